@@ -1,0 +1,139 @@
+"""Configuration from the environment. Each variable may come as `X_FILE`; a doubtful value is refused, not guessed."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from grievance.crypto.keyring import Keyring, parse
+from grievance.crypto.sealing import derive
+
+HERE = Path(__file__).parent
+ALL_LANGUAGES = ("en", "fr", "es", "ar", "pt", "sw", "ru", "uk")
+ALL_FACES = ("public", "desk", "company")
+Env = Mapping[str, str]
+
+
+class ConfigError(ValueError):
+    """A variable is missing or doubtful; the sentence names it and never repeats a secret."""
+
+
+def load_config(env: Env) -> dict[str, Any]:
+    """Everything the program needs to know, as Flask configuration. Raises `ConfigError`."""
+    return {
+        **_database(env),
+        **_secrets(env),
+        **_site(env),
+        **_requests(env),
+        "FILES": Path(_read(env, "FILES_URL", str(HERE / "instance" / "files"))),
+        "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
+        "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
+        "PARTY_KEYS": _pins(env),
+    }
+
+
+def _read(env: Env, name: str, default: str | None = None) -> str:
+    if name in env and f"{name}_FILE" in env:
+        raise ConfigError(f"{name} and {name}_FILE are both set: keep one.")
+    value = env.get(name)
+    if path := env.get(f"{name}_FILE"):
+        try:
+            value = Path(path).read_text("utf-8").strip()
+        except OSError:
+            raise ConfigError(f"{name}_FILE names a file that cannot be read.") from None
+    if value is None or value == "":
+        if default is None:
+            raise ConfigError(f"{name} is missing.")
+        return default
+    return value
+
+
+def _switch(env: Env, name: str, default: bool) -> bool:
+    value = _read(env, name, "1" if default else "0")
+    if value not in ("0", "1"):
+        raise ConfigError(f"{name} must be 0 or 1.")
+    return value == "1"
+
+
+def _chosen(env: Env, name: str, default: str, allowed: tuple[str, ...]) -> list[str]:
+    values = [v.strip() for v in _read(env, name, default).split(",")]
+    if not set(values) <= set(allowed) or len(set(values)) != len(values):
+        raise ConfigError(f"{name} may list, each once: {', '.join(allowed)}.")
+    return values
+
+
+def _database(env: Env) -> dict[str, Any]:
+    url = _read(env, "DATABASE_URL", f"sqlite:///{HERE / 'instance' / 'grievance.sqlite'}")
+    if not re.match(r"sqlite:///.|postgresql\+psycopg://", url):
+        raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return {"SQLALCHEMY_DATABASE_URI": url}
+
+
+def _keyring(env: Env, name: str) -> Keyring:
+    try:
+        return parse(_read(env, name))
+    except ConfigError:
+        raise
+    except ValueError as reason:
+        raise ConfigError(f"{name} cannot be used: {reason}.") from None
+
+
+def _secrets(env: Env) -> dict[str, Any]:
+    secrets = _keyring(env, "SECRET_KEYS")
+    cookies = [derive(key, "cookies").hex() for _, key in secrets.keys]
+    return {
+        "SECRETS": secrets,
+        "PEPPERS": _keyring(env, "PEPPER"),
+        "SECRET_KEY": cookies[0],
+        "SECRET_KEY_FALLBACKS": cookies[1:],
+    }
+
+
+def _site(env: Env) -> dict[str, Any]:
+    zone = _read(env, "TIME_ZONE", "Europe/Zurich")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ConfigError(f"TIME_ZONE does not name a time zone: {zone[:40]!r}.") from None
+    name = _read(env, "SITE_NAME", "Association for Responsible Security")
+    if len(name) > 80:
+        raise ConfigError("SITE_NAME is longer than 80 characters.")
+    return {
+        "SITE_NAME": name,
+        "TIME_ZONE": zone,
+        "LANGUAGES": _chosen(env, "LANGUAGES", "en,ar", ALL_LANGUAGES),
+        "FACES": _chosen(env, "FACES", "public,desk,company", ALL_FACES),
+        "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
+    }
+
+
+def _requests(env: Env) -> dict[str, Any]:
+    proxies = _read(env, "TRUSTED_PROXIES", "0")
+    if not re.fullmatch(r"[0-5]", proxies):
+        raise ConfigError("TRUSTED_PROXIES must be a number from 0 to 5.")
+    return {
+        "TRUSTED_PROXIES": int(proxies),
+        "SESSION_COOKIE_NAME": "s",
+        "SESSION_COOKIE_SECURE": _switch(env, "HTTPS", True),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
+        "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "MAX_FORM_PARTS": 200,
+        "WTF_CSRF_SSL_STRICT": False,  # we send no referrer, and it refuses every HTTPS post without one
+        "WTF_CSRF_TIME_LIMIT": None,  # lives as long as the session
+    }
+
+
+def _pins(env: Env) -> dict[str, str]:
+    pins = dict(part.partition("=")[::2] for part in _read(env, "PARTY_KEYS", "").split(",") if part)
+    if not set(pins) <= {"secretariat", "custodians"} or not all(
+        re.fullmatch("[0-9a-f]{16}", value) for value in pins.values()
+    ):
+        raise ConfigError("PARTY_KEYS must look like secretariat=<16 hex digits>,custodians=<16 hex digits>.")
+    return pins

@@ -1,0 +1,14 @@
+"""The only place that reads the time."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today(zone: str) -> date:
+    """The date that it is now in a time zone."""
+    return now().astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,63 @@
+"""The record: events that are only ever added, chained by hash, and signed checkpoints over them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grievance.extensions import Base
+from grievance.models.types import RowId
+
+OFFICE = "office"
+"""The chain of events that belong to no case: people, keys, calendar."""
+
+
+class Event(Base):
+    """One thing that happened. The database refuses to update or delete a row (triggers, migration 0001).
+
+    `facts` and `sealed` are canonical JSON: plain facts without confidential words, and the SHA-256 of each
+    sealed writing that came with the event. `missed_limit_id` is unique: a time limit is missed once, whatever
+    happens to the machine or the number of workers (promise 2).
+    """
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chain: Mapped[str] = mapped_column(String(32))
+    seq: Mapped[int]
+    case_id: Mapped[RowId | None] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    facts: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[str] = mapped_column(Text)
+    missed_limit_id: Mapped[int | None] = mapped_column(ForeignKey("limits.id"), unique=True)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (UniqueConstraint("chain", "seq"), Index("ix_events_case", "case_id", "seq"))
+
+
+class ChainHead(Base):
+    """The end of the office's chain; its row is the lock under which that chain grows."""
+
+    __tablename__ = "chain_heads"
+
+    chain: Mapped[str] = mapped_column(String(32), primary_key=True)
+    seq: Mapped[int] = mapped_column(default=0)
+    hash: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Checkpoint(Base):
+    """A signed statement of where the chains stood, and of the checkpoint before it."""
+
+    __tablename__ = "checkpoints"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    taken_at: Mapped[datetime]
+    body: Mapped[str] = mapped_column(Text)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -1,0 +1,131 @@
+"""Envelopes and sessions: who holds which key, always sealed, always with the identifier of what sealed it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grievance.extensions import Base
+from grievance.models.types import RowId, enum_column
+
+
+class SecretariatEnvelope(Base):
+    """The case's master key, sealed to the Secretariat's public key."""
+
+    __tablename__ = "secretariat_envelopes"
+
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(16), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Holder(StrEnum):
+    """Whose code it is. A hand-over code dies at its first use, when the complainant's page makes the receipt."""
+
+    COMPLAINANT = "complainant"
+    REPRESENTATIVE = "representative"
+    HANDOVER = "handover"
+
+
+class ReceiptEnvelope(Base):
+    """The complainant key, sealed under what a receipt gives; `lookup` finds it without storing the receipt."""
+
+    __tablename__ = "receipt_envelopes"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+    holder: Mapped[Holder] = mapped_column(enum_column(Holder))
+    lookup: Mapped[str] = mapped_column(String(64), unique=True)
+    pepper_id: Mapped[str] = mapped_column(String(20))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("(holder = 'handover') = (expires_at IS NOT NULL)", name="handover_expires"),
+    )
+
+
+class CompanyEnvelope(Base):
+    """The keys of `company`-n and `shared`-n, sealed to the company's public key by the hand-over."""
+
+    __tablename__ = "company_envelopes"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), index=True)
+    n: Mapped[int]
+    key_id: Mapped[str] = mapped_column(String(16))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (UniqueConstraint("case_id", "n"), CheckConstraint("n > 0", name="counts_referrals"))
+
+
+class IdentityEntry(Base):
+    """One name, phone or address, under its own key, which two parties hold one half of each."""
+
+    __tablename__ = "identity_entries"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+    person: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    secretariat_key_id: Mapped[str] = mapped_column(String(16))
+    secretariat_half: Mapped[bytes] = mapped_column(LargeBinary)
+    custodians_key_id: Mapped[str] = mapped_column(String(16))
+    custodians_half: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("person IN ('complainant', 'representative')", name="person"),
+        CheckConstraint("kind IN ('name', 'phone', 'email', 'address')", name="kind"),
+    )
+
+
+class Filing(Base):
+    """A form that was sent: its secret's SHA-256 is unique, so that a form sent twice makes one complaint.
+
+    The receipt lies here under the form's secret, which only the browser has, until "I kept it" or an hour.
+    """
+
+    __tablename__ = "filings"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
+    sealed_receipt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+
+
+class AccountSession(Base):
+    """A person who is signed in: the account's seed under a key that only the cookie's secret gives."""
+
+    __tablename__ = "account_sessions"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    sealed_seed: Mapped[bytes] = mapped_column(LargeBinary)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class FollowSession(Base):
+    """A complainant who follows the case: the complainant key under a key that only the cookie's secret gives."""
+
+    __tablename__ = "follow_sessions"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    envelope_id: Mapped[RowId] = mapped_column(ForeignKey("receipt_envelopes.id"), index=True)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    seen_at: Mapped[datetime]
+
+
+class Setting(Base):
+    """Installation-wide values that are not secret, such as the salt of receipts."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(400))

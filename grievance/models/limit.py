@@ -1,0 +1,56 @@
+"""Time limits: who owes what by when, with the rule and calendar that each was made with."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grievance.extensions import Base
+from grievance.models.case import Case
+from grievance.models.types import RowId
+
+
+class Limit(Base):
+    """One running or past time limit of a case.
+
+    Open until `met_at` or `stopped_at`; a missed one stays owed. `wake_at` is the next moment at which the
+    clock has something to do for it (a reminder or the miss), and is empty where there is nothing more to do:
+    with its index the sweep finds its work without scanning.
+    """
+
+    __tablename__ = "limits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
+    key: Mapped[str] = mapped_column(String(8))
+    owed_by: Mapped[str] = mapped_column(String(20))
+    frozen: Mapped[dict[str, Any]] = mapped_column(JSON)
+    pauses: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    paused_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    due_on: Mapped[date]
+    due_at: Mapped[datetime]
+    wake_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    missed_at: Mapped[datetime | None]
+    met_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    remedy_id: Mapped[RowId | None] = mapped_column(ForeignKey("remedies.id"))
+    decision_id: Mapped[RowId | None] = mapped_column(ForeignKey("decisions.id"))
+
+    case: Mapped[Case] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("met_at IS NULL OR stopped_at IS NULL", name="met_or_stopped"),
+        CheckConstraint(
+            "wake_at IS NULL OR (met_at IS NULL AND stopped_at IS NULL)", name="wakes_while_open"
+        ),
+        Index("ix_limits_wake_at", "wake_at"),
+        Index("ix_limits_case", "case_id"),
+    )
+
+    @property
+    def open(self) -> bool:
+        """Still owed: neither met nor stopped."""
+        return self.met_at is None and self.stopped_at is None

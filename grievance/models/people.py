@@ -1,0 +1,131 @@
+"""People, companies and the parties whose keys they share."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grievance.extensions import Base
+from grievance.models.types import enum_column
+
+
+class Role(StrEnum):
+    """Who takes a step. The complainant and the representative have a receipt, not an account; the clock has neither."""
+
+    COMPLAINANT = "complainant"
+    REPRESENTATIVE = "representative"
+    OFFICER = "officer"
+    APPROVER = "approver"
+    CUSTODIAN = "custodian"
+    COMPANY = "company"
+    CLOCK = "clock"
+
+
+SECRETARIAT_ROLES = frozenset({Role.OFFICER, Role.APPROVER})
+
+
+class PartyKind(StrEnum):
+    SECRETARIAT = "secretariat"
+    CUSTODIANS = "custodians"
+    COMPANY = "company"
+
+
+class Membership(StrEnum):
+    """What the company is to the association now. `unconfirmed` came with an imported register."""
+
+    MEMBER = "member"
+    AFFILIATE = "affiliate"
+    FORMER = "former"
+    UNCONFIRMED = "unconfirmed"
+
+
+class AccountStatus(StrEnum):
+    """Invited: a link waits. Waiting: has a key pair, no share of the party's key yet. Active. Left."""
+
+    INVITED = "invited"
+    WAITING = "waiting"
+    ACTIVE = "active"
+    LEFT = "left"
+
+
+class Company(Base):
+    """A respondent company, with the calendar by which its time limits run."""
+
+    __tablename__ = "companies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    membership: Mapped[Membership] = mapped_column(enum_column(Membership))
+    country: Mapped[str] = mapped_column(String(2))
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    weekend: Mapped[list[Any]] = mapped_column(JSON, default=lambda: [5, 6])
+    language: Mapped[str] = mapped_column(String(8), default="en")
+
+
+class Party(Base):
+    """Who holds a key together: the Secretariat, the custodians, or one company.
+
+    `public_key` is empty until the first member accepts; filing is refused until Secretariat and custodians
+    both have one.
+    """
+
+    __tablename__ = "parties"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[PartyKind] = mapped_column(enum_column(PartyKind))
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), unique=True)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_id: Mapped[str | None] = mapped_column(String(16))
+
+    company: Mapped[Company | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("(kind = 'company') = (company_id IS NOT NULL)", name="company_party_has_a_company"),
+    )
+
+
+class Account(Base):
+    """A person of the Secretariat, of the custodians or of a company.
+
+    The seed of the person's key pair is wrapped under a key derived from the password; the invitation is a
+    SHA-256 of the code in the link.
+    """
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    status: Mapped[AccountStatus] = mapped_column(enum_column(AccountStatus), default=AccountStatus.INVITED)
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), index=True)
+    invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    invitation_expires_at: Mapped[datetime | None]
+    password: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    wrapped_seed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+    party: Mapped[Party] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("role IN ('officer', 'approver', 'custodian', 'company')", name="role_of_a_person"),
+        CheckConstraint("email = lower(email)", name="email_in_small_letters"),
+    )
+
+
+class PartyShare(Base):
+    """A party's seed, sealed to one member's own key. No account may belong to two parties (promise 5)."""
+
+    __tablename__ = "party_shares"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    key_id: Mapped[str] = mapped_column(String(16))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (UniqueConstraint("account_id"),)

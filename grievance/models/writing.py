@@ -1,0 +1,161 @@
+"""Everything that people write: sealed per compartment, one row each; and the letters that events owe."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grievance.crypto.compartments import Compartment
+from grievance.extensions import Base
+from grievance.models.types import RowId, enum_column
+
+
+class Writing(Base):
+    """One sealed writing: an account, a message, a note, a packet, a response. What it says is sealed JSON.
+
+    `step` names the step that wrote it. `seq` is the number of the event on the case's chain that it came with.
+    """
+
+    __tablename__ = "writings"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
+    compartment: Mapped[Compartment] = mapped_column(enum_column(Compartment))
+    n: Mapped[int] = mapped_column(default=0)
+    step: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    remedy_id: Mapped[RowId | None] = mapped_column(ForeignKey("remedies.id"))
+    written_at: Mapped[datetime]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        Index("ix_writings_case", "case_id", "written_at"),
+        CheckConstraint("n = 0 OR compartment IN ('company', 'shared')", name="only_hand_overs_count"),
+    )
+
+
+class Attachment(Base):
+    """One file of a case. The bytes lie sealed in the files folder under `id`; its key, name and type are sealed here."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+    compartment: Mapped[Compartment] = mapped_column(enum_column(Compartment))
+    n: Mapped[int] = mapped_column(default=0)
+    role: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+    added_at: Mapped[datetime]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RemedyStatus(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WAIVED = "waived"
+    DELIVERED = "delivered"
+    VERIFIED = "verified"
+    DISPUTED = "disputed"
+
+
+class RemedyKind(StrEnum):
+    """The forms of remedy of the UN Guiding Principles (25) and the Basic Principles on the Right to a Remedy."""
+
+    RESTITUTION = "restitution"
+    COMPENSATION = "compensation"
+    REHABILITATION = "rehabilitation"
+    SATISFACTION = "satisfaction"
+    NON_REPETITION = "non_repetition"
+    CESSATION = "cessation"
+
+
+class Remedy(Base):
+    """One promise, which the complainant can accept, confirm and contest by itself. Its words are sealed."""
+
+    __tablename__ = "remedies"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+    number: Mapped[int]
+    kind: Mapped[RemedyKind] = mapped_column(enum_column(RemedyKind))
+    status: Mapped[RemedyStatus] = mapped_column(enum_column(RemedyStatus), default=RemedyStatus.PROPOSED)
+    proposed_by: Mapped[str] = mapped_column(String(20))
+    due_on: Mapped[date]
+
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+
+class Outcome(StrEnum):
+    APPROVED = "approved"
+    REFUSED = "refused"
+    OVERTAKEN = "overtaken"
+
+
+class Decision(Base):
+    """A step that one person proposed and another approves or refuses. What it says lies in a sealed writing."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+    step: Mapped[str] = mapped_column(String(40))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    writing_id: Mapped[RowId] = mapped_column(ForeignKey("writings.id"))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
+    solo: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided_has_a_date"),
+        CheckConstraint(
+            "solo OR decided_by IS NULL OR outcome <> 'approved' OR decided_by <> proposed_by",
+            name="four_eyes",
+        ),
+        Index(
+            "uq_decisions_one_open",
+            "case_id",
+            "step",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+    )
+
+
+class Letter(Base):
+    """A letter that an event owes: a template's name and plain facts, put into words when it is read."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    recipient: Mapped[str] = mapped_column(String(20))
+    template: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    owed_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("event_id", "recipient", "template"),
+        Index("ix_letters_recipient", "recipient", "owed_at"),
+    )
+
+
+class Holiday(Base):
+    """A day that is not a business day: in one country, or for the Secretariat ("*")."""
+
+    __tablename__ = "holidays"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(String(2))
+    on: Mapped[date]
+    name: Mapped[str] = mapped_column(String(120))
+
+    __table_args__ = (UniqueConstraint("country", "on"),)

@@ -1,0 +1,151 @@
+"""Time limits as pure dates: facts in, a due date and its day-by-day explanation out. No clock, no database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+MOST_DAYS = 3650
+_ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Of whoever owes: an IANA zone, weekend days (Monday is 0) and named holidays. Raises ValueError."""
+
+    zone: str
+    weekend: frozenset[int] = frozenset({5, 6})
+    holidays: Mapping[date, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.weekend <= set(range(7)) or len(self.weekend) > 4:
+            raise ValueError("a week needs at least three business days")
+        if len(self.holidays) > 2000:
+            raise ValueError("too many holidays")
+
+    def day_off(self, day: date) -> tuple[str, str] | None:
+        """Why a day is no business day: ("holiday", its name) or ("weekend", ""); None where it is one."""
+        if day in self.holidays:
+            return "holiday", self.holidays[day]
+        return ("weekend", "") if day.weekday() in self.weekend else None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`count` of `unit`: c calendar days rolled forward off days off, b business days, h hours to the second."""
+
+    count: int
+    unit: str
+
+    def __post_init__(self) -> None:
+        if self.unit not in ("c", "b", "h") or not 1 <= self.count <= MOST_DAYS:
+            raise ValueError("a time limit is 1 to 3650 of c, b or h")
+
+    @classmethod
+    def parse(cls, text: str) -> "Rule":
+        """Read "15b". Raises ValueError."""
+        if not text[:-1].isascii() or not text[:-1].isdigit():
+            raise ValueError("a time limit is a number and c, b or h")
+        return cls(int(text[:-1]), text[-1])
+
+    def __str__(self) -> str:
+        return f"{self.count}{self.unit}"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The days from `start` up to, not including, `end` are not counted."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Day:
+    """One line of the explanation: `counted` is the running number, 0 where the day does not count."""
+
+    on: date
+    counted: int
+    reason: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """`at`: the first moment that is late (aware UTC). `on`: the due day. `days`: the explanation."""
+
+    at: datetime
+    on: date
+    days: tuple[Day, ...] = ()
+
+
+def _end_of(day: date, zone: str) -> datetime:
+    """The first instant after a day in a zone: midnight, or the first after it where midnight does not exist."""
+    local = datetime.combine(day + _ONE, time(), ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
+def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = ()) -> Due:
+    """When something is due that was set off by an event at an aware time. The day of the event is not counted."""
+    if event_at.tzinfo is None:
+        raise ValueError("the event needs a time zone")
+    zone = ZoneInfo(calendar.zone)
+    if rule.unit == "h":
+        at = event_at.astimezone(UTC) + timedelta(hours=rule.count)
+        on = (at - timedelta(microseconds=1)).astimezone(zone).date()
+        return Due(at, on, (Day(on, rule.count, "hours"),))
+    held = tuple(pauses)
+    day = event_at.astimezone(zone).date()
+    days, counted = [Day(day, 0, "event")], 0
+    while True:
+        day += _ONE
+        off = calendar.day_off(day)
+        if any(p.start <= day < p.end for p in held):
+            days.append(Day(day, 0, "paused"))
+        elif off and (rule.unit == "b" or counted == rule.count):
+            days.append(Day(day, 0, *off))
+        elif counted == rule.count:  # rolled off days off to here
+            days.append(Day(day, 0, "rolled"))
+            break
+        else:
+            counted += 1
+            days.append(Day(day, counted, "counted"))
+            if counted == rule.count and not off:
+                break
+    return Due(_end_of(day, calendar.zone), day, tuple(days))
+
+
+def due_on(day: date, calendar: Calendar) -> Due:
+    """An agreed date: the end of that day where it is owed, not rolled, because both sides chose it."""
+    return Due(_end_of(day, calendar.zone), day, (Day(day, 0, "agreed"),))
+
+
+def passed(due_at: datetime, now: datetime) -> bool:
+    """Whether it is late. The last moment of the due day is in time; the next one is not."""
+    return now >= due_at
+
+
+def never_earlier(old: Due, new: Due) -> Due:
+    """What an open limit becomes when a holiday is added: it may move later, never earlier (file 2)."""
+    return new if new.at > old.at else old
+
+
+def freeze(rule: Rule, calendar: Calendar, agreed: date | None = None) -> dict[str, Any]:
+    """The rule and calendar that a limit was made with, as JSON."""
+    return {
+        "rule": str(rule),
+        "agreed": agreed.isoformat() if agreed else None,
+        "zone": calendar.zone,
+        "weekend": sorted(calendar.weekend),
+        "holidays": {day.isoformat(): name for day, name in sorted(calendar.holidays.items())},
+    }
+
+
+def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] = ()) -> Due:
+    """The due date of a frozen rule, computed again with its explanation."""
+    holidays = {date.fromisoformat(day): name for day, name in frozen["holidays"].items()}
+    calendar = Calendar(frozen["zone"], frozenset(frozen["weekend"]), holidays)
+    if frozen["agreed"]:
+        return due_on(date.fromisoformat(frozen["agreed"]), calendar)
+    return due(Rule.parse(frozen["rule"]), event_at, calendar, pauses)
