@@ -31,9 +31,7 @@ class PasswordRecord:
 def _stretch(password: str, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
     text = unicodedata.normalize("NFKC", password).encode()
     with _AT_ONCE:
-        return Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=memory_kib).derive(
-            text
-        )
+        return Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=memory_kib).derive(text)
 
 
 def enrol(password: str) -> tuple[PasswordRecord, bytes]:

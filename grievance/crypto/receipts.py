@@ -70,9 +70,7 @@ def grouped(receipt: str) -> str:
 def stretch(receipt: str, salt: bytes) -> bytes:
     """Argon2id at OWASP's minimum (19 MiB, 2 passes, 1 lane): 32 bytes. At most two at once in a process."""
     with _AT_ONCE:
-        return Argon2id(salt=salt, length=32, iterations=2, lanes=1, memory_cost=19 * 1024).derive(
-            receipt.encode()
-        )
+        return Argon2id(salt=salt, length=32, iterations=2, lanes=1, memory_cost=19 * 1024).derive(receipt.encode())
 
 
 def receipt_keys(stretched: bytes, pepper: bytes) -> ReceiptKeys:

@@ -43,9 +43,7 @@ class ReceiptEnvelope(Base):
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
-    __table_args__ = (
-        CheckConstraint("(holder = 'handover') = (expires_at IS NOT NULL)", name="handover_expires"),
-    )
+    __table_args__ = (CheckConstraint("(holder = 'handover') = (expires_at IS NOT NULL)", name="handover_expires"),)
 
 
 class CompanyEnvelope(Base):

@@ -43,9 +43,7 @@ class Limit(Base):
 
     __table_args__ = (
         CheckConstraint("met_at IS NULL OR stopped_at IS NULL", name="met_or_stopped"),
-        CheckConstraint(
-            "wake_at IS NULL OR (met_at IS NULL AND stopped_at IS NULL)", name="wakes_while_open"
-        ),
+        CheckConstraint("wake_at IS NULL OR (met_at IS NULL AND stopped_at IS NULL)", name="wakes_while_open"),
         Index("ix_limits_wake_at", "wake_at"),
         Index("ix_limits_case", "case_id"),
     )

@@ -11,9 +11,7 @@ def test_a_new_receipt_is_twenty_digits_that_check():
     assert normalise(receipt) == receipt and len(receipt) == 20 and receipt.isascii()
 
 
-@pytest.mark.parametrize(
-    "zero", ["٠", "۰", "०", "০", "0"], ids=["arabic", "persian", "devanagari", "bengali", "latin"]
-)
+@pytest.mark.parametrize("zero", ["٠", "۰", "०", "০", "0"], ids=["arabic", "persian", "devanagari", "bengali", "latin"])
 def test_digits_of_the_readers_own_script_are_taken(zero):
     receipt = make()
     written = "".join(chr(ord(zero) + int(d)) for d in grouped(receipt).replace(" ", ""))
@@ -37,9 +35,7 @@ def test_two_neighbours_swapped_are_noticed(i):
             normalise(swapped)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "1", "12345678901234567890123", "GR-7K4M-2QX9", "½" * 20, "x" * 10_000_000]
-)
+@pytest.mark.parametrize("text", ["", "1", "12345678901234567890123", "GR-7K4M-2QX9", "½" * 20, "x" * 10_000_000])
 def test_what_is_not_twenty_digits_is_refused(text):
     with pytest.raises(BadReceipt, match="length"):
         normalise(text)

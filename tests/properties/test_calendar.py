@@ -26,9 +26,7 @@ calendars = st.builds(
     Calendar, st.sampled_from(ZONES), weekends, st.dictionaries(dates, st.just("Holiday"), max_size=40)
 )
 rules = st.builds(Rule, st.integers(1, 120), st.sampled_from("cbh"))
-pauses = st.lists(
-    st.builds(lambda d, n: Pause(d, d + timedelta(days=n)), dates, st.integers(0, 60)), max_size=3
-)
+pauses = st.lists(st.builds(lambda d, n: Pause(d, d + timedelta(days=n)), dates, st.integers(0, 60)), max_size=3)
 many = settings(max_examples=150, deadline=None)
 
 
@@ -52,9 +50,7 @@ def test_a_pause_never_shortens(rule, event, calendar, held):
 @given(st.builds(Rule, st.integers(1, 120), st.sampled_from("cb")), moments, calendars, pauses)
 def test_the_explanation_adds_up_to_the_date(rule, event, calendar, held):
     answer = due(rule, event, calendar, held)
-    assert [d.on for d in answer.days] == [
-        answer.days[0].on + timedelta(days=i) for i in range(len(answer.days))
-    ]
+    assert [d.on for d in answer.days] == [answer.days[0].on + timedelta(days=i) for i in range(len(answer.days))]
     assert [d.counted for d in answer.days if d.counted] == list(range(1, rule.count + 1))
     assert (answer.days[0].reason, answer.days[-1].on) == ("event", answer.on)
     assert calendar.day_off(answer.on) is None
@@ -91,9 +87,7 @@ def test_29_february_counts_where_there_is_one(year, last):
     assert due(Rule(2, "c"), datetime(year, 2, 27, 12, tzinfo=UTC), Calendar("UTC", frozenset())).on == last
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 5, 3), 24)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 5, 3), 24)])
 def test_a_day_on_which_the_clocks_change_still_ends_at_midnight(day, hours):
     calendar = Calendar("Europe/Zurich", frozenset())
     length = due_on(day, calendar).at - due_on(day - timedelta(days=1), calendar).at

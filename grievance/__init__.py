@@ -1,0 +1,31 @@
+"""The grievance case-management system: `create_app` puts it together, read from top to bottom."""
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from grievance import cli, models, views
+from grievance.extensions import babel, csrf, db, login_manager, migrate
+from grievance.workflow import timetable
+
+__all__ = ["create_app", "models"]
+
+
+def create_app(config: dict[str, Any]) -> Flask:
+    """An application for a checked configuration (`config.load_config`). Raises ValueError for a doubtful
+    procedure.toml. Starts no scheduler: that is `flask worker`."""
+    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app.config.from_mapping(config)
+    app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
+    if config["TRUSTED_PROXIES"]:
+        hops = config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    migrate.init_app(app, db, render_as_batch=True)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, default_domain="messages", locale_selector=views.language)
+    views.init_app(app)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,96 @@
+"""Who may see which case, and what this person's keys open of it. Default deny."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, select
+
+from grievance.crypto.compartments import CaseKeys
+from grievance.crypto.envelopes import open_with
+from grievance.crypto.sealing import place
+from grievance.extensions import db
+from grievance.models.case import Case, Conflict
+from grievance.models.keys import CompanyEnvelope, SecretariatEnvelope
+from grievance.models.people import SECRETARIAT_ROLES, Role
+
+
+class NoSuchCase(Exception):
+    """There is no such case, or it is not for this person: both get the same answer."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who acts: an account with its party's seed, a complainant with the receipt's key, or the clock."""
+
+    role: Role
+    account_id: int | None = None
+    name: str = ""
+    party_id: int | None = None
+    company_id: int | None = None
+    party_seed: bytes | None = field(default=None, repr=False)
+    case_id: str | None = None
+    complainant_key: bytes | None = field(default=None, repr=False)
+
+    @property
+    def side(self) -> str:
+        """The party that a time limit names: secretariat, complainant or company."""
+        if self.role in SECRETARIAT_ROLES:
+            return "secretariat"
+        return "complainant" if self.case_id else self.role.value
+
+
+CLOCK = Person(Role.CLOCK)
+
+
+def envelope_place(kind: str, case_id: str, n: int = 0) -> bytes:
+    """The place that an envelope's ciphertext is bound to."""
+    return place("envelope", kind, case_id, n)
+
+
+def visible(person: Person) -> Select[Case]:
+    """The cases that this person may see; nothing for a role that is not listed."""
+    cases = select(Case)
+    if person.case_id:
+        return cases.where(Case.id == person.case_id)
+    mine = select(Conflict.case_id).where(Conflict.account_id == person.account_id)
+    cases = cases.where(Case.id.not_in(mine))
+    if person.role in SECRETARIAT_ROLES:
+        return cases
+    if person.role == Role.COMPANY:
+        handed = select(CompanyEnvelope.case_id).where(CompanyEnvelope.party_id == person.party_id)
+        return cases.where(Case.company_id == person.company_id, Case.id.in_(handed))
+    return cases.where(Case.id.is_(None))
+
+
+def find_case(person: Person, reference: str, *, lock: bool = False) -> Case:
+    """The case with this reference, if this person may see it. Raises `NoSuchCase`."""
+    query = visible(person).where(Case.reference == reference.strip().upper())
+    if lock:
+        query = query.with_for_update(of=Case)
+    case = db.session.scalars(query).one_or_none()
+    if case is None:
+        raise NoSuchCase
+    return case
+
+
+def opened(person: Person, case: Case) -> CaseKeys:
+    """What this person's keys open of a case: mathematics, whatever a bug above may ask for."""
+    if person.complainant_key and person.case_id == case.id:
+        return CaseKeys.from_complainant_key(person.complainant_key)
+    if person.party_seed is None:
+        return CaseKeys()
+    if person.role in SECRETARIAT_ROLES:
+        envelope = db.session.get_one(SecretariatEnvelope, case.id)
+        return CaseKeys.from_master(
+            open_with(person.party_seed, envelope.sealed, envelope_place("secretariat", case.id))
+        )
+    if person.role == Role.COMPANY:
+        rows = db.session.scalars(
+            select(CompanyEnvelope).where(
+                CompanyEnvelope.case_id == case.id, CompanyEnvelope.party_id == person.party_id
+            )
+        )
+        grants = {
+            row.n: open_with(person.party_seed, row.sealed, envelope_place("company", case.id, row.n)) for row in rows
+        }
+        return CaseKeys.from_grants({n: (both[:32], both[32:]) for n, both in grants.items()})
+    return CaseKeys()

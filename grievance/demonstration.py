@@ -1,0 +1,177 @@
+"""The demonstration: invented people and companies, and a case in every state, made by the product's own verbs."""
+
+import base64
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import Person
+from grievance.crypto.receipts import grouped
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.people import Account, Company, Membership, Role
+from grievance.models.writing import Remedy
+from grievance.workflow import intake, people, steps
+from grievance.workflow.conditions import packet_hash
+from grievance.workflow.fields import Kind
+from grievance.workflow.procedure import find_row
+
+PASSWORD = "three guards at the gate"  # noqa: S105  only ever of the demonstration, and printed
+CAST: tuple[tuple[str, Role, str | None], ...] = (
+    ("Noor", Role.OFFICER, None),
+    ("Tomas", Role.APPROVER, None),
+    ("Ines", Role.CUSTODIAN, None),
+    ("Victor", Role.COMPANY, "Larkfield Guarding"),
+    ("Olga", Role.COMPANY, "Ostrova Security"),
+)
+ACCOUNT = "The guards at the north gate pushed me when I asked for the wages that we are owed."
+PACKET = "A person reports being pushed by guards at a gate of a site that your company secures, and unpaid wages."
+
+
+def build(if_empty: bool) -> Iterator[str]:
+    """Make it, and say line by line who can sign in."""
+    if if_empty and db.session.scalars(select(Account).limit(1)).first():
+        yield "There is data already; nothing was added."
+        return
+    cast = make_cast()
+    receipts = list(_cases(cast))
+    yield f"Sign in at /account/sign-in with the password: {PASSWORD}"
+    for name, role, company in CAST:
+        yield f"  {email_of(name)}  ({role.value}{', ' + company if company else ''})"
+    yield f"Follow a complaint at /follow with the receipt: {grouped(receipts[0])}"
+
+
+def email_of(name: str) -> str:
+    return f"{name.lower()}@example.org"
+
+
+def make_cast(password: str = PASSWORD) -> dict[str, Person]:
+    """The office, both companies and their people, signed in: by first name."""
+    people.create_office()
+    for name, country in (("Larkfield Guarding", "KE"), ("Ostrova Security", "CZ")):
+        zone = {"KE": "Africa/Nairobi", "CZ": "Europe/Prague"}[country]
+        people.add_company(Company(name=name, membership=Membership.MEMBER, country=country, zone=zone, weekend=[5, 6]))
+    first: dict[tuple[Role, str | None], Person] = {}
+    cast: dict[str, Person] = {}
+    for name, role, company in CAST:
+        company_id = db.session.scalar(select(Company.id).where(Company.name == company)) if company else None
+        people.accept(people.invite(None, email_of(name), name, role, company_id), password)
+        account = db.session.scalars(select(Account).where(Account.email == email_of(name))).one()
+        host = first.get((Role.OFFICER, None)) if role == Role.APPROVER else None
+        if host:
+            people.admit(host, account.id)
+        cast[name] = signed_in(name, password)
+        first.setdefault((role, company), cast[name])
+    return cast
+
+
+def signed_in(name: str, password: str = PASSWORD) -> Person:
+    """The person behind a first name, with keys opened."""
+    secret = people.sign_in(email_of(name), password)
+    person = people.person_of(secret) if secret else None
+    if person is None:
+        raise LookupError(name)
+    return person
+
+
+def new_secret() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+def larkfield() -> str:
+    return str(db.session.scalar(select(Company.id).where(Company.name == "Larkfield Guarding")))
+
+
+def file_one(at: datetime, language: str = "en", **answers: Any) -> tuple[str, Person, str]:
+    """A complaint, its complainant with the receipt's key, and the receipt."""
+    raw = {"account": ACCOUNT, "company": larkfield(), "could_harm": "no", "share_account": "yes", **answers}
+    filed = intake.file_complaint(raw, new_secret(), language, now=at)
+    followed = intake.follow(filed.code, now=clock.now())
+    person = intake.complainant_of(followed.session) if followed else None
+    if person is None:
+        raise LookupError("the receipt opens its case")
+    return filed.reference, person, filed.code
+
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "refer": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes"},
+    "escalate": {"ground": "inadequate", "why": "The answer does not speak of the wages."},
+    "close": {"reason": "remedied", "letter": "The wages were paid.", "lesson": "Pay slips were not kept."},
+    "classify": {"severity": "medium", "track": "remedy", "topics": ["pay"]},
+}
+
+
+def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
+    """Something sensible for each question of a step."""
+    row = find_row(step, person.role, case.state)
+    given = dict(ANSWERS.get(step, {}))
+    for field in row.asks if row else ():
+        if field.name in given or field.kind == Kind.HIDDEN or (not field.required and field.kind != Kind.COMPANY):
+            continue
+        choices = steps.options(field, case)
+        by_kind: dict[Kind, Any] = {
+            Kind.YES: "yes",
+            Kind.DATE: (clock.now() + timedelta(days=30)).date().isoformat(),
+            Kind.TEXT: "As agreed on the phone.",
+            Kind.LINE: "The site manager",
+        }
+        given[field.name] = by_kind.get(field.kind) or (choices[0][0] if choices else "")
+    return given
+
+
+def do(step: str, person: Person, reference: str, at: datetime, approver: Person | None = None, **more: Any) -> None:
+    """Take a step with sensible answers, and have it approved where its row needs that."""
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    decision = steps.take(step, person, reference, {**answers_for(step, person, case), **more}, now=at)
+    if decision is not None and approver is not None:
+        steps.decide(approver, reference, decision.id, True, now=at)
+
+
+STORY: tuple[tuple[str, str, int], ...] = (
+    ("acknowledge", "Noor", 1),
+    ("refer", "Noor", 5),
+    ("company_acknowledge", "Victor", 7),
+    ("respond", "Victor", 20),
+    ("propose_remedy", "Victor", 21),
+    ("accept_remedy", "Amina", 22),
+    ("report_delivered", "Victor", 30),
+    ("verify_remedy", "Amina", 31),
+    ("remedy", "Noor", 32),
+    ("follow_up", "Noor", 110),
+    ("close", "Noor", 112),
+)
+
+
+def walk_story(cast: dict[str, Person], until: str | None, start: datetime) -> tuple[str, str]:
+    """A case taken along the story up to a step: its reference and receipt."""
+    reference, amina, code = file_one(start)
+    people_here = {**cast, "Amina": amina}
+    for step, who, day in STORY if until else ():
+        do(step, people_here[who], reference, start + timedelta(days=day), cast["Tomas"])
+        if step == until:
+            break
+    return reference, code
+
+
+def _cases(cast: dict[str, Person]) -> Iterator[str]:
+    now = clock.now()
+
+    def ago(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    yield walk_story(cast, "propose_remedy", ago(21))[1]
+    yield walk_story(cast, None, ago(2))[1]
+    yield walk_story(cast, "acknowledge", ago(6))[1]
+    yield walk_story(cast, "refer", ago(7))[1]
+    reference, code = walk_story(cast, "respond", ago(25))
+    do("escalate", cast["Noor"], reference, ago(1))
+    yield code
+    yield walk_story(cast, "remedy", ago(40))[1]
+    yield walk_story(cast, "close", ago(120))[1]
+    late, code = walk_story(cast, "refer", ago(80))
+    steps.bring_up_to_date(cast["Noor"], late, ago(60))
+    yield code

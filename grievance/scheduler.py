@@ -1,0 +1,33 @@
+"""APScheduler: names and times only. The truth is the due dates in the database; this is only a clock."""
+
+import signal
+import threading
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+
+from grievance import clock
+from grievance.workflow.sweep import sweep
+
+
+def run(app: Flask) -> None:
+    """Sweep every minute until SIGTERM or SIGINT; a running sweep ends first."""
+    scheduler = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
+
+    def job() -> None:
+        with app.app_context():
+            counts = sweep(clock.now())
+            if counts.cases or counts.failed:
+                app.logger.info("sweep %s", counts.as_dict())
+
+    scheduler.add_job(
+        job, "interval", minutes=1, coalesce=True, max_instances=1, misfire_grace_time=None, next_run_time=clock.now()
+    )
+
+    def stop(_signal: int, _frame: object) -> None:
+        threading.Thread(target=scheduler.shutdown).start()  # not here: it would wait for itself
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    scheduler.start()

@@ -1,0 +1,122 @@
+"""What must be true before a step: each answers None, or a sentence that says what is missing."""
+
+import hashlib
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from grievance.extensions import db
+from grievance.models.case import State
+from grievance.models.people import Membership, Party
+from grievance.models.writing import Remedy, RemedyStatus
+from grievance.workflow.move import Move
+from grievance.workflow.owed import owed
+
+Answer = Any
+
+
+def _is_open(move: Move, *keys: str) -> bool:
+    return any(limit.key in keys for limit in owed(move.case))
+
+
+def not_yet_acknowledged(move: Move) -> Answer:
+    return None if _is_open(move, "L1") else _l("This complaint was acknowledged before.")
+
+
+def open_question(move: Move) -> Answer:
+    return None if _is_open(move, "L3") else _l("There is no open question.")
+
+
+def no_open_question(move: Move) -> Answer:
+    return _l("A question is open already.") if _is_open(move, "L3") else None
+
+
+def company_is_member(move: Move) -> Answer:
+    company = move.case.company
+    if company and company.membership in (Membership.MEMBER, Membership.AFFILIATE):
+        return None
+    return _l("The respondent company must be a member or affiliate now. Classify the case first.")
+
+
+def may_share_account(move: Move) -> Answer:
+    return None if move.case.share_account else _l("The complainant did not agree to share the account.")
+
+
+def no_safety_alert(move: Move) -> Answer:
+    return _l("A safety alert is open.") if move.case.safety_alert else None
+
+
+def safety_alert(move: Move) -> Answer:
+    return None if move.case.safety_alert else _l("There is no safety alert.")
+
+
+def company_has_keys(move: Move) -> Answer:
+    party = db.session.scalars(select(Party).where(Party.company_id == move.case.company_id)).one_or_none()
+    if move.case.company_id and party and party.public_key:
+        return None
+    return _l("Nobody of the company has signed in yet, so that nothing can be handed over to it.")
+
+
+def packet_hash(text: str) -> str:
+    """What a preview and the frozen packet must have in common."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def packet_previewed(move: Move) -> Answer:
+    packet = move.values.get("packet")
+    if packet is None or move.values.get("previewed") == packet_hash(packet):
+        return None
+    return _l("Look at the packet as the company will see it, and then confirm it.")
+
+
+def not_yet_notified(move: Move) -> Answer:
+    return _l("The company was notified before.") if move.case.handovers else None
+
+
+def company_owes_acknowledgement(move: Move) -> Answer:
+    return None if _is_open(move, "L4") else _l("No acknowledgement is owed.")
+
+
+def company_reads_along(move: Move) -> Answer:
+    if move.case.handovers or move.values.get("audience") not in ("company", "all"):
+        return None
+    return _l("No company takes part in this case yet.")
+
+
+def _remedies(move: Move) -> list[Remedy]:
+    return list(db.session.scalars(select(Remedy).where(Remedy.case_id == move.case.id)))
+
+
+UNFINISHED = (RemedyStatus.ACCEPTED, RemedyStatus.DELIVERED, RemedyStatus.DISPUTED)
+
+
+def remedies_are_verified(move: Move) -> Answer:
+    status = [remedy.status for remedy in _remedies(move)]
+    if RemedyStatus.VERIFIED in status and not set(status) & set(UNFINISHED):
+        return None
+    return _l("At least one remedy must be verified, and every other accepted one verified or given up.")
+
+
+def remedies_are_finished(move: Move) -> Answer:
+    if any(remedy.status in UNFINISHED for remedy in _remedies(move)) and not move.values.get("told"):
+        return _l("A remedy is unfinished: say what the complainant was told about it.")
+    return None
+
+
+def follow_up_is_owed(move: Move) -> Answer:
+    return None if _is_open(move, "L12", "L12b", "L12c") else _l("No follow-up is owed.")
+
+
+def followed_up(move: Move) -> Answer:
+    if move.case.state == State.REMEDIED and _is_open(move, "L12"):
+        return _l("The first follow-up must be done before a remedied case is closed.")
+    if move.case.state == State.REMEDIED and move.values and not move.values.get("lesson"):
+        return _l("Write the root cause and the lesson.")
+    return None
+
+
+def settled_if_referred(move: Move) -> Answer:
+    if move.case.state != State.REFERRED or not move.values or move.values.get("reason") == "settled":
+        return None
+    return _l("A referred case is closed only when the complainant confirms that it is settled.")

@@ -1,0 +1,180 @@
+"""And then: what a step changes besides the state and its time limits. Each adds to the move, none commits."""
+
+import secrets
+from datetime import date
+
+from sqlalchemy import func, select
+
+from grievance.access import envelope_place
+from grievance.crypto.compartments import company_grant
+from grievance.crypto.envelopes import seal_to
+from grievance.extensions import db
+from grievance.models.case import Conflict, Severity, Track
+from grievance.models.keys import CompanyEnvelope
+from grievance.models.limit import Limit
+from grievance.models.people import Account, Company, Party
+from grievance.models.writing import Remedy, RemedyKind, RemedyStatus
+from grievance.workflow import owed
+from grievance.workflow.move import Move
+
+
+def take_on(move: Move) -> None:
+    """Who acknowledges a case that nobody has, has it."""
+    if move.case.officer_id is None:
+        move.case.officer_id = move.person.account_id
+
+
+def assign(move: Move) -> None:
+    move.case.officer_id = int(move.values["officer"])
+
+
+def classify(move: Move) -> None:
+    case, values = move.case, move.values
+    if "company" in values and case.handovers == 0:
+        case.company = db.session.get_one(Company, int(values["company"]))
+    case.severity, case.track = Severity(values["severity"]), Track(values["track"])
+    case.topics = values.get("topics", [])
+
+
+def pause_admissibility(move: Move) -> None:
+    owed.pause(move.case, "L2", move.at)
+
+
+def resume_admissibility(move: Move) -> None:
+    owed.resume(move.case, "L2", move.at)
+
+
+def hand_over(move: Move) -> None:
+    """The company gets the keys of a new `company`-n and `shared`-n; before this it holds none (promise 5)."""
+    case, master = move.case, move.keys.master
+    party = db.session.scalars(select(Party).where(Party.company_id == case.company_id)).one()
+    if master is None or party.public_key is None or party.key_id is None:
+        raise LookupError("a hand-over needs the case's master and the company's public key")
+    n = case.handovers
+    db.session.add(
+        CompanyEnvelope(
+            id=secrets.token_hex(16),
+            case_id=case.id,
+            party_id=party.id,
+            n=n,
+            key_id=party.key_id,
+            sealed=seal_to(party.public_key, b"".join(company_grant(master, n)), envelope_place("company", case.id, n)),
+        )
+    )
+    for account_id in move.values.get("subjects", []):
+        account = db.session.get(Account, int(account_id))
+        if account and account.party_id == party.id:
+            db.session.add(Conflict(case_id=case.id, account_id=account.id))
+
+
+def note_ground(move: Move) -> None:
+    """The ground is for the Secretariat alone: the company must never learn that it is retaliation."""
+    move.facts["ground"] = move.values["ground"]
+
+
+def complainant_declines(move: Move) -> None:
+    move.facts["ground"] = "declined"
+
+
+def note_lateness(move: Move) -> None:
+    """After the due day a response is marked late, and the breach stays."""
+    breaches = db.session.scalar(
+        select(func.count())
+        .select_from(Limit)
+        .where(Limit.case_id == move.case.id, Limit.key == "L5", Limit.missed_at.is_not(None))
+    )
+    move.facts["late"] = bool(breaches)
+
+
+def begin_review(move: Move) -> None:
+    """Meeting L7 opens L8, as missing it does."""
+    if not any(limit.key == "L8" for limit in owed.owed(move.case)):
+        owed.open_limit(move.case, "L8", move.at)
+
+
+def propose_remedy(move: Move) -> None:
+    number = db.session.scalar(select(func.count()).select_from(Remedy).where(Remedy.case_id == move.case.id)) or 0
+    remedy = Remedy(
+        id=secrets.token_hex(16),
+        case_id=move.case.id,
+        number=number + 1,
+        kind=RemedyKind(move.values["kind"]),
+        proposed_by=move.person.side,
+        due_on=date.fromisoformat(move.values["due_on"]),
+    )
+    db.session.add(remedy)
+    db.session.flush()
+    for writing in move.writings:
+        writing.remedy_id = remedy.id
+    move.facts["remedy"] = remedy.number
+
+
+def _set(move: Move, status: RemedyStatus) -> Remedy:
+    remedy = move.chosen_remedy()
+    remedy.status = status
+    for writing in move.writings:
+        writing.remedy_id = remedy.id
+    move.facts["remedy"] = remedy.number
+    return remedy
+
+
+def accept_remedy(move: Move) -> None:
+    remedy = _set(move, RemedyStatus.ACCEPTED)
+    owed.open_limit(move.case, "L11", move.at, agreed=remedy.due_on, remedy=remedy)
+
+
+def decline_remedy(move: Move) -> None:
+    _set(move, RemedyStatus.DECLINED)
+
+
+def waive_remedy(move: Move) -> None:
+    remedy = _set(move, RemedyStatus.WAIVED)
+    for limit in owed.owed(move.case):
+        if limit.remedy_id == remedy.id:
+            limit.stopped_at, limit.wake_at = move.at, None
+
+
+def report_delivered(move: Move) -> None:
+    remedy = _set(move, RemedyStatus.DELIVERED)
+    owed.meet(move.case, ("L11",), move.at, remedy)
+    if not any(limit.key == "L11v" and limit.remedy_id == remedy.id for limit in owed.owed(move.case)):
+        owed.open_limit(move.case, "L11v", move.at, remedy=remedy)
+
+
+def verify_remedy(move: Move) -> None:
+    remedy = _set(move, RemedyStatus.VERIFIED)
+    owed.meet(move.case, ("L11", "L11v"), move.at, remedy)
+
+
+def dispute_remedy(move: Move) -> None:
+    remedy = _set(move, RemedyStatus.DISPUTED)
+    owed.meet(move.case, ("L11v",), move.at, remedy)
+
+
+def meet_first_follow_up(move: Move) -> None:
+    first = next(limit for limit in owed.owed(move.case) if limit.key in ("L12", "L12b", "L12c"))
+    owed.meet(move.case, (first.key,), move.at)
+
+
+def close(move: Move) -> None:
+    case = move.case
+    case.closed_at, case.closing_reason = move.at, move.values["reason"]
+    years = owed.timetable().retention_years
+    case.retain_until = date(move.at.year + years, move.at.month, min(move.at.day, 28))
+
+
+def raise_alert(move: Move) -> None:
+    move.case.safety_alert = True
+    key = "L14h" if move.case.severity == Severity.CRITICAL else "L14"
+    if not any(limit.key == key for limit in owed.owed(move.case)):
+        owed.open_limit(move.case, key, move.at)
+
+
+def lift_alert(move: Move) -> None:
+    move.case.safety_alert = False
+
+
+def tell_how_it_stands(move: Move) -> None:
+    """A message to the complainant meets L6, which opens again."""
+    if move.values["audience"] != "company" and owed.meet(move.case, ("L6",), move.at):
+        owed.open_limit(move.case, "L6", move.at)

@@ -1,0 +1,129 @@
+"""What a step asks for: one description from which pages, the server and the refusals come."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from grievance.crypto.compartments import Compartment
+
+LONG, SHORT = 20_000, 200
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    LINE = "line"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    DATE = "date"
+    YES = "yes"
+    REMEDY = "remedy"
+    COMPANY = "company"
+    OFFICER = "officer"
+    SUBJECTS = "subjects"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a step.
+
+    `kept_in`: the compartment that its answer is sealed into; None for a plain fact on the record, which must
+    come from a closed list, be a date or a tick. `limit`: the most characters.
+    """
+
+    name: str
+    label: Any
+    kind: Kind = Kind.TEXT
+    required: bool = True
+    kept_in: Compartment | None = None
+    choices: tuple[tuple[str, Any], ...] = ()
+    help: Any = ""
+    among: tuple[str, ...] = ()
+
+    @property
+    def limit(self) -> int:
+        return LONG if self.kind == Kind.TEXT else SHORT
+
+
+class BadInput(Exception):
+    """What was sent cannot be used: `errors` has a sentence for each field's name."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = dict(errors)
+
+
+def clean_text(text: str) -> str:
+    """NFC, one kind of line end, no control characters and no marks that turn the writing direction around
+    (they can make a text read otherwise than it is written: "Trojan source")."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    return "".join(c for c in kept if c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069").strip()
+
+
+def clean(fields: tuple[Field, ...], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the workflow wants them: text, lists of text, ISO dates, True. Raises `BadInput`."""
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for field in fields:
+        try:
+            value = _clean_one(field, raw.get(field.name))
+        except ValueError as sentence:
+            errors[field.name] = str(sentence)
+            continue
+        if field.required and not value:
+            errors[field.name] = _("Please tick this to go on.") if field.kind == Kind.YES else _("Please answer this.")
+        elif value:
+            values[field.name] = value
+    if errors:
+        raise BadInput(errors)
+    return values
+
+
+def _clean_one(field: Field, raw: Any) -> Any:
+    if raw is None:
+        return None
+    if field.kind in (Kind.CHOICES, Kind.SUBJECTS):
+        return _several(field, raw)
+    if field.kind == Kind.YES:
+        return True if raw in (True, "y", "yes", "on", "1", "True") else None
+    if not isinstance(raw, str):
+        raise ValueError(_("Write this as text."))
+    if len(raw) > 3 * field.limit:
+        raise ValueError(_("This is too long: write at most %(number)s characters.", number=field.limit))
+    text = clean_text(raw)
+    if len(text) > field.limit:
+        raise ValueError(_("This is too long: write at most %(number)s characters.", number=field.limit))
+    if field.kind == Kind.CHOICE and text and text not in dict(field.choices):
+        raise ValueError(_("Choose one of the answers in the list."))
+    if field.kind == Kind.DATE and text:
+        return _date(text)
+    return text
+
+
+def _several(field: Field, raw: Any) -> list[str]:
+    items = raw if isinstance(raw, list) else [raw]
+    if not all(isinstance(item, str) for item in items) or len(items) > 40:
+        raise ValueError(_("Choose from the list."))
+    if field.kind == Kind.CHOICES and not set(items) <= set(dict(field.choices)):
+        raise ValueError(_("Choose from the list."))
+    return sorted(set(items))
+
+
+def _date(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_("Write the date as year, month, day, for example 2026-05-03.")) from None
+    if not 1950 <= day.year <= 2100:
+        raise ValueError(_("This date is too far away: check the year."))
+    return day.isoformat()
+
+
+YES_NO = (("yes", _l("Yes")), ("no", _l("No")))

@@ -1,0 +1,358 @@
+"""From a form to a case and a receipt; and from a receipt back to the case. Filing needs public keys only."""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from grievance import clock
+from grievance.access import Person, envelope_place
+from grievance.crypto import envelopes, receipts
+from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
+from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
+from grievance.extensions import db
+from grievance.models.case import Case, Channel, Track
+from grievance.models.keys import (
+    Filing,
+    FollowSession,
+    Holder,
+    IdentityEntry,
+    ReceiptEnvelope,
+    SecretariatEnvelope,
+    Setting,
+)
+from grievance.models.people import Company, PartyKind, Role
+from grievance.models.writing import Letter
+from grievance.workflow import owed, record
+from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
+from grievance.workflow.move import Move
+from grievance.workflow.people import party_of, sha256
+from grievance.workflow.questions import CHANNELS, TOPICS, TRACKS
+from grievance.workflow.transaction import unit_of_work
+from grievance.workflow.walk import seal_writing
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
+HANDED_OVER_FOR, SHOWN_FOR, FOLLOWED_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=15)
+CORRESPONDENCE = Compartment.CORRESPONDENCE
+IDENTITY = ("name", "phone", "email", "address")
+
+QUESTIONS: tuple[Field, ...] = (
+    Field("account", _l("What happened?"), kept_in=CORRESPONDENCE,
+          help=_l("Write it in your own words, in any language. Say when and where, if you can.")),
+    Field("company", _l("Which company is it about?"), Kind.COMPANY),
+    Field("could_harm", _l("Could someone harm you because you complain?"), Kind.CHOICE, kept_in=CORRESPONDENCE,
+          choices=(*YES_NO, ("unsure", _l("I am not sure")))),
+    Field("company_named", _l("If the company is not in the list: what is it called?"), Kind.LINE, False,
+          CORRESPONDENCE),
+    Field("where", _l("Where did it happen?"), Kind.LINE, False, CORRESPONDENCE),
+    Field("when", _l("When did it happen?"), Kind.LINE, False, CORRESPONDENCE),
+    Field("wanted", _l("What would make it right?"), Kind.TEXT, False, CORRESPONDENCE),
+    Field("topics", _l("What is it about?"), Kind.CHOICES, False, choices=TOPICS),
+    Field("track", _l("Were you or the person you speak for harmed?"), Kind.CHOICE, False, choices=TRACKS),
+    Field("represents", _l("I speak for someone else"), Kind.YES, False),
+    Field("authority", _l("How did that person allow you to speak for them?"), Kind.LINE, False, CORRESPONDENCE),
+    Field("share_account", _l("The company may be told what happened, so that it can answer"), Kind.YES, False),
+    Field("known_to_secretariat", _l("We may know who I am, when two of us agree that it is needed"), Kind.YES, False),
+    Field("share_identity", _l("The company may be told who I am"), Kind.YES, False),
+    Field("name", _l("Your name"), Kind.LINE, False),
+    Field("phone", _l("Your phone number"), Kind.LINE, False),
+    Field("email", _l("Your e-mail address"), Kind.LINE, False),
+    Field("address", _l("Your address"), Kind.LINE, False),
+)  # fmt: skip
+ASSISTED: tuple[Field, ...] = (
+    *QUESTIONS,
+    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
+    Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),
+)
+UNKNOWN_COMPANY = "unknown"
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What filing gives: the reference, and a receipt or, where an officer filed, a hand-over code (20 digits)."""
+
+    reference: str
+    code: str = field(repr=False)
+
+
+def filing_options() -> list[tuple[str, str]]:
+    """The companies that a complaint may name, and "I do not know"."""
+    names = [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
+    return [*names, (UNKNOWN_COMPANY, _("I do not know, or it is not in the list"))]
+
+
+def file_complaint(
+    raw: Mapping[str, Any], secret: str, language: str, *, officer: Person | None = None, now: datetime | None = None
+) -> Filed:
+    """Receive a complaint. `secret`: 32 random bytes of the form, base64; the same form sent twice gives the same
+    case and receipt. Raises `BadInput`, or `Refused` while the office has no complete keys."""
+    now = now or clock.now()
+    values = clean(ASSISTED if officer else QUESTIONS, raw)
+    if values["company"] not in dict(filing_options()):
+        raise BadInput({"company": _("Choose a company from the list, or say that you do not know it.")})
+    if values.get("represents") and not values.get("authority"):
+        raise BadInput({"authority": _("Say how that person allowed you to speak for them.")})
+    if before := _filed_before(secret):
+        return before
+    code = receipts.make()
+    keys = _receipt_keys(code)  # slow on purpose: outside the transaction
+    try:
+        with unit_of_work():
+            return _file(values, secret, language, code, keys, officer, now)
+    except IntegrityError:  # the same form, pressed twice at once
+        if before := _filed_before(secret):
+            return before
+        raise
+
+
+def _file(
+    values: dict[str, Any], secret: str, language: str, code: str, keys: receipts.ReceiptKeys, officer: Person | None,
+    now: datetime,
+) -> Filed:  # fmt: skip
+    master = new_master()
+    case = _case(values, language, officer, now)
+    db.session.add(case)
+    db.session.flush()
+    _envelopes(case, master, keys, officer, now)
+    person = officer or Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
+    move = Move(case, person, values, now, now, CaseKeys.from_master(master))
+    says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and f.name in values}
+    seal_writing(move, CORRESPONDENCE, "file", says)
+    entries = [_identity(case, kind, values[kind], now) for kind in IDENTITY if kind in values]
+    facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
+    facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
+    sealed = [w.sealed for w in move.writings] + [e.sealed for e in entries]
+    event = record.append(case, "file", person, now, now, facts, sealed)
+    for key in ("L1", "L6", "L15"):
+        owed.open_limit(case, key, now)
+    db.session.add(Letter(case_id=case.id, event_id=event.id, recipient="complainant", template="received", facts={},
+                          owed_at=now))  # fmt: skip
+    db.session.add(
+        Filing(
+            secret_hash=sha256(secret),
+            case_id=case.id,
+            sealed_receipt=seal(_shown_key(secret), code.encode(), place("filing", case.id)),
+            expires_at=now + SHOWN_FOR,
+        )
+    )
+    return Filed(case.reference, code)
+
+
+def _case(values: dict[str, Any], language: str, officer: Person | None, now: datetime) -> Case:
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return Case(
+        id=secrets.token_hex(16),
+        reference=f"GR-{letters[:4]}-{letters[4:]}",
+        channel=Channel(values["channel"]) if officer else Channel.WEB,
+        language=language,
+        company_id=None if values["company"] == UNKNOWN_COMPANY else int(values["company"]),
+        track=Track(values.get("track", Track.REMEDY)),
+        topics=values.get("topics", []),
+        represented=bool(values.get("represents")),
+        known_to_secretariat=bool(values.get("known_to_secretariat")),
+        share_account=bool(values.get("share_account")),
+        share_identity=bool(values.get("share_identity")),
+        officer_id=officer.account_id if officer else None,
+        received_at=now,
+    )
+
+
+def _envelopes(case: Case, master: bytes, keys: receipts.ReceiptKeys, officer: Person | None, now: datetime) -> None:
+    seal_master(case, master)
+    holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
+    _receipt_envelope(case, complainant_key(master), keys, Holder.HANDOVER if officer else holder, now)
+
+
+def seal_master(case: Case, master: bytes) -> None:
+    """The Secretariat's envelope: the case's master under the party's public key."""
+    party = party_of(PartyKind.SECRETARIAT)
+    party_of(PartyKind.CUSTODIANS)
+    if party.public_key is None or party.key_id is None:
+        raise LookupError("party_of answers only for a party with a key")
+    sealed = envelopes.seal_to(party.public_key, master, envelope_place("secretariat", case.id))
+    db.session.add(SecretariatEnvelope(case_id=case.id, key_id=party.key_id, sealed=sealed))
+
+
+def _receipt_envelope(
+    case: Case, key: bytes, keys: receipts.ReceiptKeys, holder: Holder, now: datetime
+) -> ReceiptEnvelope:
+    envelope = ReceiptEnvelope(
+        id=secrets.token_hex(16),
+        case_id=case.id,
+        holder=holder,
+        lookup=keys.lookup.hex(),
+        pepper_id=current_app.config["PEPPERS"].current[0],
+        created_at=now,
+        expires_at=now + HANDED_OVER_FOR if holder == Holder.HANDOVER else None,
+    )
+    envelope.sealed = seal(keys.wrapping, key, place("receipt", case.id, envelope.id))
+    db.session.add(envelope)
+    db.session.flush()
+    return envelope
+
+
+def _identity(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry:
+    """A random key of its own, split in two: one half to each party. No single person can open it (promise 5)."""
+    entry_id, key = secrets.token_hex(16), secrets.token_bytes(32)
+    one, other = envelopes.split(key)
+    secretariat, custodians = party_of(PartyKind.SECRETARIAT), party_of(PartyKind.CUSTODIANS)
+    entry = IdentityEntry(
+        id=entry_id,
+        case_id=case.id,
+        person="representative" if case.represented else "complainant",
+        kind=kind,
+        sealed=seal(key, text.encode(), place("identity", case.id, entry_id)),
+        secretariat_key_id=secretariat.key_id,
+        secretariat_half=envelopes.seal_to(
+            secretariat.public_key or b"", one, place("identity-half", "secretariat", entry_id)
+        ),
+        custodians_key_id=custodians.key_id,
+        custodians_half=envelopes.seal_to(
+            custodians.public_key or b"", other, place("identity-half", "custodians", entry_id)
+        ),
+        created_at=now,
+    )
+    db.session.add(entry)
+    return entry
+
+
+# --- the receipt, shown once; and followed -----------------------------------------------------------------
+
+
+def _shown_key(secret: str) -> bytes:
+    return derive(_bytes_of(secret), "filing")
+
+
+def _bytes_of(secret: str) -> bytes:
+    return base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+
+
+def _filed_before(secret: str) -> Filed | None:
+    filing = db.session.get(Filing, sha256(secret))
+    if filing is None:
+        return None
+    case = db.session.get_one(Case, filing.case_id)
+    return Filed(case.reference, shown(secret) or "")
+
+
+def shown(secret: str, now: datetime | None = None) -> str | None:
+    """The receipt that may still be shown to whoever holds the form's secret; None when kept or after an hour."""
+    filing = db.session.get(Filing, sha256(secret))
+    if filing is None or filing.sealed_receipt is None or filing.expires_at <= (now or clock.now()):
+        return None
+    try:
+        return open_sealed(_shown_key(secret), filing.sealed_receipt, place("filing", filing.case_id)).decode()
+    except (CannotOpen, ValueError):
+        return None
+
+
+def kept(secret: str) -> None:
+    """ "I kept it": the row that shows the receipt dies."""
+    with unit_of_work() as session:
+        filing = session.get(Filing, sha256(secret))
+        if filing:
+            filing.sealed_receipt = None
+
+
+def _receipt_keys(code: str) -> receipts.ReceiptKeys:
+    salt = db.session.get(Setting, "receipt_salt")
+    stretched = receipts.stretch(code, bytes.fromhex(salt.value) if salt else b"\0" * 16)
+    return receipts.receipt_keys(stretched, current_app.config["PEPPERS"].current[1])
+
+
+@dataclass(frozen=True)
+class Followed:
+    """`session`: the follow session's secret for the cookie. `receipt_secret`: set where a hand-over code was
+    used and the complainant's own new receipt waits to be shown."""
+
+    session: str = field(repr=False)
+    receipt_secret: str | None = field(default=None, repr=False)
+
+
+def follow(typed: str, *, now: datetime | None = None) -> Followed | None:
+    """Open the case that a code belongs to. Raises `BadReceipt` for a slip; None for an unknown or dead code,
+    which take the same time: the derivation is done before anything is looked up."""
+    now = now or clock.now()
+    code = receipts.normalise(typed)
+    salt = db.session.get(Setting, "receipt_salt")
+    stretched = receipts.stretch(code, bytes.fromhex(salt.value) if salt else b"\0" * 16)
+    for _pepper_id, pepper in current_app.config["PEPPERS"].keys:
+        keys = receipts.receipt_keys(stretched, pepper)
+        query = select(ReceiptEnvelope).where(ReceiptEnvelope.lookup == keys.lookup.hex())
+        envelope = db.session.scalars(query).one_or_none()
+        if envelope is None or envelope.revoked_at or (envelope.expires_at and envelope.expires_at <= now):
+            continue
+        key = open_sealed(keys.wrapping, envelope.sealed, place("receipt", envelope.case_id, envelope.id))
+        return _take_over(envelope, key, now) if envelope.holder == Holder.HANDOVER else _session(envelope.id, key, now)
+    return None
+
+
+def _session(envelope_id: str, key: bytes, now: datetime) -> Followed:
+    secret = secrets.token_urlsafe(32)
+    with unit_of_work() as session:
+        session.add(_follow_row(secret, envelope_id, key, now))
+    return Followed(secret)
+
+
+def _follow_row(secret: str, envelope_id: str, key: bytes, now: datetime) -> FollowSession:
+    sealed = seal(derive(_bytes_of(secret), "follow"), key, place("follow", envelope_id))
+    return FollowSession(secret_hash=sha256(secret), envelope_id=envelope_id, sealed_key=sealed, seen_at=now)
+
+
+def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed:
+    """The first use of a hand-over code: the complainant's own receipt is made, which no officer sees."""
+    code, secret, shown_secret = receipts.make(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    keys, handover_id = _receipt_keys(code), handover.id
+    with unit_of_work() as session:
+        handover = session.get_one(ReceiptEnvelope, handover_id, with_for_update=True)
+        if handover.revoked_at:
+            return Followed(secret)  # somebody was faster: this secret opens nothing
+        handover.revoked_at = now
+        case = session.get_one(Case, handover.case_id, with_for_update=True)
+        holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
+        envelope = _receipt_envelope(case, key, keys, holder, now)
+        session.add(_follow_row(secret, envelope.id, key, now))
+        sealed = seal(_shown_key(shown_secret), code.encode(), place("filing", case.id))
+        session.add(
+            Filing(secret_hash=sha256(shown_secret), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
+        )
+        person = Person(Role.COMPLAINANT, case_id=case.id)
+        record.append(case, "receipt_taken_over", person, now, now)
+        case.version += 1
+    return Followed(secret, shown_secret)
+
+
+def complainant_of(secret: str) -> Person | None:
+    """Who follows a case with this secret, with the key opened; None where the session is unknown or over."""
+    row, now = db.session.get(FollowSession, sha256(secret)), clock.now()
+    if row is None or row.seen_at <= now - FOLLOWED_FOR:
+        return None
+    envelope = db.session.get_one(ReceiptEnvelope, row.envelope_id)
+    if envelope.revoked_at:
+        return None
+    try:
+        key = open_sealed(derive(_bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
+    except (CannotOpen, ValueError):
+        return None
+    role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
+    person = Person(role, case_id=envelope.case_id, complainant_key=key)
+    if row.seen_at <= now - timedelta(minutes=1):
+        with unit_of_work() as session:
+            session.get_one(FollowSession, sha256(secret)).seen_at = now
+    return person
+
+
+def leave(secret: str) -> None:
+    """End a follow session at once."""
+    with unit_of_work() as session:
+        row = session.get(FollowSession, sha256(secret))
+        if row:
+            session.delete(row)

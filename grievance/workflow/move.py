@@ -1,0 +1,31 @@
+"""One step as it is taken: what the conditions look at and the effects add to."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from grievance.access import Person
+from grievance.crypto.compartments import CaseKeys
+from grievance.models.case import Case
+from grievance.models.writing import Remedy, Writing
+
+
+@dataclass
+class Move:
+    """`at`: when it happened. `now`: when it is recorded. `facts` go on the record in plain words."""
+
+    case: Case
+    person: Person
+    values: dict[str, Any]
+    at: datetime
+    now: datetime
+    keys: CaseKeys
+    remedy: Remedy | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    writings: list[Writing] = field(default_factory=list)
+
+    def chosen_remedy(self) -> Remedy:
+        """The remedy that the step names; the server checked before that it belongs to the case."""
+        if self.remedy is None:
+            raise LookupError("no remedy was chosen")
+        return self.remedy

@@ -1,0 +1,169 @@
+"""The time limits of a case as rows: opened, met, stopped, paused; each with the calendar of who owes it."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import select
+
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.limit import Limit
+from grievance.models.writing import Decision, Holiday, Remedy
+from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, thaw
+from grievance.workflow.timetable import COMPANY, STANDING, LimitKind, Timetable
+
+
+def timetable() -> Timetable:
+    """The office's timetable, read and checked when the application started."""
+    found: Timetable = current_app.extensions["timetable"]
+    return found
+
+
+def kind_of(limit: Limit) -> LimitKind:
+    return timetable().kinds[limit.key]
+
+
+def calendar_for(case: Case, owed_by: str) -> Calendar:
+    """The company's own calendar for what it owes; the Secretariat's for everybody else."""
+    company = case.company if owed_by == COMPANY else None
+    country = company.country if company else "*"
+    rows = db.session.scalars(select(Holiday).where(Holiday.country == country))
+    holidays = {row.on: row.name for row in rows}
+    if company:
+        return Calendar(company.zone, frozenset(company.weekend), holidays)
+    return Calendar(current_app.config["TIME_ZONE"], holidays=holidays)
+
+
+def owed(case: Case) -> list[Limit]:
+    """The open limits of a case, the next one first."""
+    query = select(Limit).where(Limit.case_id == case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None))
+    return list(db.session.scalars(query.order_by(Limit.due_at, Limit.id)))
+
+
+def explained(limit: Limit) -> Due:
+    """The limit's date, computed again day by day from the rule and calendar that it was made with."""
+    return thaw(limit.frozen, limit.opened_at, _pauses(limit))
+
+
+def _pauses(limit: Limit) -> list[Pause]:
+    return [Pause(date.fromisoformat(a), date.fromisoformat(b)) for a, b in limit.pauses]
+
+
+def open_limit(
+    case: Case,
+    key: str,
+    at: datetime,
+    *,
+    agreed: date | None = None,
+    remedy: Remedy | None = None,
+    decision: Decision | None = None,
+) -> Limit:
+    """Open a limit that was set off at `at`. The same limit, still open, is met first where it is standing."""
+    kind = timetable().kinds[key]
+    calendar = calendar_for(case, kind.owed_by)
+    limit = Limit(
+        case_id=case.id,
+        key=key,
+        owed_by=kind.owed_by,
+        frozen=freeze(kind.rule, calendar, agreed),
+        pauses=[],
+        opened_at=at,
+        remedy_id=remedy.id if remedy else None,
+        decision_id=decision.id if decision else None,
+    )
+    _date(limit)
+    db.session.add(limit)
+    db.session.flush()
+    return limit
+
+
+def _date(limit: Limit) -> None:
+    answer = explained(limit)
+    limit.due_on, limit.due_at = answer.on, answer.at
+    _wake(limit)
+
+
+def _wake(limit: Limit) -> None:
+    """When the clock must look at this limit next: its reminder, its end, or not at all."""
+    if not limit.open or limit.paused_at or limit.missed_at:
+        limit.wake_at = None
+        return
+    remind = kind_of(limit).remind
+    limit.wake_at = limit.due_at
+    if remind and not limit.reminded_at and not limit.frozen["agreed"]:
+        limit.wake_at = min(limit.due_at, due(remind, limit.opened_at, _calendar(limit)).at)
+
+
+def _calendar(limit: Limit) -> Calendar:
+    frozen = limit.frozen
+    return Calendar(frozen["zone"], frozenset(frozen["weekend"]))
+
+
+def meet(case: Case, keys: tuple[str, ...], at: datetime, remedy: Remedy | None = None) -> list[Limit]:
+    """Mark the open limits with these keys as met; with `remedy`, only those of that remedy."""
+    return _end(case, keys, at, "met_at", remedy)
+
+
+def stop(case: Case, keys: tuple[str, ...] | None, at: datetime, but: tuple[str, ...] = ()) -> list[Limit]:
+    """Mark open limits as no longer owed, kept on record: those with these keys, or all but some."""
+    chosen = keys if keys is not None else tuple(k for k in timetable().kinds if k not in but)
+    return _end(case, chosen, at, "stopped_at", None)
+
+
+def _end(case: Case, keys: tuple[str, ...], at: datetime, how: str, remedy: Remedy | None) -> list[Limit]:
+    ended = []
+    for limit in owed(case):
+        if limit.key in keys and (remedy is None or limit.remedy_id == remedy.id):
+            setattr(limit, how, at)
+            limit.wake_at = None
+            ended.append(limit)
+    db.session.flush()
+    return ended
+
+
+def pause(case: Case, key: str, at: datetime) -> None:
+    """Hold an open limit from `at` on."""
+    for limit in owed(case):
+        if limit.key == key and limit.paused_at is None and limit.missed_at is None:
+            limit.paused_at = at
+            _wake(limit)
+
+
+def resume(case: Case, key: str, at: datetime) -> None:
+    """Let a held limit go on: the days between are not counted."""
+    for limit in owed(case):
+        if limit.key == key and limit.paused_at is not None:
+            zone = ZoneInfo(limit.frozen["zone"])
+            days = [limit.paused_at.astimezone(zone).date(), at.astimezone(zone).date()]
+            limit.pauses = [*limit.pauses, [day.isoformat() for day in days]]
+            limit.paused_at = None
+            _date(limit)
+
+
+def remind(limit: Limit, at: datetime) -> None:
+    limit.reminded_at = at
+    _wake(limit)
+
+
+def miss(limit: Limit) -> None:
+    """The breach is dated when the limit passed, not when it was noticed. It stays owed."""
+    limit.missed_at = limit.due_at
+    _wake(limit)
+
+
+def has_next_step(case: Case) -> bool:
+    """Promise 1: an open limit that was not missed and is not one of the standing ones."""
+    return any(limit.missed_at is None and limit.key not in STANDING for limit in owed(case))
+
+
+def move_for_holiday(limit: Limit, day: date, name: str) -> bool:
+    """A holiday was added: an open limit may move later, never earlier. Returns whether it moved."""
+    old = limit.due_at
+    limit.frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], day.isoformat(): name}}
+    _date(limit)
+    return limit.due_at > old
+
+
+def rule_of(limit: Limit) -> Rule:
+    return Rule.parse(limit.frozen["rule"])

@@ -1,0 +1,96 @@
+"""What the clock does to one case: reminders, and each passed limit once, dated when it passed."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from grievance.access import CLOCK
+from grievance.crypto.compartments import CaseKeys
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.limit import Limit
+from grievance.workflow import owed, record
+from grievance.workflow.limits import passed
+from grievance.workflow.move import Move
+from grievance.workflow.timetable import COMPANY
+from grievance.workflow.walk import clock_row, net, owe_letters, walk
+
+ESCALATING = frozenset({"L4", "L5", "L11"})
+NEXT_MOVE = frozenset({"L3", "L4", "L5", "L11", "L11v"})
+AGAIN = frozenset({"L6", "L17"})
+
+
+def settle(case: Case, now: datetime) -> dict[str, int]:
+    """Do whatever the clock owes this case at `now`. Returns counts: reminded, missed, escalated.
+
+    What a miss opens counts from `now`: nobody could act on a breach that nobody knew of, so after an outage
+    no limit is born late (docs/decisions/0002). The caller holds the case's lock and the transaction.
+    """
+    counts = {"reminded": 0, "missed": 0, "escalated": 0}
+    while (limit := _next(case, now)) is not None:
+        if not passed(limit.due_at, now):
+            _remind(case, limit, now)
+            counts["reminded"] += 1
+            continue
+        state = case.state
+        _miss(case, limit, now)
+        counts["missed"] += 1
+        counts["escalated"] += int(state == State.REFERRED and case.state == State.ESCALATED)
+    return counts
+
+
+def _next(case: Case, now: datetime) -> Limit | None:
+    query = select(Limit).where(Limit.case_id == case.id, Limit.wake_at <= now)
+    return db.session.scalars(query.order_by(Limit.due_at, Limit.id).limit(1)).one_or_none()
+
+
+def _move(case: Case, limit: Limit, at: datetime, now: datetime) -> Move:
+    facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "owed_by": limit.owed_by}
+    return Move(case, CLOCK, {}, at, now, CaseKeys(), facts=facts)
+
+
+def _remind(case: Case, limit: Limit, now: datetime) -> None:
+    move = _move(case, limit, limit.wake_at or now, now)
+    owed.remind(limit, now)
+    event = record.append(case, "reminder", CLOCK, move.at, now, move.facts)
+    owe_letters(case, event, ((limit.owed_by, "reminder"),), move)
+    db.session.flush()
+
+
+def _miss(case: Case, limit: Limit, now: datetime) -> None:
+    """The breach becomes one event; the unique key on it makes a second one impossible, not unlikely."""
+    owed.miss(limit)
+    move = _move(case, limit, limit.due_at, now)
+    row = clock_row("escalate", case) if limit.key in ESCALATING and limit.owed_by == COMPANY else None
+    if row:
+        move.facts["ground"] = "limit_missed"
+        move.at = now
+        event = walk(row, move, missed=limit, dated=limit.due_at)
+    else:
+        event = record.append(case, "limit_missed", CLOCK, limit.due_at, now, move.facts, missed=limit)
+        _after(case, limit, now)
+        case.version += 1
+    if limit.key != "L13":
+        owe_letters(case, event, (("approver", "alert"),), move)
+    net(move)
+    db.session.flush()
+
+
+def _after(case: Case, limit: Limit, now: datetime) -> None:
+    """The last column of the table of time limits."""
+    if limit.key in AGAIN:
+        owed.stop(case, (limit.key,), now)
+        owed.open_limit(case, limit.key, now)
+    if limit.key == "L3":
+        owed.resume(case, "L2", now)
+    if limit.key == "L7" and not any(other.key == "L8" for other in owed.owed(case)):
+        owed.open_limit(case, "L8", now)
+    if limit.key in NEXT_MOVE and case.state != State.CLOSED:
+        _decide_next(case, now)
+    if limit.key == "L13":
+        limit.stopped_at, limit.wake_at = now, None  # the right lapses
+
+
+def _decide_next(case: Case, now: datetime) -> None:
+    if not any(other.key == "L17" for other in owed.owed(case)):
+        owed.open_limit(case, "L17", now)

@@ -1,0 +1,257 @@
+"""Taking a step: settle what the clock owes, check, then walk it or propose it. One verb, one transaction."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import Person, find_case, opened
+from grievance.crypto.compartments import Compartment
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
+from grievance.models.writing import Decision, Letter, Outcome, Remedy, Writing
+from grievance.workflow import owed, record
+from grievance.workflow.fields import BadInput, Field, Kind, clean
+from grievance.workflow.move import Move
+from grievance.workflow.procedure import ROWS, Row, find_row
+from grievance.workflow.settle import settle
+from grievance.workflow.transaction import unit_of_work
+from grievance.workflow.walk import net, read_writing, seal_writing, walk
+
+
+class Refused(Exception):
+    """The procedure does not allow it: `sentence` says why. Nothing was changed or recorded."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__(str(sentence))
+        self.sentence = str(sentence)
+
+
+class Changed(Refused):
+    """The case is not as it was when the page was opened."""
+
+
+def take(
+    step: str,
+    person: Person,
+    reference: str,
+    raw: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Decision | None:
+    """Take a step, or propose it where its row needs a second person (then the proposal is returned).
+
+    `raw`: the answers to the row's questions as they were sent. `version`: of the case that the person saw.
+    Raises `NoSuchCase`, `BadInput`, `Refused`, `Changed`.
+    """
+    now = now or clock.now()
+    bring_up_to_date(person, reference, now)
+    with unit_of_work():
+        case = find_case(person, reference, lock=True)
+        row = find_row(step, person.role, case.state)
+        if row is None:
+            raise Refused(_("This step is not possible now, or not for you."))
+        if version is not None and version != case.version:
+            raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
+        move = Move(case, person, clean(row.asks, raw), now, now, opened(person, case))
+        _check(row, move)
+        if row.approved:
+            return _propose(row, move)
+        walk(row, move)
+        _overtake(move)
+    return None
+
+
+def bring_up_to_date(person: Person, reference: str, now: datetime) -> None:
+    """Settle this case's passed limits as the sweep would, whether or not it has run: no race with the clock.
+
+    In a transaction of its own, so that a refused step does not undo what the clock was owed.
+    """
+    with unit_of_work():
+        settle(find_case(person, reference, lock=True), now)
+
+
+def _check(row: Row, move: Move) -> None:
+    _resolve(row.asks, move)
+    for condition in row.only_if:
+        if sentence := condition(move):
+            raise Refused(sentence)
+
+
+def _resolve(fields: tuple[Field, ...], move: Move) -> None:
+    """Answers that name a row of the database must name one that this case may use."""
+    for field in fields:
+        value = move.values.get(field.name)
+        if value is None:
+            continue
+        if field.kind == Kind.REMEDY:
+            move.remedy = db.session.get(Remedy, value)
+            found = move.remedy and move.remedy.case_id == move.case.id and move.remedy.status in field.among
+        elif field.kind in (Kind.COMPANY, Kind.OFFICER, Kind.SUBJECTS):
+            found = set(value if isinstance(value, list) else [value]) <= {i for i, _name in options(field, move.case)}
+        else:
+            continue
+        if not found:
+            raise BadInput({field.name: _("Choose one of the answers in the list.")})
+
+
+def options(field: Field, case: Case) -> list[tuple[str, str]]:
+    """What may be chosen for a question: (value, text) pairs."""
+    if field.kind == Kind.REMEDY:
+        query = select(Remedy).where(Remedy.case_id == case.id, Remedy.status.in_(field.among))
+        return [(r.id, _("Remedy %(number)s", number=r.number)) for r in db.session.scalars(query)]
+    if field.kind == Kind.COMPANY:
+        return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
+    if field.kind in (Kind.OFFICER, Kind.SUBJECTS):
+        query_people = select(Account).where(Account.status == AccountStatus.ACTIVE).order_by(Account.name)
+        if field.kind == Kind.OFFICER:
+            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES))
+        else:
+            query_people = query_people.where(
+                Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
+            )
+        return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
+    return [(value, str(text)) for value, text in field.choices]
+
+
+def choices_now(person: Person, case: Case) -> list[tuple[Row, Any]]:
+    """The rows that the table allows this person from here, each with None or the sentence that stands against it."""
+    found = []
+    for row in ROWS:
+        if person.role in row.who and case.state in row.source:
+            move = Move(case, person, {}, clock.now(), clock.now(), opened(person, case))
+            missing = next((s for s in (condition(move) for condition in row.only_if) if s), None)
+            remedy = next((f for f in row.asks if f.kind == Kind.REMEDY), None)
+            if missing is None and remedy and not options(remedy, case):
+                missing = _("There is no remedy for which this is possible.")
+            found.append((row, missing))
+    return found
+
+
+# --- four eyes ---------------------------------------------------------------------------------------------
+
+
+def open_proposals(case: Case) -> list[Decision]:
+    query = select(Decision).where(Decision.case_id == case.id, Decision.outcome.is_(None))
+    return list(db.session.scalars(query.order_by(Decision.proposed_at)))
+
+
+def _propose(row: Row, move: Move) -> Decision:
+    if any(decision.step == row.step for decision in open_proposals(move.case)):
+        raise Refused(_("This step is proposed already and waits for an approver."))
+    if move.person.account_id is None:
+        raise Refused(_("Only an officer can propose this."))
+    writing = seal_writing(move, Compartment.INTERNAL, "proposal", {"step": row.step, "values": move.values})
+    decision = Decision(
+        id=secrets.token_hex(16),
+        case_id=move.case.id,
+        step=row.step,
+        proposed_by=move.person.account_id,
+        proposed_at=move.at,
+        writing_id=writing.id,
+    )
+    db.session.flush()
+    db.session.add(decision)
+    db.session.flush()
+    owed.open_limit(move.case, "L18", move.at, decision=decision)
+    move.case.version += 1
+    event = record.append(move.case, "proposed", move.person, move.at, move.now, {"step": row.step}, [writing.sealed])
+    db.session.add(
+        Letter(case_id=move.case.id, event_id=event.id, recipient="approver", template="proposed",
+               facts={"step": row.step}, owed_at=move.now)
+    )  # fmt: skip
+    return decision
+
+
+def proposal_of(person: Person, decision: Decision) -> dict[str, Any]:
+    """What was proposed: {"step", "values"}. Raises `NoKey` for whoever is not of the Secretariat."""
+    case = db.session.get_one(Case, decision.case_id)
+    return read_writing(opened(person, case), db.session.get_one(Writing, decision.writing_id))
+
+
+def decide(
+    person: Person,
+    reference: str,
+    decision_id: str,
+    approve: bool,
+    reason: str = "",
+    *,
+    now: datetime | None = None,
+) -> None:
+    """Approve or refuse a proposal. On approval everything is checked again and the step is walked.
+
+    Raises `NoSuchCase`, `BadInput` (no reason), `Refused`.
+    """
+    now = now or clock.now()
+    bring_up_to_date(person, reference, now)
+    with unit_of_work():
+        case = find_case(person, reference, lock=True)
+        decision = db.session.get(Decision, decision_id, populate_existing=True)
+        if decision is None or decision.case_id != case.id or decision.outcome is not None:
+            raise Refused(_("This proposal is decided already."))
+        solo = decision.proposed_by == person.account_id
+        _may_decide(person, solo)
+        move = Move(case, person, {}, now, now, opened(person, case), facts={"proposed_by": decision.proposed_by})
+        if solo:
+            move.facts["solo"] = True
+        decision.decided_by, decision.decided_at, decision.solo = person.account_id, now, solo
+        if approve:
+            _approve(decision, move)
+        else:
+            _refuse(decision, move, reason)
+
+
+def _may_decide(person: Person, solo: bool) -> None:
+    """The approver is another person than the proposer; an office of one may set ALLOW_SOLO, and says so."""
+    alone = current_app.config["ALLOW_SOLO"] and person.role in SECRETARIAT_ROLES
+    if not alone and (person.role != Role.APPROVER or solo):
+        raise Refused(_("An approver who did not propose it must decide this."))
+
+
+def _approve(decision: Decision, move: Move) -> None:
+    row = find_row(decision.step, Role.OFFICER, move.case.state)
+    if row is None:
+        raise Refused(_("This step is no longer possible. Refuse the proposal, with this as the reason."))
+    move.values = proposal_of(move.person, decision)["values"]
+    _check(row, move)
+    decision.outcome = Outcome.APPROVED
+    _meet_proposal(decision, move)
+    walk(row, move)
+    _overtake(move)
+
+
+def _refuse(decision: Decision, move: Move, reason: str) -> None:
+    asks = (Field("reason", "", kept_in=Compartment.INTERNAL),)
+    values = clean(asks, {"reason": reason})
+    decision.outcome = Outcome.REFUSED
+    writing = seal_writing(move, Compartment.INTERNAL, "refused", values)
+    _meet_proposal(decision, move)
+    move.case.version += 1
+    facts = {**move.facts, "step": decision.step}
+    record.append(move.case, "refused", move.person, move.at, move.now, facts, [writing.sealed])
+    net(move)
+
+
+def _meet_proposal(decision: Decision, move: Move) -> None:
+    for limit in owed.owed(move.case):
+        if limit.decision_id == decision.id:
+            limit.met_at, limit.wake_at = move.at, None
+    db.session.flush()
+
+
+def _overtake(move: Move) -> None:
+    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it."""
+    for decision in open_proposals(move.case):
+        if find_row(decision.step, Role.OFFICER, move.case.state) is None:
+            decision.outcome, decision.decided_at = Outcome.OVERTAKEN, move.at
+            for limit in owed.owed(move.case):
+                if limit.decision_id == decision.id:
+                    limit.stopped_at, limit.wake_at = move.at, None
+    net(move)

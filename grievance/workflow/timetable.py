@@ -1,0 +1,79 @@
+"""Which time limits there are, who owes what in each, and how long the office gives (procedure.toml)."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from grievance.workflow.limits import Rule
+
+SECRETARIAT, COMPANY, COMPLAINANT, APPROVER = "secretariat", "company", "complainant", "approver"
+# key: what is owed, by whom. The rule and its source come from procedure.toml.
+_OWED: dict[str, tuple[Any, str]] = {
+    "L1": (_l("acknowledge the complaint"), SECRETARIAT),
+    "L2": (_l("decide whether the complaint is admissible"), SECRETARIAT),
+    "L3": (_l("answer the question"), COMPLAINANT),
+    "L4": (_l("acknowledge the referral"), COMPANY),
+    "L5": (_l("answer the complaint"), COMPANY),
+    "L6": (_l("tell the complainant how it stands"), SECRETARIAT),
+    "L7": (_l("comment on the answer"), COMPLAINANT),
+    "L8": (_l("review whether the answer is fair"), SECRETARIAT),
+    "L11": (_l("deliver the remedy"), COMPANY),
+    "L11v": (_l("say whether the remedy was delivered"), COMPLAINANT),
+    "L12": (_l("follow up, first time"), SECRETARIAT),
+    "L12b": (_l("follow up, second time"), SECRETARIAT),
+    "L12c": (_l("follow up, third time"), SECRETARIAT),
+    "L13": (_l("appeal against the closure"), COMPLAINANT),
+    "L14": (_l("look at the retaliation"), SECRETARIAT),
+    "L14h": (_l("look at the retaliation, critical case"), SECRETARIAT),
+    "L14r": (_l("look at the safety again"), SECRETARIAT),
+    "L15": (_l("finish the whole case"), SECRETARIAT),
+    "L17": (_l("decide the next move"), SECRETARIAT),
+    "L18": (_l("decide a proposal"), APPROVER),
+}
+STANDING = frozenset({"L6", "L15"})
+"""They run beside the procedure and are no next step by themselves (promise 1)."""
+HIDDEN_FROM_COMPANY = frozenset({"L3", "L14", "L14h", "L14r", "L18"})
+
+
+@dataclass(frozen=True)
+class LimitKind:
+    key: str
+    title: Any
+    owed_by: str
+    rule: Rule
+    source: str
+    remind: Rule | None
+
+
+@dataclass(frozen=True)
+class Timetable:
+    kinds: dict[str, LimitKind]
+    retention_years: int
+
+
+def load(path: Path) -> Timetable:
+    """Read procedure.toml. Raises ValueError with a sentence that names the limit."""
+    data = tomllib.loads(path.read_text("utf-8"))
+    limits = data.get("limits", {})
+    if set(limits) != set(_OWED):
+        raise ValueError(f"procedure.toml: missing or unknown limits: {sorted(set(limits) ^ set(_OWED))}")
+    years = data.get("retention", {}).get("years")
+    if not isinstance(years, int) or not 1 <= years <= 30:
+        raise ValueError("procedure.toml: retention.years must be 1 to 30")
+    return Timetable({key: _kind(key, row) for key, row in limits.items()}, years)
+
+
+def _kind(key: str, row: dict[str, str]) -> LimitKind:
+    title, owed_by = _OWED[key]
+    try:
+        rule = Rule.parse(row["rule"])
+        remind = Rule.parse(row["remind"]) if "remind" in row else None
+        source = row["source"]
+    except (KeyError, ValueError) as reason:
+        raise ValueError(f"procedure.toml: {key}: {reason}") from None
+    if remind and (remind.unit, remind.count) >= (rule.unit, rule.count):
+        raise ValueError(f"procedure.toml: {key}: the reminder must come before the limit")
+    return LimitKind(key, title, owed_by, rule, source, remind)

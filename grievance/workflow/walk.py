@@ -1,0 +1,144 @@
+"""Doing a step that was found allowed: seal, move, note, count, write letters. The caller's transaction holds all."""
+
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+from grievance.crypto.compartments import Compartment
+from grievance.crypto.sealing import open_sealed, place, seal
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.event import Event
+from grievance.models.limit import Limit
+from grievance.models.writing import Letter, Writing
+from grievance.workflow import owed, record
+from grievance.workflow.fields import Kind
+from grievance.workflow.move import Move
+from grievance.workflow.procedure import ROWS, Row, flow
+
+
+def writing_place(writing: Writing) -> bytes:
+    """The place that a writing's ciphertext is bound to: moved to another row, it does not open."""
+    return place("writing", writing.case_id, writing.id, writing.compartment.value, writing.n)
+
+
+def seal_writing(move: Move, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
+    """A new sealed row. `shared` and `company` go under the number of the referral that is in force."""
+    counted = compartment in (Compartment.COMPANY, Compartment.SHARED)
+    writing = Writing(
+        id=secrets.token_hex(16),
+        case_id=move.case.id,
+        compartment=compartment,
+        n=move.case.handovers if counted else 0,
+        step=step,
+        role=move.person.role.value,
+        actor_id=move.person.account_id,
+        written_at=move.at,
+    )
+    key = move.keys.key(writing.compartment, writing.n)
+    writing.sealed = seal(key, json.dumps(says, ensure_ascii=False).encode(), writing_place(writing))
+    db.session.add(writing)
+    move.writings.append(writing)
+    return writing
+
+
+def read_writing(keys: Any, writing: Writing) -> dict[str, Any]:
+    """What a writing says. Raises `NoKey` or `CannotOpen`."""
+    key = keys.key(writing.compartment, writing.n)
+    says: dict[str, Any] = json.loads(open_sealed(key, writing.sealed, writing_place(writing)))
+    return says
+
+
+_AUDIENCE = {
+    ("secretariat", "complainant"): Compartment.CORRESPONDENCE,
+    ("secretariat", "company"): Compartment.COMPANY,
+    ("complainant", "secretariat"): Compartment.CORRESPONDENCE,
+    ("company", "secretariat"): Compartment.COMPANY,
+}
+
+
+def _seal_answers(row: Row, move: Move) -> None:
+    """Each answer into the compartment that its question names; a message into its audience's."""
+    by_compartment: dict[Compartment, dict[str, Any]] = {}
+    for field in row.asks:
+        if field.name not in move.values:
+            continue
+        value = move.values[field.name]
+        if row.step == "write" and field.name == "message":
+            audience = (move.person.side, move.values["audience"])
+            where = _AUDIENCE.get(audience, Compartment.SHARED)
+            by_compartment.setdefault(where, {})[field.name] = value
+        elif field.kept_in:
+            by_compartment.setdefault(field.kept_in, {})[field.name] = value
+        elif field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE) and field.name != "ground":
+            move.facts[field.name] = value
+    for compartment, says in by_compartment.items():
+        seal_writing(move, compartment, row.step, says)
+
+
+def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | None = None) -> Event:
+    """Take the step: everything that its row says, one event, its letters, and the net under it all.
+
+    `dated`: when it happened, where that is not when its limits begin to count (a breach that the clock found).
+    """
+    case = move.case
+    before = case.state
+    if row.step in ("refer", "notify_company"):
+        case.handovers += 1  # the packet is the first writing of the new referral
+    _seal_answers(row, move)
+    flow.fire(case, row.step)
+    _count(row, move)
+    for effect in row.then:
+        effect(move)
+    if case.state != before:
+        move.facts |= {"from": before.value, "to": case.state.value}
+    if row.recorded:
+        move.facts["recorded_for"] = "complainant"
+    case.version += 1
+    event = record.append(
+        case, row.step, move.person, dated or move.at, move.now, move.facts, [w.sealed for w in move.writings], missed
+    )
+    owe_letters(case, event, row.letters, move)
+    net(move)
+    return event
+
+
+def _count(row: Row, move: Move) -> None:
+    owed.meet(move.case, row.meets, move.at)
+    if row.stops == "all":
+        owed.stop(move.case, None, move.at, but=row.keeps)
+    elif isinstance(row.stops, tuple) and row.stops:
+        owed.stop(move.case, row.stops, move.at)
+    for key in row.opens:
+        if key != "L17" or not any(limit.key == "L17" for limit in owed.owed(move.case)):
+            owed.open_limit(move.case, key, move.at)
+
+
+def owe_letters(case: Case, event: Event, letters: tuple[tuple[str, str], ...], move: Move) -> None:
+    """The outbox: a letter for each recipient. A company that holds no keys is told nothing."""
+    for recipient, template in letters:
+        if recipient == "company" and case.handovers == 0:
+            continue
+        db.session.add(
+            Letter(
+                case_id=case.id,
+                event_id=event.id,
+                recipient=recipient,
+                template=template,
+                facts={k: v for k, v in move.facts.items() if k in ("remedy", "limit", "due_on")},
+                owed_at=move.now,
+            )
+        )
+
+
+def net(move: Move) -> None:
+    """Promise 1: an open case without a next step gets "decide the next move"."""
+    if move.case.state != State.CLOSED and not owed.has_next_step(move.case):
+        owed.stop(move.case, ("L17",), move.now)  # a missed one makes room for the one that can still be kept
+        owed.open_limit(move.case, "L17", move.now)
+
+
+def clock_row(step: str, case: Case) -> Row | None:
+    """The clock's own row of a step, where the table has one for the case's state."""
+    return next((r for r in ROWS if r.step == step and r.who == {"clock"} and case.state in r.source), None)
