@@ -1,7 +1,5 @@
 """The demonstration: invented people and companies, and a case in every state, made by the product's own verbs."""
 
-import base64
-import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +12,6 @@ from grievance.crypto.receipts import grouped
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
-from grievance.models.writing import Remedy
 from grievance.workflow import intake, people, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import Kind
@@ -78,10 +75,6 @@ def signed_in(name: str, password: str = PASSWORD) -> Person:
     return person
 
 
-def new_secret() -> str:
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
-
-
 def larkfield() -> str:
     return str(db.session.scalar(select(Company.id).where(Company.name == "Larkfield Guarding")))
 
@@ -89,7 +82,7 @@ def larkfield() -> str:
 def file_one(at: datetime, language: str = "en", **answers: Any) -> tuple[str, Person, str]:
     """A complaint, its complainant with the receipt's key, and the receipt."""
     raw = {"account": ACCOUNT, "company": larkfield(), "could_harm": "no", "share_account": "yes", **answers}
-    filed = intake.file_complaint(raw, new_secret(), language, now=at)
+    filed = intake.file_complaint(raw, intake.new_secret(), language, now=at)
     followed = intake.follow(filed.code, now=clock.now())
     person = intake.complainant_of(followed.session) if followed else None
     if person is None:

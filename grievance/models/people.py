@@ -12,7 +12,7 @@ from grievance.models.types import enum_column
 
 
 class Role(StrEnum):
-    """Who takes a step. The complainant and the representative have a receipt, not an account; the clock has neither."""
+    """Who takes a step. Complainant and representative have a receipt, not an account; the clock has neither."""
 
     COMPLAINANT = "complainant"
     REPRESENTATIVE = "representative"

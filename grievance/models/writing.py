@@ -38,7 +38,7 @@ class Writing(Base):
 
 
 class Attachment(Base):
-    """One file of a case. The bytes lie sealed in the files folder under `id`; its key, name and type are sealed here."""
+    """One file of a case. Its bytes lie sealed in the files folder under `id`; key, name and type are sealed here."""
 
     __tablename__ = "attachments"
 

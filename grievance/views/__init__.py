@@ -1,6 +1,11 @@
 """Parse, call one verb, answer."""
 
+from typing import Any
+
 from flask import Flask, current_app, has_request_context, request, session
+from flask_babel import format_date, get_locale
+
+from grievance.views import words
 
 NAMES = {
     "en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "pt": "Português", "sw": "Kiswahili",
@@ -19,5 +24,32 @@ def language() -> str:
     return request.accept_languages.best_match(offered) or offered[0]
 
 
+def _for_templates() -> dict[str, Any]:
+    locale = get_locale()
+    return {
+        "site_name": current_app.config["SITE_NAME"],
+        "languages": [(code, NAMES[code]) for code in current_app.config["LANGUAGES"]],
+        "lang": str(locale) if locale else "en",
+        "direction": locale.text_direction if locale else "ltr",
+        "full_date": lambda day: format_date(day, "long"),
+        "face": (request.blueprint or "public") if has_request_context() else "public",
+        "words": words,
+    }
+
+
 def init_app(app: Flask) -> None:
-    """Register the faces that this process serves."""
+    """Register the faces that this process serves, and the one page for every error."""
+    from grievance.views import account, company, desk, errors, public, status
+
+    app.context_processor(_for_templates)
+    errors.init_app(app)
+    faces = app.config["FACES"]
+    if "public" in faces:
+        app.register_blueprint(public.bp)
+        app.register_blueprint(status.bp)
+    if "desk" in faces or "company" in faces:
+        account.init_app(app)
+    if "desk" in faces:
+        app.register_blueprint(desk.bp)
+    if "company" in faces:
+        app.register_blueprint(company.bp)

@@ -83,6 +83,11 @@ class Filed:
     code: str = field(repr=False)
 
 
+def new_secret() -> str:
+    """32 random bytes for a form, as 43 characters."""
+    return secrets.token_urlsafe(32)
+
+
 def filing_options() -> list[tuple[str, str]]:
     """The companies that a complaint may name, and "I do not know"."""
     names = [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
@@ -356,3 +361,8 @@ def leave(secret: str) -> None:
         row = session.get(FollowSession, sha256(secret))
         if row:
             session.delete(row)
+
+
+def case_of(person: Person) -> Case:
+    """The one case that a complainant's session belongs to."""
+    return db.session.get_one(Case, person.case_id)

@@ -75,7 +75,9 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
     with unit_of_work() as session:
         if session.scalars(select(Account).where(Account.email == email)).one_or_none():
             raise BadInput({"email": _("There is an account with this address.")})
-        party = session.scalars(_party_query(role, company_id)).one()
+        party = session.scalars(_party_query(role, company_id)).one_or_none()
+        if party is None:
+            raise BadInput({"email": _("Choose a company from the list.")})
         account = Account(
             email=email,
             name=name,
@@ -98,15 +100,32 @@ def _party_query(role: Role, company_id: int | None):  # type: ignore[no-untyped
     return select(Party).where(Party.kind == kind)
 
 
+_INVITES = {
+    Role.APPROVER: (Role.OFFICER, Role.APPROVER, Role.COMPANY, Role.CUSTODIAN),
+    Role.CUSTODIAN: (Role.CUSTODIAN,),
+    Role.COMPANY: (Role.COMPANY,),
+}
+
+
+def may_invite(by: Person) -> tuple[Role, ...]:
+    """The roles that this person may invite; none before being admitted."""
+    return _INVITES.get(by.role, ()) if by.party_seed else ()
+
+
+def companies(by: Person) -> list[Company]:
+    """The companies whose people this person may invite."""
+    query = select(Company).order_by(Company.name)
+    if by.role == Role.COMPANY:
+        query = query.where(Company.id == by.company_id)
+    elif by.role != Role.APPROVER:
+        return []
+    return list(db.session.scalars(query))
+
+
 def _may_invite(by: Person | None, role: Role, company_id: int | None) -> None:
     if by is None:
         return
-    allowed = {
-        Role.APPROVER: (Role.OFFICER, Role.APPROVER, Role.COMPANY, Role.CUSTODIAN),
-        Role.CUSTODIAN: (Role.CUSTODIAN,),
-        Role.COMPANY: (Role.COMPANY,),
-    }.get(by.role, ())
-    if role not in allowed or (by.role == Role.COMPANY and company_id != by.company_id):
+    if role not in may_invite(by) or (by.role == Role.COMPANY and company_id != by.company_id):
         raise Refused(_("You cannot invite this person."))
 
 

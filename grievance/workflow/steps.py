@@ -201,7 +201,6 @@ def decide(
         move = Move(case, person, {}, now, now, opened(person, case), facts={"proposed_by": decision.proposed_by})
         if solo:
             move.facts["solo"] = True
-        decision.decided_by, decision.decided_at, decision.solo = person.account_id, now, solo
         if approve:
             _approve(decision, move)
         else:
@@ -221,8 +220,7 @@ def _approve(decision: Decision, move: Move) -> None:
         raise Refused(_("This step is no longer possible. Refuse the proposal, with this as the reason."))
     move.values = proposal_of(move.person, decision)["values"]
     _check(row, move)
-    decision.outcome = Outcome.APPROVED
-    _meet_proposal(decision, move)
+    _conclude(decision, Outcome.APPROVED, move)
     walk(row, move)
     _overtake(move)
 
@@ -230,16 +228,17 @@ def _approve(decision: Decision, move: Move) -> None:
 def _refuse(decision: Decision, move: Move, reason: str) -> None:
     asks = (Field("reason", "", kept_in=Compartment.INTERNAL),)
     values = clean(asks, {"reason": reason})
-    decision.outcome = Outcome.REFUSED
     writing = seal_writing(move, Compartment.INTERNAL, "refused", values)
-    _meet_proposal(decision, move)
+    _conclude(decision, Outcome.REFUSED, move)
     move.case.version += 1
     facts = {**move.facts, "step": decision.step}
     record.append(move.case, "refused", move.person, move.at, move.now, facts, [writing.sealed])
     net(move)
 
 
-def _meet_proposal(decision: Decision, move: Move) -> None:
+def _conclude(decision: Decision, outcome: Outcome, move: Move) -> None:
+    decision.outcome, decision.decided_at, decision.decided_by = outcome, move.at, move.person.account_id
+    decision.solo = decision.decided_by == decision.proposed_by
     for limit in owed.owed(move.case):
         if limit.decision_id == decision.id:
             limit.met_at, limit.wake_at = move.at, None

@@ -88,9 +88,9 @@ def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | No
         case.handovers += 1  # the packet is the first writing of the new referral
     _seal_answers(row, move)
     flow.fire(case, row.step)
-    _count(row, move)
-    for effect in row.then:
+    for effect in row.then:  # before any query: a closed case without its date would not pass the database's check
         effect(move)
+    _count(row, move)
     if case.state != before:
         move.facts |= {"from": before.value, "to": case.state.value}
     if row.recorded:

@@ -1,0 +1,196 @@
+"""One case as one person may see it: writings that their keys open, limits, remedies, what happened, letters."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import Person, opened
+from grievance.crypto.compartments import Compartment
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.event import Event
+from grievance.models.limit import Limit
+from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.writing import Decision, Letter, Remedy, Writing
+from grievance.workflow import owed
+from grievance.workflow.limits import Day
+from grievance.workflow.procedure import ROWS
+from grievance.workflow.questions import REMEDY_KINDS
+from grievance.workflow.timetable import HIDDEN_FROM_COMPANY
+from grievance.workflow.walk import read_writing
+
+# What each side may learn of what happened; the Secretariat sees all.
+_SHARED_STEPS = frozenset(
+    {
+        "refer", "escalate", "notify_company", "company_acknowledge", "respond", "conclude_review", "propose_remedy",
+        "accept_remedy", "decline_remedy", "waive_remedy", "report_delivered", "verify_remedy", "dispute_remedy",
+        "remedy", "close",
+    }
+)  # fmt: skip
+_COMPLAINANT_STEPS = _SHARED_STEPS | {
+    "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
+    "follow_up", "receipt_taken_over", "limit_missed", "reminder",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OwedLine:
+    """One open limit: `days_left` is negative when it is overdue; `days` explains the date day by day."""
+
+    key: str
+    title: Any
+    owed_by: str
+    due_on: date
+    days_left: int
+    overdue: bool
+    paused: bool
+    source: str
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A writing in clear: `fields` are (question, answer) pairs."""
+
+    step: str
+    role: str
+    compartment: Compartment
+    at: datetime
+    fields: list[tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class RemedyCard:
+    number: int
+    id: str
+    kind: Any
+    status: str
+    due_on: date
+    fields: list[tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Happened:
+    at: datetime
+    kind: str
+    role: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    case: Case
+    limits: list[OwedLine]
+    writings: list[Opened]
+    remedies: list[RemedyCard]
+    timeline: list[Happened]
+    letters: list[Letter]
+
+
+LABELS: dict[tuple[str, str], Any] = {(row.step, f.name): f.label for row in ROWS for f in row.asks}
+
+
+def label_of(step: str, name: str) -> Any:
+    """The question that an answer belongs to; its name where the step no longer asks it."""
+    from grievance.workflow.intake import QUESTIONS
+
+    return LABELS.get((step, name)) or {f.name: f.label for f in QUESTIONS}.get(name, name)
+
+
+def open_case_file(person: Person, case: Case) -> CaseFile:
+    """Everything of a case that this person may see. The queries do not grow with what is in it."""
+    readable = _writings(person, case)
+    return CaseFile(
+        case=case,
+        limits=_limits(person, case),
+        writings=[o for w, o in readable if w.remedy_id is None],
+        remedies=_remedies(case, readable) if person.role != Role.CUSTODIAN else [],
+        timeline=_timeline(person, case),
+        letters=_letters(person, case),
+    )
+
+
+def _writings(person: Person, case: Case) -> list[tuple[Writing, Opened]]:
+    keys = opened(person, case)
+    rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at.desc()))
+    found = []
+    for row in rows:
+        if keys.can_open(row.compartment, row.n) and row.step != "proposal":
+            says = read_writing(keys, row)
+            fields = [(label_of(row.step, name), answer) for name, answer in says.items()]
+            found.append((row, Opened(row.step, row.role, row.compartment, row.written_at, fields)))
+    return found
+
+
+def _limits(person: Person, case: Case) -> list[OwedLine]:
+    hidden = HIDDEN_FROM_COMPANY if person.role == Role.COMPANY else frozenset[str]()
+    if person.side == "complainant":
+        hidden = frozenset({"L18", "L14", "L14h", "L14r"})
+    return [line(limit) for limit in owed.owed(case) if limit.key not in hidden]
+
+
+def line(limit: Limit) -> OwedLine:
+    """A limit as a page shows it, the same date for whoever may see it."""
+    zone = limit.frozen["zone"]
+    kind = owed.kind_of(limit)
+    return OwedLine(
+        limit.key,
+        kind.title,
+        limit.owed_by,
+        limit.due_on,
+        (limit.due_on - clock.today(zone)).days,
+        limit.missed_at is not None or limit.due_at <= clock.now(),
+        limit.paused_at is not None,
+        kind.source,
+        owed.explained(limit).days,
+    )
+
+
+def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:
+    kinds = dict(REMEDY_KINDS)
+    rows = db.session.scalars(select(Remedy).where(Remedy.case_id == case.id).order_by(Remedy.number))
+    return [
+        RemedyCard(
+            r.number,
+            r.id,
+            kinds[r.kind.value],
+            r.status.value,
+            r.due_on,
+            [pair for w, o in reversed(readable) if w.remedy_id == r.id for pair in o.fields],
+        )
+        for r in rows
+    ]
+
+
+def _timeline(person: Person, case: Case) -> list[Happened]:
+    rows = db.session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.seq.desc()))
+    if person.role in SECRETARIAT_ROLES:
+        return [Happened(e.happened_at, e.kind, e.role, json.loads(e.facts)) for e in rows]
+    allowed = _COMPLAINANT_STEPS if person.side == "complainant" else _SHARED_STEPS
+    public = ("remedy", "to", "due_on")
+    return [
+        Happened(e.happened_at, e.kind, e.role, {k: v for k, v in json.loads(e.facts).items() if k in public})
+        for e in rows
+        if e.kind in allowed and not (e.kind in ("limit_missed", "reminder") and _hidden(e))
+    ]
+
+
+def _hidden(event: Event) -> bool:
+    """Misses of the limits that are the office's own affair are no news for the complainant."""
+    return json.loads(event.facts).get("limit") in ("L14", "L14h", "L14r", "L17", "L18", "L15")
+
+
+def _letters(person: Person, case: Case) -> list[Letter]:
+    recipients = ("officer", "approver") if person.role in SECRETARIAT_ROLES else (person.side,)
+    query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
+    return list(db.session.scalars(query.order_by(Letter.owed_at.desc())))
+
+
+def decision_of(case: Case, decision_id: str) -> Decision | None:
+    """An open proposal of this case; None where there is none."""
+    decision = db.session.get(Decision, decision_id)
+    return decision if decision and decision.case_id == case.id and decision.outcome is None else None

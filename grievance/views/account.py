@@ -1,0 +1,159 @@
+"""Signing in and out, invitations, and admitting others to a party's key."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session
+from flask_babel import gettext as _
+from flask_login import UserMixin, current_user, login_required
+from werkzeug.wrappers import Response
+
+from grievance.access import Person
+from grievance.extensions import login_manager
+from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.views.errors import kept_page
+from grievance.views.pages import Page
+from grievance.workflow import people
+from grievance.workflow.fields import BadInput
+from grievance.workflow.steps import Refused
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Whom Flask-Login keeps: the person, and the secret of the session as the identifier."""
+
+    def __init__(self, secret: str, person: Person) -> None:
+        self.id, self.person = secret, person
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    login_manager.user_loader(_load)
+    login_manager.unauthorized_handler(_stranger)
+
+
+def _load(secret: str) -> SignedIn | None:
+    person = people.person_of(secret)
+    return SignedIn(secret, person) if person else None
+
+
+def _stranger() -> Page:
+    """Nobody is signed in: what was typed is kept on the way through the sign-in page."""
+    return kept_page() if request.method == "POST" else redirect("/account/sign-in", 303)
+
+
+def me() -> Person:
+    """The person who is signed in; only behind `login_required`."""
+    person: Person = current_user.person
+    return person
+
+
+def start_page(person: Person) -> str:
+    if person.role in SECRETARIAT_ROLES:
+        return "/desk"
+    return "/company" if person.role == Role.COMPANY else "/account/people"
+
+
+@bp.get("/sign-in")
+def sign_in() -> Page:
+    return render_template("account/sign_in.html", error="", email="")
+
+
+@bp.post("/sign-in")
+def press_sign_in() -> Page:
+    email = request.form.get("email", "")[:200]
+    secret = people.sign_in(email, request.form.get("password", ""))
+    person = people.person_of(secret) if secret else None
+    if secret is None or person is None:
+        sentence = _("The e-mail address and the password do not fit together. Please try again.")
+        return render_template("account/sign_in.html", error=sentence, email=email), 422
+    session.clear()
+    session["_user_id"] = secret
+    if person.party_seed is None:
+        return redirect("/account/people", 303)
+    kept = [(n[5:], v) for n, v in request.form.items(multi=True) if n.startswith("kept.")]
+    target = request.form.get("next", "")
+    if kept and target.startswith(("/desk/", "/company/")):
+        return render_template("account/kept.html", kept=kept, action=target)
+    return redirect(start_page(person), 303)
+
+
+@bp.post("/sign-out")
+@login_required
+def sign_out() -> Response:
+    people.sign_out(current_user.id)
+    session.clear()
+    return redirect("/account/sign-in", 303)
+
+
+@bp.get("/invitation/<code>")
+def invitation(code: str) -> Page:
+    return _invitation(code)
+
+
+def _invitation(code: str, error: str = "", status: int = 200) -> Page:
+    try:
+        account = people.invited(code)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back="/account/sign-in"), 410
+    return render_template("account/invitation.html", account=account, error=error), status
+
+
+@bp.post("/invitation/<code>")
+def accept(code: str) -> Page:
+    password = request.form.get("password", "")
+    if password != request.form.get("again", ""):
+        return _invitation(code, _("The two passwords are not the same."), 422)
+    try:
+        people.accept(code, password)
+    except BadInput as bad:
+        return _invitation(code, bad.errors["password"], 422)
+    except Refused:
+        return _invitation(code)
+    flash(_("Your account is ready. Please sign in."))
+    return redirect("/account/sign-in", 303)
+
+
+@bp.get("/people")
+@login_required
+def people_page() -> Page:
+    return _people()
+
+
+def _people(error: str = "", link: str = "", status: int = 200) -> Page:
+    waiting = people.waiting(me()) if me().party_seed else []
+    page = render_template(
+        "account/people.html", me=me(), waiting=waiting, roles=people.may_invite(me()), error=error, link=link,
+        companies=people.companies(me()),
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/people/invite")
+@login_required
+def invite() -> Page:
+    form: Any = request.form
+    try:
+        role = Role(form.get("role", ""))
+        company_id = form.get("company", type=int) if role == Role.COMPANY else None
+        code = people.invite(me(), form.get("email", ""), form.get("name", ""), role, company_id)
+    except ValueError:
+        return _people(_("Choose a role."), status=422)
+    except BadInput as bad:
+        return _people(bad.errors["email"], status=422)
+    except Refused as refused:
+        return _people(refused.sentence, status=403)
+    return _people(link=f"{request.host_url}account/invitation/{code}")
+
+
+@bp.post("/people/<int:account_id>/admit")
+@login_required
+def admit(account_id: int) -> Page:
+    if me().party_seed is None:
+        abort(403)
+    try:
+        people.admit(me(), account_id)
+    except Refused as refused:
+        return _people(refused.sentence, status=403)
+    flash(_("Admitted."))
+    return redirect("/account/people", 303)

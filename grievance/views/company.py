@@ -1,0 +1,53 @@
+"""The company's desk: what was referred to it, and nothing else."""
+
+from flask import Blueprint, abort, render_template, request
+from flask_login import login_required
+
+from grievance.access import find_case
+from grievance.models.people import Role
+from grievance.reports.casefile import open_case_file
+from grievance.reports.queue import counts, queue
+from grievance.views.account import me
+from grievance.views.pages import Page, press_step, show_step
+from grievance.workflow import steps
+
+bp = Blueprint("company", __name__, url_prefix="/company")
+
+
+@bp.before_request
+@login_required
+def _only_companies() -> None:
+    """Default deny: an admitted person of a company, and nobody else."""
+    if me().role != Role.COMPANY or me().party_seed is None:
+        abort(403)
+
+
+def _back(reference: str) -> str:
+    return f"/company/cases/{reference}"
+
+
+@bp.get("")
+def show_queue() -> Page:
+    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    show = request.args.get("show", "open")
+    only = {name: n for name, n in counts(me()).items() if name in ("open", "overdue", "soon")}
+    return render_template("desk/queue.html", queue=queue(me(), show, page), counts=only, show=show, base="/company")
+
+
+@bp.get("/cases/<reference>")
+def case(reference: str) -> Page:
+    found = find_case(me(), reference)
+    return render_template(
+        "desk/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found), proposals=[],
+        back=_back(found.reference),
+    )  # fmt: skip
+
+
+@bp.get("/cases/<reference>/steps/<step>")
+def step(reference: str, step: str) -> Page:
+    return show_step(me(), reference, step, _back(reference))
+
+
+@bp.post("/cases/<reference>/steps/<step>")
+def press(reference: str, step: str) -> Page:
+    return press_step(me(), reference, step, _back(reference))

@@ -1,0 +1,123 @@
+"""The Secretariat's desk: the queue, the case, steps and approvals."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from grievance.access import find_case
+from grievance.crypto.receipts import grouped
+from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.reports.casefile import decision_of, label_of, open_case_file
+from grievance.reports.queue import counts, queue
+from grievance.views import language
+from grievance.views.account import me
+from grievance.views.pages import Page, press_step, sent, show_step
+from grievance.workflow import intake, steps
+from grievance.workflow.fields import BadInput
+from grievance.workflow.steps import Refused
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+@bp.before_request
+@login_required
+def _only_the_secretariat() -> None:
+    """Default deny: an admitted member of the Secretariat, and nobody else."""
+    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
+        abort(403)
+
+
+def _back(reference: str) -> str:
+    return f"/desk/cases/{reference}"
+
+
+@bp.get("")
+def show_queue() -> Page:
+    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    show = request.args.get("show", "open")
+    return render_template(
+        "desk/queue.html", queue=queue(me(), show, page), counts=counts(me()), show=show, base="/desk"
+    )
+
+
+@bp.get("/cases/<reference>")
+def case(reference: str) -> Page:
+    found = find_case(me(), reference)
+    return render_template(
+        "desk/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found),
+        proposals=steps.open_proposals(found), back=_back(found.reference),
+    )  # fmt: skip
+
+
+@bp.get("/cases/<reference>/steps/<step>")
+def step(reference: str, step: str) -> Page:
+    return show_step(me(), reference, step, _back(reference))
+
+
+@bp.post("/cases/<reference>/steps/<step>")
+def press(reference: str, step: str) -> Page:
+    return press_step(me(), reference, step, _back(reference))
+
+
+@bp.get("/cases/<reference>/proposals/<decision_id>")
+def proposal(reference: str, decision_id: str) -> Page:
+    return _proposal(reference, decision_id)
+
+
+def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str = "", status: int = 200) -> Page:
+    found = find_case(me(), reference)
+    decision = decision_of(found, decision_id)
+    if decision is None:
+        text = sentence or _("This proposal is decided already.")
+        return render_template("refused.html", sentence=text, back=_back(reference)), 409
+    values = steps.proposal_of(me(), decision)["values"]
+    pairs = [(label_of(decision.step, name), value) for name, value in values.items() if name != "previewed"]
+    own = decision.proposed_by == me().account_id or me().role != Role.APPROVER
+    page = render_template(
+        "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
+        back=_back(reference), own=own,
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/cases/<reference>/proposals/<decision_id>")
+def decide(reference: str, decision_id: str) -> Page:
+    reason, approve = request.form.get("reason", ""), request.form.get("answer") == "approve"
+    try:
+        steps.decide(me(), reference, decision_id, approve, reason)
+    except BadInput as bad:
+        return _proposal(reference, decision_id, bad.errors["reason"], reason, 422)
+    except Refused as refused:
+        return _proposal(reference, decision_id, refused.sentence, reason, 409)
+    flash(_("Approved.") if approve else _("Refused."))
+    return redirect(_back(reference), 303)
+
+
+@bp.get("/new")
+def new() -> Page:
+    return _new({}, {}, intake.new_secret())
+
+
+def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
+    page = render_template(
+        "desk/new.html", fields=intake.ASSISTED, raw=raw, errors=errors, secret=secret, sentence=sentence,
+        choices={"company": intake.filing_options()},
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/new")
+def file() -> Page:
+    """Filing for somebody without internet: the officer gets a one-use hand-over code, never the receipt."""
+    if me().role != Role.OFFICER:
+        abort(403)
+    raw, secret = sent(intake.ASSISTED), request.form.get("secret", "")
+    if len(secret) != 43 or not secret.isascii():
+        return _new(raw, {}, intake.new_secret(), _("Please look through the answers and send them once more."), 422)
+    try:
+        filed = intake.file_complaint(raw, secret, language(), officer=me())
+    except BadInput as bad:
+        return _new(raw, bad.errors, secret, status=422)
+    except Refused as refused:
+        return _new(raw, {}, secret, refused.sentence, 503)
+    return render_template("desk/handover.html", reference=filed.reference, code=grouped(filed.code))

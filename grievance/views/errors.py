@@ -1,0 +1,80 @@
+"""Errors as pages, and the policy headers on every response, errors too."""
+
+import logging
+
+from flask import Flask, Response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from grievance.access import NoSuchCase
+
+log = logging.getLogger(__name__)
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SENTENCES = {
+    400: (_l("We could not read what was sent."), _l("Go back and try once more.")),
+    403: (_l("This page is not for you."), _l("Go back to your own start page.")),
+    404: (_l("There is no such page."), _l("Check the address, or begin at the start page.")),
+    405: (_l("This page cannot be used in this way."), _l("Go back and use the button there.")),
+    413: (_l("What you sent is too large."), _l("Send at most 4 MB of text. Go back: what you wrote is still there.")),
+    429: (_l("Too many people try at once."), _l("Wait a minute and try again. Nothing is lost.")),
+    500: (_l("Something went wrong here, not with you."), _l("Nothing was half-saved. Please try again later.")),
+    503: (_l("This cannot be done just now."), _l("Please try again later.")),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NoSuchCase, lambda _fault: _page(404))
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(Exception, _unexpected)
+    app.after_request(_headers)
+
+
+def _page(code: int) -> tuple[str, int]:
+    what, do = SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
+    return render_template("errors/error.html", what=what, do=do), code
+
+
+def _http(fault: HTTPException) -> tuple[str, int] | HTTPException:
+    if fault.code is None or fault.code < 400:
+        return fault
+    return _page(fault.code)
+
+
+def _csrf(_fault: CSRFError) -> tuple[str, int]:
+    """The session ended while somebody wrote: what was typed is shown again, to be sent after signing in."""
+    if request.path.startswith(("/desk", "/company", "/follow/case")):
+        return kept_page()
+    return _page(400)
+
+
+def kept_page() -> tuple[str, int]:
+    """Sign in again; the words that were typed stay on the page and travel with the form."""
+    kept = [(n, v) for n, v in request.form.items(multi=True) if n not in ("csrf_token", "password", "code", "version")]
+    face = "follow" if request.path.startswith("/follow") else "account"
+    sentence = _("You were away for a while, so we closed the session. What you wrote is kept here.")
+    page = render_template("account/again.html", kept=kept, next=request.path, again=face, sentence=sentence)
+    return page, 401
+
+
+def _unexpected(fault: Exception) -> tuple[str, int]:
+    """No stack trace with local values in a log: those values are what people wrote."""
+    log.error("unexpected %s at %s", type(fault).__name__, request.endpoint)
+    return _page(500)
+
+
+def _headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), interest-cohort=()"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,53 @@
+"""The case as the complainant sees it."""
+
+from flask import Blueprint, redirect, render_template, request, session
+from werkzeug.wrappers import Response
+
+from grievance.access import Person
+from grievance.reports.casefile import open_case_file
+from grievance.views.errors import kept_page
+from grievance.views.pages import Page, press_step, show_step
+from grievance.workflow import steps
+from grievance.workflow.intake import case_of, complainant_of
+
+bp = Blueprint("status", __name__, url_prefix="/follow/case")
+BACK = "/follow/case"
+
+
+def _who() -> Person | None:
+    return complainant_of(session.get("c", ""))
+
+
+@bp.before_request
+def _only_with_a_receipt() -> Page | Response | None:
+    if _who() is not None:
+        return None
+    return kept_page() if request.method == "POST" else redirect("/follow", 303)
+
+
+def _mine() -> tuple[Person, str]:
+    person = _who()
+    if person is None:
+        raise LookupError("the guard above lets nobody else in")
+    return person, case_of(person).reference
+
+
+@bp.get("")
+def show() -> Page:
+    person, _reference = _mine()
+    case = case_of(person)
+    return render_template(
+        "public/case.html", file=open_case_file(person, case), rows=steps.choices_now(person, case), back=BACK
+    )
+
+
+@bp.get("/steps/<step>")
+def step(step: str) -> Page:
+    person, reference = _mine()
+    return show_step(person, reference, step, BACK)
+
+
+@bp.post("/steps/<step>")
+def press(step: str) -> Page:
+    person, reference = _mine()
+    return press_step(person, reference, step, BACK)
