@@ -58,7 +58,7 @@ def test_an_older_server_key_still_opens():
     assert ring.current[0] == new.partition(":")[0] and ring.get(old.partition(":")[0]) is not None
 
 
-@pytest.mark.parametrize("text", ["", "abc", "a:short", "a:c2hvcnQ=", ":" + "A" * 44, new_entry() * 1 + ",x"])
+@pytest.mark.parametrize("text", ["", "abc", "a:short", "a:c2hvcnQ=", ":" + "A" * 44, "a:" + "A" * 43 + "=,x"])
 def test_doubtful_server_keys_are_refused_without_being_repeated(text):
     with pytest.raises(ValueError, match="key|identifier|base64") as refusal:
         parse(text)

@@ -1,0 +1,133 @@
+"""The main job as its people live it: in a browser, scripts off, 360 pixels wide."""
+
+import re
+from datetime import timedelta
+
+import time_machine
+
+from grievance import clock
+from grievance.demonstration import PASSWORD, email_of
+
+PACKET = "A person reports that guards at a gate pushed them, and that wages are owed."
+
+
+class Visitor:
+    """One person at one page: `press` a button by its words, `fill` fields by their names."""
+
+    def __init__(self, page, base):
+        self.page, self.base = page, base
+
+    def go(self, path):
+        self.page.goto(self.base + path)
+        return self
+
+    def fill(self, **answers):
+        for name, value in answers.items():
+            field = self.page.locator(f"[name={name}]").first
+            if value is True:
+                field.check()
+            elif field.evaluate("e => e.tagName") == "SELECT":
+                field.select_option(label=value)
+            elif field.get_attribute("type") == "radio":
+                self.page.locator(f"[name={name}][value={value}]").check()
+            else:
+                field.fill(value)
+        return self
+
+    def press(self, button):
+        self.page.locator(f"button:has-text('{button}'), a:has-text('{button}')").last.click()
+        return self
+
+    def step(self, button, **answers):
+        return self.press(button).fill(**answers).press(button)
+
+    @property
+    def text(self):
+        return self.page.locator("main").inner_text()
+
+
+def sign_in(visitor, name):
+    visitor.go("/account/sign-in").fill(email=email_of(name), password=PASSWORD)
+    return visitor.press("Sign in")
+
+
+def approve(visitor, base, reference):
+    visitor.go(f"/desk/cases/{reference}").press("look and decide").press("Approve")
+
+
+def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
+    amina, noor, tomas, victor = (Visitor(new_page(), live_server) for _ in range(4))
+
+    amina.go("/").press("File a complaint")
+    amina.fill(account="At the gate they pushed me. My name is Amina.", company="Larkfield Guarding", could_harm="no")
+    amina.fill(share_account=True).press("Send the complaint")
+    receipt = amina.page.locator(".receipt").inner_text()
+    amina.press("See my complaint")
+    assert "Please tick this to go on." in amina.text
+    amina.fill(kept=True).press("See my complaint")
+    reference = re.search(r"GR-\w{4}-\w{4}", amina.text).group()
+
+    amina.go("/leave").go("/follow").fill(code=receipt).press("Continue")
+    assert reference in amina.text and "acknowledge the complaint" in amina.text
+    amina.step("Write a message", audience="secretariat", message="I can be called in the evening.")
+
+    sign_in(noor, "Noor").press(reference)
+    assert "I can be called in the evening." in noor.text
+    noor.step("Acknowledge", no_conflict=True, safety_looked_at=True)
+    noor.press("Refer to the company").fill(packet=PACKET, mechanism_not_subject=True).press("Refer to the company")
+    assert "This is what the company will see" in noor.text and PACKET in noor.text
+
+    sign_in(victor, "Victor")
+    assert reference not in victor.text
+    noor.press("Propose with this packet")
+    assert victor.go(f"/company/cases/{reference}").text.startswith("There is no such page")
+
+    sign_in(tomas, "Tomas")
+    approve(tomas, live_server, reference)
+    victor.go("/company").press(reference)
+    assert PACKET in victor.text
+    assert not re.search("Amina|evening|pushed me", victor.page.content())
+
+    victor.step("Acknowledge the referral", contact="Victor, site office")
+    victor.step("Respond", facts="We asked the guards.", steps="One guard was moved.", position="We regret it.",
+                offer="We pay the wages.", prevention="Training.")  # fmt: skip
+    soon = (clock.now() + timedelta(days=20)).date().isoformat()
+    victor.step("Propose a remedy", kind="Compensation", promise="Three months of wages.", deliverer="Pay office",
+                due_on=soon, proof="Bank slip", no_waiver=True)  # fmt: skip
+
+    amina.go("/follow/case").press("Accept a remedy").press("Accept a remedy")
+    victor.go(f"/company/cases/{reference}").step("Report a remedy as delivered", evidence="Slip of Monday.")
+    assert "The company says that a remedy was delivered." in amina.go("/follow/case").text
+    amina.press("It was done").press("It was done")
+
+    noor.go(f"/desk/cases/{reference}").step("Record as remedied", reason="The only remedy is verified.")
+    approve(tomas, live_server, reference)
+    assert "Remedied" in amina.go("/follow/case").text
+
+    with time_machine.travel(clock.now() + timedelta(days=89)):
+        sign_in(noor, "Noor").go(f"/desk/cases/{reference}")
+        noor.step("Follow up", retaliation="no", lasting="yes", words="All is well.")
+        noor.step("Close", reason="Remedied and followed up", letter="The wages were paid.", lesson="Keep pay slips.")
+        sign_in(tomas, "Tomas")
+        approve(tomas, live_server, reference)
+        amina.go("/follow").fill(code=receipt).press("Continue")
+        assert "This case is closed." in amina.text and "The wages were paid." in amina.text
+
+
+def test_no_page_is_wider_than_a_small_phone(app, live_server, new_page):
+    visitor = Visitor(new_page(), live_server)
+    for path in ("/", "/complain", "/follow", "/safety", "/procedure", "/account/sign-in", "/complain/receipt"):
+        visitor.go(path)
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_axe_finds_nothing_on_the_public_pages(app, live_server, chromium):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for language in ("en", "ar"):
+        page = chromium.new_page(viewport={"width": 360, "height": 740}, locale=language, bypass_csp=True)
+        for path in ("/", "/complain", "/follow", "/safety", "/procedure"):
+            page.goto(live_server + path)
+            found = Axe().run(page)
+            assert found.violations_count == 0, (path, language, found.generate_report())
+        page.context.close()

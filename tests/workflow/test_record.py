@@ -1,0 +1,101 @@
+"""A changed, removed, swapped or inserted event, and a removed case, are each found."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from grievance import clock, demonstration
+from grievance.extensions import db
+from grievance.workflow import record
+from grievance.workflow.transaction import unit_of_work
+
+
+@pytest.fixture
+def signed(both):
+    """Two cases with a few events each, and a checkpoint over them; the guards of the database taken off."""
+    start = clock.now() - timedelta(days=40)
+    for _ in range(2):
+        demonstration.walk_story(both.cast, "respond", start)
+    with unit_of_work():
+        record.take_checkpoint(clock.now())
+    assert record.verify() == []
+    return both
+
+
+def spoil(kind, *statements):
+    with unit_of_work() as session:
+        if kind == "sqlite":
+            session.execute(text("DROP TRIGGER events_no_update"))
+            session.execute(text("DROP TRIGGER events_no_delete"))
+            session.execute(text("PRAGMA defer_foreign_keys=ON"))
+        else:
+            session.execute(text("ALTER TABLE events DISABLE TRIGGER ALL"))
+        for statement in statements:
+            session.execute(text(statement))
+    return record.verify()
+
+
+CASE = "(SELECT min(chain) FROM events WHERE chain <> 'office')"
+COLUMNS = "chain, seq, case_id, kind, role, actor_id, happened_at, recorded_at, facts, sealed, previous_hash, hash"
+
+
+def test_an_event_that_was_changed_is_found(signed):
+    assert any(
+        "was changed" in f
+        for f in spoil(signed.kind, f"UPDATE events SET role='approver' WHERE chain={CASE} AND seq=2")
+    )
+
+
+def test_an_event_that_was_removed_is_found(signed):
+    sql = f"DELETE FROM events WHERE chain={CASE} AND seq=2"
+    faults = spoil(
+        signed.kind, f"DELETE FROM letters WHERE event_id IN (SELECT id FROM events WHERE chain={CASE} AND seq=2)", sql
+    )
+    assert any("event 2 is missing" in f for f in faults)
+
+
+def test_two_events_that_were_swapped_are_found(signed):
+    swap = [f"UPDATE events SET seq={new} WHERE chain={CASE} AND seq={old}" for old, new in ((2, 99), (3, 2), (99, 3))]
+    assert spoil(signed.kind, *swap)
+
+
+def test_an_event_that_was_put_in_is_found(signed):
+    copy = COLUMNS.replace("seq,", "999,")
+    assert spoil(signed.kind, f"INSERT INTO events ({COLUMNS}) SELECT {copy} FROM events WHERE chain={CASE} AND seq=1")
+
+
+def test_a_tail_that_was_cut_with_its_head_is_found_by_the_checkpoint(signed):
+    last = f"(SELECT max(seq) FROM events WHERE chain={CASE})"
+    head = f"(SELECT previous_hash FROM events WHERE chain={CASE} AND seq={last})"
+    faults = spoil(
+        signed.kind,
+        f"UPDATE cases SET head_hash={head}, head_seq=head_seq-1 WHERE id={CASE}",
+        f"DELETE FROM letters WHERE event_id=(SELECT id FROM events WHERE chain={CASE} ORDER BY seq DESC LIMIT 1)",
+        f"DELETE FROM events WHERE id=(SELECT id FROM events WHERE chain={CASE} ORDER BY seq DESC LIMIT 1)",
+    )
+    assert any("checkpoint" in f for f in faults)
+
+
+def test_a_case_that_was_removed_with_everything_is_found(signed):
+    one = db.session.scalar(text(f"SELECT {CASE}"))
+    db.session.rollback()
+    follow = "DELETE FROM follow_sessions"
+    gone = [f"DELETE FROM {table} WHERE case_id='{one}'" for table in ("letters", "events", "limits", "decisions")]
+    rest = ("writings", "filings", "company_envelopes", "secretariat_envelopes", "receipt_envelopes", "remedies")
+    gone += [follow, *(f"DELETE FROM {table} WHERE case_id='{one}'" for table in rest)]
+    faults = spoil(signed.kind, *gone, f"DELETE FROM cases WHERE id='{one}'")
+    assert any("fewer are here" in f for f in faults) and any("no longer has event" in f for f in faults)
+
+
+def test_a_changed_checkpoint_is_found(signed):
+    faults = spoil(signed.kind, "UPDATE checkpoints SET body=replace(body, '\"cases\":2', '\"cases\":1')")
+    assert any("signature" in f for f in faults)
+
+
+@pytest.mark.parametrize("sql", ["UPDATE events SET role='clock'", "DELETE FROM events"])
+def test_the_database_itself_refuses_to_change_the_record(both, sql):
+    demonstration.file_one(clock.now())
+    with pytest.raises(DBAPIError, match="only added to"), unit_of_work() as session:
+        session.execute(text(sql))

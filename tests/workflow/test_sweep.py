@@ -1,0 +1,141 @@
+"""The clock never forgets and never doubles."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from grievance import clock, demonstration
+from grievance.crypto.receipts import ReceiptKeys
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.event import Event
+from grievance.models.limit import Limit
+from grievance.models.writing import Letter
+from grievance.workflow import intake, record, steps
+from grievance.workflow.owed import has_next_step
+from grievance.workflow.sweep import sweep
+from tests.conftest import ROOT, SECRETS
+
+START = clock.now() - timedelta(days=70)
+
+
+def referred(cast, at=START):
+    reference, _amina, _code = demonstration.file_one(at)
+    demonstration.do("acknowledge", cast["Noor"], reference, at)
+    demonstration.do("refer", cast["Noor"], reference, at, cast["Tomas"])
+    demonstration.do("company_acknowledge", cast["Victor"], reference, at)
+    return db.session.scalars(select(Case).where(Case.reference == reference)).one()
+
+
+def l5(case):
+    return db.session.scalars(select(Limit).where(Limit.case_id == case.id, Limit.key == "L5")).one()
+
+
+def escalations(case):
+    query = select(Event).where(Event.case_id == case.id, Event.kind == "escalate")
+    return list(db.session.scalars(query))
+
+
+def test_a_missed_answer_escalates_once_dated_when_it_passed(both):
+    case = referred(both.cast)
+    due_at = l5(case).due_at
+    sweep(due_at + timedelta(days=3))
+    sweep(due_at + timedelta(days=3))
+    (event,) = escalations(case)
+    assert (case.state, event.happened_at, event.role) == (State.ESCALATED, due_at, "clock")
+    assert has_next_step(case) and record.verify() == []
+
+
+def test_a_second_sweep_changes_nothing(both):
+    case = referred(both.cast)
+    now = l5(case).due_at + timedelta(hours=1)
+    assert sweep(now).cases > 0
+    before = (case.version, case.head_hash)
+    assert sweep(now).as_dict() == {"cases": 0, "reminded": 0, "missed": 0, "escalated": 0, "failed": 0}
+    assert (case.version, case.head_hash) == before
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(-1, False), (0, True), (600, True)])
+def test_an_answer_after_the_due_moment_is_late_whether_or_not_the_sweep_has_run(app, cast, seconds, late):
+    case = referred(cast)
+    at = l5(case).due_at + timedelta(seconds=seconds)
+    demonstration.do("respond", cast["Victor"], case.reference, at)
+    assert (len(escalations(case)) == 1) is late
+    assert (l5(case).missed_at is not None) is late
+
+
+def test_one_bad_case_neither_stops_the_rest_nor_hides(app, cast, monkeypatch):
+    bad, good = referred(cast), referred(cast)
+    from grievance.workflow import sweep as module
+
+    real = module.settle
+    monkeypatch.setattr(module, "settle", lambda case, now: 1 / 0 if case.id == bad.id else real(case, now))
+    counts = sweep(clock.now())
+    assert (counts.failed, good.state, bad.state) == (1, State.ESCALATED, State.REFERRED)
+
+
+def test_reminders_are_sent_once(app, cast):
+    case = referred(cast)
+    for day in (31, 32, 33):
+        sweep(START + timedelta(days=day))
+    query = select(Letter).where(
+        Letter.case_id == case.id, Letter.template == "reminder", Letter.recipient == "company"
+    )
+    assert len(list(db.session.scalars(query))) == 1
+
+
+def test_the_net_gives_every_open_case_a_next_step_through_a_year(app, cast):
+    case = referred(cast)
+    for day in range(0, 365, 5):
+        sweep(START + timedelta(days=day))
+        assert has_next_step(case), day
+
+
+def many(cast, monkeypatch, number):
+    """Referred cases that are overdue, without the slow derivation of receipts."""
+    keys = lambda _code: ReceiptKeys(secrets.token_bytes(32), secrets.token_bytes(32))  # noqa: E731
+    monkeypatch.setattr(intake, "_receipt_keys", keys)
+    raw = {"account": "x", "company": demonstration.larkfield(), "could_harm": "no", "share_account": "yes"}
+    for _ in range(number):
+        reference = intake.file_complaint(raw, intake.new_secret(), "en", now=START).reference
+        steps.take("acknowledge", cast["Noor"], reference, {"no_conflict": "y", "safety_looked_at": "y"}, now=START)
+        demonstration.do("refer", cast["Noor"], reference, START, cast["Tomas"])
+
+
+def start_sweep(url, now):
+    env = {**os.environ, **SECRETS, "DATABASE_URL": url, "PYTHONWARNINGS": "error"}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "sweep", "--as-of", now.isoformat()]
+    return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def each_once(number):
+    escalated = select(Event.case_id, func.count()).where(Event.kind == "escalate").group_by(Event.case_id)
+    events = [n for _case, n in db.session.execute(escalated)]
+    letters = select(Letter.case_id, func.count()).where(Letter.template == "escalated_late")
+    sent = [n for _c, n in db.session.execute(letters.where(Letter.recipient == "company").group_by(Letter.case_id))]
+    return events == [1] * number and sent == [1] * number
+
+
+@pytest.mark.parametrize("kill", [False, True], ids=["together", "one_is_killed"])
+def test_several_sweeps_at_once_escalate_each_case_once(both, monkeypatch, kill):
+    number = int(os.environ.get("SWEEP_CASES", "40"))
+    many(both.cast, monkeypatch, number)
+    db.session.remove()
+    now = clock.now()
+    processes = [start_sweep(both.url, now) for _ in range(4 if both.kind == "postgresql" else 2)]
+    if kill:
+        try:
+            processes[0].wait(timeout=1.6)  # somewhere in the middle of its work
+        except subprocess.TimeoutExpired:
+            processes[0].send_signal(signal.SIGKILL)
+    for process in processes:
+        _out, err = process.communicate(timeout=300)
+        assert process.returncode in ((0, -9) if kill else (0,)), err.decode()[-2000:]
+    sweep(now)
+    assert each_once(number) and record.verify() == []
