@@ -9,7 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
+from flask import Flask, g
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings
 from werkzeug.serving import make_server
@@ -27,9 +28,18 @@ settings.register_profile("ci", deadline=None)
 settings.load_profile("ci")
 
 
+class FreshClient(FlaskClient):
+    """Each request begins with nothing remembered, as in a server: the tests' own context would share `g`."""
+
+    def open(self, *args, **kwargs):
+        g.__dict__.clear()
+        return super().open(*args, **kwargs)
+
+
 def make_app(url: str) -> Flask:
     app = create_app(load_config({**SECRETS, "DATABASE_URL": url}))
     app.config["TESTING"] = False  # error pages as people see them
+    app.test_client_class = FreshClient
     return app
 
 

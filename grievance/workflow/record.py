@@ -182,6 +182,7 @@ def _checkpoint_faults() -> Iterator[str]:
             )
         except InvalidSignature:
             yield f"checkpoint {checkpoint.id}: its signature does not fit"
+            continue
         body = json.loads(checkpoint.body)
         if checkpoint.public_key not in trusted:
             yield f"checkpoint {checkpoint.id}: signed by a key that is not this installation's"

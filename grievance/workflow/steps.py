@@ -52,13 +52,13 @@ def take(
     Raises `NoSuchCase`, `BadInput`, `Refused`, `Changed`.
     """
     now = now or clock.now()
-    bring_up_to_date(person, reference, now)
+    before, after = bring_up_to_date(person, reference, now)
     with unit_of_work():
         case = find_case(person, reference, lock=True)
         row = find_row(step, person.role, case.state)
         if row is None:
             raise Refused(_("This step is not possible now, or not for you."))
-        if version is not None and version != case.version:
+        if version is not None and (version, case.version) != (before, after):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
         move = Move(case, person, clean(row.asks, raw), now, now, opened(person, case))
         _check(row, move)
@@ -69,13 +69,17 @@ def take(
     return None
 
 
-def bring_up_to_date(person: Person, reference: str, now: datetime) -> None:
+def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int, int]:
     """Settle this case's passed limits as the sweep would, whether or not it has run: no race with the clock.
 
-    In a transaction of its own, so that a refused step does not undo what the clock was owed.
+    In a transaction of its own, so that a refused step does not undo what the clock was owed. Returns the case's
+    version before and after: what only the clock changed is no reason to send a person back to look again.
     """
     with unit_of_work():
-        settle(find_case(person, reference, lock=True), now)
+        case = find_case(person, reference, lock=True)
+        before = case.version
+        settle(case, now)
+        return before, case.version
 
 
 def _check(row: Row, move: Move) -> None:

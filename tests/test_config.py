@@ -1,0 +1,37 @@
+import pytest
+
+from config import ConfigError, load_config
+from grievance.crypto.keyring import new_entry
+
+GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqlite:////tmp/x.sqlite"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://x"), ("DATABASE_URL", "postgresql://x/y"), ("SECRET_KEYS", ""), ("PEPPER", "short"),
+        ("TIME_ZONE", "Mars/Olympus"), ("LANGUAGES", "en,xx"), ("LANGUAGES", "en,en"), ("FACES", "all"),
+        ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "9"), ("ALLOW_SOLO", "yes"), ("HTTPS", "true"),
+        ("SITE_NAME", "x" * 81), ("PARTY_KEYS", "secretariat=zz"), ("PARTY_KEYS", "other=0123456789abcdef"),
+        ("PEPPER_FILE", "/nowhere"),
+    ],
+)  # fmt: skip
+def test_a_doubtful_value_is_refused_by_name(name, value):
+    with pytest.raises(ConfigError, match=name.removesuffix("_FILE")):
+        load_config({**GOOD, name: value})
+
+
+def test_a_secret_may_come_from_a_file_and_is_not_repeated_in_a_refusal(tmp_path):
+    path = tmp_path / "pepper"
+    path.write_text(GOOD["PEPPER"] + "\n")
+    env = {k: v for k, v in GOOD.items() if k != "PEPPER"}
+    assert load_config({**env, "PEPPER_FILE": str(path)})["PEPPERS"].current
+    path.write_text("a:geheim!")
+    with pytest.raises(ConfigError) as refused:
+        load_config({**env, "PEPPER_FILE": str(path)})
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_newer_cookie_key_keeps_the_older_one_valid():
+    config = load_config({**GOOD, "SECRET_KEYS": f"{new_entry()},{GOOD['SECRET_KEYS']}"})
+    assert load_config(GOOD)["SECRET_KEY"] in config["SECRET_KEY_FALLBACKS"]

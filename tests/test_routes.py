@@ -1,0 +1,260 @@
+"""Pages are reached only by those who may; every response carries the policy; bad input gets a sentence."""
+
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from grievance import clock, demonstration
+from grievance.workflow import intake, people
+
+SECRETARIAT, COMPANY = {"Noor", "Tomas"}, {"Victor", "Olga"}
+EVERYBODY = {"Noor", "Tomas", "Ines", "Victor", "Olga"}
+
+
+def client_of(app, name):
+    client = app.test_client()
+    if name in EVERYBODY:
+        with client.session_transaction() as session:
+            session["_user_id"] = people.sign_in(demonstration.email_of(name), demonstration.PASSWORD)
+    return client
+
+
+def token(page):
+    return re.search(r'csrf_token" value="([^"]+)', page.text).group(1)
+
+
+@pytest.fixture
+def case(app, cast):
+    return demonstration.walk_story(cast, "respond", clock.now() - timedelta(days=25))
+
+
+def may(rule, name):
+    """Who may GET a page; the answer for a rule that is not listed is nobody."""
+    if rule.startswith("/desk"):
+        return name in SECRETARIAT
+    if rule.startswith("/company/"):
+        return name == "Victor"
+    if rule == "/company":
+        return name in COMPANY
+    if rule == "/account/people":
+        return name in EVERYBODY
+    if rule.startswith("/follow/case"):
+        return name == "Amina"
+    return rule in {"/", "/complain", "/follow", "/safety", "/procedure", "/account/sign-in", "/static/<path:filename>"}
+
+
+@pytest.mark.parametrize("name", ["nobody", "Amina", *sorted(EVERYBODY)])
+def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, case, name):
+    reference, receipt = case
+    client = client_of(app, name)
+    if name == "Amina":
+        client.post("/follow", data={"code": receipt})
+    for rule in app.url_map.iter_rules():
+        if "GET" not in rule.methods or rule.rule in ("/leave", "/complain/receipt"):
+            continue
+        path = (
+            rule.rule.replace("<reference>", reference)
+            .replace("<step>", "note" if "/desk" in rule.rule else "write")
+            .replace("<decision_id>", "x")
+        )
+        path = path.replace("<path:filename>", "style.css").replace("<code>", "wrong")
+        answer = client.get(path)
+        shown = answer.status_code == 200 or (answer.status_code == 409 and "proposals" in path)
+        assert shown is may(rule.rule, name), (path, answer.status_code)
+        assert answer.status_code < 500
+        _policy(answer)
+        answer.close()
+
+
+def _policy(answer):
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    if "/static/" not in answer.request.path:
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", ["nobody", *sorted(EVERYBODY)])
+def test_nothing_can_be_posted_without_the_forms_token(app, case, name):
+    client = client_of(app, name)
+    for rule in app.url_map.iter_rules():
+        if "POST" in rule.methods and rule.rule not in ("/complain", "/follow"):
+            path = re.sub(r"<[^>]+>", "1", rule.rule)
+            answer = client.post(path, data={"note": "x"})
+            assert answer.status_code in (400, 401, 403, 404), path
+            _policy(answer)
+
+
+def test_another_companys_case_looks_as_if_it_did_not_exist(app, case):
+    client = client_of(app, "Olga")
+    theirs, none = (client.get(f"/company/cases/{r}") for r in (case[0], "GR-0000-0000"))
+    assert (theirs.status_code, theirs.data) == (404, none.data)
+
+
+def test_no_cookie_before_the_first_answer_is_sent(app, cast):
+    client = app.test_client()
+    for path in ("/", "/complain", "/follow", "/safety", "/procedure"):
+        assert "Set-Cookie" not in client.get(path).headers, path
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/desk/cases/%00", "/follow/case/steps/x", "/static/../config.py"])
+def test_a_wrong_address_gets_a_page_with_a_sentence_and_the_policy(app, path):
+    answer = app.test_client().get(path)
+    assert answer.status_code in (303, 404)
+    _policy(answer)
+
+
+def filled(client, **more):
+    page = client.get("/complain").text
+    hidden = dict(re.findall(r'name="(secret|stamp)" value="([^"]+)"', page))
+    return {**hidden, "account": "They pushed me.", "company": "unknown", "could_harm": "no", **more}
+
+
+BAD = {
+    "too long": {"account": "x" * 20_001},
+    "unknown company": {"company": "9999999"},
+    "not a company": {"company": "'; DROP TABLE cases"},
+    "not in the list": {"could_harm": "perhaps"},
+    "empty": {"account": " \u202e\x00 "},
+    "many topics": {"topics": ["x"] * 50},
+    "no authority": {"represents": "yes"},
+    "odd secret": {"secret": "x"},
+    "no stamp": {"stamp": ""},
+    "long name": {"name": "n" * 300},
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_wrong_answer_gets_a_sentence_and_what_was_typed_stays(app, cast, what):
+    client = app.test_client()
+    answer = client.post("/complain", data=filled(client, wanted="An apology, please.", **BAD[what]))
+    assert answer.status_code == 422 and "An apology, please." in answer.text
+    assert 'role="alert"' in answer.text and "Traceback" not in answer.text
+
+
+def test_ten_megabytes_get_a_sentence(app, cast):
+    client = app.test_client()
+    answer = client.post("/complain", data=filled(client, account="x" * 10_000_000))
+    assert answer.status_code == 413 and "too large" in answer.text
+    _policy(answer)
+
+
+def test_a_form_that_was_open_for_more_than_a_day_is_shown_again_with_the_words(app, cast):
+    client = app.test_client()
+    form = filled(client, account="Written slowly, over two days.")
+    with time_machine.travel(clock.now() + timedelta(hours=25)):
+        answer = client.post("/complain", data=form)
+        assert answer.status_code == 422 and "Written slowly, over two days." in answer.text
+        stamp = re.search(r'name="stamp" value="([^"]+)"', answer.text).group(1)
+        assert client.post("/complain", data={**form, "stamp": stamp}).status_code == 303
+
+
+def test_a_form_sent_twice_makes_one_complaint_and_shows_the_same_receipt_to_its_sender_alone(app, cast):
+    client, other = app.test_client(), app.test_client()
+    form = filled(client)
+    codes = []
+    for _ in range(2):
+        assert client.post("/complain", data=form).status_code == 303
+        codes.append(re.findall(r"<span>(\d{4})</span>", client.get("/complain/receipt").text))
+    assert codes[0] == codes[1] and len(codes[0]) == 5
+    assert other.get("/complain/receipt").status_code == 404
+    from sqlalchemy import func, select
+
+    from grievance.extensions import db
+    from grievance.models.case import Case
+
+    assert db.session.scalar(select(func.count()).select_from(Case)) == 1
+
+
+def test_a_receipt_dies_when_it_was_written_down_and_after_an_hour(app, cast):
+    client = app.test_client()
+    client.post("/complain", data=filled(client))
+    with time_machine.travel(clock.now() + timedelta(minutes=61)):
+        assert client.get("/complain/receipt").status_code == 404
+    page = client.get("/complain/receipt")
+    assert client.post("/complain/receipt", data={"csrf_token": token(page), "kept": "yes"}).status_code == 303
+    assert client.get("/complain/receipt").status_code == 404
+    assert client.get("/follow/case").status_code == 200
+
+
+def test_neither_words_nor_receipt_are_in_a_log_or_a_cookie(app, cast, caplog):
+    caplog.set_level(logging.DEBUG)
+    client = app.test_client()
+    client.post("/complain", data=filled(client, account="Zinnober at the gate", name="Zinnober"))
+    page = client.get("/complain/receipt")
+    code = "".join(re.findall(r"<span>(\d{4})</span>", page.text))
+    cookies = str(page.request.headers.get("Cookie"))
+    assert "Zinnober" not in caplog.text + cookies and code not in caplog.text + cookies
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [(lambda c: c[:5] + str((int(c[5]) + 1) % 10) + c[6:], "One of the digits"), (lambda c: c[:12], "20 digits"),
+     (lambda c: "0" * 20, "do not know")],
+    ids=["slip", "short", "unknown"],
+)  # fmt: skip
+def test_a_receipt_with_a_slip_a_short_one_and_an_unknown_one_each_say_their_own_sentence(app, case, change, sentence):
+    typed = change(case[1])
+    answer = app.test_client().post("/follow", data={"code": typed})
+    assert answer.status_code == 422 and sentence in answer.text and typed in answer.text
+
+
+def test_a_session_that_ended_in_the_middle_of_an_answer_keeps_the_words(app, case):
+    client = client_of(app, "Noor")
+    words = "A long note that took more than half an hour to write."
+    page = client.get(f"/desk/cases/{case[0]}/steps/note")
+    with time_machine.travel(clock.now() + timedelta(minutes=45)):
+        answer = client.post(page.request.path, data={"csrf_token": token(page), "note": words})
+        assert answer.status_code == 401 and words in answer.text
+        kept = {"kept.note": words, "next": page.request.path, "csrf_token": token(answer)}
+        who = {"email": "noor@example.org", "password": demonstration.PASSWORD}
+        back = client.post("/account/sign-in", data={**kept, **who})
+        assert words in back.text
+        sent = client.post(page.request.path, data={"csrf_token": token(back), "note": words})
+        assert sent.status_code == 303 and words in client.get(f"/desk/cases/{case[0]}").text
+
+
+def test_a_wrong_password_says_one_sentence_for_known_and_unknown_people(app, cast):
+    client = app.test_client()
+    answers = []
+    for email in ("noor@example.org", "nobody@example.org"):
+        page = client.get("/account/sign-in")
+        data = {"csrf_token": token(page), "email": email, "password": "wrong wrong wrong"}
+        answers.append(
+            re.sub("noor|nobody", "", re.sub(r'value="[^"]+"', "", client.post("/account/sign-in", data=data).text))
+        )
+    assert answers[0] == answers[1]
+
+
+def test_who_was_not_admitted_yet_reads_nothing(app, cast):
+    code = people.invite(cast["Tomas"], "petra@example.org", "Petra", people.Role.OFFICER)
+    people.accept(code, demonstration.PASSWORD)
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = people.sign_in("petra@example.org", demonstration.PASSWORD)
+    assert client.get("/desk").status_code == 403
+    (waiting,) = people.waiting(cast["Noor"])
+    people.admit(cast["Noor"], waiting.id)
+    assert client.get("/desk").status_code == 200
+
+
+def test_leaving_ends_the_session_at_once(app, case):
+    client = app.test_client()
+    client.post("/follow", data={"code": case[1]})
+    assert client.get("/follow/case").status_code == 200
+    client.get("/leave")
+    assert client.get("/follow/case").status_code == 303
+
+
+def test_a_hidden_word_of_another_kind_never_reaches_the_company(app, cast):
+    reference, amina, _code = demonstration.file_one(clock.now() - timedelta(days=9), account="Zinnober saw it")
+    for step, who in (("acknowledge", "Noor"), ("note", "Noor"), ("refer", "Noor")):
+        demonstration.do(step, cast[who], reference, clock.now() - timedelta(days=8), cast["Tomas"])
+    client = client_of(app, "Victor")
+    pages = [client.get(p).text for p in ("/company", f"/company/cases/{reference}")]
+    assert "Zinnober" not in "".join(pages) and reference in pages[1]
+    assert intake.case_of(amina).reference == reference
