@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -10,7 +11,7 @@ from flask.cli import AppGroup
 
 from grievance import clock
 from grievance.models.people import Role
-from grievance.workflow import people, record
+from grievance.workflow import doctor, people, record, register
 from grievance.workflow.sweep import sweep
 
 record_group = AppGroup("record", help="The record of events.")
@@ -18,7 +19,7 @@ record_group = AppGroup("record", help="The record of events.")
 
 def init_app(app: Flask) -> None:
     """Add the commands to an application."""
-    for command in (init, sweep_command, worker, demo):
+    for command in (init, sweep_command, worker, demo, import_register, doctor_command):
         app.cli.add_command(command)
     app.cli.add_command(record_group)
 
@@ -83,3 +84,31 @@ def demo(if_empty: bool) -> None:
 
     for line in demonstration.build(if_empty):
         click.echo(line)
+
+
+@click.command("import-register")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
+def import_register(file: Path, mapping: Path, dry_run: bool) -> None:
+    """Take over an office's old register: a case for each row. A bad row is named by its line and left out."""
+    try:
+        plan = register.load_mapping(mapping)
+        rows = register.read_rows(file, plan)
+    except ValueError as reason:
+        raise click.ClickException(str(reason)) from None
+    with click.progressbar(rows, label="Importing", file=sys.stderr) as bar:
+        counts, faults = register.take_over(bar, plan, file.name, clock.now(), dry_run)
+    for fault in faults:
+        click.echo(fault, err=True)
+    click.echo(json.dumps(counts))
+
+
+@click.command("doctor")
+def doctor_command() -> None:
+    """Check the product's promises on the data that is here; exit 1 with the cases that break one."""
+    faults = doctor.examine()
+    for fault in faults:
+        click.echo(fault)
+    click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
+    sys.exit(1 if faults else 0)

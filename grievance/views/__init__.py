@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import format_date, get_locale
+from werkzeug.exceptions import HTTPException
 
 from grievance.views import words
 
@@ -18,10 +19,18 @@ def language() -> str:
     offered: list[str] = current_app.config["LANGUAGES"]
     if not has_request_context():
         return offered[0]
-    wanted = request.args.get("lang") or request.form.get("lang") or session.get("lang")
+    wanted = request.args.get("lang") or _sent_language() or session.get("lang")
     if wanted in offered:
         return str(wanted)
     return request.accept_languages.best_match(offered) or offered[0]
+
+
+def _sent_language() -> str | None:
+    """The language of the form that was sent; None where it was too large to be read."""
+    try:
+        return request.form.get("lang")
+    except HTTPException:
+        return None
 
 
 def _for_templates() -> dict[str, Any]:

@@ -151,11 +151,16 @@ def _file(
     return Filed(case.reference, code)
 
 
-def _case(values: dict[str, Any], language: str, officer: Person | None, now: datetime) -> Case:
+def new_reference() -> str:
+    """Random, in no order, without look-alike letters: GR-7K4M-2QX9."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"GR-{letters[:4]}-{letters[4:]}"
+
+
+def _case(values: dict[str, Any], language: str, officer: Person | None, now: datetime) -> Case:
     return Case(
         id=secrets.token_hex(16),
-        reference=f"GR-{letters[:4]}-{letters[4:]}",
+        reference=new_reference(),
         channel=Channel(values["channel"]) if officer else Channel.WEB,
         language=language,
         company_id=None if values["company"] == UNKNOWN_COMPANY else int(values["company"]),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,11 @@ from grievance.models.limit import Limit
 def canonical(value: Any) -> str:
     """One text for one value: keys sorted, no spaces, ASCII."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def new_id() -> str:
+    """A random row id, made before the insert, because ciphertexts are bound to it."""
+    return secrets.token_hex(16)
 
 
 def _hash(event: Event) -> str:

@@ -1,0 +1,93 @@
+"""The promises of the product, checked on the data that is here."""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.event import Event
+from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
+from grievance.models.limit import Limit
+from grievance.models.writing import Writing
+from grievance.workflow import record
+from grievance.workflow.procedure import ROWS
+from grievance.workflow.timetable import STANDING
+
+
+def examine() -> list[str]:
+    """Every promise that a case breaks, as a sentence with its reference; an empty list means that all hold."""
+    return [
+        *_without_next_step(),
+        *_misses_without_event(),
+        *_walks(),
+        *record.verify(),
+        *_envelopes(),
+        *_lost(),
+    ]
+
+
+def _without_next_step() -> Iterator[str]:
+    """Promise 1. A limit that has passed and that the next sweep will settle still counts as the next step."""
+    stepping = select(Limit.case_id).where(
+        Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None), Limit.key.not_in(STANDING)
+    )
+    query = select(Case.reference).where(Case.state != State.CLOSED, Case.id.not_in(stepping))
+    yield from (f"{reference}: is open and nobody owes a next step." for reference in db.session.scalars(query))
+
+
+def _misses_without_event() -> Iterator[str]:
+    """Promise 2: a missed limit and its one event (that there are not two, the database sees to)."""
+    noted = select(Event.missed_limit_id).where(Event.missed_limit_id.is_not(None))
+    query = select(Case.reference, Limit.key).join(Limit, Limit.case_id == Case.id)
+    for reference, key in db.session.execute(query.where(Limit.missed_at.is_not(None), Limit.id.not_in(noted))):
+        yield f"{reference}: {key} was missed and the record does not say so."
+
+
+def _walks() -> Iterator[str]:
+    """Promises 3 and 7: each state follows from the record, by ways that the table has, and no clock closes."""
+    ways = {(s.value, row.target.value, row.step) for row in ROWS if row.target for s in row.source}
+    states = {i: (r, s.value) for i, r, s in db.session.execute(select(Case.id, Case.reference, Case.state))}
+    now: dict[str, str] = {}
+    moved = select(Event.chain, Event.kind, Event.role, Event.facts).where(Event.case_id.is_not(None))
+    for chain, kind, role, text in db.session.execute(moved.order_by(Event.chain, Event.seq)):
+        facts = json.loads(text)
+        if kind in ("file", "imported"):
+            now[chain] = facts.get("state", "received")
+        elif "to" in facts:
+            reference = states.get(chain, (chain, ""))[0]
+            if facts["from"] != now.get(chain) or (facts["from"], facts["to"], kind) not in ways:
+                yield f"{reference}: went from {facts['from']} to {facts['to']} by {kind}, which the table has not."
+            if role == "clock" and facts["to"] == "closed":
+                yield f"{reference}: was closed by the clock."
+            now[chain] = facts["to"]
+    for case_id, (reference, state) in states.items():
+        if now.get(case_id) != state:
+            yield f"{reference}: is {state}, but the record says {now.get(case_id)}."
+
+
+def _envelopes() -> Iterator[str]:
+    """Promises 5 and 6: the Secretariat can open every case; a company only what was handed over with consent."""
+    sealed = select(SecretariatEnvelope.case_id)
+    for reference in db.session.scalars(select(Case.reference).where(Case.id.not_in(sealed))):
+        yield f"{reference}: has no key for the Secretariat."
+    handed = select(Event.case_id, func.count()).where(Event.kind.in_(("refer", "notify_company")))
+    known = dict(db.session.execute(handed.group_by(Event.case_id)).tuples().all())
+    given = select(CompanyEnvelope.case_id, func.count()).group_by(CompanyEnvelope.case_id)
+    for case_id, number in db.session.execute(given):
+        case = db.session.get_one(Case, case_id)
+        if known.get(case_id) != number or case.handovers != number:
+            yield f"{case.reference}: a company holds keys that no step handed over."
+        if not case.share_account:
+            yield f"{case.reference}: a packet was sent without the complainant's consent."
+
+
+def _lost() -> Iterator[str]:
+    """Promise 8: each complaint has its words, and its receipt unless it came from a register."""
+    written = select(Writing.case_id).where(Writing.step.in_(("file", "imported")))
+    for reference in db.session.scalars(select(Case.reference).where(Case.id.not_in(written))):
+        yield f"{reference}: what the complainant wrote is missing."
+    received = select(ReceiptEnvelope.case_id)
+    query = select(Case.reference).where(Case.register_key.is_(None), Case.id.not_in(received))
+    yield from (f"{reference}: no receipt opens it." for reference in db.session.scalars(query))

@@ -1,0 +1,154 @@
+"""An office's old register: what it says is taken over, what it does not say is not invented."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, text
+
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.event import Event
+from grievance.models.limit import Limit
+from grievance.models.people import Company
+from grievance.workflow import doctor, record, register
+from grievance.workflow.sweep import sweep
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MAPPING = """
+dates = ["%m/%d/%Y"]
+delimiter = ";"
+late = ["late"]
+also = ["Topic"]
+[columns]
+received_on = "Got"
+sent_on = "Sent"
+company = "Firm"
+account = "Story"
+state = "Answer"
+timely = "In time"
+[states]
+"" = "received"
+"none yet" = "referred"
+"answered" = "closed"
+"""
+HEAD = "Got;Sent;Firm;Story;Answer;In time;Topic\n"
+GOOD = (
+    "7/29/2025;8/1/2025;Elm Guards;Pushed at the gate.;none yet;;force\n"
+    "7/30/2025;8/1/2025;Elm Guards;\"Two\nlines\";answered;late;pay\n"
+    "8/2/2025;8/3/2025;Oak Patrol;;answered;yes;\n"
+    "8/4/2025;;Oak Patrol;Not sent.;;;\n"
+)  # fmt: skip
+
+
+@pytest.fixture
+def take_over(app, tmp_path):
+    mapping = tmp_path / "map.toml"
+
+    def run(body, plan=MAPPING, dry_run=False, encoding="utf-8"):
+        mapping.write_text(plan)
+        path = tmp_path / "register.csv"
+        path.write_bytes(body if isinstance(body, bytes) else (HEAD + body).encode(encoding))
+        loaded = register.load_mapping(mapping)
+        return register.take_over(register.read_rows(path, loaded), loaded, "register.csv", NOW, dry_run)
+
+    return run
+
+
+def test_each_row_becomes_a_case_in_its_state(take_over):
+    counts, faults = take_over(GOOD)
+    assert (counts["imported"], counts["received"], counts["referred"], counts["closed"]) == (4, 1, 1, 2)
+    assert faults == [] and doctor.examine() == []
+
+
+def test_a_second_run_adds_nothing(take_over):
+    take_over(GOOD)
+    counts, _faults = take_over(GOOD)
+    assert (counts["imported"], counts["known"]) == (0, 4)
+
+
+def test_a_dry_run_says_the_same_and_keeps_nothing(take_over):
+    counts, _faults = take_over(GOOD, dry_run=True)
+    assert counts["imported"] == 4 and db.session.scalars(select(Case)).all() == []
+
+
+def test_only_what_was_sent_and_not_answered_is_escalated_and_only_once(take_over):
+    take_over(GOOD)
+    assert sweep(NOW).escalated == 1 and sweep(NOW).cases == 0
+    escalated = db.session.scalars(select(Case).where(Case.state == State.ESCALATED)).one()
+    event = db.session.scalars(select(Event).where(Event.kind == "escalate")).one()
+    assert event.happened_at == datetime(2025, 9, 16, tzinfo=UTC)  # 45 days after 1 August, rolled off nothing
+    assert escalated.company.name == "Elm Guards" and doctor.examine() == []
+
+
+def test_an_answer_recorded_as_late_is_a_past_breach(take_over):
+    take_over(GOOD)
+    limit = db.session.scalars(select(Limit).join(Case).where(Case.state == State.CLOSED)).one()
+    assert limit.key == "L5" and limit.missed_at == limit.due_at and limit.met_at is not None
+
+
+def test_dates_that_the_register_lacks_are_not_invented(take_over):
+    take_over(GOOD)
+    facts = [json.loads(e.facts) for e in db.session.scalars(select(Event).where(Event.kind == "imported"))]
+    assert not any("answered_on" in f or "closed_on" in f for f in facts)
+    assert not db.session.scalars(select(Limit).where(Limit.key.in_(("L1", "L4")))).all()
+
+
+BAD = {
+    "31/12/2025;8/1/2025;Elm;x;none yet;;\n": "is not a date",
+    "7/29/2099;8/1/2025;Elm;x;none yet;;\n": "not a date of the past",
+    ";8/1/2025;Elm;x;none yet;;\n": "received is missing",
+    "7/29/2025;;Elm;x;none yet;;\n": "the date is missing",
+    "7/29/2025;8/1/2025;;x;none yet;;\n": "company is missing",
+    "7/29/2025;8/1/2025;Elm;x;perhaps;;\n": "does not say what the state 'perhaps' means",
+    "7/29/2025;8/1/2025;Elm;x\n": "same number of columns",
+    "7/29/2025;8/1/2025;Elm;x;none yet;;;;\n": "same number of columns",
+    f"7/29/2025;8/1/2025;Elm;{'x' * 20_001};none yet;;\n": "longer than",
+}
+
+
+@pytest.mark.parametrize("row", BAD, ids=BAD.values())
+def test_a_bad_row_is_named_by_line_and_reason_and_nothing_of_it_stays(take_over, row):
+    counts, (fault,) = take_over(row + GOOD)
+    assert (counts["bad"], counts["imported"]) == (1, 4)
+    assert fault.startswith("register.csv, line 2: ") and BAD[row] in fault
+    assert db.session.scalars(select(Company).where(Company.name == "Elm")).all() == []
+    assert doctor.examine() == []
+
+
+def test_another_encoding_is_read_and_a_wrong_one_is_named(take_over):
+    row = "7/29/2025;8/1/2025;Élan Gardes;é;none yet;;\n"
+    assert take_over(row, MAPPING.replace("delimiter", 'encoding = "latin-1"\ndelimiter'), encoding="latin-1")[1] == []
+    assert "encoding" in take_over(row, encoding="latin-1")[1][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [(("Got", "Nowhere"), "no column: Nowhere"), (('"closed"', '"lost"'), "must lead to"), (("[states]", "[x"), "cannot"),
+     (("sent_on", "send_on"), "unknown things: send_on"), (('company = "Firm"', ""), "needs a column for: company")],
+    ids=str,
+)  # fmt: skip
+def test_a_doubtful_mapping_is_refused_with_a_sentence(take_over, change, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        take_over(GOOD, MAPPING.replace(*change))
+
+
+# --- doctor: each promise broken on purpose ----------------------------------------------------------------
+
+BREAKS = {
+    "nobody owes a next step": "UPDATE limits SET stopped_at=opened_at, wake_at=NULL WHERE key='L5'",
+    "the record does not say so": "UPDATE limits SET missed_at=due_at, wake_at=NULL WHERE key='L5' AND missed_at IS NULL",
+    "but the record says": "UPDATE cases SET state='escalated' WHERE state='referred'",
+    "has no key for the Secretariat": "DELETE FROM secretariat_envelopes",
+    "no receipt opens it": "UPDATE cases SET register_key=NULL",
+    "is missing": "DELETE FROM writings",
+}
+
+
+@pytest.mark.parametrize("sentence", BREAKS)
+def test_doctor_names_a_broken_promise(take_over, sentence):
+    take_over(GOOD)
+    assert record.verify() == [] == doctor.examine()
+    db.session.execute(text(BREAKS[sentence]))
+    assert any(sentence in fault for fault in doctor.examine())
+    db.session.rollback()
