@@ -73,7 +73,7 @@ def _envelopes() -> Iterator[str]:
     for reference in db.session.scalars(select(Case.reference).where(Case.id.not_in(sealed))):
         yield f"{reference}: has no key for the Secretariat."
     handed = select(Event.case_id, func.count()).where(Event.kind.in_(("refer", "notify_company")))
-    known = dict(db.session.execute(handed.group_by(Event.case_id)).tuples().all())
+    known = {row[0]: row[1] for row in db.session.execute(handed.group_by(Event.case_id))}
     given = select(CompanyEnvelope.case_id, func.count()).group_by(CompanyEnvelope.case_id)
     for case_id, number in db.session.execute(given):
         case = db.session.get_one(Case, case_id)

@@ -118,13 +118,15 @@ def test_a_bad_row_is_named_by_line_and_reason_and_nothing_of_it_stays(take_over
 
 def test_another_encoding_is_read_and_a_wrong_one_is_named(take_over):
     row = "7/29/2025;8/1/2025;Élan Gardes;é;none yet;;\n"
-    assert take_over(row, MAPPING.replace("delimiter", 'encoding = "latin-1"\ndelimiter'), encoding="latin-1")[1] == []
+    latin = 'encoding = "latin-1"\n' + MAPPING
+    assert take_over(row, latin, encoding="latin-1")[1] == []
     assert "encoding" in take_over(row, encoding="latin-1")[1][0]
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
-    [(("Got", "Nowhere"), "no column: Nowhere"), (('"closed"', '"lost"'), "must lead to"), (("[states]", "[x"), "cannot"),
+    [(("Got", "Nowhere"), "no column: Nowhere"), (('"closed"', '"lost"'), "must lead to"),
+     (("[states]", "[x"), "cannot"),
      (("sent_on", "send_on"), "unknown things: send_on"), (('company = "Firm"', ""), "needs a column for: company")],
     ids=str,
 )  # fmt: skip
@@ -136,8 +138,8 @@ def test_a_doubtful_mapping_is_refused_with_a_sentence(take_over, change, senten
 # --- doctor: each promise broken on purpose ----------------------------------------------------------------
 
 BREAKS = {
-    "nobody owes a next step": "UPDATE limits SET stopped_at=opened_at, wake_at=NULL WHERE key='L5'",
-    "the record does not say so": "UPDATE limits SET missed_at=due_at, wake_at=NULL WHERE key='L5' AND missed_at IS NULL",
+    "nobody owes a next step": "UPDATE limits SET stopped_at=opened_at, wake_at=NULL WHERE met_at IS NULL",
+    "the record does not say so": "UPDATE limits SET missed_at=due_at WHERE key='L5' AND missed_at IS NULL",
     "but the record says": "UPDATE cases SET state='escalated' WHERE state='referred'",
     "has no key for the Secretariat": "DELETE FROM secretariat_envelopes",
     "no receipt opens it": "UPDATE cases SET register_key=NULL",
