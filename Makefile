@@ -31,10 +31,12 @@ format: .venv/dev ## format the code
 	$(BIN)/pip install -q --disable-pip-version-check uv || ln -sf pip .venv/bin/uv
 
 # pip reads the same file where uv cannot be had
-.venv/run: requirements.txt | .venv/bin/uv
+.venv/run: requirements.txt $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/bin/uv
 	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $< || $(BIN)/pip install -q --require-hashes -r $<
+	$(BIN)/pybabel -q compile -d translations
 	touch $@
 
-.venv/dev: requirements-dev.txt | .venv/bin/uv
+.venv/dev: requirements-dev.txt $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/bin/uv
 	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $< || $(BIN)/pip install -q --require-hashes -r $<
+	$(BIN)/pybabel -q compile -d translations
 	touch $@ .venv/run

@@ -37,7 +37,8 @@ class FreshClient(FlaskClient):
 
 
 def make_app(url: str) -> Flask:
-    app = create_app(load_config({**SECRETS, "DATABASE_URL": url}))
+    files = tempfile.gettempdir()
+    app = create_app(load_config({**SECRETS, "DATABASE_URL": url, "FILES_URL": files}))
     app.config["TESTING"] = False  # error pages as people see them
     app.test_client_class = FreshClient
     return app

@@ -258,3 +258,15 @@ def test_a_hidden_word_of_another_kind_never_reaches_the_company(app, cast):
     pages = [client.get(p).text for p in ("/company", f"/company/cases/{reference}")]
     assert "Zinnober" not in "".join(pages) and reference in pages[1]
     assert intake.case_of(amina).reference == reference
+
+
+def test_the_chosen_language_stays_from_the_first_page_to_the_receipt(app, cast):
+    client = app.test_client()
+    page = client.get("/?lang=ar")
+    assert 'dir="rtl"' in page.text and 'href="/complain?lang=ar"' in page.text
+    form = client.get("/complain?lang=ar").text
+    hidden = dict(re.findall(r'name="(secret|stamp|lang)" value="([^"]+)"', form))
+    bad = client.post("/complain", data=hidden)
+    assert bad.status_code == 422 and "أجب عن هذا من فضلك." in bad.text
+    client.post("/complain", data={**hidden, "account": "دفعوني.", "company": "unknown", "could_harm": "no"})
+    assert "شكواك في أمان عندنا." in client.get("/complain/receipt").text

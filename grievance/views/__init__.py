@@ -43,7 +43,14 @@ def _for_templates() -> dict[str, Any]:
         "full_date": lambda day: format_date(day, "long"),
         "face": (request.blueprint or "public") if has_request_context() else "public",
         "words": words,
+        "kept_language": _kept_language(),
     }
+
+
+def _kept_language() -> str:
+    """What links carry on, where there is no cookie yet that remembers the chosen language."""
+    chosen = request.args.get("lang") if has_request_context() else None
+    return f"?lang={chosen}" if chosen in current_app.config["LANGUAGES"] else ""
 
 
 def init_app(app: Flask) -> None:

@@ -82,7 +82,7 @@ def file() -> Page:
         return _form(raw, bad.errors, secret, status=422)
     except Refused as refused:
         return _form(raw, {}, secret, refused.sentence, 503)
-    session["f"] = secret
+    session["f"], session["lang"] = secret, language()
     return redirect("/complain/receipt", 303)
 
 
@@ -133,7 +133,7 @@ def follow_code() -> Page:
     if followed is None:
         sentence = _("We do not know this receipt. Please check it, or ask the Secretariat.")
         return render_template("public/follow.html", error=sentence, typed=typed[:60]), 422
-    session["c"] = followed.session
+    session["c"], session["lang"] = followed.session, language()
     kept_words = [(n[5:], v) for n, v in request.form.items(multi=True) if n.startswith("kept.")]
     if kept_words and request.form.get("next", "").startswith("/follow/case/steps/"):
         return render_template("account/kept.html", kept=kept_words, action=request.form["next"])

@@ -10,7 +10,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.writing import Decision, Holiday, Remedy
-from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, thaw
+from grievance.workflow.limits import Calendar, Due, Pause, Rule, freeze, thaw
 from grievance.workflow.timetable import COMPANY, STANDING, LimitKind, Timetable
 
 
@@ -59,7 +59,7 @@ def open_limit(
     remedy: Remedy | None = None,
     decision: Decision | None = None,
 ) -> Limit:
-    """Open a limit that was set off at `at`. The same limit, still open, is met first where it is standing."""
+    """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead."""
     kind = timetable().kinds[key]
     calendar = calendar_for(case, kind.owed_by)
     limit = Limit(
@@ -92,12 +92,12 @@ def _wake(limit: Limit) -> None:
     remind = kind_of(limit).remind
     limit.wake_at = limit.due_at
     if remind and not limit.reminded_at and not limit.frozen["agreed"]:
-        limit.wake_at = min(limit.due_at, due(remind, limit.opened_at, _calendar(limit)).at)
+        limit.wake_at = min(limit.due_at, _reminder(limit, remind).at)
 
 
-def _calendar(limit: Limit) -> Calendar:
-    frozen = limit.frozen
-    return Calendar(frozen["zone"], frozenset(frozen["weekend"]))
+def _reminder(limit: Limit, remind: Rule) -> Due:
+    """When the reminder is due, by the calendar that the limit was made with."""
+    return thaw({**limit.frozen, "rule": str(remind)}, limit.opened_at, _pauses(limit))
 
 
 def meet(case: Case, keys: tuple[str, ...], at: datetime, remedy: Remedy | None = None) -> list[Limit]:

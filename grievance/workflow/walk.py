@@ -104,14 +104,19 @@ def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | No
     return event
 
 
+ONE_AT_A_TIME = frozenset({"L7", "L8", "L17"})
+"""Owed once however often it is set off: a second one would make two breaches of one duty."""
+
+
 def _count(row: Row, move: Move) -> None:
     owed.meet(move.case, row.meets, move.at)
-    if row.stops == "all":
-        owed.stop(move.case, None, move.at, but=row.keeps)
+    if row.stops == "all":  # an open proposal ends with its decision, never by itself
+        owed.stop(move.case, None, move.at, but=(*row.keeps, "L18"))
     elif isinstance(row.stops, tuple) and row.stops:
         owed.stop(move.case, row.stops, move.at)
+    open_now = {limit.key for limit in owed.owed(move.case)}
     for key in row.opens:
-        if key != "L17" or not any(limit.key == "L17" for limit in owed.owed(move.case)):
+        if key not in ONE_AT_A_TIME & open_now:
             owed.open_limit(move.case, key, move.at)
 
 

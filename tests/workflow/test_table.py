@@ -13,7 +13,7 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.people import Role
-from grievance.workflow import steps
+from grievance.workflow import owed, steps
 from grievance.workflow.fields import BadInput
 from grievance.workflow.procedure import ROWS, STEPS, find_row
 
@@ -169,3 +169,26 @@ def test_bad_input_gets_a_sentence_and_leaves_nothing(app, cast, raw, field):
     with pytest.raises(BadInput) as bad:
         steps.take("note", cast["Noor"], reference, raw)
     assert bad.value.errors[field].endswith(".") and _trace(reference) == before
+
+
+def test_dismissing_a_case_does_not_drop_an_open_safety_alert_or_a_proposal_about_it(app, cast):
+    reference, amina, _code = demonstration.file_one(clock.now())
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    demonstration.do("report_retaliation", amina, reference, clock.now())
+    demonstration.do("lift_safety_alert", cast["Noor"], reference, clock.now())
+    demonstration.do("dismiss", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    assert {limit.key for limit in owed.owed(case)} == {"L13", "L14", "L18"}
+
+
+def test_a_duty_is_owed_once_however_often_it_is_set_off(app, cast):
+    start = clock.now() - timedelta(days=25)
+    reference, amina, _code = demonstration.file_one(start)
+    for step, who in (("acknowledge", "Noor"), ("refer", "Noor"), ("respond", "Victor"), ("respond", "Victor")):
+        demonstration.do(step, cast[who], reference, start + timedelta(days=1), cast["Tomas"])
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    keys = [limit.key for limit in owed.owed(case)]
+    assert keys.count("L7") == 1
+    demonstration.do("comment", amina, reference, start + timedelta(days=2))
+    demonstration.do("escalate", cast["Noor"], reference, start + timedelta(days=2))
+    assert [limit.key for limit in owed.owed(case)].count("L8") == 1
