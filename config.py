@@ -27,7 +27,6 @@ def load_config(env: Env) -> dict[str, Any]:
         **_secrets(env),
         **_site(env),
         **_requests(env),
-        "FILES": Path(_read(env, "FILES_URL", str(HERE / "instance" / "files"))),
         "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
         "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
         "PARTY_KEYS": _pins(env),

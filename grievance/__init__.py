@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grievance import cli, models, views
 from grievance.extensions import babel, csrf, db, login_manager, migrate
+from grievance.views.uploads import SealedRequest
 from grievance.workflow import timetable
 
 __all__ = ["create_app", "models"]
@@ -16,6 +17,7 @@ def create_app(config: dict[str, Any]) -> Flask:
     """An application for a checked configuration (`config.load_config`). Raises ValueError for a doubtful
     procedure.toml. Starts no scheduler: that is `flask worker`."""
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app.request_class = SealedRequest
     app.config.from_mapping(config)
     app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
     if config["TRUSTED_PROXIES"]:

@@ -37,8 +37,7 @@ class FreshClient(FlaskClient):
 
 
 def make_app(url: str) -> Flask:
-    files = tempfile.gettempdir()
-    app = create_app(load_config({**SECRETS, "DATABASE_URL": url, "FILES_URL": files}))
+    app = create_app(load_config({**SECRETS, "DATABASE_URL": url}))
     app.config["TESTING"] = False  # error pages as people see them
     app.test_client_class = FreshClient
     return app

@@ -270,3 +270,23 @@ def test_the_chosen_language_stays_from_the_first_page_to_the_receipt(app, cast)
     assert bad.status_code == 422 and "أجب عن هذا من فضلك." in bad.text
     client.post("/complain", data={**hidden, "account": "دفعوني.", "company": "unknown", "could_harm": "no"})
     assert "شكواك في أمان عندنا." in client.get("/complain/receipt").text
+
+
+def test_a_file_that_nobody_asked_for_reaches_no_disk_in_clear(app, cast, monkeypatch):
+    import io
+
+    from grievance.crypto import streams
+
+    written = []
+    real = streams.SealingSpool.finish
+
+    def finish(self):
+        written.append(real(self).read())
+        return real(self)
+
+    monkeypatch.setattr(streams.SealingSpool, "finish", finish)
+    client = app.test_client()
+    form = filled(client, photo=(io.BytesIO(b"Zinnober" * 40_000), "zinnober.jpg"))
+    answer = client.post("/complain", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    assert len(written) == 1 and len(written[0]) > 320_000 and b"Zinnober" not in written[0]

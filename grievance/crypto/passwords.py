@@ -29,7 +29,7 @@ class PasswordRecord:
 
 
 def _stretch(password: str, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
-    text = unicodedata.normalize("NFKC", password).encode()
+    text = unicodedata.normalize("NFKC", password).encode(errors="surrogatepass")
     with _AT_ONCE:
         return Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=memory_kib).derive(text)
 

@@ -48,6 +48,10 @@ class SealingSpool(io.RawIOBase):
         self.finish()
         return 0
 
+    def tell(self) -> int:
+        """Plain bytes so far. RawIOBase would ask `seek`, which ends the sealing."""
+        return self.plain_size
+
     def finish(self) -> BinaryIO:
         if self._encryptor is not None:
             self.spool.write(self._encryptor.finalize())

@@ -37,21 +37,6 @@ class Writing(Base):
     )
 
 
-class Attachment(Base):
-    """One file of a case. Its bytes lie sealed in the files folder under `id`; key, name and type are sealed here."""
-
-    __tablename__ = "attachments"
-
-    id: Mapped[RowId] = mapped_column(primary_key=True)
-    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
-    compartment: Mapped[Compartment] = mapped_column(enum_column(Compartment))
-    n: Mapped[int] = mapped_column(default=0)
-    role: Mapped[str] = mapped_column(String(20))
-    size: Mapped[int]
-    added_at: Mapped[datetime]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
 class RemedyStatus(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"

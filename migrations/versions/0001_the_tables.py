@@ -159,21 +159,6 @@ def upgrade():
     with op.batch_alter_table('party_shares', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_party_shares_party_id'), ['party_id'], unique=False)
 
-    op.create_table('attachments',
-    sa.Column('id', sa.String(length=32), nullable=False),
-    sa.Column('case_id', sa.String(length=32), nullable=False),
-    sa.Column('compartment', sa.Enum('internal', 'correspondence', 'company', 'shared', name='compartment', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('n', sa.Integer(), nullable=False),
-    sa.Column('role', sa.String(length=20), nullable=False),
-    sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('sealed', sa.LargeBinary(), nullable=False),
-    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_attachments_case_id_cases')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachments'))
-    )
-    with op.batch_alter_table('attachments', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_attachments_case_id'), ['case_id'], unique=False)
-
     op.create_table('company_envelopes',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('case_id', sa.String(length=32), nullable=False),
@@ -475,10 +460,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_company_envelopes_party_id'))
 
     op.drop_table('company_envelopes')
-    with op.batch_alter_table('attachments', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_attachments_case_id'))
-
-    op.drop_table('attachments')
     with op.batch_alter_table('party_shares', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_party_shares_party_id'))
 
