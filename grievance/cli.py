@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 
 from grievance import clock
 from grievance.models.people import Role
-from grievance.workflow import doctor, people, record, register
+from grievance.workflow import doctor, people, record, register, steps
 from grievance.workflow.sweep import sweep
 
 record_group = AppGroup("record", help="The record of events.")
@@ -97,8 +97,11 @@ def import_register(file: Path, mapping: Path, dry_run: bool) -> None:
         rows = register.read_rows(file, plan)
     except ValueError as reason:
         raise click.ClickException(str(reason)) from None
-    with click.progressbar(rows, label="Importing", file=sys.stderr) as bar:
-        counts, faults = register.take_over(bar, plan, file.name, clock.now(), dry_run)
+    try:
+        with click.progressbar(rows, label="Importing", file=sys.stderr) as bar:
+            counts, faults = register.take_over(bar, plan, file.name, clock.now(), dry_run)
+    except steps.Refused as refused:
+        raise click.ClickException(refused.sentence) from None
     for fault in faults:
         click.echo(fault, err=True)
     click.echo(json.dumps(counts))

@@ -21,6 +21,7 @@ def examine() -> list[str]:
     return [
         *_without_next_step(),
         *_misses_without_event(),
+        *_asleep(),
         *_walks(),
         *record.verify(),
         *_envelopes(),
@@ -43,6 +44,14 @@ def _misses_without_event() -> Iterator[str]:
     query = select(Case.reference, Limit.key).join(Limit, Limit.case_id == Case.id)
     for reference, key in db.session.execute(query.where(Limit.missed_at.is_not(None), Limit.id.not_in(noted))):
         yield f"{reference}: {key} was missed and the record does not say so."
+
+
+def _asleep() -> Iterator[str]:
+    """Promise 2: a limit that runs and that the sweep would never find."""
+    query = select(Case.reference, Limit.key).join(Limit, Limit.case_id == Case.id)
+    running = (Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None), Limit.paused_at.is_(None))
+    for reference, key in db.session.execute(query.where(*running, Limit.wake_at.is_(None))):
+        yield f"{reference}: the clock would never look at {key}."
 
 
 def _walks() -> Iterator[str]:
@@ -75,10 +84,11 @@ def _envelopes() -> Iterator[str]:
     handed = select(Event.case_id, func.count()).where(Event.kind.in_(("refer", "notify_company")))
     known = {row[0]: row[1] for row in db.session.execute(handed.group_by(Event.case_id))}
     given = select(CompanyEnvelope.case_id, func.count()).group_by(CompanyEnvelope.case_id)
-    for case_id, number in db.session.execute(given):
-        case = db.session.get_one(Case, case_id)
-        if known.get(case_id) != number or case.handovers != number:
-            yield f"{case.reference}: a company holds keys that no step handed over."
+    held = {row[0]: row[1] for row in db.session.execute(given)}
+    cases = select(Case).where((Case.handovers > 0) | Case.id.in_([*known, *held]))
+    for case in db.session.scalars(cases):
+        if not known.get(case.id, 0) == held.get(case.id, 0) == case.handovers:
+            yield f"{case.reference}: the keys that companies hold are not those that the steps handed over."
         if not case.share_account:
             yield f"{case.reference}: a packet was sent without the complainant's consent."
 

@@ -66,18 +66,24 @@ def load_mapping(path: Path) -> Plan:
         data = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
         raise ValueError(f"The mapping cannot be read: {reason}") from None
-    columns = data.get("columns", {})
+    columns, delimiter = data.get("columns"), data.get("delimiter", ",")
+    if not isinstance(columns, dict) or not all(isinstance(value, str) for value in columns.values()):
+        raise ValueError("The mapping needs [columns] with the names of the register's columns.")
+    if not isinstance(delimiter, str) or len(delimiter) != 1:
+        raise ValueError("The mapping's delimiter must be one character.")
+    if not all(isinstance(data.get(name, []), list) for name in ("also", "dates", "late")):
+        raise ValueError("The mapping's also, dates and late must be lists.")
     if unknown := set(columns) - set(KNOWN):
         raise ValueError(f"The mapping names unknown things: {', '.join(sorted(unknown))}.")
     if missing := set(NEEDED) - set(columns):
         raise ValueError(f"The mapping needs a column for: {', '.join(sorted(missing))}.")
     states = data.get("states", {})
-    if not states or not set(states.values()) <= set(MAPPED_STATES):
+    if not states or not all(value in MAPPED_STATES for value in states.values()):
         raise ValueError(f"The mapping's [states] must lead to: {', '.join(MAPPED_STATES)}.")
     return Plan(
         source=str(data.get("source", path.stem)),
         encoding=str(data.get("encoding", "utf-8-sig")),
-        delimiter=str(data.get("delimiter", ",")),
+        delimiter=delimiter,
         columns=columns,
         also=list(data.get("also", [])),
         dates=list(data.get("dates", ["%Y-%m-%d"])),

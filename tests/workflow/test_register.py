@@ -127,6 +127,7 @@ def test_another_encoding_is_read_and_a_wrong_one_is_named(take_over):
     ("change", "sentence"),
     [(("Got", "Nowhere"), "no column: Nowhere"), (('"closed"', '"lost"'), "must lead to"),
      (("[states]", "[x"), "cannot"),
+     (('delimiter = ";"', 'delimiter = ";;"'), "one character"), (('"closed"', "[1]"), "must lead to"),
      (("sent_on", "send_on"), "unknown things: send_on"), (('company = "Firm"', ""), "needs a column for: company")],
     ids=str,
 )  # fmt: skip
@@ -140,6 +141,8 @@ def test_a_doubtful_mapping_is_refused_with_a_sentence(take_over, change, senten
 BREAKS = {
     "nobody owes a next step": "UPDATE limits SET stopped_at=opened_at, wake_at=NULL WHERE met_at IS NULL",
     "the record does not say so": "UPDATE limits SET missed_at=due_at WHERE key='L5' AND missed_at IS NULL",
+    "would never look at": "UPDATE limits SET wake_at=NULL",
+    "are not those that the steps handed over": "UPDATE cases SET handovers=1",
     "but the record says": "UPDATE cases SET state='escalated' WHERE state='referred'",
     "has no key for the Secretariat": "DELETE FROM secretariat_envelopes",
     "no receipt opens it": "UPDATE cases SET register_key=NULL",

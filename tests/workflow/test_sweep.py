@@ -97,6 +97,15 @@ def test_the_net_gives_every_open_case_a_next_step_through_a_year(app, cast):
         assert has_next_step(case), day
 
 
+def test_silence_of_the_complainant_never_closes_a_case(app, cast):
+    case = referred(cast)
+    demonstration.do("respond", cast["Victor"], case.reference, START + timedelta(days=2))
+    demonstration.do("ask", cast["Noor"], case.reference, START + timedelta(days=2))
+    for day in range(3, 800, 40):
+        sweep(START + timedelta(days=day))
+        assert case.state != State.CLOSED and has_next_step(case), day
+
+
 def many(cast, monkeypatch, number):
     """Referred cases that are overdue, without the slow derivation of receipts."""
     keys = lambda _code: ReceiptKeys(secrets.token_bytes(32), secrets.token_bytes(32))  # noqa: E731
