@@ -6,6 +6,7 @@ from flask import Flask, Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from grievance.access import NoSuchCase
@@ -63,9 +64,9 @@ def kept_page() -> tuple[str, int]:
 
 
 def _unexpected(fault: Exception) -> tuple[str, int]:
-    """No stack trace with local values in a log: those values are what people wrote."""
+    """A database that is busy or away is said as that. No stack trace with local values in a log: those values are what people wrote."""
     log.error("unexpected %s at %s", type(fault).__name__, request.endpoint)
-    return _page(500)
+    return _page(503 if isinstance(fault, OperationalError) else 500)
 
 
 def _headers(response: Response) -> Response:

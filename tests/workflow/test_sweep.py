@@ -141,7 +141,7 @@ def done_so_far():
 
 @pytest.mark.parametrize("kill", [False, True], ids=["together", "one_is_killed"])
 def test_several_sweeps_at_once_escalate_each_case_once(both, monkeypatch, kill):
-    number = int(os.environ.get("SWEEP_CASES", "230" if kill else "40"))
+    number = int(os.environ.get("SWEEP_CASES", "120" if kill else "40"))
     many(both.cast, monkeypatch, number)
     now = clock.now()
     processes = [start_sweep(both.url, now) for _ in range(4 if both.kind == "postgresql" else 2)]
