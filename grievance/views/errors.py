@@ -64,7 +64,10 @@ def kept_page() -> tuple[str, int]:
 
 
 def _unexpected(fault: Exception) -> tuple[str, int]:
-    """A database that is busy or away is said as that. No stack trace with local values in a log: those values are what people wrote."""
+    """A database that is busy or away is said as that.
+
+    No stack trace with local values in a log: those values are what people wrote.
+    """
     log.error("unexpected %s at %s", type(fault).__name__, request.endpoint)
     return _page(503 if isinstance(fault, OperationalError) else 500)
 
