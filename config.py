@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grievance.crypto.keyring import Keyring, parse
@@ -24,6 +25,7 @@ def load_config(env: Env) -> dict[str, Any]:
     """Everything the program needs to know, as Flask configuration. Raises `ConfigError`."""
     return {
         **_database(env),
+        **_files(env),
         **_secrets(env),
         **_site(env),
         **_requests(env),
@@ -70,6 +72,13 @@ def _database(env: Env) -> dict[str, Any]:
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     return {"SQLALCHEMY_DATABASE_URI": url}
+
+
+def _files(env: Env) -> dict[str, Any]:
+    folder = _read(env, "FILES_URL", (HERE / "instance" / "files").as_uri())
+    if not folder.startswith("file:///"):
+        raise ConfigError("FILES_URL must begin with file:///")
+    return {"FILES": Path(unquote(urlsplit(folder).path))}
 
 
 def _keyring(env: Env, name: str) -> Keyring:
@@ -121,7 +130,7 @@ def _requests(env: Env) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
-        "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": 129 * 1024 * 1024,  # four files of 25 MB at once and the words, or more smaller ones
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "MAX_FORM_PARTS": 200,
         "WTF_CSRF_SSL_STRICT": False,  # we send no referrer, and it refuses every HTTPS post without one

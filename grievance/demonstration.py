@@ -9,12 +9,13 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.access import Person
 from grievance.crypto.receipts import grouped
+from grievance.crypto.streams import SealingSpool
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
 from grievance.workflow import intake, people, steps
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.fields import Kind
+from grievance.workflow.fields import Kind, Upload
 from grievance.workflow.procedure import find_row
 
 PASSWORD = "three guards at the gate"  # noqa: S105  only ever of the demonstration, and printed
@@ -111,9 +112,17 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
             Kind.DATE: (clock.now() + timedelta(days=30)).date().isoformat(),
             Kind.TEXT: "As agreed on the phone.",
             Kind.LINE: "The site manager",
+            Kind.FILES: [upload("payslip.txt", b"A pay slip, for May.")],
         }
         given[field.name] = by_kind.get(field.kind) or (choices[0][0] if choices else "")
     return given
+
+
+def upload(name: str, content: bytes) -> Upload:
+    """A file as it would arrive."""
+    stream = SealingSpool()
+    stream.write(content)
+    return Upload(name, stream)
 
 
 def do(step: str, person: Person, reference: str, at: datetime, approver: Person | None = None, **more: Any) -> None:

@@ -36,8 +36,8 @@ class FreshClient(FlaskClient):
         return super().open(*args, **kwargs)
 
 
-def make_app(url: str) -> Flask:
-    app = create_app(load_config({**SECRETS, "DATABASE_URL": url}))
+def make_app(url: str, files: Path) -> Flask:
+    app = create_app(load_config({**SECRETS, "DATABASE_URL": url, "FILES_URL": files.as_uri()}))
     app.config["TESTING"] = False  # error pages as people see them
     app.test_client_class = FreshClient
     return app
@@ -45,7 +45,7 @@ def make_app(url: str) -> Flask:
 
 def _prepare(url: str) -> dict[str, Person]:
     """Migrate an empty database and let the cast join."""
-    app = make_app(url)
+    app = make_app(url, Path("/nowhere"))
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         cast = demonstration.make_cast()
@@ -104,7 +104,7 @@ def _running(app: Flask) -> Iterator[Flask]:
 def app(sqlite_template, tmp_path) -> Iterator[Flask]:
     path = tmp_path / "grievance.sqlite"
     shutil.copy(sqlite_template.path, path)
-    yield from _running(make_app(f"sqlite:///{path}"))
+    yield from _running(make_app(f"sqlite:///{path}", tmp_path / "files"))
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def both(request, tmp_path) -> Iterator[SimpleNamespace]:
         name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
         server.execute(f"CREATE DATABASE {name} TEMPLATE {server.template}")
         url, cast, end = server.url(name), server.cast, f"DROP DATABASE {name} WITH (FORCE)"
-    for app in _running(make_app(url)):
+    for app in _running(make_app(url, tmp_path / "files")):
         yield SimpleNamespace(app=app, cast=cast, url=url, kind=request.param)
     if end:
         server.execute(end)

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
 
 from grievance import clock, demonstration
-from grievance.workflow import intake, people
+from grievance.workflow import intake, people, steps
 
 SECRETARIAT, COMPANY = {"Noor", "Tomas"}, {"Victor", "Olga"}
 EVERYBODY = {"Noor", "Tomas", "Ines", "Victor", "Olga"}
@@ -47,8 +49,12 @@ def may(rule, name):
 
 
 @pytest.mark.parametrize("name", ["nobody", "Amina", *sorted(EVERYBODY)])
-def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, case, name):
+def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, cast, case, name):
     reference, receipt = case
+    upload = demonstration.upload("answer.txt", b"For all.")
+    raw = {"files": [upload], "audience": "all"}
+    steps.take("attach", cast["Victor"], reference, raw)
+    file_id = upload.stream.file_id
     client = client_of(app, name)
     if name == "Amina":
         client.post("/follow", data={"code": receipt})
@@ -59,6 +65,7 @@ def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, cas
             rule.rule.replace("<reference>", reference)
             .replace("<step>", "note" if "/desk" in rule.rule else "write")
             .replace("<decision_id>", "x")
+            .replace("<file_id>", file_id)
         )
         path = path.replace("<path:filename>", "style.css").replace("<code>", "wrong")
         answer = client.get(path)
@@ -290,3 +297,43 @@ def test_a_file_that_nobody_asked_for_reaches_no_disk_in_clear(app, cast, monkey
     answer = client.post("/complain", data=form, content_type="multipart/form-data")
     assert answer.status_code == 303
     assert len(written) == 1 and len(written[0]) > 320_000 and b"Zinnober" not in written[0]
+
+
+def with_files(client, path, form):
+    """Post a form with files. The test client's own spool would be a file in clear that nobody closes."""
+    sent = {k: [FileStorage(*one) for one in v] if isinstance(v, list) else v for k, v in form.items()}
+    body, length, boundary = stream_encode_multipart(sent, use_tempfile=False)
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return client.post(path, input_stream=body, content_type=kind, headers={"Content-Length": str(length)})
+
+
+def test_a_file_goes_through_the_pages_and_comes_back_as_it_was_under_a_neutral_name(app, cast, case):
+    import io
+
+    client = client_of(app, "Amina")
+    client.post("/follow", data={"code": case[1]})
+    page = client.get("/follow/case/steps/attach")
+    plain = b"Zinnober" * 200_000
+    form = {"csrf_token": token(page), "files": [(io.BytesIO(plain), "zinnober.jpg"), (io.BytesIO(b"two"), "b.txt")]}
+    assert with_files(client, page.request.path, form).status_code == 303
+    links = re.findall(r'href="(/follow/case/files/[0-9a-f]{32})"', client.get("/follow/case").text)
+    answers = [client.get(link) for link in links]
+    assert {answer.data for answer in answers} == {plain, b"two"}
+    for answer in answers:
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="file-')
+        assert answer.mimetype == "application/octet-stream"
+        _policy(answer)
+        answer.close()
+
+
+def test_a_file_that_is_too_large_is_named_and_the_words_stay(app, cast, case):
+    import io
+
+    client = client_of(app, "Amina")
+    client.post("/follow", data={"code": case[1]})
+    page = client.get("/follow/case/steps/attach")
+    big = (io.BytesIO(b"x" * (26 * 1024 * 1024)), "film.mp4")
+    form = {"csrf_token": token(page), "about": "The night of the third of May.", "files": [big]}
+    answer = with_files(client, page.request.path, form)
+    assert answer.status_code == 422 and "film.mp4 is too large" in answer.text
+    assert "The night of the third of May." in answer.text and "choose the files again" in answer.text

@@ -1,36 +1,54 @@
 """Files: sealed while they arrive, so that no plain byte touches a disk; verified to the end before one is sent."""
 
+import hashlib
 import io
+import secrets
 import tempfile
+import weakref
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 from cryptography.exceptions import InvalidTag
 
-from grievance.crypto.sealing import CannotOpen
+from grievance.crypto.sealing import CannotOpen, place
 
 FORMAT = b"\x01"
+HEAD = 8 * 1024
 _CHUNK = 64 * 1024
 
 
-def new_file_key() -> bytes:
-    """A fresh random key for one file."""
-    return Cobblestone256Encryptor.generate_key()
+def file_place(file_id: str) -> bytes:
+    """The place that a file's ciphertext is bound to: under another name, it does not open."""
+    return place("file", file_id)
 
 
 class SealingSpool(io.RawIOBase):
     """Where Werkzeug writes an upload: what arrives is sealed at once, only ciphertext reaches the temporary file.
 
-    `plain_size` counts the plain bytes. `finish` ends the sealing; then `spool` holds the whole ciphertext.
+    Each has a random name and key of its own. Above `most` plain bytes nothing more is stored, but all are counted
+    in `plain_size`, so that the refusal can name the file and the rest of the form is still read. `head`: the first
+    8 KiB in memory, by which the type is judged. `finish` ends the sealing; then `spool` holds the whole ciphertext
+    and `digest` its SHA-256.
     """
 
-    def __init__(self, key: bytes, context: bytes) -> None:
+    def __init__(self, most: int | None = None) -> None:
         super().__init__()
-        self.plain_size = 0
+        self.file_id, self.key = secrets.token_hex(16), Cobblestone256Encryptor.generate_key()
+        self.most, self.plain_size, self.head = most, 0, b""
         self.spool: BinaryIO = tempfile.TemporaryFile()
-        self.spool.write(FORMAT)
-        self._encryptor: Cobblestone256Encryptor | None = Cobblestone256Encryptor(key, context)
+        weakref.finalize(self, self.spool.close)  # also where the request breaks off
+        self._sha256 = hashlib.sha256()
+        self._encryptor: Cobblestone256Encryptor | None = Cobblestone256Encryptor(self.key, file_place(self.file_id))
+        self._put(FORMAT)
+
+    def _put(self, sealed: bytes) -> None:
+        self._sha256.update(sealed)
+        self.spool.write(sealed)
+
+    @property
+    def digest(self) -> str:
+        return self._sha256.hexdigest()
 
     def writable(self) -> bool:
         return True
@@ -40,7 +58,10 @@ class SealingSpool(io.RawIOBase):
             raise ValueError("the upload has ended")
         plain = bytes(data)  # type: ignore[call-overload]
         self.plain_size += len(plain)
-        self.spool.write(self._encryptor.update(plain))
+        if len(self.head) < HEAD:
+            self.head += plain[: HEAD - len(self.head)]
+        if self.most is None or self.plain_size <= self.most:
+            self._put(self._encryptor.update(plain))
         return len(plain)
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -54,7 +75,7 @@ class SealingSpool(io.RawIOBase):
 
     def finish(self) -> BinaryIO:
         if self._encryptor is not None:
-            self.spool.write(self._encryptor.finalize())
+            self._put(self._encryptor.finalize())
             self._encryptor = None
         self.spool.seek(0)
         return self.spool
@@ -64,11 +85,11 @@ class SealingSpool(io.RawIOBase):
         super().close()
 
 
-def _pass(key: bytes, context: bytes, source: BinaryIO) -> Iterator[bytes]:
+def _pass(key: bytes, file_id: str, source: BinaryIO) -> Iterator[bytes]:
     source.seek(0)
     if source.read(1) != FORMAT:
         raise CannotOpen
-    decryptor = Cobblestone256Decryptor(key, context)
+    decryptor = Cobblestone256Decryptor(key, file_place(file_id))
     try:
         while chunk := source.read(_CHUNK):
             yield decryptor.update(chunk)
@@ -77,9 +98,9 @@ def _pass(key: bytes, context: bytes, source: BinaryIO) -> Iterator[bytes]:
         raise CannotOpen from None
 
 
-def open_stream(key: bytes, context: bytes, source: BinaryIO) -> Iterator[bytes]:
+def open_stream(key: bytes, file_id: str, source: BinaryIO) -> Iterator[bytes]:
     """Plain chunks of a sealed file. The whole is verified first: a cut or changed file raises `CannotOpen`
     before the first byte is given out (the decryptor alone would give out verified chunks of a cut file)."""
-    for _ in _pass(key, context, source):
+    for _ in _pass(key, file_id, source):
         pass
-    return _pass(key, context, source)
+    return _pass(key, file_id, source)

@@ -37,6 +37,17 @@ class Writing(Base):
     )
 
 
+class Attachment(Base):
+    """One file that came with a writing. The writing holds its name and key, a folder its ciphertext under `id`."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+    writing_id: Mapped[RowId] = mapped_column(ForeignKey("writings.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
 class RemedyStatus(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"

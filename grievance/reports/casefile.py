@@ -1,22 +1,26 @@
 """One case as one person may see it: writings that their keys open, limits, remedies, what happened, letters."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.access import Person, opened
+from grievance.access import NoSuchCase, Person, opened
 from grievance.crypto.compartments import Compartment
+from grievance.crypto.sealing import CannotOpen
+from grievance.crypto.streams import open_stream
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Role
-from grievance.models.writing import Decision, Letter, Remedy, Writing
+from grievance.models.writing import Attachment, Decision, Letter, Remedy, Writing
 from grievance.workflow import owed
+from grievance.workflow.files import path_of
 from grievance.workflow.limits import Day
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.questions import REMEDY_KINDS
@@ -33,7 +37,7 @@ _SHARED_STEPS = frozenset(
 )  # fmt: skip
 _COMPLAINANT_STEPS = _SHARED_STEPS | {
     "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
-    "follow_up", "receipt_taken_over", "limit_missed", "reminder",
+    "follow_up", "attach", "receipt_taken_over", "limit_missed", "reminder",
 }  # fmt: skip
 
 
@@ -54,13 +58,14 @@ class OwedLine:
 
 @dataclass(frozen=True)
 class Opened:
-    """A writing in clear: `fields` are (question, answer) pairs."""
+    """A writing in clear: `fields` are (question, answer) pairs; `files` have id, name and size in bytes."""
 
     step: str
     role: str
     compartment: Compartment
     at: datetime
     fields: list[tuple[Any, Any]]
+    files: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -121,9 +126,30 @@ def _writings(person: Person, case: Case) -> list[tuple[Writing, Opened]]:
     for row in rows:
         if keys.can_open(row.compartment, row.n) and row.step != "proposal":
             says = read_writing(keys, row)
+            files = says.pop("files", [])
             fields = [(label_of(row.step, name), answer) for name, answer in says.items()]
-            found.append((row, Opened(row.step, row.role, row.compartment, row.written_at, fields)))
+            found.append((row, Opened(row.step, row.role, row.compartment, row.written_at, fields, files)))
     return found
+
+
+def open_file(person: Person, case: Case, file_id: str) -> tuple[Iterator[bytes], BinaryIO]:
+    """The plain chunks of a file of this case, and what to close after the last one.
+
+    Raises before the first byte: `NoSuchCase` where there is none that this person's keys open, `CannotOpen` or
+    OSError where it was changed or is missing.
+    """
+    row = db.session.get(Attachment, file_id)
+    writing = db.session.get_one(Writing, row.writing_id) if row and row.case_id == case.id else None
+    keys = opened(person, case)
+    if writing is None or not keys.can_open(writing.compartment, writing.n):
+        raise NoSuchCase
+    entry = next(one for one in read_writing(keys, writing)["files"] if one["id"] == file_id)
+    source = path_of(file_id).open("rb")
+    try:
+        return open_stream(bytes.fromhex(entry["key"]), file_id, source), source
+    except CannotOpen:
+        source.close()
+        raise
 
 
 def _limits(person: Person, case: Case) -> list[OwedLine]:

@@ -8,7 +8,7 @@ from grievance.models.people import Role
 from grievance.reports.casefile import open_case_file
 from grievance.reports.queue import counts, queue
 from grievance.views.account import me
-from grievance.views.pages import Page, press_step, show_step
+from grievance.views.pages import Page, press_step, show_file, show_step
 from grievance.workflow import steps
 
 bp = Blueprint("company", __name__, url_prefix="/company")
@@ -41,6 +41,11 @@ def case(reference: str) -> Page:
         "desk/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found), proposals=[],
         back=_back(found.reference),
     )  # fmt: skip
+
+
+@bp.get("/cases/<reference>/files/<file_id>")
+def one_file(reference: str, file_id: str) -> Page:
+    return show_file(me(), reference, file_id, _back(reference))
 
 
 @bp.get("/cases/<reference>/steps/<step>")

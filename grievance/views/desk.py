@@ -11,7 +11,7 @@ from grievance.reports.casefile import decision_of, label_of, open_case_file
 from grievance.reports.queue import counts, queue
 from grievance.views import language
 from grievance.views.account import me
-from grievance.views.pages import Page, press_step, sent, show_step
+from grievance.views.pages import Page, press_step, sent, show_file, show_step
 from grievance.workflow import intake, steps
 from grievance.workflow.fields import BadInput
 from grievance.workflow.steps import Refused
@@ -47,6 +47,11 @@ def case(reference: str) -> Page:
         "desk/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found),
         proposals=steps.open_proposals(found), back=_back(found.reference),
     )  # fmt: skip
+
+
+@bp.get("/cases/<reference>/files/<file_id>")
+def one_file(reference: str, file_id: str) -> Page:
+    return show_file(me(), reference, file_id, _back(reference))
 
 
 @bp.get("/cases/<reference>/steps/<step>")

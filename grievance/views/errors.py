@@ -20,7 +20,10 @@ SENTENCES = {
     403: (_l("This page is not for you."), _l("Go back to your own start page.")),
     404: (_l("There is no such page."), _l("Check the address, or begin at the start page.")),
     405: (_l("This page cannot be used in this way."), _l("Go back and use the button there.")),
-    413: (_l("What you sent is too large."), _l("Send at most 4 MB of text. Go back: what you wrote is still there.")),
+    413: (
+        _l("What you sent is too large."),
+        _l("Send less text, or fewer files at once. Go back: what you wrote is still there."),
+    ),
     429: (_l("Too many people try at once."), _l("Wait a minute and try again. Nothing is lost.")),
     500: (_l("Something went wrong here, not with you."), _l("Nothing was half-saved. Please try again later.")),
     503: (_l("This cannot be done just now."), _l("Please try again later.")),

@@ -1,6 +1,6 @@
 """What the faces share: a page for a step, and how a step's outcome is answered."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -8,10 +8,13 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from grievance.access import Person, find_case
+from grievance.crypto.sealing import CannotOpen
+from grievance.crypto.streams import SealingSpool
 from grievance.models.case import Case
+from grievance.reports import casefile
 from grievance.workflow import steps
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.fields import BadInput, Field, Kind
+from grievance.workflow.fields import BadInput, Field, Kind, Upload
 from grievance.workflow.procedure import find_row
 
 Page = str | Response | tuple[str, int]
@@ -20,11 +23,18 @@ Page = str | Response | tuple[str, int]
 def sent(fields: tuple[Field, ...]) -> dict[str, Any]:
     """The answers of this request, as they were typed."""
     several = (Kind.CHOICES, Kind.SUBJECTS)
-    return {
+    answers: dict[str, Any] = {
         f.name: request.form.getlist(f.name) if f.kind in several else request.form[f.name]
         for f in fields
-        if f.name in request.form
+        if f.name in request.form and f.kind != Kind.FILES
     }
+    for f in fields:
+        if f.kind == Kind.FILES:
+            arrived = [
+                Upload(one.filename or "", cast(SealingSpool, one.stream)) for one in request.files.getlist(f.name)
+            ]
+            answers[f.name] = [one for one in arrived if one.name or one.stream.plain_size]
+    return answers
 
 
 def step_page(
@@ -38,6 +48,8 @@ def step_page(
             "refused.html", sentence=sentence or _l("This step is not possible now."), back=back
         ), 409
     choices = {f.name: steps.options(f, case) for f in row.asks}
+    if any(raw.get(f.name) for f in row.asks if f.kind == Kind.FILES):
+        sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
         action=f"{back}/steps/{step}",
@@ -79,3 +91,19 @@ def _preview(row: Any, case: Case, raw: dict[str, Any], back: str, step: str) ->
         "desk/preview.html", row=row, case=case, raw={**raw, "packet": packet, "previewed": packet_hash(packet)},
         back=back, action=f"{back}/steps/{step}",
     )  # fmt: skip
+
+
+def show_file(person: Person, reference: str, file_id: str, back: str) -> Page:
+    """A file, to be saved and never shown in the page: it was verified to its end before its first byte is sent.
+
+    Its name here is neutral, because a download's name stays on the device.
+    """
+    try:
+        plain, source = casefile.open_file(person, find_case(person, reference), file_id)
+    except (CannotOpen, OSError):
+        sentence = _("This file is damaged or missing, so we do not give it out. Please tell the Secretariat.")
+        return render_template("refused.html", sentence=sentence, back=back), 410
+    response = Response(plain, mimetype="application/octet-stream")
+    response.call_on_close(source.close)
+    response.headers["Content-Disposition"] = f'attachment; filename="file-{file_id[:4]}"'
+    return response

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from grievance.access import Person
 from grievance.reports.casefile import open_case_file
 from grievance.views.errors import kept_page
-from grievance.views.pages import Page, press_step, show_step
+from grievance.views.pages import Page, press_step, show_file, show_step
 from grievance.workflow import steps
 from grievance.workflow.intake import case_of, complainant_of
 
@@ -39,6 +39,12 @@ def show() -> Page:
     return render_template(
         "public/case.html", file=open_case_file(person, case), rows=steps.choices_now(person, case), back=BACK
     )
+
+
+@bp.get("/files/<file_id>")
+def one_file(file_id: str) -> Page:
+    person, reference = _mine()
+    return show_file(person, reference, file_id, BACK)
 
 
 @bp.get("/steps/<step>")

@@ -4,12 +4,24 @@ from typing import IO
 
 from flask import Request
 
-from grievance.crypto.streams import SealingSpool, new_file_key
+from grievance.crypto.streams import SealingSpool
+from grievance.workflow.fields import FILE_SIZE
+
+WORDS_ALONE = 4 * 1024 * 1024
 
 
 class SealedRequest(Request):
-    """A request whose files are sealed while they arrive. No form asks for a file yet, so the key is kept by nobody
-    and what a stranger sends unasked is gone when the request ends."""
+    """A request whose files are sealed while they arrive. What a stranger sends unasked is gone when it ends: the
+    key was never anywhere else."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """Bytes of one request: a form without files is read into memory at once, so it may have less."""
+        return super().max_content_length if self.mimetype == "multipart/form-data" else WORDS_ALONE
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        raise AttributeError("the limit is one for all requests")
 
     def _get_file_stream(
         self,
@@ -18,4 +30,4 @@ class SealedRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return SealingSpool(new_file_key(), b"unasked")  # type: ignore[return-value]
+        return SealingSpool(most=FILE_SIZE)  # type: ignore[return-value]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 STATES: dict[str, Any] = {
@@ -86,6 +88,7 @@ HAPPENED: dict[str, Any] = {
     "note": _l("A note was written"),
     "write": _l("A message was written"),
     "record_message": _l("A message was recorded"),
+    "attach": _l("Files were added"),
     "proposed": _l("A step was proposed"),
     "refused": _l("A proposal was refused"),
     "limit_missed": _l("A time limit was missed"),
@@ -115,6 +118,7 @@ LETTERS: dict[str, Any] = {
     "closed": _l("The case is closed."),
     "answered": _l("The complainant answered the question."),
     "message": _l("There is a new message."),
+    "files": _l("There are new files."),
     "retaliation": _l("Retaliation was reported."),
     "proposed": _l("A proposal waits for an approver."),
     "reminder": _l("A time limit comes near."),
@@ -129,3 +133,10 @@ COUNTS: dict[str, Any] = {
     "mine": _l("Mine"),
     "closed": _l("Closed"),
 }
+
+
+def size(number: int) -> str:
+    """A file's size in bytes as people say it."""
+    if number < 1_000_000:
+        return str(_("%(number)s kB", number=format_decimal(max(1, round(number / 1000)))))
+    return str(_("%(number)s MB", number=format_decimal(round(number / 1_000_000, 1))))

@@ -4,16 +4,19 @@ import hashlib
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grievance.extensions import db
 from grievance.models.case import State
 from grievance.models.people import Membership, Party
-from grievance.models.writing import Remedy, RemedyStatus
+from grievance.models.writing import Attachment, Remedy, RemedyStatus
 from grievance.workflow.move import Move
 from grievance.workflow.owed import owed
 
 Answer = Any
+
+
+FILES_A_CASE = 200
 
 
 def _is_open(move: Move, *keys: str) -> bool:
@@ -120,3 +123,11 @@ def settled_if_referred(move: Move) -> Answer:
     if move.case.state != State.REFERRED or not move.values or move.values.get("reason") == "settled":
         return None
     return _l("A referred case is closed only when the complainant confirms that it is settled.")
+
+
+def room_for_files(move: Move) -> Answer:
+    """So that one receipt, once stolen or shared, cannot fill the disk."""
+    query = select(func.count()).select_from(Attachment).where(Attachment.case_id == move.case.id)
+    kept = (db.session.scalar(query) or 0) + len(move.values.get("files", []))
+    full = _l("This case has as many files as it can hold. Please write to the Secretariat.")
+    return full if kept > FILES_A_CASE else None

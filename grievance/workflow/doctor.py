@@ -1,5 +1,6 @@
 """The promises of the product, checked on the data that is here."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 
@@ -10,8 +11,9 @@ from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
 from grievance.models.limit import Limit
-from grievance.models.writing import Writing
+from grievance.models.writing import Attachment, Writing
 from grievance.workflow import record
+from grievance.workflow.files import path_of
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.timetable import STANDING
 
@@ -26,6 +28,7 @@ def examine() -> list[str]:
         *record.verify(),
         *_envelopes(),
         *_lost(),
+        *_files(),
     ]
 
 
@@ -101,3 +104,16 @@ def _lost() -> Iterator[str]:
     received = select(ReceiptEnvelope.case_id)
     query = select(Case.reference).where(Case.register_key.is_(None), Case.id.not_in(received))
     yield from (f"{reference}: no receipt opens it." for reference in db.session.scalars(query))
+
+
+def _files() -> Iterator[str]:
+    """Promise 8: each file that came with a writing lies in its folder as it came."""
+    query = select(Case.reference, Attachment.id, Attachment.digest).join(Attachment, Attachment.case_id == Case.id)
+    for reference, file_id, digest in db.session.execute(query):
+        try:
+            with path_of(file_id).open("rb") as file:
+                whole = hashlib.file_digest(file, "sha256").hexdigest() == digest
+        except OSError:
+            whole = False
+        if not whole:
+            yield f"{reference}: the file {file_id} is missing or was changed."

@@ -174,6 +174,10 @@ def lift_alert(move: Move) -> None:
     move.case.safety_alert = False
 
 
+def count_files(move: Move) -> None:
+    move.facts["files"] = len(move.values["files"])
+
+
 def tell_how_it_stands(move: Move) -> None:
     """A message to the complainant meets L6, which opens again."""
     if move.values["audience"] != "company" and owed.meet(move.case, ("L6",), move.at):

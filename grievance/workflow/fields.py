@@ -11,8 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from grievance.crypto.compartments import Compartment
+from grievance.crypto.streams import SealingSpool
 
 LONG, SHORT = 20_000, 200
+MEGABYTES, FILES_AT_ONCE = 25, 20
+FILE_SIZE = MEGABYTES * 1024 * 1024
 
 
 class Kind(StrEnum):
@@ -27,6 +30,15 @@ class Kind(StrEnum):
     OFFICER = "officer"
     SUBJECTS = "subjects"
     HIDDEN = "hidden"
+    FILES = "files"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrived: sealed already, with the name that the sender's device gave it."""
+
+    name: str
+    stream: SealingSpool
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,8 @@ def _clean_one(field: Field, raw: Any) -> Any:
         return None
     if field.kind in (Kind.CHOICES, Kind.SUBJECTS):
         return _several(field, raw)
+    if field.kind == Kind.FILES:
+        return _files(raw)
     if field.kind == Kind.YES:
         return True if raw in (True, "y", "yes", "on", "1", "True") else None
     if not isinstance(raw, str):
@@ -114,6 +128,28 @@ def _several(field: Field, raw: Any) -> list[str]:
     if field.kind == Kind.CHOICES and not set(items) <= set(dict(field.choices)):
         raise ValueError(_("Choose from the list."))
     return sorted(set(items))
+
+
+def _files(raw: Any) -> list[Upload]:
+    """Each file with a name that is safe to show; a refusal names the file that it is about."""
+    if not isinstance(raw, list) or not all(isinstance(item, Upload) for item in raw):
+        raise ValueError(_("Choose the files with the button."))
+    if len(raw) > FILES_AT_ONCE:
+        raise ValueError(_("Send at most %(number)s files at once.", number=FILES_AT_ONCE))
+    uploads = [Upload(_file_name(upload.name), upload.stream) for upload in raw]
+    for upload in uploads:
+        if upload.stream.plain_size == 0:
+            raise ValueError(_("%(name)s is empty. Please choose it again.", name=upload.name))
+        if upload.stream.plain_size > FILE_SIZE:
+            most = {"name": upload.name, "number": MEGABYTES}
+            raise ValueError(_("%(name)s is too large: a file may have at most %(number)s MB.", **most))
+    return uploads
+
+
+def _file_name(name: str) -> str:
+    """The last part of what a device calls a file, for the eye alone: nothing is ever stored under it."""
+    last = clean_text(name[-1000:]).replace("\\", "/").rpartition("/")[2]
+    return " ".join(last.split())[-SHORT:] or _("a file without a name")
 
 
 def _date(text: str) -> str:

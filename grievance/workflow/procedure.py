@@ -148,6 +148,12 @@ TABLE: tuple[Row, ...] = (
     Row("write", _l("Write a message"), ANY, COMPLAINANT, asks=ask.WRITE_AS_COMPLAINANT,
         only_if=(only.company_reads_along,), letters=(("officer", "message"),)),
     Row("write", _l("Write a message"), ANY, COMPANY, asks=ask.WRITE_AS_COMPANY, letters=(("officer", "message"),)),
+    Row("attach", _l("Add files"), ANY, OFFICER, asks=ask.ATTACH_AS_OFFICER, only_if=(only.room_for_files,),
+        then=(then.count_files,)),
+    Row("attach", _l("Add files"), ANY, COMPLAINANT, asks=ask.ATTACH_AS_COMPLAINANT, only_if=(only.room_for_files,),
+        then=(then.count_files,), letters=(("officer", "files"),)),
+    Row("attach", _l("Add files"), ANY, COMPANY, asks=ask.ATTACH_AS_COMPANY, only_if=(only.room_for_files,),
+        then=(then.count_files,), letters=(("officer", "files"),)),
     Row("record_message", _l("Record what the complainant said"), ANY, OFFICER, asks=ask.RECORD_MESSAGE),
 )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """What each step asks for, and into which compartment each answer is sealed."""
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _l
 
 from grievance.crypto.compartments import Compartment
@@ -194,6 +196,24 @@ WRITE_AS_COMPLAINANT = _write(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the company"))
 )
 WRITE_AS_COMPANY = _write(
+    ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
+)
+_FILES = Field(
+    "files",
+    _l("Files"),
+    Kind.FILES,
+    help=_l("Photos, documents, sound or video, at most 25 MB each. A photo can show where and when it was taken."),
+)
+_SHOWS = Field("about", _l("What these files show"), required=False)
+
+
+def _attach(*audiences: tuple[str, object]) -> Fields:
+    return (Field("audience", _l("Who will read this?"), Kind.CHOICE, choices=audiences), _FILES, _SHOWS)
+
+
+ATTACH_AS_OFFICER = _attach(("secretariat", _l("Only the Secretariat")), ("complainant", _l("The complainant")))
+ATTACH_AS_COMPLAINANT: Fields = (replace(_FILES, kept_in=CORRESPONDENCE), replace(_SHOWS, kept_in=CORRESPONDENCE))
+ATTACH_AS_COMPANY = _attach(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
 )
 _HOW = (

@@ -16,7 +16,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.writing import Decision, Letter, Outcome, Remedy, Writing
-from grievance.workflow import owed, record
+from grievance.workflow import files, owed, record
 from grievance.workflow.fields import BadInput, Field, Kind, clean
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import ROWS, Row, find_row
@@ -53,7 +53,7 @@ def take(
     """
     now = now or clock.now()
     before, after = bring_up_to_date(person, reference, now)
-    with unit_of_work():
+    with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
         row = find_row(step, person.role, case.state)
         if row is None:

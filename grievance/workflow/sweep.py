@@ -13,6 +13,7 @@ from grievance.models.event import Checkpoint
 from grievance.models.keys import AccountSession, Filing, FollowSession
 from grievance.models.limit import Limit
 from grievance.workflow import record
+from grievance.workflow.files import remove_forgotten
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import unit_of_work
 
@@ -47,7 +48,8 @@ def sweep(now: datetime) -> Counts:
     counts.failed = len(failed)
     with unit_of_work():
         _tidy(now)
-        _checkpoint(now)
+        if _checkpoint(now):
+            remove_forgotten(now)
     return counts
 
 
@@ -87,8 +89,10 @@ def _tidy(now: datetime) -> None:
         session.delete(signed_in)
 
 
-def _checkpoint(now: datetime) -> None:
+def _checkpoint(now: datetime) -> bool:
     query = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1).with_for_update()
     last = db.session.scalar(query)
     if last is None or last <= now - timedelta(hours=1):
         record.take_checkpoint(now)
+        return True
+    return False

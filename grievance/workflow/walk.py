@@ -12,7 +12,7 @@ from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.writing import Letter, Writing
-from grievance.workflow import owed, record
+from grievance.workflow import files, owed, record
 from grievance.workflow.fields import Kind
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import ROWS, Row, flow
@@ -51,30 +51,32 @@ def read_writing(keys: Any, writing: Writing) -> dict[str, Any]:
 
 
 _AUDIENCE = {
+    ("secretariat", "secretariat"): Compartment.INTERNAL,
     ("secretariat", "complainant"): Compartment.CORRESPONDENCE,
     ("secretariat", "company"): Compartment.COMPANY,
     ("complainant", "secretariat"): Compartment.CORRESPONDENCE,
     ("company", "secretariat"): Compartment.COMPANY,
+    ("secretariat", "all"): Compartment.SHARED,
+    ("complainant", "all"): Compartment.SHARED,
+    ("company", "all"): Compartment.SHARED,
 }
 
 
 def _seal_answers(row: Row, move: Move) -> None:
-    """Each answer into the compartment that its question names; a message into its audience's."""
+    """Each answer into the compartment that its question names; words and files without one into the audience's."""
     by_compartment: dict[Compartment, dict[str, Any]] = {}
     for field in row.asks:
         if field.name not in move.values:
             continue
         value = move.values[field.name]
-        if row.step == "write" and field.name == "message":
-            audience = (move.person.side, move.values["audience"])
-            where = _AUDIENCE.get(audience, Compartment.SHARED)
-            by_compartment.setdefault(where, {})[field.name] = value
-        elif field.kept_in:
-            by_compartment.setdefault(field.kept_in, {})[field.name] = value
+        sealed = field.kind in (Kind.TEXT, Kind.FILES)
+        if where := field.kept_in or (_AUDIENCE[move.person.side, move.values["audience"]] if sealed else None):
+            kept = files.described(value) if field.kind == Kind.FILES else value
+            by_compartment.setdefault(where, {})[field.name] = kept
         elif field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE) and field.name != "ground":
             move.facts[field.name] = value
     for compartment, says in by_compartment.items():
-        seal_writing(move, compartment, row.step, says)
+        files.note(seal_writing(move, compartment, row.step, says), says.get("files", []))
 
 
 def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | None = None) -> Event:

@@ -114,8 +114,7 @@ def test_a_password_with_a_lone_surrogate_is_no_crash():
 def test_a_5_mb_file_round_trip_and_nothing_clear_on_disk():
     marker = b"PLAINTEXT-MARKER"
     plain = marker * (5 * 2**20 // 16)
-    k = streams.new_file_key()
-    with streams.SealingSpool(k, b"c") as s:
+    with streams.SealingSpool() as s:
         for i in range(0, len(plain), 65536):
             s.write(plain[i : i + 65536])
             s.spool.flush()
@@ -124,37 +123,35 @@ def test_a_5_mb_file_round_trip_and_nothing_clear_on_disk():
             assert marker not in s.spool.read()
             s.spool.seek(pos)
         done = s.finish()
-        assert b"".join(streams.open_stream(k, b"c", done)) == plain
+        assert b"".join(streams.open_stream(s.key, s.file_id, done)) == plain
 
 
 def test_an_empty_file_round_trips():
-    k = streams.new_file_key()
-    with streams.SealingSpool(k, b"c") as s:
-        assert b"".join(streams.open_stream(k, b"c", s.finish())) == b""
+    with streams.SealingSpool() as s:
+        assert b"".join(streams.open_stream(s.key, s.file_id, s.finish())) == b""
 
 
 def test_asking_where_it_is_does_not_end_the_upload():
-    with streams.SealingSpool(streams.new_file_key(), b"c") as s:
+    with streams.SealingSpool() as s:
         s.write(b"a")
         assert s.tell() == 1
         s.write(b"b")
 
 
 def test_every_cut_on_and_around_a_chunk_edge():
-    k = streams.new_file_key()
-    with streams.SealingSpool(k, b"c") as s:
+    with streams.SealingSpool() as s:
         s.write(b"z" * (3 * 16384))
         whole = s.finish().read()
     for n in [*range(120), *range(16300, 16500), *range(32700, 32900), *range(len(whole) - 80, len(whole))]:
         with pytest.raises(CannotOpen):
-            streams.open_stream(k, b"c", io.BytesIO(whole[:n]))
+            streams.open_stream(s.key, s.file_id, io.BytesIO(whole[:n]))
 
 
 def test_an_upload_parsed_by_werkzeug_is_sealed_as_it_arrives():
-    made, k = [], streams.new_file_key()
+    made = []
 
     def factory(total_content_length, content_type, filename, content_length=None):
-        made.append(streams.SealingSpool(k, b"c"))
+        made.append(streams.SealingSpool())
         return made[-1]
 
     plain = b"gate" * 400_000
@@ -162,6 +159,6 @@ def test_an_upload_parsed_by_werkzeug_is_sealed_as_it_arrives():
     sent = env["wsgi.input"]
     _, form, files = FormDataParser(stream_factory=factory).parse_from_environ(env)
     assert form["t"] == "x" and files["f"].stream is made[0] and made[0].plain_size == len(plain)
-    assert b"".join(streams.open_stream(k, b"c", made[0].finish())) == plain
+    assert b"".join(streams.open_stream(made[0].key, made[0].file_id, made[0].finish())) == plain
     files["f"].close()
     sent.close()

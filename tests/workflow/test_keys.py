@@ -2,6 +2,9 @@
 
 import base64
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import inspect, select, text
@@ -18,6 +21,7 @@ from grievance.models.people import Party, PartyKind, Role
 from grievance.models.writing import Writing
 from grievance.workflow import intake, people, steps
 from grievance.workflow.walk import read_writing
+from tests.conftest import ROOT, SECRETS
 
 
 def case_with(reference):
@@ -68,11 +72,68 @@ def test_one_partys_seed_with_the_whole_database_opens_no_identity_entry(app, ca
     assert open_sealed(join(*half.values()), entry.sealed, where) == b"Amina Planted"
 
 
-def test_a_process_with_public_keys_alone_can_file_and_read_nothing_back(app, cast):
+def test_a_person_without_a_seed_holds_no_keys(app, cast):
     reference, _amina, _code = demonstration.file_one(clock.now())
     case = case_with(reference)
     for person in (Person(Role.OFFICER), Person(Role.COMPANY), Person(Role.CUSTODIAN), Person(Role.CLOCK)):
         assert opened(person, case) == CaseKeys()
+
+
+FILES_AND_FORGETS = """
+import os
+from sqlalchemy import inspect, select, text
+from config import load_config
+from grievance import create_app
+from grievance.crypto import envelopes
+from grievance.crypto.sealing import CannotOpen, derive, open_sealed
+from grievance.extensions import db
+from grievance.models.keys import SecretariatEnvelope
+from grievance.models.writing import Writing
+from grievance.access import envelope_place
+from grievance.workflow import intake
+from grievance.workflow.walk import writing_place
+
+app = create_app(load_config(os.environ))
+with app.app_context():
+    raw = {"account": "Zinnober.", "company": "unknown", "could_harm": "no"}
+    print(intake.file_complaint(raw, intake.new_secret(), "en").reference)
+    db.session.remove()
+    held = [key for ring in ("SECRETS", "PEPPERS") for _, key in app.config[ring].keys]
+    held += [derive(key, name) for key in held for name in ("cookies", "checkpoints", "filing", "correspondence")]
+    for table in inspect(db.engine).get_table_names():
+        for row in db.session.execute(text(f"SELECT * FROM {table}")):
+            for value in row:
+                if isinstance(value, (bytes, memoryview)):
+                    held += [bytes(value)[i : i + 32] for i in range(0, max(1, min(len(value), 200) - 31))]
+                elif isinstance(value, str) and len(value) == 64:
+                    held.append(bytes.fromhex(value))
+    writing, envelope = db.session.scalars(select(Writing)).one(), db.session.scalars(select(SecretariatEnvelope)).one()
+    print(len(held))
+    for key in held:
+        for attempt in (
+            lambda: open_sealed(key, writing.sealed, writing_place(writing)),
+            lambda: open_sealed(derive(key, "correspondence"), writing.sealed, writing_place(writing)),
+            lambda: envelopes.open_with(key * 3, envelope.sealed, envelope_place("secretariat", envelope.case_id)),
+        ):
+            try:
+                attempt()
+                print("opened")
+            except (CannotOpen, ValueError):
+                pass
+"""
+
+
+def test_a_process_with_public_keys_and_server_secrets_alone_can_file_and_read_nothing_back(both):
+    """It tries every key that it has, and every 32 bytes of the database, on what it has just filed itself."""
+    env = {**os.environ, **SECRETS, "DATABASE_URL": both.url, "FACES": "public"}
+    env["FILES_URL"] = both.app.config["FILES"].as_uri()
+    db.session.remove()
+    done = subprocess.run([sys.executable, "-c", FILES_AND_FORGETS], env=env, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    reference, tried, *opened_ones = done.stdout.split()
+    assert int(tried) > 1000 and opened_ones == []
+    case = case_with(reference)
+    assert read_writing(opened(both.cast["Noor"], case), writings(case)[0])["account"] == "Zinnober."
 
 
 def test_a_ciphertext_moved_to_another_row_does_not_open(app, cast):
@@ -116,8 +177,13 @@ def test_planted_words_are_found_nowhere_in_the_raw_database_or_the_log(both, ca
         demonstration.do(step, people_here[who], reference, clock.now(), both.cast["Tomas"], **given)
     for who, audience in (("Noor", "all"), ("Victor", "secretariat"), ("Amina", "secretariat")):
         steps.take("write", people_here[who], reference, {"audience": audience, "message": next(word)})
+        file = demonstration.upload(f"{next(word)}.txt", next(word).encode() * 30_000)
+        steps.take("attach", people_here[who], reference, {"audience": "secretariat", "files": [file]})
+    steps.take("note", both.cast["Noor"], reference, {"note": next(word)})
     db.session.remove()
-    found = _raw_of(both, tmp_path)
+    kept = [path for path in both.app.config["FILES"].rglob("*") if path.is_file()]
+    assert len(kept) == 3
+    found = _raw_of(both, tmp_path) + b"".join(str(path).encode() + path.read_bytes() for path in kept)
     assert len(found) > 10_000
     for secret in (PLANTED, code, PLANTED.encode().hex(), base64.b64encode(PLANTED.encode()).decode()[:-3]):
         assert secret.encode() not in found
@@ -126,7 +192,9 @@ def test_planted_words_are_found_nowhere_in_the_raw_database_or_the_log(both, ca
 
 def _raw_of(both, tmp_path):
     if both.kind == "sqlite":
-        return b"".join(p.read_bytes() for p in tmp_path.iterdir() if "sqlite" in p.name)
+        raw = [p for p in tmp_path.iterdir() if "sqlite" in p.name]
+        assert {p.suffix for p in raw} >= {".sqlite", ".sqlite-wal"}
+        return b"".join(p.read_bytes() for p in raw)
     rows = []
     for table in inspect(db.engine).get_table_names():
         rows += [bytes(v) if isinstance(v, (bytes, memoryview)) else str(v).encode()
