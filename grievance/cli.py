@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 
 from grievance import clock
 from grievance.models.people import Role
-from grievance.workflow import doctor, people, record, register, steps
+from grievance.workflow import doctor, mapping, people, record, register, steps
 from grievance.workflow.sweep import sweep
 
 record_group = AppGroup("record", help="The record of events.")
@@ -88,13 +88,14 @@ def demo(if_empty: bool) -> None:
 
 @click.command("import-register")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", "plan_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
-def import_register(file: Path, mapping: Path, dry_run: bool) -> None:
-    """Take over an office's old register: a case for each row. A bad row is named by its line and left out."""
+def import_register(file: Path, plan_file: Path, dry_run: bool) -> None:
+    """Take over an office's old register: a case for each row. A bad row is named by its line and left out;
+    exit 1 where there was one."""
     try:
-        plan = register.load_mapping(mapping)
-        rows = register.read_rows(file, plan)
+        plan = mapping.load_mapping(plan_file)
+        rows = mapping.read_rows(file, plan)
     except ValueError as reason:
         raise click.ClickException(str(reason)) from None
     try:
@@ -105,13 +106,17 @@ def import_register(file: Path, mapping: Path, dry_run: bool) -> None:
     for fault in faults:
         click.echo(fault, err=True)
     click.echo(json.dumps(counts))
+    sys.exit(1 if faults else 0)
 
 
 @click.command("doctor")
-def doctor_command() -> None:
+@click.option("--as-of", help="An ISO time with a zone, for the count of limits that wait; now without it.")
+def doctor_command(as_of: str | None) -> None:
     """Check the product's promises on the data that is here; exit 1 with the cases that break one."""
     faults = doctor.examine()
     for fault in faults:
         click.echo(fault)
+    if waiting := doctor.waiting(moment(as_of)):
+        click.echo(f"{waiting} cases have something due that the next sweep will settle.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
     sys.exit(1 if faults else 0)

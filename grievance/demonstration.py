@@ -13,7 +13,7 @@ from grievance.crypto.streams import SealingSpool
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
-from grievance.workflow import intake, people, steps
+from grievance.workflow import intake, people, receipt, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import Kind, Upload
 from grievance.workflow.procedure import find_row
@@ -84,8 +84,8 @@ def file_one(at: datetime, language: str = "en", **answers: Any) -> tuple[str, P
     """A complaint, its complainant with the receipt's key, and the receipt."""
     raw = {"account": ACCOUNT, "company": larkfield(), "could_harm": "no", "share_account": "yes", **answers}
     filed = intake.file_complaint(raw, intake.new_secret(), language, now=at)
-    followed = intake.follow(filed.code, now=clock.now())
-    person = intake.complainant_of(followed.session) if followed else None
+    followed = receipt.follow(filed.code, now=clock.now())
+    person = receipt.complainant_of(followed.session) if followed else None
     if person is None:
         raise LookupError("the receipt opens its case")
     return filed.reference, person, filed.code

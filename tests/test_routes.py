@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import stream_encode_multipart
 
 from grievance import clock, demonstration
-from grievance.workflow import intake, people, steps
+from grievance.workflow import people, receipt, steps
 
 SECRETARIAT, COMPANY = {"Noor", "Tomas"}, {"Victor", "Olga"}
 EVERYBODY = {"Noor", "Tomas", "Ines", "Victor", "Olga"}
@@ -264,7 +264,7 @@ def test_a_hidden_word_of_another_kind_never_reaches_the_company(app, cast):
     client = client_of(app, "Victor")
     pages = [client.get(p).text for p in ("/company", f"/company/cases/{reference}")]
     assert "Zinnober" not in "".join(pages) and reference in pages[1]
-    assert intake.case_of(amina).reference == reference
+    assert receipt.case_of(amina).reference == reference
 
 
 def test_the_chosen_language_stays_from_the_first_page_to_the_receipt(app, cast):

@@ -11,7 +11,7 @@ from grievance.crypto.receipts import BadReceipt, grouped
 from grievance.extensions import csrf
 from grievance.views import language
 from grievance.views.pages import Page, sent
-from grievance.workflow import intake
+from grievance.workflow import intake, receipt
 from grievance.workflow.fields import BadInput
 from grievance.workflow.steps import Refused
 from grievance.workflow.timetable import Timetable
@@ -44,7 +44,7 @@ def safety() -> Page:
 def leave() -> Response:
     """End the session and go where nothing is said: an empty page of our own, because any other site would see us."""
     if secret := session.get("c"):
-        intake.leave(secret)
+        receipt.leave(secret)
     session.clear()
     response = redirect("/", 303)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
@@ -87,8 +87,8 @@ def file() -> Page:
 
 
 @bp.get("/complain/receipt")
-def receipt() -> Page:
-    code = intake.shown(session.get("f", ""))
+def show_receipt() -> Page:
+    code = receipt.shown(session.get("f", ""))
     if code is None:
         return render_template("public/gone.html"), 404
     return render_template("public/receipt.html", code=grouped(code))
@@ -98,14 +98,14 @@ def receipt() -> Page:
 def kept() -> Page:
     """ "I have written it down": the row dies, and the case opens."""
     secret = session.get("f", "")
-    code = intake.shown(secret)
+    code = receipt.shown(secret)
     if code is None:
         return render_template("public/gone.html"), 404
     if request.form.get("kept") != "yes":
         page = render_template("public/receipt.html", code=grouped(code), error=_("Please tick this to go on."))
         return page, 422
-    followed = intake.follow(code)
-    intake.kept(secret)
+    followed = receipt.follow(code)
+    receipt.kept(secret)
     session.pop("f", None)
     if followed is None:
         abort(500)
@@ -123,7 +123,7 @@ def follow() -> Page:
 def follow_code() -> Page:
     typed = request.form.get("code", "")
     try:
-        followed = intake.follow(typed)
+        followed = receipt.follow(typed)
     except BadReceipt as bad:
         sentence = {
             "length": _("A receipt has 20 digits. Please check what you typed."),

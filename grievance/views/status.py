@@ -8,7 +8,7 @@ from grievance.reports.casefile import open_case_file
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page, press_step, show_file, show_step
 from grievance.workflow import steps
-from grievance.workflow.intake import case_of, complainant_of
+from grievance.workflow.receipt import case_of, complainant_of
 
 bp = Blueprint("status", __name__, url_prefix="/follow/case")
 BACK = "/follow/case"

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -30,6 +31,11 @@ def examine() -> list[str]:
         *_lost(),
         *_files(),
     ]
+
+
+def waiting(now: datetime) -> int:
+    """How many cases have something due at `now` that no sweep has settled yet: no fault, but worth knowing."""
+    return db.session.scalar(select(func.count(Limit.case_id.distinct())).where(Limit.wake_at <= now)) or 0
 
 
 def _without_next_step() -> Iterator[str]:
@@ -88,11 +94,14 @@ def _envelopes() -> Iterator[str]:
     known = {row[0]: row[1] for row in db.session.execute(handed.group_by(Event.case_id))}
     given = select(CompanyEnvelope.case_id, func.count()).group_by(CompanyEnvelope.case_id)
     held = {row[0]: row[1] for row in db.session.execute(given)}
+    # As it was agreed to: a consent that is taken back later does not undo what it covered.
+    filed = db.session.execute(select(Event.case_id, Event.facts).where(Event.kind == "file"))
+    consented = {case_id for case_id, facts in filed if json.loads(facts)["share_account"]}
     cases = select(Case).where((Case.handovers > 0) | Case.id.in_([*known, *held]))
     for case in db.session.scalars(cases):
         if not known.get(case.id, 0) == held.get(case.id, 0) == case.handovers:
             yield f"{case.reference}: the keys that companies hold are not those that the steps handed over."
-        if not case.share_account:
+        if case.id not in consented:
             yield f"{case.reference}: a packet was sent without the complainant's consent."
 
 

@@ -1,13 +1,11 @@
 """From a form to a case and a receipt; and from a receipt back to the case. Filing needs public keys only."""
 
-import base64
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -17,17 +15,14 @@ from grievance import clock
 from grievance.access import Person, envelope_place
 from grievance.crypto import envelopes, receipts
 from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
-from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
+from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
 from grievance.models.case import Case, Channel, Track
 from grievance.models.keys import (
     Filing,
-    FollowSession,
     Holder,
     IdentityEntry,
-    ReceiptEnvelope,
     SecretariatEnvelope,
-    Setting,
 )
 from grievance.models.people import Company, PartyKind, Role
 from grievance.models.writing import Letter
@@ -36,11 +31,11 @@ from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
 from grievance.workflow.move import Move
 from grievance.workflow.people import party_of, sha256
 from grievance.workflow.questions import CHANNELS, TOPICS, TRACKS
+from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import unit_of_work
 from grievance.workflow.walk import seal_writing
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
-HANDED_OVER_FOR, SHOWN_FOR, FOLLOWED_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=15)
 CORRESPONDENCE = Compartment.CORRESPONDENCE
 IDENTITY = ("name", "phone", "email", "address")
 
@@ -108,7 +103,7 @@ def file_complaint(
     if before := _filed_before(secret):
         return before
     code = receipts.make()
-    keys = _receipt_keys(code)  # slow on purpose: outside the transaction
+    keys = receipt_keys(code)  # slow on purpose: outside the transaction
     try:
         with unit_of_work():
             return _file(values, secret, language, code, keys, officer, now)
@@ -144,7 +139,7 @@ def _file(
         Filing(
             secret_hash=sha256(secret),
             case_id=case.id,
-            sealed_receipt=seal(_shown_key(secret), code.encode(), place("filing", case.id)),
+            sealed_receipt=seal(shown_key(secret), code.encode(), place("filing", case.id)),
             expires_at=now + SHOWN_FOR,
         )
     )
@@ -178,7 +173,7 @@ def _case(values: dict[str, Any], language: str, officer: Person | None, now: da
 def _envelopes(case: Case, master: bytes, keys: receipts.ReceiptKeys, officer: Person | None, now: datetime) -> None:
     seal_master(case, master)
     holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
-    _receipt_envelope(case, complainant_key(master), keys, Holder.HANDOVER if officer else holder, now)
+    receipt_envelope(case, complainant_key(master), keys, Holder.HANDOVER if officer else holder, now)
 
 
 def seal_master(case: Case, master: bytes) -> None:
@@ -189,24 +184,6 @@ def seal_master(case: Case, master: bytes) -> None:
         raise LookupError("party_of answers only for a party with a key")
     sealed = envelopes.seal_to(party.public_key, master, envelope_place("secretariat", case.id))
     db.session.add(SecretariatEnvelope(case_id=case.id, key_id=party.key_id, sealed=sealed))
-
-
-def _receipt_envelope(
-    case: Case, key: bytes, keys: receipts.ReceiptKeys, holder: Holder, now: datetime
-) -> ReceiptEnvelope:
-    envelope = ReceiptEnvelope(
-        id=secrets.token_hex(16),
-        case_id=case.id,
-        holder=holder,
-        lookup=keys.lookup.hex(),
-        pepper_id=current_app.config["PEPPERS"].current[0],
-        created_at=now,
-        expires_at=now + HANDED_OVER_FOR if holder == Holder.HANDOVER else None,
-    )
-    envelope.sealed = seal(keys.wrapping, key, place("receipt", case.id, envelope.id))
-    db.session.add(envelope)
-    db.session.flush()
-    return envelope
 
 
 def _identity(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry:
@@ -234,140 +211,9 @@ def _identity(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry:
     return entry
 
 
-# --- the receipt, shown once; and followed -----------------------------------------------------------------
-
-
-def _shown_key(secret: str) -> bytes:
-    return derive(_bytes_of(secret), "filing")
-
-
-def _bytes_of(secret: str) -> bytes:
-    return base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
-
-
 def _filed_before(secret: str) -> Filed | None:
     filing = db.session.get(Filing, sha256(secret))
     if filing is None:
         return None
     case = db.session.get_one(Case, filing.case_id)
     return Filed(case.reference, shown(secret) or "")
-
-
-def shown(secret: str, now: datetime | None = None) -> str | None:
-    """The receipt that may still be shown to whoever holds the form's secret; None when kept or after an hour."""
-    filing = db.session.get(Filing, sha256(secret))
-    if filing is None or filing.sealed_receipt is None or filing.expires_at <= (now or clock.now()):
-        return None
-    try:
-        return open_sealed(_shown_key(secret), filing.sealed_receipt, place("filing", filing.case_id)).decode()
-    except (CannotOpen, ValueError):
-        return None
-
-
-def kept(secret: str) -> None:
-    """ "I kept it": the row that shows the receipt dies."""
-    with unit_of_work() as session:
-        filing = session.get(Filing, sha256(secret))
-        if filing:
-            filing.sealed_receipt = None
-
-
-def _receipt_keys(code: str) -> receipts.ReceiptKeys:
-    salt = db.session.get(Setting, "receipt_salt")
-    stretched = receipts.stretch(code, bytes.fromhex(salt.value) if salt else b"\0" * 16)
-    return receipts.receipt_keys(stretched, current_app.config["PEPPERS"].current[1])
-
-
-@dataclass(frozen=True)
-class Followed:
-    """`session`: the follow session's secret for the cookie. `receipt_secret`: set where a hand-over code was
-    used and the complainant's own new receipt waits to be shown."""
-
-    session: str = field(repr=False)
-    receipt_secret: str | None = field(default=None, repr=False)
-
-
-def follow(typed: str, *, now: datetime | None = None) -> Followed | None:
-    """Open the case that a code belongs to. Raises `BadReceipt` for a slip; None for an unknown or dead code,
-    which take the same time: the derivation is done before anything is looked up."""
-    now = now or clock.now()
-    code = receipts.normalise(typed)
-    salt = db.session.get(Setting, "receipt_salt")
-    stretched = receipts.stretch(code, bytes.fromhex(salt.value) if salt else b"\0" * 16)
-    for _pepper_id, pepper in current_app.config["PEPPERS"].keys:
-        keys = receipts.receipt_keys(stretched, pepper)
-        query = select(ReceiptEnvelope).where(ReceiptEnvelope.lookup == keys.lookup.hex())
-        envelope = db.session.scalars(query).one_or_none()
-        if envelope is None or envelope.revoked_at or (envelope.expires_at and envelope.expires_at <= now):
-            continue
-        key = open_sealed(keys.wrapping, envelope.sealed, place("receipt", envelope.case_id, envelope.id))
-        return _take_over(envelope, key, now) if envelope.holder == Holder.HANDOVER else _session(envelope.id, key, now)
-    return None
-
-
-def _session(envelope_id: str, key: bytes, now: datetime) -> Followed:
-    secret = secrets.token_urlsafe(32)
-    with unit_of_work() as session:
-        session.add(_follow_row(secret, envelope_id, key, now))
-    return Followed(secret)
-
-
-def _follow_row(secret: str, envelope_id: str, key: bytes, now: datetime) -> FollowSession:
-    sealed = seal(derive(_bytes_of(secret), "follow"), key, place("follow", envelope_id))
-    return FollowSession(secret_hash=sha256(secret), envelope_id=envelope_id, sealed_key=sealed, seen_at=now)
-
-
-def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed:
-    """The first use of a hand-over code: the complainant's own receipt is made, which no officer sees."""
-    code, secret, shown_secret = receipts.make(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    keys, handover_id = _receipt_keys(code), handover.id
-    with unit_of_work() as session:
-        handover = session.get_one(ReceiptEnvelope, handover_id, with_for_update=True)
-        if handover.revoked_at:
-            return Followed(secret)  # somebody was faster: this secret opens nothing
-        handover.revoked_at = now
-        case = session.get_one(Case, handover.case_id, with_for_update=True)
-        holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
-        envelope = _receipt_envelope(case, key, keys, holder, now)
-        session.add(_follow_row(secret, envelope.id, key, now))
-        sealed = seal(_shown_key(shown_secret), code.encode(), place("filing", case.id))
-        session.add(
-            Filing(secret_hash=sha256(shown_secret), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
-        )
-        person = Person(Role.COMPLAINANT, case_id=case.id)
-        record.append(case, "receipt_taken_over", person, now, now)
-        case.version += 1
-    return Followed(secret, shown_secret)
-
-
-def complainant_of(secret: str) -> Person | None:
-    """Who follows a case with this secret, with the key opened; None where the session is unknown or over."""
-    row, now = db.session.get(FollowSession, sha256(secret)), clock.now()
-    if row is None or row.seen_at <= now - FOLLOWED_FOR:
-        return None
-    envelope = db.session.get_one(ReceiptEnvelope, row.envelope_id)
-    if envelope.revoked_at:
-        return None
-    try:
-        key = open_sealed(derive(_bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
-    except (CannotOpen, ValueError):
-        return None
-    role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
-    person = Person(role, case_id=envelope.case_id, complainant_key=key)
-    if row.seen_at <= now - timedelta(minutes=1):
-        with unit_of_work() as session:
-            session.get_one(FollowSession, sha256(secret)).seen_at = now
-    return person
-
-
-def leave(secret: str) -> None:
-    """End a follow session at once."""
-    with unit_of_work() as session:
-        row = session.get(FollowSession, sha256(secret))
-        if row:
-            session.delete(row)
-
-
-def case_of(person: Person) -> Case:
-    """The one case that a complainant's session belongs to."""
-    return db.session.get_one(Case, person.case_id)

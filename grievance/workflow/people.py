@@ -53,12 +53,17 @@ def party_of(kind: PartyKind) -> Party:
 
 def add_company(company: Company) -> Company:
     """A company, with the party that will hold its key."""
-    with unit_of_work() as session:
-        session.add(company)
-        session.flush()
-        session.add(Party(kind=PartyKind.COMPANY, company_id=company.id))
-        record.append(None, "company_added", CLOCK, clock.now(), clock.now(), {"company": company.id})
+    with unit_of_work():
+        enter_company(company)
     return company
+
+
+def enter_company(company: Company) -> None:
+    """`add_company` inside the caller's transaction."""
+    db.session.add(company)
+    db.session.flush()
+    db.session.add(Party(kind=PartyKind.COMPANY, company_id=company.id))
+    record.append(None, "company_added", CLOCK, clock.now(), clock.now(), {"company": company.id})
 
 
 def invite(by: Person | None, email: str, name: str, role: Role, company_id: int | None = None) -> str:

@@ -123,9 +123,10 @@ def _count(row: Row, move: Move) -> None:
 
 
 def owe_letters(case: Case, event: Event, letters: tuple[tuple[str, str], ...], move: Move) -> None:
-    """The outbox: a letter for each recipient. A company that holds no keys is told nothing."""
+    """The outbox: a letter for each recipient. A company that holds no keys is told nothing, and nobody has the
+    receipt that would show a letter to the complainant of a case from an old register."""
     for recipient, template in letters:
-        if recipient == "company" and case.handovers == 0:
+        if (recipient == "company" and case.handovers == 0) or (recipient == "complainant" and case.register_key):
             continue
         db.session.add(
             Letter(

@@ -19,7 +19,7 @@ from grievance.models.case import Case
 from grievance.models.keys import CompanyEnvelope, IdentityEntry, SecretariatEnvelope
 from grievance.models.people import Party, PartyKind, Role
 from grievance.models.writing import Writing
-from grievance.workflow import intake, people, steps
+from grievance.workflow import intake, people, receipt, steps
 from grievance.workflow.walk import read_writing
 from tests.conftest import ROOT, SECRETS
 
@@ -224,7 +224,7 @@ def test_a_stolen_database_opens_no_session(app, cast):
 def test_an_officer_files_for_someone_and_never_sees_the_receipt(app, cast):
     raw = {"account": "By phone.", "company": "unknown", "could_harm": "no", "channel": "phone", "read_back": "yes"}
     filed = intake.file_complaint(raw, intake.new_secret(), "en", officer=cast["Noor"])
-    followed = intake.follow(filed.code)
-    receipt = intake.shown(followed.receipt_secret)
-    assert receipt != filed.code and intake.follow(filed.code) is None
-    assert intake.complainant_of(intake.follow(receipt).session).case_id == case_with(filed.reference).id
+    followed = receipt.follow(filed.code)
+    code = receipt.shown(followed.receipt_secret)
+    assert code != filed.code and receipt.follow(filed.code) is None
+    assert receipt.complainant_of(receipt.follow(code).session).case_id == case_with(filed.reference).id

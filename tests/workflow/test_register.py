@@ -11,7 +11,9 @@ from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import Company
+from grievance.models.writing import Letter
 from grievance.workflow import doctor, record, register
+from grievance.workflow.mapping import load_mapping, read_rows
 from grievance.workflow.sweep import sweep
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -19,6 +21,7 @@ MAPPING = """
 dates = ["%m/%d/%Y"]
 delimiter = ";"
 late = ["late"]
+on_time = ["yes", ""]
 also = ["Topic"]
 [columns]
 received_on = "Got"
@@ -49,8 +52,8 @@ def take_over(app, tmp_path):
         mapping.write_text(plan)
         path = tmp_path / "register.csv"
         path.write_bytes(body if isinstance(body, bytes) else (HEAD + body).encode(encoding))
-        loaded = register.load_mapping(mapping)
-        return register.take_over(register.read_rows(path, loaded), loaded, "register.csv", NOW, dry_run)
+        loaded = load_mapping(mapping)
+        return register.take_over(read_rows(path, loaded), loaded, "register.csv", NOW, dry_run)
 
     return run
 
@@ -84,7 +87,8 @@ def test_only_what_was_sent_and_not_answered_is_escalated_and_only_once(take_ove
 def test_an_answer_recorded_as_late_is_a_past_breach(take_over):
     take_over(GOOD)
     limit = db.session.scalars(select(Limit).join(Case).where(Case.state == State.CLOSED)).one()
-    assert limit.key == "L5" and limit.missed_at == limit.due_at and limit.met_at is not None
+    assert limit.key == "L5" and limit.missed_at == limit.due_at
+    assert (limit.met_at, limit.stopped_at) == (None, NOW)  # when it was answered, the register does not say
 
 
 def test_dates_that_the_register_lacks_are_not_invented(take_over):
@@ -103,11 +107,15 @@ BAD = {
     "7/29/2025;8/1/2025;Elm;x;perhaps;;\n": "does not say what the state 'perhaps' means",
     "7/29/2025;8/1/2025;Elm;x\n": "same number of columns",
     "7/29/2025;8/1/2025;Elm;x;none yet;;;;\n": "same number of columns",
-    f"7/29/2025;8/1/2025;Elm;{'x' * 20_001};none yet;;\n": "longer than",
+    f"7/29/2025;8/1/2025;Elm;{'x' * 20_001};none yet;;\n": "account is longer than",
+    f"7/29/2025;8/1/2025;Elm;{'x' * 300_000};none yet;;\n": "account is longer than 20000",
+    f"7/29/2025;8/1/2025;Elm;x;none yet;;{'x' * 20_001}\n": "Topic is longer than",
+    "7/29/2025;8/1/2025;Elm;x;none yet;perhaps;\n": "whether 'perhaps' is late or on time",
+    "7/29/2025;7/1/2025;Elm;x;none yet;;\n": "dates are not in order",
 }
 
 
-@pytest.mark.parametrize("row", BAD, ids=BAD.values())
+@pytest.mark.parametrize("row", BAD, ids=lambda row: BAD[row][:40])
 def test_a_bad_row_is_named_by_line_and_reason_and_nothing_of_it_stays(take_over, row):
     counts, (fault,) = take_over(row + GOOD)
     assert (counts["bad"], counts["imported"]) == (1, 4)
@@ -128,12 +136,71 @@ def test_another_encoding_is_read_and_a_wrong_one_is_named(take_over):
     [(("Got", "Nowhere"), "no column: Nowhere"), (('"closed"', '"lost"'), "must lead to"),
      (("[states]", "[x"), "cannot"),
      (('delimiter = ";"', 'delimiter = ";;"'), "one character"), (('"closed"', "[1]"), "must lead to"),
+     (("on_time = [", "on_time = [1, "), "on_time must be a list"),
      (("sent_on", "send_on"), "unknown things: send_on"), (('company = "Firm"', ""), "needs a column for: company")],
     ids=str,
 )  # fmt: skip
 def test_a_doubtful_mapping_is_refused_with_a_sentence(take_over, change, sentence):
     with pytest.raises(ValueError, match=sentence):
         take_over(GOOD, MAPPING.replace(*change))
+
+
+def with_columns(*more):
+    """The mapping with further columns: (our name, the register's name)."""
+    return MAPPING.replace("[states]", "".join(f'{ours} = "{theirs}"\n' for ours, theirs in more) + "[states]")
+
+
+def l5s():
+    return list(db.session.scalars(select(Limit).where(Limit.key == "L5")))
+
+
+def test_equal_rows_without_a_number_are_as_many_cases_and_a_second_run_adds_nothing(take_over):
+    row = GOOD.splitlines(keepends=True)[0]
+    assert take_over(row * 3)[0]["imported"] == 3
+    assert take_over(row * 3)[0]["known"] == 3
+
+
+def test_a_bad_row_of_several_lines_is_named_by_its_first(take_over):
+    _counts, faults = take_over(GOOD + '7/29/2025;8/1/2025;Elm;"a\nb\nc";perhaps;;\n')
+    assert faults[0].startswith("register.csv, line 7: ")
+
+
+def test_a_late_row_whose_limit_lies_ahead_gets_no_breach_in_the_future(take_over):
+    take_over("2/20/2026;2/25/2026;Elm;x;answered;late;\n")
+    assert l5s() == [] and doctor.examine() == []
+
+
+def test_a_late_row_answered_before_our_limit_is_breached_on_the_day_of_the_answer(take_over):
+    head = HEAD.replace("Topic", "Topic;Answered") + "7/29/2025;8/1/2025;Elm;x;answered;late;;8/10/2025\n"
+    take_over(head.encode(), with_columns(("answered_on", "Answered")))
+    (limit,) = l5s()
+    assert limit.missed_at == limit.met_at == datetime(2025, 8, 10, 12, tzinfo=UTC) < limit.due_at
+    assert doctor.examine() == []
+
+
+def test_a_late_row_without_an_answer_keeps_the_fact_and_waits_for_the_sweep(take_over):
+    take_over("7/29/2025;8/1/2025;Elm;x;none yet;late;\n")
+    event = db.session.scalars(select(Event).where(Event.kind == "imported")).one()
+    assert json.loads(event.facts)["late"] is True and doctor.waiting(NOW) == 1
+
+
+@pytest.mark.parametrize(("country", "kept"), [("ke", "KE"), ("", None), ("Kenya", "bad")])
+def test_a_country_is_two_letters_or_missing(take_over, country, kept):
+    head = HEAD.replace("Topic", "Topic;Land") + f"7/29/2025;8/1/2025;Elm;x;none yet;;;{country}\n"
+    counts, _faults = take_over(head.encode(), with_columns(("country", "Land")))
+    assert counts["bad"] == 1 if kept == "bad" else db.session.scalars(select(Case)).one().country == kept
+
+
+def test_a_company_of_the_register_is_on_the_offices_record(take_over):
+    before = len(db.session.scalars(select(Event).where(Event.kind == "company_added")).all())
+    take_over(GOOD)
+    assert len(db.session.scalars(select(Event).where(Event.kind == "company_added")).all()) == before + 2
+
+
+def test_no_letter_is_owed_to_a_complainant_who_has_no_receipt(take_over):
+    take_over(GOOD)
+    sweep(NOW)
+    assert {letter.recipient for letter in db.session.scalars(select(Letter))} <= {"officer", "approver"}
 
 
 # --- doctor: each promise broken on purpose ----------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_silence_of_the_complainant_never_closes_a_case(app, cast):
 def many(cast, monkeypatch, number):
     """Referred cases that are overdue, without the slow derivation of receipts."""
     keys = lambda _code: ReceiptKeys(secrets.token_bytes(32), secrets.token_bytes(32))  # noqa: E731
-    monkeypatch.setattr(intake, "_receipt_keys", keys)
+    monkeypatch.setattr(intake, "receipt_keys", keys)
     raw = {"account": "x", "company": demonstration.larkfield(), "could_harm": "no", "share_account": "yes"}
     for _ in range(number):
         reference = intake.file_complaint(raw, intake.new_secret(), "en", now=START).reference

@@ -1,0 +1,169 @@
+"""The receipt: made, shown for an hour, and followed back to its case. Only what it gives is stored, never itself."""
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import Person
+from grievance.crypto import receipts
+from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.keys import Filing, FollowSession, Holder, ReceiptEnvelope, Setting
+from grievance.models.people import Role
+from grievance.workflow import record
+from grievance.workflow.people import sha256
+from grievance.workflow.transaction import unit_of_work
+
+HANDED_OVER_FOR, SHOWN_FOR, FOLLOWED_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=15)
+
+
+def receipt_envelope(
+    case: Case, key: bytes, keys: receipts.ReceiptKeys, holder: Holder, now: datetime
+) -> ReceiptEnvelope:
+    envelope = ReceiptEnvelope(
+        id=secrets.token_hex(16),
+        case_id=case.id,
+        holder=holder,
+        lookup=keys.lookup.hex(),
+        pepper_id=current_app.config["PEPPERS"].current[0],
+        created_at=now,
+        expires_at=now + HANDED_OVER_FOR if holder == Holder.HANDOVER else None,
+    )
+    envelope.sealed = seal(keys.wrapping, key, place("receipt", case.id, envelope.id))
+    db.session.add(envelope)
+    db.session.flush()
+    return envelope
+
+
+def shown_key(secret: str) -> bytes:
+    return derive(_bytes_of(secret), "filing")
+
+
+def _bytes_of(secret: str) -> bytes:
+    return base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
+
+
+def shown(secret: str, now: datetime | None = None) -> str | None:
+    """The receipt that may still be shown to whoever holds the form's secret; None when kept or after an hour."""
+    filing = db.session.get(Filing, sha256(secret))
+    if filing is None or filing.sealed_receipt is None or filing.expires_at <= (now or clock.now()):
+        return None
+    try:
+        return open_sealed(shown_key(secret), filing.sealed_receipt, place("filing", filing.case_id)).decode()
+    except (CannotOpen, ValueError):
+        return None
+
+
+def kept(secret: str) -> None:
+    """ "I kept it": the row that shows the receipt dies."""
+    with unit_of_work() as session:
+        filing = session.get(Filing, sha256(secret))
+        if filing:
+            filing.sealed_receipt = None
+
+
+def receipt_keys(code: str) -> receipts.ReceiptKeys:
+    salt = db.session.get(Setting, "receipt_salt")
+    stretched = receipts.stretch(code, bytes.fromhex(salt.value) if salt else b"\0" * 16)
+    return receipts.receipt_keys(stretched, current_app.config["PEPPERS"].current[1])
+
+
+@dataclass(frozen=True)
+class Followed:
+    """`session`: the follow session's secret for the cookie. `receipt_secret`: set where a hand-over code was
+    used and the complainant's own new receipt waits to be shown."""
+
+    session: str = field(repr=False)
+    receipt_secret: str | None = field(default=None, repr=False)
+
+
+def follow(typed: str, *, now: datetime | None = None) -> Followed | None:
+    """Open the case that a code belongs to. Raises `BadReceipt` for a slip; None for an unknown or dead code,
+    which take the same time: the derivation is done before anything is looked up."""
+    now = now or clock.now()
+    code = receipts.normalise(typed)
+    salt = db.session.get(Setting, "receipt_salt")
+    stretched = receipts.stretch(code, bytes.fromhex(salt.value) if salt else b"\0" * 16)
+    for _pepper_id, pepper in current_app.config["PEPPERS"].keys:
+        keys = receipts.receipt_keys(stretched, pepper)
+        query = select(ReceiptEnvelope).where(ReceiptEnvelope.lookup == keys.lookup.hex())
+        envelope = db.session.scalars(query).one_or_none()
+        if envelope is None or envelope.revoked_at or (envelope.expires_at and envelope.expires_at <= now):
+            continue
+        key = open_sealed(keys.wrapping, envelope.sealed, place("receipt", envelope.case_id, envelope.id))
+        return _take_over(envelope, key, now) if envelope.holder == Holder.HANDOVER else _session(envelope.id, key, now)
+    return None
+
+
+def _session(envelope_id: str, key: bytes, now: datetime) -> Followed:
+    secret = secrets.token_urlsafe(32)
+    with unit_of_work() as session:
+        session.add(_follow_row(secret, envelope_id, key, now))
+    return Followed(secret)
+
+
+def _follow_row(secret: str, envelope_id: str, key: bytes, now: datetime) -> FollowSession:
+    sealed = seal(derive(_bytes_of(secret), "follow"), key, place("follow", envelope_id))
+    return FollowSession(secret_hash=sha256(secret), envelope_id=envelope_id, sealed_key=sealed, seen_at=now)
+
+
+def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed:
+    """The first use of a hand-over code: the complainant's own receipt is made, which no officer sees."""
+    code, secret, shown_secret = receipts.make(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    keys, handover_id = receipt_keys(code), handover.id
+    with unit_of_work() as session:
+        handover = session.get_one(ReceiptEnvelope, handover_id, with_for_update=True)
+        if handover.revoked_at:
+            return Followed(secret)  # somebody was faster: this secret opens nothing
+        handover.revoked_at = now
+        case = session.get_one(Case, handover.case_id, with_for_update=True)
+        holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
+        envelope = receipt_envelope(case, key, keys, holder, now)
+        session.add(_follow_row(secret, envelope.id, key, now))
+        sealed = seal(shown_key(shown_secret), code.encode(), place("filing", case.id))
+        session.add(
+            Filing(secret_hash=sha256(shown_secret), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
+        )
+        person = Person(Role.COMPLAINANT, case_id=case.id)
+        record.append(case, "receipt_taken_over", person, now, now)
+        case.version += 1
+    return Followed(secret, shown_secret)
+
+
+def complainant_of(secret: str) -> Person | None:
+    """Who follows a case with this secret, with the key opened; None where the session is unknown or over."""
+    row, now = db.session.get(FollowSession, sha256(secret)), clock.now()
+    if row is None or row.seen_at <= now - FOLLOWED_FOR:
+        return None
+    envelope = db.session.get_one(ReceiptEnvelope, row.envelope_id)
+    if envelope.revoked_at:
+        return None
+    try:
+        key = open_sealed(derive(_bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
+    except (CannotOpen, ValueError):
+        return None
+    role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
+    person = Person(role, case_id=envelope.case_id, complainant_key=key)
+    if row.seen_at <= now - timedelta(minutes=1):
+        with unit_of_work() as session:
+            session.get_one(FollowSession, sha256(secret)).seen_at = now
+    return person
+
+
+def leave(secret: str) -> None:
+    """End a follow session at once."""
+    with unit_of_work() as session:
+        row = session.get(FollowSession, sha256(secret))
+        if row:
+            session.delete(row)
+
+
+def case_of(person: Person) -> Case:
+    """The one case that a complainant's session belongs to."""
+    return db.session.get_one(Case, person.case_id)
