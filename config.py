@@ -129,10 +129,11 @@ def _requests(env: Env) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": _switch(env, "HTTPS", True),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=24),  # of the cookie; sessions themselves end by their rows
         "MAX_CONTENT_LENGTH": 129 * 1024 * 1024,  # four files of 25 MB at once and the words, or more smaller ones
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "MAX_FORM_PARTS": 200,
+        "FORM_SECONDS": 3,  # a person needs at least so long to fill in the form
         "WTF_CSRF_SSL_STRICT": False,  # we send no referrer, and it refuses every HTTPS post without one
         "WTF_CSRF_TIME_LIMIT": None,  # lives as long as the session
     }

@@ -39,6 +39,7 @@ class FreshClient(FlaskClient):
 def make_app(url: str, files: Path) -> Flask:
     app = create_app(load_config({**SECRETS, "DATABASE_URL": url, "FILES_URL": files.as_uri()}))
     app.config["TESTING"] = False  # error pages as people see them
+    app.config["FORM_SECONDS"] = 0
     app.test_client_class = FreshClient
     return app
 

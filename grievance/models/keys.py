@@ -97,6 +97,17 @@ class Filing(Base):
     expires_at: Mapped[datetime]
 
 
+class Draft(Base):
+    """A form that is being filled in: its answers, and the keys of its files, under the form's secret, for a day."""
+
+    __tablename__ = "drafts"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    started_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class AccountSession(Base):
     """A person who is signed in: the account's seed under a key that only the cookie's secret gives."""
 

@@ -1,6 +1,7 @@
 """Parse, call one verb, answer."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import format_date, get_locale
@@ -37,14 +38,26 @@ def _for_templates() -> dict[str, Any]:
     locale = get_locale()
     return {
         "site_name": current_app.config["SITE_NAME"],
-        "languages": [(code, NAMES[code]) for code in current_app.config["LANGUAGES"]],
+        "languages": [(code, NAMES[code], _in_language(code)) for code in current_app.config["LANGUAGES"]],
         "lang": str(locale) if locale else "en",
         "direction": locale.text_direction if locale else "ltr",
         "full_date": lambda day: format_date(day, "long"),
-        "face": (request.blueprint or "public") if has_request_context() else "public",
+        "face": _face(),
         "words": words,
         "kept_language": _kept_language(),
     }
+
+
+def _face() -> str:
+    """Which of the faces this page belongs to; errors outside of all look like the public one."""
+    blueprint = request.blueprint if has_request_context() else None
+    return "public" if blueprint in (None, "filing") else blueprint
+
+
+def _in_language(code: str) -> str:
+    """This page in another language. What the address says besides is kept; no secret is ever in an address."""
+    page = request.args.to_dict() if has_request_context() else {}
+    return "?" + urlencode({**page, "lang": code})
 
 
 def _kept_language() -> str:
@@ -55,13 +68,14 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, company, desk, errors, public, status
+    from grievance.views import account, company, desk, errors, filing, public, status
 
     app.context_processor(_for_templates)
     errors.init_app(app)
     faces = app.config["FACES"]
     if "public" in faces:
         app.register_blueprint(public.bp)
+        app.register_blueprint(filing.bp)
         app.register_blueprint(status.bp)
     if "desk" in faces or "company" in faces:
         account.init_app(app)

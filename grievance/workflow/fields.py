@@ -1,5 +1,6 @@
 """What a step asks for: one description from which pages, the server and the refusals come."""
 
+import dataclasses
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,11 +35,27 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class KeptFile:
+    """A file whose ciphertext lies in the folder: what a sealed writing, or a sealed draft, remembers of it."""
+
+    id: str
+    name: str
+    size: int
+    key: str = dataclasses.field(repr=False)
+    digest: str = ""
+
+
+@dataclass(frozen=True)
 class Upload:
     """A file as it arrived: sealed already, with the name that the sender's device gave it."""
 
     name: str
     stream: SealingSpool
+
+    def kept(self) -> KeptFile:
+        return KeptFile(
+            self.stream.file_id, self.name, self.stream.plain_size, self.stream.key.hex(), self.stream.digest
+        )
 
 
 @dataclass(frozen=True)
@@ -130,20 +147,25 @@ def _several(field: Field, raw: Any) -> list[str]:
     return sorted(set(items))
 
 
-def _files(raw: Any) -> list[Upload]:
+def _files(raw: Any) -> list[Upload | KeptFile]:
     """Each file with a name that is safe to show; a refusal names the file that it is about."""
-    if not isinstance(raw, list) or not all(isinstance(item, Upload) for item in raw):
+    if not isinstance(raw, list) or not all(isinstance(item, (Upload, KeptFile)) for item in raw):
         raise ValueError(_("Choose the files with the button."))
     if len(raw) > FILES_AT_ONCE:
         raise ValueError(_("Send at most %(number)s files at once.", number=FILES_AT_ONCE))
-    uploads = [Upload(_file_name(upload.name), upload.stream) for upload in raw]
-    for upload in uploads:
-        if upload.stream.plain_size == 0:
-            raise ValueError(_("%(name)s is empty. Please choose it again.", name=upload.name))
-        if upload.stream.plain_size > FILE_SIZE:
-            most = {"name": upload.name, "number": MEGABYTES}
-            raise ValueError(_("%(name)s is too large: a file may have at most %(number)s MB.", **most))
-    return uploads
+    return [checked(item) if isinstance(item, Upload) else item for item in raw]
+
+
+def checked(upload: Upload) -> Upload:
+    """The file under a name that is safe to show. Raises ValueError with a sentence that names it."""
+    name = _file_name(upload.name)
+    if upload.stream.plain_size == 0:
+        raise ValueError(_("%(name)s is empty. Please choose it again.", name=name))
+    if upload.stream.plain_size > FILE_SIZE:
+        raise ValueError(
+            _("%(name)s is too large: a file may have at most %(number)s MB.", name=name, number=MEGABYTES)
+        )
+    return Upload(name, upload.stream)
 
 
 def _file_name(name: str) -> str:

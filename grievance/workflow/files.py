@@ -5,8 +5,9 @@ Who can open the writing can open the file, and nobody else; who destroys the wr
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy import select
 
 from grievance.extensions import db
 from grievance.models.writing import Attachment, Writing
-from grievance.workflow.fields import Upload
+from grievance.workflow.fields import KeptFile, Upload
 
 FORGOTTEN_AFTER = timedelta(days=1)
 
@@ -58,18 +59,9 @@ def _place(upload: Upload) -> None:
         os.close(folder)
 
 
-def described(uploads: list[Upload]) -> list[dict[str, Any]]:
-    """What the sealed writing keeps of each file."""
-    return [
-        {
-            "id": upload.stream.file_id,
-            "name": upload.name,
-            "size": upload.stream.plain_size,
-            "key": upload.stream.key.hex(),
-            "digest": upload.stream.digest,
-        }
-        for upload in uploads
-    ]
+def described(items: Iterable[Upload | KeptFile]) -> list[dict[str, Any]]:
+    """What a sealed writing keeps of each file."""
+    return [asdict(item.kept() if isinstance(item, Upload) else item) for item in items]
 
 
 def note(writing: Writing, kept: list[dict[str, Any]]) -> None:

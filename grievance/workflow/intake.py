@@ -19,6 +19,7 @@ from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
 from grievance.models.case import Case, Channel, Track
 from grievance.models.keys import (
+    Draft,
     Filing,
     Holder,
     IdentityEntry,
@@ -26,11 +27,11 @@ from grievance.models.keys import (
 )
 from grievance.models.people import Company, PartyKind, Role
 from grievance.models.writing import Letter
-from grievance.workflow import owed, record
+from grievance.workflow import files, owed, record
 from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
 from grievance.workflow.move import Move
 from grievance.workflow.people import party_of, sha256
-from grievance.workflow.questions import CHANNELS, TOPICS, TRACKS
+from grievance.workflow.questions import CHANNELS, PHOTOS, TOPICS, TRACKS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import unit_of_work
 from grievance.workflow.walk import seal_writing
@@ -50,6 +51,7 @@ QUESTIONS: tuple[Field, ...] = (
     Field("where", _l("Where did it happen?"), Kind.LINE, False, CORRESPONDENCE),
     Field("when", _l("When did it happen?"), Kind.LINE, False, CORRESPONDENCE),
     Field("wanted", _l("What would make it right?"), Kind.TEXT, False, CORRESPONDENCE),
+    Field("files", _l("Photos, documents, sound or video"), Kind.FILES, False, CORRESPONDENCE, help=PHOTOS),
     Field("topics", _l("What is it about?"), Kind.CHOICES, False, choices=TOPICS),
     Field("track", _l("Were you or the person you speak for harmed?"), Kind.CHOICE, False, choices=TRACKS),
     Field("represents", _l("I speak for someone else"), Kind.YES, False),
@@ -96,21 +98,26 @@ def file_complaint(
     case and receipt. Raises `BadInput`, or `Refused` while the office has no complete keys."""
     now = now or clock.now()
     values = clean(ASSISTED if officer else QUESTIONS, raw)
-    if values["company"] not in dict(filing_options()):
-        raise BadInput({"company": _("Choose a company from the list, or say that you do not know it.")})
-    if values.get("represents") and not values.get("authority"):
-        raise BadInput({"authority": _("Say how that person allowed you to speak for them.")})
+    check_answers(values)
     if before := _filed_before(secret):
         return before
     code = receipts.make()
     keys = receipt_keys(code)  # slow on purpose: outside the transaction
     try:
-        with unit_of_work():
+        with files.placed(raw), unit_of_work():
             return _file(values, secret, language, code, keys, officer, now)
     except IntegrityError:  # the same form, pressed twice at once
         if before := _filed_before(secret):
             return before
         raise
+
+
+def check_answers(values: Mapping[str, Any]) -> None:
+    """What a single answer cannot tell. Raises `BadInput`."""
+    if values["company"] not in dict(filing_options()):
+        raise BadInput({"company": _("Choose a company from the list, or say that you do not know it.")})
+    if values.get("represents") and not values.get("authority"):
+        raise BadInput({"authority": _("Say how that person allowed you to speak for them.")})
 
 
 def _file(
@@ -124,8 +131,9 @@ def _file(
     _envelopes(case, master, keys, officer, now)
     person = officer or Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
     move = Move(case, person, values, now, now, CaseKeys.from_master(master))
-    says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and f.name in values}
-    seal_writing(move, CORRESPONDENCE, "file", says)
+    values["files"] = files.described(values.get("files", []))
+    says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
+    files.note(seal_writing(move, CORRESPONDENCE, "file", says), values["files"])
     entries = [_identity(case, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
@@ -143,6 +151,8 @@ def _file(
             expires_at=now + SHOWN_FOR,
         )
     )
+    if draft := db.session.get(Draft, sha256(secret)):
+        db.session.delete(draft)  # its files belong to the case now
     return Filed(case.reference, code)
 
 

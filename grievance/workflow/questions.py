@@ -198,12 +198,8 @@ WRITE_AS_COMPLAINANT = _write(
 WRITE_AS_COMPANY = _write(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
 )
-_FILES = Field(
-    "files",
-    _l("Files"),
-    Kind.FILES,
-    help=_l("Photos, documents, sound or video, at most 25 MB each. A photo can show where and when it was taken."),
-)
+PHOTOS = _l("Photos, documents, sound or video, at most 25 MB each. A photo can show where and when it was taken.")
+_FILES = Field("files", _l("Files"), Kind.FILES, help=PHOTOS)
 _SHOWS = Field("about", _l("What these files show"), required=False)
 
 

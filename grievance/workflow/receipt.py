@@ -42,10 +42,10 @@ def receipt_envelope(
 
 
 def shown_key(secret: str) -> bytes:
-    return derive(_bytes_of(secret), "filing")
+    return derive(bytes_of(secret), "filing")
 
 
-def _bytes_of(secret: str) -> bytes:
+def bytes_of(secret: str) -> bytes:
     return base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
 
 
@@ -109,7 +109,7 @@ def _session(envelope_id: str, key: bytes, now: datetime) -> Followed:
 
 
 def _follow_row(secret: str, envelope_id: str, key: bytes, now: datetime) -> FollowSession:
-    sealed = seal(derive(_bytes_of(secret), "follow"), key, place("follow", envelope_id))
+    sealed = seal(derive(bytes_of(secret), "follow"), key, place("follow", envelope_id))
     return FollowSession(secret_hash=sha256(secret), envelope_id=envelope_id, sealed_key=sealed, seen_at=now)
 
 
@@ -145,7 +145,7 @@ def complainant_of(secret: str) -> Person | None:
     if envelope.revoked_at:
         return None
     try:
-        key = open_sealed(derive(_bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
+        key = open_sealed(derive(bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
     except (CannotOpen, ValueError):
         return None
     role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Checkpoint
-from grievance.models.keys import AccountSession, Filing, FollowSession
+from grievance.models.keys import AccountSession, Draft, Filing, FollowSession
 from grievance.models.limit import Limit
 from grievance.workflow import record
 from grievance.workflow.files import remove_forgotten
@@ -84,6 +84,8 @@ def _tidy(now: datetime) -> None:
         filing.sealed_receipt = None
     for follow in session.scalars(select(FollowSession).where(FollowSession.seen_at <= now - timedelta(minutes=15))):
         session.delete(follow)
+    for draft in session.scalars(select(Draft).where(Draft.expires_at <= now)):
+        session.delete(draft)  # its files are forgotten with it: no row names them any more
     old = AccountSession.seen_at <= now - timedelta(minutes=30)
     for signed_in in session.scalars(select(AccountSession).where(old)):
         session.delete(signed_in)

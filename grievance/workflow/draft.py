@@ -1,0 +1,106 @@
+"""A form that is being filled in, step by step: sealed under the form's own secret, which only the browser has.
+
+Nothing of it is on the device but that secret, and nothing of it can be read here without it.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from grievance import clock
+from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
+from grievance.extensions import db
+from grievance.models.keys import Draft
+from grievance.workflow import files
+from grievance.workflow.fields import FILES_AT_ONCE, KeptFile, Upload, checked
+from grievance.workflow.people import sha256
+from grievance.workflow.receipt import bytes_of
+from grievance.workflow.transaction import unit_of_work
+
+KEPT_FOR = timedelta(hours=24)
+
+
+@dataclass
+class Begun:
+    """What is there of a form: answers as they were typed, files as they were kept."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    files: list[KeptFile] = field(default_factory=list)
+
+    def raw(self) -> dict[str, Any]:
+        """The answers as `file_complaint` takes them."""
+        return {**self.answers, "files": list(self.files)}
+
+
+def _place(secret: str) -> bytes:
+    return place("draft", sha256(secret))
+
+
+def load(secret: str, now: datetime | None = None) -> Begun | None:
+    """The form that belongs to this secret; None where there is none, or where it was left for a day."""
+    row = db.session.get(Draft, sha256(secret), populate_existing=True)
+    if row is None or row.expires_at <= (now or clock.now()):
+        return None
+    try:
+        said = json.loads(open_sealed(derive(bytes_of(secret), "draft"), row.sealed, _place(secret)))
+    except (CannotOpen, ValueError):
+        return None
+    return Begun(said["answers"], [KeptFile(**one) for one in said["files"]])
+
+
+def keep(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = None, drop: str = "") -> list[str]:
+    """Add answers and files to the form, and take the file `drop` away.
+
+    Each file stands for itself: one that is refused is named in the sentences that come back, the others are kept.
+    """
+    good, refused = _sorted(uploads or [])
+    now = clock.now()
+    with files.placed({"files": list(good)}), unit_of_work() as session:
+        row = session.get(Draft, sha256(secret), with_for_update=True)
+        begun = load(secret, now) or Begun()
+        begun.answers |= answers
+        begun.files = [one for one in begun.files if one.id != drop]
+        room = max(0, FILES_AT_ONCE - len(begun.files))
+        if len(good) > room:
+            raise TooMany
+        begun.files += [upload.kept() for upload in good]
+        said = json.dumps({"answers": begun.answers, "files": [asdict(one) for one in begun.files]})
+        row = row or Draft(secret_hash=sha256(secret), started_at=now)
+        row.sealed = seal(derive(bytes_of(secret), "draft"), said.encode(), _place(secret))
+        row.expires_at = now + KEPT_FOR
+        session.add(row)
+    if drop:
+        files.path_of(drop).unlink(missing_ok=True)
+    return refused
+
+
+class TooMany(Exception):
+    """More files than a form may have; none of those that were sent just now was kept."""
+
+
+def _sorted(uploads: list[Upload]) -> tuple[list[Upload], list[str]]:
+    good, refused = [], []
+    for upload in uploads:
+        try:
+            good.append(checked(upload))
+        except ValueError as sentence:
+            refused.append(str(sentence))
+    return good, refused
+
+
+def started_at(secret: str) -> datetime | None:
+    """When the first answer of this form arrived."""
+    row = db.session.get(Draft, sha256(secret))
+    return row.started_at if row else None
+
+
+def discard(secret: str) -> None:
+    """Forget the form at once, with its files."""
+    begun = load(secret)
+    with unit_of_work() as session:
+        row = session.get(Draft, sha256(secret))
+        if row:
+            session.delete(row)
+    for one in begun.files if begun else ():
+        files.path_of(one.id).unlink(missing_ok=True)
