@@ -20,6 +20,7 @@ from grievance import create_app, demonstration
 from grievance.access import Person
 from grievance.crypto.keyring import new_entry
 from grievance.extensions import db
+from grievance.views import slow
 
 ROOT = Path(__file__).parent.parent
 SECRETS = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0"}
@@ -41,6 +42,7 @@ def make_app(url: str, files: Path) -> Flask:
     app.config["TESTING"] = False  # error pages as people see them
     app.config["FORM_SECONDS"] = 0
     app.test_client_class = FreshClient
+    slow.filing, slow.codes = slow.Slowly(10_000, 1), slow.Slowly(10_000, 1)
     return app
 
 

@@ -154,7 +154,9 @@ def test_nothing_of_a_begun_form_is_in_clear_in_the_database_the_folder_the_log_
     app, client, tmp_path, caplog
 ):
     caplog.set_level(logging.DEBUG)
-    answer(client, "account", account="Zinnober at the gate")
+    visitor = {"headers": {"User-Agent": "Zinnober-Phone/1.0"}, "environ_base": {"REMOTE_ADDR": "203.0.113.77"}}
+    page = client.get("/complain", **visitor)
+    client.post("/complain", data={**hidden(page), "account": "Zinnober at the gate", "go": "next"}, **visitor)
     form = {**hidden(client.get("/complain?step=files")), "go": "upload"}
     with_files(client, "/complain", {**form, "files": [(io.BytesIO(b"Zinnober" * 999), "zinnober.jpg")]})
     page = client.get("/complain?step=account")
@@ -162,7 +164,7 @@ def test_nothing_of_a_begun_form_is_in_clear_in_the_database_the_folder_the_log_
     db.session.remove()
     raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     said = (raw + caplog.text.encode() + str(page.request.headers).encode()).lower()
-    assert len(raw) > 10_000 and b"zinnober" not in said
+    assert len(raw) > 10_000 and b"zinnober" not in said and b"203.0.113.77" not in said
 
 
 def test_another_browser_sees_nothing_of_it(app, client):
@@ -241,3 +243,84 @@ def test_the_receipt_cannot_be_left_for_the_case_before_it_was_written_down(clie
     assert refused.status_code == 422 and client.get("/follow/case").status_code == 303
     assert client.post("/complain/receipt", data={"csrf_token": token(page), "kept": "yes"}).status_code == 303
     assert client.get("/follow/case").status_code == 200
+
+
+def receipts_shown(client):
+    digits = re.findall(r"<span>(\d{4})</span>", client.get("/complain/receipt").text)
+    return ["".join(digits[i : i + 5]) for i in range(0, len(digits), 5)]
+
+
+def with_second(client):
+    """A filed complaint with both receipts."""
+    fill_in(client)
+    send(client)
+    page = client.get("/complain/receipt")
+    for _ in range(2):  # pressed twice: still one
+        client.post("/complain/receipt/second", data={"csrf_token": token(page)})
+    first, second = receipts_shown(client)
+    return first, second
+
+
+def test_a_second_receipt_opens_the_same_case_until_the_complainant_cuts_it(app, client):
+    first, second = with_second(client)
+    trusted = app.test_client()
+    assert trusted.post("/follow", data={"code": second}).location == "/follow/case"
+    assert "They pushed me at the gate." in trusted.get("/follow/case").text
+    assert trusted.get("/follow/case/steps/revoke_authority").status_code == 409
+    client.post("/follow", data={"code": first})
+    page = client.get("/follow/case/steps/revoke_authority")
+    cut = {"csrf_token": token(page), "sure": "yes"}
+    assert client.post(page.request.path, data=cut).status_code == 303
+    assert trusted.get("/follow/case").status_code == 303
+    assert "do not know this receipt" in trusted.post("/follow", data={"code": second}).text
+    assert client.get("/follow/case").status_code == 200
+
+
+def test_both_receipts_are_shown_no_more_once_they_were_written_down(client):
+    with_second(client)
+    page = client.get("/complain/receipt")
+    client.post("/complain/receipt", data={"csrf_token": token(page), "kept": "yes"})
+    assert client.get("/complain/receipt").status_code == 404
+
+
+def test_the_receipt_is_a_picture_and_in_the_digits_of_the_reader(client):
+    fill_in(client)
+    send(client)
+    page = client.get("/complain/receipt?lang=ar")
+    code = re.search(r'dir="ltr">([\d ]{24})<', page.text).group(1)
+    assert code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))[:4] in page.text
+    assert '<path d="M4 4h1v1h-1z' in page.text and code.replace(" ", "") not in page.request.path
+
+
+def test_consents_are_shown_as_they_are_and_can_be_taken_back(app, client):
+    first, _second = with_second(client)
+    client.post("/follow", data={"code": first})
+    page = client.get("/follow/case/steps/change_consent")
+    assert 'name="share_account" value="yes" checked' in page.text
+    client.post(page.request.path, data={"csrf_token": token(page), "share_identity": "yes"})
+    case = db.session.scalars(select(Case)).one()
+    assert (case.share_account, case.share_identity) == (False, True)
+
+
+def test_very_many_tries_from_one_address_are_slowed_and_told_so_and_others_are_not(app, client, monkeypatch):
+    from grievance.views import slow
+
+    monkeypatch.setattr(slow, "codes", slow.Slowly(at_once=2, seconds=5))
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        codes = [client.post("/follow", data={"code": "0" * 20}).status_code for _ in range(3)]
+        assert codes == [422, 422, 429]
+        page = client.post("/follow", data={"code": "1234"})
+        assert "press again in 5 seconds" in page.text and "1234" in page.text
+        elsewhere = {"environ_base": {"REMOTE_ADDR": "198.51.100.7"}}
+        assert client.post("/follow", data={"code": "0" * 20}, **elsewhere).status_code == 422
+        traveller.shift(timedelta(seconds=5))
+        assert client.post("/follow", data={"code": "0" * 20}).status_code == 422
+
+
+def test_a_complaint_that_has_to_wait_loses_nothing(client, monkeypatch):
+    from grievance.views import slow
+
+    fill_in(client)
+    monkeypatch.setattr(slow, "filing", slow.Slowly(at_once=0, seconds=5))
+    page = send(client)
+    assert page.status_code == 429 and "They pushed me at the gate." in page.text and cases() == 0

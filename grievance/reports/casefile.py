@@ -37,7 +37,8 @@ _SHARED_STEPS = frozenset(
 )  # fmt: skip
 _COMPLAINANT_STEPS = _SHARED_STEPS | {
     "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
-    "follow_up", "attach", "receipt_taken_over", "limit_missed", "reminder",
+    "follow_up", "attach", "change_consent", "second_code", "revoke_authority",
+    "receipt_taken_over", "limit_missed", "reminder",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from grievance.access import Person
 from grievance.extensions import login_manager
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.views import slow
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page
 from grievance.workflow import people
@@ -62,6 +63,8 @@ def sign_in() -> Page:
 @bp.post("/sign-in")
 def press_sign_in() -> Page:
     email = request.form.get("email", "")[:200]
+    if seconds := slow.codes.wait():
+        return render_template("account/sign_in.html", error=slow.sentence(seconds), email=email), 429
     secret = people.sign_in(email, request.form.get("password", ""))
     person = people.person_of(secret) if secret else None
     if secret is None or person is None:

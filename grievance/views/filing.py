@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.crypto.receipts import grouped
 from grievance.extensions import csrf
-from grievance.views import language
+from grievance.views import language, slow
 from grievance.views.pages import Page, sent
+from grievance.views.picture import picture_of
 from grievance.workflow import draft, intake, receipt
 from grievance.workflow.fields import FILES_AT_ONCE, LONG, BadInput, Kind, clean
 from grievance.workflow.steps import Refused
@@ -175,6 +176,8 @@ def _send(secret: str) -> Page:
     begun = begun or draft.Begun()
     if sentence := _too_fast(begun.answers, draft.started_at(secret)):
         return _check(begun, secret, {"account": sentence}, 422)
+    if seconds := slow.filing.wait():
+        return _check(begun, secret, {"account": slow.sentence(seconds)}, 429)
     try:
         intake.file_complaint(begun.raw(), secret, language())
     except BadInput as bad:
@@ -206,6 +209,8 @@ def _send_one_page(secret: str) -> Page:
         return _one_page(raw, {}, secret, sentence, 422)
     if sentence := _too_fast(raw, began):
         return _one_page(raw, {}, secret, sentence, 422)
+    if seconds := slow.filing.wait():
+        return _one_page(raw, {}, secret, slow.sentence(seconds), 429)
     again = _("Please choose the files again: a page cannot keep them.") if raw.get("files") else ""
     try:
         intake.file_complaint(raw, secret, language())
@@ -236,8 +241,17 @@ def show_receipt() -> Page:
 
 
 def _receipt(code: str, error: str = "", status: int = 200) -> Page:
-    page = render_template("public/receipt.html", code=grouped(code), error=error)
+    other = receipt.shown(receipt.second_secret(session["f"]))
+    codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
+    page = render_template("public/receipt.html", codes=codes, error=error)
     return page, status
+
+
+@bp.post("/complain/receipt/second")
+def second() -> Page:
+    """A second receipt for someone trusted, shown on the same page as the first."""
+    receipt.make_second(session.get("f", ""))
+    return redirect("/complain/receipt", 303)
 
 
 @bp.post("/complain/receipt")

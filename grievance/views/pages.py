@@ -16,6 +16,7 @@ from grievance.workflow import steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import BadInput, Field, Kind, Upload
 from grievance.workflow.procedure import find_row
+from grievance.workflow.questions import CONSENTS
 
 Page = str | Response | tuple[str, int]
 
@@ -60,7 +61,10 @@ def step_page(
 def show_step(person: Person, reference: str, step: str, back: str) -> Page:
     """GET: the questions; a remedy may be chosen already by the link."""
     case = find_case(person, reference)
-    return step_page(person, case, step, back, dict(request.args.items()))
+    raw: dict[str, Any] = dict(request.args.items())
+    if step == "change_consent":
+        raw = {f.name: "yes" for f in CONSENTS if getattr(case, f.name)}
+    return step_page(person, case, step, back, raw)
 
 
 def press_step(person: Person, reference: str, step: str, back: str) -> Page:

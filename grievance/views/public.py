@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from grievance.crypto.receipts import BadReceipt
 from grievance.extensions import csrf
-from grievance.views import language
+from grievance.views import language, slow
 from grievance.views.pages import Page
 from grievance.workflow import draft, receipt
 from grievance.workflow.timetable import Timetable
@@ -52,6 +52,8 @@ def follow() -> Page:
 @csrf.exempt  # signing in with a code that only its holder knows; no cookie exists yet
 def follow_code() -> Page:
     typed = request.form.get("code", "")
+    if seconds := slow.codes.wait():
+        return render_template("public/follow.html", error=slow.sentence(seconds), typed=typed[:60]), 429
     try:
         followed = receipt.follow(typed)
     except BadReceipt as bad:

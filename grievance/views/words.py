@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -89,6 +89,9 @@ HAPPENED: dict[str, Any] = {
     "write": _l("A message was written"),
     "record_message": _l("A message was recorded"),
     "attach": _l("Files were added"),
+    "change_consent": _l("The complainant changed what was agreed to"),
+    "second_code": _l("A second receipt was made for someone trusted"),
+    "revoke_authority": _l("The complainant cut the other receipt"),
     "proposed": _l("A step was proposed"),
     "refused": _l("A proposal was refused"),
     "limit_missed": _l("A time limit was missed"),
@@ -119,6 +122,8 @@ LETTERS: dict[str, Any] = {
     "answered": _l("The complainant answered the question."),
     "message": _l("There is a new message."),
     "files": _l("There are new files."),
+    "consent_changed": _l("The complainant changed what was agreed to."),
+    "authority_revoked": _l("The complainant cut the other receipt."),
     "retaliation": _l("Retaliation was reported."),
     "proposed": _l("A proposal waits for an approver."),
     "reminder": _l("A time limit comes near."),
@@ -140,3 +145,11 @@ def size(number: int) -> str:
     if number < 1_000_000:
         return str(_("%(number)s kB", number=format_decimal(max(1, round(number / 1000)))))
     return str(_("%(number)s MB", number=format_decimal(round(number / 1_000_000, 1))))
+
+
+_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def digits(code: str) -> str:
+    """A receipt in the digits that the page's readers write; the same number, taken in either."""
+    return code.translate(_ARABIC) if get_locale().language == "ar" else code

@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from grievance.extensions import db
-from grievance.models.case import State
+from grievance.models.case import Case, State
+from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.people import Membership, Party
 from grievance.models.writing import Attachment, Remedy, RemedyStatus
 from grievance.workflow.move import Move
@@ -131,3 +132,17 @@ def room_for_files(move: Move) -> Answer:
     kept = (db.session.scalar(query) or 0) + len(move.values.get("files", []))
     full = _l("This case has as many files as it can hold. Please write to the Secretariat.")
     return full if kept > FILES_A_CASE else None
+
+
+def representatives_receipts(case: Case) -> list[ReceiptEnvelope]:
+    """The receipts of someone other than the complainant that still work."""
+    query = select(ReceiptEnvelope).where(
+        ReceiptEnvelope.case_id == case.id,
+        ReceiptEnvelope.holder == Holder.REPRESENTATIVE,
+        ReceiptEnvelope.revoked_at.is_(None),
+    )
+    return list(db.session.scalars(query))
+
+
+def another_receipt_lives(move: Move) -> Answer:
+    return None if representatives_receipts(move.case) else _l("Nobody else has a receipt for this case.")

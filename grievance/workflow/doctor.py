@@ -94,15 +94,26 @@ def _envelopes() -> Iterator[str]:
     known = {row[0]: row[1] for row in db.session.execute(handed.group_by(Event.case_id))}
     given = select(CompanyEnvelope.case_id, func.count()).group_by(CompanyEnvelope.case_id)
     held = {row[0]: row[1] for row in db.session.execute(given)}
-    # As it was agreed to: a consent that is taken back later does not undo what it covered.
-    filed = db.session.execute(select(Event.case_id, Event.facts).where(Event.kind == "file"))
-    consented = {case_id for case_id, facts in filed if json.loads(facts)["share_account"]}
     cases = select(Case).where((Case.handovers > 0) | Case.id.in_([*known, *held]))
     for case in db.session.scalars(cases):
         if not known.get(case.id, 0) == held.get(case.id, 0) == case.handovers:
             yield f"{case.reference}: the keys that companies hold are not those that the steps handed over."
-        if case.id not in consented:
-            yield f"{case.reference}: a packet was sent without the complainant's consent."
+    yield from _without_consent()
+
+
+def _without_consent() -> Iterator[str]:
+    """Promise 6, by the consent as it stood at each hand-over: one taken back later does not undo what it covered,
+    and one given later heals nothing."""
+    kinds = ("file", "change_consent", "refer", "notify_company")
+    query = select(Case.reference, Event.case_id, Event.kind, Event.facts).join(Event, Event.case_id == Case.id)
+    agreed: dict[str | None, bool] = {}
+    for reference, case_id, kind, facts in db.session.execute(
+        query.where(Event.kind.in_(kinds)).order_by(Event.case_id, Event.seq)
+    ):
+        if kind in ("file", "change_consent"):
+            agreed[case_id] = json.loads(facts)["share_account"]
+        elif not agreed.get(case_id, False):
+            yield f"{reference}: a packet was sent without the complainant's consent."
 
 
 def _lost() -> Iterator[str]:

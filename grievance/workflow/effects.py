@@ -15,6 +15,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
 from grievance.models.writing import Remedy, RemedyKind, RemedyStatus
 from grievance.workflow import owed
+from grievance.workflow.conditions import representatives_receipts
 from grievance.workflow.move import Move
 
 
@@ -172,6 +173,19 @@ def raise_alert(move: Move) -> None:
 
 def lift_alert(move: Move) -> None:
     move.case.safety_alert = False
+
+
+def change_consent(move: Move) -> None:
+    """All three as they stand from now on; what was handed over before stays handed over."""
+    for name in ("share_account", "known_to_secretariat", "share_identity"):
+        setattr(move.case, name, bool(move.values.get(name)))
+        move.facts[name] = bool(move.values.get(name))
+
+
+def cut_the_other_receipt(move: Move) -> None:
+    """The representative's receipt dies, and with it every session that it opened."""
+    for envelope in representatives_receipts(move.case):
+        envelope.revoked_at = move.at
 
 
 def count_files(move: Move) -> None:

@@ -31,7 +31,7 @@ from grievance.workflow import files, owed, record
 from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
 from grievance.workflow.move import Move
 from grievance.workflow.people import party_of, sha256
-from grievance.workflow.questions import CHANNELS, PHOTOS, TOPICS, TRACKS
+from grievance.workflow.questions import CHANNELS, CONSENTS, PHOTOS, TOPICS, TRACKS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import unit_of_work
 from grievance.workflow.walk import seal_writing
@@ -56,9 +56,7 @@ QUESTIONS: tuple[Field, ...] = (
     Field("track", _l("Were you or the person you speak for harmed?"), Kind.CHOICE, False, choices=TRACKS),
     Field("represents", _l("I speak for someone else"), Kind.YES, False),
     Field("authority", _l("How did that person allow you to speak for them?"), Kind.LINE, False, CORRESPONDENCE),
-    Field("share_account", _l("The company may be told what happened, so that it can answer"), Kind.YES, False),
-    Field("known_to_secretariat", _l("We may know who I am, when two of us agree that it is needed"), Kind.YES, False),
-    Field("share_identity", _l("The company may be told who I am"), Kind.YES, False),
+    *CONSENTS,
     Field("name", _l("Your name"), Kind.LINE, False),
     Field("phone", _l("Your phone number"), Kind.LINE, False),
     Field("email", _l("Your e-mail address"), Kind.LINE, False),

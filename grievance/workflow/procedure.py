@@ -141,6 +141,11 @@ TABLE: tuple[Row, ...] = (
         only_if=(only.safety_alert,), meets=("L14", "L14h", "L14r"), opens=("L14r",)),
     Row("lift_safety_alert", _l("Lift the safety alert"), ANY, OFFICER, None, True, ask.SAFETY, (only.safety_alert,),
         meets=("L14", "L14h", "L14r"), then=(then.lift_alert,)),
+    Row("change_consent", _l("Change what I agree to"), ANY, COMPLAINANT, asks=ask.CONSENTS,
+        then=(then.change_consent,), letters=(("officer", "consent_changed"),)),
+    Row("revoke_authority", _l("Cut the other receipt"), ANY, frozenset({Role.COMPLAINANT}), asks=ask.CUT,
+        only_if=(only.another_receipt_lives,), then=(then.cut_the_other_receipt,),
+        letters=(("officer", "authority_revoked"),)),
     Row("assign", _l("Assign"), ANY, STAFF, asks=ask.ASSIGN, then=(then.assign,)),
     Row("note", _l("Write a note"), ANY, STAFF, asks=ask.NOTE),
     Row("write", _l("Write a message"), ANY, OFFICER, asks=ask.WRITE_AS_OFFICER, only_if=(only.company_reads_along,),
@@ -158,7 +163,7 @@ TABLE: tuple[Row, ...] = (
 )  # fmt: skip
 
 # What a second person must check when an officer notes it for the complainant (file 2, below the table).
-SECOND_PERSON = frozenset({"accept_remedy", "waive_remedy"})
+SECOND_PERSON = frozenset({"accept_remedy", "waive_remedy", "change_consent"})
 
 
 def _recorded() -> tuple[Row, ...]:

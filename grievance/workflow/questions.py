@@ -153,6 +153,12 @@ def dispute(*among: str) -> Fields:
     )
 
 
+CONSENTS: Fields = (
+    Field("share_account", _l("The company may be told what happened, so that it can answer"), Kind.YES, False),
+    Field("known_to_secretariat", _l("We may know who I am, when two of us agree that it is needed"), Kind.YES, False),
+    Field("share_identity", _l("The company may be told who I am"), Kind.YES, False),
+)
+CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)
 REASON: Fields = (Field("reason", _l("Reason, for the approver"), kept_in=INTERNAL),)
 FOLLOW_UP: Fields = (
     Field("retaliation", _l("Was there retaliation?"), Kind.CHOICE, choices=(*YES_NO, ("unknown", _l("Not known")))),

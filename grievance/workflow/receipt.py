@@ -61,11 +61,11 @@ def shown(secret: str, now: datetime | None = None) -> str | None:
 
 
 def kept(secret: str) -> None:
-    """ "I kept it": the row that shows the receipt dies."""
+    """ "I kept it": the rows that show the receipts die."""
     with unit_of_work() as session:
-        filing = session.get(Filing, sha256(secret))
-        if filing:
-            filing.sealed_receipt = None
+        for one in (secret, second_secret(secret)):
+            if filing := session.get(Filing, sha256(one)):
+                filing.sealed_receipt = None
 
 
 def receipt_keys(code: str) -> receipts.ReceiptKeys:
@@ -84,9 +84,20 @@ class Followed:
 
 
 def follow(typed: str, *, now: datetime | None = None) -> Followed | None:
-    """Open the case that a code belongs to. Raises `BadReceipt` for a slip; None for an unknown or dead code,
-    which take the same time: the derivation is done before anything is looked up."""
+    """Open the case that a code belongs to. Raises `BadReceipt` for a slip; None for an unknown or dead code."""
     now = now or clock.now()
+    found = _found(typed, now)
+    if found is None:
+        return None
+    envelope, key = found
+    return _take_over(envelope, key, now) if envelope.holder == Holder.HANDOVER else _session(envelope.id, key, now)
+
+
+def _found(typed: str, now: datetime) -> tuple[ReceiptEnvelope, bytes] | None:
+    """The living envelope of a code, and the complainant key in it. Raises `BadReceipt` for a slip.
+
+    Dead and unknown codes take the same time: the derivation is done before anything is looked up.
+    """
     code = receipts.normalise(typed)
     salt = db.session.get(Setting, "receipt_salt")
     stretched = receipts.stretch(code, bytes.fromhex(salt.value) if salt else b"\0" * 16)
@@ -96,9 +107,43 @@ def follow(typed: str, *, now: datetime | None = None) -> Followed | None:
         envelope = db.session.scalars(query).one_or_none()
         if envelope is None or envelope.revoked_at or (envelope.expires_at and envelope.expires_at <= now):
             continue
-        key = open_sealed(keys.wrapping, envelope.sealed, place("receipt", envelope.case_id, envelope.id))
-        return _take_over(envelope, key, now) if envelope.holder == Holder.HANDOVER else _session(envelope.id, key, now)
+        return envelope, open_sealed(keys.wrapping, envelope.sealed, place("receipt", envelope.case_id, envelope.id))
     return None
+
+
+def second_secret(secret: str) -> str:
+    """The secret under which a form's second receipt is shown: it needs no cookie of its own."""
+    return base64.urlsafe_b64encode(derive(bytes_of(secret), "second")).rstrip(b"=").decode()
+
+
+def make_second(secret: str) -> str | None:
+    """A second receipt, for someone trusted, while the first is shown; the same one however often it is asked for.
+
+    None where the first is shown no more. Its holder is the representative, or the complainant where a
+    representative filed; the complainant can cut it.
+    """
+    now, first, other = clock.now(), shown(secret), second_secret(secret)
+    if first is None or (before := shown(other)):
+        return None if first is None else before
+    found = _found(first, now)
+    if found is None:
+        return None
+    envelope, key = found
+    case_id, was = envelope.case_id, envelope.holder
+    holder = Holder.REPRESENTATIVE if was == Holder.COMPLAINANT else Holder.COMPLAINANT
+    code = receipts.make()
+    keys = receipt_keys(code)
+    with unit_of_work() as session:
+        case = session.get_one(Case, case_id, with_for_update=True)
+        receipt_envelope(case, key, keys, holder, now)
+        sealed = seal(shown_key(other), code.encode(), place("filing", case.id))
+        session.add(
+            Filing(secret_hash=sha256(other), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
+        )
+        role = Role.COMPLAINANT if was == Holder.COMPLAINANT else Role.REPRESENTATIVE
+        record.append(case, "second_code", Person(role, case_id=case.id), now, now)
+        case.version += 1
+    return code
 
 
 def _session(envelope_id: str, key: bytes, now: datetime) -> Followed:

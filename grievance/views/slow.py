@@ -1,0 +1,63 @@
+"""Flooding: a client that asks very often is slowed, and told so; nobody is locked out, and nobody is tracked."""
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from math import ceil
+from threading import Lock
+
+from flask import request
+from flask_babel import gettext as _
+
+from grievance import clock
+
+MOST_CLIENTS = 10_000
+
+
+@dataclass
+class Slowly:
+    """So many at once, then one every so many seconds, for each client.
+
+    A client is an HMAC of its address under a key that lives in memory and changes daily: a whole village behind one
+    address goes on, only slower, and nothing here tells later who was here.
+    """
+
+    at_once: int
+    seconds: float
+    _key: bytes = b""
+    _day: date | None = None
+    _clients: dict[bytes, tuple[float, datetime]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def wait(self) -> int:
+        """Seconds to wait before this request may be done; 0 when it may be done now."""
+        now = clock.now()
+        with self._lock:
+            client = self._client(now)
+            used, seen = self._clients.get(client, (0.0, now))
+            used = max(0.0, used - (now - seen).total_seconds() / self.seconds)
+            late = used + 1 - self.at_once
+            if late > 0:
+                return ceil(late * self.seconds)
+            self._clients[client] = (used + 1, now)
+            return 0
+
+    def _client(self, now: datetime) -> bytes:
+        if self._day != now.date() or len(self._clients) > MOST_CLIENTS:
+            self._key, self._day, self._clients = secrets.token_bytes(32), now.date(), {}
+        return hmac.digest(self._key, (request.remote_addr or "").encode(), "sha256")[:16]
+
+
+def sentence(seconds: int) -> str:
+    """What a person who is slowed reads."""
+    return str(_(
+        "Very many requests come from your network just now. What you wrote is kept: please press again in"
+        " %(seconds)s seconds.", seconds=seconds,
+    ))  # fmt: skip
+
+
+filing = Slowly(at_once=30, seconds=10)
+"""Complaints sent: thirty at once from one address, then one every ten seconds."""
+codes = Slowly(at_once=30, seconds=5)
+"""Receipts and passwords tried."""
