@@ -1,0 +1,91 @@
+"""A clean copy of an uploaded file. Decoders of pictures and documents are where hostile files strike: they run in a
+child process that has no keys, no environment, no open file, no way to open one, little memory and little time.
+
+No plain byte touches a disk: pipes and memory only, and the copy is handed on only when all of it is there."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from grievance.evidence.refusals import EXIT, LARGEST, CannotClean, Reason
+
+__all__ = ["CannotClean", "Reason", "clean"]
+
+CHILD = Path(__file__).with_name("child.py")
+CLEANABLE = frozenset({"jpg", "png", "webp", "gif", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "txt"})
+
+
+def clean(
+    kind_extension: str, plain: Iterable[bytes], out: BinaryIO, *, seconds: float = 30, megabytes: int = 512
+) -> None:
+    """Write a copy without metadata to `out`. Raises `CannotClean`; `out` is then untouched.
+
+    `plain` gives the file's bytes; what it raises is passed on. `seconds` is a limit on the whole, in real time,
+    `megabytes` one on the child's address space."""
+    if kind_extension not in CLEANABLE:
+        raise CannotClean(Reason.NOT_CLEANABLE)
+    late = threading.Event()
+    with _start(kind_extension, seconds, megabytes) as child:
+        timer = threading.Timer(seconds, _end, (child, late))
+        timer.start()
+        try:
+            copy = _exchange(child, plain)
+            if len(copy) > LARGEST:
+                raise CannotClean(Reason.TOO_LARGE)
+            code = child.wait()
+        finally:
+            timer.cancel()
+            _kill(child)
+    if late.is_set():
+        raise CannotClean(Reason.TIME)
+    if code != 0:
+        raise CannotClean(EXIT.get(code, Reason.BROKEN))
+    out.write(copy)
+
+
+def _start(kind_extension: str, seconds: float, megabytes: int) -> subprocess.Popen[bytes]:
+    """The child limits itself before it reads a byte: code between fork and exec could deadlock a threaded server.
+
+    An empty environment, because the server's holds its keys; isolated (-I), because a module lying in the current
+    directory must not be run; a session of its own, so that all of it can be killed."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-B", str(CHILD), kind_extension, str(int(seconds) + 1), str(megabytes)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # a decoder's message may quote the file
+        env={},
+        cwd="/",
+        close_fds=True,
+        start_new_session=True,
+    )
+
+
+def _exchange(child: subprocess.Popen[bytes], plain: Iterable[bytes]) -> bytes:
+    """Hand over everything, then read: the child answers only after its last byte. At most one byte too many."""
+    assert child.stdin and child.stdout  # noqa: S101 - for mypy
+    try:
+        for chunk in plain:
+            child.stdin.write(chunk)
+    except BrokenPipeError:
+        pass  # the child has refused, or was killed: its exit code tells
+    finally:
+        with suppress(BrokenPipeError):
+            child.stdin.close()
+    return child.stdout.read(LARGEST + 1)
+
+
+def _end(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    _kill(child)
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)

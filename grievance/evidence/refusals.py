@@ -1,0 +1,27 @@
+"""Why there is no clean copy: a closed list that parent and child share, and their limits."""
+
+import signal
+from enum import StrEnum
+
+LARGEST = 25 * 1024 * 1024  # bytes, of the file and of its copy
+PIXELS = 50_000_000
+
+
+class Reason(StrEnum):
+    BROKEN = "broken"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TIME = "time"
+    NOT_CLEANABLE = "not_cleanable"
+
+
+EXIT = dict(enumerate(Reason, start=10))  # what the child's exit code says; any other means broken
+EXIT |= {-signal.SIGXCPU: Reason.TIME, -signal.SIGKILL: Reason.TOO_LARGE}  # the machine's last resort is out of memory
+
+
+class CannotClean(Exception):
+    """There is no clean copy; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

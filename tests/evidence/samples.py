@@ -1,0 +1,198 @@
+"""Files as people and attackers would send them, built by code."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
+from PIL import Image
+
+SECRET = "Amina Example"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DOC = "application/vnd.openxmlformats-officedocument."
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+MAIN = {"docx": ("word/document.xml", "wordprocessingml.document"), "xlsx": ("xl/workbook.xml", "spreadsheetml.sheet")}
+MAIN["pptx"] = ("ppt/presentation.xml", "presentationml.presentation")
+
+
+def photo(kind="JPEG", size=(60, 40), orientation=6, mode="RGB"):
+    """Red at the left, blue at the right, with the place where it was taken."""
+    image = Image.new("RGB", size, "red")
+    image.paste("blue", (size[0] // 2, 0, *size))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x013B] = orientation, SECRET
+    exif[0x8825] = {1: "N", 2: (6.0, 17.0, 5.0), 3: "E", 4: (0.0, 5.0, 2.0)}
+    options = {} if kind == "GIF" else {"exif": exif}
+    if kind in ("JPEG", "GIF"):
+        options["comment"] = SECRET.encode()
+    out = io.BytesIO()
+    image.convert(mode).save(out, kind, **options)
+    return out.getvalue()
+
+
+def png_header(width, height):
+    """A picture that says that it is large and holds nothing."""
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def pdf(pages=2, scans=()):
+    """With an author, a script that runs on opening, an attachment, a note by somebody and a photo."""
+    with pikepdf.new() as made:
+        for number in range(pages):
+            made.add_blank_page(page_size=(200, 200))
+            made.pages[-1].Contents = Stream(made, f"BT (page {number}) Tj ET".encode())
+        for scan in scans or (photo(),):
+            image = Stream(made, scan, Type=Name.XObject, Subtype=Name.Image, Width=60, Height=40)
+            image.ColorSpace, image.BitsPerComponent, image.Filter = Name.DeviceRGB, 8, Name.DCTDecode
+            name = made.pages[0].add_resource(image, Name.XObject)
+            made.pages[0].contents_add(f"q 60 0 0 40 0 0 cm {name} Do Q".encode())
+        made.docinfo["/Author"] = SECRET
+        with made.open_metadata() as metadata:
+            metadata["dc:creator"] = [SECRET]
+        script = Dictionary(S=Name.JavaScript, JS=f"app.alert('{SECRET}')")
+        made.Root.OpenAction = script
+        made.Root.AA = Dictionary(WC=script)
+        made.Root.PieceInfo = Dictionary(App=Dictionary(Private=SECRET))
+        made.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array(["open", script])))
+        made.attachments["list.txt"] = pikepdf.AttachedFileSpec(made, SECRET.encode(), filename=f"{SECRET}.txt")
+        note = {"Type": Name.Annot, "Rect": [0, 0, 20, 20], "T": SECRET, "Contents": "at the gate"}
+        link = {"Type": Name.Annot, "Rect": [0, 0, 20, 20], "A": Dictionary(S=Name.URI, URI="https://tracker.example")}
+        file = made.make_indirect(made.attachments["list.txt"].obj)
+        made.pages[0].Annots = Array(
+            [
+                made.make_indirect(Dictionary(Subtype=Name.Text, **note)),
+                made.make_indirect(Dictionary(Subtype=Name.Link, **link)),
+                made.make_indirect(Dictionary(Subtype=Name.FileAttachment, FS=file, **note)),
+            ]
+        )
+        out = io.BytesIO()
+        made.save(out)
+    return out.getvalue()
+
+
+def pdf_form():
+    """A form with one answer, and a script that runs when it is filled in."""
+    with pikepdf.new() as made:
+        made.add_blank_page(page_size=(200, 200))
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, Rect=[10, 10, 150, 30], F=4)
+        field.T, field.V, field.DA = SECRET, "wages unpaid", "/Helv 10 Tf 0 g"
+        field.AA = Dictionary(K=Dictionary(S=Name.JavaScript, JS=SECRET))
+        made.pages[0].Annots = Array([made.make_indirect(field)])
+        resources = Dictionary(Font=Dictionary(Helv=made.make_indirect(font)))
+        made.Root.AcroForm = Dictionary(Fields=made.pages[0].Annots, DR=resources, NeedAppearances=True)
+        made.Root.AcroForm.XFA = Stream(made, SECRET.encode())
+        out = io.BytesIO()
+        made.save(out)
+    return out.getvalue()
+
+
+def plain_pdf(data):
+    """All of a PDF's bytes, with nothing compressed."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        out = io.BytesIO()
+        mode = pikepdf.StreamDecodeLevel.generalized
+        pdf.save(
+            out, compress_streams=False, stream_decode_level=mode, object_stream_mode=pikepdf.ObjectStreamMode.disable
+        )
+    return out.getvalue()
+
+
+def zipped(parts, compress=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compress) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def relations(*rows):
+    inner = "".join(f'<Relationship Id="r{i}" {row}/>' for i, row in enumerate(rows))
+    return f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}/relationships">{inner}</Relationships>'
+
+
+def office(kind="docx", **more):
+    """An office file of the least size; `more` are further parts."""
+    main, said = MAIN[kind]
+    types = f'<Override PartName="/{main}" ContentType="{DOC}{said}.main+xml"/>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{types}</Types>',
+        "_rels/.rels": relations(
+            f'Type="{RELATION}officeDocument" Target="{main}"',
+            f'Type="{PACKAGE}/relationships/metadata/thumbnail" Target="docProps/thumbnail.jpeg"',
+        ),
+        main: f'<w:document xmlns:w="{WORD}"><w:body><w:p w:rsidR="00AB12CD"/></w:body></w:document>',
+        "docProps/core.xml": f"<cp:coreProperties xmlns:cp='x'><creator>{SECRET}</creator></cp:coreProperties>",
+        "docProps/app.xml": f"<Properties><Company>{SECRET}</Company></Properties>",
+        "docProps/thumbnail.jpeg": photo(),
+    }
+    return zipped(parts | more)
+
+
+def tracked():
+    """A Word file in which somebody deleted a sentence and commented on another."""
+    who = f'w:author="{SECRET}" w:initials="AE" w:date="2026-03-04T05:06:07Z"'
+    body = (
+        f'<w:document xmlns:w="{WORD}"><w:body><w:p w:rsidR="00AB12CD"><w:ins w:id="1" {who}><w:r>'
+        '<w:t xml:space="preserve"> The gate &amp; "the road" </w:t></w:r></w:ins></w:p>'
+        '<w:sdt><w:sdtPr><w:date w:fullDate="2026-03-01T00:00:00Z"><w:lid w:val="en"/></w:date></w:sdtPr></w:sdt>'
+        "</w:body></w:document>"
+    )
+    settings = (
+        f'<w:settings xmlns:w="{WORD}"><w:attachedTemplate/><w:rsids><w:rsid w:val="00AB12CD"/></w:rsids></w:settings>'
+    )
+    links = relations(
+        f'Type="{RELATION}attachedTemplate" Target="file:///C:/Users/{SECRET}/x.dotx" TargetMode="External"',
+        f'Type="{RELATION}customXml" Target="../customXml/item1.xml"',
+        f'Type="{RELATION}image" Target="https://tracker.example/pixel" TargetMode="External"',
+        f'Type="{RELATION}hyperlink" Target="https://law.example/" TargetMode="External"',
+        f'Type="{RELATION}image" Target="media/image1.jpg"',
+    )
+    comments = f'<w:comments xmlns:w="{WORD}"><!-- {SECRET} --><w:comment w:id="1" {who}/></w:comments>'
+    return office(
+        **{
+            "word/document.xml": body,
+            "word/settings.xml": settings,
+            "word/comments.xml": comments,
+            "word/_rels/document.xml.rels": links,
+            "word/media/image1.jpg": photo(),
+            "customXml/item1.xml": f"<x>{SECRET}</x>",
+        }
+    )
+
+
+def odt(first="application/vnd.oasis.opendocument.text", **more):
+    office_ns = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+    note = (
+        "<office:annotation><dc:creator>Amina Example</dc:creator><dc:date>2026-03-04T05:06:07</dc:date>"
+        "<text:p>too late</text:p></office:annotation><text:date>4 March</text:date>"
+    )
+    parts = {
+        "mimetype": first,
+        "content.xml": f'<office:document-content xmlns:office="{office_ns}" xmlns:dc="d" xmlns:text="t">{note}'
+        "</office:document-content>",
+        "meta.xml": f"<office:document-meta xmlns:office='{office_ns}'>{SECRET}</office:document-meta>",
+        "settings.xml": f"<settings><PrinterName>{SECRET}</PrinterName></settings>",
+        "Thumbnails/thumbnail.png": photo("PNG"),
+        "Pictures/1.png": photo("PNG"),
+        "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="m"/>',
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in (parts | more).items():
+            archive.writestr(name, data, zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def unzipped(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        return {entry.filename: archive.read(entry) for entry in archive.infolist()}
