@@ -1,7 +1,8 @@
 """What the child process does: limit itself, read all of a file, write a clean copy. Run by its path, never imported.
 
 Assume that a file takes this process over. It holds no key; it can open no file and no connection, so it cannot read
-the keys of its parent or send anything away; it can only answer with bytes, which are sealed like any other file."""
+the files of the keys or its parent's environment, nor send anything away; it can only answer with bytes. What is left
+to the system: that a process may not read another's memory (`kernel.yama.ptrace_scope` of 1 or more)."""
 
 import codecs
 import resource

@@ -3,8 +3,10 @@
 Everything is matched by its name without prefix, since a program may choose its prefixes. A document type could declare
 entities that grow without end or name files on this machine: it is refused. Comments and instructions are left out."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -21,9 +23,10 @@ Change = Callable[[str, Attributes], Attributes | None]
 _ATTRIBUTES = {
     **dict.fromkeys(("author", "initials", "userId", "userName", "refreshedBy", "lastModifiedBy"), ""),
     **dict.fromkeys(("sourceFile", "odcFile", "connection", "creator", "chg-author"), ""),
-    **dict.fromkeys(("date", "dateUtc", "dt", "dT", "dateTime", "created", "modified", "chg-date-time"), LONG_AGO),
     "providerId": "None",
 }
+_DATES = {"date", "dateUtc", "dt", "dT", "dateTime", "created", "modified", "chg-date-time"}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")  # of the same name are switches: dt="0" shows no date on a slide
 _NAMES = {"cmAuthor": ("name",), "author": ("name",), "person": ("displayName",), "userInfo": ("name",)}
 _NAMES["scenario"] = ("user",)
 _ELEMENTS = {"rsids", "attachedTemplate", "docVars", "docId", "mailMerge", "absPath", "svgBlip", "revisionPtr"}
@@ -36,6 +39,7 @@ _TEXTS = {
 _ELSEWHERE = ("file:", "/", "\\", "..")  # a folder of the author's computer
 
 
+@lru_cache(4096)
 def local(name: str) -> str:
     return name.rpartition(":")[2]
 
@@ -55,6 +59,8 @@ def without_people(tag: str, attributes: Attributes) -> Attributes | None:
             continue  # which sitting wrote this word; which printer it was for
         if plain in ("href", "src") and _leads_away(name, value):
             value = "about:blank"
+        if plain in _DATES and _DATE.match(value):
+            value = LONG_AGO
         kept[key] = "" if plain in blank else _ATTRIBUTES.get(plain, value)
     return kept
 
@@ -73,14 +79,11 @@ def _leads_away(name: str, value: str) -> bool:
 class _Writer:
     """Writes what expat reads. `open` holds the tags that are open; `silent` counts those inside a left-out element."""
 
-    out: IO[bytes]
     change: Change
+    written: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     silent: int = 0
     hid: bool = False  # text of the innermost tag was left out
-
-    def write(self, text: str) -> None:
-        self.out.write(text.encode())
 
     def start(self, tag: str, attributes: Attributes) -> None:
         changed = None if self.silent else self.change(tag, attributes)
@@ -89,17 +92,17 @@ class _Writer:
             return
         self.open.append(tag)
         self.hid = False
-        self.write(f"<{tag}{''.join(f' {key}={quoteattr(value)}' for key, value in changed.items())}>")
+        self.written.append(f"<{tag}{''.join(f' {key}={quoteattr(value)}' for key, value in changed.items())}>")
 
     def end(self, tag: str) -> None:
         if self.silent:
             self.silent -= 1
             return
         if self.hid:
-            self.write(_TEXTS[local(tag)])
+            self.written.append(_TEXTS[local(tag)])
             self.hid = False
         self.open.pop()
-        self.write(f"</{tag}>")
+        self.written.append(f"</{tag}>")
 
     def text(self, text: str) -> None:
         if self.silent:
@@ -107,7 +110,7 @@ class _Writer:
         if self._hidden():
             self.hid = self.hid or bool(text.strip())
         else:
-            self.write(escape(text, {"\r": "&#13;"}))
+            self.written.append(escape(text, {"\r": "&#13;"}))
 
     def _hidden(self) -> bool:
         """The text of `dc:date` says when a comment was written; that of `text:date` is what the page shows."""
@@ -121,13 +124,16 @@ def _refuse(*_: object) -> None:
 
 def rewrite(part: IO[bytes], out: IO[bytes], change: Change = without_people) -> None:
     """Copy an XML part, piece by piece. Raises `CannotClean`, or expat's error for what is no XML."""
-    writer = _Writer(out, change)
+    writer = _Writer(change)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = writer.start, writer.end
     parser.CharacterDataHandler = writer.text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
-    writer.write('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n')
+    out.write(b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n')
     while chunk := part.read(_CHUNK):
         parser.Parse(chunk, False)
+        out.write("".join(writer.written).encode())
+        writer.written.clear()
     parser.Parse(b"", True)
+    out.write("".join(writer.written).encode())

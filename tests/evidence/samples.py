@@ -192,6 +192,13 @@ def odt(first="application/vnd.oasis.opendocument.text", **more):
     return out.getvalue()
 
 
+def drawing():
+    """A drawing of an office program that names its author, as it lies in documents."""
+    words = f"Draw\0{SECRET}\0\0".encode("utf-16-le")
+    header = struct.pack("<II", 1, 108 + len(words)) + bytes(32) + b" EMF" + bytes(16)
+    return header + struct.pack("<II", len(words) // 2, 108) + bytes(40) + words
+
+
 def unzipped(data):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None

@@ -129,6 +129,16 @@ def test_a_wrapped_photo_in_a_pdf_loses_its_place_too():
     assert SECRET not in samples.plain_pdf(cleaned("pdf", out.getvalue()))
 
 
+def test_a_scan_of_another_kind_is_refused_when_it_has_words():
+    with pikepdf.open(io.BytesIO(samples.pdf())) as pdf:
+        (scan,) = pdf.pages[0].Resources.XObject.values()
+        signature = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
+        scan.write(signature + b"\x00\x00\x00\x20uuid" + bytes(24), filter=pikepdf.Name.JPXDecode)
+        out = io.BytesIO()
+        pdf.save(out)
+    assert refused("pdf", out.getvalue()) == "not_cleanable"
+
+
 def test_an_answer_in_a_form_becomes_part_of_the_page():
     copy = samples.plain_pdf(cleaned("pdf", samples.pdf_form()))
     assert b"wages unpaid" in copy

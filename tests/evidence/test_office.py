@@ -67,6 +67,21 @@ def test_a_table_loses_the_authors_of_its_comments_but_not_its_columns():
     assert b'<worksheet xmlns:r="r"><pageSetup></pageSetup>' in copy["xl/worksheets/sheet1.xml"]
 
 
+def test_a_presentation_loses_who_commented_but_not_its_switches():
+    notes = f'<cmAuthorLst><cmAuthor id="1" name="{samples.SECRET}" initials="AE"/></cmAuthorLst>'
+    slide = '<sld xmlns:dt="urn"><hf dt="0" hdr="0"/><cm authorId="1" dt="2026-03-04T05:06:07.000"/></sld>'
+    copy = parts("pptx", samples.office("pptx", **{"ppt/commentAuthors.xml": notes, "ppt/slides/slide1.xml": slide}))
+    assert b'<cmAuthor id="1" name="" initials="">' in copy["ppt/commentAuthors.xml"]
+    assert b'<sld xmlns:dt="urn"><hf dt="0" hdr="0"></hf><cm authorId="1" dt="1980' in copy["ppt/slides/slide1.xml"]
+
+
+def test_a_drawing_in_a_document_loses_its_description():
+    drawing = parts("docx", samples.office(**{"word/media/image1.emf": samples.drawing()}))["word/media/image1.emf"]
+    assert "Amina".encode("utf-16-le") not in drawing and len(drawing) == len(samples.drawing())
+    photo_inside = samples.drawing() + samples.photo()
+    assert refused("docx", samples.office(**{"word/media/image1.emf": photo_inside})) == "not_cleanable"
+
+
 def test_a_document_in_a_document_is_cleaned_too():
     outer = samples.office("docx", **{"word/embeddings/sheet.xlsx": samples.office("xlsx")})
     inner = samples.unzipped(parts("docx", outer)["word/embeddings/sheet.xlsx"])
