@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.access import Person
+from grievance.access import Person, opened
 from grievance.crypto.receipts import grouped
 from grievance.crypto.streams import SealingSpool
 from grievance.extensions import db
@@ -106,7 +106,7 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
     for field in row.asks if row else ():
         if field.name in given or field.kind == Kind.HIDDEN or (not field.required and field.kind != Kind.COMPANY):
             continue
-        choices = steps.options(field, case)
+        choices = steps.options(field, case, opened(person, case))
         by_kind: dict[Kind, Any] = {
             Kind.YES: "yes",
             Kind.DATE: (clock.now() + timedelta(days=30)).date().isoformat(),

@@ -138,8 +138,8 @@ def test_files_are_kept_with_the_form_shown_taken_away_and_filed_with_it(app, cl
     for key in ("files", "safety", "agree", "you"):
         answer(client, key)
     assert send(client).status_code == 303
-    assert len(db.session.scalars(select(Attachment)).all()) == 1
-    assert len([p for p in app.config["FILES"].rglob("*") if p.is_file()]) == 1
+    assert len(db.session.scalars(select(Attachment)).all()) == 2  # the file and its clean copy
+    assert len([p for p in app.config["FILES"].rglob("*") if p.is_file()]) == 2
 
 
 def test_a_file_that_is_refused_is_named_and_the_others_are_kept(client):

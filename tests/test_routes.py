@@ -321,7 +321,7 @@ def test_a_file_goes_through_the_pages_and_comes_back_as_it_was_under_a_neutral_
     assert {answer.data for answer in answers} == {plain, b"two"}
     for answer in answers:
         assert answer.headers["Content-Disposition"].startswith('attachment; filename="file-')
-        assert answer.mimetype == "application/octet-stream"
+        assert answer.mimetype == "text/plain"
         _policy(answer)
         answer.close()
 

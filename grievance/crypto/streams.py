@@ -36,6 +36,7 @@ class SealingSpool(io.RawIOBase):
         super().__init__()
         self.file_id, self.key = secrets.token_hex(16), Cobblestone256Encryptor.generate_key()
         self.most, self.plain_size, self.head = most, 0, b""
+        self.copy: SealingSpool | None = None  # the same file without metadata, where one could be made
         self.spool: BinaryIO = tempfile.TemporaryFile()
         weakref.finalize(self, self.spool.close)  # also where the request breaks off
         self._sha256 = hashlib.sha256()

@@ -18,26 +18,27 @@ from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Role
-from grievance.models.writing import Attachment, Decision, Letter, Remedy, Writing
+from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.workflow import owed
-from grievance.workflow.files import path_of
+from grievance.workflow.fields import KeptFile
+from grievance.workflow.files import of_case, path_of
 from grievance.workflow.limits import Day
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.questions import REMEDY_KINDS
 from grievance.workflow.timetable import HIDDEN_FROM_COMPANY
-from grievance.workflow.walk import read_writing
+from grievance.workflow.writings import read_writing
 
 # What each side may learn of what happened; the Secretariat sees all.
 _SHARED_STEPS = frozenset(
     {
         "refer", "escalate", "notify_company", "company_acknowledge", "respond", "conclude_review", "propose_remedy",
         "accept_remedy", "decline_remedy", "waive_remedy", "report_delivered", "verify_remedy", "dispute_remedy",
-        "remedy", "close",
+        "remedy", "close", "share_file",
     }
 )  # fmt: skip
 _COMPLAINANT_STEPS = _SHARED_STEPS | {
     "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
-    "follow_up", "attach", "change_consent", "second_code", "revoke_authority",
+    "follow_up", "attach", "share_file", "change_consent", "second_code", "revoke_authority",
     "receipt_taken_over", "limit_missed", "reminder",
 }  # fmt: skip
 
@@ -133,21 +134,19 @@ def _writings(person: Person, case: Case) -> list[tuple[Writing, Opened]]:
     return found
 
 
-def open_file(person: Person, case: Case, file_id: str) -> tuple[Iterator[bytes], BinaryIO]:
-    """The plain chunks of a file of this case, and what to close after the last one.
+def open_file(person: Person, case: Case, file_id: str) -> tuple[KeptFile, Iterator[bytes], BinaryIO]:
+    """What is known of a file of this case, its plain chunks, and what to close after the last one.
 
     Raises before the first byte: `NoSuchCase` where there is none that this person's keys open, `CannotOpen` or
     OSError where it was changed or is missing.
     """
-    row = db.session.get(Attachment, file_id)
-    writing = db.session.get_one(Writing, row.writing_id) if row and row.case_id == case.id else None
-    keys = opened(person, case)
-    if writing is None or not keys.can_open(writing.compartment, writing.n):
+    known = [one for file, _where in of_case(case, opened(person, case)) for one in (file, file.copy) if one]
+    found = next((one for one in known if one.id == file_id), None)
+    if found is None:
         raise NoSuchCase
-    entry = next(one for one in read_writing(keys, writing)["files"] if one["id"] == file_id)
     source = path_of(file_id).open("rb")
     try:
-        return open_stream(bytes.fromhex(entry["key"]), file_id, source), source
+        return found, open_stream(bytes.fromhex(found.key), file_id, source), source
     except CannotOpen:
         source.close()
         raise

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from grievance.access import Person, find_case
+from grievance.access import Person, find_case, opened
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool
+from grievance.evidence.types import KINDS
 from grievance.models.case import Case
 from grievance.reports import casefile
 from grievance.workflow import steps
@@ -48,7 +49,7 @@ def step_page(
         return render_template(
             "refused.html", sentence=sentence or _l("This step is not possible now."), back=back
         ), 409
-    choices = {f.name: steps.options(f, case) for f in row.asks}
+    choices = {f.name: steps.options(f, case, opened(person, case)) for f in row.asks}
     if any(raw.get(f.name) for f in row.asks if f.kind == Kind.FILES):
         sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
     page = render_template(
@@ -103,11 +104,11 @@ def show_file(person: Person, reference: str, file_id: str, back: str) -> Page:
     Its name here is neutral, because a download's name stays on the device.
     """
     try:
-        plain, source = casefile.open_file(person, find_case(person, reference), file_id)
+        found, plain, source = casefile.open_file(person, find_case(person, reference), file_id)
     except (CannotOpen, OSError):
         sentence = _("This file is damaged or missing, so we do not give it out. Please tell the Secretariat.")
         return render_template("refused.html", sentence=sentence, back=back), 410
-    response = Response(plain, mimetype="application/octet-stream")
+    response = Response(plain, mimetype=KINDS[found.kind].mime)
     response.call_on_close(source.close)
-    response.headers["Content-Disposition"] = f'attachment; filename="file-{file_id[:4]}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="file-{file_id[:4]}.{found.kind}"'
     return response

@@ -11,13 +11,15 @@ from grievance.models.case import Case, State
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.people import Membership, Party
 from grievance.models.writing import Attachment, Remedy, RemedyStatus
+from grievance.workflow.files import not_with_the_company
 from grievance.workflow.move import Move
 from grievance.workflow.owed import owed
 
 Answer = Any
 
 
-FILES_A_CASE = 200
+FILES_A_CASE = 400
+"""Clean copies count too."""
 
 
 def _is_open(move: Move, *keys: str) -> bool:
@@ -129,7 +131,7 @@ def settled_if_referred(move: Move) -> Answer:
 def room_for_files(move: Move) -> Answer:
     """So that one receipt, once stolen or shared, cannot fill the disk."""
     query = select(func.count()).select_from(Attachment).where(Attachment.case_id == move.case.id)
-    kept = (db.session.scalar(query) or 0) + len(move.values.get("files", []))
+    kept = (db.session.scalar(query) or 0) + 2 * len(move.values.get("files", []))
     full = _l("This case has as many files as it can hold. Please write to the Secretariat.")
     return full if kept > FILES_A_CASE else None
 
@@ -146,3 +148,17 @@ def representatives_receipts(case: Case) -> list[ReceiptEnvelope]:
 
 def another_receipt_lives(move: Move) -> Answer:
     return None if representatives_receipts(move.case) else _l("Nobody else has a receipt for this case.")
+
+
+def company_has_the_case(move: Move) -> Answer:
+    return None if move.case.handovers else _l("No company takes part in this case yet.")
+
+
+def file_is_clean_or_agreed(move: Move) -> Answer:
+    """A photo says where it was taken, a voice who speaks. What cannot be cleaned needs the complainant's word."""
+    if "file" not in move.values or move.values.get("agreed"):
+        return None
+    known = {one.id: one for one in not_with_the_company(move.case, move.keys)}
+    if (chosen := known.get(move.values["file"])) and chosen.copy:
+        return None
+    return _l("No clean copy of this file can be made. Ask the complainant first, then tick that they agree.")

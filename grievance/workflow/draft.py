@@ -46,7 +46,7 @@ def load(secret: str, now: datetime | None = None) -> Begun | None:
         said = json.loads(open_sealed(derive(bytes_of(secret), "draft"), row.sealed, _place(secret)))
     except (CannotOpen, ValueError):
         return None
-    return Begun(said["answers"], [KeptFile(**one) for one in said["files"]])
+    return Begun(said["answers"], [KeptFile.read(one) for one in said["files"]])
 
 
 def keep(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = None, drop: str = "") -> list[str]:
@@ -60,6 +60,7 @@ def keep(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
         row = session.get(Draft, sha256(secret), with_for_update=True)
         begun = load(secret, now) or Begun()
         begun.answers |= answers
+        gone = [one for one in begun.files if one.id == drop]
         begun.files = [one for one in begun.files if one.id != drop]
         room = max(0, FILES_AT_ONCE - len(begun.files))
         if len(good) > room:
@@ -70,8 +71,10 @@ def keep(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
         row.sealed = seal(derive(bytes_of(secret), "draft"), said.encode(), _place(secret))
         row.expires_at = now + KEPT_FOR
         session.add(row)
-    if drop:
-        files.path_of(drop).unlink(missing_ok=True)
+    for one in gone:
+        _remove(one)
+    for one in begun.files:
+        files.still_needed(one)
     return refused
 
 
@@ -103,4 +106,9 @@ def discard(secret: str) -> None:
         if row:
             session.delete(row)
     for one in begun.files if begun else ():
-        files.path_of(one.id).unlink(missing_ok=True)
+        _remove(one)
+
+
+def _remove(file: KeptFile) -> None:
+    for each in filter(None, (file, file.copy)):
+        files.path_of(each.id).unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.streams import SealingSpool
+from grievance.evidence.types import judge
 
 LONG, SHORT = 20_000, 200
 MEGABYTES, FILES_AT_ONCE = 25, 20
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     SUBJECTS = "subjects"
     HIDDEN = "hidden"
     FILES = "files"
+    FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,17 @@ class KeptFile:
     name: str
     size: int
     key: str = dataclasses.field(repr=False)
-    digest: str = ""
+    digest: str
+    kind: str
+    """The extension of its kind, judged by its content."""
+    copy: "KeptFile | None" = None
+    """The same file without metadata; None where none can be made (sound, video, what is damaged)."""
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> "KeptFile":
+        """From what a sealed writing or draft remembers."""
+        copy = said.get("copy")
+        return cls(**{**said, "copy": cls.read(copy) if copy else None})
 
 
 @dataclass(frozen=True)
@@ -53,9 +65,14 @@ class Upload:
     stream: SealingSpool
 
     def kept(self) -> KeptFile:
-        return KeptFile(
-            self.stream.file_id, self.name, self.stream.plain_size, self.stream.key.hex(), self.stream.digest
-        )
+        kind = judge(self.stream.head, self.stream.plain_size)
+        extension = kind.extension if kind else ""
+        copy = _remembered(self.stream.copy, f"file.{extension}", extension) if self.stream.copy else None
+        return dataclasses.replace(_remembered(self.stream, self.name, extension), copy=copy)
+
+
+def _remembered(stream: SealingSpool, name: str, kind: str) -> KeptFile:
+    return KeptFile(stream.file_id, name, stream.plain_size, stream.key.hex(), stream.digest, kind)
 
 
 @dataclass(frozen=True)
@@ -164,6 +181,14 @@ def checked(upload: Upload) -> Upload:
     if upload.stream.plain_size > FILE_SIZE:
         raise ValueError(
             _("%(name)s is too large: a file may have at most %(number)s MB.", name=name, number=MEGABYTES)
+        )
+    if judge(upload.stream.head, upload.stream.plain_size) is None:
+        raise ValueError(
+            _(
+                "We cannot take %(name)s: we take photos, PDF and office documents, text, sound and video."
+                " Please send what is in an archive file by file.",
+                name=name,
+            )
         )
     return Upload(name, upload.stream)
 

@@ -7,19 +7,29 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
+from grievance.crypto.compartments import CaseKeys, Compartment
+from grievance.crypto.streams import SealingSpool, open_stream
+from grievance.evidence.clean import CannotClean, clean
+from grievance.evidence.types import KINDS, judge
 from grievance.extensions import db
+from grievance.models.case import Case
 from grievance.models.writing import Attachment, Writing
-from grievance.workflow.fields import KeptFile, Upload
+from grievance.workflow.fields import FILE_SIZE, KeptFile, Upload
+from grievance.workflow.writings import read_writing
 
 FORGOTTEN_AFTER = timedelta(days=1)
+THEIRS = (Compartment.COMPANY, Compartment.SHARED)
+_AT_ONCE = BoundedSemaphore(2)
+"""Clean copies made at a time in one process: each may take half a gibibyte."""
 
 
 def path_of(file_id: str) -> Path:
@@ -35,20 +45,37 @@ def placed(raw: Mapping[str, Any]) -> Iterator[None]:
     uploads = [item for value in raw.values() if isinstance(value, list) for item in value if isinstance(item, Upload)]
     try:
         for upload in uploads:
-            _place(upload)
+            _place(upload.stream)
+            _copy(upload.stream)
         yield
     except BaseException:
         for upload in uploads:
-            path_of(upload.stream.file_id).unlink(missing_ok=True)
+            for stream in filter(None, (upload.stream, upload.stream.copy)):
+                path_of(stream.file_id).unlink(missing_ok=True)
         raise
 
 
-def _place(upload: Upload) -> None:
-    target = path_of(upload.stream.file_id)
+def _copy(stream: SealingSpool) -> None:
+    """A clean copy beside the original, where one can be made: the only one that a company may ever get."""
+    kind = judge(stream.head, stream.plain_size)
+    if kind is None or not kind.cleanable or stream.plain_size > FILE_SIZE:
+        return
+    copy = SealingSpool()
+    try:
+        with _AT_ONCE:
+            clean(kind.extension, open_stream(stream.key, stream.file_id, stream.finish()), copy)  # type: ignore[arg-type]
+    except CannotClean:
+        return
+    stream.copy = copy
+    _place(copy)
+
+
+def _place(stream: SealingSpool) -> None:
+    target = path_of(stream.file_id)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        shutil.copyfileobj(upload.stream.finish(), file, 1024 * 1024)
+        shutil.copyfileobj(stream.finish(), file, 1024 * 1024)
         file.flush()
         os.fsync(file.fileno())
     part.rename(target)
@@ -57,6 +84,12 @@ def _place(upload: Upload) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def still_needed(file: KeptFile) -> None:
+    """A form that is still being filled in keeps its files from being taken for a crash's leftovers."""
+    for each in filter(None, (file, file.copy)):
+        path_of(each.id).touch()
 
 
 def described(items: Iterable[Upload | KeptFile]) -> list[dict[str, Any]]:
@@ -68,7 +101,7 @@ def note(writing: Writing, kept: list[dict[str, Any]]) -> None:
     """The rows that tie the files in the folder to a case."""
     if kept:
         db.session.flush()  # the writing comes first, for the foreign key
-    for one in kept:
+    for one in (each for entry in kept for each in (entry, entry["copy"]) if each):
         db.session.add(Attachment(id=one["id"], case_id=writing.case_id, writing_id=writing.id, digest=one["digest"]))
 
 
@@ -83,3 +116,26 @@ def remove_forgotten(now: datetime) -> int:
             old[file_id].unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def of_case(case: Case, keys: CaseKeys) -> list[tuple[KeptFile, Compartment]]:
+    """The files of a case that these keys open, each with the compartment of its writing; oldest first."""
+    found = []
+    for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at)):
+        if keys.can_open(writing.compartment, writing.n):
+            said = read_writing(keys, writing).get("files", [])
+            found += [(KeptFile.read(one), writing.compartment) for one in said]
+    return found
+
+
+def not_with_the_company(case: Case, keys: CaseKeys) -> list[KeptFile]:
+    """What the complainant or an officer gave and the company did not get."""
+    known = of_case(case, keys)
+    given = {one.id for one, where in known if where in THEIRS}
+    return [one for one, where in known if where not in THEIRS and (one.copy or one).id not in given]
+
+
+def for_the_company(file: KeptFile, number: int) -> dict[str, Any]:
+    """What a company gets of a file: the clean copy alone, under a name that says no more than its kind."""
+    given = file.copy or file
+    return asdict(replace(given, name=f"{KINDS[given.kind].label} {number}.{given.kind}", copy=None))

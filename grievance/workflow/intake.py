@@ -34,7 +34,7 @@ from grievance.workflow.people import party_of, sha256
 from grievance.workflow.questions import CHANNELS, CONSENTS, PHOTOS, TOPICS, TRACKS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import unit_of_work
-from grievance.workflow.walk import seal_writing
+from grievance.workflow.writings import seal_writing
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 CORRESPONDENCE = Compartment.CORRESPONDENCE

@@ -159,6 +159,9 @@ TABLE: tuple[Row, ...] = (
         then=(then.count_files,), letters=(("officer", "files"),)),
     Row("attach", _l("Add files"), ANY, COMPANY, asks=ask.ATTACH_AS_COMPANY, only_if=(only.room_for_files,),
         then=(then.count_files,), letters=(("officer", "files"),)),
+    Row("share_file", _l("Share a file with the company"), NEGOTIABLE | {REMEDIED}, OFFICER, None, True,
+        ask.SHARE_FILE, (only.company_has_the_case, only.may_share_account, only.file_is_clean_or_agreed),
+        letters=(("company", "file_shared"), ("complainant", "file_shared"))),
     Row("record_message", _l("Record what the complainant said"), ANY, OFFICER, asks=ask.RECORD_MESSAGE),
 )  # fmt: skip
 

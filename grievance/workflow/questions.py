@@ -218,6 +218,16 @@ ATTACH_AS_COMPLAINANT: Fields = (replace(_FILES, kept_in=CORRESPONDENCE), replac
 ATTACH_AS_COMPANY = _attach(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
 )
+SHARE_FILE: Fields = (
+    Field("file", _l("File"), Kind.FILE),
+    Field("looked", _l("I looked at it: nothing in it shows who complained"), Kind.YES),
+    Field(
+        "agreed",
+        _l("For sound, video, or what could not be cleaned: the complainant agrees to this file"),
+        Kind.YES,
+        required=False,
+    ),
+)
 _HOW = (
     Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
     Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),

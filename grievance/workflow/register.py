@@ -25,7 +25,8 @@ from grievance.workflow.mapping import Line, Plan
 from grievance.workflow.move import Move
 from grievance.workflow.people import enter_company
 from grievance.workflow.transaction import unit_of_work
-from grievance.workflow.walk import net, seal_writing
+from grievance.workflow.walk import net
+from grievance.workflow.writings import seal_writing
 
 BATCH = 200
 DATES = ("received_on", "sent_on", "answered_on", "closed_on")

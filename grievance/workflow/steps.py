@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, find_case, opened
-from grievance.crypto.compartments import Compartment
+from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
@@ -22,7 +23,8 @@ from grievance.workflow.move import Move
 from grievance.workflow.procedure import ROWS, Row, find_row
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import unit_of_work
-from grievance.workflow.walk import net, read_writing, seal_writing, walk
+from grievance.workflow.walk import net, walk
+from grievance.workflow.writings import read_writing, seal_writing
 
 
 class Refused(Exception):
@@ -98,19 +100,23 @@ def _resolve(fields: tuple[Field, ...], move: Move) -> None:
         if field.kind == Kind.REMEDY:
             move.remedy = db.session.get(Remedy, value)
             found = move.remedy and move.remedy.case_id == move.case.id and move.remedy.status in field.among
-        elif field.kind in (Kind.COMPANY, Kind.OFFICER, Kind.SUBJECTS):
-            found = set(value if isinstance(value, list) else [value]) <= {i for i, _name in options(field, move.case)}
+        elif field.kind in (Kind.COMPANY, Kind.OFFICER, Kind.SUBJECTS, Kind.FILE):
+            found = set(value if isinstance(value, list) else [value]) <= {
+                i for i, _name in options(field, move.case, move.keys)
+            }
         else:
             continue
         if not found:
             raise BadInput({field.name: _("Choose one of the answers in the list.")})
 
 
-def options(field: Field, case: Case) -> list[tuple[str, str]]:
+def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
     """What may be chosen for a question: (value, text) pairs."""
     if field.kind == Kind.REMEDY:
         query = select(Remedy).where(Remedy.case_id == case.id, Remedy.status.in_(field.among))
         return [(r.id, _("Remedy %(number)s", number=r.number)) for r in db.session.scalars(query)]
+    if field.kind == Kind.FILE:
+        return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
     if field.kind == Kind.COMPANY:
         return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
     if field.kind in (Kind.OFFICER, Kind.SUBJECTS):
@@ -125,6 +131,12 @@ def options(field: Field, case: Case) -> list[tuple[str, str]]:
     return [(value, str(text)) for value, text in field.choices]
 
 
+NOTHING_TO_CHOOSE = {
+    Kind.REMEDY: _l("There is no remedy for which this is possible."),
+    Kind.FILE: _l("There is no file that the company does not have."),
+}
+
+
 def choices_now(person: Person, case: Case) -> list[tuple[Row, Any]]:
     """The rows that the table allows this person from here, each with None or the sentence that stands against it."""
     found = []
@@ -132,9 +144,9 @@ def choices_now(person: Person, case: Case) -> list[tuple[Row, Any]]:
         if person.role in row.who and case.state in row.source:
             move = Move(case, person, {}, clock.now(), clock.now(), opened(person, case))
             missing = next((s for s in (condition(move) for condition in row.only_if) if s), None)
-            remedy = next((f for f in row.asks if f.kind == Kind.REMEDY), None)
-            if missing is None and remedy and not options(remedy, case):
-                missing = _("There is no remedy for which this is possible.")
+            among = next((f for f in row.asks if f.kind in NOTHING_TO_CHOOSE), None)
+            if missing is None and among and not options(among, case, move.keys):
+                missing = NOTHING_TO_CHOOSE[among.kind]
             found.append((row, missing))
     return found
 

@@ -1,54 +1,19 @@
 """Doing a step that was found allowed: seal, move, note, count, write letters. The caller's transaction holds all."""
 
-import json
-import secrets
 from datetime import datetime
 from typing import Any
 
 from grievance.crypto.compartments import Compartment
-from grievance.crypto.sealing import open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.limit import Limit
-from grievance.models.writing import Letter, Writing
+from grievance.models.writing import Letter
 from grievance.workflow import files, owed, record
 from grievance.workflow.fields import Kind
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import ROWS, Row, flow
-
-
-def writing_place(writing: Writing) -> bytes:
-    """The place that a writing's ciphertext is bound to: moved to another row, it does not open."""
-    return place("writing", writing.case_id, writing.id, writing.compartment.value, writing.n)
-
-
-def seal_writing(move: Move, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
-    """A new sealed row. `shared` and `company` go under the number of the referral that is in force."""
-    counted = compartment in (Compartment.COMPANY, Compartment.SHARED)
-    writing = Writing(
-        id=secrets.token_hex(16),
-        case_id=move.case.id,
-        compartment=compartment,
-        n=move.case.handovers if counted else 0,
-        step=step,
-        role=move.person.role.value,
-        actor_id=move.person.account_id,
-        written_at=move.at,
-    )
-    key = move.keys.key(writing.compartment, writing.n)
-    writing.sealed = seal(key, json.dumps(says, ensure_ascii=False).encode(), writing_place(writing))
-    db.session.add(writing)
-    move.writings.append(writing)
-    return writing
-
-
-def read_writing(keys: Any, writing: Writing) -> dict[str, Any]:
-    """What a writing says. Raises `NoKey` or `CannotOpen`."""
-    key = keys.key(writing.compartment, writing.n)
-    says: dict[str, Any] = json.loads(open_sealed(key, writing.sealed, writing_place(writing)))
-    return says
-
+from grievance.workflow.writings import seal_writing
 
 _AUDIENCE = {
     ("secretariat", "secretariat"): Compartment.INTERNAL,
@@ -69,6 +34,9 @@ def _seal_answers(row: Row, move: Move) -> None:
         if field.name not in move.values:
             continue
         value = move.values[field.name]
+        if field.kind == Kind.FILE:
+            by_compartment.setdefault(Compartment.SHARED, {})["files"] = [_shared_file(move, value)]
+            continue
         sealed = field.kind in (Kind.TEXT, Kind.FILES)
         if where := field.kept_in or (_AUDIENCE[move.person.side, move.values["audience"]] if sealed else None):
             kept = files.described(value) if field.kind == Kind.FILES else value
@@ -76,7 +44,15 @@ def _seal_answers(row: Row, move: Move) -> None:
         elif field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE) and field.name != "ground":
             move.facts[field.name] = value
     for compartment, says in by_compartment.items():
-        files.note(seal_writing(move, compartment, row.step, says), says.get("files", []))
+        writing = seal_writing(move, compartment, row.step, says)
+        if row.step != "share_file":  # what is shared lies in the folder already
+            files.note(writing, says.get("files", []))
+
+
+def _shared_file(move: Move, file_id: str) -> dict[str, Any]:
+    known = files.of_case(move.case, move.keys)
+    number = sum(where in files.THEIRS for _file, where in known) + 1
+    return files.for_the_company(next(one for one, _where in known if one.id == file_id), number)
 
 
 def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | None = None) -> Event:

@@ -14,6 +14,7 @@ from grievance.models.writing import Attachment
 from grievance.reports.casefile import open_case_file, open_file
 from grievance.workflow import conditions, doctor, files, steps
 from grievance.workflow.fields import BadInput
+from tests.evidence import samples
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def attach(story, who, content=b"The gate at night.", name="gate.txt", **more):
 
 def read(story, who, file_id):
     reference, people = story
-    plain, source = open_file(people[who], find_case(people[who], reference), file_id)
+    _known, plain, source = open_file(people[who], find_case(people[who], reference), file_id)
     with source:
         return b"".join(plain)
 
@@ -101,11 +102,11 @@ def test_too_many_files_at_once_are_refused(app, story):
 
 
 def test_a_case_that_is_full_says_so(app, story, monkeypatch):
-    monkeypatch.setattr(conditions, "FILES_A_CASE", 1)
+    monkeypatch.setattr(conditions, "FILES_A_CASE", 2)
     attach(story, "Amina")
     with pytest.raises(steps.Refused, match="as many files as it can hold"):
         attach(story, "Amina")
-    assert len(stored(app)) == 1
+    assert len(stored(app)) == 2  # the file and its clean copy
 
 
 def test_a_file_that_was_changed_on_disk_gives_out_nothing_and_doctor_finds_it(app, story):
@@ -121,13 +122,83 @@ def test_a_file_that_was_changed_on_disk_gives_out_nothing_and_doctor_finds_it(a
 
 
 def test_what_a_crash_left_behind_is_removed_after_a_day(app, story):
-    kept = attach(story, "Amina")
-    lost, fresh = demonstration.upload("a", b"a"), demonstration.upload("b", b"b")
-    for upload in (lost, fresh):
-        with files.placed({"files": [upload]}):
-            pass
+    attach(story, "Amina")
+    kept = set(stored(app))
+    for path in kept:
+        _age(path)
+    with files.placed({"files": [demonstration.upload("a", b"a")]}):
+        pass
+    for path in set(stored(app)) - kept:
+        _age(path)
+    with files.placed({"files": [demonstration.upload("b", b"b")]}):
+        pass
+    assert len(stored(app)) == 6 and files.remove_forgotten(clock.now()) == 2
+    assert kept < set(stored(app)) and len(stored(app)) == 4
+
+
+def _age(path):
     old = time.time() - 2 * 24 * 3600
-    for file_id in (kept, lost.stream.file_id):
-        os.utime(files.path_of(file_id), (old, old))
-    assert files.remove_forgotten(clock.now()) == 1
-    assert {path.name for path in stored(app)} == {kept, fresh.stream.file_id}
+    os.utime(path, (old, old))
+
+
+# --- what a company gets -----------------------------------------------------------------------------------
+
+
+def share(story, file_id, approve=True, **more):
+    reference, people = story
+    raw = {"file": file_id, "looked": "yes", **more}
+    decision = steps.take("share_file", people["Noor"], reference, raw)
+    if approve:
+        steps.decide(people["Tomas"], reference, decision.id, True)
+
+
+def seen_by(story, who):
+    reference, people = story
+    page = open_case_file(people[who], find_case(people[who], reference))
+    return [one for writing in page.writings for one in writing.files]
+
+
+def test_a_company_gets_the_clean_copy_of_a_photo_under_a_neutral_name_and_never_the_original(story):
+    photo = samples.photo()
+    file_id = attach(story, "Amina", photo, "Amina at the gate.jpg")
+    assert seen_by(story, "Victor") == []
+    share(story, file_id)
+    (given,) = seen_by(story, "Victor")
+    assert given["name"] == "A photo 1.jpg" and given["id"] != file_id
+    assert read(story, "Noor", file_id) == photo
+    copy = read(story, "Victor", given["id"])
+    assert b"Exif" in photo and b"Exif" not in copy and copy.startswith(b"\xff\xd8")
+    with pytest.raises(NoSuchCase):
+        read(story, "Victor", file_id)
+
+
+def test_a_file_is_shared_by_two_people_and_once(story):
+    file_id = attach(story, "Amina")
+    share(story, file_id, approve=False)
+    assert seen_by(story, "Victor") == []
+    reference, people = story
+    (decision,) = steps.open_proposals(find_case(people["Noor"], reference))
+    steps.decide(people["Tomas"], reference, decision.id, True)
+    with pytest.raises(BadInput):
+        share(story, file_id)
+
+
+def test_sound_goes_to_the_company_only_with_the_complainants_word(story):
+    file_id = attach(story, "Amina", b"ID3\x04" + b"voice" * 999, "call.mp3")
+    with pytest.raises(steps.Refused, match="No clean copy"):
+        share(story, file_id)
+    share(story, file_id, agreed="yes")
+    (given,) = seen_by(story, "Victor")
+    assert given["name"] == "A sound recording 1.mp3"
+
+
+@pytest.mark.parametrize("name", ["archive.zip", "run.exe", "page.html", "drawing.svg"])
+def test_an_archive_a_program_or_a_page_is_refused_whatever_it_is_called(app, story, name):
+    content = {
+        "archive.zip": b"PK\x03\x04" + b"\0" * 99,
+        "run.exe": b"MZ\x90\0",
+        "page.html": b"<html>x",
+    }.get(name, b"<svg onload='x'>")
+    with pytest.raises(BadInput) as bad:
+        attach(story, "Amina", content, "../../x<script>.jpg")
+    assert "We cannot take x<script>.jpg" in bad.value.errors["files"] and stored(app) == []

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from grievance.extensions import db
 from grievance.workflow import receipt
-from grievance.workflow.walk import read_writing
+from grievance.workflow.writings import read_writing
 from tests.conftest import ROOT, SECRETS
 from tests.workflow.test_keys import case_with, opened, writings
 
