@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from werkzeug.serving import make_server
 
 from config import load_config
@@ -25,7 +25,7 @@ from grievance.views import slow
 ROOT = Path(__file__).parent.parent
 SECRETS = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0"}
 CHROMIUM = "/usr/bin/chromium"
-settings.register_profile("ci", deadline=None)
+settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no test is timed
 settings.load_profile("ci")
 
 

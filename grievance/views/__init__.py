@@ -68,10 +68,11 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, company, desk, errors, filing, public, status
+    from grievance.views import account, company, desk, errors, filing, health, public, status
 
     app.context_processor(_for_templates)
     errors.init_app(app)
+    app.register_blueprint(health.bp)
     faces = app.config["FACES"]
     if "public" in faces:
         app.register_blueprint(public.bp)

@@ -13,7 +13,7 @@ from grievance.access import NoSuchCase
 
 log = logging.getLogger(__name__)
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SENTENCES = {
     400: (_l("We could not read what was sent."), _l("Go back and try once more.")),

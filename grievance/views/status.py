@@ -3,11 +3,13 @@
 from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
+from grievance import clock
 from grievance.access import Person
 from grievance.reports.casefile import open_case_file
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page, press_step, show_file, show_step
 from grievance.workflow import steps
+from grievance.workflow.questions import CONSENTS
 from grievance.workflow.receipt import case_of, complainant_of
 
 bp = Blueprint("status", __name__, url_prefix="/follow/case")
@@ -37,8 +39,17 @@ def show() -> Page:
     person, _reference = _mine()
     case = case_of(person)
     return render_template(
-        "public/case.html", file=open_case_file(person, case), rows=steps.choices_now(person, case), back=BACK
-    )
+        "public/case.html", file=open_case_file(person, case), rows=steps.choices_now(person, case), back=BACK,
+        consents=CONSENTS,
+    )  # fmt: skip
+
+
+@bp.get("/summary")
+def summary() -> Page:
+    """To print: that a complaint was made, when, and where it stands; not a word of what is in it."""
+    person, _reference = _mine()
+    file = open_case_file(person, case_of(person))
+    return render_template("public/summary.html", file=file, today=clock.now())
 
 
 @bp.get("/files/<file_id>")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from grievance import clock
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Checkpoint
@@ -14,6 +15,7 @@ from grievance.models.keys import AccountSession, Draft, Filing, FollowSession
 from grievance.models.limit import Limit
 from grievance.workflow import record
 from grievance.workflow.files import remove_forgotten
+from grievance.workflow.health import note_sweep
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import unit_of_work
 
@@ -48,6 +50,7 @@ def sweep(now: datetime) -> Counts:
     counts.failed = len(failed)
     with unit_of_work():
         _tidy(now)
+        note_sweep(clock.now())
         if _checkpoint(now):
             remove_forgotten(now)
     return counts

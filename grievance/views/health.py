@@ -1,0 +1,19 @@
+"""For whoever runs the service: is this process alive, and can it do its work?"""
+
+from flask import Blueprint, Response, jsonify
+
+from grievance.workflow import health
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def alive() -> Response:
+    return jsonify(alive=True)
+
+
+@bp.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """200 when the database answers, both parties have keys and the clock has swept lately; else 503 and which."""
+    state = health.state()
+    return jsonify(state.as_dict()), 200 if state.ready else 503
