@@ -113,7 +113,7 @@ def _site(env: Env) -> dict[str, Any]:
     return {
         "SITE_NAME": name,
         "TIME_ZONE": zone,
-        "LANGUAGES": _chosen(env, "LANGUAGES", "en,ar", ALL_LANGUAGES),
+        "LANGUAGES": _chosen(env, "LANGUAGES", ",".join(ALL_LANGUAGES), ALL_LANGUAGES),
         "FACES": _chosen(env, "FACES", "public,desk,company", ALL_FACES),
         "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
     }

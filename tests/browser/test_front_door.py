@@ -1,0 +1,145 @@
+"""The complainants' pages in a browser: accessible in every language, and walked by those who file in theirs."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from grievance.views import NAMES
+from tests.browser.test_story import Visitor
+
+LANGUAGES = list(NAMES)
+PAGES = ["/", "/complain", "/complain?step=all", "/follow", "/safety", "/procedure"]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def scripted(chromium):
+    """A page in which axe can run; the product's own pages carry no script."""
+    contexts = []
+
+    def open_page(width, language):
+        context = chromium.new_context(viewport={"width": width, "height": 740}, locale=language)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def faults(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def overflow(page):
+    """Pixels by which a page is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_on_any_page_that_a_complainant_sees(app, live_server, scripted, language, width):
+    page = scripted(width, language)
+    visitor = Visitor(page, live_server)
+    found = []
+
+    def look():
+        page.wait_for_load_state()
+        found.extend(faults(page))
+        assert overflow(page) <= 0, page.url
+        assert page.get_attribute("html", "lang") == language
+
+    for path in PAGES:
+        visitor.go(path + ("&" if "?" in path else "?") + f"lang={language}")
+        look()
+    visitor.go(f"/complain?lang={language}")
+    page.click("main button.filled")
+    look()  # an error
+    visitor.fill(account="At the gate they pushed me.")
+    page.click("main button.filled")
+    page.select_option("#company", index=1)
+    for _ in range(4):
+        look()
+        page.click("main button.filled")
+    page.check("input[value=no]")
+    for _ in range(4):
+        look()
+        page.click("main button.filled")
+    look()  # the receipt
+    page.click("form[action$=second] button")
+    look()
+    page.check("[name=kept]")
+    page.click("main button.filled")
+    look()  # the case
+    for step in ("write", "attach", "report_retaliation", "change_consent", "revoke_authority"):
+        visitor.go(f"/follow/case/steps/{step}")
+        look()
+    visitor.go("/follow/case/summary")
+    look()
+    assert found == []
+
+
+def test_the_story_begins_in_arabic_and_the_receipt_is_typed_in_arabic_digits(app, live_server, new_page):
+    amina = Visitor(new_page(language="ar"), live_server)
+    amina.go("/").press("تقديم شكوى").fill(account="دفعني الحراس عند البوابة.").press("متابعة")
+    amina.page.select_option("#company", index=1)
+    amina.press("متابعة").press("متابعة").press("متابعة").press("متابعة")
+    amina.fill(could_harm="no").press("متابعة").press("متابعة").press("متابعة")
+    amina.page.click("main button.filled")
+    receipt = amina.page.locator(".receipt").inner_text()
+    assert re.fullmatch(r"[٠-٩\s]{24}", receipt.strip().replace("\n", " "))
+    amina.fill(kept=True).page.click("main button.filled")
+    reference = re.search(r"GR-\w{4}-\w{4}", amina.text).group()
+    amina.go("/leave").go("/follow").fill(code=receipt).page.click("main button.filled")
+    assert reference in amina.text and "دفعني الحراس عند البوابة." in amina.text
+    assert amina.page.get_attribute("html", "dir") == "rtl"
+
+
+def test_in_french_a_representative_files_and_the_second_receipt_is_cut_half_way(app, live_server, new_page):
+    joseph, amina = (Visitor(new_page(language="fr"), live_server) for _ in range(2))
+    joseph.go("/complain").fill(account="Les gardes l'ont poussée devant la porte.").page.click("main button.filled")
+    joseph.page.select_option("#company", index=1)
+    for _ in range(4):
+        joseph.page.click("main button.filled")
+    joseph.fill(could_harm="no").page.click("main button.filled")
+    joseph.page.click("main button.filled")
+    joseph.fill(represents=True, authority="Elle m'a donné une lettre.").page.click("main button.filled")
+    joseph.page.click("main button.filled")
+    joseph.page.click("form[action$=second] button")
+    _his, hers = joseph.page.locator(".receipt").all_inner_texts()
+    joseph.fill(kept=True).page.click("main button.filled")
+
+    amina.go("/follow").fill(code=hers).page.click("main button.filled")
+    assert "Les gardes l'ont poussée devant la porte." in amina.text
+    amina.go("/follow/case/steps/revoke_authority").fill(sure=True).page.click("main button.filled")
+    joseph.go("/follow/case")
+    assert joseph.page.url.endswith("/follow")
+    amina.go("/follow/case/steps/write").fill(audience="secretariat", message="Je continue seule.")
+    amina.page.click("main button.filled")
+    assert "Je continue seule." in amina.text
+
+
+def test_the_keyboard_alone_is_enough_and_the_first_stop_is_leaving(app, live_server, new_page):
+    page = new_page()
+    page.goto(live_server + "/")
+    page.keyboard.press("Tab")
+    assert page.locator("a.leave:focus").count() == 1
+    _tab_to(page, "a[href^='/complain']")
+    page.keyboard.press("Enter")
+    _tab_to(page, "#account")
+    page.keyboard.type("At the gate they pushed me.")
+    for selector, key in (("button[value=next]", "Enter"), ("#company", "L"), ("button[value=next]", "Enter")):
+        _tab_to(page, selector)
+        page.keyboard.press(key)
+    page.wait_for_url("**step=when")
+
+
+def _tab_to(page, selector):
+    """Press Tab until the element has the focus; it is reached within thirty."""
+    for _ in range(30):
+        if page.locator(f"{selector}:focus").count():
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached with the keyboard")
