@@ -13,7 +13,7 @@ from grievance.crypto.sealing import derive
 
 HERE = Path(__file__).parent
 ALL_LANGUAGES = ("en", "fr", "es", "ar", "pt", "sw", "ru", "uk")
-ALL_FACES = ("public", "desk", "company")
+ALL_FACES = ("public", "desk", "company", "api")
 Env = Mapping[str, str]
 
 
@@ -114,7 +114,7 @@ def _site(env: Env) -> dict[str, Any]:
         "SITE_NAME": name,
         "TIME_ZONE": zone,
         "LANGUAGES": _chosen(env, "LANGUAGES", ",".join(ALL_LANGUAGES), ALL_LANGUAGES),
-        "FACES": _chosen(env, "FACES", "public,desk,company", ALL_FACES),
+        "FACES": _chosen(env, "FACES", ",".join(ALL_FACES), ALL_FACES),
         "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
     }
 

@@ -68,7 +68,7 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, company, desk, errors, filing, health, public, status
+    from grievance.views import account, api, company, desk, errors, filing, health, public, status
 
     app.context_processor(_for_templates)
     errors.init_app(app)
@@ -78,6 +78,8 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(public.bp)
         app.register_blueprint(filing.bp)
         app.register_blueprint(status.bp)
+    if "api" in faces:
+        app.register_blueprint(api.bp)
     if "desk" in faces or "company" in faces:
         account.init_app(app)
     if "desk" in faces:

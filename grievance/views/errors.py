@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from grievance.access import NoSuchCase
+from grievance.views.problems import problem
 
 log = logging.getLogger(__name__)
 POLICY = (
@@ -39,18 +40,20 @@ def init_app(app: Flask) -> None:
     app.after_request(_headers)
 
 
-def _page(code: int) -> tuple[str, int]:
+def _page(code: int) -> tuple[str | Response, int]:
     what, do = SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
+    if request.path.startswith("/api/"):
+        return problem(code, f"{what} {do}")
     return render_template("errors/error.html", what=what, do=do), code
 
 
-def _http(fault: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if fault.code is None or fault.code < 400:
         return fault
     return _page(fault.code)
 
 
-def _csrf(_fault: CSRFError) -> tuple[str, int]:
+def _csrf(_fault: CSRFError) -> tuple[str | Response, int]:
     """The session ended while somebody wrote: what was typed is shown again, to be sent after signing in."""
     if request.path.startswith(("/desk", "/company", "/follow/case")):
         return kept_page()
@@ -66,7 +69,7 @@ def kept_page() -> tuple[str, int]:
     return page, 401
 
 
-def _unexpected(fault: Exception) -> tuple[str, int]:
+def _unexpected(fault: Exception) -> tuple[str | Response, int]:
     """A database that is busy or away is said as that.
 
     No stack trace with local values in a log: those values are what people wrote.

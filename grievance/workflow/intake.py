@@ -90,12 +90,18 @@ def filing_options() -> list[tuple[str, str]]:
 
 
 def file_complaint(
-    raw: Mapping[str, Any], secret: str, language: str, *, officer: Person | None = None, now: datetime | None = None
+    raw: Mapping[str, Any],
+    secret: str,
+    language: str,
+    *,
+    officer: Person | None = None,
+    country: str | None = None,
+    now: datetime | None = None,
 ) -> Filed:
     """Receive a complaint. `secret`: 32 random bytes of the form, base64; the same form sent twice gives the same
-    case and receipt. Raises `BadInput`, or `Refused` while the office has no complete keys."""
+    case and receipt. `country`: two letters. Raises `BadInput`, or `Refused` while the office has no complete keys."""
     now = now or clock.now()
-    values = clean(ASSISTED if officer else QUESTIONS, raw)
+    values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
     check_answers(values)
     if before := _filed_before(secret):
         return before
@@ -166,6 +172,7 @@ def _case(values: dict[str, Any], language: str, officer: Person | None, now: da
         reference=new_reference(),
         channel=Channel(values["channel"]) if officer else Channel.WEB,
         language=language,
+        country=values["country"],
         company_id=None if values["company"] == UNKNOWN_COMPANY else int(values["company"]),
         track=Track(values.get("track", Track.REMEDY)),
         topics=values.get("topics", []),

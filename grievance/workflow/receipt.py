@@ -93,6 +93,17 @@ def follow(typed: str, *, now: datetime | None = None) -> Followed | None:
     return _take_over(envelope, key, now) if envelope.holder == Holder.HANDOVER else _session(envelope.id, key, now)
 
 
+def person_with(typed: str) -> Person | None:
+    """Who holds this receipt, for one request and without a session. None for an unknown or dead code, and for a
+    hand-over code, whose first use makes a receipt that only a page can show. Raises `BadReceipt` for a slip."""
+    found = _found(typed, clock.now())
+    if found is None or found[0].holder == Holder.HANDOVER:
+        return None
+    envelope, key = found
+    role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
+    return Person(role, case_id=envelope.case_id, complainant_key=key)
+
+
 def _found(typed: str, now: datetime) -> tuple[ReceiptEnvelope, bytes] | None:
     """The living envelope of a code, and the complainant key in it. Raises `BadReceipt` for a slip.
 
