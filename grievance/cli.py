@@ -11,7 +11,8 @@ from flask.cli import AppGroup
 
 from grievance import clock
 from grievance.models.people import Role
-from grievance.workflow import doctor, mapping, people, record, register, steps
+from grievance.workflow import doctor, mapping, people, record, register
+from grievance.workflow.fields import Refused
 from grievance.workflow.sweep import sweep
 
 record_group = AppGroup("record", help="The record of events.")
@@ -101,7 +102,7 @@ def import_register(file: Path, plan_file: Path, dry_run: bool) -> None:
     try:
         with click.progressbar(rows, label="Importing", file=sys.stderr) as bar:
             counts, faults = register.take_over(bar, plan, file.name, clock.now(), dry_run)
-    except steps.Refused as refused:
+    except Refused as refused:
         raise click.ClickException(refused.sentence) from None
     for fault in faults:
         click.echo(fault, err=True)

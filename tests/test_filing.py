@@ -14,7 +14,9 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.keys import Draft
 from grievance.models.writing import Attachment
+from grievance.reports.casefile import open_case_file
 from grievance.views.filing import KEYS
+from grievance.workflow import receipt, steps
 from grievance.workflow.sweep import sweep
 from tests.test_routes import _policy, token, with_files
 
@@ -324,3 +326,21 @@ def test_a_complaint_that_has_to_wait_loses_nothing(client, monkeypatch):
     monkeypatch.setattr(slow, "filing", slow.Slowly(at_once=0, seconds=5))
     page = send(client)
     assert page.status_code == 429 and "They pushed me at the gate." in page.text and cases() == 0
+
+
+def test_a_lost_receipt_is_replaced_through_an_officer_and_every_earlier_one_is_dead(app, cast, client):
+    first, second = with_second(client)
+    case = db.session.scalars(select(Case)).one()
+    raw = {"channel": "phone", "why": "She named what only she can know."}
+    decision = steps.take("reissue_receipt", cast["Noor"], case.reference, raw)
+    steps.decide(cast["Tomas"], case.reference, decision.id, True)
+    written = open_case_file(cast["Noor"], case).writings
+    code = next(w.fields[0][1] for w in written if w.step == "handover_code")
+    assert receipt.follow(first) is not None  # until the code is used, a receipt that was not lost still works
+    amina = app.test_client()
+    assert amina.post("/follow", data={"code": code}).location == "/complain/receipt"
+    (new,) = receipts_shown(amina)
+    assert new not in (first, second, code.replace(" ", ""))
+    for dead in (first, second, code):
+        assert "do not know this receipt" in app.test_client().post("/follow", data={"code": dead}).text
+    assert app.test_client().post("/follow", data={"code": new}).location == "/follow/case"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from grievance import clock
@@ -38,7 +39,7 @@ _SHARED_STEPS = frozenset(
 )  # fmt: skip
 _COMPLAINANT_STEPS = _SHARED_STEPS | {
     "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
-    "follow_up", "attach", "share_file", "change_consent", "second_code", "revoke_authority",
+    "follow_up", "attach", "share_file", "change_consent", "reissue_receipt", "second_code", "revoke_authority",
     "receipt_taken_over", "limit_missed", "reminder",
 }  # fmt: skip
 
@@ -99,6 +100,7 @@ class CaseFile:
 
 
 LABELS: dict[tuple[str, str], Any] = {(row.step, f.name): f.label for row in ROWS for f in row.asks}
+LABELS["handover_code", "code"] = _l("Code")
 
 
 def label_of(step: str, name: str) -> Any:

@@ -14,8 +14,7 @@ from grievance.views import slow
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page
 from grievance.workflow import people
-from grievance.workflow.fields import BadInput
-from grievance.workflow.steps import Refused
+from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 

@@ -18,7 +18,7 @@ from grievance.reports.casefile import CaseFile, open_case_file
 from grievance.views import language, openapi, slow
 from grievance.views.problems import problem
 from grievance.workflow import intake, receipt, steps
-from grievance.workflow.fields import BadInput
+from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(bp)  # it reads no cookie: nobody can be made to act by a page that they visit
@@ -49,7 +49,7 @@ def answered(view: Callable[..., Answer]) -> Callable[..., Answer]:
             return view(*args, **kwargs)
         except BadInput as bad:
             return problem(422, _("Please look at this:"), bad.errors)
-        except steps.Refused as refused:
+        except Refused as refused:
             return problem(409, refused.sentence)
 
     return guarded

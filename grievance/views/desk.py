@@ -13,8 +13,7 @@ from grievance.views import language
 from grievance.views.account import me
 from grievance.views.pages import Page, press_step, sent, show_file, show_step
 from grievance.workflow import intake, steps
-from grievance.workflow.fields import BadInput
-from grievance.workflow.steps import Refused
+from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 

@@ -17,8 +17,7 @@ from grievance.views import language, slow
 from grievance.views.pages import Page, sent
 from grievance.views.picture import picture_of
 from grievance.workflow import draft, intake, receipt
-from grievance.workflow.fields import FILES_AT_ONCE, LONG, BadInput, Kind, clean
-from grievance.workflow.steps import Refused
+from grievance.workflow.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
 
 bp = Blueprint("filing", __name__)
 STAMP_SECONDS = 24 * 60 * 60

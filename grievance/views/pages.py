@@ -15,7 +15,7 @@ from grievance.models.case import Case
 from grievance.reports import casefile
 from grievance.workflow import steps
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.fields import BadInput, Field, Kind, Upload
+from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload
 from grievance.workflow.procedure import find_row
 from grievance.workflow.questions import CONSENTS
 
@@ -79,7 +79,7 @@ def press_step(person: Person, reference: str, step: str, back: str) -> Page:
         decision = steps.take(step, person, reference, raw, version=request.form.get("version", type=int))
     except BadInput as bad:
         return step_page(person, find_case(person, reference), step, back, raw, bad.errors, status=422)
-    except steps.Refused as refused:
+    except Refused as refused:
         case = find_case(person, reference)
         raw.pop("previewed", None)
         return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409)

@@ -89,6 +89,8 @@ HAPPENED: dict[str, Any] = {
     "write": _l("A message was written"),
     "record_message": _l("A message was recorded"),
     "attach": _l("Files were added"),
+    "reissue_receipt": _l("A lost receipt was replaced"),
+    "handover_code": _l("A one-use code to hand over, valid for seven days"),
     "share_file": _l("A file was shared with the company"),
     "change_consent": _l("The complainant changed what was agreed to"),
     "second_code": _l("A second receipt was made for someone trusted"),

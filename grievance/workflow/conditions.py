@@ -14,6 +14,7 @@ from grievance.models.writing import Attachment, Remedy, RemedyStatus
 from grievance.workflow.files import not_with_the_company
 from grievance.workflow.move import Move
 from grievance.workflow.owed import owed
+from grievance.workflow.receipt import living_receipts
 
 Answer = Any
 
@@ -138,12 +139,7 @@ def room_for_files(move: Move) -> Answer:
 
 def representatives_receipts(case: Case) -> list[ReceiptEnvelope]:
     """The receipts of someone other than the complainant that still work."""
-    query = select(ReceiptEnvelope).where(
-        ReceiptEnvelope.case_id == case.id,
-        ReceiptEnvelope.holder == Holder.REPRESENTATIVE,
-        ReceiptEnvelope.revoked_at.is_(None),
-    )
-    return list(db.session.scalars(query))
+    return [envelope for envelope in living_receipts(case) if envelope.holder == Holder.REPRESENTATIVE]
 
 
 def another_receipt_lives(move: Move) -> Answer:

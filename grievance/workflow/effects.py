@@ -6,17 +6,20 @@ from datetime import date
 from sqlalchemy import func, select
 
 from grievance.access import envelope_place
-from grievance.crypto.compartments import company_grant
+from grievance.crypto import receipts
+from grievance.crypto.compartments import Compartment, company_grant
 from grievance.crypto.envelopes import seal_to
 from grievance.extensions import db
 from grievance.models.case import Conflict, Severity, Track
-from grievance.models.keys import CompanyEnvelope
+from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
 from grievance.models.writing import Remedy, RemedyKind, RemedyStatus
 from grievance.workflow import owed
 from grievance.workflow.conditions import representatives_receipts
 from grievance.workflow.move import Move
+from grievance.workflow.receipt import living_receipts, receipt_envelope, receipt_keys
+from grievance.workflow.writings import seal_writing
 
 
 def take_on(move: Move) -> None:
@@ -186,6 +189,19 @@ def cut_the_other_receipt(move: Move) -> None:
     """The representative's receipt dies, and with it every session that it opened."""
     for envelope in representatives_receipts(move.case):
         envelope.revoked_at = move.at
+
+
+def hand_over_code(move: Move) -> None:
+    """A one-use code for the complainant, which the Secretariat reads on the case page and hands over. Its first use
+    makes a receipt that no officer sees; then all earlier ones die."""
+    case, key, code = move.case, move.keys.complainant, receipts.make()
+    if key is None:
+        raise LookupError("only the Secretariat's keys give a code")
+    for envelope in living_receipts(case):
+        if envelope.holder == Holder.HANDOVER:
+            envelope.revoked_at = move.at
+    receipt_envelope(case, key, receipt_keys(code), Holder.HANDOVER, move.now)
+    seal_writing(move, Compartment.INTERNAL, "handover_code", {"code": receipts.grouped(code)})
 
 
 def count_files(move: Move) -> None:

@@ -105,6 +105,14 @@ class BadInput(Exception):
         self.errors = dict(errors)
 
 
+class Refused(Exception):
+    """The procedure does not allow it: `sentence` says why. Nothing was changed or recorded."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__(str(sentence))
+        self.sentence = str(sentence)
+
+
 def clean_text(text: str) -> str:
     """NFC, one kind of line end, no control characters and no marks that turn the writing direction around
     (they can make a text read otherwise than it is written: "Trojan source")."""

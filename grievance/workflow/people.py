@@ -17,8 +17,7 @@ from grievance.extensions import db
 from grievance.models.keys import AccountSession, Setting
 from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role
 from grievance.workflow import record
-from grievance.workflow.fields import BadInput
-from grievance.workflow.steps import Refused
+from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.transaction import unit_of_work
 
 IDLE, LONGEST, INVITED_FOR = timedelta(minutes=30), timedelta(hours=8), timedelta(days=14)

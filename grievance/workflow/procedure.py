@@ -146,6 +146,8 @@ TABLE: tuple[Row, ...] = (
     Row("revoke_authority", _l("Cut the other receipt"), ANY, frozenset({Role.COMPLAINANT}), asks=ask.CUT,
         only_if=(only.another_receipt_lives,), then=(then.cut_the_other_receipt,),
         letters=(("officer", "authority_revoked"),)),
+    Row("reissue_receipt", _l("Have a lost receipt replaced"), ANY, OFFICER, None, True, ask.REISSUE,
+        then=(then.hand_over_code,)),
     Row("assign", _l("Assign"), ANY, STAFF, asks=ask.ASSIGN, then=(then.assign,)),
     Row("note", _l("Write a note"), ANY, STAFF, asks=ask.NOTE),
     Row("write", _l("Write a message"), ANY, OFFICER, asks=ask.WRITE_AS_OFFICER, only_if=(only.company_reads_along,),

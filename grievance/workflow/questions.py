@@ -218,6 +218,10 @@ ATTACH_AS_COMPLAINANT: Fields = (replace(_FILES, kept_in=CORRESPONDENCE), replac
 ATTACH_AS_COMPANY = _attach(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
 )
+REISSUE: Fields = (
+    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
+    Field("why", _l("How you know that it is the complainant, and what became of the receipt"), kept_in=INTERNAL),
+)
 SHARE_FILE: Fields = (
     Field("file", _l("File"), Kind.FILE),
     Field("looked", _l("I looked at it: nothing in it shows who complained"), Kind.YES),

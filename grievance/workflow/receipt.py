@@ -122,6 +122,12 @@ def _found(typed: str, now: datetime) -> tuple[ReceiptEnvelope, bytes] | None:
     return None
 
 
+def living_receipts(case: Case) -> list[ReceiptEnvelope]:
+    """The codes of a case that still work."""
+    query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == case.id, ReceiptEnvelope.revoked_at.is_(None))
+    return list(db.session.scalars(query))
+
+
 def second_secret(secret: str) -> str:
     """The secret under which a form's second receipt is shown: it needs no cookie of its own."""
     return base64.urlsafe_b64encode(derive(bytes_of(secret), "second")).rstrip(b"=").decode()
@@ -177,8 +183,9 @@ def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed
         handover = session.get_one(ReceiptEnvelope, handover_id, with_for_update=True)
         if handover.revoked_at:
             return Followed(secret)  # somebody was faster: this secret opens nothing
-        handover.revoked_at = now
         case = session.get_one(Case, handover.case_id, with_for_update=True)
+        for earlier in living_receipts(case):  # the code itself, and any receipt that was lost
+            earlier.revoked_at = now
         holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
         envelope = receipt_envelope(case, key, keys, holder, now)
         session.add(_follow_row(secret, envelope.id, key, now))

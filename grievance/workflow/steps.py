@@ -18,21 +18,13 @@ from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.writing import Decision, Letter, Outcome, Remedy, Writing
 from grievance.workflow import files, owed, record
-from grievance.workflow.fields import BadInput, Field, Kind, clean
+from grievance.workflow.fields import BadInput, Field, Kind, Refused, clean
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import ROWS, Row, find_row
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import unit_of_work
 from grievance.workflow.walk import net, walk
 from grievance.workflow.writings import read_writing, seal_writing
-
-
-class Refused(Exception):
-    """The procedure does not allow it: `sentence` says why. Nothing was changed or recorded."""
-
-    def __init__(self, sentence: Any) -> None:
-        super().__init__(str(sentence))
-        self.sentence = str(sentence)
 
 
 class Changed(Refused):

@@ -1,0 +1,122 @@
+"""Everything that a complainant can see is there in every language that is offered."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from babel.messages.pofile import read_po
+from flask import has_request_context, request
+from flask_babel import Domain
+
+from grievance import clock, demonstration
+from grievance.views import NAMES
+from tests.conftest import ROOT
+from tests.test_filing import fill_in, hidden, send
+from tests.test_routes import token
+
+TRANSLATED = [language for language in NAMES if language != "en"]
+
+
+def catalogue(language):
+    path = ROOT / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Each text that a page of the complainants' asks a translation of."""
+    texts = set()
+    real = Domain.get_translations
+
+    class Noting:
+        """The page's catalogue, which notes what it is asked for."""
+
+        def __init__(self, catalogue):
+            self.catalogue = catalogue
+
+        def ugettext(self, text):
+            note(text)
+            return self.catalogue.ugettext(text)
+
+        def ungettext(self, one, many, number):
+            note(one)
+            return self.catalogue.ungettext(one, many, number)
+
+        def __getattr__(self, name):
+            return getattr(self.catalogue, name)
+
+    def note(text):
+        if has_request_context() and not request.path.startswith(("/desk", "/company")):
+            texts.add(text)
+
+    monkeypatch.setattr(Domain, "get_translations", lambda self: Noting(real(self)))
+    return texts
+
+
+def walk(app, cast):
+    """Every page that a complainant can come to: the form with its errors, and a case at each point of the story."""
+    client = app.test_client()
+    for path in (
+        "/",
+        "/complain",
+        "/complain?step=all",
+        "/follow",
+        "/safety",
+        "/procedure",
+        "/nowhere",
+        "/complain/receipt",
+    ):
+        client.get(path)
+    client.post("/complain", data={**hidden(client.get("/complain?step=all")), "represents": "yes"})
+    for code in ("1", "0" * 20, "0" * 19 + "1"):
+        client.post("/follow", data={"code": code})
+    fill_in(client)
+    client.get("/complain")
+    client.get("/complain?step=files")
+    send(client)
+    page = client.get("/complain/receipt")
+    client.post("/complain/receipt/second", data={"csrf_token": token(page)})
+    client.post("/complain/receipt", data={"csrf_token": token(client.get("/complain/receipt"))})
+    for step in (None, *[step for step, _who, _day in demonstration.STORY]):
+        start = clock.now() - timedelta(days=115)
+        _reference, code = demonstration.walk_story(cast, step, start)
+        look_at(app.test_client(), code)
+
+
+def look_at(client, code):
+    client.post("/follow", data={"code": code})
+    client.get("/follow/case/summary")
+    page = client.get("/follow/case")
+    for path in set(re.findall(r'href="(/follow/case/steps/[^"]+)"', page.text)):
+        form = client.get(path)
+        if form.status_code == 200:
+            client.post(form.request.path, data={"csrf_token": token(form)})  # nothing answered: the refusals
+    client.post("/follow/case/steps/write", data={"message": "Without a token: the session is over."})
+
+
+def test_every_text_that_a_complainant_can_see_is_translated(app, cast, asked):
+    walk(app, cast)
+    assert len(asked) > 250
+    missing = {language: sorted(asked - translated(language)) for language in TRANSLATED}
+    assert {language: texts for language, texts in missing.items() if texts} == {}
+
+
+def translated(language):
+    """The English texts that a catalogue has in full, all plural forms of them."""
+    full = set()
+    for message in catalogue(language):
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        if message.id and all(forms):
+            full.add(message.id if isinstance(message.id, str) else message.id[0])
+    return full
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_placeholders_are_the_same_in_every_translation(language):
+    for message in catalogue(language):
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        wanted = set(re.findall(r"%\(\w+\)[sd]", message.id if isinstance(message.id, str) else message.id[1]))
+        for form in filter(None, forms):
+            found = set(re.findall(r"%\(\w+\)[sd]", form))
+            assert found == wanted or (found < wanted and not isinstance(message.id, str)), (message.id, form)
