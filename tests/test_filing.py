@@ -344,3 +344,12 @@ def test_a_lost_receipt_is_replaced_through_an_officer_and_every_earlier_one_is_
     for dead in (first, second, code):
         assert "do not know this receipt" in app.test_client().post("/follow", data={"code": dead}).text
     assert app.test_client().post("/follow", data={"code": new}).location == "/follow/case"
+
+
+def test_a_file_sent_again_after_a_broken_connection_is_kept_once(app, client):
+    fill_in(client, "about")
+    form = {**hidden(client.get("/complain?step=files")), "go": "upload"}
+    for _ in range(2):
+        with_files(client, "/complain", {**form, "files": [(io.BytesIO(b"one"), "gate.jpg")]})
+    assert client.get("/complain?step=files").text.count("gate.jpg</span> <span") == 1
+    assert len([p for p in app.config["FILES"].rglob("*") if p.is_file()]) == 2  # the file and its clean copy

@@ -39,7 +39,7 @@ class SealingSpool(io.RawIOBase):
         self.copy: SealingSpool | None = None  # the same file without metadata, where one could be made
         self.spool: BinaryIO = tempfile.TemporaryFile()
         weakref.finalize(self, self.spool.close)  # also where the request breaks off
-        self._sha256 = hashlib.sha256()
+        self._sha256, self._plain = hashlib.sha256(), hashlib.sha256()
         self._encryptor: Cobblestone256Encryptor | None = Cobblestone256Encryptor(self.key, file_place(self.file_id))
         self._put(FORMAT)
 
@@ -51,6 +51,11 @@ class SealingSpool(io.RawIOBase):
     def digest(self) -> str:
         return self._sha256.hexdigest()
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the plain bytes, by which the same file sent twice is known. Only ever stored sealed."""
+        return self._plain.hexdigest()
+
     def writable(self) -> bool:
         return True
 
@@ -59,6 +64,7 @@ class SealingSpool(io.RawIOBase):
             raise ValueError("the upload has ended")
         plain = bytes(data)  # type: ignore[call-overload]
         self.plain_size += len(plain)
+        self._plain.update(plain)
         if len(self.head) < HEAD:
             self.head += plain[: HEAD - len(self.head)]
         if self.most is None or self.plain_size <= self.most:

@@ -53,6 +53,7 @@ def keep(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
     """Add answers and files to the form, and take the file `drop` away.
 
     Each file stands for itself: one that is refused is named in the sentences that come back, the others are kept.
+    The same file once more, after a connection that broke, is kept once.
     """
     good, refused = _sorted(uploads or [])
     now = clock.now()
@@ -62,10 +63,13 @@ def keep(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
         begun.answers |= answers
         gone = [one for one in begun.files if one.id == drop]
         begun.files = [one for one in begun.files if one.id != drop]
-        room = max(0, FILES_AT_ONCE - len(begun.files))
-        if len(good) > room:
+        known = {one.fingerprint for one in begun.files}
+        arrived = {upload.stream.fingerprint: upload.kept() for upload in good}
+        begun.files += [one for fingerprint, one in arrived.items() if fingerprint not in known]
+        if len(begun.files) > FILES_AT_ONCE:
             raise TooMany
-        begun.files += [upload.kept() for upload in good]
+        kept_ids = {one.id for one in begun.files}
+        gone += [one for one in (upload.kept() for upload in good) if one.id not in kept_ids]
         said = json.dumps({"answers": begun.answers, "files": [asdict(one) for one in begun.files]})
         row = row or Draft(secret_hash=sha256(secret), started_at=now)
         row.sealed = seal(derive(bytes_of(secret), "draft"), said.encode(), _place(secret))

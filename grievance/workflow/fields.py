@@ -47,6 +47,7 @@ class KeptFile:
     digest: str
     kind: str
     """The extension of its kind, judged by its content."""
+    fingerprint: str
     copy: "KeptFile | None" = None
     """The same file without metadata; None where none can be made (sound, video, what is damaged)."""
 
@@ -72,7 +73,7 @@ class Upload:
 
 
 def _remembered(stream: SealingSpool, name: str, kind: str) -> KeptFile:
-    return KeptFile(stream.file_id, name, stream.plain_size, stream.key.hex(), stream.digest, kind)
+    return KeptFile(stream.file_id, name, stream.plain_size, stream.key.hex(), stream.digest, kind, stream.fingerprint)
 
 
 @dataclass(frozen=True)
