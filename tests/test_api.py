@@ -154,7 +154,14 @@ def test_no_cookie_is_read_or_set(client):
 def test_a_hand_over_code_is_for_the_page_alone(client, cast):
     from grievance.workflow import intake
 
-    raw = {"account": "x", "company": "unknown", "could_harm": "no", "channel": "phone", "read_back": "yes"}
+    raw = {
+        "account": "x",
+        "company": "unknown",
+        "could_harm": "no",
+        "channel": "phone",
+        "read_back": "yes",
+        "language": "sw",
+    }
     code = intake.file_complaint(raw, intake.new_secret(), "en", officer=cast["Noor"]).code
     assert client.get("/api/v1/case", headers=bearer(code)).status_code == 401
     assert receipt.follow(code) is not None

@@ -12,7 +12,7 @@ from grievance import clock, demonstration
 from grievance.views import NAMES
 from tests.conftest import ROOT
 from tests.test_filing import fill_in, hidden, send
-from tests.test_routes import token
+from tests.test_routes import client_of, token
 
 TRANSLATED = [language for language in NAMES if language != "en"]
 
@@ -120,3 +120,8 @@ def test_placeholders_are_the_same_in_every_translation(language):
         for form in filter(None, forms):
             found = set(re.findall(r"%\(\w+\)[sd]", form))
             assert found == wanted or (found < wanted and not isinstance(message.id, str)), (message.id, form)
+
+
+def test_a_desk_is_in_one_language_throughout(app, cast):
+    page = client_of(app, "Noor").get("/desk", headers={"Accept-Language": "ar"}).text
+    assert '<html lang="en" dir="ltr"' in page and "What waits" in page and "العربية" not in page

@@ -8,16 +8,25 @@ from flask_babel import format_date, get_locale
 from werkzeug.exceptions import HTTPException
 
 from grievance.views import words
+from grievance.workflow.questions import LANGUAGES
 
-NAMES = {
-    "en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "pt": "Português", "sw": "Kiswahili",
-    "ru": "Русский", "uk": "Українська",
-}  # fmt: skip
+NAMES = dict(LANGUAGES)
+
+
+STAFF_LANGUAGES = ("en",)
+"""What the desks are translated into: a page that is half in one language and half in another helps nobody."""
+
+
+def _offered() -> list[str]:
+    """The languages of the page that is asked for."""
+    languages: list[str] = current_app.config["LANGUAGES"]
+    staff = has_request_context() and request.path.startswith(("/desk", "/company", "/account"))
+    return [code for code in languages if code in STAFF_LANGUAGES] or ["en"] if staff else languages
 
 
 def language() -> str:
     """The page's language: chosen by the list, else by the browser's wish; English where there is no request."""
-    offered: list[str] = current_app.config["LANGUAGES"]
+    offered = _offered()
     if not has_request_context():
         return offered[0]
     wanted = request.args.get("lang") or _sent_language() or session.get("lang")
@@ -38,7 +47,7 @@ def _for_templates() -> dict[str, Any]:
     locale = get_locale()
     return {
         "site_name": current_app.config["SITE_NAME"],
-        "languages": [(code, NAMES[code], _in_language(code)) for code in current_app.config["LANGUAGES"]],
+        "languages": [(code, NAMES[code], _in_language(code)) for code in _offered()],
         "lang": str(locale) if locale else "en",
         "direction": locale.text_direction if locale else "ltr",
         "full_date": lambda day: format_date(day, "long"),

@@ -31,7 +31,7 @@ from grievance.workflow import files, owed, record
 from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
 from grievance.workflow.move import Move
 from grievance.workflow.people import party_of, sha256
-from grievance.workflow.questions import CHANNELS, CONSENTS, PHOTOS, TOPICS, TRACKS
+from grievance.workflow.questions import CHANNELS, CONSENTS, LANGUAGES, PHOTOS, TOPICS, TRACKS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import unit_of_work
 from grievance.workflow.writings import seal_writing
@@ -64,6 +64,7 @@ QUESTIONS: tuple[Field, ...] = (
 )  # fmt: skip
 ASSISTED: tuple[Field, ...] = (
     *QUESTIONS,
+    Field("language", _l("The complainant's language"), Kind.CHOICE, choices=LANGUAGES),
     Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
     Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),
 )
@@ -103,6 +104,7 @@ def file_complaint(
     now = now or clock.now()
     values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
     check_answers(values)
+    language = values.get("language", language)  # an officer says it for the complainant
     if before := _filed_before(secret):
         return before
     code = receipts.make()

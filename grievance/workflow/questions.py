@@ -43,6 +43,10 @@ TOPICS = (
     ("mechanism", _l("Company grievance procedure")),
     ("other", _l("Something else")),
 )
+LANGUAGES = (
+    ("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("pt", "Português"),
+    ("sw", "Kiswahili"), ("ru", "Русский"), ("uk", "Українська"),
+)  # fmt: skip
 CHANNELS = (("phone", _l("By phone")), ("letter", _l("By letter")), ("in_person", _l("In person")))
 
 ACKNOWLEDGE: Fields = (

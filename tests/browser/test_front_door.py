@@ -81,6 +81,16 @@ def test_axe_finds_nothing_on_any_page_that_a_complainant_sees(app, live_server,
     assert found == []
 
 
+@pytest.mark.parametrize("language", ["ru", "sw", "ar"])
+def test_at_twice_the_size_on_a_narrow_screen_nothing_is_cut_off(app, live_server, scripted, language):
+    """320 pixels is 1280 at 400 %, 180 is the old phone at 200 %."""
+    for width in (320, 180):
+        page = scripted(width, language)
+        for path in PAGES:
+            page.goto(live_server + path)
+            assert overflow(page) <= 0, (path, width)
+
+
 def test_the_story_begins_in_arabic_and_the_receipt_is_typed_in_arabic_digits(app, live_server, new_page):
     amina = Visitor(new_page(language="ar"), live_server)
     amina.go("/").press("تقديم شكوى").fill(account="دفعني الحراس عند البوابة.").press("متابعة")

@@ -222,7 +222,14 @@ def test_a_stolen_database_opens_no_session(app, cast):
 
 
 def test_an_officer_files_for_someone_and_never_sees_the_receipt(app, cast):
-    raw = {"account": "By phone.", "company": "unknown", "could_harm": "no", "channel": "phone", "read_back": "yes"}
+    raw = {
+        "account": "By phone.",
+        "company": "unknown",
+        "could_harm": "no",
+        "channel": "phone",
+        "read_back": "yes",
+        "language": "sw",
+    }
     filed = intake.file_complaint(raw, intake.new_secret(), "en", officer=cast["Noor"])
     followed = receipt.follow(filed.code)
     code = receipt.shown(followed.receipt_secret)
