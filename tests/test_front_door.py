@@ -21,7 +21,7 @@ from grievance.views.filing import KEYS
 from grievance.workflow import intake
 from tests.test_filing import fill_in, hidden
 
-PUBLIC = ("/", "/complain", "/complain?step=all", "/follow", "/safety", "/procedure")
+PUBLIC = ("/", "/complain", "/complain?step=all", "/follow", "/safety", "/procedure", "/complain/paper")
 
 names = st.sampled_from(
     [field.name for field in intake.QUESTIONS] + ["secret", "stamp", "step", "go", "drop", "website"]

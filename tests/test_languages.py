@@ -64,6 +64,7 @@ def walk(app, cast):
         "/follow",
         "/safety",
         "/procedure",
+        "/complain/paper",
         "/nowhere",
         "/complain/receipt",
     ):

@@ -53,6 +53,7 @@ def may(rule, name):
         "/api/v1/openapi.json",
         "/",
         "/complain",
+        "/complain/paper",
         "/follow",
         "/safety",
         "/procedure",

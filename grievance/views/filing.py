@@ -87,6 +87,12 @@ def complain() -> Page:
     return render_template("public/begun.html")
 
 
+@bp.get("/complain/paper")
+def paper() -> Page:
+    """The same questions to print, for who has no connection, or wants nothing on a device."""
+    return render_template("public/paper.html", pages=PAGES, fields=FIELDS)
+
+
 @bp.post("/complain")
 @csrf.exempt  # no cookie exists yet; the form's own random secret and signed time stand for it
 def file() -> Page:

@@ -9,7 +9,7 @@ from grievance.views import NAMES
 from tests.browser.test_story import Visitor
 
 LANGUAGES = list(NAMES)
-PAGES = ["/", "/complain", "/complain?step=all", "/follow", "/safety", "/procedure"]
+PAGES = ["/", "/complain", "/complain?step=all", "/follow", "/safety", "/procedure", "/complain/paper"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
