@@ -110,6 +110,15 @@ def label_of(step: str, name: str) -> Any:
     return LABELS.get((step, name)) or {f.name: f.label for f in QUESTIONS}.get(name, name)
 
 
+def _text(step: str, name: str, answer: Any) -> Any:
+    """A chosen answer in the words of the question."""
+    from grievance.workflow.intake import QUESTIONS
+
+    asked = [f for row in ROWS if row.step == step for f in row.asks] + (list(QUESTIONS) if step == "file" else [])
+    words = next((dict(f.choices) for f in asked if f.name == name and f.choices), {})
+    return words.get(answer, answer) if isinstance(answer, str) else answer
+
+
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     readable = _writings(person, case)
@@ -131,7 +140,7 @@ def _writings(person: Person, case: Case) -> list[tuple[Writing, Opened]]:
         if keys.can_open(row.compartment, row.n) and row.step != "proposal":
             says = read_writing(keys, row)
             files = says.pop("files", [])
-            fields = [(label_of(row.step, name), answer) for name, answer in says.items()]
+            fields = [(label_of(row.step, name), _text(row.step, name, answer)) for name, answer in says.items()]
             found.append((row, Opened(row.step, row.role, row.compartment, row.written_at, fields, files)))
     return found
 

@@ -175,7 +175,14 @@ def _recorded() -> tuple[Row, ...]:
     """Each step of the complainant's that has no officer's row: as an officer may record it."""
     own = {row.step for row in TABLE if Role.OFFICER in row.who}
     return tuple(
-        replace(row, who=OFFICER, recorded=True, asks=row.asks + ask.RECORDED, approved=row.step in SECOND_PERSON)
+        replace(
+            row,
+            title=_l("For the complainant: %(step)s", step=row.title),
+            who=OFFICER,
+            recorded=True,
+            asks=row.asks + ask.RECORDED,
+            approved=row.step in SECOND_PERSON,
+        )
         for row in TABLE
         if row.who == COMPLAINANT and row.step not in own
     )
