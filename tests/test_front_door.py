@@ -101,10 +101,12 @@ def test_no_byte_of_an_upload_is_on_disk_in_clear_while_it_arrives_or_is_given_o
     request = urllib.request.Request(live_server + "/complain", head.encode() + plain + b"\r\n--b--\r\n")
     request.add_header("Content-Type", "multipart/form-data; boundary=b")
     request.add_header("Cookie", f"s={cookie.value}")
-    with urllib.request.urlopen(request) as shown:
-        assert "gate.txt" in shown.read().decode()
-    over.set()
-    watcher.join()
+    try:
+        with urllib.request.urlopen(request) as shown:
+            assert "gate.txt" in shown.read().decode()
+    finally:
+        over.set()
+        watcher.join()
     assert seen > 0 and found == []
 
 
