@@ -57,13 +57,13 @@ def test_the_receipt_follows_the_case_here_and_on_the_page(client):
 
 def test_everything_that_the_form_asks_can_be_said(client, cast):
     said = {
-        "where": "At the gate", "occurred_on": "2026-05-03", "topics": ["use_of_force"], "track": "remedy",
+        "where": "At the gate", "occurred_on": "2026-05-03", "topics": ["force"], "track": "remedy",
         "country": "KE", "language": "ar", "consents": {"share_account": True, "known_to_secretariat": False},
         "identity": {"name": "Amina", "phone": "0700"}, "representative": {"authority": "She asked me to."},
     }  # fmt: skip
     case = case_with(file(client, **said).json["reference"])
     assert (case.country, case.language, case.represented, case.share_account) == ("KE", "ar", True, True)
-    assert not case.known_to_secretariat and case.topics == ["use_of_force"]
+    assert not case.known_to_secretariat and case.topics == ["force"]
     says = read_writing(opened(cast["Noor"], case), writings(case)[0])
     assert says["where"] == "At the gate" and says["authority"] == "She asked me to." and "name" not in says
 

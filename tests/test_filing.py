@@ -24,7 +24,7 @@ ANSWERS = {
     "account": {"account": "They pushed me at the gate."},
     "company": {"company": "unknown", "company_named": "Elm Guards"},
     "when": {"where": "At the gate"},
-    "about": {"topics": ["use_of_force"], "wanted": "An apology"},
+    "about": {"topics": ["force"], "wanted": "An apology"},
     "files": {},
     "safety": {"could_harm": "no"},
     "agree": {"share_account": "yes"},
@@ -65,7 +65,7 @@ def client(app, cast):
 def test_page_by_page_a_complaint_is_filed_as_it_was_typed(client, cast):
     assert fill_in(client).location == "/complain?step=check"
     page = client.get("/complain?step=check")
-    for words in ("They pushed me at the gate.", "Elm Guards", "An apology", "Use of force", "Amina"):
+    for words in ("They pushed me at the gate.", "Elm Guards", "An apology", "Force, threats or weapons", "Amina"):
         assert words in page.text
     assert send(client).location == "/complain/receipt" and cases() == 1
     assert len(re.findall(r"<span>(\d{4})</span>", client.get("/complain/receipt").text)) == 5

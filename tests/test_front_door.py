@@ -1,25 +1,36 @@
 """The public pages under hostile hands and on old phones."""
 
+import base64
 import gzip
+import logging
 import os
 import re
 import tempfile
 import threading
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error, status_code_conformance
+from sqlalchemy import event, func, select
 
+from grievance import clock
+from grievance.crypto import receipts
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
+from grievance.models.keys import ReceiptEnvelope
 from grievance.models.writing import Writing
+from grievance.views import NAMES
 from grievance.views.filing import KEYS
 from grievance.workflow import intake
-from tests.test_filing import fill_in, hidden
+from tests.test_filing import answer, fill_in, hidden, send
+from tests.test_routes import token
 
 PUBLIC = ("/", "/complain", "/complain?step=all", "/follow", "/safety", "/procedure", "/complain/paper")
 
@@ -63,7 +74,7 @@ def test_a_body_that_is_no_form_is_refused_with_a_page(app, cast, kind, body):
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", list(NAMES))
 def test_a_public_page_with_all_that_it_loads_is_small_and_two_requests(app, cast, path, lang):
     client = app.test_client()
     page = client.get(path + ("&" if "?" in path else "?") + f"lang={lang}").text
@@ -72,6 +83,7 @@ def test_a_public_page_with_all_that_it_loads_is_small_and_two_requests(app, cas
     sheet = Path("static/style.css").read_bytes()
     size = len(gzip.compress(page.encode())) + len(gzip.compress(sheet))
     assert size <= 14_000, size
+    print(f"{lang} {path}: {size} bytes in 2 requests")
 
 
 def test_no_byte_of_an_upload_is_on_disk_in_clear_while_it_arrives_or_is_given_out(app, cast, live_server, tmp_path):
@@ -82,32 +94,45 @@ def test_no_byte_of_an_upload_is_on_disk_in_clear_while_it_arrives_or_is_given_o
     cookie = client.get_cookie("s")
     word = b"Zinnober at the gate. "
     plain = word * (20 * 1024 * 1024 // len(word))
-    seen, found, over = 0, [], threading.Event()
-
-    def look():
-        nonlocal seen
-        while not over.is_set():
-            for path in _files_of_this_process(tmp_path):
-                raw = _read(path)
-                seen += len(raw) > 1_000_000
-                if word in raw:
-                    found.append(path)
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
     parts = [*hidden(page).items(), ("go", "upload")]
     head = "".join(f'--b\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in parts)
     head += '--b\r\nContent-Disposition: form-data; name="files"; filename="gate.txt"\r\n\r\n'
     request = urllib.request.Request(live_server + "/complain", head.encode() + plain + b"\r\n--b--\r\n")
     request.add_header("Content-Type", "multipart/form-data; boundary=b")
     request.add_header("Cookie", f"s={cookie.value}")
+    with watched(tmp_path, word), urllib.request.urlopen(request) as shown:
+        assert "gate.txt" in shown.read().decode()
+    for key in ("safety", "agree", "you"):
+        answer(client, key)
+    send(client)
+    client.post("/complain/receipt", data={"csrf_token": token(client.get("/complain/receipt")), "kept": "yes"})
+    where = re.search(r'href="(/follow/case/files/[^"]+)"', client.get("/follow/case").text).group(1)
+    request = urllib.request.Request(live_server + where, headers={"Cookie": f"s={client.get_cookie('s').value}"})
+    with watched(tmp_path, word), urllib.request.urlopen(request) as given:
+        assert given.read() == plain
+
+
+@contextmanager
+def watched(folder, word):
+    """While it lasts, whatever this process has open or has put into temporary files is read over and over."""
+    seen, found, over = [], [], threading.Event()
+
+    def look():
+        while not over.is_set():
+            for path in _files_of_this_process(folder):
+                raw = _read(path)
+                seen.append(len(raw))
+                if word in raw:
+                    found.append(path)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
     try:
-        with urllib.request.urlopen(request) as shown:
-            assert "gate.txt" in shown.read().decode()
+        yield
     finally:
         over.set()
         watcher.join()
-    assert seen > 0 and found == []
+    assert max(seen) > 1_000_000 and found == []
 
 
 def _files_of_this_process(folder):
@@ -131,3 +156,77 @@ def test_a_page_of_the_form_sent_twice_keeps_its_answer(app, cast):
     form = {**hidden(client.get("/complain")), "account": "They pushed me at the gate.", "go": "next"}
     assert {client.post("/complain", data=form).location for _ in range(2)} == {"/complain?step=company"}
     assert "They pushed me at the gate." in client.get("/complain?step=account").text
+
+
+def test_no_trace_of_a_visit_is_in_any_request_header_cookie_row_file_or_log(app, cast, tmp_path, caplog):
+    """The whole public story by one visitor; then everything that it left behind, and everything that it was sent."""
+    caplog.set_level(logging.DEBUG)
+    client, heads = app.test_client(), []
+    client.environ_base |= {"REMOTE_ADDR": "203.0.113.77", "HTTP_USER_AGENT": "Zinnober-Phone/1.0"}
+    pages = [client.get(path) for path in PUBLIC]
+    fill_in(client)
+    pages += [client.get(f"/complain?step={key}") for key in (*KEYS, "check")]
+    pages += [send(client), client.get("/complain/receipt")]
+    pages.append(client.post("/complain/receipt", data={"csrf_token": token(pages[-1]), "kept": "yes"}))
+    pages += [client.get("/follow/case"), client.get("/follow/case/summary"), client.get("/follow/case/steps/write")]
+    pages += [client.get("/nowhere"), client.get("/leave")]
+    for page in pages:
+        heads.append(str(page.headers))
+        elsewhere = re.findall(r'(?:src|href|action|srcset|poster|data)="((?:https?:)?//[^"]*)"', page.text)
+        assert elsewhere == [], page.request.path
+        for cookie in re.findall(r"s=([^;.]+)\.", page.headers.get("Set-Cookie", "")):
+            heads.append(str(base64.urlsafe_b64decode(cookie.lstrip(".") + "===")))
+        assert not set(page.headers) & {"ETag", "Last-Modified", "Report-To", "NEL", "Link"}, page.request.path
+    db.session.remove()
+    left = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    said = caplog.text + "".join(heads)
+    assert len(left) >= 2 and sum(map(len, left)) > 100_000
+    for trace in ("203.0.113.77", "Zinnober-Phone"):
+        assert trace not in said and not any(trace.encode() in raw for raw in left)
+
+
+def test_a_dead_and_an_unknown_code_cost_the_same_work(app, cast, monkeypatch):
+    """What takes the time is counted, not timed: the derivations, and the queries of the page."""
+    client = app.test_client()
+    fill_in(client)
+    send(client)
+    code = "".join(re.findall(r"<span>(\d{4})</span>", client.get("/complain/receipt").text))
+    for envelope in db.session.scalars(select(ReceiptEnvelope)):
+        envelope.revoked_at = clock.now()
+    db.session.commit()
+
+    def cost(typed):
+        work = []
+        real = receipts.stretch
+        monkeypatch.setattr(receipts, "stretch", lambda *given: work.append("stretch") or real(*given))
+        note = lambda *given: work.append(given[2].split(" WHERE")[0])  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", note)
+        assert "We do not know this receipt" in client.post("/follow", data={"code": typed}).text
+        event.remove(db.engine, "before_cursor_execute", note)
+        monkeypatch.setattr(receipts, "stretch", real)
+        return work
+
+    cost("0" * 20)
+    assert cost(code) == cost(receipts.make()) and "stretch" in cost(code)
+
+
+def test_the_description_of_the_api_is_kept_to_whatever_is_sent(app, cast, monkeypatch):
+    """Schemathesis makes requests, right and wrong ones, from the description: no 500, no answer it does not list."""
+    filed = app.test_client().post("/api/v1/complaints", json={"account": "They pushed me.", "could_harm": "no"})
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    operations = [one.ok() for one in schema.get_all_operations()]
+    assert len(operations) == 6
+    for operation in operations:
+
+        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+               | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), known=st.booleans())  # fmt: skip
+        def answered(case, known):
+            case.headers["Authorization"] = f"Receipt {filed.json['receipt']}" if known else "Receipt 1"
+            answer = case.call()
+            case.validate_response(answer, checks=[not_a_server_error, status_code_conformance])
+
+        answered()
+    counts = [db.session.scalar(select(func.count()).select_from(Event).where(Event.kind == "file")),
+              db.session.scalar(select(func.count()).select_from(Case))]  # fmt: skip
+    assert counts[0] == counts[1] > 1

@@ -58,6 +58,7 @@ class Company(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     membership: Mapped[Membership] = mapped_column(enum_column(Membership))
+    trade_names: Mapped[list[Any]] = mapped_column(JSON, default=list)
     country: Mapped[str] = mapped_column(String(2))
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     weekend: Mapped[list[Any]] = mapped_column(JSON, default=lambda: [5, 6])

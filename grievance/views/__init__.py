@@ -8,6 +8,7 @@ from flask_babel import format_date, get_locale
 from werkzeug.exceptions import HTTPException
 
 from grievance.views import words
+from grievance.views.picture import SIGNS
 from grievance.workflow.questions import LANGUAGES
 
 NAMES = dict(LANGUAGES)
@@ -53,6 +54,7 @@ def _for_templates() -> dict[str, Any]:
         "full_date": lambda day: format_date(day, "long"),
         "face": _face(),
         "words": words,
+        "pictures": SIGNS,
         "kept_language": _kept_language(),
     }
 
@@ -60,7 +62,7 @@ def _for_templates() -> dict[str, Any]:
 def _face() -> str:
     """Which of the faces this page belongs to; errors outside of all look like the public one."""
     blueprint = request.blueprint if has_request_context() else None
-    return "public" if blueprint in (None, "filing") else blueprint
+    return "public" if blueprint in (None, "filing", "paper") else blueprint
 
 
 def _in_language(code: str) -> str:
@@ -77,7 +79,7 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, api, company, desk, errors, filing, health, public, status
+    from grievance.views import account, api, company, desk, errors, filing, health, paper, public, status
 
     app.context_processor(_for_templates)
     errors.init_app(app)
@@ -86,6 +88,7 @@ def init_app(app: Flask) -> None:
     if "public" in faces:
         app.register_blueprint(public.bp)
         app.register_blueprint(filing.bp)
+        app.register_blueprint(paper.bp)
         app.register_blueprint(status.bp)
     if "api" in faces:
         app.register_blueprint(api.bp)

@@ -105,7 +105,7 @@ def new() -> Page:
 def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
     page = render_template(
         "desk/new.html", fields=intake.ASSISTED, raw=raw, errors=errors, secret=secret, sentence=sentence,
-        choices={"company": intake.filing_options()},
+        choices=intake.company_choices(),
     )  # fmt: skip
     return page, status
 

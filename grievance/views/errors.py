@@ -14,7 +14,8 @@ from grievance.views.problems import problem
 
 log = logging.getLogger(__name__)
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src data:; script-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 SENTENCES = {
     400: (_l("We could not read what was sent."), _l("Go back and try once more.")),

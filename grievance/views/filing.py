@@ -87,12 +87,6 @@ def complain() -> Page:
     return render_template("public/begun.html")
 
 
-@bp.get("/complain/paper")
-def paper() -> Page:
-    """The same questions to print, for who has no connection, or wants nothing on a device."""
-    return render_template("public/paper.html", pages=PAGES, fields=FIELDS)
-
-
 @bp.post("/complain")
 @csrf.exempt  # no cookie exists yet; the form's own random secret and signed time stand for it
 def file() -> Page:
@@ -120,7 +114,7 @@ def _form_page(
     shown = render_template(
         "public/form_page.html", page=page, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
-        files=raw.get("files", []), choices={"company": intake.filing_options()},
+        files=raw.get("files", []), choices=intake.company_choices(),
         changing=request.values.get("change") == "yes",
     )  # fmt: skip
     return shown, status
@@ -169,7 +163,7 @@ def _check(begun: draft.Begun, secret: str, errors: dict[str, str] | None = None
     """Everything before it is sent, with *Change* beside each page."""
     page = render_template(
         "public/check.html", pages=PAGES, fields=FIELDS, raw=begun.raw(), secret=secret, errors=errors or {},
-        choices={"company": intake.filing_options()},
+        choices=intake.company_choices(),
     )  # fmt: skip
     return page, status
 
@@ -200,7 +194,7 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
     stamp = _signer().sign(secrets.token_hex(4)).decode()
     page = render_template(
         "public/complain.html", pages=PAGES, fields=FIELDS, questions=intake.QUESTIONS, raw=raw, errors=errors,
-        secret=secret, stamp=stamp, sentence=sentence, choices={"company": intake.filing_options()},
+        secret=secret, stamp=stamp, sentence=sentence, choices=intake.company_choices(),
     )  # fmt: skip
     return page, status
 

@@ -49,10 +49,10 @@ def _company(named: object) -> dict[str, Any]:
     """A company by its name or number; a name that we do not know is kept as it was said."""
     if named is None:
         return {"company": UNKNOWN_COMPANY}
-    known = dict(filing_options())
-    if str(named) in known:
+    known = filing_options()
+    if str(named) in dict(known):
         return {"company": str(named)}
-    by_name = {name.casefold(): key for key, name in known.items()}
+    by_name = {name.partition(" (")[0].casefold(): key for key, name in known}  # a trade name is followed by the name
     if isinstance(named, str) and named.strip().casefold() in by_name:
         return {"company": by_name[named.strip().casefold()]}
     return {"company": UNKNOWN_COMPANY, "company_named": named}

@@ -91,6 +91,15 @@ def company_reads_along(move: Move) -> Answer:
     return _l("No company takes part in this case yet.")
 
 
+def files_may_go_there(move: Move) -> Answer:
+    """A company gets a complainant's file only as a clean copy, by *share a file*."""
+    if not move.values.get("files") or move.person.side == "company":
+        return None
+    if move.values.get("audience") in ("company", "all"):
+        return _l("Files go to the Secretariat first: choose who reads this without the company.")
+    return None
+
+
 def _remedies(move: Move) -> list[Remedy]:
     return list(db.session.scalars(select(Remedy).where(Remedy.case_id == move.case.id)))
 

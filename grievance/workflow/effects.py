@@ -37,7 +37,7 @@ def classify(move: Move) -> None:
     if "company" in values and case.handovers == 0:
         case.company = db.session.get_one(Company, int(values["company"]))
     case.severity, case.track = Severity(values["severity"]), Track(values["track"])
-    case.topics = values.get("topics", [])
+    case.topics = values.get("topics", []) + values.get("tags", [])
 
 
 def pause_admissibility(move: Move) -> None:
@@ -205,7 +205,8 @@ def hand_over_code(move: Move) -> None:
 
 
 def count_files(move: Move) -> None:
-    move.facts["files"] = len(move.values["files"])
+    if files := move.values.get("files"):
+        move.facts["files"] = len(files)
 
 
 def tell_how_it_stands(move: Move) -> None:

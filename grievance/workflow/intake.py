@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -31,7 +32,7 @@ from grievance.workflow import files, owed, record
 from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
 from grievance.workflow.move import Move
 from grievance.workflow.people import party_of, sha256
-from grievance.workflow.questions import CHANNELS, CONSENTS, LANGUAGES, PHOTOS, TOPICS, TRACKS
+from grievance.workflow.questions import CHANNELS, CONSENTS, GROUPS, HARMED, LANGUAGES, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import unit_of_work
 from grievance.workflow.writings import seal_writing
@@ -52,8 +53,8 @@ QUESTIONS: tuple[Field, ...] = (
     Field("when", _l("When did it happen?"), Kind.LINE, False, CORRESPONDENCE),
     Field("wanted", _l("What would make it right?"), Kind.TEXT, False, CORRESPONDENCE),
     Field("files", _l("Photos, documents, sound or video"), Kind.FILES, False, CORRESPONDENCE, help=PHOTOS),
-    Field("topics", _l("What is it about?"), Kind.CHOICES, False, choices=TOPICS),
-    Field("track", _l("Were you or the person you speak for harmed?"), Kind.CHOICE, False, choices=TRACKS),
+    Field("topics", _l("What is it about?"), Kind.CHOICES, False, choices=GROUPS),
+    Field("track", _l("Were you or the person you speak for harmed?"), Kind.CHOICE, False, choices=HARMED),
     Field("represents", _l("I speak for someone else"), Kind.YES, False),
     Field("authority", _l("How did that person allow you to speak for them?"), Kind.LINE, False, CORRESPONDENCE),
     *CONSENTS,
@@ -84,10 +85,27 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def filing_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The companies that a complaint may name, by country, each under its name and its trade names; and "I do not
+    know", in no country."""
+    locale, by_country = get_locale(), dict[str, list[tuple[str, str]]]()
+    for company in db.session.scalars(select(Company)):
+        known = [company.name, *(f"{name} ({company.name})" for name in company.trade_names)]
+        country = locale.territories.get(company.country, company.country) if locale else company.country
+        by_country.setdefault(country, []).extend((str(company.id), name) for name in known)
+    groups = [(country, sorted(names, key=lambda one: one[1])) for country, names in sorted(by_country.items())]
+    return [*groups, ("", [(UNKNOWN_COMPANY, _("I do not know, or it is not in the list"))])]
+
+
 def filing_options() -> list[tuple[str, str]]:
-    """The companies that a complaint may name, and "I do not know"."""
-    names = [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
-    return [*names, (UNKNOWN_COMPANY, _("I do not know, or it is not in the list"))]
+    """The same in one list."""
+    return [one for _country, names in filing_groups() for one in names]
+
+
+def company_choices() -> dict[str, Any]:
+    """What a form's template needs for the question about the company."""
+    groups = filing_groups()
+    return {"company": [one for _country, names in groups for one in names], "company_groups": groups}
 
 
 def file_complaint(

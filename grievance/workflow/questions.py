@@ -22,6 +22,11 @@ TRACKS = (
     (Track.REMEDY.value, _l("Remedy: someone was harmed")),
     (Track.ALERT.value, _l("Alert: evidence of a breach")),
 )
+HARMED = (
+    (Track.REMEDY.value, _l("Yes: someone was harmed")),
+    (Track.ALERT.value, _l("No: I have evidence of a breach")),
+)
+"""The two tracks as the form asks for them."""
 REMEDY_KINDS = (
     (RemedyKind.RESTITUTION.value, _l("Restitution")),
     (RemedyKind.COMPENSATION.value, _l("Compensation")),
@@ -30,18 +35,53 @@ REMEDY_KINDS = (
     (RemedyKind.NON_REPETITION.value, _l("Guarantee of non-repetition")),
     (RemedyKind.CESSATION.value, _l("Cessation (interim step)")),
 )
+GROUPS = (
+    ("force", _l("Force, threats or weapons")),
+    ("held", _l("Held, searched or arrested")),
+    ("hurt", _l("Beaten, tortured or humiliated")),
+    ("sexual", _l("Sexual violence or harassment")),
+    ("forced", _l("Forced work, trafficking or child work")),
+    ("unequal", _l("Treated worse because of who you are")),
+    ("work", _l("Pay, contract or safety at work")),
+    ("unheard", _l("Complained, and was ignored or punished")),
+    ("unsure", _l("Something else, or I am not sure")),
+)
+"""What the form asks: eight plain groups of the Code's topics, and "not sure"."""
 TOPICS = (
+    ("conduct", _l("General conduct")),
+    ("force_rules", _l("Rules for the use of force")),
     ("use_of_force", _l("Use of force")),
-    ("detention", _l("Detention or apprehending persons")),
+    ("detention", _l("Detention")),
+    ("apprehending", _l("Apprehending persons")),
     ("ill_treatment", _l("Torture or ill-treatment")),
     ("sexual_abuse", _l("Sexual exploitation, abuse and gender-based violence")),
-    ("forced_labour", _l("Trafficking, slavery, forced or child labour")),
-    ("discrimination", _l("Discrimination or harassment")),
+    ("trafficking", _l("Human trafficking")),
+    ("slavery", _l("Slavery and forced labour")),
+    ("child_labour", _l("Child labour")),
+    ("discrimination", _l("Discrimination")),
+    ("registering", _l("Identification and registering")),
+    ("policies", _l("Code missing from policies")),
+    ("vetting", _l("Selection and vetting")),
+    ("subcontractors", _l("Subcontractors")),
     ("pay", _l("Contracts, pay and company policies")),
+    ("training", _l("Training")),
+    ("weapons", _l("Weapons management")),
+    ("weapons_training", _l("Weapons training")),
+    ("materiel", _l("Materiel of war")),
+    ("incidents", _l("Incident reporting")),
     ("safety", _l("Safe and healthy work")),
-    ("weapons", _l("Weapons management and training")),
+    ("harassment", _l("Harassment")),
     ("mechanism", _l("Company grievance procedure")),
-    ("other", _l("Something else")),
+    ("liability", _l("Liability and insurance")),
+)
+"""What officers code, by sections F and G of the Code."""
+TAGS = (
+    ("retaliation", _l("Retaliation")),
+    ("death_or_injury", _l("Death or serious injury")),
+    ("unpaid_wages", _l("Unpaid wages")),
+    ("property", _l("Property or land")),
+    ("privacy", _l("Privacy")),
+    ("child", _l("Child involved")),
 )
 LANGUAGES = (
     ("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("pt", "Português"),
@@ -58,6 +98,7 @@ CLASSIFY: Fields = (
     Field("severity", _l("Severity"), Kind.CHOICE, choices=SEVERITIES),
     Field("track", _l("Track"), Kind.CHOICE, choices=TRACKS),
     Field("topics", _l("Topics"), Kind.CHOICES, required=False, choices=TOPICS),
+    Field("tags", _l("Tags"), Kind.CHOICES, required=False, choices=TAGS),
 )
 ASK: Fields = (Field("question", _l("One specific question"), kept_in=CORRESPONDENCE),)
 ANSWER: Fields = (Field("answer", _l("Your answer"), kept_in=CORRESPONDENCE),)
@@ -190,10 +231,15 @@ ASSIGN: Fields = (Field("officer", _l("Officer"), Kind.OFFICER),)
 NOTE: Fields = (Field("note", _l("Note, for the Secretariat alone"), kept_in=INTERNAL),)
 
 
+PHOTOS = _l("Photos, documents, sound or video, at most 25 MB each. A photo can show where and when it was taken.")
+_FILES = Field("files", _l("Files"), Kind.FILES, help=PHOTOS)
+
+
 def _write(*audiences: tuple[str, object]) -> Fields:
     return (
         Field("audience", _l("Who will read this?"), Kind.CHOICE, choices=audiences),
         Field("message", _l("Message")),
+        replace(_FILES, required=False),
     )
 
 
@@ -208,8 +254,6 @@ WRITE_AS_COMPLAINANT = _write(
 WRITE_AS_COMPANY = _write(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
 )
-PHOTOS = _l("Photos, documents, sound or video, at most 25 MB each. A photo can show where and when it was taken.")
-_FILES = Field("files", _l("Files"), Kind.FILES, help=PHOTOS)
 _SHOWS = Field("about", _l("What these files show"), required=False)
 
 

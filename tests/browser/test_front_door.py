@@ -131,25 +131,98 @@ def test_in_french_a_representative_files_and_the_second_receipt_is_cut_half_way
     assert "Je continue seule." in amina.text
 
 
-def test_the_keyboard_alone_is_enough_and_the_first_stop_is_leaving(app, live_server, new_page):
+def test_the_whole_story_goes_by_keyboard_alone_and_the_first_stop_is_leaving(app, live_server, new_page):
     page = new_page()
+    keys = Keys(page)
     page.goto(live_server + "/")
     page.keyboard.press("Tab")
     assert page.locator("a.leave:focus").count() == 1
-    _tab_to(page, "a[href^='/complain']")
-    page.keyboard.press("Enter")
-    _tab_to(page, "#account")
-    page.keyboard.type("At the gate they pushed me.")
-    for selector, key in (("button[value=next]", "Enter"), ("#company", "L"), ("button[value=next]", "Enter")):
-        _tab_to(page, selector)
-        page.keyboard.press(key)
-    page.wait_for_url("**step=when")
+    keys.press("a[href^='/complain']").type("#account", "At the gate they pushed me.").press("button[value=next]")
+    keys.type("#company", "L").press("button[value=next]")
+    for _ in ("when", "about", "files"):
+        keys.press("button[value=next]")
+    keys.press("input[value=yes]", "ArrowDown").press("button[value=next]")
+    keys.press("#share_account", " ").press("button[value=next]").press("button[value=next]")
+    keys.press("button[value=send]").press("form[action$=second] button")
+    code = "".join(page.locator(".receipt").first.inner_text().split())
+    keys.press("[name=kept]", " ").press("main button.filled")
+    assert "Your complaint" in page.locator("h1").inner_text()
+    keys.press("a[href$='steps/write']").press("input[value=secretariat]", " ").type("#message", "In the evening.")
+    keys.press("main button.filled")
+    assert "In the evening." in page.locator("main").inner_text()
+    keys.press("a[href$='steps/report_retaliation']").type("#happened", "They came to my house.")
+    keys.press("main button.filled").press("a[href$='steps/revoke_authority']").press("#sure", " ")
+    keys.press("main button.filled").press("a.leave")
+    page.goto(live_server + "/follow")
+    keys.type("#code", code).press("main button.filled")
+    assert "They came to my house." in page.locator("main").inner_text()
 
 
-def _tab_to(page, selector):
-    """Press Tab until the element has the focus; it is reached within thirty."""
-    for _ in range(30):
-        if page.locator(f"{selector}:focus").count():
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{selector} cannot be reached with the keyboard")
+class Keys:
+    """Somebody without a mouse: Tab to an element, then press a key or type."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def reach(self, selector):
+        for _ in range(60):
+            if self.page.locator(f"{selector}:focus").count():
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{selector} cannot be reached with the keyboard")
+
+    def press(self, selector, key="Enter"):
+        self.reach(selector)
+        if key == "Enter" and not selector.startswith("["):
+            with self.page.expect_navigation():
+                self.page.keyboard.press(key)
+        else:
+            self.page.keyboard.press(key)
+        return self
+
+    def type(self, selector, words):
+        self.reach(selector)
+        self.page.keyboard.type(words)
+        return self
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_whole_story_fits_at_twice_the_size(app, live_server, scripted, language):
+    """An old phone of 360 pixels at 200 % has 180 left: nothing is cut off on the way."""
+    page = scripted(180, language)
+    page.goto(live_server + "/")
+    for selector in (
+        "a[href^='/complain'].filled", "#account", "next", "#company", "next", "next", "next", "next",
+        "input[value=no]", "next", "next", "next", "button[value=send]", "form[action$=second] button", "[name=kept]",
+        "main button.filled", "a[href$='steps/write']", "input[value=secretariat]", "#message", "main button.filled",
+        "a[href$='/summary']",
+    ):  # fmt: skip
+        assert overflow(page) <= 0, page.url
+        if selector in ("#account", "#message"):
+            page.fill(selector, "At the gate they pushed me. " * 9)
+        elif selector == "#company":
+            page.select_option(selector, index=1)
+        else:
+            page.click("button[value=next]" if selector == "next" else selector)
+            page.wait_for_load_state()
+    assert overflow(page) <= 0, page.url
+
+
+def test_where_scripts_run_an_upload_shows_how_far_it_is_and_a_lost_connection_says_so(app, live_server, scripted):
+    page = scripted(360, "en")
+    visitor = Visitor(page, live_server)
+    visitor.go("/complain").fill(account="At the gate they pushed me.").press("Continue")
+    visitor.fill(company="Larkfield Guarding").press("Continue").press("Continue").press("Continue")
+    file = {"name": "gate.txt", "mimeType": "text/plain", "buffer": b"The gate at night. " * 99}
+    page.set_input_files("#files", file)
+    page.route("**/complain", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.click("button[value=upload]")
+    page.wait_for_selector("[data-lost]:not([hidden])")
+    page.unroute("**/complain")
+    page.click("button[value=upload]")
+    page.wait_for_selector("h2:has-text('Files that are kept')")
+    assert page.locator("li:has-text('gate.txt')").count() == 1
+    page.set_input_files("#files", {**file, "name": "run.exe", "buffer": b"MZ\x90\0"})
+    page.click("button[value=upload]")
+    page.wait_for_selector(".summary")
+    assert "We cannot take run.exe" in visitor.text and "gate.txt" in visitor.text

@@ -1,0 +1,23 @@
+// Shows how far an upload is. Without it the form works the same, only silently.
+document.querySelectorAll("form[enctype]").forEach((form) => {
+  form.addEventListener("submit", (event) => {
+    const chosen = [...form.querySelectorAll("input[type=file]")].some((field) => field.files.length);
+    if (!chosen) return;
+    event.preventDefault();
+    const body = new FormData(form, event.submitter);
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.setAttribute("aria-label", form.dataset.progress);
+    form.append(bar);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.getAttribute("action"));
+    request.upload.onprogress = (at) => { if (at.lengthComputable) bar.value = at.loaded / at.total; };
+    request.onload = () => {
+      if (request.status < 400) return location.assign(request.responseURL);
+      document.body.replaceWith(new DOMParser().parseFromString(request.responseText, "text/html").body);
+      document.querySelector("[role=alert]")?.focus();
+    };
+    request.onerror = () => { bar.remove(); form.querySelector("[data-lost]").hidden = false; };
+    request.send(body);
+  });
+});
