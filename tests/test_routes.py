@@ -54,6 +54,7 @@ def may(rule, name):
         "/",
         "/complain",
         "/complain/paper",
+        "/complain/paper.pdf",
         "/follow",
         "/safety",
         "/procedure",
