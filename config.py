@@ -29,6 +29,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_secrets(env),
         **_site(env),
         **_requests(env),
+        **_mail(env),
         "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
         "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
         "PARTY_KEYS": _pins(env),
@@ -117,6 +118,24 @@ def _site(env: Env) -> dict[str, Any]:
         "FACES": _chosen(env, "FACES", ",".join(ALL_FACES), ALL_FACES),
         "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
     }
+
+
+def _mail(env: Env) -> dict[str, Any]:
+    """`MAIL_URL`: smtps://, smtp+starttls:// or, for a server beside this one, smtp://; empty for no mail."""
+    url, site = _read(env, "MAIL_URL", ""), _read(env, "SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
+        raise ConfigError("MAIL_URL must look like smtps://user:password@host:465 or smtp+starttls://….")
+    if parts.scheme == "smtp" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise ConfigError(
+            "MAIL_URL must use smtps or smtp+starttls: over plain smtp the password and mail can be read."
+        )
+    if not re.fullmatch(r"https?://[^/\s]+", site):
+        raise ConfigError("SITE_URL must be the address of the site, like https://complaints.example.org.")
+    sender = _read(env, "MAIL_FROM", f"no-reply@{urlsplit(site).hostname}")
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", sender):
+        raise ConfigError("MAIL_FROM must be one e-mail address.")
+    return {"MAIL_URL": url, "SITE_URL": site, "MAIL_FROM": sender}
 
 
 def _requests(env: Env) -> dict[str, Any]:

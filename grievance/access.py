@@ -9,7 +9,7 @@ from grievance.crypto.envelopes import open_with
 from grievance.crypto.sealing import place
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
-from grievance.models.keys import CompanyEnvelope, SecretariatEnvelope
+from grievance.models.keys import CompanyEnvelope, IdentityRequest, SecretariatEnvelope
 from grievance.models.people import SECRETARIAT_ROLES, Role
 
 
@@ -27,8 +27,11 @@ class Person:
     party_id: int | None = None
     company_id: int | None = None
     party_seed: bytes | None = field(default=None, repr=False)
+    own_seed: bytes | None = field(default=None, repr=False)
     case_id: str | None = None
     complainant_key: bytes | None = field(default=None, repr=False)
+    checked: bool = False
+    """The receipt replaced a lost one a short time ago: a second person checks the weightiest steps."""
 
     @property
     def side(self) -> str:
@@ -58,6 +61,9 @@ def visible(person: Person) -> Select[Case]:
     if person.role == Role.COMPANY:
         handed = select(CompanyEnvelope.case_id).where(CompanyEnvelope.party_id == person.party_id)
         return cases.where(Case.company_id == person.company_id, Case.id.in_(handed))
+    if person.role == Role.CUSTODIAN:  # only what waits for a custodian, and of that no content
+        asked = select(IdentityRequest.case_id).where(IdentityRequest.granted.is_(None))
+        return cases.where(Case.id.in_(asked))
     return cases.where(Case.id.is_(None))
 
 
@@ -79,7 +85,9 @@ def opened(person: Person, case: Case) -> CaseKeys:
     if person.party_seed is None:
         return CaseKeys()
     if person.role in SECRETARIAT_ROLES:
-        envelope = db.session.get_one(SecretariatEnvelope, case.id)
+        envelope = db.session.get(SecretariatEnvelope, case.id)
+        if envelope is None:  # erased
+            return CaseKeys()
         return CaseKeys.from_master(
             open_with(person.party_seed, envelope.sealed, envelope_place("secretariat", case.id))
         )

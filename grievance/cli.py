@@ -11,7 +11,8 @@ from flask.cli import AppGroup
 
 from grievance import clock
 from grievance.models.people import Role
-from grievance.workflow import doctor, mapping, people, record, register
+from grievance.reports.handbook import handbook
+from grievance.workflow import doctor, mapping, people, post, record, register
 from grievance.workflow.fields import Refused
 from grievance.workflow.sweep import sweep
 
@@ -20,7 +21,7 @@ record_group = AppGroup("record", help="The record of events.")
 
 def init_app(app: Flask) -> None:
     """Add the commands to an application."""
-    for command in (init, sweep_command, worker, demo, import_register, doctor_command):
+    for command in (init, sweep_command, worker, demo, import_register, doctor_command, procedure_command):
         app.cli.add_command(command)
     app.cli.add_command(record_group)
 
@@ -63,6 +64,7 @@ def worker(once: bool) -> None:
 
     if once:
         sweep(clock.now())
+        post.deliver(clock.now())
     else:
         scheduler.run(current_app._get_current_object())  # type: ignore[attr-defined]
 
@@ -108,6 +110,12 @@ def import_register(file: Path, plan_file: Path, dry_run: bool) -> None:
         click.echo(fault, err=True)
     click.echo(json.dumps(counts))
     sys.exit(1 if faults else 0)
+
+
+@click.command("procedure")
+def procedure_command() -> None:
+    """The procedure as a document, from its table."""
+    click.echo(handbook(current_app.extensions["timetable"]), nl=False)
 
 
 @click.command("doctor")

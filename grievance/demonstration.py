@@ -93,6 +93,9 @@ def file_one(at: datetime, language: str = "en", **answers: Any) -> tuple[str, P
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "refer": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes"},
+    "refer_back": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes", "agrees": "yes"},
+    "notify_company": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes"},
+    "recall_packet": {"packet": PACKET, "previewed": packet_hash(PACKET)},
     "escalate": {"ground": "inadequate", "why": "The answer does not speak of the wages."},
     "close": {"reason": "remedied", "letter": "The wages were paid.", "lesson": "Pay slips were not kept."},
     "classify": {"severity": "medium", "track": "remedy", "topics": ["pay"]},
@@ -113,9 +116,15 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
             Kind.TEXT: "As agreed on the phone.",
             Kind.LINE: "The site manager",
             Kind.FILES: [upload("payslip.txt", b"A pay slip, for May.")],
+            Kind.CASE: _another(case),
         }
         given[field.name] = by_kind.get(field.kind) or (choices[0][0] if choices else "")
     return given
+
+
+def _another(case: Case) -> str:
+    """The reference of some other case, where there is one."""
+    return db.session.scalars(select(Case.reference).where(Case.id != case.id).limit(1)).first() or "GR-NONE-NONE"
 
 
 def upload(name: str, content: bytes) -> Upload:

@@ -8,11 +8,12 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
 from grievance import clock
+from grievance.workflow.post import deliver
 from grievance.workflow.sweep import sweep
 
 
 def run(app: Flask) -> None:
-    """Sweep every minute until SIGTERM or SIGINT; a running sweep ends first."""
+    """Sweep and send mail every minute until SIGTERM or SIGINT; what runs ends first."""
     scheduler = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
 
     def job() -> None:
@@ -20,6 +21,7 @@ def run(app: Flask) -> None:
             counts = sweep(clock.now())
             if counts.cases or counts.failed:
                 app.logger.info("sweep %s", counts.as_dict())
+            deliver(clock.now())
 
     scheduler.add_job(
         job, "interval", minutes=1, coalesce=True, max_instances=1, misfire_grace_time=None, next_run_time=clock.now()

@@ -9,7 +9,12 @@ from flask import has_request_context, request
 from flask_babel import Domain
 
 from grievance import clock, demonstration
+from grievance.models.people import Role
+from grievance.reports import casefile
 from grievance.views import NAMES
+from grievance.workflow import words
+from grievance.workflow.procedure import ROWS
+from grievance.workflow.timetable import load
 from tests.conftest import ROOT
 from tests.test_filing import fill_in, hidden, send
 from tests.test_routes import client_of, token
@@ -100,6 +105,20 @@ def test_every_text_that_a_complainant_can_see_is_translated(app, cast, asked):
     walk(app, cast)
     assert len(asked) > 250
     missing = {language: sorted(asked - translated(language)) for language in TRANSLATED}
+    assert {language: texts for language, texts in missing.items() if texts} == {}
+
+
+def test_every_step_letter_and_event_of_the_complainants_is_translated():
+    """Also those that the walk above does not come to."""
+    rows = [row for row in ROWS if Role.COMPLAINANT in row.who]
+    texts = {row.title for row in rows}
+    texts |= {text for row in rows for f in row.asks for text in (f.label, f.help, *(t for _key, t in f.choices))}
+    texts |= {words.LETTERS[name] for row in ROWS for who, name in row.letters if who == "complainant"}
+    texts |= {words.HAPPENED[kind] for kind in casefile._COMPLAINANT_STEPS}
+    texts |= {*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()}
+    texts |= {kind.title for key, kind in load(ROOT / "procedure.toml").kinds.items() if key not in ("L16", "L18")}
+    wanted = {str(text) for text in texts} - {""}
+    missing = {language: sorted(wanted - translated(language)) for language in TRANSLATED}
     assert {language: texts for language, texts in missing.items() if texts} == {}
 
 

@@ -50,9 +50,16 @@ class Channel(StrEnum):
     REGISTER = "register"
 
 
+QUEUES = ("company_id", "officer_id", "state", "severity")
+
+
 class Case(Base):
     """One complaint. Its words, files and names are sealed in other tables; nothing here is confidential.
 
+    `admitted`: it was referred or escalated once. `membership_then`: what the company was when it happened.
+    `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
+    `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
+    index; empty where the case is closed (the workflow keeps it, `doctor` checks it).
     `version` grows with every change, so that a page loaded before a change is told so. `head_seq` and
     `head_hash` are the end of the case's chain of events (file 3, "The record").
     """
@@ -78,11 +85,19 @@ class Case(Base):
     suspended: Mapped[bool] = mapped_column(default=False)
     safety_alert: Mapped[bool] = mapped_column(default=False)
     legal_hold: Mapped[bool] = mapped_column(default=False)
+    admitted: Mapped[bool] = mapped_column(default=False)
+    membership_then: Mapped[str | None] = mapped_column(String(20))
+    referred_back: Mapped[int] = mapped_column(default=0)
+    mediation: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    withdrawn_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closing_reason: Mapped[str | None] = mapped_column(String(40))
+    closed_by: Mapped[int | None]
     retain_until: Mapped[date | None]
     register_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    queue_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
     head_seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -94,6 +109,10 @@ class Case(Base):
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_a_date"),
         CheckConstraint("handovers >= 0", name="handovers_not_negative"),
         Index("ix_cases_state_received", "state", "received_at"),
+        Index("ix_cases_queue_at", "queue_at", "id"),
+        *(Index(f"ix_cases_queue_{name}", name, "queue_at", "id") for name in QUEUES),
+        Index("ix_cases_closed", "closed_at", "id"),
+        Index("ix_cases_alert", "safety_alert", "queue_at", "id"),
     )
 
 
@@ -107,3 +126,15 @@ class Conflict(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
 
     __table_args__ = (UniqueConstraint("case_id", "account_id"),)
+
+
+class CaseLink(Base):
+    """Two cases of one incident. Only the Secretariat knows: neither complainant learns of the other."""
+
+    __tablename__ = "case_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
+    other_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+
+    __table_args__ = (UniqueConstraint("case_id", "other_id"),)

@@ -29,7 +29,10 @@ class Holder(StrEnum):
 
 
 class ReceiptEnvelope(Base):
-    """The complainant key, sealed under what a receipt gives; `lookup` finds it without storing the receipt."""
+    """The complainant key, sealed under what a receipt gives; `lookup` finds it without storing the receipt.
+
+    `checked_until`: it replaced a lost one, and until then a second person checks the weightiest steps by it.
+    """
 
     __tablename__ = "receipt_envelopes"
 
@@ -42,6 +45,7 @@ class ReceiptEnvelope(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    checked_until: Mapped[datetime | None]
 
     __table_args__ = (CheckConstraint("(holder = 'handover') = (expires_at IS NOT NULL)", name="handover_expires"),)
 
@@ -81,6 +85,58 @@ class IdentityEntry(Base):
         CheckConstraint("person IN ('complainant', 'representative')", name="person"),
         CheckConstraint("kind IN ('name', 'phone', 'email', 'address')", name="kind"),
     )
+
+
+class IdentityRequest(Base):
+    """An officer asks to open a case's identity; a custodian, who is another person, grants or refuses it.
+
+    `words` are sealed to the custodians' public key, `answer` to the Secretariat's. Granted, it is open to that one
+    officer until `expires_at`.
+    """
+
+    __tablename__ = "identity_requests"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(40))
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    granted: Mapped[bool | None]
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("(granted IS NULL) = (decided_at IS NULL)", name="decided_has_a_date"),
+        CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_people"),
+        CheckConstraint("(granted IS TRUE) = (expires_at IS NOT NULL)", name="granted_expires"),
+    )
+
+
+class IdentityGrant(Base):
+    """The custodians' half of one entry's key, sealed to the officer who asked. It dies with its request's expiry."""
+
+    __tablename__ = "identity_grants"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[RowId] = mapped_column(ForeignKey("identity_requests.id"), index=True)
+    entry_id: Mapped[RowId] = mapped_column(ForeignKey("identity_entries.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (UniqueConstraint("request_id", "entry_id"),)
+
+
+class IdentityShare(Base):
+    """What the complainant agreed to tell the company of who they are, sealed to the company's key alone."""
+
+    __tablename__ = "identity_shares"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Filing(Base):

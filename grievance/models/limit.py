@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grievance.extensions import Base
@@ -16,7 +16,9 @@ class Limit(Base):
 
     Open until `met_at` or `stopped_at`; a missed one stays owed. `wake_at` is the next moment at which the
     clock has something to do for it (a reminder or the miss), and is empty where there is nothing more to do:
-    with its index the sweep finds its work without scanning.
+    with its index the sweep finds its work without scanning. `held`: a withdrawal waits, and nothing of the
+    company's is missed meanwhile. `asked_until`: an extension was asked for; the clock waits for its decision until
+    `waits_until`.
     """
 
     __tablename__ = "limits"
@@ -28,6 +30,9 @@ class Limit(Base):
     frozen: Mapped[dict[str, Any]] = mapped_column(JSON)
     pauses: Mapped[list[Any]] = mapped_column(JSON, default=list)
     paused_at: Mapped[datetime | None]
+    held: Mapped[bool] = mapped_column(default=False)
+    asked_until: Mapped[date | None]
+    waits_until: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     due_on: Mapped[date]
     due_at: Mapped[datetime]
@@ -46,6 +51,13 @@ class Limit(Base):
         CheckConstraint("wake_at IS NULL OR (met_at IS NULL AND stopped_at IS NULL)", name="wakes_while_open"),
         Index("ix_limits_wake_at", "wake_at"),
         Index("ix_limits_case", "case_id"),
+        Index(
+            "ix_limits_running",
+            "key",
+            "case_id",
+            sqlite_where=text("met_at IS NULL AND stopped_at IS NULL"),
+            postgresql_where=text("met_at IS NULL AND stopped_at IS NULL"),
+        ),
     )
 
     @property

@@ -92,14 +92,17 @@ class Outcome(StrEnum):
 
 
 class Decision(Base):
-    """A step that one person proposed and another approves or refuses. What it says lies in a sealed writing."""
+    """A step that one person proposed and another approves or refuses. What it says lies in a sealed writing.
+
+    `proposed_by` is empty where it is a complainant's, with a receipt that was replaced a short time ago.
+    """
 
     __tablename__ = "decisions"
 
     id: Mapped[RowId] = mapped_column(primary_key=True)
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
     step: Mapped[str] = mapped_column(String(40))
-    proposed_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     proposed_at: Mapped[datetime]
     writing_id: Mapped[RowId] = mapped_column(ForeignKey("writings.id"))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -137,10 +140,19 @@ class Letter(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     owed_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    again_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("event_id", "recipient", "template"),
         Index("ix_letters_recipient", "recipient", "owed_at"),
+        Index(
+            "ix_letters_unsent",
+            "recipient",
+            "owed_at",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
     )
 
 

@@ -10,22 +10,22 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.access import NoSuchCase, Person, opened
+from grievance.access import NoSuchCase, Person, opened, visible
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import open_stream
 from grievance.extensions import db
-from grievance.models.case import Case
+from grievance.models.case import Case, CaseLink
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.workflow import owed
+from grievance.workflow.choices import REMEDY_KINDS
 from grievance.workflow.fields import KeptFile
 from grievance.workflow.files import of_case, path_of
 from grievance.workflow.limits import Day
 from grievance.workflow.procedure import ROWS
-from grievance.workflow.questions import REMEDY_KINDS
 from grievance.workflow.timetable import HIDDEN_FROM_COMPANY
 from grievance.workflow.writings import read_writing
 
@@ -34,13 +34,17 @@ _SHARED_STEPS = frozenset(
     {
         "refer", "escalate", "notify_company", "company_acknowledge", "respond", "conclude_review", "propose_remedy",
         "accept_remedy", "decline_remedy", "waive_remedy", "report_delivered", "verify_remedy", "dispute_remedy",
-        "remedy", "close", "share_file",
+        "remedy", "close", "share_file", "refer_back", "recall_packet", "request_extension", "decide_extension",
+        "offer_good_offices", "agree_good_offices", "decline_good_offices", "begin_mediation", "end_mediation",
+        "record_board_decision", "reopen", "suspend", "resume", "share_identity",
     }
 )  # fmt: skip
+_OPENINGS = ("ask_identity", "grant_identity", "refuse_identity", "open_identity", "share_identity")
 _COMPLAINANT_STEPS = _SHARED_STEPS | {
     "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
     "follow_up", "attach", "share_file", "change_consent", "reissue_receipt", "second_code", "revoke_authority",
-    "receipt_taken_over", "limit_missed", "reminder",
+    "receipt_taken_over", "limit_missed", "reminder", "record_concern", "ask_board", "reopen_admission", "come_back",
+    "appeal", "refuse_appeal", "withdraw", "undo_withdrawal", "confirm_withdrawal", "correct_identity", *_OPENINGS,
 }  # fmt: skip
 
 
@@ -98,6 +102,11 @@ class CaseFile:
     timeline: list[Happened]
     letters: list[Letter]
 
+    @property
+    def ledger(self) -> list[Happened]:
+        """Who asked for, granted, refused and opened the identity, or told the company of it; newest first."""
+        return [one for one in self.timeline if one.kind in _OPENINGS]
+
 
 LABELS: dict[tuple[str, str], Any] = {(row.step, f.name): f.label for row in ROWS for f in row.asks}
 LABELS["handover_code", "code"] = _l("Code")
@@ -128,7 +137,7 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
         writings=[o for w, o in readable if w.remedy_id is None],
         remedies=_remedies(case, readable) if person.role != Role.CUSTODIAN else [],
         timeline=_timeline(person, case),
-        letters=_letters(person, case),
+        letters=letters_to(person, case),
     )
 
 
@@ -166,7 +175,7 @@ def open_file(person: Person, case: Case, file_id: str) -> tuple[KeptFile, Itera
 def _limits(person: Person, case: Case) -> list[OwedLine]:
     hidden = HIDDEN_FROM_COMPANY if person.role == Role.COMPANY else frozenset[str]()
     if person.side == "complainant":
-        hidden = frozenset({"L18", "L14", "L14h", "L14r"})
+        hidden = frozenset({"L14", "L14h", "L14r", "L16", "L18"})
     return [line(limit) for limit in owed.owed(case) if limit.key not in hidden]
 
 
@@ -208,7 +217,9 @@ def _timeline(person: Person, case: Case) -> list[Happened]:
     if person.role in SECRETARIAT_ROLES:
         return [Happened(e.happened_at, e.kind, e.role, json.loads(e.facts)) for e in rows]
     allowed = _COMPLAINANT_STEPS if person.side == "complainant" else _SHARED_STEPS
-    public = ("remedy", "to", "due_on")
+    public = (
+        ("remedy", "to", "due_on", "reason", "scope") if person.side == "complainant" else ("remedy", "to", "due_on")
+    )
     return [
         Happened(e.happened_at, e.kind, e.role, {k: v for k, v in json.loads(e.facts).items() if k in public})
         for e in rows
@@ -218,10 +229,11 @@ def _timeline(person: Person, case: Case) -> list[Happened]:
 
 def _hidden(event: Event) -> bool:
     """Misses of the limits that are the office's own affair are no news for the complainant."""
-    return json.loads(event.facts).get("limit") in ("L14", "L14h", "L14r", "L17", "L18", "L15")
+    return json.loads(event.facts).get("limit") in ("L14", "L14h", "L14r", "L15", "L16", "L17", "L18", "L20")
 
 
-def _letters(person: Person, case: Case) -> list[Letter]:
+def letters_to(person: Person, case: Case) -> list[Letter]:
+    """The letters of this case that are to this person's side, the newest first."""
     recipients = ("officer", "approver") if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
     return list(db.session.scalars(query.order_by(Letter.owed_at.desc())))
@@ -231,3 +243,12 @@ def decision_of(case: Case, decision_id: str) -> Decision | None:
     """An open proposal of this case; None where there is none."""
     decision = db.session.get(Decision, decision_id)
     return decision if decision and decision.case_id == case.id and decision.outcome is None else None
+
+
+def linked(person: Person, case: Case) -> list[str]:
+    """References of the cases of the same incident that this person may see too."""
+    pairs = select(CaseLink.case_id, CaseLink.other_id).where(
+        (CaseLink.case_id == case.id) | (CaseLink.other_id == case.id)
+    )
+    others = {one for pair in db.session.execute(pairs) for one in pair} - {case.id}
+    return [found.reference for found in db.session.scalars(visible(person).where(Case.id.in_(others)))]

@@ -1,20 +1,27 @@
-"""Queues: what waits for somebody, sorted by when it is due. Nothing is decrypted for a list."""
+"""Queues: what waits for somebody, sorted by when it is due. Nothing is decrypted for a list, and no list or count
+grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select, true, tuple_
+from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person, visible
-from grievance.extensions import db
-from grievance.models.case import OPEN_STATES, Case, State
+from grievance.extensions import UtcDateTime, db
+from grievance.models.case import OPEN_STATES, Case, Severity, State
 from grievance.models.limit import Limit
+from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
 from grievance.models.writing import Decision
 from grievance.workflow import owed
 from grievance.workflow.timetable import HIDDEN_FROM_COMPANY, STANDING
 
 PAGE = 50
+MOST = 200
+"""A count beyond this is shown as "more than"."""
+SHOWS = ("open", "new", "unacknowledged", "overdue", "soon", "alert", "proposals", "mine", "closed")
 
 
 @dataclass(frozen=True)
@@ -31,49 +38,102 @@ class QueueLine:
 
 @dataclass(frozen=True)
 class Queue:
+    """`after`: where the next page begins; empty on the last."""
+
     lines: list[QueueLine]
-    page: int
-    more: bool
+    after: str
 
 
-def queue(person: Person, show: str = "open", page: int = 1) -> Queue:
-    """The cases that this person may see, the most urgent first. `show`: open, overdue, soon, alert, proposals,
-    mine, closed."""
-    nearest = _nearest(person)
-    cases = visible(person).outerjoin(nearest, nearest.c.case_id == Case.id)
-    now = clock.now()
+@dataclass(frozen=True)
+class Wanted:
+    """What an address of the queue asks for. Whatever it says that is not understood is left out."""
+
+    show: str = "open"
+    company: int | None = None
+    officer: int | None = None
+    state: str = ""
+    severity: str = ""
+    after: str = ""
+    only: frozenset[str] = field(default=frozenset(SHOWS), repr=False)
+
+
+def queue(person: Person, wanted: Wanted) -> Queue:
+    """One page of the cases that this person may see, the most urgent first; closed ones, the newest first."""
+    cases = _shown(person, wanted.show).options(joinedload(Case.company), joinedload(Case.officer))
+    for column, value in ((Case.company_id, wanted.company), (Case.officer_id, wanted.officer)):
+        if value is not None:
+            cases = cases.where(column == value)
+    if wanted.state in set(State):
+        cases = cases.where(Case.state == State(wanted.state))
+    if wanted.severity in set(Severity):
+        cases = cases.where(Case.severity == Severity(wanted.severity))
+    rows = list(db.session.scalars(_page(cases, wanted)))
+    lines = _lines(person, rows[:PAGE])
+    return Queue(lines, _cursor(rows[PAGE - 1], wanted) if len(rows) > PAGE else "")
+
+
+def _page(cases: Select[Case], wanted: Wanted) -> Select[Case]:
+    closed = wanted.show == "closed"
+    column = Case.closed_at if closed else Case.queue_at
+    at, _tilde, row_id = wanted.after.partition("~")
+    try:
+        begin = datetime.fromisoformat(at) if at else None
+    except ValueError:
+        begin = None
+    if begin is not None and begin.tzinfo:
+        place, row = tuple_(column, Case.id), tuple_(literal(begin, UtcDateTime()), literal(row_id))
+        cases = cases.where(place < row if closed else place > row)
+    order = (column.desc(), Case.id.desc()) if closed else (column, Case.id)
+    return cases.order_by(*order).limit(PAGE + 1)
+
+
+def _cursor(last: Case, wanted: Wanted) -> str:
+    at = last.closed_at if wanted.show == "closed" else last.queue_at
+    return f"{at.isoformat()}~{last.id}" if at else ""
+
+
+def _shown(person: Person, show: str) -> Select[Case]:
+    cases, now = visible(person), clock.now()
+    if show == "closed":
+        return cases.where(Case.closed_at.is_not(None))
+    cases = cases.where(Case.queue_at.is_not(None))
     match show:
-        case "closed":
-            cases = cases.where(Case.state == State.CLOSED)
+        case "new":
+            return cases.where(Case.state == State.RECEIVED, Case.officer_id.is_(None))
+        case "unacknowledged":
+            return cases.where(Case.id.in_(_owing("L1")))
         case "overdue":
-            cases = cases.where(nearest.c.due_at <= now)
+            return cases.where(Case.queue_at <= now)
         case "soon":
-            cases = cases.where(nearest.c.due_at > now, nearest.c.due_at <= now + timedelta(days=3))
+            return cases.where(Case.queue_at > now, Case.queue_at <= now + timedelta(days=3))
         case "alert":
-            cases = cases.where(Case.safety_alert.is_(True))
+            return cases.where(Case.safety_alert == true())
         case "proposals":
-            cases = cases.where(Case.id.in_(select(Decision.case_id).where(Decision.outcome.is_(None))))
+            theirs = Decision.proposed_by.is_(None) | (Decision.proposed_by != person.account_id)
+            return cases.where(Case.id.in_(select(Decision.case_id).where(Decision.outcome.is_(None), theirs)))
         case "mine":
-            cases = cases.where(Case.officer_id == person.account_id, Case.state.in_(OPEN_STATES))
-        case _:
-            cases = cases.where(Case.state.in_(OPEN_STATES))
-    cases = cases.order_by(nearest.c.due_at.is_(None), nearest.c.due_at, Case.received_at)
-    rows = list(db.session.scalars(cases.limit(PAGE + 1).offset((page - 1) * PAGE)))
-    return Queue([_line(person, case) for case in rows[:PAGE]], page, len(rows) > PAGE)
+            return cases.where(Case.officer_id == person.account_id)
+    return cases
 
 
-def _nearest(person: Person):  # type: ignore[no-untyped-def]
-    """The next due date of each case, among the limits that this person may see."""
+def _owing(key: str) -> Select[str]:
+    return select(Limit.case_id).where(Limit.key == key, Limit.met_at.is_(None), Limit.stopped_at.is_(None))
+
+
+def _lines(person: Person, cases: list[Case]) -> list[QueueLine]:
+    """Two queries for a whole page: the cases, and their open limits."""
     hidden = STANDING | (HIDDEN_FROM_COMPANY if person.company_id else frozenset[str]())
-    query = select(Limit.case_id, func.min(Limit.due_at).label("due_at")).where(
-        Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.key.not_in(hidden)
+    query = select(Limit).where(
+        Limit.case_id.in_([case.id for case in cases]), Limit.met_at.is_(None), Limit.stopped_at.is_(None)
     )
-    return query.group_by(Limit.case_id).subquery()
+    nearest: dict[str, Limit] = {}
+    for limit in db.session.scalars(query.order_by(Limit.due_at, Limit.id)):
+        if limit.key not in hidden:
+            nearest.setdefault(limit.case_id, limit)
+    return [_line(case, nearest.get(case.id)) for case in cases]
 
 
-def _line(person: Person, case: Case) -> QueueLine:
-    hidden = STANDING | (HIDDEN_FROM_COMPANY if person.company_id else frozenset[str]())
-    limit = next((limit for limit in owed.owed(case) if limit.key not in hidden), None)
+def _line(case: Case, limit: Limit | None) -> QueueLine:
     if limit is None:
         return QueueLine(case, "", "", None, 0, False)
     days_left = (limit.due_on - clock.today(limit.frozen["zone"])).days
@@ -81,18 +141,23 @@ def _line(person: Person, case: Case) -> QueueLine:
     return QueueLine(case, owed.kind_of(limit).title, limit.owed_by, limit.due_on, days_left, overdue)
 
 
-def counts(person: Person) -> dict[str, int]:
-    """How many cases each filter of the queue shows."""
-    nearest, now = _nearest(person), clock.now()
-    cases = visible(person).outerjoin(nearest, nearest.c.case_id == Case.id)
-    proposals = Case.id.in_(select(Decision.case_id).where(Decision.outcome.is_(None)))
+def counts(person: Person, shows: tuple[str, ...]) -> dict[str, int]:
+    """How many cases each of these shows has, up to `MOST` + 1."""
     return {
-        name: db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        for name, query in {
-            "open": cases.where(Case.state.in_(OPEN_STATES)),
-            "overdue": cases.where(nearest.c.due_at <= now),
-            "soon": cases.where(nearest.c.due_at > now, nearest.c.due_at <= now + timedelta(days=3)),
-            "alert": cases.where(Case.safety_alert.is_(True)),
-            "proposals": cases.where(proposals),
-        }.items()
+        name: db.session.scalar(
+            select(func.count()).select_from(_shown(person, name).with_only_columns(Case.id).limit(MOST + 1).subquery())
+        )
+        or 0
+        for name in shows
+    }
+
+
+def choices(person: Person) -> dict[str, list[tuple[Any, str]]]:
+    """What the filters of an officer's queue may name."""
+    staff = select(Account).where(Account.role.in_(SECRETARIAT_ROLES), Account.status == AccountStatus.ACTIVE)
+    return {
+        "company": [(c.id, c.name) for c in db.session.scalars(select(Company).order_by(Company.name))],
+        "officer": [(a.id, a.name) for a in db.session.scalars(staff.order_by(Account.name))],
+        "state": [(state.value, state.value) for state in State if state in OPEN_STATES],
+        "severity": [(severity.value, severity.value) for severity in Severity],
     }

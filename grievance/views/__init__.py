@@ -7,9 +7,9 @@ from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import format_date, get_locale
 from werkzeug.exceptions import HTTPException
 
-from grievance.views import words
 from grievance.views.picture import SIGNS
-from grievance.workflow.questions import LANGUAGES
+from grievance.workflow import words
+from grievance.workflow.choices import LANGUAGES
 
 NAMES = dict(LANGUAGES)
 
@@ -21,7 +21,7 @@ STAFF_LANGUAGES = ("en",)
 def _offered() -> list[str]:
     """The languages of the page that is asked for."""
     languages: list[str] = current_app.config["LANGUAGES"]
-    staff = has_request_context() and request.path.startswith(("/desk", "/company", "/account"))
+    staff = has_request_context() and request.path.startswith(("/desk", "/company", "/custodian", "/account"))
     return [code for code in languages if code in STAFF_LANGUAGES] or ["en"] if staff else languages
 
 
@@ -79,7 +79,7 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, api, company, desk, errors, filing, health, paper, public, status
+    from grievance.views import account, api, company, custodian, desk, errors, filing, health, paper, public, status
 
     app.context_processor(_for_templates)
     errors.init_app(app)
@@ -96,5 +96,6 @@ def init_app(app: Flask) -> None:
         account.init_app(app)
     if "desk" in faces:
         app.register_blueprint(desk.bp)
+        app.register_blueprint(custodian.bp)
     if "company" in faces:
         app.register_blueprint(company.bp)

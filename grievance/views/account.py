@@ -51,7 +51,7 @@ def me() -> Person:
 def start_page(person: Person) -> str:
     if person.role in SECRETARIAT_ROLES:
         return "/desk"
-    return "/company" if person.role == Role.COMPANY else "/account/people"
+    return {Role.COMPANY: "/company", Role.CUSTODIAN: "/custodian"}.get(person.role, "/account/people")
 
 
 @bp.get("/sign-in")

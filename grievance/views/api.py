@@ -137,7 +137,7 @@ def comment(person: Person) -> Answer:
 @bp.post("/case/withdrawal")
 @with_receipt
 def withdrawal(person: Person) -> Answer:
-    return _step(person, "withdraw")
+    return _step(person, "withdraw", {"sure": "yes"})
 
 
 @bp.post("/case/remedies/<int:number>/<verb>")
@@ -180,5 +180,8 @@ def _shown(file: CaseFile) -> dict[str, Any]:
              "says": [[str(q), str(a)] for q, a in r.fields]}
             for r in file.remedies
         ],
-        "identity_ledger": [],
+        "identity_ledger": [
+            {"at": e.at.isoformat(), "event": e.kind, "by": e.role, "reason": e.facts.get("reason")}
+            for e in file.ledger
+        ],
     }  # fmt: skip

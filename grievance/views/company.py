@@ -1,6 +1,6 @@
 """The company's desk: what was referred to it, and nothing else."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from flask_login import login_required
 
 from grievance.access import find_case
@@ -8,8 +8,9 @@ from grievance.models.people import Role
 from grievance.reports.casefile import open_case_file
 from grievance.reports.queue import counts, queue
 from grievance.views.account import me
-from grievance.views.pages import Page, press_step, show_file, show_step
+from grievance.views.pages import Page, asked, press_step, show_file, show_letter, show_step
 from grievance.workflow import steps
+from grievance.workflow.identity import shared_with
 
 bp = Blueprint("company", __name__, url_prefix="/company")
 
@@ -28,10 +29,11 @@ def _back(reference: str) -> str:
 
 @bp.get("")
 def show_queue() -> Page:
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
-    show = request.args.get("show", "open")
-    only = {name: n for name, n in counts(me()).items() if name in ("open", "overdue", "soon")}
-    return render_template("desk/queue.html", queue=queue(me(), show, page), counts=only, show=show, base="/company")
+    wanted = asked()
+    return render_template(
+        "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), ("open", "overdue", "soon")), wanted=wanted,
+        base="/company", choices={}, typed="",
+    )  # fmt: skip
 
 
 @bp.get("/cases/<reference>")
@@ -39,13 +41,18 @@ def case(reference: str) -> Page:
     found = find_case(me(), reference)
     return render_template(
         "desk/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found), proposals=[],
-        back=_back(found.reference),
+        back=_back(found.reference), told=shared_with(me(), found),
     )  # fmt: skip
 
 
 @bp.get("/cases/<reference>/files/<file_id>")
 def one_file(reference: str, file_id: str) -> Page:
     return show_file(me(), reference, file_id, _back(reference))
+
+
+@bp.get("/cases/<reference>/letters/<int:letter_id>.pdf")
+def letter(reference: str, letter_id: int) -> Page:
+    return show_letter(me(), reference, letter_id)
 
 
 @bp.get("/cases/<reference>/steps/<step>")

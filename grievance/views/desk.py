@@ -4,16 +4,18 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from grievance.access import find_case
+from grievance.access import NoSuchCase, find_case
 from grievance.crypto.receipts import grouped
 from grievance.models.people import SECRETARIAT_ROLES, Role
-from grievance.reports.casefile import decision_of, label_of, open_case_file
-from grievance.reports.queue import counts, queue
+from grievance.reports.casefile import decision_of, label_of, linked, open_case_file
+from grievance.reports.letters import brief_pdf
+from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
 from grievance.views.account import me
-from grievance.views.pages import Page, press_step, sent, show_file, show_step
+from grievance.views.pages import Page, asked, press_step, sent, show_file, show_letter, show_pdf, show_step
 from grievance.workflow import intake, steps
 from grievance.workflow.fields import BadInput, Refused
+from grievance.workflow.post import failing_since
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -32,11 +34,16 @@ def _back(reference: str) -> str:
 
 @bp.get("")
 def show_queue() -> Page:
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
-    show = request.args.get("show", "open")
+    if found := request.args.get("q", "").strip().upper():
+        try:
+            return redirect(_back(find_case(me(), found).reference), 303)
+        except NoSuchCase:
+            flash(_("There is no case with this reference, or it is not for you."))
+    wanted = asked()
     return render_template(
-        "desk/queue.html", queue=queue(me(), show, page), counts=counts(me()), show=show, base="/desk"
-    )
+        "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted, base="/desk",
+        choices=choices(me()), typed=found, mail_failing=failing_since(),
+    )  # fmt: skip
 
 
 @bp.get("/cases/<reference>")
@@ -44,13 +51,24 @@ def case(reference: str) -> Page:
     found = find_case(me(), reference)
     return render_template(
         "desk/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found),
-        proposals=steps.open_proposals(found), back=_back(found.reference),
+        proposals=steps.open_proposals(found), back=_back(found.reference), links=linked(me(), found),
     )  # fmt: skip
 
 
 @bp.get("/cases/<reference>/files/<file_id>")
 def one_file(reference: str, file_id: str) -> Page:
     return show_file(me(), reference, file_id, _back(reference))
+
+
+@bp.get("/cases/<reference>/brief.pdf")
+def brief(reference: str) -> Page:
+    """For the Board: no account, no identity."""
+    return show_pdf(brief_pdf(me(), find_case(me(), reference)), "brief")
+
+
+@bp.get("/cases/<reference>/letters/<int:letter_id>.pdf")
+def letter(reference: str, letter_id: int) -> Page:
+    return show_letter(me(), reference, letter_id)
 
 
 @bp.get("/cases/<reference>/steps/<step>")

@@ -7,7 +7,8 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from grievance.workflow.fields import BadInput, Field, Kind
-from grievance.workflow.intake import IDENTITY, QUESTIONS, UNKNOWN_COMPANY, filing_options
+from grievance.workflow.identity import IDENTITY
+from grievance.workflow.intake import QUESTIONS, UNKNOWN_COMPANY, filing_options
 from grievance.workflow.questions import CONSENTS
 
 FIELDS = {field.name: field for field in QUESTIONS}

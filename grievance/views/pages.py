@@ -7,19 +7,31 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from grievance.access import Person, find_case, opened
+from grievance import clock
+from grievance.access import NoSuchCase, Person, find_case, opened
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import KINDS
 from grievance.models.case import Case
 from grievance.reports import casefile
-from grievance.workflow import steps
+from grievance.reports.letters import letter_pdf
+from grievance.reports.queue import Wanted
+from grievance.workflow import identity, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload
 from grievance.workflow.procedure import find_row
 from grievance.workflow.questions import CONSENTS
 
 Page = str | Response | tuple[str, int]
+
+
+def asked() -> Wanted:
+    """What the address of a queue asks for."""
+    args = request.args
+    return Wanted(
+        show=args.get("show", "open"), company=args.get("company", type=int), officer=args.get("officer", type=int),
+        state=args.get("state", ""), severity=args.get("severity", ""), after=args.get("after", ""),
+    )  # fmt: skip
 
 
 def sent(fields: tuple[Field, ...]) -> dict[str, Any]:
@@ -41,7 +53,7 @@ def sent(fields: tuple[Field, ...]) -> dict[str, Any]:
 
 def step_page(
     person: Person, case: Case, step: str, back: str, raw: dict[str, Any], errors: dict[str, str] | None = None,
-    sentence: str = "", status: int = 200,
+    sentence: str = "", status: int = 200, action: str = "",
 ) -> Page:  # fmt: skip
     """The questions of one step, with what was typed, and what was wrong with it."""
     row = find_row(step, person.role, case.state)
@@ -54,21 +66,21 @@ def step_page(
         sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
-        action=f"{back}/steps/{step}",
+        action=action or f"{back}/steps/{step}",
     )  # fmt: skip
     return page, status
 
 
-def show_step(person: Person, reference: str, step: str, back: str) -> Page:
+def show_step(person: Person, reference: str, step: str, back: str, action: str = "") -> Page:
     """GET: the questions; a remedy may be chosen already by the link."""
     case = find_case(person, reference)
     raw: dict[str, Any] = dict(request.args.items())
     if step == "change_consent":
         raw = {f.name: "yes" for f in CONSENTS if getattr(case, f.name)}
-    return step_page(person, case, step, back, raw)
+    return step_page(person, case, step, back, raw, action=action)
 
 
-def press_step(person: Person, reference: str, step: str, back: str) -> Page:
+def press_step(person: Person, reference: str, step: str, back: str, action: str = "") -> Page:
     """POST: take the step; every refusal comes back with a sentence and with what was typed."""
     case = find_case(person, reference)
     row = find_row(step, person.role, case.state)
@@ -78,13 +90,31 @@ def press_step(person: Person, reference: str, step: str, back: str) -> Page:
     try:
         decision = steps.take(step, person, reference, raw, version=request.form.get("version", type=int))
     except BadInput as bad:
-        return step_page(person, find_case(person, reference), step, back, raw, bad.errors, status=422)
+        return step_page(person, find_case(person, reference), step, back, raw, bad.errors, status=422, action=action)
     except Refused as refused:
         case = find_case(person, reference)
         raw.pop("previewed", None)
-        return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409)
-    flash(_("Proposed. An approver decides next.") if decision else _("Done."))
-    return redirect(back, 303)
+        return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409, action=action)
+    if step == "open_identity":
+        entries = identity.read(person, find_case(person, reference), clock.now())
+        return render_template("desk/identity.html", case=find_case(person, reference), entries=entries, back=back)
+    flash(_proposed(person) if decision else _("Done."))
+    return redirect(back if still_theirs(person, reference) else f"/{request.blueprint}", 303)
+
+
+def _proposed(person: Person) -> str:
+    if person.side == "complainant":
+        return str(_("You proposed this. The Secretariat checks it with you first."))
+    return str(_("Proposed. An approver decides next."))
+
+
+def still_theirs(person: Person, reference: str) -> bool:
+    """Who declared a conflict of interest no longer sees the case."""
+    try:
+        find_case(person, reference)
+    except NoSuchCase:
+        return False
+    return True
 
 
 def _preview(row: Any, case: Case, raw: dict[str, Any], back: str, step: str) -> Page:
@@ -96,6 +126,17 @@ def _preview(row: Any, case: Case, raw: dict[str, Any], back: str, step: str) ->
         "desk/preview.html", row=row, case=case, raw={**raw, "packet": packet, "previewed": packet_hash(packet)},
         back=back, action=f"{back}/steps/{step}",
     )  # fmt: skip
+
+
+def show_pdf(content: bytes, name: str) -> Page:
+    """A PDF to keep, under a neutral name."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response
+
+
+def show_letter(person: Person, reference: str, letter_id: int) -> Page:
+    return show_pdf(letter_pdf(person, find_case(person, reference), letter_id), "letter")
 
 
 def show_file(person: Person, reference: str, file_id: str, back: str) -> Page:

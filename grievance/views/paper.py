@@ -5,11 +5,10 @@ from typing import Any
 from flask import Blueprint, current_app, render_template
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from grievance.reports.pdf import typeset
 from grievance.views.filing import FIELDS, PAGES, FormPage
-from grievance.views.pages import Page
+from grievance.views.pages import Page, show_pdf
 from grievance.workflow.fields import Field, Kind
 
 bp = Blueprint("paper", __name__)
@@ -22,7 +21,7 @@ def paper() -> Page:
 
 
 @bp.get("/complain/paper.pdf")
-def paper_file() -> Response:
+def paper_file() -> Page:
     """The same as a file to hand out. Its name says nothing."""
     locale = get_locale()
     data = {
@@ -32,9 +31,7 @@ def paper_file() -> Response:
                   _("On paper nothing is locked: keep it where nobody finds it, and destroy it when it is filed.")],
         "sections": [_section(number, page) for number, page in enumerate(PAGES, 1) if page.key != "files"],
     }  # fmt: skip
-    response = Response(typeset("paper", data), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = 'attachment; filename="form.pdf"'
-    return response
+    return show_pdf(typeset("paper", data), "form")
 
 
 def _section(number: int, page: FormPage) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from grievance import clock
 from grievance.access import Person
 from grievance.reports.casefile import open_case_file
 from grievance.views.errors import kept_page
-from grievance.views.pages import Page, press_step, show_file, show_step
+from grievance.views.pages import Page, press_step, show_file, show_letter, show_step
 from grievance.workflow import steps
 from grievance.workflow.questions import CONSENTS
 from grievance.workflow.receipt import case_of, complainant_of
@@ -56,6 +56,12 @@ def summary() -> Page:
 def one_file(file_id: str) -> Page:
     person, reference = _mine()
     return show_file(person, reference, file_id, BACK)
+
+
+@bp.get("/letters/<int:letter_id>.pdf")
+def letter(letter_id: int) -> Page:
+    person, reference = _mine()
+    return show_letter(person, reference, letter_id)
 
 
 @bp.get("/steps/<step>")

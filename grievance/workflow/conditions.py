@@ -23,20 +23,20 @@ FILES_A_CASE = 400
 """Clean copies count too."""
 
 
-def _is_open(move: Move, *keys: str) -> bool:
+def is_open(move: Move, *keys: str) -> bool:
     return any(limit.key in keys for limit in owed(move.case))
 
 
 def not_yet_acknowledged(move: Move) -> Answer:
-    return None if _is_open(move, "L1") else _l("This complaint was acknowledged before.")
+    return None if is_open(move, "L1") else _l("This complaint was acknowledged before.")
 
 
 def open_question(move: Move) -> Answer:
-    return None if _is_open(move, "L3") else _l("There is no open question.")
+    return None if is_open(move, "L3") else _l("There is no open question.")
 
 
 def no_open_question(move: Move) -> Answer:
-    return _l("A question is open already.") if _is_open(move, "L3") else None
+    return _l("A question is open already.") if is_open(move, "L3") else None
 
 
 def company_is_member(move: Move) -> Answer:
@@ -82,7 +82,7 @@ def not_yet_notified(move: Move) -> Answer:
 
 
 def company_owes_acknowledgement(move: Move) -> Answer:
-    return None if _is_open(move, "L4") else _l("No acknowledgement is owed.")
+    return None if is_open(move, "L4") else _l("No acknowledgement is owed.")
 
 
 def company_reads_along(move: Move) -> Answer:
@@ -121,11 +121,11 @@ def remedies_are_finished(move: Move) -> Answer:
 
 
 def follow_up_is_owed(move: Move) -> Answer:
-    return None if _is_open(move, "L12", "L12b", "L12c") else _l("No follow-up is owed.")
+    return None if is_open(move, "L12", "L12b", "L12c") else _l("No follow-up is owed.")
 
 
 def followed_up(move: Move) -> Answer:
-    if move.case.state == State.REMEDIED and _is_open(move, "L12"):
+    if move.case.state == State.REMEDIED and is_open(move, "L12"):
         return _l("The first follow-up must be done before a remedied case is closed.")
     if move.case.state == State.REMEDIED and move.values and not move.values.get("lesson"):
         return _l("Write the root cause and the lesson.")

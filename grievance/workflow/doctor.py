@@ -15,7 +15,7 @@ from grievance.models.limit import Limit
 from grievance.models.writing import Attachment, Writing
 from grievance.workflow import record
 from grievance.workflow.files import path_of
-from grievance.workflow.procedure import ROWS
+from grievance.workflow.procedure import HAND_OVERS, ROWS
 from grievance.workflow.timetable import STANDING
 
 
@@ -25,6 +25,7 @@ def examine() -> list[str]:
         *_without_next_step(),
         *_misses_without_event(),
         *_asleep(),
+        *_queued(),
         *_walks(),
         *record.verify(),
         *_envelopes(),
@@ -58,9 +59,24 @@ def _misses_without_event() -> Iterator[str]:
 def _asleep() -> Iterator[str]:
     """Promise 2: a limit that runs and that the sweep would never find."""
     query = select(Case.reference, Limit.key).join(Limit, Limit.case_id == Case.id)
-    running = (Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None), Limit.paused_at.is_(None))
+    running = (Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None), Limit.paused_at.is_(None),
+               Limit.held.is_(False))  # fmt: skip
     for reference, key in db.session.execute(query.where(*running, Limit.wake_at.is_(None))):
         yield f"{reference}: the clock would never look at {key}."
+
+
+def _queued() -> Iterator[str]:
+    """What the desk sorts by is what is owed."""
+    nearest = (
+        select(func.min(Limit.due_at))
+        .where(Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.key.not_in(STANDING))
+        .scalar_subquery()
+    )
+    wrong = Case.queue_at.is_distinct_from(nearest)
+    query = select(Case.reference).where(Case.state != State.CLOSED, wrong)
+    yield from (
+        f"{reference}: the queue shows another date than what is owed." for reference in db.session.scalars(query)
+    )
 
 
 def _walks() -> Iterator[str]:
@@ -88,23 +104,35 @@ def _walks() -> Iterator[str]:
 def _envelopes() -> Iterator[str]:
     """Promises 5 and 6: the Secretariat can open every case; a company only what was handed over with consent."""
     sealed = select(SecretariatEnvelope.case_id)
-    for reference in db.session.scalars(select(Case.reference).where(Case.id.not_in(sealed))):
+    kept = Case.erased_at.is_(None)
+    for reference in db.session.scalars(select(Case.reference).where(Case.id.not_in(sealed), kept)):
         yield f"{reference}: has no key for the Secretariat."
-    handed = select(Event.case_id, func.count()).where(Event.kind.in_(("refer", "notify_company")))
-    known = {row[0]: row[1] for row in db.session.execute(handed.group_by(Event.case_id))}
+    known = _handed_over()
     given = select(CompanyEnvelope.case_id, func.count()).group_by(CompanyEnvelope.case_id)
     held = {row[0]: row[1] for row in db.session.execute(given)}
-    cases = select(Case).where((Case.handovers > 0) | Case.id.in_([*known, *held]))
+    cases = select(Case).where(Case.erased_at.is_(None), (Case.handovers > 0) | Case.id.in_([*known, *held]))
     for case in db.session.scalars(cases):
-        if not known.get(case.id, 0) == held.get(case.id, 0) == case.handovers:
+        live, ever = known.get(case.id, (0, 0))
+        if (live, ever) != (held.get(case.id, 0), case.handovers):
             yield f"{case.reference}: the keys that companies hold are not those that the steps handed over."
     yield from _without_consent()
+
+
+def _handed_over() -> dict[str | None, tuple[int, int]]:
+    """By the record, for each case: how many hand-overs a company should hold the keys of, and how many there were."""
+    known: dict[str | None, tuple[int, int]] = {}
+    query = select(Event.case_id, Event.kind, Event.facts).where(Event.kind.in_((*HAND_OVERS, "recall_packet")))
+    for case_id, kind, facts in db.session.execute(query.order_by(Event.case_id, Event.seq)):
+        live, ever = known.get(case_id, (0, 0))
+        new = int(kind != "recall_packet" or "n" in json.loads(facts))
+        known[case_id] = (new if kind == "recall_packet" else live + 1, ever + new)
+    return known
 
 
 def _without_consent() -> Iterator[str]:
     """Promise 6, by the consent as it stood at each hand-over: one taken back later does not undo what it covered,
     and one given later heals nothing."""
-    kinds = ("file", "change_consent", "refer", "notify_company")
+    kinds = ("file", "change_consent", "recall_packet", *HAND_OVERS)
     query = select(Case.reference, Event.case_id, Event.kind, Event.facts).join(Event, Event.case_id == Case.id)
     agreed: dict[str | None, bool] = {}
     for reference, case_id, kind, facts in db.session.execute(
@@ -112,7 +140,7 @@ def _without_consent() -> Iterator[str]:
     ):
         if kind in ("file", "change_consent"):
             agreed[case_id] = json.loads(facts)["share_account"]
-        elif not agreed.get(case_id, False):
+        elif "n" in json.loads(facts) and not agreed.get(case_id, False):
             yield f"{reference}: a packet was sent without the complainant's consent."
 
 
@@ -122,7 +150,8 @@ def _lost() -> Iterator[str]:
     for reference in db.session.scalars(select(Case.reference).where(Case.id.not_in(written))):
         yield f"{reference}: what the complainant wrote is missing."
     received = select(ReceiptEnvelope.case_id)
-    query = select(Case.reference).where(Case.register_key.is_(None), Case.id.not_in(received))
+    kept = Case.erased_at.is_(None)
+    query = select(Case.reference).where(Case.register_key.is_(None), Case.id.not_in(received), kept)
     yield from (f"{reference}: no receipt opens it." for reference in db.session.scalars(query))
 
 

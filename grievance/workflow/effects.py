@@ -1,20 +1,18 @@
 """And then: what a step changes besides the state and its time limits. Each adds to the move, none commits."""
 
 import secrets
-from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from grievance.access import envelope_place
+from grievance.access import envelope_place, find_case
 from grievance.crypto import receipts
 from grievance.crypto.compartments import Compartment, company_grant
 from grievance.crypto.envelopes import seal_to
 from grievance.extensions import db
-from grievance.models.case import Conflict, Severity, Track
+from grievance.models.case import CaseLink, Conflict, Severity, Track
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
-from grievance.models.writing import Remedy, RemedyKind, RemedyStatus
 from grievance.workflow import owed
 from grievance.workflow.conditions import representatives_receipts
 from grievance.workflow.move import Move
@@ -36,6 +34,7 @@ def classify(move: Move) -> None:
     case, values = move.case, move.values
     if "company" in values and case.handovers == 0:
         case.company = db.session.get_one(Company, int(values["company"]))
+    case.membership_then = values.get("membership_then", case.membership_then)
     case.severity, case.track = Severity(values["severity"]), Track(values["track"])
     case.topics = values.get("topics", []) + values.get("tags", [])
 
@@ -65,10 +64,15 @@ def hand_over(move: Move) -> None:
             sealed=seal_to(party.public_key, b"".join(company_grant(master, n)), envelope_place("company", case.id, n)),
         )
     )
+    move.facts["n"] = n
     for account_id in move.values.get("subjects", []):
         account = db.session.get(Account, int(account_id))
         if account and account.party_id == party.id:
             db.session.add(Conflict(case_id=case.id, account_id=account.id))
+
+
+def count_referral_back(move: Move) -> None:
+    move.case.referred_back += 1
 
 
 def note_ground(move: Move) -> None:
@@ -82,12 +86,8 @@ def complainant_declines(move: Move) -> None:
 
 def note_lateness(move: Move) -> None:
     """After the due day a response is marked late, and the breach stays."""
-    breaches = db.session.scalar(
-        select(func.count())
-        .select_from(Limit)
-        .where(Limit.case_id == move.case.id, Limit.key == "L5", Limit.missed_at.is_not(None))
-    )
-    move.facts["late"] = bool(breaches)
+    rows = db.session.scalars(select(Limit).where(Limit.case_id == move.case.id, Limit.key == "L5"))
+    move.facts["late"] = any(row.missed_at or (row.open and row.due_at <= move.at) for row in rows)
 
 
 def begin_review(move: Move) -> None:
@@ -96,75 +96,9 @@ def begin_review(move: Move) -> None:
         owed.open_limit(move.case, "L8", move.at)
 
 
-def propose_remedy(move: Move) -> None:
-    number = db.session.scalar(select(func.count()).select_from(Remedy).where(Remedy.case_id == move.case.id)) or 0
-    remedy = Remedy(
-        id=secrets.token_hex(16),
-        case_id=move.case.id,
-        number=number + 1,
-        kind=RemedyKind(move.values["kind"]),
-        proposed_by=move.person.side,
-        due_on=date.fromisoformat(move.values["due_on"]),
-    )
-    db.session.add(remedy)
-    db.session.flush()
-    for writing in move.writings:
-        writing.remedy_id = remedy.id
-    move.facts["remedy"] = remedy.number
-
-
-def _set(move: Move, status: RemedyStatus) -> Remedy:
-    remedy = move.chosen_remedy()
-    remedy.status = status
-    for writing in move.writings:
-        writing.remedy_id = remedy.id
-    move.facts["remedy"] = remedy.number
-    return remedy
-
-
-def accept_remedy(move: Move) -> None:
-    remedy = _set(move, RemedyStatus.ACCEPTED)
-    owed.open_limit(move.case, "L11", move.at, agreed=remedy.due_on, remedy=remedy)
-
-
-def decline_remedy(move: Move) -> None:
-    _set(move, RemedyStatus.DECLINED)
-
-
-def waive_remedy(move: Move) -> None:
-    remedy = _set(move, RemedyStatus.WAIVED)
-    for limit in owed.owed(move.case):
-        if limit.remedy_id == remedy.id:
-            limit.stopped_at, limit.wake_at = move.at, None
-
-
-def report_delivered(move: Move) -> None:
-    remedy = _set(move, RemedyStatus.DELIVERED)
-    owed.meet(move.case, ("L11",), move.at, remedy)
-    if not any(limit.key == "L11v" and limit.remedy_id == remedy.id for limit in owed.owed(move.case)):
-        owed.open_limit(move.case, "L11v", move.at, remedy=remedy)
-
-
-def verify_remedy(move: Move) -> None:
-    remedy = _set(move, RemedyStatus.VERIFIED)
-    owed.meet(move.case, ("L11", "L11v"), move.at, remedy)
-
-
-def dispute_remedy(move: Move) -> None:
-    remedy = _set(move, RemedyStatus.DISPUTED)
-    owed.meet(move.case, ("L11v",), move.at, remedy)
-
-
 def meet_first_follow_up(move: Move) -> None:
     first = next(limit for limit in owed.owed(move.case) if limit.key in ("L12", "L12b", "L12c"))
     owed.meet(move.case, (first.key,), move.at)
-
-
-def close(move: Move) -> None:
-    case = move.case
-    case.closed_at, case.closing_reason = move.at, move.values["reason"]
-    years = owed.timetable().retention_years
-    case.retain_until = date(move.at.year + years, move.at.month, min(move.at.day, 28))
 
 
 def raise_alert(move: Move) -> None:
@@ -213,3 +147,57 @@ def tell_how_it_stands(move: Move) -> None:
     """A message to the complainant meets L6, which opens again."""
     if move.values["audience"] != "company" and owed.meet(move.case, ("L6",), move.at):
         owed.open_limit(move.case, "L6", move.at)
+
+
+def recall_packet(move: Move) -> None:
+    """Something identifying went out: the company's keys to what it was given end. With a corrected packet it gets
+    new keys, and reads nothing of before; without one the case is out of its sight."""
+    case = move.case
+    party = db.session.scalars(select(Party).where(Party.company_id == case.company_id)).one()
+    saw = db.session.scalars(select(Account.id).where(Account.party_id == party.id, Account.public_key.is_not(None)))
+    move.facts["could_have_seen"] = sorted(saw)
+    for envelope in db.session.scalars(select(CompanyEnvelope).where(CompanyEnvelope.case_id == case.id)):
+        if "packet" not in move.values or envelope.n != case.handovers:
+            db.session.delete(envelope)
+    db.session.flush()
+    if "packet" in move.values:
+        hand_over(move)
+        return
+    owed.stop(case, ("L4", "L5"), move.at)
+    if not any(limit.key == "L17" for limit in owed.owed(case)):
+        owed.open_limit(case, "L17", move.at)
+
+
+def link(move: Move) -> None:
+    """Both complaints speak of one incident; neither complainant learns of the other."""
+    other = find_case(move.person, move.values["other"])
+    pair = sorted((move.case.id, other.id))
+    known = db.session.scalars(select(CaseLink).where(CaseLink.case_id == pair[0], CaseLink.other_id == pair[1]))
+    if known.one_or_none() is None:
+        db.session.add(CaseLink(case_id=pair[0], other_id=pair[1]))
+    move.facts["other"] = other.reference
+
+
+def declare_conflict(move: Move) -> None:
+    """Who has an interest loses the case itself, and not just a button (policy: see docs/confidentiality.md)."""
+    if move.person.account_id is not None:
+        shut_out(move, move.person.account_id)
+
+
+def exclude(move: Move) -> None:
+    shut_out(move, int(move.values["person"]))
+
+
+def shut_out(move: Move, account_id: int) -> None:
+    db.session.add(Conflict(case_id=move.case.id, account_id=account_id))
+    if move.case.officer_id == account_id:
+        move.case.officer_id = None
+    move.facts["account"] = account_id
+
+
+def hold_for_court(move: Move) -> None:
+    move.case.legal_hold = True
+
+
+def end_legal_hold(move: Move) -> None:
+    move.case.legal_hold = False

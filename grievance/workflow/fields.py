@@ -34,6 +34,9 @@ class Kind(StrEnum):
     HIDDEN = "hidden"
     FILES = "files"
     FILE = "file"
+    LIMITS = "limits"
+    CASE = "case"
+    PERSON = "person"
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ class Field:
     choices: tuple[tuple[str, Any], ...] = ()
     help: Any = ""
     among: tuple[str, ...] = ()
+    by_effect: bool = False
+    """Its step seals it itself, to somebody's key."""
 
     @property
     def limit(self) -> int:
@@ -144,7 +149,7 @@ def clean(fields: tuple[Field, ...], raw: Mapping[str, Any]) -> dict[str, Any]:
 def _clean_one(field: Field, raw: Any) -> Any:
     if raw is None:
         return None
-    if field.kind in (Kind.CHOICES, Kind.SUBJECTS):
+    if field.kind in (Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS):
         return _several(field, raw)
     if field.kind == Kind.FILES:
         return _files(raw)

@@ -23,23 +23,23 @@ from grievance.models.keys import (
     Draft,
     Filing,
     Holder,
-    IdentityEntry,
     SecretariatEnvelope,
 )
 from grievance.models.people import Company, PartyKind, Role
 from grievance.models.writing import Letter
 from grievance.workflow import files, owed, record
+from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
 from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
+from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
 from grievance.workflow.people import party_of, sha256
-from grievance.workflow.questions import CHANNELS, CONSENTS, GROUPS, HARMED, LANGUAGES, PHOTOS
+from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import unit_of_work
 from grievance.workflow.writings import seal_writing
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 CORRESPONDENCE = Compartment.CORRESPONDENCE
-IDENTITY = ("name", "phone", "email", "address")
 
 QUESTIONS: tuple[Field, ...] = (
     Field("account", _l("What happened?"), kept_in=CORRESPONDENCE,
@@ -158,13 +158,14 @@ def _file(
     values["files"] = files.described(values.get("files", []))
     says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
     files.note(seal_writing(move, CORRESPONDENCE, "file", says), values["files"])
-    entries = [_identity(case, kind, values[kind], now) for kind in IDENTITY if kind in values]
+    entries = [seal_entry(case, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     sealed = [w.sealed for w in move.writings] + [e.sealed for e in entries]
     event = record.append(case, "file", person, now, now, facts, sealed)
     for key in ("L1", "L6", "L15"):
         owed.open_limit(case, key, now)
+    owed.queue(case)
     db.session.add(Letter(case_id=case.id, event_id=event.id, recipient="complainant", template="received", facts={},
                           owed_at=now))  # fmt: skip
     db.session.add(
@@ -219,31 +220,6 @@ def seal_master(case: Case, master: bytes) -> None:
         raise LookupError("party_of answers only for a party with a key")
     sealed = envelopes.seal_to(party.public_key, master, envelope_place("secretariat", case.id))
     db.session.add(SecretariatEnvelope(case_id=case.id, key_id=party.key_id, sealed=sealed))
-
-
-def _identity(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry:
-    """A random key of its own, split in two: one half to each party. No single person can open it (promise 5)."""
-    entry_id, key = secrets.token_hex(16), secrets.token_bytes(32)
-    one, other = envelopes.split(key)
-    secretariat, custodians = party_of(PartyKind.SECRETARIAT), party_of(PartyKind.CUSTODIANS)
-    entry = IdentityEntry(
-        id=entry_id,
-        case_id=case.id,
-        person="representative" if case.represented else "complainant",
-        kind=kind,
-        sealed=seal(key, text.encode(), place("identity", case.id, entry_id)),
-        secretariat_key_id=secretariat.key_id,
-        secretariat_half=envelopes.seal_to(
-            secretariat.public_key or b"", one, place("identity-half", "secretariat", entry_id)
-        ),
-        custodians_key_id=custodians.key_id,
-        custodians_half=envelopes.seal_to(
-            custodians.public_key or b"", other, place("identity-half", "custodians", entry_id)
-        ),
-        created_at=now,
-    )
-    db.session.add(entry)
-    return entry
 
 
 def _filed_before(secret: str) -> Filed | None:

@@ -21,8 +21,15 @@ class Move:
     now: datetime
     keys: CaseKeys
     remedy: Remedy | None = None
+    recorded: bool = False
+    """An officer notes a step of the complainant's."""
     facts: dict[str, Any] = field(default_factory=dict)
     writings: list[Writing] = field(default_factory=list)
+
+    @property
+    def side(self) -> str:
+        """Whose step it is: the complainant's too where an officer records it."""
+        return "complainant" if self.recorded else self.person.side
 
     def chosen_remedy(self) -> Remedy:
         """The remedy that the step names; the server checked before that it belongs to the case."""

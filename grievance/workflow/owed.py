@@ -1,16 +1,16 @@
 """The time limits of a case as rows: opened, met, stopped, paused; each with the calendar of who owes it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import select
 
 from grievance.extensions import db
-from grievance.models.case import Case
+from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.writing import Decision, Holiday, Remedy
-from grievance.workflow.limits import Calendar, Due, Pause, Rule, freeze, thaw
+from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, thaw
 from grievance.workflow.timetable import COMPANY, STANDING, LimitKind, Timetable
 
 
@@ -86,13 +86,15 @@ def _date(limit: Limit) -> None:
 
 def _wake(limit: Limit) -> None:
     """When the clock must look at this limit next: its reminder, its end, or not at all."""
-    if not limit.open or limit.paused_at or limit.missed_at:
+    if not limit.open or limit.paused_at or limit.missed_at or limit.held:
         limit.wake_at = None
         return
     remind = kind_of(limit).remind
     limit.wake_at = limit.due_at
     if remind and not limit.reminded_at and not limit.frozen["agreed"]:
         limit.wake_at = min(limit.due_at, _reminder(limit, remind).at)
+    if limit.waits_until:
+        limit.wake_at = max(limit.due_at, limit.waits_until)
 
 
 def _reminder(limit: Limit, remind: Rule) -> Due:
@@ -141,6 +143,43 @@ def resume(case: Case, key: str, at: datetime) -> None:
             _date(limit)
 
 
+def agree_on(limit: Limit, day: date) -> None:
+    """Give a running limit a date of its own instead of its rule."""
+    limit.frozen = {**limit.frozen, "agreed": day.isoformat()}
+    _date(limit)
+
+
+def hold(limit: Limit, held: bool) -> None:
+    """While it is held, a limit keeps its date and is not missed."""
+    limit.held = held
+    _wake(limit)
+
+
+def wait_for_decision(limit: Limit, asked_until: date) -> None:
+    """An extension was asked for: the clock waits three business days past the due day, then it counts as refused."""
+    calendar = Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
+    limit.asked_until = asked_until
+    limit.waits_until = due(Rule(3, "b"), limit.due_at - timedelta(microseconds=1), calendar).at
+    _wake(limit)
+
+
+def decided(limit: Limit, until: date | None) -> None:
+    """The extension is decided: a later date, or None for the date that it had."""
+    limit.waits_until = None
+    if until:
+        agree_on(limit, until)
+    _wake(limit)
+
+
+def latest(limit: Limit) -> date:
+    """The last day to which an extension may bring this limit."""
+    return thaw({**limit.frozen, "agreed": None, "rule": str(kind_of(limit).most)}, limit.opened_at).on
+
+
+def _holidays(limit: Limit) -> dict[date, str]:
+    return {date.fromisoformat(day): name for day, name in limit.frozen["holidays"].items()}
+
+
 def remind(limit: Limit, at: datetime) -> None:
     limit.reminded_at = at
     _wake(limit)
@@ -155,6 +194,12 @@ def miss(limit: Limit) -> None:
 def has_next_step(case: Case) -> bool:
     """Promise 1: an open limit that was not missed and is not one of the standing ones."""
     return any(limit.missed_at is None and limit.key not in STANDING for limit in owed(case))
+
+
+def queue(case: Case) -> None:
+    """Note when the case is due next, for the desks' queues. After whatever changed its limits or its state."""
+    running = [limit.due_at for limit in owed(case) if limit.key not in STANDING]
+    case.queue_at = min(running, default=None) if case.state != State.CLOSED else None
 
 
 def move_for_holiday(limit: Limit, day: date, name: str) -> bool:

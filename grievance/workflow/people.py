@@ -270,6 +270,7 @@ def _person(account: Account, seed: bytes) -> Person:
         party_id=account.party_id,
         company_id=account.party.company_id,
         party_seed=party_seed,
+        own_seed=seed,
     )
 
 

@@ -3,66 +3,44 @@
 A step whose name is not here, or that is taken from a state or by a role that its row does not list, is refused.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from transitions import Machine
 
-from grievance.models.case import OPEN_STATES, State
+from grievance.models.case import State
 from grievance.models.people import Role
+from grievance.workflow import beside, ending, identity, remedies, talks
 from grievance.workflow import conditions as only
 from grievance.workflow import effects as then
 from grievance.workflow import questions as ask
-from grievance.workflow.fields import Field
-from grievance.workflow.move import Move
+from grievance.workflow.row import (
+    ANY,
+    APPROVERS,
+    CLOCK,
+    CLOSED,
+    COMPANY,
+    COMPLAINANT,
+    CUSTODIANS,
+    ESCALATED,
+    OFFICER,
+    OPEN,
+    RECEIVED,
+    REFERRED,
+    REMEDIED,
+    STAFF,
+    Row,
+    states,
+)
 
-RECEIVED, REFERRED, ESCALATED = State.RECEIVED, State.REFERRED, State.ESCALATED
-REMEDIED, CLOSED = State.REMEDIED, State.CLOSED
-OPEN, ANY = OPEN_STATES, frozenset(State)
-OFFICER = frozenset({Role.OFFICER})
-STAFF = frozenset({Role.OFFICER, Role.APPROVER})
-COMPLAINANT = frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE})
-COMPANY = frozenset({Role.COMPANY})
-CLOCK = frozenset({Role.CLOCK})
-
-Condition = Callable[[Move], Any]
-Effect = Callable[[Move], None]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One step by one kind of person. `target` None: the state stays. `approved`: needs a second person.
-
-    `meets`, `opens`, `stops`: keys of time limits; `stops` "all" ends every one but `keeps`.
-    `letters`: (recipient, template) pairs. `recorded`: an officer notes a step of the complainant's.
-    """
-
-    step: str
-    title: Any
-    source: frozenset[State]
-    who: frozenset[Role]
-    target: State | None = None
-    approved: bool = False
-    asks: tuple[Field, ...] = ()
-    only_if: tuple[Condition, ...] = ()
-    meets: tuple[str, ...] = ()
-    opens: tuple[str, ...] = ()
-    stops: tuple[str, ...] | str = ()
-    keeps: tuple[str, ...] = ()
-    then: tuple[Effect, ...] = ()
-    letters: tuple[tuple[str, str], ...] = ()
-    recorded: bool = field(default=False)
-
-
-def _states(*states: State) -> frozenset[State]:
-    return frozenset(states)
-
-
-NEGOTIABLE = _states(REFERRED, ESCALATED)
+NEGOTIABLE = states(REFERRED, ESCALATED)
+HANDING_OVER = (only.company_is_member, only.may_share_account, only.no_safety_alert, beside.not_withdrawn,
+                only.company_has_keys, only.packet_previewed)  # fmt: skip
+TALKS = ("L9", "L9c", "L9m")
+SAFETY = ("L14", "L14h", "L14r")
 TABLE: tuple[Row, ...] = (
-    Row("acknowledge", _l("Acknowledge"), _states(RECEIVED), OFFICER, asks=ask.ACKNOWLEDGE,
+    Row("acknowledge", _l("Acknowledge"), states(RECEIVED), OFFICER, asks=ask.ACKNOWLEDGE,
         only_if=(only.not_yet_acknowledged,), meets=("L1",), opens=("L2",), then=(then.take_on,),
         letters=(("complainant", "acknowledged"),)),
     Row("classify", _l("Classify"), OPEN, OFFICER, asks=ask.CLASSIFY, then=(then.classify,)),
@@ -70,77 +48,143 @@ TABLE: tuple[Row, ...] = (
         meets=("L17",), opens=("L3",), then=(then.pause_admissibility,), letters=(("complainant", "question"),)),
     Row("answer", _l("Answer the question"), OPEN, COMPLAINANT, asks=ask.ANSWER, only_if=(only.open_question,),
         meets=("L3",), then=(then.resume_admissibility,), letters=(("officer", "answered"),)),
-    Row("dismiss", _l("Dismiss"), _states(RECEIVED), OFFICER, CLOSED, True, ask.DISMISS,
-        stops="all", keeps=("L14", "L14h", "L14r"), opens=("L13",), meets=("L2",), then=(then.close,),
+    Row("dismiss", _l("Dismiss"), states(RECEIVED), OFFICER, CLOSED, True, ask.DISMISS, (beside.no_link_to_a_member,),
+        stops="all", keeps=SAFETY, opens=("L13",), meets=("L2",), then=(ending.close,),
         letters=(("complainant", "dismissed"),)),
-    Row("refer", _l("Refer to the company"), _states(RECEIVED), OFFICER, REFERRED, True, ask.REFER,
-        (only.company_is_member, only.may_share_account, only.no_safety_alert, only.company_has_keys,
-         only.packet_previewed),
-        meets=("L2", "L17"), opens=("L4", "L5"), stops=("L1", "L3"), then=(then.hand_over,),
+    Row("record_concern", _l("Record as a compliance concern"), states(RECEIVED), OFFICER, CLOSED, True, ask.CONCERN,
+        (beside.on_the_alert_track,), meets=("L2",), opens=("L13",), stops="all", keeps=SAFETY,
+        then=(ending.close_as("concern"),), letters=(("complainant", "concern"),)),
+    Row("refer", _l("Refer to the company"), states(RECEIVED), OFFICER, REFERRED, True, ask.REFER,
+        HANDING_OVER, meets=("L2", "L17"), opens=("L4", "L5"), stops=("L1", "L3"), then=(then.hand_over,),
         letters=(("company", "referred"), ("complainant", "referred"))),
-    Row("escalate", _l("Escalate"), _states(RECEIVED, REFERRED), OFFICER, ESCALATED, asks=ask.ESCALATE,
+    Row("escalate", _l("Escalate"), states(RECEIVED, REFERRED), OFFICER, ESCALATED, asks=ask.ESCALATE,
         meets=("L17",), opens=("L8",), stops=("L1", "L2", "L4", "L5", "L7"), then=(then.note_ground,),
         letters=(("company", "escalated"), ("complainant", "escalated"))),
-    Row("escalate", _l("Ask the Secretariat to take over"), _states(REFERRED), COMPLAINANT, ESCALATED,
+    Row("escalate", _l("Ask the Secretariat to take over"), states(REFERRED), COMPLAINANT, ESCALATED,
         asks=ask.DECLINE_ROUTE, opens=("L8",), stops=("L1", "L2", "L4", "L5", "L7"), then=(then.complainant_declines,),
         letters=(("company", "escalated"), ("complainant", "escalated"), ("officer", "escalated"))),
-    Row("escalate", _l("Escalated by the clock"), _states(REFERRED), CLOCK, ESCALATED, opens=("L8",),
+    Row("escalate", _l("Escalated by the clock"), states(REFERRED), CLOCK, ESCALATED, opens=("L8",),
         stops=("L1", "L2", "L4", "L5", "L7"),
         letters=(("company", "escalated_late"), ("complainant", "escalated_late"), ("officer", "escalated_late"))),
-    Row("notify_company", _l("Notify the company"), _states(ESCALATED), OFFICER, None, True, ask.REFER,
-        (only.company_is_member, only.may_share_account, only.no_safety_alert, only.company_has_keys,
-         only.packet_previewed, only.not_yet_notified),
-        meets=("L17",), opens=("L4", "L5"), then=(then.hand_over,),
+    Row("notify_company", _l("Notify the company"), states(ESCALATED), OFFICER, None, True, ask.REFER,
+        (*HANDING_OVER, only.not_yet_notified), meets=("L17",), opens=("L4", "L5"), then=(then.hand_over,),
         letters=(("company", "referred"), ("complainant", "referred"))),
+    Row("refer_back", _l("Refer back to the company"), states(ESCALATED), OFFICER, REFERRED, True, ask.REFER_BACK,
+        (*HANDING_OVER, beside.back_once_without_the_board), meets=("L17",), opens=("L4", "L5"),
+        stops=("L4", "L5", "L8", *TALKS), then=(then.hand_over, then.count_referral_back),
+        letters=(("company", "referred"), ("complainant", "referred"))),
+    Row("recall_packet", _l("Recall the packet"), NEGOTIABLE, OFFICER, None, False, ask.RECALL,
+        (only.company_has_the_case, beside.a_new_packet_may_go, only.packet_previewed), then=(then.recall_packet,),
+        letters=(("complainant", "packet_recalled"), ("approver", "packet_recalled"))),
     Row("company_acknowledge", _l("Acknowledge the referral"), NEGOTIABLE, COMPANY, asks=ask.CONTACT,
         only_if=(only.company_owes_acknowledgement,), meets=("L4",),
         letters=(("complainant", "company_acknowledged"),)),
+    Row("request_extension", _l("Ask for more time"), NEGOTIABLE, COMPANY, asks=ask.EXTENSION,
+        only_if=(beside.may_ask_for_longer,), then=(talks.ask_for_longer,),
+        letters=(("officer", "extension_asked"), ("complainant", "extension_asked"))),
+    Row("decide_extension", _l("Decide on more time"), NEGOTIABLE, OFFICER, asks=ask.DECIDE_EXTENSION,
+        only_if=(beside.extension_waits,), then=(talks.decide_extension,),
+        letters=(("company", "extension_decided"), ("complainant", "extension_decided"))),
     Row("respond", _l("Respond"), NEGOTIABLE, COMPANY, asks=ask.RESPONSE, meets=("L4", "L5"), opens=("L7",),
         then=(then.note_lateness,), letters=(("complainant", "responded"), ("officer", "responded"))),
     Row("comment", _l("Comment on the answer"), NEGOTIABLE, COMPLAINANT, asks=ask.COMMENT, meets=("L7",),
         then=(then.begin_review,), letters=(("officer", "commented"),)),
     Row("conclude_review", _l("Conclude the fairness review"), NEGOTIABLE, OFFICER, None, True, ask.REVIEW,
         meets=("L8", "L17"), letters=(("complainant", "reviewed"), ("company", "reviewed"))),
+    Row("offer_good_offices", _l("Offer good offices"), states(ESCALATED), OFFICER, asks=ask.GOOD_OFFICES,
+        only_if=(only.company_has_the_case, beside.no_good_offices_now), meets=("L17",), opens=("L9", "L9c"),
+        then=(talks.offer,), letters=(("company", "good_offices"), ("complainant", "good_offices"))),
+    Row("agree_good_offices", _l("Agree to good offices"), states(ESCALATED), COMPLAINANT,
+        only_if=(beside.asked_about_good_offices,), then=(talks.agree,), letters=(("officer", "good_offices_agreed"),)),
+    Row("agree_good_offices", _l("Agree to good offices"), states(ESCALATED), COMPANY,
+        only_if=(beside.asked_about_good_offices,), then=(talks.agree,), letters=(("officer", "good_offices_agreed"),)),
+    Row("decline_good_offices", _l("Decline good offices"), states(ESCALATED), COMPLAINANT, asks=ask.NO_GOOD_OFFICES,
+        only_if=(beside.asked_about_good_offices,), opens=("L17",), then=(talks.decline,),
+        letters=(("officer", "good_offices_declined"),)),
+    Row("decline_good_offices", _l("Decline good offices"), states(ESCALATED), COMPANY,
+        asks=ask.NO_GOOD_OFFICES_COMPANY, only_if=(beside.asked_about_good_offices,), opens=("L17",),
+        then=(talks.decline,), letters=(("officer", "good_offices_declined"),)),
+    Row("begin_mediation", _l("Begin mediation"), states(ESCALATED), OFFICER, asks=ask.MEDIATOR,
+        only_if=(beside.both_agreed,), meets=("L17",), opens=("L9m",), then=(talks.begin_mediation,),
+        letters=(("company", "mediation"), ("complainant", "mediation"))),
+    Row("end_mediation", _l("End mediation"), states(ESCALATED), OFFICER, asks=ask.MEDIATED,
+        only_if=(beside.mediation_runs,), meets=("L9m",), opens=("L17",), then=(talks.end_mediation,),
+        letters=(("company", "mediation_ended"), ("complainant", "mediation_ended"))),
+    Row("ask_board", _l("Ask the Board"), states(ESCALATED), OFFICER, asks=ask.ASK_BOARD,
+        only_if=(beside.board_not_asked,), meets=("L17",), opens=("L10",), letters=(("complainant", "board_asked"),)),
+    Row("record_board_decision", _l("Record the Board's decision"), states(ESCALATED), APPROVERS,
+        asks=ask.BOARD_DECISION, only_if=(beside.board_asked, only.room_for_files), meets=("L10", "L17"),
+        then=(then.count_files,), letters=(("company", "board_decided"), ("complainant", "board_decided"))),
     Row("propose_remedy", _l("Propose a remedy"), NEGOTIABLE, OFFICER | COMPANY, asks=ask.REMEDY, meets=("L17",),
-        then=(then.propose_remedy,), letters=(("complainant", "remedy_proposed"),)),
+        then=(remedies.propose_remedy,), letters=(("complainant", "remedy_proposed"),)),
     Row("accept_remedy", _l("Accept a remedy"), NEGOTIABLE, COMPLAINANT, asks=ask.accept("proposed"),
-        then=(then.accept_remedy,), letters=(("company", "remedy_accepted"), ("officer", "remedy_accepted"))),
+        then=(remedies.accept_remedy,), letters=(("company", "remedy_accepted"), ("officer", "remedy_accepted"))),
     Row("decline_remedy", _l("Decline a remedy"), NEGOTIABLE, COMPLAINANT, asks=ask.decline("proposed"),
-        then=(then.decline_remedy,), letters=(("company", "remedy_declined"), ("officer", "remedy_declined"))),
+        then=(remedies.decline_remedy,), letters=(("company", "remedy_declined"), ("officer", "remedy_declined"))),
     Row("waive_remedy", _l("Give up a remedy"), NEGOTIABLE, COMPLAINANT,
-        asks=ask.waive("proposed", "accepted", "delivered", "disputed"), then=(then.waive_remedy,),
+        asks=ask.waive("proposed", "accepted", "delivered", "disputed"), then=(remedies.waive_remedy,),
         letters=(("company", "remedy_waived"), ("officer", "remedy_waived"))),
     Row("report_delivered", _l("Report a remedy as delivered"), NEGOTIABLE | {REMEDIED}, COMPANY,
-        asks=ask.deliver("accepted", "disputed"), then=(then.report_delivered,),
+        asks=ask.deliver("accepted", "disputed"), then=(remedies.report_delivered,),
         letters=(("complainant", "remedy_delivered"),)),
     Row("verify_remedy", _l("It was done"), NEGOTIABLE | {REMEDIED}, COMPLAINANT,
-        asks=ask.verify("accepted", "delivered", "disputed"), then=(then.verify_remedy,),
+        asks=ask.verify("accepted", "delivered", "disputed"), then=(remedies.verify_remedy,),
         letters=(("company", "remedy_verified"), ("officer", "remedy_verified"))),
     Row("verify_remedy", _l("Verify a remedy on evidence"), NEGOTIABLE | {REMEDIED}, OFFICER, None, True,
-        ask.verify_on_evidence("accepted", "delivered", "disputed"), then=(then.verify_remedy,),
+        ask.verify_on_evidence("accepted", "delivered", "disputed"), then=(remedies.verify_remedy,),
         letters=(("company", "remedy_verified"), ("complainant", "remedy_verified"))),
     Row("dispute_remedy", _l("It was not done, or only partly"), NEGOTIABLE, COMPLAINANT,
-        asks=ask.dispute("accepted", "delivered", "verified"), opens=("L17",), then=(then.dispute_remedy,),
+        asks=ask.dispute("accepted", "delivered", "verified"), opens=("L17",), then=(remedies.dispute_remedy,),
         letters=(("company", "remedy_disputed"), ("officer", "remedy_disputed"))),
-    Row("dispute_remedy", _l("It was not done, or only partly"), _states(REMEDIED), COMPLAINANT, ESCALATED,
-        asks=ask.dispute("accepted", "delivered", "verified"), opens=("L17",), then=(then.dispute_remedy,),
+    Row("dispute_remedy", _l("It was not done, or only partly"), states(REMEDIED), COMPLAINANT, ESCALATED,
+        asks=ask.dispute("accepted", "delivered", "verified"), opens=("L17",), then=(remedies.dispute_remedy,),
         letters=(("company", "remedy_disputed"), ("officer", "remedy_disputed"))),
     Row("remedy", _l("Record as remedied"), NEGOTIABLE, OFFICER, REMEDIED, True, ask.REASON,
         (only.remedies_are_verified,), meets=("L17",), opens=("L12", "L12b", "L12c"),
-        stops=("L1", "L2", "L3", "L4", "L5", "L7", "L8", "L11", "L11v"),
+        stops=("L1", "L2", "L3", "L4", "L5", "L7", "L8", "L10", "L11", "L11v", *TALKS),
         letters=(("complainant", "remedied"), ("company", "remedied"))),
-    Row("follow_up", _l("Follow up"), _states(REMEDIED, CLOSED), OFFICER, asks=ask.FOLLOW_UP,
+    Row("follow_up", _l("Follow up"), states(REMEDIED, CLOSED), OFFICER, asks=ask.FOLLOW_UP,
         only_if=(only.follow_up_is_owed,), then=(then.meet_first_follow_up,)),
-    Row("close", _l("Close"), _states(REMEDIED, ESCALATED, REFERRED), OFFICER, CLOSED, True, ask.CLOSE,
+    Row("close", _l("Close"), states(REMEDIED, ESCALATED, REFERRED), OFFICER, CLOSED, True, ask.CLOSE,
         (only.no_safety_alert, only.remedies_are_finished, only.followed_up, only.settled_if_referred),
-        stops="all", keeps=("L12b", "L12c"), opens=("L13",), then=(then.close,),
+        stops="all", keeps=("L12b", "L12c"), opens=("L13",), then=(ending.close,),
         letters=(("complainant", "closed"), ("company", "closed"))),
+    Row("reopen", _l("Reopen"), states(REMEDIED), OFFICER, ESCALATED, False, ask.REOPEN, opens=("L8",),
+        stops=("L12", "L12b", "L12c"), letters=(("company", "reopened"), ("complainant", "reopened"))),
+    Row("reopen", _l("Reopen"), states(CLOSED), OFFICER, ESCALATED, True, ask.REOPEN,
+        (beside.was_admitted, beside.another_than_closed_it), meets=("L19",), opens=("L8",),
+        stops=("L12", "L12b", "L12c", "L13"), then=(ending.reopen,),
+        letters=(("company", "reopened"), ("complainant", "reopened"))),
+    Row("reopen_admission", _l("Decide again whether it is admissible"), states(CLOSED), OFFICER, RECEIVED, True,
+        ask.REOPEN, (beside.never_admitted, beside.another_than_closed_it), meets=("L19",), opens=("L2",),
+        stops=("L13",), then=(ending.reopen,), letters=(("complainant", "reopened"),)),
+    Row("come_back", _l("I am back: go on with my complaint"), states(CLOSED), COMPLAINANT, ESCALATED,
+        only_if=(beside.closed_without_an_answer,), opens=("L8",), stops=("L13",), then=(ending.reopen,),
+        letters=(("officer", "returned"),)),
+    Row("appeal", _l("Appeal against the closure"), states(CLOSED), COMPLAINANT, asks=ask.APPEAL,
+        only_if=(beside.may_appeal,), meets=("L13",), opens=("L19",),
+        letters=(("officer", "appealed"), ("approver", "appealed"))),
+    Row("refuse_appeal", _l("Refuse the appeal"), states(CLOSED), APPROVERS, asks=ask.REFUSE_APPEAL,
+        only_if=(beside.appeal_waits, beside.another_than_closed_it), meets=("L19",),
+        letters=(("complainant", "appeal_refused"),)),
+    Row("withdraw", _l("Withdraw my complaint"), OPEN, COMPLAINANT, asks=ask.WITHDRAW, only_if=(beside.not_withdrawn,),
+        opens=("L20",), then=(ending.withdraw,), letters=(("officer", "withdrawn"),)),
+    Row("undo_withdrawal", _l("Undo the withdrawal"), OPEN, COMPLAINANT, asks=ask.UNDO, only_if=(beside.withdrawn,),
+        stops=("L20",), then=(ending.undo_withdrawal,), letters=(("officer", "withdrawal_undone"),)),
+    Row("confirm_withdrawal", _l("Confirm the withdrawal"), OPEN, OFFICER, CLOSED, False, ask.CONFIRM_WITHDRAWAL,
+        (beside.withdrawn, only.no_safety_alert), meets=("L20",), opens=("L13",), stops="all", keeps=SAFETY,
+        then=(ending.close_as("withdrawn"),), letters=(("complainant", "closed"), ("company", "closed")),
+        approved_when=lambda move: move.values.get("free") != "confirmed"),
+    Row("suspend", _l("Suspend"), OPEN, APPROVERS, asks=ask.SUSPEND, only_if=(beside.not_suspended,),
+        then=(talks.suspend,), letters=(("complainant", "suspended"), ("company", "suspended"))),
+    Row("resume", _l("Resume"), OPEN, APPROVERS, asks=ask.REASON, only_if=(beside.suspended,), meets=("L16",),
+        then=(talks.resume,), letters=(("complainant", "resumed"), ("company", "resumed"))),
     Row("report_retaliation", _l("Report retaliation"), ANY, COMPLAINANT | OFFICER, asks=ask.RETALIATION,
         then=(then.raise_alert,), letters=(("officer", "retaliation"), ("approver", "retaliation"))),
     Row("assess_safety", _l("Look at the safety, keep the alert"), ANY, OFFICER, asks=ask.SAFETY,
-        only_if=(only.safety_alert,), meets=("L14", "L14h", "L14r"), opens=("L14r",)),
+        only_if=(only.safety_alert,), meets=SAFETY, opens=("L14r",)),
     Row("lift_safety_alert", _l("Lift the safety alert"), ANY, OFFICER, None, True, ask.SAFETY, (only.safety_alert,),
-        meets=("L14", "L14h", "L14r"), then=(then.lift_alert,)),
+        meets=SAFETY, then=(then.lift_alert,)),
     Row("change_consent", _l("Change what I agree to"), ANY, COMPLAINANT, asks=ask.CONSENTS,
         then=(then.change_consent,), letters=(("officer", "consent_changed"),)),
     Row("revoke_authority", _l("Cut the other receipt"), ANY, frozenset({Role.COMPLAINANT}), asks=ask.CUT,
@@ -148,6 +192,32 @@ TABLE: tuple[Row, ...] = (
         letters=(("officer", "authority_revoked"),)),
     Row("reissue_receipt", _l("Have a lost receipt replaced"), ANY, OFFICER, None, True, ask.REISSUE,
         then=(then.hand_over_code,)),
+    Row("set_legal_hold", _l("Set a legal hold"), ANY, OFFICER, None, True, ask.REASON, (beside.no_legal_hold,),
+        then=(then.hold_for_court,)),
+    Row("lift_legal_hold", _l("Lift the legal hold"), ANY, OFFICER, None, True, ask.REASON, (beside.legal_hold,),
+        then=(then.end_legal_hold,)),
+    Row("erase", _l("Erase"), states(CLOSED), OFFICER, None, True, ask.REASON,
+        (beside.no_legal_hold, only.no_safety_alert, beside.may_be_erased), stops="all", then=(ending.erase,)),
+    Row("link", _l("Link with another case"), ANY, OFFICER, asks=ask.LINK, then=(then.link,)),
+    Row("declare_conflict", _l("Declare a conflict of interest"), ANY, STAFF, asks=ask.CONFLICT,
+        only_if=(beside.not_the_only_one_left,), then=(then.declare_conflict,)),
+    Row("exclude_person", _l("Shut a person out of this case"), ANY, APPROVERS, asks=ask.EXCLUDE,
+        only_if=(beside.not_the_only_one_left,), then=(then.exclude,)),
+    Row("ask_identity", _l("Ask to open the identity"), ANY, OFFICER, asks=ask.ASK_IDENTITY,
+        only_if=(identity.there_is_an_identity, identity.nobody_asks), then=(identity.ask,),
+        letters=(("custodian", "identity_asked"), ("complainant", "identity_asked"))),
+    Row("grant_identity", _l("Grant"), ANY, CUSTODIANS, only_if=(identity.somebody_asks,), then=(identity.grant,),
+        letters=(("officer", "identity_granted"), ("complainant", "identity_granted"))),
+    Row("refuse_identity", _l("Refuse"), ANY, CUSTODIANS, asks=ask.REFUSE_IDENTITY,
+        only_if=(identity.somebody_asks,), then=(identity.refuse,),
+        letters=(("officer", "identity_refused"), ("complainant", "identity_refused"))),
+    Row("open_identity", _l("Open the identity"), ANY, OFFICER, only_if=(identity.is_open_to_me,),
+        letters=(("complainant", "identity_opened"),)),
+    Row("share_identity", _l("Tell the company who complained"), OPEN, OFFICER, None, True, ask.SHARE_IDENTITY,
+        (only.company_has_the_case, only.no_safety_alert, identity.may_share_identity), then=(identity.share,),
+        letters=(("company", "identity_shared"), ("complainant", "identity_shared")), prepare=identity.prepare_share),
+    Row("correct_identity", _l("Write or correct my name and how to reach me"), ANY, COMPLAINANT,
+        asks=ask.CORRECT_IDENTITY, then=(identity.correct,)),
     Row("assign", _l("Assign"), ANY, STAFF, asks=ask.ASSIGN, then=(then.assign,)),
     Row("note", _l("Write a note"), ANY, STAFF, asks=ask.NOTE),
     Row("write", _l("Write a message"), ANY, OFFICER, asks=ask.WRITE_AS_OFFICER,
@@ -171,7 +241,9 @@ TABLE: tuple[Row, ...] = (
 )  # fmt: skip
 
 # What a second person must check when an officer notes it for the complainant (file 2, below the table).
-SECOND_PERSON = frozenset({"accept_remedy", "waive_remedy", "change_consent"})
+SECOND_PERSON = frozenset({"accept_remedy", "waive_remedy", "change_consent", "withdraw"})
+# And what it checks for two weeks where a complainant takes it with a receipt that replaced a lost one.
+CHECKED = frozenset({"change_consent", "accept_remedy", "verify_remedy", "withdraw"})
 
 
 def _recorded() -> tuple[Row, ...]:
@@ -192,6 +264,7 @@ def _recorded() -> tuple[Row, ...]:
 
 
 ROWS = TABLE + _recorded()
+HAND_OVERS = frozenset({"refer", "notify_company", "refer_back"})
 STEPS = tuple(dict.fromkeys(row.step for row in ROWS))
 
 

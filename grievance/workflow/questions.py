@@ -5,89 +5,25 @@ from dataclasses import replace
 from flask_babel import lazy_gettext as _l
 
 from grievance.crypto.compartments import Compartment
-from grievance.models.case import Severity, Track
-from grievance.models.writing import RemedyKind
+from grievance.workflow.choices import (
+    CHANNELS,
+    CLOSINGS,
+    DISMISSALS,
+    GROUNDS,
+    GROUNDS_TO_REOPEN,
+    IDENTITY_KINDS,
+    IDENTITY_REASONS,
+    MEMBERSHIP_THEN,
+    REMEDY_KINDS,
+    SEVERITIES,
+    TAGS,
+    TOPICS,
+    TRACKS,
+)
 from grievance.workflow.fields import YES_NO, Field, Kind
 
 INTERNAL, CORRESPONDENCE, SHARED = Compartment.INTERNAL, Compartment.CORRESPONDENCE, Compartment.SHARED
 Fields = tuple[Field, ...]
-
-SEVERITIES = (
-    (Severity.CRITICAL.value, _l("Critical")),
-    (Severity.HIGH.value, _l("High")),
-    (Severity.MEDIUM.value, _l("Medium")),
-    (Severity.LOW.value, _l("Low")),
-)
-TRACKS = (
-    (Track.REMEDY.value, _l("Remedy: someone was harmed")),
-    (Track.ALERT.value, _l("Alert: evidence of a breach")),
-)
-HARMED = (
-    (Track.REMEDY.value, _l("Yes: someone was harmed")),
-    (Track.ALERT.value, _l("No: I have evidence of a breach")),
-)
-"""The two tracks as the form asks for them."""
-REMEDY_KINDS = (
-    (RemedyKind.RESTITUTION.value, _l("Restitution")),
-    (RemedyKind.COMPENSATION.value, _l("Compensation")),
-    (RemedyKind.REHABILITATION.value, _l("Rehabilitation")),
-    (RemedyKind.SATISFACTION.value, _l("Satisfaction, for example an apology")),
-    (RemedyKind.NON_REPETITION.value, _l("Guarantee of non-repetition")),
-    (RemedyKind.CESSATION.value, _l("Cessation (interim step)")),
-)
-GROUPS = (
-    ("force", _l("Force, threats or weapons")),
-    ("held", _l("Held, searched or arrested")),
-    ("hurt", _l("Beaten, tortured or humiliated")),
-    ("sexual", _l("Sexual violence or harassment")),
-    ("forced", _l("Forced work, trafficking or child work")),
-    ("unequal", _l("Treated worse because of who you are")),
-    ("work", _l("Pay, contract or safety at work")),
-    ("unheard", _l("Complained, and was ignored or punished")),
-    ("unsure", _l("Something else, or I am not sure")),
-)
-"""What the form asks: eight plain groups of the Code's topics, and "not sure"."""
-TOPICS = (
-    ("conduct", _l("General conduct")),
-    ("force_rules", _l("Rules for the use of force")),
-    ("use_of_force", _l("Use of force")),
-    ("detention", _l("Detention")),
-    ("apprehending", _l("Apprehending persons")),
-    ("ill_treatment", _l("Torture or ill-treatment")),
-    ("sexual_abuse", _l("Sexual exploitation, abuse and gender-based violence")),
-    ("trafficking", _l("Human trafficking")),
-    ("slavery", _l("Slavery and forced labour")),
-    ("child_labour", _l("Child labour")),
-    ("discrimination", _l("Discrimination")),
-    ("registering", _l("Identification and registering")),
-    ("policies", _l("Code missing from policies")),
-    ("vetting", _l("Selection and vetting")),
-    ("subcontractors", _l("Subcontractors")),
-    ("pay", _l("Contracts, pay and company policies")),
-    ("training", _l("Training")),
-    ("weapons", _l("Weapons management")),
-    ("weapons_training", _l("Weapons training")),
-    ("materiel", _l("Materiel of war")),
-    ("incidents", _l("Incident reporting")),
-    ("safety", _l("Safe and healthy work")),
-    ("harassment", _l("Harassment")),
-    ("mechanism", _l("Company grievance procedure")),
-    ("liability", _l("Liability and insurance")),
-)
-"""What officers code, by sections F and G of the Code."""
-TAGS = (
-    ("retaliation", _l("Retaliation")),
-    ("death_or_injury", _l("Death or serious injury")),
-    ("unpaid_wages", _l("Unpaid wages")),
-    ("property", _l("Property or land")),
-    ("privacy", _l("Privacy")),
-    ("child", _l("Child involved")),
-)
-LANGUAGES = (
-    ("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("pt", "Português"),
-    ("sw", "Kiswahili"), ("ru", "Русский"), ("uk", "Українська"),
-)  # fmt: skip
-CHANNELS = (("phone", _l("By phone")), ("letter", _l("By letter")), ("in_person", _l("In person")))
 
 ACKNOWLEDGE: Fields = (
     Field("no_conflict", _l("I have no conflict of interest in this case"), Kind.YES),
@@ -95,22 +31,17 @@ ACKNOWLEDGE: Fields = (
 )
 CLASSIFY: Fields = (
     Field("company", _l("Respondent company"), Kind.COMPANY, required=False),
+    Field("membership_then", _l("What the company was when it happened"), Kind.CHOICE, required=False,
+          choices=MEMBERSHIP_THEN),
     Field("severity", _l("Severity"), Kind.CHOICE, choices=SEVERITIES),
     Field("track", _l("Track"), Kind.CHOICE, choices=TRACKS),
     Field("topics", _l("Topics"), Kind.CHOICES, required=False, choices=TOPICS),
     Field("tags", _l("Tags"), Kind.CHOICES, required=False, choices=TAGS),
-)
+)  # fmt: skip
 ASK: Fields = (Field("question", _l("One specific question"), kept_in=CORRESPONDENCE),)
 ANSWER: Fields = (Field("answer", _l("Your answer"), kept_in=CORRESPONDENCE),)
 DISMISS: Fields = (
-    Field("reason", _l("Reason"), Kind.CHOICE, choices=(
-        ("not_member", _l("Not a member or affiliate")),
-        ("no_code_issue", _l("No issue of the Code")),
-        ("not_affected", _l("Not affected and no credible evidence")),
-        ("duplicate", _l("Duplicate")),
-        ("too_little", _l("Too little information, after help was offered")),
-        ("settled_elsewhere", _l("Settled elsewhere")),
-    )),
+    Field("reason", _l("Reason"), Kind.CHOICE, choices=DISMISSALS),
     Field("letter", _l("What the complainant reads: why, and which other avenues there are"), kept_in=CORRESPONDENCE),
 )  # fmt: skip
 REFER: Fields = (
@@ -122,15 +53,103 @@ REFER: Fields = (
           required=False),
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
-ESCALATE: Fields = (
-    Field("ground", _l("Ground"), Kind.CHOICE, choices=(
-        ("mechanism_is_subject", _l("The mechanism is the subject")),
-        ("retaliation", _l("Retaliation")),
-        ("critical", _l("Critical severity")),
-        ("no_company_route", _l("No company route: former member, subcontractor, or none exists")),
-        ("declined", _l("The complainant declines the company route")),
-        ("inadequate", _l("The response is inadequate")),
+CONCERN: Fields = (
+    Field("evidence", _l("What shows it, for monitoring: without anybody's identity"), kept_in=INTERNAL),
+    Field("letter", _l("What the complainant reads: what happens with it, and which other avenues there are"),
+          kept_in=CORRESPONDENCE),
+)  # fmt: skip
+REFER_BACK: Fields = (
+    Field("agrees", _l("The complainant agrees to go back to the company"), Kind.YES),
+    *REFER,
+)
+RECALL: Fields = (
+    Field("what", _l("What went out that shows who complained"), kept_in=INTERNAL),
+    Field("told", _l("What the complainant reads about it"), kept_in=CORRESPONDENCE),
+    Field("packet", _l("The corrected packet; leave it empty to end the company's access"), required=False,
+          kept_in=SHARED),
+    Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
+)  # fmt: skip
+EXTENSION: Fields = (
+    Field("until", _l("Until when"), Kind.DATE),
+    Field("why", _l("Why you need longer: the complainant reads this"), kept_in=SHARED),
+)
+DECIDE_EXTENSION: Fields = (
+    Field("answer", _l("Your decision"), Kind.CHOICE, choices=(("grant", _l("Grant")), ("refuse", _l("Refuse")))),
+    Field("why", _l("Why: both sides read this"), kept_in=SHARED),
+)
+GOOD_OFFICES: Fields = (Field("offer", _l("What you offer: both sides read this"), kept_in=SHARED),)
+NO_GOOD_OFFICES: Fields = (Field("why", _l("Why"), required=False, kept_in=CORRESPONDENCE),)
+NO_GOOD_OFFICES_COMPANY: Fields = (Field("why", _l("Why"), required=False, kept_in=Compartment.COMPANY),)
+MEDIATOR: Fields = (
+    Field("mediator", _l("Who mediates"), Kind.LINE, kept_in=SHARED),
+    Field("no_conflict", _l("The mediator has no conflict of interest"), Kind.YES),
+)
+MEDIATED: Fields = (
+    Field("outcome", _l("How it ended"), Kind.CHOICE,
+          choices=(("agreed", _l("Both sides agreed")), ("none", _l("No agreement")))),
+    Field("words", _l("What both sides may say about it. What was said there stays there."), kept_in=SHARED),
+)  # fmt: skip
+ASK_BOARD: Fields = (Field("dossier", _l("The dossier, without anybody's identity"), kept_in=INTERNAL),)
+BOARD_DECISION: Fields = (
+    Field("decision", _l("What the Board decided: both sides read this"), kept_in=SHARED),
+    Field("recused", _l("Who stood aside, and why"), required=False, kept_in=INTERNAL),
+    Field("files", _l("The minute"), Kind.FILES, kept_in=INTERNAL),
+)
+SUSPEND: Fields = (
+    Field("ground", _l("Ground"), Kind.CHOICE,
+          choices=(("safety", _l("Safety")), ("legal", _l("Legal, decided by the Board")))),
+    Field("why", _l("Reason"), kept_in=INTERNAL),
+    Field("review_on", _l("When it is looked at again, at most 90 days away"), Kind.DATE),
+    Field("limits", _l("Time limits that are held meanwhile"), Kind.LIMITS, required=False),
+)  # fmt: skip
+WITHDRAW: Fields = (
+    Field("why", _l("Why, if you want to say it"), required=False, kept_in=CORRESPONDENCE),
+    Field("sure", _l("I want to withdraw my complaint. I can undo this for 14 days."), Kind.YES),
+)
+UNDO: Fields = (Field("sure", _l("I want my complaint to go on"), Kind.YES),)
+CONFIRM_WITHDRAWAL: Fields = (
+    Field("free", _l("Is the withdrawal free?"), Kind.CHOICE, choices=(
+        ("confirmed", _l("The complainant confirmed it on a safe channel")),
+        ("not_possible", _l("This could not be had: an approver decides")),
     )),
+    Field("how", _l("How you asked, and what was said"), kept_in=INTERNAL),
+    Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE),
+)  # fmt: skip
+REOPEN: Fields = (
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_TO_REOPEN),
+    Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE),
+)
+APPEAL: Fields = (
+    Field("why", _l("Why you do not agree with the closure"), kept_in=CORRESPONDENCE),
+    Field("late", _l("If the time for it is over: why you could not do it earlier"), required=False,
+          kept_in=CORRESPONDENCE),
+)  # fmt: skip
+REFUSE_APPEAL: Fields = (Field("letter", _l("What the complainant reads: why"), kept_in=CORRESPONDENCE),)
+ASK_IDENTITY: Fields = (
+    Field("reason", _l("Why: the complainant reads this"), Kind.CHOICE, choices=IDENTITY_REASONS),
+    Field("words", _l("In words, for the custodians"), by_effect=True),
+)
+REFUSE_IDENTITY: Fields = (Field("why", _l("Why you refuse, for the Secretariat"), by_effect=True),)
+SHARE_IDENTITY: Fields = (
+    Field("scope", _l("What the company learns, as the complainant agreed"), Kind.CHOICES, choices=IDENTITY_KINDS),
+    Field("agreed", _l("I asked the complainant about exactly this"), Kind.YES),
+)
+CORRECT_IDENTITY: Fields = tuple(
+    Field(kind, label, Kind.LINE, required=False, by_effect=True) for kind, label in IDENTITY_KINDS
+)
+LINK: Fields = (
+    Field("other", _l("Reference of the other case"), Kind.CASE),
+    Field("why", _l("What they have in common"), kept_in=INTERNAL),
+)
+CONFLICT: Fields = (
+    Field("why", _l("What your interest is. After this you no longer see the case."), kept_in=INTERNAL),
+)
+EXCLUDE: Fields = (
+    Field("person", _l("Who must not see this case"), Kind.PERSON),
+    Field("why", _l("Why"), kept_in=INTERNAL),
+)
+ESCALATE: Fields = (
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS),
     Field("why", _l("Why, for the Secretariat"), kept_in=INTERNAL),
 )  # fmt: skip
 DECLINE_ROUTE: Fields = (
@@ -211,15 +230,7 @@ FOLLOW_UP: Fields = (
     Field("words", _l("What was said"), kept_in=INTERNAL),
 )
 CLOSE: Fields = (
-    Field("reason", _l("Reason"), Kind.CHOICE, choices=(
-        ("remedied", _l("Remedied and followed up")),
-        ("settled", _l("The complainant confirms that it is settled")),
-        ("accepted_elsewhere", _l("Referred out and accepted there")),
-        ("no_remedy", _l("No remedy")),
-        ("company_left", _l("The company left the association")),
-        ("merged", _l("Merged with another case")),
-        ("no_answer", _l("No answer after two reminders")),
-    )),
+    Field("reason", _l("Reason"), Kind.CHOICE, choices=CLOSINGS),
     Field("letter", _l("What the complainant reads: the outcome and why"), kept_in=CORRESPONDENCE),
     Field("lesson", _l("Root cause and lesson (needed for a remedied case)"), required=False, kept_in=INTERNAL),
     Field("told", _l("What the complainant was told about an unfinished remedy"), required=False,

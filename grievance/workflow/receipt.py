@@ -21,6 +21,7 @@ from grievance.workflow.people import sha256
 from grievance.workflow.transaction import unit_of_work
 
 HANDED_OVER_FOR, SHOWN_FOR, FOLLOWED_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=15)
+CHECKED_FOR = timedelta(days=14)
 
 
 def receipt_envelope(
@@ -99,9 +100,13 @@ def person_with(typed: str) -> Person | None:
     found = _found(typed, clock.now())
     if found is None or found[0].holder == Holder.HANDOVER:
         return None
-    envelope, key = found
+    return _person(*found, clock.now())
+
+
+def _person(envelope: ReceiptEnvelope, key: bytes, now: datetime) -> Person:
     role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
-    return Person(role, case_id=envelope.case_id, complainant_key=key)
+    checked = envelope.checked_until is not None and now < envelope.checked_until
+    return Person(role, case_id=envelope.case_id, complainant_key=key, checked=checked)
 
 
 def _found(typed: str, now: datetime) -> tuple[ReceiptEnvelope, bytes] | None:
@@ -184,10 +189,12 @@ def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed
         if handover.revoked_at:
             return Followed(secret)  # somebody was faster: this secret opens nothing
         case = session.get_one(Case, handover.case_id, with_for_update=True)
+        replaces = any(one.holder != Holder.HANDOVER for one in living_receipts(case))
         for earlier in living_receipts(case):  # the code itself, and any receipt that was lost
             earlier.revoked_at = now
         holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
         envelope = receipt_envelope(case, key, keys, holder, now)
+        envelope.checked_until = now + CHECKED_FOR if replaces else None
         session.add(_follow_row(secret, envelope.id, key, now))
         sealed = seal(shown_key(shown_secret), code.encode(), place("filing", case.id))
         session.add(
@@ -211,8 +218,7 @@ def complainant_of(secret: str) -> Person | None:
         key = open_sealed(derive(bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
     except (CannotOpen, ValueError):
         return None
-    role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
-    person = Person(role, case_id=envelope.case_id, complainant_key=key)
+    person = _person(envelope, key, now)
     if row.seen_at <= now - timedelta(minutes=1):
         with unit_of_work() as session:
             session.get_one(FollowSession, sha256(secret)).seen_at = now

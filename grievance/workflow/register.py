@@ -165,6 +165,7 @@ def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str) -> C
         id=record.new_id(),
         reference=new_reference(),
         state=state,
+        admitted=state not in (State.RECEIVED, State.CLOSED),
         channel=Channel.REGISTER,
         language=plan.language,
         country=row.get("country", "").upper() or None,

@@ -16,7 +16,7 @@ from grievance.workflow.timetable import COMPANY
 from grievance.workflow.walk import clock_row, net, owe_letters, walk
 
 ESCALATING = frozenset({"L4", "L5", "L11"})
-NEXT_MOVE = frozenset({"L3", "L4", "L5", "L11", "L11v"})
+NEXT_MOVE = frozenset({"L3", "L4", "L5", "L9", "L9c", "L9m", "L10", "L11", "L11v", "L20"})
 AGAIN = frozenset({"L6", "L17"})
 
 
@@ -46,6 +46,8 @@ def _next(case: Case, now: datetime) -> Limit | None:
 
 def _move(case: Case, limit: Limit, at: datetime, now: datetime) -> Move:
     facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "owed_by": limit.owed_by}
+    if limit.waits_until:
+        facts["extension"] = "undecided"
     return Move(case, CLOCK, {}, at, now, CaseKeys(), facts=facts)
 
 

@@ -11,16 +11,17 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.access import Person, find_case, opened
+from grievance.access import NoSuchCase, Person, find_case, opened
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.extensions import db
-from grievance.models.case import Case
+from grievance.models.case import Case, Conflict
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.writing import Decision, Letter, Outcome, Remedy, Writing
 from grievance.workflow import files, owed, record
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, clean
 from grievance.workflow.move import Move
-from grievance.workflow.procedure import ROWS, Row, find_row
+from grievance.workflow.procedure import CHECKED, ROWS, find_row
+from grievance.workflow.row import Row
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import unit_of_work
 from grievance.workflow.walk import net, walk
@@ -50,13 +51,13 @@ def take(
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
         row = find_row(step, person.role, case.state)
-        if row is None:
+        if row is None or case.erased_at:
             raise Refused(_("This step is not possible now, or not for you."))
         if version is not None and (version, case.version) != (before, after):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
-        move = Move(case, person, clean(row.asks, raw), now, now, opened(person, case))
+        move = Move(case, person, clean(row.asks, raw), now, now, opened(person, case), recorded=row.recorded)
         _check(row, move)
-        if row.approved:
+        if row.needs_approval(move) or (person.checked and row.step in CHECKED):
             return _propose(row, move)
         walk(row, move)
         _overtake(move)
@@ -92,7 +93,9 @@ def _resolve(fields: tuple[Field, ...], move: Move) -> None:
         if field.kind == Kind.REMEDY:
             move.remedy = db.session.get(Remedy, value)
             found = move.remedy and move.remedy.case_id == move.case.id and move.remedy.status in field.among
-        elif field.kind in (Kind.COMPANY, Kind.OFFICER, Kind.SUBJECTS, Kind.FILE):
+        elif field.kind == Kind.CASE:
+            found = _another_case(move, value)
+        elif field.kind in (Kind.LIMITS, Kind.PERSON, Kind.COMPANY, Kind.OFFICER, Kind.SUBJECTS, Kind.FILE):
             found = set(value if isinstance(value, list) else [value]) <= {
                 i for i, _name in options(field, move.case, move.keys)
             }
@@ -100,6 +103,13 @@ def _resolve(fields: tuple[Field, ...], move: Move) -> None:
             continue
         if not found:
             raise BadInput({field.name: _("Choose one of the answers in the list.")})
+
+
+def _another_case(move: Move, reference: str) -> bool:
+    try:
+        return find_case(move.person, reference).id != move.case.id
+    except NoSuchCase:
+        return False
 
 
 def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
@@ -111,10 +121,17 @@ def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
         return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
     if field.kind == Kind.COMPANY:
         return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
-    if field.kind in (Kind.OFFICER, Kind.SUBJECTS):
+    if field.kind == Kind.LIMITS:
+        return [(limit.key, str(owed.kind_of(limit).title)) for limit in owed.owed(case) if not limit.missed_at]
+    if field.kind in (Kind.OFFICER, Kind.SUBJECTS, Kind.PERSON):
         query_people = select(Account).where(Account.status == AccountStatus.ACTIVE).order_by(Account.name)
+        shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)
+        query_people = query_people.where(Account.id.not_in(shut_out))
         if field.kind == Kind.OFFICER:
             query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES))
+        elif field.kind == Kind.PERSON:
+            ours = Account.party.has(company_id=case.company_id) if case.company_id else Account.id.is_(None)
+            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES) | ours)
         else:
             query_people = query_people.where(
                 Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
@@ -131,10 +148,13 @@ NOTHING_TO_CHOOSE = {
 
 def choices_now(person: Person, case: Case) -> list[tuple[Row, Any]]:
     """The rows that the table allows this person from here, each with None or the sentence that stands against it."""
-    found = []
+    found: list[tuple[Row, Any]] = []
+    if case.erased_at:
+        return found
+    keys, now = opened(person, case), clock.now()
     for row in ROWS:
         if person.role in row.who and case.state in row.source:
-            move = Move(case, person, {}, clock.now(), clock.now(), opened(person, case))
+            move = Move(case, person, {}, now, now, keys, recorded=row.recorded)
             missing = next((s for s in (condition(move) for condition in row.only_if) if s), None)
             among = next((f for f in row.asks if f.kind in NOTHING_TO_CHOOSE), None)
             if missing is None and among and not options(among, case, move.keys):
@@ -154,9 +174,11 @@ def open_proposals(case: Case) -> list[Decision]:
 def _propose(row: Row, move: Move) -> Decision:
     if any(decision.step == row.step for decision in open_proposals(move.case)):
         raise Refused(_("This step is proposed already and waits for an approver."))
-    if move.person.account_id is None:
-        raise Refused(_("Only an officer can propose this."))
-    writing = seal_writing(move, Compartment.INTERNAL, "proposal", {"step": row.step, "values": move.values})
+    if row.prepare:
+        row.prepare(move)
+    theirs = move.person.side == "complainant"
+    where = Compartment.CORRESPONDENCE if theirs else Compartment.INTERNAL
+    writing = seal_writing(move, where, "proposal", {"step": row.step, "values": move.values})
     decision = Decision(
         id=secrets.token_hex(16),
         case_id=move.case.id,
@@ -169,6 +191,7 @@ def _propose(row: Row, move: Move) -> Decision:
     db.session.add(decision)
     db.session.flush()
     owed.open_limit(move.case, "L18", move.at, decision=decision)
+    owed.queue(move.case)
     move.case.version += 1
     event = record.append(move.case, "proposed", move.person, move.at, move.now, {"step": row.step}, [writing.sealed])
     db.session.add(
@@ -223,10 +246,11 @@ def _may_decide(person: Person, solo: bool) -> None:
 
 
 def _approve(decision: Decision, move: Move) -> None:
-    row = find_row(decision.step, Role.OFFICER, move.case.state)
+    row = find_row(decision.step, Role.OFFICER if decision.proposed_by else Role.COMPLAINANT, move.case.state)
     if row is None:
         raise Refused(_("This step is no longer possible. Refuse the proposal, with this as the reason."))
     move.values = proposal_of(move.person, decision)["values"]
+    move.recorded = row.recorded
     _check(row, move)
     _conclude(decision, Outcome.APPROVED, move)
     walk(row, move)

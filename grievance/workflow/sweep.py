@@ -16,6 +16,7 @@ from grievance.models.limit import Limit
 from grievance.workflow import record
 from grievance.workflow.files import remove_forgotten
 from grievance.workflow.health import note_sweep
+from grievance.workflow.identity import forget_expired
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import unit_of_work
 
@@ -85,6 +86,7 @@ def _tidy(now: datetime) -> None:
     session = db.session
     for filing in session.scalars(select(Filing).where(Filing.expires_at <= now, Filing.sealed_receipt.is_not(None))):
         filing.sealed_receipt = None
+    forget_expired(now)
     for follow in session.scalars(select(FollowSession).where(FollowSession.seen_at <= now - timedelta(minutes=15))):
         session.delete(follow)
     for draft in session.scalars(select(Draft).where(Draft.expires_at <= now)):

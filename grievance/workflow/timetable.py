@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from grievance.workflow.limits import Rule
 
-SECRETARIAT, COMPANY, COMPLAINANT, APPROVER = "secretariat", "company", "complainant", "approver"
+SECRETARIAT, COMPANY, COMPLAINANT, APPROVER, BOARD = "secretariat", "company", "complainant", "approver", "board"
 # key: what is owed, by whom. The rule and its source come from procedure.toml.
 _OWED: dict[str, tuple[Any, str]] = {
     "L1": (_l("acknowledge the complaint"), SECRETARIAT),
@@ -20,6 +20,10 @@ _OWED: dict[str, tuple[Any, str]] = {
     "L6": (_l("tell the complainant how it stands"), SECRETARIAT),
     "L7": (_l("comment on the answer"), COMPLAINANT),
     "L8": (_l("review whether the answer is fair"), SECRETARIAT),
+    "L9": (_l("say whether they agree to good offices"), COMPLAINANT),
+    "L9c": (_l("say whether it agrees to good offices"), COMPANY),
+    "L9m": (_l("bring the mediation to an end"), SECRETARIAT),
+    "L10": (_l("decide the case"), BOARD),
     "L11": (_l("deliver the remedy"), COMPANY),
     "L11v": (_l("say whether the remedy was delivered"), COMPLAINANT),
     "L12": (_l("follow up, first time"), SECRETARIAT),
@@ -30,12 +34,15 @@ _OWED: dict[str, tuple[Any, str]] = {
     "L14h": (_l("look at the retaliation, critical case"), SECRETARIAT),
     "L14r": (_l("look at the safety again"), SECRETARIAT),
     "L15": (_l("finish the whole case"), SECRETARIAT),
+    "L16": (_l("look again at the suspension"), APPROVER),
     "L17": (_l("decide the next move"), SECRETARIAT),
     "L18": (_l("decide a proposal"), APPROVER),
+    "L19": (_l("decide the appeal"), APPROVER),
+    "L20": (_l("confirm that the withdrawal is free"), SECRETARIAT),
 }
 STANDING = frozenset({"L6", "L15"})
 """They run beside the procedure and are no next step by themselves (promise 1)."""
-HIDDEN_FROM_COMPANY = frozenset({"L3", "L14", "L14h", "L14r", "L18"})
+HIDDEN_FROM_COMPANY = frozenset({"L3", "L14", "L14h", "L14r", "L18", "L19", "L20"})
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class LimitKind:
     rule: Rule
     source: str
     remind: Rule | None
+    most: Rule | None
+    """What an extension may bring it to at most, counted from its beginning."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,10 @@ def _kind(key: str, row: dict[str, str]) -> LimitKind:
     try:
         rule = Rule.parse(row["rule"])
         remind = Rule.parse(row["remind"]) if "remind" in row else None
+        most = Rule.parse(row["most"]) if "most" in row else None
         source = row["source"]
     except (KeyError, ValueError) as reason:
         raise ValueError(f"procedure.toml: {key}: {reason}") from None
     if remind and (remind.unit, remind.count) >= (rule.unit, rule.count):
         raise ValueError(f"procedure.toml: {key}: the reminder must come before the limit")
-    return LimitKind(key, title, owed_by, rule, source, remind)
+    return LimitKind(key, title, owed_by, rule, source, remind, most)

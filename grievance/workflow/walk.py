@@ -12,7 +12,8 @@ from grievance.models.writing import Letter
 from grievance.workflow import files, owed, record
 from grievance.workflow.fields import Kind
 from grievance.workflow.move import Move
-from grievance.workflow.procedure import ROWS, Row, flow
+from grievance.workflow.procedure import HAND_OVERS, ROWS, flow
+from grievance.workflow.row import Row
 from grievance.workflow.writings import seal_writing
 
 _AUDIENCE = {
@@ -31,7 +32,7 @@ def _seal_answers(row: Row, move: Move) -> None:
     """Each answer into the compartment that its question names; words and files without one into the audience's."""
     by_compartment: dict[Compartment, dict[str, Any]] = {}
     for field in row.asks:
-        if field.name not in move.values:
+        if field.name not in move.values or field.by_effect:
             continue
         value = move.values[field.name]
         if field.kind == Kind.FILE:
@@ -62,7 +63,7 @@ def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | No
     """
     case = move.case
     before = case.state
-    if row.step in ("refer", "notify_company"):
+    if row.step in HAND_OVERS or (row.step == "recall_packet" and "packet" in move.values):
         case.handovers += 1  # the packet is the first writing of the new referral
     _seal_answers(row, move)
     flow.fire(case, row.step)
@@ -70,6 +71,7 @@ def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | No
         effect(move)
     _count(row, move)
     if case.state != before:
+        case.admitted = case.admitted or case.state in (State.REFERRED, State.ESCALATED)
         move.facts |= {"from": before.value, "to": case.state.value}
     if row.recorded:
         move.facts["recorded_for"] = "complainant"
@@ -82,7 +84,7 @@ def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | No
     return event
 
 
-ONE_AT_A_TIME = frozenset({"L7", "L8", "L17"})
+ONE_AT_A_TIME = frozenset({"L7", "L8", "L9", "L9c", "L9m", "L17"})
 """Owed once however often it is set off: a second one would make two breaches of one duty."""
 
 
@@ -121,6 +123,7 @@ def net(move: Move) -> None:
     if move.case.state != State.CLOSED and not owed.has_next_step(move.case):
         owed.stop(move.case, ("L17",), move.now)  # a missed one makes room for the one that can still be kept
         owed.open_limit(move.case, "L17", move.now)
+    owed.queue(move.case)
 
 
 def clock_row(step: str, case: Case) -> Row | None:

@@ -6,6 +6,8 @@ from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from grievance.workflow import choices
+
 STATES: dict[str, Any] = {
     "received": _l("Received"),
     "referred": _l("Referred to the company"),
@@ -47,6 +49,13 @@ REMEDY: dict[str, Any] = {
     "verified": _l("Verified"),
     "disputed": _l("Disputed"),
 }
+IDENTITY: dict[str, Any] = {
+    "name": _l("Name"),
+    "phone": _l("Phone number"),
+    "email": _l("E-mail address"),
+    "address": _l("Address"),
+}
+REASONS: dict[str, Any] = dict(choices.IDENTITY_REASONS)
 DAYS: dict[str, Any] = {
     "event": _l("the day it began, not counted"),
     "weekend": _l("weekend"),
@@ -57,6 +66,40 @@ DAYS: dict[str, Any] = {
     "hours": _l("hours"),
 }
 HAPPENED: dict[str, Any] = {
+    "record_concern": _l("The complaint was recorded as a compliance concern"),
+    "refer_back": _l("The case was referred back to the company"),
+    "recall_packet": _l("What the company was given was recalled"),
+    "request_extension": _l("The company asked for more time"),
+    "decide_extension": _l("The Secretariat decided on more time"),
+    "offer_good_offices": _l("The Secretariat offered good offices"),
+    "agree_good_offices": _l("A side agreed to good offices"),
+    "decline_good_offices": _l("A side declined good offices"),
+    "begin_mediation": _l("A mediation began"),
+    "end_mediation": _l("The mediation ended"),
+    "ask_board": _l("The Board was asked"),
+    "record_board_decision": _l("The Board decided"),
+    "reopen": _l("The case was reopened"),
+    "reopen_admission": _l("It is decided again whether the complaint can be taken on"),
+    "come_back": _l("The complainant came back"),
+    "appeal": _l("The complainant appealed against the closure"),
+    "refuse_appeal": _l("The appeal was refused"),
+    "withdraw": _l("The complainant withdrew the complaint"),
+    "undo_withdrawal": _l("The complainant undid the withdrawal"),
+    "confirm_withdrawal": _l("The withdrawal was confirmed"),
+    "suspend": _l("The case was suspended"),
+    "resume": _l("The case was resumed"),
+    "set_legal_hold": _l("A legal hold was set"),
+    "lift_legal_hold": _l("The legal hold was lifted"),
+    "erase": _l("The case was erased"),
+    "link": _l("The case was linked with another"),
+    "declare_conflict": _l("A conflict of interest was declared"),
+    "exclude_person": _l("A person was shut out of the case"),
+    "ask_identity": _l("The Secretariat asked to open your identity"),
+    "grant_identity": _l("A custodian granted it"),
+    "refuse_identity": _l("A custodian refused it"),
+    "open_identity": _l("Your identity was opened"),
+    "share_identity": _l("The company was told who complained"),
+    "correct_identity": _l("The complainant wrote or corrected a name or contact"),
     "file": _l("The complaint was filed"),
     "imported": _l("The case was taken over from an earlier register"),
     "acknowledge": _l("The Secretariat acknowledged the complaint"),
@@ -122,6 +165,30 @@ LETTERS: dict[str, Any] = {
     "remedy_disputed": _l("A remedy was disputed."),
     "remedied": _l("What was agreed was verified. The Secretariat will follow up."),
     "closed": _l("The case is closed."),
+    "concern": _l("Your complaint was recorded as a compliance concern. Our letter says what happens with it."),
+    "packet_recalled": _l("Something went to the company that should not have. We recalled it; our letter says what."),
+    "extension_asked": _l("The company asked for more time to answer. The Secretariat decides on it."),
+    "extension_decided": _l("The Secretariat decided on more time for the answer. The reason is below."),
+    "good_offices": _l("The Secretariat offers its good offices. Please say whether you agree."),
+    "good_offices_agreed": _l("A side agreed to good offices."),
+    "good_offices_declined": _l("A side declined good offices."),
+    "mediation": _l("A mediation begins. What is said there stays there."),
+    "mediation_ended": _l("The mediation has ended."),
+    "board_asked": _l("The Board was asked to decide. It does not learn who you are."),
+    "board_decided": _l("The Board has decided. Its decision is below."),
+    "reopened": _l("The case was reopened and goes on."),
+    "returned": _l("The complainant came back."),
+    "appealed": _l("The complainant appeals against the closure."),
+    "appeal_refused": _l("Your appeal was refused. Our letter says why."),
+    "withdrawn": _l("The complainant withdraws. Make sure on a safe channel that it is free."),
+    "withdrawal_undone": _l("The complainant undid the withdrawal."),
+    "suspended": _l("The case is suspended for now. It is not closed, and it is looked at again."),
+    "resumed": _l("The case goes on."),
+    "identity_asked": _l("The Secretariat asked a custodian to open your identity. You see the reason below."),
+    "identity_granted": _l("A custodian granted it, for one officer and for one day."),
+    "identity_refused": _l("A custodian refused it. Nobody has opened your identity."),
+    "identity_opened": _l("Your identity was opened by an officer."),
+    "identity_shared": _l("The company was told what you agreed that it may know of you."),
     "answered": _l("The complainant answered the question."),
     "message": _l("There is a new message."),
     "files": _l("There are new files."),
@@ -133,12 +200,22 @@ LETTERS: dict[str, Any] = {
     "reminder": _l("A time limit comes near."),
     "alert": _l("A time limit was missed."),
 }
+FILTERS: dict[str, Any] = {
+    "company": _l("Company"),
+    "officer": _l("Officer"),
+    "state": _l("State"),
+    "severity": _l("Severity"),
+}
+SEVERITIES: dict[str, Any] = dict(choices.SEVERITIES)
+TOPICS: dict[str, Any] = {**dict(choices.GROUPS), **dict(choices.TOPICS), **dict(choices.TAGS)}
 COUNTS: dict[str, Any] = {
     "open": _l("Open"),
+    "new": _l("New"),
+    "unacknowledged": _l("Not acknowledged"),
     "overdue": _l("Overdue"),
     "soon": _l("Due in three days"),
     "alert": _l("Safety alert"),
-    "proposals": _l("Awaiting approval"),
+    "proposals": _l("Awaiting my approval"),
     "mine": _l("Mine"),
     "closed": _l("Closed"),
 }

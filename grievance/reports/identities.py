@@ -1,0 +1,37 @@
+"""What waits for a custodian: who asks, why, and in which words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from grievance.access import Person, visible
+from grievance.extensions import db
+from grievance.models.keys import IdentityRequest
+from grievance.models.people import Account
+from grievance.workflow.choices import IDENTITY_REASONS
+from grievance.workflow.identity import asked_words
+
+
+@dataclass(frozen=True)
+class Request:
+    reference: str
+    officer: str
+    reason: object
+    words: str
+    asked_at: datetime
+    own: bool
+
+
+def requests_for(person: Person) -> list[Request]:
+    """The requests that this custodian may decide, the oldest first."""
+    cases = {case.id: case for case in db.session.scalars(visible(person))}
+    query = select(IdentityRequest, Account.name).join(Account, Account.id == IdentityRequest.asked_by)
+    waiting = query.where(IdentityRequest.granted.is_(None)).order_by(IdentityRequest.asked_at)
+    reasons = dict(IDENTITY_REASONS)
+    return [
+        Request(cases[one.case_id].reference, name, reasons[one.reason], asked_words(person, one), one.asked_at,
+                one.asked_by == person.account_id)
+        for one, name in db.session.execute(waiting)
+        if one.case_id in cases
+    ]  # fmt: skip

@@ -1,0 +1,97 @@
+"""Letters and briefs as PDF, put into words when they are asked for: nothing of them lies on a disk."""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, format_date, get_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import NoSuchCase, Person, opened
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.event import Event
+from grievance.models.people import Role
+from grievance.models.writing import Letter, Writing
+from grievance.reports.casefile import CaseFile, label_of, letters_to, open_case_file
+from grievance.reports.pdf import typeset
+from grievance.workflow import words
+from grievance.workflow.writings import read_writing
+
+
+def letter_pdf(person: Person, case: Case, letter_id: int) -> bytes:
+    """One letter to this person, in the recipient's language. Raises `NoSuchCase` where there is none."""
+    letter = next((one for one in letters_to(person, case) if one.id == letter_id), None)
+    if letter is None:
+        raise NoSuchCase
+    with force_locale(_language(person, case)):
+        parts = [{"title": str(label), "paragraphs": text.split("\n")} for label, text in _said(person, case, letter)]
+        intro = [str(words.LETTERS[letter.template])]
+        return _page(
+            _("A letter about complaint %(reference)s", reference=case.reference), letter.owed_at, intro, parts
+        )
+
+
+def _language(person: Person, case: Case) -> str:
+    if person.role == Role.COMPANY and case.company:
+        return case.company.language
+    return case.language if person.side == "complainant" else "en"
+
+
+def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Any, str]]:
+    """What was written with the event that owes the letter, as far as this person's keys open it."""
+    event, keys = db.session.get_one(Event, letter.event_id), opened(person, case)
+    query = select(Writing).where(
+        Writing.case_id == case.id, Writing.step == event.kind, Writing.written_at == event.happened_at
+    )
+    readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n)]
+    return [
+        (label_of(row.step, name), text)
+        for row in readable
+        for name, text in read_writing(keys, row).items()
+        if isinstance(text, str)
+    ]
+
+
+def brief_pdf(person: Person, case: Case) -> bytes:
+    """The case for the Board: facts, what happened, remedies and the dossier; never an account or an identity."""
+    file = open_case_file(person, case)
+    dossier = [text for w in file.writings if w.step == "ask_board" for _label, text in w.fields]
+    with force_locale("en"):
+        parts = [
+            {"title": _("Facts"), "paragraphs": _facts(case)},
+            {"title": _("The dossier"), "paragraphs": [line for text in dossier for line in text.split("\n")]},
+            {"title": _("Remedies"), "paragraphs": _remedies(file)},
+            {"title": _("What happened so far"), "paragraphs": _happened(file)},
+        ]
+        parts = [part for part in parts if part["paragraphs"]]
+        return _page(_("A brief on complaint %(reference)s", reference=case.reference), clock.now(), [], parts)
+
+
+def _facts(case: Case) -> list[str]:
+    company = case.company.name if case.company else "–"
+    return [
+        f"{_('Company')}: {company}",
+        f"{_('State')}: {words.STATES[case.state.value]}",
+        f"{_('Severity')}: {words.SEVERITIES[case.severity.value] if case.severity else '–'}",
+        f"{_('Received on')}: {format_date(case.received_at, 'long')}",
+    ]
+
+
+def _remedies(file: CaseFile) -> list[str]:
+    return [f"{one.number}. {one.kind}: {words.REMEDY[one.status]}" for one in file.remedies]
+
+
+def _happened(file: CaseFile) -> list[str]:
+    known = [one for one in reversed(file.timeline) if one.kind in words.HAPPENED]
+    return [f"{format_date(one.at, 'long')}: {words.HAPPENED[one.kind]}" for one in known]
+
+
+def _page(title: str, at: Any, intro: list[str], parts: list[dict[str, Any]]) -> bytes:
+    locale = get_locale()
+    data = {
+        "title": title, "lang": locale.language if locale else "en", "site": current_app.config["SITE_NAME"],
+        "date": format_date(at, "long"), "intro": intro, "parts": parts,
+    }  # fmt: skip
+    return typeset("letter", data)

@@ -1,0 +1,35 @@
+"""The custodians' pages: requests to open an identity, without a word of the case."""
+
+from flask import Blueprint, abort, render_template
+from flask_login import login_required
+
+from grievance.models.people import Role
+from grievance.reports.identities import requests_for
+from grievance.views.account import me
+from grievance.views.pages import Page, press_step, show_step
+
+bp = Blueprint("custodian", __name__, url_prefix="/custodian")
+BACK = "/custodian"
+
+
+@bp.before_request
+@login_required
+def _only_custodians() -> None:
+    """Default deny: an admitted custodian, and nobody else."""
+    if me().role != Role.CUSTODIAN or me().party_seed is None:
+        abort(403)
+
+
+@bp.get("")
+def show_requests() -> Page:
+    return render_template("desk/requests.html", requests=requests_for(me()))
+
+
+@bp.get("/cases/<reference>/steps/<step>")
+def step(reference: str, step: str) -> Page:
+    return show_step(me(), reference, step, BACK, action=f"/custodian/cases/{reference}/steps/{step}")
+
+
+@bp.post("/cases/<reference>/steps/<step>")
+def press(reference: str, step: str) -> Page:
+    return press_step(me(), reference, step, BACK, action=f"/custodian/cases/{reference}/steps/{step}")

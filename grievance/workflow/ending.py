@@ -1,0 +1,108 @@
+"""How a case ends, and how it comes back: closing, withdrawal, appeal, reopening, erasure."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select, update
+
+from grievance.extensions import db
+from grievance.models.keys import (
+    CompanyEnvelope,
+    FollowSession,
+    IdentityEntry,
+    IdentityGrant,
+    IdentityRequest,
+    IdentityShare,
+    ReceiptEnvelope,
+    SecretariatEnvelope,
+)
+from grievance.models.limit import Limit
+from grievance.models.writing import Attachment, Writing
+from grievance.workflow import owed
+from grievance.workflow.move import Move
+from grievance.workflow.timetable import COMPANY
+
+AFTER_UNDOING = timedelta(days=7)
+
+
+def close(move: Move) -> None:
+    _close(move, move.values["reason"])
+
+
+def close_as(reason: str) -> Callable[[Move], None]:
+    """A closing whose reason is the step itself."""
+
+    def closing(move: Move) -> None:
+        _close(move, reason)
+
+    return closing
+
+
+def _close(move: Move, reason: str) -> None:
+    case = move.case
+    case.closed_at, case.closing_reason, case.closed_by = move.at, reason, move.person.account_id
+    case.withdrawn_at = None
+    years = owed.timetable().retention_years
+    case.retain_until = date(move.at.year + years, move.at.month, min(move.at.day, 28))
+
+
+def reopen(move: Move) -> None:
+    """The case goes on; the closing stays on record. Limits of the company are not revived."""
+    case = move.case
+    case.closed_at = case.closing_reason = case.closed_by = case.retain_until = None
+
+
+# --- withdrawal --------------------------------------------------------------------------------------------
+
+
+def _of_the_company(move: Move) -> list[Limit]:
+    return [limit for limit in owed.owed(move.case) if limit.owed_by == COMPANY and limit.missed_at is None]
+
+
+def withdraw(move: Move) -> None:
+    """Nothing of the company's is missed meanwhile and it is told nothing: a withdrawal may have been pressed for."""
+    move.case.withdrawn_at = move.at
+    for limit in _of_the_company(move):
+        owed.hold(limit, True)
+
+
+def undo_withdrawal(move: Move) -> None:
+    """What passed meanwhile, or would within seven days, moves to seven days ahead."""
+    move.case.withdrawn_at = None
+    for limit in _of_the_company(move):
+        if not limit.held:
+            continue
+        if limit.due_at < move.at + AFTER_UNDOING:
+            owed.agree_on(limit, (move.at.astimezone(ZoneInfo(limit.frozen["zone"])) + AFTER_UNDOING).date())
+        owed.hold(limit, False)
+
+
+# --- erasure -----------------------------------------------------------------------------------------------
+
+
+def erase(move: Move) -> None:
+    """The keys and the sealed rows of the case are destroyed; a tombstone and the chain of events stay.
+
+    The files' ciphertext goes with the next hourly tidying, because no row names it any more; a backup still has
+    it until the backup expires.
+    """
+    case_id = move.case.id
+    session = db.session
+    receipts = select(ReceiptEnvelope.id).where(ReceiptEnvelope.case_id == case_id)
+    session.execute(delete(FollowSession).where(FollowSession.envelope_id.in_(receipts)))
+    requests = select(IdentityRequest.id).where(IdentityRequest.case_id == case_id)
+    session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(requests)))
+    for table in (
+        Attachment,
+        IdentityRequest,
+        IdentityShare,
+        IdentityEntry,
+        ReceiptEnvelope,
+        CompanyEnvelope,
+        SecretariatEnvelope,
+    ):
+        session.execute(delete(table).where(table.case_id == case_id))
+    mine = [writing.id for writing in move.writings]  # no key opens it either
+    session.execute(update(Writing).where(Writing.case_id == case_id, Writing.id.not_in(mine)).values(sealed=b""))
+    move.case.erased_at = move.at

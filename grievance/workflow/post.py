@@ -1,0 +1,150 @@
+"""Mail to staff and companies: that something waits, never what. From the outbox, tried again until it goes."""
+
+import hashlib
+import logging
+import smtplib
+import ssl
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance.extensions import db
+from grievance.models.case import Case, Conflict
+from grievance.models.keys import Setting
+from grievance.models.people import Account, AccountStatus, Party, Role
+from grievance.models.writing import Letter
+from grievance.workflow.transaction import unit_of_work
+
+log = logging.getLogger(__name__)
+MAILED = {"officer": Role.OFFICER, "approver": Role.APPROVER, "custodian": Role.CUSTODIAN, "company": Role.COMPANY}
+AT_ONCE, GIVEN_UP_AFTER, TIMEOUT = 200, timedelta(days=14), 20
+FAILING = "mail_failing_since"
+
+
+def deliver(now: datetime) -> int:
+    """Send what the outbox owes, one mail for each person however much waits. Returns how many mails went.
+
+    A letter is claimed first and marked as sent afterwards, so that no lock is held while a server answers; what
+    failed is tried again, a little later each time, for two weeks.
+    """
+    url = current_app.config["MAIL_URL"]
+    if not url:
+        return 0
+    letters = _claim(now)
+    waiting: dict[int, list[int]] = {}
+    for letter_id, people in letters.items():
+        for person in people:
+            waiting.setdefault(person, []).append(letter_id)
+    unsent = _send(urlsplit(url), waiting)
+    failed = {letter_id for person in unsent for letter_id in waiting[person]}
+    with unit_of_work() as session:
+        for letter_id in letters.keys() - failed:
+            session.get_one(Letter, letter_id).sent_at = now
+        _note(now, bool(failed), bool(letters))
+    return len(waiting) - len(unsent)
+
+
+def _claim(now: datetime) -> dict[int, list[int]]:
+    """The letters that are owed now, each with the accounts that it goes to."""
+    with unit_of_work() as session:
+        query = select(Letter).where(
+            Letter.recipient.in_(MAILED),
+            Letter.sent_at.is_(None),
+            Letter.owed_at > now - GIVEN_UP_AFTER,
+            Letter.again_at.is_(None) | (Letter.again_at <= now),
+        )
+        rows = session.scalars(query.order_by(Letter.id).limit(AT_ONCE).with_for_update(skip_locked=True))
+        claimed = {}
+        for letter in rows:
+            letter.tries += 1
+            letter.again_at = now + timedelta(minutes=min(2**letter.tries, 60))
+            claimed[letter.id] = _readers(letter)
+    return claimed
+
+
+def _readers(letter: Letter) -> list[int]:
+    """Who reads it: the case's officer, or all of that role, or the company's people; nobody with a conflict."""
+    case = db.session.get_one(Case, letter.case_id)
+    query = select(Account.id).where(Account.role == MAILED[letter.recipient], Account.status == AccountStatus.ACTIVE)
+    if letter.recipient == "company":
+        query = query.where(Account.party_id.in_(select(Party.id).where(Party.company_id == case.company_id)))
+    query = query.where(Account.id.not_in(select(Conflict.account_id).where(Conflict.case_id == case.id)))
+    found = list(db.session.scalars(query))
+    return [case.officer_id] if letter.recipient == "officer" and case.officer_id in found else found
+
+
+def _send(server: SplitResult, waiting: dict[int, list[int]]) -> set[int]:
+    """Send a mail to each account; returns those to whom none could be sent."""
+    unsent = set(waiting)
+    if not waiting:
+        return unsent
+    messages = {person: _message(person, letter_ids) for person, letter_ids in waiting.items()}
+    db.session.rollback()  # nothing is held open while a server answers
+    try:
+        with _connected(server) as connection:
+            for person, message in messages.items():
+                try:
+                    connection.send_message(message)
+                    unsent.discard(person)
+                except smtplib.SMTPRecipientsRefused:
+                    log.warning("a mail was refused for account %s", person)
+    except (OSError, smtplib.SMTPException) as fault:
+        log.warning("mail could not be sent: %s", type(fault).__name__)
+    return unsent
+
+
+def _connected(server: SplitResult) -> smtplib.SMTP:
+    host, port = server.hostname or "localhost", server.port
+    if server.scheme == "smtps":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
+        )
+    else:
+        connection = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
+    if server.scheme == "smtp+starttls":
+        connection.starttls(context=ssl.create_default_context())
+    if server.username:
+        connection.login(unquote(server.username), unquote(server.password or ""))
+    return connection
+
+
+def _message(account_id: int, letter_ids: Iterable[int]) -> EmailMessage:
+    """Without a word about what waits. The same letters give the same identifier: a server may drop a second one."""
+    account = db.session.get_one(Account, account_id)
+    site, url = current_app.config["SITE_NAME"], current_app.config["SITE_URL"]
+    message = EmailMessage()
+    with force_locale(account.language):
+        message["Subject"] = _("Something waits for you")
+        message.set_content(
+            _(
+                "Something waits for you at %(site)s. Sign in to see it: %(url)s",
+                site=site,
+                url=f"{url}/account/sign-in",
+            )
+        )
+    message["From"], message["To"] = current_app.config["MAIL_FROM"], account.email
+    digest = hashlib.sha256(f"{account_id}:{sorted(letter_ids)}".encode()).hexdigest()[:32]
+    message["Message-ID"] = f"<{digest}@{urlsplit(url).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"
+    return message
+
+
+def _note(now: datetime, failed: bool, tried: bool) -> None:
+    """Since when mail fails, for the desk to show."""
+    known = db.session.get(Setting, FAILING)
+    if failed and known is None:
+        db.session.add(Setting(name=FAILING, value=now.isoformat()))
+    elif known and tried and not failed:
+        db.session.delete(known)
+
+
+def failing_since() -> datetime | None:
+    """Since when mail could not be sent; None where it goes."""
+    known = db.session.get(Setting, FAILING)
+    return datetime.fromisoformat(known.value) if known else None

@@ -1,0 +1,73 @@
+"""Beside the ordinary way: extensions, good offices and mediation, and suspension."""
+
+from datetime import date
+
+from grievance.models.limit import Limit
+from grievance.workflow import owed
+from grievance.workflow.move import Move
+
+
+def _limit(move: Move, key: str) -> Limit:
+    return next(limit for limit in owed.owed(move.case) if limit.key == key)
+
+
+def ask_for_longer(move: Move) -> None:
+    owed.wait_for_decision(_limit(move, "L5"), date.fromisoformat(move.values["until"]))
+
+
+def decide_extension(move: Move) -> None:
+    """Granted, the limit has a new date, also where the old one passed while it was decided; refused, it is due when
+    it was, and the clock does at once what it waited with."""
+    limit = _limit(move, "L5")
+    owed.decided(limit, limit.asked_until if move.values["answer"] == "grant" else None)
+    move.facts["due_on"] = limit.due_on.isoformat()
+
+
+# --- good offices ------------------------------------------------------------------------------------------
+
+OWN = {"complainant": "L9", "company": "L9c"}
+
+
+def offer(move: Move) -> None:
+    move.case.mediation = {"stage": "offered"}
+
+
+def agree(move: Move) -> None:
+    owed.meet(move.case, (OWN[move.side],), move.at)
+    move.case.mediation = {**move.case.mediation, move.side: "agreed"}
+
+
+def decline(move: Move) -> None:
+    owed.meet(move.case, (OWN[move.side],), move.at)
+    owed.stop(move.case, tuple(OWN.values()), move.at)
+    move.case.mediation = {**move.case.mediation, move.side: "declined", "stage": "declined"}
+
+
+def begin_mediation(move: Move) -> None:
+    move.case.mediation = {**move.case.mediation, "stage": "running"}
+
+
+def end_mediation(move: Move) -> None:
+    move.case.mediation = {**move.case.mediation, "stage": "ended"}
+
+
+# --- suspension --------------------------------------------------------------------------------------------
+
+
+def suspend(move: Move) -> None:
+    """The named limits are held: their days are not counted until the case is resumed."""
+    move.case.suspended = True
+    for key in move.values.get("limits", []):
+        owed.pause(move.case, key, move.at)
+    owed.open_limit(move.case, "L16", move.at, agreed=date.fromisoformat(move.values["review_on"]))
+    move.facts["limits"] = move.values.get("limits", [])
+
+
+def resume(move: Move) -> None:
+    """All go on but an admissibility decision that waits for an answer of the complainant's."""
+    move.case.suspended = False
+    open_now = owed.owed(move.case)
+    question = any(limit.key == "L3" for limit in open_now)
+    for key in {limit.key for limit in open_now if limit.paused_at}:
+        if not (key == "L2" and question):
+            owed.resume(move.case, key, move.at)

@@ -1,0 +1,33 @@
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from grievance import demonstration
+from grievance.demonstration import do
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from tests.scenarios.days import START, day
+
+
+@pytest.fixture
+def story(app, cast):
+    """A case that the company has: referred on day 5. `at(step, who, day)` takes a step, approved where needed."""
+    reference, amina, code = demonstration.file_one(START, name="Amina Said", share_identity="yes")
+    who = {**cast, "Amina": amina}
+
+    def at(step, name, number, hours=0, **more):
+        do(step, who[name], reference, day(number, hours), cast["Tomas"], **more)
+
+    at("acknowledge", "Noor", 1)
+    at("refer", "Noor", 5)
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    return SimpleNamespace(reference=reference, case=case, code=code, at=at, **{n.lower(): p for n, p in who.items()})
+
+
+@pytest.fixture
+def closed(story):
+    for step, who, number in demonstration.STORY[2:]:
+        story.at(step, who, number)
+    assert story.case.state == State.CLOSED
+    return story

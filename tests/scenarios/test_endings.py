@@ -1,0 +1,107 @@
+"""How a case ends and comes back: withdrawal, appeal, erasure, return."""
+
+import pytest
+from sqlalchemy import select
+
+from grievance.extensions import db
+from grievance.models.case import State
+from grievance.models.keys import CompanyEnvelope, IdentityEntry, SecretariatEnvelope
+from grievance.reports.casefile import open_case_file
+from grievance.workflow import doctor, receipt, steps
+from grievance.workflow.sweep import sweep
+from tests.scenarios.days import another_approver, day, letters, limits
+
+# --- 1. withdrawal -----------------------------------------------------------------------------------------
+
+
+def test_a_withdrawal_holds_the_companys_limits_and_the_company_is_told_nothing(story):
+    story.at("company_acknowledge", "Victor", 6)
+    sweep(day(40))
+    told = letters(story.case, "company")
+    story.at("withdraw", "Amina", 40)
+    sweep(day(60))
+    assert story.case.state == State.REFERRED and limits(story.case)["L5"].missed_at is None
+    assert letters(story.case, "company") == told
+    page = open_case_file(story.victor, story.case)
+    assert "withdraw" not in [e.kind for e in page.timeline] and "L20" not in [one.key for one in page.limits]
+
+
+def test_a_withdrawal_undone_on_day_13_gives_the_company_seven_days_where_its_limit_passed(story):
+    story.at("company_acknowledge", "Victor", 6)
+    story.at("withdraw", "Amina", 40)
+    story.at("undo_withdrawal", "Amina", 53)
+    assert limits(story.case)["L5"].due_on == day(60).date() and "L20" not in limits(story.case)
+    sweep(day(61))
+    assert story.case.state == State.ESCALATED
+
+
+def test_a_withdrawal_that_was_pressed_for_is_not_confirmed_by_one_person_alone(story):
+    story.at("company_acknowledge", "Victor", 6)
+    story.at("withdraw", "Amina", 40)
+    raw = {"free": "not_possible", "how": "She does not answer.", "letter": "We close the case."}
+    decision = steps.take("confirm_withdrawal", story.noor, story.reference, raw, now=day(41))
+    assert decision is not None and story.case.state == State.REFERRED
+    steps.decide(story.tomas, story.reference, decision.id, False, "Try once more.", now=day(41))
+    story.at("confirm_withdrawal", "Noor", 42, free="confirmed")
+    assert story.case.state == State.CLOSED and story.case.closing_reason == "withdrawn"
+
+
+def test_a_withdrawal_that_nobody_confirms_never_closes_the_case(story):
+    story.at("withdraw", "Amina", 10)
+    for number in range(11, 120, 9):
+        sweep(day(number))
+    assert story.case.state == State.REFERRED and "L17" in limits(story.case)
+
+
+# --- 6. an appeal after closing ----------------------------------------------------------------------------
+
+
+def test_an_appeal_is_decided_by_another_approver_than_the_one_who_closed_it(closed, cast):
+    closed.at("appeal", "Amina", 130)
+    assert "L19" in limits(closed.case) and "L13" not in limits(closed.case)
+    with pytest.raises(steps.Refused, match="Another approver"):
+        steps.take("refuse_appeal", closed.tomas, closed.reference, {"letter": "No."}, now=day(131))
+    raw = {"ground": "appeal_granted", "letter": "You are right."}
+    decision = steps.take("reopen", closed.noor, closed.reference, raw, now=day(131))
+    with pytest.raises(steps.Refused, match="Another approver"):
+        steps.decide(closed.tomas, closed.reference, decision.id, True, now=day(131))
+    paula = another_approver(cast)
+    steps.decide(paula, closed.reference, decision.id, True, now=day(131))
+    assert closed.case.state == State.ESCALATED and closed.case.closed_at is None
+    assert {"L8"} <= set(limits(closed.case)) and not {"L4", "L5", "L19"} & set(limits(closed.case))
+
+
+def test_an_appeal_after_its_time_needs_good_cause(closed):
+    sweep(day(200))
+    with pytest.raises(steps.Refused, match="time for an appeal is over"):
+        steps.take("appeal", closed.amina, closed.reference, {"why": "It was not paid."}, now=day(201))
+    closed.at("appeal", "Amina", 201, late="I was in hospital.")
+    assert "L19" in limits(closed.case)
+
+
+def test_deletion_waits_for_the_appeal(closed):
+    sweep(day(112 + 1200))
+    closed.at("appeal", "Amina", 1320, late="I was in prison.")
+    with pytest.raises(steps.Refused, match="An appeal waits"):
+        steps.take("erase", closed.noor, closed.reference, {"reason": "Retention is over."}, now=day(1321))
+
+
+def test_erasing_leaves_a_tombstone_and_a_whole_record(closed):
+    with pytest.raises(steps.Refused, match="retention"):
+        steps.take("erase", closed.noor, closed.reference, {"reason": "Now."}, now=day(200))
+    closed.at("erase", "Noor", 112 + 1200)
+    for table in (SecretariatEnvelope, CompanyEnvelope, IdentityEntry):
+        assert db.session.scalars(select(table).where(table.case_id == closed.case.id)).all() == []
+    page = open_case_file(closed.noor, closed.case)
+    assert page.writings == [] and page.timeline[0].kind == "erase" and doctor.examine() == []
+    assert receipt.follow(closed.code) is None
+    with pytest.raises(steps.Refused):
+        steps.take("note", closed.noor, closed.reference, {"note": "x"}, now=day(1400))
+
+
+def test_a_legal_hold_stops_erasing(closed):
+    closed.at("set_legal_hold", "Noor", 1300)
+    with pytest.raises(steps.Refused, match="legal hold"):
+        steps.take("erase", closed.noor, closed.reference, {"reason": "Retention is over."}, now=day(1400))
+    closed.at("lift_legal_hold", "Noor", 1400)
+    closed.at("erase", "Noor", 1401)

@@ -1,0 +1,105 @@
+"""Two people open an identity, and the complainant reads of it."""
+
+import pytest
+from sqlalchemy import select
+
+from grievance.access import NoSuchCase, find_case
+from grievance.crypto.sealing import CannotOpen
+from grievance.extensions import db
+from grievance.reports.casefile import open_case_file
+from grievance.workflow import identity, receipt, steps
+from grievance.workflow.sweep import sweep
+from tests.scenarios.days import day
+
+# --- identity ----------------------------------------------------------------------------------------------
+
+
+def grant(story, number=7):
+    steps.take("ask_identity", story.noor, story.reference, {"reason": "contact", "words": "To call her."},
+               now=day(number))  # fmt: skip
+    steps.take("grant_identity", story.ines, story.reference, {}, now=day(number, 1))
+
+
+def test_an_identity_is_opened_by_two_people_for_a_day(story):
+    with pytest.raises(steps.Refused):
+        identity.read(story.noor, story.case, day(7))
+    grant(story)
+    assert identity.read(story.noor, story.case, day(7, 24)) == [("complainant", "name", "Amina Said")]
+    for person, now in ((story.noor, day(8, 1)), (story.tomas, day(7, 2)), (story.ines, day(7, 2))):
+        with pytest.raises(steps.Refused):
+            identity.read(person, story.case, now)
+
+
+def test_after_the_expiry_the_custodians_half_is_gone(story):
+    grant(story)
+    sweep(day(9))
+    request = db.session.scalars(select(identity.IdentityRequest)).one()
+    request.expires_at = day(99)
+    db.session.commit()
+    assert identity.read(story.noor, story.case, day(10)) == []
+
+
+def test_a_grant_opens_for_nobody_but_the_officer_who_asked(story):
+    grant(story)
+    request = db.session.scalars(select(identity.IdentityRequest)).one()
+    request.asked_by = story.tomas.account_id
+    db.session.commit()
+    with pytest.raises(CannotOpen):
+        identity.read(story.tomas, story.case, day(7, 2))
+
+
+def test_the_complainant_reads_who_asked_granted_and_opened_and_why(story):
+    grant(story)
+    steps.take("open_identity", story.noor, story.reference, {}, now=day(7, 2))
+    page = open_case_file(story.amina, story.case)
+    assert [(e.kind, e.role, e.facts.get("reason")) for e in page.ledger] == [
+        ("open_identity", "officer", None), ("grant_identity", "custodian", "contact"),
+        ("ask_identity", "officer", "contact"),
+    ]  # fmt: skip
+
+
+def test_a_custodian_sees_the_request_and_nothing_of_the_case(story):
+    with pytest.raises(NoSuchCase):
+        find_case(story.ines, story.reference)
+    steps.take("ask_identity", story.noor, story.reference, {"reason": "contact", "words": "To call her."}, now=day(7))
+    page = open_case_file(story.ines, find_case(story.ines, story.reference))
+    assert (page.writings, page.remedies) == ([], [])
+    steps.take("refuse_identity", story.ines, story.reference, {"why": "Call the union first."}, now=day(7))
+    with pytest.raises(NoSuchCase):
+        find_case(story.ines, story.reference)
+
+
+def test_the_company_learns_a_name_only_by_consent_two_people_and_its_own_key(story, cast):
+    grant(story)
+    raw = {"scope": ["name"], "agreed": "yes"}
+    decision = steps.take("share_identity", story.noor, story.reference, raw, now=day(7, 3))
+    assert identity.shared_with(story.victor, story.case) == []
+    steps.decide(story.tomas, story.reference, decision.id, True, now=day(7, 4))
+    assert identity.shared_with(story.victor, story.case) == [("complainant", "name", "Amina Said")]
+    assert identity.shared_with(story.olga, story.case) == []
+
+
+def test_without_the_consent_no_name_goes_to_the_company(story):
+    story.at("change_consent", "Amina", 6, share_account="yes")
+    grant(story)
+    with pytest.raises(steps.Refused, match="did not agree"):
+        steps.take("share_identity", story.noor, story.reference, {"scope": ["name"], "agreed": "yes"}, now=day(7, 2))
+
+
+# --- a replaced receipt ------------------------------------------------------------------------------------
+
+
+def test_for_two_weeks_the_weightiest_steps_by_a_replaced_receipt_are_checked(story):
+    story.at("reissue_receipt", "Noor", 6)
+    code = next(text for w in open_case_file(story.noor, story.case).writings if w.step == "handover_code"
+                for _label, text in w.fields)  # fmt: skip
+    followed = receipt.follow(code, now=day(7))
+    new = receipt.person_with(receipt.shown(followed.receipt_secret, day(7)))
+    assert new.checked is False  # by the clock of today the two weeks are over
+    envelope = receipt.living_receipts(story.case)[0]
+    assert envelope.checked_until == day(21)
+    checked = type(new)(**{**new.__dict__, "checked": True})
+    decision = steps.take("change_consent", checked, story.reference, {}, now=day(8))
+    assert story.case.share_account and decision.proposed_by is None
+    steps.decide(story.tomas, story.reference, decision.id, True, now=day(9))
+    assert not story.case.share_account and steps.take("comment", checked, story.reference, {"comment": "x"}) is None
