@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale, format_date, get_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -75,7 +75,7 @@ def _facts(case: Case) -> list[str]:
         f"{_('Company')}: {company}",
         f"{_('State')}: {words.STATES[case.state.value]}",
         f"{_('Severity')}: {words.SEVERITIES[case.severity.value] if case.severity else '–'}",
-        f"{_('Received on')}: {format_date(case.received_at, 'long')}",
+        f"{_('Received on')}: {words.full_date(case.received_at)}",
     ]
 
 
@@ -85,13 +85,13 @@ def _remedies(file: CaseFile) -> list[str]:
 
 def _happened(file: CaseFile) -> list[str]:
     known = [one for one in reversed(file.timeline) if one.kind in words.HAPPENED]
-    return [f"{format_date(one.at, 'long')}: {words.HAPPENED[one.kind]}" for one in known]
+    return [f"{words.full_date(one.at)}: {words.HAPPENED[one.kind]}" for one in known]
 
 
 def _page(title: str, at: Any, intro: list[str], parts: list[dict[str, Any]]) -> bytes:
     locale = get_locale()
     data = {
         "title": title, "lang": locale.language if locale else "en", "site": current_app.config["SITE_NAME"],
-        "date": format_date(at, "long"), "intro": intro, "parts": parts,
+        "date": words.full_date(at), "intro": intro, "parts": parts,
     }  # fmt: skip
     return typeset("letter", data)

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 from werkzeug.exceptions import HTTPException
 
 from grievance.views.picture import SIGNS
@@ -51,7 +51,7 @@ def _for_templates() -> dict[str, Any]:
         "languages": [(code, NAMES[code], _in_language(code)) for code in _offered()],
         "lang": str(locale) if locale else "en",
         "direction": locale.text_direction if locale else "ltr",
-        "full_date": lambda day: format_date(day, "long"),
+        "full_date": words.full_date,
         "face": _face(),
         "words": words,
         "pictures": SIGNS,

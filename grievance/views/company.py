@@ -40,7 +40,7 @@ def show_queue() -> Page:
 def case(reference: str) -> Page:
     found = find_case(me(), reference)
     return render_template(
-        "desk/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found), proposals=[],
+        "company/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found), proposals=[],
         back=_back(found.reference), told=shared_with(me(), found),
     )  # fmt: skip
 

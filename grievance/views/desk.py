@@ -7,6 +7,7 @@ from flask_login import login_required
 from grievance.access import NoSuchCase, find_case
 from grievance.crypto.receipts import grouped
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.reports.actions import beside, by_subject
 from grievance.reports.casefile import decision_of, label_of, linked, open_case_file
 from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
@@ -49,9 +50,11 @@ def show_queue() -> Page:
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
     found = find_case(me(), reference)
+    file, rows = open_case_file(me(), found), steps.choices_now(me(), found)
     return render_template(
-        "desk/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found),
-        proposals=steps.open_proposals(found), back=_back(found.reference), links=linked(me(), found),
+        "desk/case.html", file=file, rows=rows, owed=[(limit, beside(limit, rows, me().side)) for limit in file.limits],
+        groups=by_subject(rows), proposals=steps.open_proposals(found), back=_back(found.reference),
+        links=linked(me(), found),
     )  # fmt: skip
 
 

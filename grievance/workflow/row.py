@@ -41,6 +41,9 @@ class Row:
     asks: tuple[Field, ...] = ()
     only_if: tuple[Condition, ...] = ()
     meets: tuple[str, ...] = ()
+    helps: tuple[str, ...] = ()
+    """Limits that its effects meet, where that depends on the answers (which remedy, which audience)."""
+
     opens: tuple[str, ...] = ()
     stops: tuple[str, ...] | str = ()
     keeps: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
 """Words for what the workflow names: states, people, steps, statuses, letters. Marked for translation once, here."""
 
+from datetime import date
 from typing import Any
 
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -207,6 +208,7 @@ FILTERS: dict[str, Any] = {
     "severity": _l("Severity"),
 }
 SEVERITIES: dict[str, Any] = dict(choices.SEVERITIES)
+LANGUAGES: dict[str, str] = dict(choices.LANGUAGES)
 TOPICS: dict[str, Any] = {**dict(choices.GROUPS), **dict(choices.TOPICS), **dict(choices.TAGS)}
 COUNTS: dict[str, Any] = {
     "open": _l("Open"),
@@ -219,6 +221,12 @@ COUNTS: dict[str, Any] = {
     "mine": _l("Mine"),
     "closed": _l("Closed"),
 }
+
+
+def full_date(day: date) -> str:
+    """A day in the full words of the language; in English the day first, as most of its readers write it."""
+    locale = get_locale()
+    return str(format_date(day, "d MMMM y" if locale and locale.language == "en" else "long"))
 
 
 def size(number: int) -> str:

@@ -35,7 +35,10 @@ class Visitor:
         return self
 
     def press(self, button):
-        self.page.locator(f"button:has-text('{button}'), a:has-text('{button}')").last.click()
+        found = self.page.locator(f"button:has-text('{button}'), a:has-text('{button}')").last
+        if not found.is_visible():  # it lies in a folded group of steps
+            found.locator("xpath=ancestor::details[not(@open)]/summary").click()
+        found.click()
         return self
 
     def step(self, button, **answers):
