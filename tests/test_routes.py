@@ -41,10 +41,10 @@ def may(rule, name):
     """Who may GET a page; the answer for a rule that is not listed is nobody."""
     if rule.startswith("/desk"):
         return name in SECRETARIAT
+    if rule in ("/company", "/company/export", "/company/export.csv"):
+        return name in COMPANY
     if rule.startswith("/company/"):
         return name == "Victor"
-    if rule == "/company":
-        return name in COMPANY
     if rule == "/custodian":
         return name == "Ines"
     if rule.startswith("/custodian/"):
