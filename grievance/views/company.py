@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response
 
 from grievance.access import Person, find_case
 from grievance.models.people import Role
-from grievance.reports.casefile import open_case_file
+from grievance.reports.company_page import open_company_page
 from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.queue import counts, queue
 from grievance.views.account import me
 from grievance.views.pages import Page, asked, press_step, show_file, show_letter, show_step
-from grievance.workflow import steps
 from grievance.workflow.identity import shared_with
 from grievance.workflow.outside import note_export
 
@@ -64,10 +63,10 @@ def _export(form: str, write: Callable[[Person, list[str]], Iterator[str]], mime
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
     found = find_case(me(), reference)
+    page = open_company_page(me(), found)
     return render_template(
-        "desk/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found), proposals=[],
-        back=_back(found.reference), told=shared_with(me(), found),
-    )  # fmt: skip
+        "company/case.html", page=page, file=page.file, back=_back(found.reference), told=shared_with(me(), found)
+    )
 
 
 @bp.get("/cases/<reference>/files/<file_id>")

@@ -27,6 +27,12 @@ PEOPLE: dict[str, Any] = {
     "clock": _l("The clock"),
     "board": _l("The Board"),
 }
+DUTIES: dict[str, Any] = {
+    "L4": _l("You must acknowledge the referral"),
+    "L5": _l("You must answer the complaint"),
+    "L9c": _l("You must say whether you agree to good offices"),
+    "L11": _l("You must deliver the remedy"),
+}
 STANDING: dict[str, Any] = {
     "received": _l("We have your complaint and look at it."),
     "referred": _l("The company was asked to answer."),
