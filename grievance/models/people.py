@@ -91,7 +91,7 @@ class Account(Base):
     """A person of the Secretariat, of the custodians or of a company.
 
     The seed of the person's key pair is wrapped under a key derived from the password; the invitation is a
-    SHA-256 of the code in the link.
+    SHA-256 of the code in the link, `calendar_hash` of the token in the address of the person's calendar.
     """
 
     __tablename__ = "accounts"
@@ -108,6 +108,7 @@ class Account(Base):
     password: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     wrapped_seed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    calendar_hash: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     created_at: Mapped[datetime]
 
     party: Mapped[Party] = relationship()

@@ -62,7 +62,7 @@ def _for_templates() -> dict[str, Any]:
 def _face() -> str:
     """Which of the faces this page belongs to; errors outside of all look like the public one."""
     blueprint = request.blueprint if has_request_context() else None
-    return "public" if blueprint in (None, "filing", "paper") else blueprint
+    return "public" if blueprint in (None, "filing", "paper", "calendar") else blueprint
 
 
 def _in_language(code: str) -> str:
@@ -79,7 +79,20 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, api, company, custodian, desk, errors, filing, health, paper, public, status
+    from grievance.views import (
+        account,
+        api,
+        calendar,
+        company,
+        custodian,
+        desk,
+        errors,
+        filing,
+        health,
+        paper,
+        public,
+        status,
+    )
 
     app.context_processor(_for_templates)
     errors.init_app(app)
@@ -94,6 +107,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(api.bp)
     if "desk" in faces or "company" in faces:
         account.init_app(app)
+        app.register_blueprint(calendar.bp)
     if "desk" in faces:
         app.register_blueprint(desk.bp)
         app.register_blueprint(custodian.bp)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session
+from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
@@ -13,7 +13,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.views import slow
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page
-from grievance.workflow import people
+from grievance.workflow import outside, people
 from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -46,6 +46,13 @@ def me() -> Person:
     """The person who is signed in; only behind `login_required`."""
     person: Person = current_user.person
     return person
+
+
+def admitted() -> Person:
+    """The same, where somebody of the own party admitted them; 403 for who still waits."""
+    if me().party_seed is None:
+        abort(403)
+    return me()
 
 
 def start_page(person: Person) -> str:
@@ -151,11 +158,37 @@ def invite() -> Page:
 @bp.post("/people/<int:account_id>/admit")
 @login_required
 def admit(account_id: int) -> Page:
-    if me().party_seed is None:
-        abort(403)
+    host = admitted()
     try:
-        people.admit(me(), account_id)
+        people.admit(host, account_id)
     except Refused as refused:
         return _people(refused.sentence, status=403)
     flash(_("Admitted."))
     return redirect("/account/people", 303)
+
+
+@bp.get("/calendar")
+@login_required
+def calendar() -> Page:
+    return _calendar()
+
+
+def _calendar(token: str = "") -> Page:
+    person = admitted()
+    address = f"{current_app.config['SITE_URL']}/calendar/{token}.ics" if token else ""
+    return render_template("account/calendar.html", on=outside.has_calendar(person), address=address)
+
+
+@bp.post("/calendar")
+@login_required
+def make_calendar() -> Page:
+    """The address is in this answer and nowhere else."""
+    return _calendar(outside.make_calendar(admitted()))
+
+
+@bp.post("/calendar/off")
+@login_required
+def end_calendar() -> Page:
+    outside.end_calendar(admitted())
+    flash(_("Switched off."))
+    return redirect("/account/calendar", 303)

@@ -1,16 +1,20 @@
 """The company's desk: what was referred to it, and nothing else."""
 
-from flask import Blueprint, abort, render_template
-from flask_login import login_required
+from collections.abc import Callable, Iterator
 
-from grievance.access import find_case
+from flask import Blueprint, abort, render_template, stream_with_context
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from grievance.access import Person, find_case
 from grievance.models.people import Role
-from grievance.reports.casefile import open_case_file
+from grievance.reports.company_page import open_company_page
+from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.queue import counts, queue
 from grievance.views.account import me
 from grievance.views.pages import Page, asked, press_step, show_file, show_letter, show_step
-from grievance.workflow import steps
 from grievance.workflow.identity import shared_with
+from grievance.workflow.outside import note_export
 
 bp = Blueprint("company", __name__, url_prefix="/company")
 
@@ -31,18 +35,38 @@ def _back(reference: str) -> str:
 def show_queue() -> Page:
     wanted = asked()
     return render_template(
-        "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), ("open", "overdue", "soon")), wanted=wanted,
-        base="/company", choices={}, typed="",
+        "company/queue.html", queue=queue(me(), wanted), wanted=wanted, base="/company", choices={}, typed="",
+        counts=counts(me(), ("open", "overdue", "soon")),
     )  # fmt: skip
+
+
+@bp.get("/export")
+def export() -> Page:
+    return _export("json", as_json, "application/json")
+
+
+@bp.get("/export.csv")
+def export_dates() -> Page:
+    return _export("csv", as_csv, "text/csv")
+
+
+def _export(form: str, write: Callable[[Person, list[str]], Iterator[str]], mimetype: str) -> Response:
+    """A file to keep, under a neutral name, written while it is sent. That it was taken is on record before."""
+    person = me()
+    case_ids = exported(person)
+    note_export(person, form, len(case_ids))
+    response = Response(stream_with_context(write(person, case_ids)), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="export.{form}"'
+    return response
 
 
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
     found = find_case(me(), reference)
+    page = open_company_page(me(), found)
     return render_template(
-        "company/case.html", file=open_case_file(me(), found), rows=steps.choices_now(me(), found), proposals=[],
-        back=_back(found.reference), told=shared_with(me(), found),
-    )  # fmt: skip
+        "company/case.html", page=page, file=page.file, back=_back(found.reference), told=shared_with(me(), found)
+    )
 
 
 @bp.get("/cases/<reference>/files/<file_id>")

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     LIMITS = "limits"
     CASE = "case"
     PERSON = "person"
+    COLLEAGUE = "colleague"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from transitions import Machine
 
 from grievance.models.case import State
 from grievance.models.people import Role
-from grievance.workflow import beside, ending, identity, remedies, talks
+from grievance.workflow import beside, ending, identity, recusal, remedies, talks
 from grievance.workflow import conditions as only
 from grievance.workflow import effects as then
 from grievance.workflow import questions as ask
@@ -205,6 +205,7 @@ TABLE: tuple[Row, ...] = (
         only_if=(beside.not_the_only_one_left,), then=(then.declare_conflict,)),
     Row("exclude_person", _l("Shut a person out of this case"), ANY, APPROVERS, asks=ask.EXCLUDE,
         only_if=(beside.not_the_only_one_left,), then=(then.exclude,)),
+    recusal.RECUSE_PERSON,
     Row("ask_identity", _l("Ask to open the identity"), ANY, OFFICER, asks=ask.ASK_IDENTITY,
         only_if=(identity.there_is_an_identity, identity.nobody_asks), then=(identity.ask,),
         letters=(("custodian", "identity_asked"), ("complainant", "identity_asked"))),

@@ -21,6 +21,7 @@ from grievance.workflow import files, owed, record
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, clean
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import CHECKED, ROWS, find_row
+from grievance.workflow.recusal import readers
 from grievance.workflow.row import Row
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import unit_of_work
@@ -95,7 +96,15 @@ def _resolve(fields: tuple[Field, ...], move: Move) -> None:
             found = move.remedy and move.remedy.case_id == move.case.id and move.remedy.status in field.among
         elif field.kind == Kind.CASE:
             found = _another_case(move, value)
-        elif field.kind in (Kind.LIMITS, Kind.PERSON, Kind.COMPANY, Kind.OFFICER, Kind.SUBJECTS, Kind.FILE):
+        elif field.kind in (
+            Kind.LIMITS,
+            Kind.PERSON,
+            Kind.COMPANY,
+            Kind.OFFICER,
+            Kind.SUBJECTS,
+            Kind.COLLEAGUE,
+            Kind.FILE,
+        ):
             found = set(value if isinstance(value, list) else [value]) <= {
                 i for i, _name in options(field, move.case, move.keys)
             }
@@ -123,6 +132,8 @@ def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
         return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
     if field.kind == Kind.LIMITS:
         return [(limit.key, str(owed.kind_of(limit).title)) for limit in owed.owed(case) if not limit.missed_at]
+    if field.kind == Kind.COLLEAGUE:
+        return [(str(a.id), a.name) for a in readers(case)]
     if field.kind in (Kind.OFFICER, Kind.SUBJECTS, Kind.PERSON):
         query_people = select(Account).where(Account.status == AccountStatus.ACTIVE).order_by(Account.name)
         shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)

@@ -28,6 +28,12 @@ PEOPLE: dict[str, Any] = {
     "clock": _l("The clock"),
     "board": _l("The Board"),
 }
+DUTIES: dict[str, Any] = {
+    "L4": _l("You must acknowledge the referral"),
+    "L5": _l("You must answer the complaint"),
+    "L9c": _l("You must say whether you agree to good offices"),
+    "L11": _l("You must deliver the remedy"),
+}
 STANDING: dict[str, Any] = {
     "received": _l("We have your complaint and look at it."),
     "referred": _l("The company was asked to answer."),
@@ -95,6 +101,7 @@ HAPPENED: dict[str, Any] = {
     "link": _l("The case was linked with another"),
     "declare_conflict": _l("A conflict of interest was declared"),
     "exclude_person": _l("A person was shut out of the case"),
+    "recuse_person": _l("The company kept one of its people out of the case"),
     "ask_identity": _l("The Secretariat asked to open your identity"),
     "grant_identity": _l("A custodian granted it"),
     "refuse_identity": _l("A custodian refused it"),
@@ -190,6 +197,7 @@ LETTERS: dict[str, Any] = {
     "identity_refused": _l("A custodian refused it. Nobody has opened your identity."),
     "identity_opened": _l("Your identity was opened by an officer."),
     "identity_shared": _l("The company was told what you agreed that it may know of you."),
+    "person_recused": _l("The company kept one of its people out of the case."),
     "answered": _l("The complainant answered the question."),
     "message": _l("There is a new message."),
     "files": _l("There are new files."),

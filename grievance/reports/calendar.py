@@ -1,0 +1,108 @@
+"""A person's due dates as an iCalendar feed (RFC 5545): references and days, and nothing of a case.
+
+It is read by a program that carries no key, and lies on a device that others may look at. So it says that something
+is due, never what, and who reads it must sign in to learn more.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+import icalendar
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, select
+
+from grievance import clock
+from grievance.access import Person, visible
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.keys import IdentityRequest
+from grievance.models.limit import Limit
+from grievance.models.people import Role
+from grievance.workflow.outside import Reader
+from grievance.workflow.timetable import APPROVER, BOARD, COMPANY, HIDDEN_FROM_COMPANY
+
+MOST = 500
+REFRESH = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A whole day. `identity`: the limit or request that is due, in random or hashed characters alone."""
+
+    identity: str
+    reference: str
+    on: date
+    path: str
+
+
+def calendar(reader: Reader) -> bytes:
+    """The feed of this person, the nearest dates first."""
+    with force_locale(reader.language):
+        feed = icalendar.Calendar()
+        feed.add("prodid", "-//Due dates//EN")
+        feed.add("version", "2.0")
+        feed.add("method", "PUBLISH")
+        feed.add("x-wr-calname", _("Due dates"))
+        feed.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+        for entry in _entries(reader.person):
+            feed.add_component(_event(entry))
+        return bytes(feed.to_ical())
+
+
+def _event(entry: Entry) -> icalendar.Event:
+    site = current_app.config["SITE_URL"]
+    event = icalendar.Event()
+    event.add("uid", f"{hashlib.sha256(entry.identity.encode()).hexdigest()[:32]}@{urlsplit(site).hostname}")
+    event.add("dtstamp", clock.now())
+    event.add("dtstart", entry.on)
+    event.add("summary", _("%(reference)s: due", reference=entry.reference))
+    event.add("url", f"{site}{entry.path}")
+    event.add("transp", "TRANSPARENT")  # it takes no time of the day away
+    return event
+
+
+def _entries(person: Person) -> Iterator[Entry]:
+    if person.role == Role.CUSTODIAN:
+        return _requests(person)
+    return _limits(person)
+
+
+def _limits(person: Person) -> Iterator[Entry]:
+    """Limits that run or were missed. A paused one has no date before it goes on."""
+    query = select(Limit.id, Limit.case_id, Limit.due_on, Case.reference).join(Case, Case.id == Limit.case_id)
+    query = query.where(Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.paused_at.is_(None))
+    query = query.where(Limit.case_id.in_(_cases(person)), *_owed_in(person))
+    face = "company" if person.role == Role.COMPANY else "desk"
+    for limit_id, case_id, due_on, reference in db.session.execute(query.order_by(Limit.due_at, Limit.id).limit(MOST)):
+        yield Entry(f"limit {case_id} {limit_id}", reference, due_on, f"/{face}/cases/{reference}")
+
+
+def _cases(person: Person) -> Select[str]:
+    """The cases that this person may see; for an officer, those that are theirs."""
+    cases = visible(person)
+    if person.role == Role.OFFICER:
+        cases = cases.where(Case.officer_id == person.account_id)
+    return cases.with_only_columns(Case.id)
+
+
+def _owed_in(person: Person) -> tuple[ColumnElement[bool], ...]:
+    """Which limits of those cases this person keeps an eye on."""
+    if person.role == Role.APPROVER:
+        return (Limit.owed_by.in_((APPROVER, BOARD)),)
+    if person.role == Role.COMPANY:
+        return (Limit.owed_by == COMPANY, Limit.key.not_in(HIDDEN_FROM_COMPANY))
+    return ()
+
+
+def _requests(person: Person) -> Iterator[Entry]:
+    """A request waits for no date: it is due today until it is decided."""
+    query = select(IdentityRequest.id, Case.reference).join(Case, Case.id == IdentityRequest.case_id)
+    query = query.where(IdentityRequest.granted.is_(None), Case.id.in_(_cases(person)))
+    today = clock.today(current_app.config["TIME_ZONE"])
+    for request_id, reference in db.session.execute(query.order_by(IdentityRequest.asked_at).limit(MOST)):
+        yield Entry(f"request {request_id}", reference, today, "/custodian")

@@ -1,0 +1,66 @@
+"""A case as its company looks at it: what it owes first, then the packet, then what it can do.
+
+All words of it come from `open_case_file` for the person who asks; here they are only put in order.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from grievance.access import Person
+from grievance.models.case import Case
+from grievance.reports.casefile import CaseFile, Opened, OwedLine, open_case_file
+from grievance.workflow import steps
+from grievance.workflow.procedure import HAND_OVERS
+from grievance.workflow.recusal import readers
+from grievance.workflow.row import Row
+from grievance.workflow.timetable import COMPANY
+
+PACKETS = HAND_OVERS | {"recall_packet"}
+MEETS = {"L4": "company_acknowledge", "L5": "respond", "L11": "report_delivered"}
+"""The step by which the company does what it owes. Whether to agree to good offices is its choice: no step is next."""
+
+
+@dataclass(frozen=True)
+class CompanyPage:
+    """`own`: what the company owes, the next first; `others`: what is owed to the case by others.
+
+    `next`: the step that it owes next, if the table allows it now; `rows`: all that the table allows, each with None or
+    what stands against it; `rest`: these without the next. `readers`: the names of its people who can see the case.
+    """
+
+    file: CaseFile
+    own: list[OwedLine]
+    others: list[OwedLine]
+    packet: Opened | None
+    messages: list[Opened]
+    next: Row | None
+    rows: list[tuple[Row, Any]]
+    readers: list[str]
+
+    @property
+    def rest(self) -> list[tuple[Row, Any]]:
+        return [(row, missing) for row, missing in self.rows if row is not self.next]
+
+
+def open_company_page(person: Person, case: Case) -> CompanyPage:
+    file = open_case_file(person, case)
+    own = [limit for limit in file.limits if limit.owed_by == COMPANY]
+    packet = next((w for w in file.writings if w.step in PACKETS), None)
+    rows = steps.choices_now(person, case)
+    return CompanyPage(
+        file=file,
+        own=own,
+        others=[limit for limit in file.limits if limit.owed_by != COMPANY],
+        packet=packet,
+        messages=[w for w in file.writings if w is not packet],
+        next=_next(own, rows),
+        rows=rows,
+        readers=[account.name for account in readers(case)],
+    )
+
+
+def _next(own: list[OwedLine], rows: list[tuple[Row, Any]]) -> Row | None:
+    """The step that meets the first of what is owed; what is held or cannot be done now is passed over."""
+    possible = {row.step: row for row, missing in rows if missing is None}
+    owed = (MEETS.get(limit.key) for limit in own if not limit.paused)
+    return next((possible[step] for step in owed if step in possible), None)

@@ -1,0 +1,162 @@
+"""A company takes its own cases away: as JSON with all that its people may read, and as a table of dates.
+
+All of it comes from `open_case_file`, so that nothing can slip in that the page would not show; the dates are those
+of the company's own answer. Case by case, so that a thousand need no more memory than one.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import Person, visible
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.limit import Limit
+from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
+from grievance.workflow import words
+from grievance.workflow.procedure import HAND_OVERS
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def exported(person: Person) -> list[str]:
+    """The identifiers of the cases that go into an export, the oldest first."""
+    cases = visible(person).order_by(Case.received_at, Case.id)
+    return list(db.session.scalars(cases.with_only_columns(Case.id)))
+
+
+def _files(person: Person, case_ids: list[str]) -> Iterator[CaseFile]:
+    """One case at a time. Whether it may be seen is asked again for each, and nothing is held open in between."""
+    for case_id in case_ids:
+        case = db.session.scalars(visible(person).where(Case.id == case_id)).one_or_none()
+        if case is not None:
+            yield open_case_file(person, case)
+        db.session.rollback()
+
+
+# --- JSON --------------------------------------------------------------------------------------------------
+
+
+def as_json(person: Person, case_ids: list[str]) -> Iterator[str]:
+    """One JSON document in parts: {"exported_at", "cases": [...]}; cut short, it does not parse."""
+    yield f'{{"exported_at": "{clock.now().isoformat()}", "cases": ['
+    for number, file in enumerate(_files(person, case_ids)):
+        yield ("," if number else "") + "\n" + json.dumps(_case(file), ensure_ascii=False, default=str)
+    yield "\n]}\n"
+
+
+def _case(file: CaseFile) -> dict[str, Any]:
+    return {
+        "reference": file.case.reference,
+        "state": file.case.state.value,
+        "limits": [_limit(limit) for limit in file.limits],
+        "remedies": [_remedy(remedy) for remedy in file.remedies],
+        "writings": [_writing(writing) for writing in file.writings],
+        "timeline": [_happened(event) for event in file.timeline],
+    }
+
+
+def _limit(limit: OwedLine) -> dict[str, Any]:
+    return {
+        "what": limit.title, "owed_by": limit.owed_by, "due_on": limit.due_on, "overdue": limit.overdue,
+        "paused": limit.paused,
+    }  # fmt: skip
+
+
+def _remedy(remedy: RemedyCard) -> dict[str, Any]:
+    return {
+        "number": remedy.number, "kind": remedy.kind, "status": remedy.status, "due_on": remedy.due_on,
+        "answers": _answers(remedy.fields),
+    }  # fmt: skip
+
+
+def _writing(writing: Opened) -> dict[str, Any]:
+    """What was written, and of its files the name and size in bytes."""
+    return {
+        "step": writing.step, "at": writing.at.isoformat(), "by": writing.role,
+        "read_by": words.AUDIENCES[writing.compartment.value], "answers": _answers(writing.fields),
+        "files": [{"name": one["name"], "size": one["size"]} for one in writing.files],
+    }  # fmt: skip
+
+
+def _answers(fields: list[tuple[Any, Any]]) -> list[dict[str, Any]]:
+    return [{"question": question, "answer": answer} for question, answer in fields]
+
+
+def _happened(event: Happened) -> dict[str, Any]:
+    return {
+        "at": event.at.isoformat(), "what": words.HAPPENED.get(event.kind, event.kind), "by": event.role, **event.facts
+    }  # fmt: skip
+
+
+# --- the table of dates ------------------------------------------------------------------------------------
+
+
+def as_csv(person: Person, case_ids: list[str]) -> Iterator[str]:
+    """A line for each case. Late: the company acknowledged or answered after the due day, or still has not."""
+    yield _row(
+        [
+            _("Reference"),
+            _("Received by the company"),
+            _("Acknowledged"),
+            _("Due"),
+            _("Answered"),
+            _("Late"),
+            _("State"),
+        ]
+    )
+    for file in _files(person, case_ids):
+        yield _row(_dates(file))
+
+
+def _dates(file: CaseFile) -> list[str]:
+    """The dates of the referral that is in force: acknowledged and answered since the company received it."""
+    received = _first(file, HAND_OVERS, last=True)
+    limits = _own_limits(file.case)
+    due = next((limit.due_on for limit in limits if limit.key == "L5"), None)
+    late = any(limit.missed_at or (limit.open and limit.due_at <= clock.now()) for limit in limits)
+    return [
+        file.case.reference,
+        _day(received),
+        _day(_first(file, {"company_acknowledge"}, received)),
+        _day(due),
+        _day(_first(file, {"respond"}, received)),
+        _("yes") if late else _("no"),
+        str(words.STATES[file.case.state.value]),
+    ]
+
+
+def _first(
+    file: CaseFile, kinds: set[str] | frozenset[str], since: datetime | None = None, last: bool = False
+) -> datetime | None:
+    """When one of these happened first, or last; None where it did not. The timeline has the newest first."""
+    found = [one.at for one in file.timeline if one.kind in kinds and (since is None or one.at >= since)]
+    return (found[0] if last else found[-1]) if found else None
+
+
+def _own_limits(case: Case) -> list[Limit]:
+    """The company's limits for acknowledging and answering, ended ones too; the latest first. A breach stays."""
+    query = select(Limit).where(Limit.case_id == case.id, Limit.key.in_(("L4", "L5")))
+    return list(db.session.scalars(query.order_by(Limit.opened_at.desc(), Limit.id.desc())))
+
+
+def _day(at: datetime | date | None) -> str:
+    return "" if at is None else (at.date() if isinstance(at, datetime) else at).isoformat()
+
+
+def _row(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([_plain(cell) for cell in cells])
+    return line.getvalue()
+
+
+def _plain(cell: str) -> str:
+    """A cell that a spreadsheet would take for a formula, and run, is made into text."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

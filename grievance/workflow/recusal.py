@@ -1,0 +1,53 @@
+"""A company keeps one of its own people out of a case: somebody who is named in it, or has an interest."""
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from grievance.crypto.compartments import Compartment
+from grievance.extensions import db
+from grievance.models.case import Case, Conflict
+from grievance.models.people import Account, AccountStatus, Role
+from grievance.workflow.conditions import Answer
+from grievance.workflow.effects import shut_out
+from grievance.workflow.fields import Field, Kind
+from grievance.workflow.move import Move
+from grievance.workflow.row import COMPANY, ESCALATED, REFERRED, REMEDIED, Row, states
+from grievance.workflow.writings import seal_writing
+
+
+def readers(case: Case) -> list[Account]:
+    """The people of the company who can see the case, by name."""
+    away = select(Conflict.account_id).where(Conflict.case_id == case.id)
+    ours = Account.party.has(company_id=case.company_id)
+    query = select(Account).where(Account.role == Role.COMPANY, ours, Account.status == AccountStatus.ACTIVE)
+    query = query.where(Account.id.not_in(away))
+    return list(db.session.scalars(query.order_by(Account.name)))
+
+
+def another_can_see_it(move: Move) -> Answer:
+    """The company's clock goes on: somebody of it must still be able to answer."""
+    return None if len(readers(move.case)) > 1 else _l("Nobody else of your company could see the case then.")
+
+
+def recuse(move: Move) -> None:
+    """Who it was stays readable beside the reason, for the Secretariat and for those of the company who go on."""
+    account = db.session.get_one(Account, int(move.values["person"]))
+    shut_out(move, account.id)
+    says = {"person": account.name, "why": move.values["why"]}
+    seal_writing(move, Compartment.COMPANY, "recuse_person", says)
+
+
+RECUSE_PERSON = Row(
+    "recuse_person",
+    _l("Keep one of our people out of this case"),
+    states(REFERRED, ESCALATED, REMEDIED),
+    COMPANY,
+    asks=(
+        Field("person", _l("Who must not see this case"), Kind.COLLEAGUE,
+              help=_l("After this they no longer see it. You may choose yourself.")),
+        Field("why", _l("Why: your company and the Secretariat read this"), by_effect=True),
+    ),
+    only_if=(another_can_see_it,),
+    then=(recuse,),
+    letters=(("officer", "person_recused"),),
+)  # fmt: skip
