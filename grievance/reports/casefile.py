@@ -36,7 +36,7 @@ _SHARED_STEPS = frozenset(
         "accept_remedy", "decline_remedy", "waive_remedy", "report_delivered", "verify_remedy", "dispute_remedy",
         "remedy", "close", "share_file", "refer_back", "recall_packet", "request_extension", "decide_extension",
         "offer_good_offices", "agree_good_offices", "decline_good_offices", "begin_mediation", "end_mediation",
-        "record_board_decision", "reopen", "suspend", "resume", "share_identity",
+        "record_board_decision", "reopen", "suspend", "resume", "share_identity", "outage_grace",
     }
 )  # fmt: skip
 _OPENINGS = ("ask_identity", "grant_identity", "refuse_identity", "open_identity", "share_identity")

@@ -79,10 +79,24 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, api, company, custodian, desk, errors, filing, health, paper, public, status
+    from grievance.views import (
+        account,
+        api,
+        company,
+        custodian,
+        desk,
+        errors,
+        filing,
+        health,
+        heartbeat,
+        paper,
+        public,
+        status,
+    )
 
     app.context_processor(_for_templates)
     errors.init_app(app)
+    heartbeat.init_app(app)
     app.register_blueprint(health.bp)
     faces = app.config["FACES"]
     if "public" in faces:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from babel.units import format_unit
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -142,6 +143,7 @@ HAPPENED: dict[str, Any] = {
     "refused": _l("A proposal was refused"),
     "limit_missed": _l("A time limit was missed"),
     "reminder": _l("A reminder was sent"),
+    "outage_grace": _l("The site was not reachable on the last day, so the company got that time again"),
     "receipt_taken_over": _l("The complainant took over the receipt"),
 }
 LETTERS: dict[str, Any] = {
@@ -198,6 +200,7 @@ LETTERS: dict[str, Any] = {
     "retaliation": _l("Retaliation was reported."),
     "proposed": _l("A proposal waits for an approver."),
     "reminder": _l("A time limit comes near."),
+    "outage_grace": _l("This site was not reachable on a last day of the company's. It gets that time again."),
     "alert": _l("A time limit was missed."),
 }
 FILTERS: dict[str, Any] = {
@@ -219,6 +222,14 @@ COUNTS: dict[str, Any] = {
     "mine": _l("Mine"),
     "closed": _l("Closed"),
 }
+
+
+def unreachable(minutes: int, until: str) -> str:
+    """Why a limit ends later than its last day: for how long nobody could reach the site, and when it ends now."""
+    parts = [(minutes // 60, "hour"), (minutes % 60, "minute")]
+    locale = get_locale()
+    length = " ".join(format_unit(number, f"duration-{unit}", locale=locale) for number, unit in parts if number)
+    return str(_("the site was not reachable for %(length)s: until %(time)s", length=length, time=until))
 
 
 def size(number: int) -> str:
