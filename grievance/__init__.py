@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grievance import cli, models, views
 from grievance.extensions import babel, csrf, db, login_manager, migrate
+from grievance.views.cookies import Cookies
 from grievance.views.uploads import SealedRequest
 from grievance.workflow import timetable
 
@@ -18,6 +19,7 @@ def create_app(config: dict[str, Any]) -> Flask:
     procedure.toml. Starts no scheduler: that is `flask worker`."""
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.request_class = SealedRequest
+    app.session_interface = Cookies()
     app.config.from_mapping(config)
     app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
     if config["TRUSTED_PROXIES"]:

@@ -18,7 +18,8 @@ class Limit(Base):
     clock has something to do for it (a reminder or the miss), and is empty where there is nothing more to do:
     with its index the sweep finds its work without scanning. `held`: a withdrawal waits, and nothing of the
     company's is missed meanwhile. `asked_until`: an extension was asked for; the clock waits for its decision until
-    `waits_until`.
+    `waits_until`. `grace_seconds`: how long the site was out of reach on the last day; that is given again, once, and
+    is in `due_at` and `due_on`.
     """
 
     __tablename__ = "limits"
@@ -33,6 +34,7 @@ class Limit(Base):
     held: Mapped[bool] = mapped_column(default=False)
     asked_until: Mapped[date | None]
     waits_until: Mapped[datetime | None]
+    grace_seconds: Mapped[int | None]
     opened_at: Mapped[datetime]
     due_on: Mapped[date]
     due_at: Mapped[datetime]

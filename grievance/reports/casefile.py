@@ -38,6 +38,7 @@ _SHARED_STEPS = frozenset(
         "offer_good_offices", "agree_good_offices", "decline_good_offices", "begin_mediation", "end_mediation",
         "record_board_decision", "reopen", "suspend", "resume", "share_identity",
         "recuse_person",
+        "outage_grace",
     }
 )  # fmt: skip
 _OPENINGS = ("ask_identity", "grant_identity", "refuse_identity", "open_identity", "share_identity")

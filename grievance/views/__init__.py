@@ -89,6 +89,7 @@ def init_app(app: Flask) -> None:
         errors,
         filing,
         health,
+        heartbeat,
         paper,
         public,
         status,
@@ -96,6 +97,7 @@ def init_app(app: Flask) -> None:
 
     app.context_processor(_for_templates)
     errors.init_app(app)
+    heartbeat.init_app(app)
     app.register_blueprint(health.bp)
     faces = app.config["FACES"]
     if "public" in faces:

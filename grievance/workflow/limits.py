@@ -86,6 +86,11 @@ def _end_of(day: date, zone: str) -> datetime:
     return local.astimezone(UTC)
 
 
+def beginning_of(day: date, zone: str) -> datetime:
+    """The first instant of a day in a zone."""
+    return _end_of(day - _ONE, zone)
+
+
 def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = ()) -> Due:
     """When something is due that was set off by an event at an aware time. The day of the event is not counted."""
     if event_at.tzinfo is None:
@@ -119,6 +124,17 @@ def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pau
 def due_on(day: date, calendar: Calendar) -> Due:
     """An agreed date: the end of that day where it is owed, not rolled, because both sides chose it."""
     return Due(_end_of(day, calendar.zone), day, (Day(day, 0, "agreed"),))
+
+
+def given_again(answer: Due, lost: timedelta, zone: str) -> Due:
+    """The same limit, with the time of its last day on which the site could not be reached given again at its end.
+
+    The added line counts minutes, and its name is the time of day to which it moved.
+    """
+    at = answer.at + lost
+    end = at.astimezone(ZoneInfo(zone))
+    on = (end - timedelta(microseconds=1)).date()
+    return Due(at, on, (*answer.days, Day(on, int(lost.total_seconds() // 60), "outage", f"{end:%H:%M}")))
 
 
 def passed(due_at: datetime, now: datetime) -> bool:

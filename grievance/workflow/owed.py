@@ -10,7 +10,7 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.writing import Decision, Holiday, Remedy
-from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, thaw
+from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, given_again, thaw
 from grievance.workflow.timetable import COMPANY, STANDING, LimitKind, Timetable
 
 
@@ -43,7 +43,10 @@ def owed(case: Case) -> list[Limit]:
 
 def explained(limit: Limit) -> Due:
     """The limit's date, computed again day by day from the rule and calendar that it was made with."""
-    return thaw(limit.frozen, limit.opened_at, _pauses(limit))
+    answer = thaw(limit.frozen, limit.opened_at, _pauses(limit))
+    if not limit.grace_seconds:
+        return answer
+    return given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
 
 
 def _pauses(limit: Limit) -> list[Pause]:
@@ -79,6 +82,13 @@ def open_limit(
 
 
 def _date(limit: Limit) -> None:
+    """What was given again after an outage belongs to one last day: a limit that moves beyond it has another."""
+    if limit.grace_seconds and thaw(limit.frozen, limit.opened_at, _pauses(limit)).at >= limit.due_at:
+        limit.grace_seconds = None
+    _note_date(limit)
+
+
+def _note_date(limit: Limit) -> None:
     answer = explained(limit)
     limit.due_on, limit.due_at = answer.on, answer.at
     _wake(limit)
@@ -169,6 +179,17 @@ def decided(limit: Limit, until: date | None) -> None:
     if until:
         agree_on(limit, until)
     _wake(limit)
+
+
+def give_again(limit: Limit, lost: timedelta) -> None:
+    """The site could not be reached on the last day of a limit: that much time is added at its end."""
+    limit.grace_seconds = int(lost.total_seconds())
+    _note_date(limit)
+
+
+def look_again(limit: Limit, at: datetime) -> None:
+    """It cannot be settled yet: the clock looks at it again at `at`."""
+    limit.wake_at = at
 
 
 def latest(limit: Limit) -> date:

@@ -1,6 +1,6 @@
 """What the clock does to one case: reminders, and each passed limit once, dated when it passed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -10,7 +10,8 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.workflow import owed, record
-from grievance.workflow.limits import passed
+from grievance.workflow.heartbeat import silence
+from grievance.workflow.limits import beginning_of, passed
 from grievance.workflow.move import Move
 from grievance.workflow.timetable import COMPANY
 from grievance.workflow.walk import clock_row, net, owe_letters, walk
@@ -18,6 +19,7 @@ from grievance.workflow.walk import clock_row, net, owe_letters, walk
 ESCALATING = frozenset({"L4", "L5", "L11"})
 NEXT_MOVE = frozenset({"L3", "L4", "L5", "L9", "L9c", "L9m", "L10", "L11", "L11v", "L20"})
 AGAIN = frozenset({"L6", "L17"})
+LOOK_AGAIN = timedelta(minutes=5)
 
 
 def settle(case: Case, now: datetime) -> dict[str, int]:
@@ -31,6 +33,8 @@ def settle(case: Case, now: datetime) -> dict[str, int]:
         if not passed(limit.due_at, now):
             _remind(case, limit, now)
             counts["reminded"] += 1
+            continue
+        if _was_out_of_reach(case, limit, now):
             continue
         state = case.state
         _miss(case, limit, now)
@@ -57,6 +61,29 @@ def _remind(case: Case, limit: Limit, now: datetime) -> None:
     event = record.append(case, "reminder", CLOCK, move.at, now, move.facts)
     owe_letters(case, event, ((limit.owed_by, "reminder"),), move)
     db.session.flush()
+
+
+def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
+    """A company that could not reach the site for over an hour of its last day gets that time again, once (file 2,
+    "After an outage"; docs/decisions/0008). While the site is still silent nothing is decided: nobody could act."""
+    if limit.owed_by != COMPANY or limit.grace_seconds is not None:
+        return False
+    lost = silence(beginning_of(limit.due_on, limit.frozen["zone"]), limit.due_at, now)
+    if lost is None:
+        return False
+    if lost.lasts:
+        owed.look_again(limit, now + LOOK_AGAIN)
+        db.session.flush()
+        return True
+    owed.give_again(limit, lost.length)
+    move = _move(case, limit, now, now)
+    move.facts["minutes"] = int(lost.length.total_seconds() // 60)
+    event = record.append(case, "outage_grace", CLOCK, now, now, move.facts)
+    owe_letters(case, event, ((COMPANY, "outage_grace"), ("complainant", "outage_grace")), move)
+    case.version += 1
+    net(move)
+    db.session.flush()
+    return True
 
 
 def _miss(case: Case, limit: Limit, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from babel.units import format_unit
 from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -150,6 +151,7 @@ HAPPENED: dict[str, Any] = {
     "refused": _l("A proposal was refused"),
     "limit_missed": _l("A time limit was missed"),
     "reminder": _l("A reminder was sent"),
+    "outage_grace": _l("The site was not reachable on the last day, so the company got that time again"),
     "receipt_taken_over": _l("The complainant took over the receipt"),
 }
 LETTERS: dict[str, Any] = {
@@ -207,6 +209,7 @@ LETTERS: dict[str, Any] = {
     "retaliation": _l("Retaliation was reported."),
     "proposed": _l("A proposal waits for an approver."),
     "reminder": _l("A time limit comes near."),
+    "outage_grace": _l("This site was not reachable on a last day of the company's. It gets that time again."),
     "alert": _l("A time limit was missed."),
 }
 FILTERS: dict[str, Any] = {
@@ -235,6 +238,13 @@ def full_date(day: date) -> str:
     """A day in the full words of the language; in English the day first, as most of its readers write it."""
     locale = get_locale()
     return str(format_date(day, "d MMMM y" if locale and locale.language == "en" else "long"))
+
+
+def unreachable(minutes: int, until: str) -> str:
+    """Why a limit ends later than its last day: for how long nobody could reach the site, and when it ends now."""
+    parts = [(minutes // 60, "hour"), (minutes % 60, "minute")]
+    length = " ".join(format_unit(number, f"duration-{unit}", locale=locale) for number, unit in parts if number)
+    return str(_("the site was not reachable for %(length)s: until %(time)s", length=length, time=until))
 
 
 def size(number: int) -> str:

@@ -1,0 +1,26 @@
+"""The session cookie. A row decides when a session ends; the age of the cookie only limits what is stale."""
+
+from datetime import UTC
+
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature
+
+from grievance import clock
+
+
+class Cookies(SecureCookieSessionInterface):
+    """As Flask's own, but a cookie that was signed "later than now" holds: the machine's clock was set back, and who
+    is at a page, perhaps with a receipt not yet written down, must not lose it for that."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        signer = self.get_signing_serializer(app)
+        if signer is None:
+            return None
+        try:
+            value = request.cookies.get(self.get_cookie_name(app), "")
+            found, signed = signer.loads(value, return_timestamp=True)
+        except BadSignature:
+            return self.session_class()
+        stale = clock.now() - signed.astimezone(UTC) > app.permanent_session_lifetime
+        return self.session_class() if stale else self.session_class(found)
