@@ -12,7 +12,6 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Attachment, Letter
-from grievance.reports.queue import SHOWS
 from grievance.workflow import intake, outside, steps
 from grievance.workflow.fields import Kind
 from grievance.workflow.files import not_with_the_company
@@ -86,7 +85,12 @@ class Eyes:
         self.asked_for = set()
 
     def lists(self):
-        return [*(f"/company?show={show}" for show in SHOWS), "/company/export", "/company/export.csv", self.feed]
+        return [
+            *(f"/company?show={show}" for show in ("open", "overdue", "soon", "closed")),
+            "/company/export",
+            "/company/export.csv",
+            self.feed,
+        ]
 
     def of_case(self, story):
         """The case's own pages: also letters and files that are not for the company, which it may guess."""

@@ -4,9 +4,15 @@ import pytest
 
 from grievance import clock, demonstration
 from grievance.demonstration import upload
+from grievance.models.people import Role
+from grievance.reports.casefile import open_case_file
+from grievance.reports.queue import SHOWS
+from grievance.workflow import steps
 from grievance.workflow.post import deliver
-from tests.planted import FORBIDDEN, Eyes, Story
+from grievance.workflow.procedure import TABLE
+from tests.planted import FORBIDDEN, WORD, Eyes, Story
 from tests.scenarios.days import another_approver
+from tests.test_routes import client_of
 from tests.workflow.test_post import port, server
 
 __all__ = ["port"]
@@ -74,11 +80,11 @@ def concern(story):
     )  # fmt: skip
 
 
-def taken_on_late(story):
+def dismissed(story):
     yield from (("acknowledge", "Noor", 1, {}), ("dismiss", "Noor", 2, {}))
 
 
-WALKS = (to_the_end, withdrawn, notified, concern, taken_on_late)
+WALKS = (to_the_end, withdrawn, notified, concern, dismissed)
 
 
 @pytest.fixture
@@ -109,3 +115,67 @@ def sees_nothing(olga, story):
     """Every page of the case is as if it did not exist, and no list names it."""
     lists = all(status == 200 and story.reference not in text for _p, status, text in olga.read(olga.lists()))
     return lists and all(status == 404 for _path, status, _text in olga.read(olga.of_case(story)))
+
+
+def test_the_words_were_planted_where_the_secretariat_and_the_complainant_read_them(app, people):
+    story = Story(people)
+    for step, who, number, given in to_the_end(story):
+        story.take(step, who, number, **given)
+        if step == "comment":
+            break
+    for name, least in (("Noor", 30), ("Amina", 15)):
+        file = open_case_file(story.people[name], story.case)
+        found = [text for w in file.writings for _label, text in w.fields if WORD in str(text)]
+        assert len(found) >= least, name
+
+
+def test_each_step_of_the_complainant_and_the_secretariat_is_walked_here():
+    """A new step belongs into one of the walks, unless it cannot meet a case that the company has."""
+    walked = {step for walk in WALKS for step, *_ in walk(_NoStory())}
+    others = {row.step for row in TABLE if row.who & {Role.COMPLAINANT, Role.OFFICER, Role.APPROVER, Role.CUSTODIAN}}
+    assert others - walked == {"come_back", "erase", "reopen_admission", "revoke_authority", "share_identity"}
+
+
+class _NoStory:
+    """Stands in where only the names of the steps are asked for."""
+
+    people = {"Paula": type("_", (), {"account_id": 0})}
+
+    def day(self, number):
+        return str(number)
+
+
+@pytest.fixture
+def referred(app, people):
+    story = Story(people)
+    for step, who, number in (("acknowledge", "Noor", 1), ("refer", "Noor", 5)):
+        story.take(step, who, number)
+    return story
+
+
+def test_a_word_in_a_message_for_all_would_be_found_on_the_page_and_in_the_export(app, people, referred):
+    victor = Eyes(app, people["Victor"])
+    assert victor.leaks(referred) == []
+    referred.take("write", "Noor", 6, audience="all", message=f"{WORD} for all.")
+    assert victor.leaks(referred) == ["/company/export", f"/company/cases/{referred.reference}"]
+
+
+def test_a_word_in_a_letter_and_in_a_file_would_be_found_too(app, people, referred):
+    victor = Eyes(app, people["Victor"])
+    referred.take("conclude_review", "Noor", 6, observations=f"{WORD} in a letter.")
+    raw = {"audience": "all", "files": [upload("answer.txt", f"{WORD} in a file.".encode())]}
+    steps.take("attach", people["Victor"], referred.reference, raw)
+    found = " ".join(victor.leaks(referred))
+    assert "/letters/" in found and "/files/" in found
+
+
+def test_another_company_that_got_the_case_by_mistake_would_be_noticed(app, people, referred):
+    assert sees_nothing(Eyes(app, people["Olga"]), referred)
+    assert not sees_nothing(Eyes(app, people["Victor"]), referred)
+
+
+def test_no_filter_of_the_queue_says_more(app, people, referred):
+    client = client_of(app, "Victor")
+    for show in (*SHOWS, "nothing", "open&severity=high&state=referred"):
+        page = client.get(f"/company?show={show}").text
+        assert not any(word in page for word in FORBIDDEN), show
