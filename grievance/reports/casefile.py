@@ -1,7 +1,7 @@
 """One case as one person may see it: writings that their keys open, limits, remedies, what happened, letters."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -22,9 +22,11 @@ from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.workflow import owed
 from grievance.workflow.choices import REMEDY_KINDS
+from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import KeptFile
 from grievance.workflow.files import of_case, path_of
 from grievance.workflow.limits import Day
+from grievance.workflow.places import IDENTITY_PLACES
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.timetable import HIDDEN_FROM_COMPANY
 from grievance.workflow.writings import read_writing
@@ -75,6 +77,8 @@ class Opened:
     at: datetime
     fields: list[tuple[Any, Any]]
     files: list[dict[str, Any]]
+    frozen: str = ""
+    """The SHA-256 of the packet that it is, where the record holds the same one."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,8 @@ class CaseFile:
 
 LABELS: dict[tuple[str, str], Any] = {(row.step, f.name): f.label for row in ROWS for f in row.asks}
 LABELS["handover_code", "code"] = _l("Code")
+LABELS |= {(step, name): _l("The packet") for step, name in LABELS if name == "packet"}
+NOT_SHOWN = ("proposal", IDENTITY_PLACES)
 
 
 def label_of(step: str, name: str) -> Any:
@@ -132,28 +138,38 @@ def _text(step: str, name: str, answer: Any) -> Any:
 
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
-    readable = _writings(person, case)
+    events = list(db.session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.seq.desc())))
+    readable = _writings(person, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
     return CaseFile(
         case=case,
         limits=_limits(person, case),
         writings=[o for w, o in readable if w.remedy_id is None],
         remedies=_remedies(case, readable) if person.role != Role.CUSTODIAN else [],
-        timeline=_timeline(person, case),
+        timeline=_timeline(person, events),
         letters=letters_to(person, case),
     )
 
 
-def _writings(person: Person, case: Case) -> list[tuple[Writing, Opened]]:
+def _writings(person: Person, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:
     keys = opened(person, case)
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at.desc()))
     found = []
     for row in rows:
-        if keys.can_open(row.compartment, row.n) and row.step != "proposal":
-            says = read_writing(keys, row)
-            files = says.pop("files", [])
-            fields = [(label_of(row.step, name), _text(row.step, name, answer)) for name, answer in says.items()]
-            found.append((row, Opened(row.step, row.role, row.compartment, row.written_at, fields, files)))
+        if keys.can_open(row.compartment, row.n) and row.step not in NOT_SHOWN:
+            found.append((row, in_clear(row, read_writing(keys, row), frozen)))
     return found
+
+
+def in_clear(row: Writing, says: dict[str, Any], frozen: Set[str] = frozenset()) -> Opened:
+    """A writing as a page shows it. `frozen`: the hashes of packets that the record holds."""
+    fields = [
+        (label_of(row.step, name), _text(row.step, name, answer)) for name, answer in says.items() if name != "files"
+    ]
+    digest = packet_hash(says.get("packet", ""))
+    return Opened(
+        row.step, row.role, row.compartment, row.written_at, fields, says.get("files", []),
+        digest if digest in frozen else "",
+    )  # fmt: skip
 
 
 def open_file(person: Person, case: Case, file_id: str) -> tuple[KeptFile, Iterator[bytes], BinaryIO]:
@@ -214,8 +230,7 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
     ]
 
 
-def _timeline(person: Person, case: Case) -> list[Happened]:
-    rows = db.session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.seq.desc()))
+def _timeline(person: Person, rows: list[Event]) -> list[Happened]:
     if person.role in SECRETARIAT_ROLES:
         return [Happened(e.happened_at, e.kind, e.role, json.loads(e.facts)) for e in rows]
     allowed = _COMPLAINANT_STEPS if person.side == "complainant" else _SHARED_STEPS

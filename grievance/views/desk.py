@@ -7,6 +7,7 @@ from flask_login import login_required
 from grievance.access import NoSuchCase, find_case
 from grievance.crypto.receipts import grouped
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.reports import packet
 from grievance.reports.actions import beside, by_subject
 from grievance.reports.casefile import decision_of, label_of, linked, open_case_file
 from grievance.reports.letters import brief_pdf
@@ -96,11 +97,12 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
         text = sentence or _("This proposal is decided already.")
         return render_template("refused.html", sentence=text, back=_back(reference)), 409
     values = steps.proposal_of(me(), decision)["values"]
-    pairs = [(label_of(decision.step, name), value) for name, value in values.items() if name != "previewed"]
+    looked_at = ("packet", "previewed")
+    pairs = [(label_of(decision.step, name), value) for name, value in values.items() if name not in looked_at]
     own = decision.proposed_by == me().account_id or me().role != Role.APPROVER
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
-        back=_back(reference), own=own,
+        back=_back(reference), own=own, review=packet.review(me(), found, decision.step, values),
     )  # fmt: skip
     return page, status
 

@@ -13,14 +13,15 @@ from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import KINDS
 from grievance.models.case import Case
-from grievance.reports import casefile
+from grievance.reports import casefile, packet
 from grievance.reports.letters import letter_pdf
 from grievance.reports.queue import Wanted
 from grievance.workflow import identity, steps
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload
+from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.workflow.procedure import find_row
 from grievance.workflow.questions import CONSENTS
+from grievance.workflow.row import Row
 
 Page = str | Response | tuple[str, int]
 
@@ -64,9 +65,11 @@ def step_page(
     choices = {f.name: steps.options(f, case, opened(person, case)) for f in row.asks}
     if any(raw.get(f.name) for f in row.asks if f.kind == Kind.FILES):
         sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
+    if (material := packet.material(person, case, row)) and "packet" not in raw:
+        raw = {**raw, "packet": material.first}
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
-        action=action or f"{back}/steps/{step}",
+        action=action or f"{back}/steps/{step}", material=material,
     )  # fmt: skip
     return page, status
 
@@ -85,9 +88,11 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     case = find_case(person, reference)
     row = find_row(step, person.role, case.state)
     raw = sent(row.asks) if row else {}
-    if row and raw.get("packet", "").strip() and not raw.get("previewed"):
-        return _preview(row, case, raw, back, step)
+    if raw.get("previewed") == "no":
+        return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)
     try:
+        if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
+            return _preview(person, row, case, {**raw, **unseen}, back)
         decision = steps.take(step, person, reference, raw, version=request.form.get("version", type=int))
     except BadInput as bad:
         return step_page(person, find_case(person, reference), step, back, raw, bad.errors, status=422, action=action)
@@ -117,14 +122,18 @@ def still_theirs(person: Person, reference: str) -> bool:
     return True
 
 
-def _preview(row: Any, case: Case, raw: dict[str, Any], back: str, step: str) -> Page:
-    """The packet exactly as the company will see it; only what was looked at can be confirmed."""
-    from grievance.workflow.fields import clean_text
+def _not_looked_at(row: Row, raw: dict[str, Any]) -> dict[str, str]:
+    """The packet and its hash, unless exactly this text was looked at before. Raises `BadInput`."""
+    text = clean(row.asks, raw).get("packet", "")
+    seen = not text or raw.get("previewed") == packet_hash(text)
+    return {} if seen else {"packet": text, "previewed": packet_hash(text)}
 
-    packet = clean_text(raw["packet"])
+
+def _preview(person: Person, row: Row, case: Case, raw: dict[str, Any], back: str) -> Page:
+    """The packet exactly as the company will see it; only what was looked at can be confirmed."""
     return render_template(
-        "desk/preview.html", row=row, case=case, raw={**raw, "packet": packet, "previewed": packet_hash(packet)},
-        back=back, action=f"{back}/steps/{step}",
+        "desk/preview.html", row=row, case=case, raw=raw, back=back, action=f"{back}/steps/{row.step}",
+        review=packet.review(person, case, row.step, raw),
     )  # fmt: skip
 
 

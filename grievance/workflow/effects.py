@@ -14,7 +14,7 @@ from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
 from grievance.workflow import owed
-from grievance.workflow.conditions import representatives_receipts
+from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
 from grievance.workflow.receipt import living_receipts, receipt_envelope, receipt_keys
 from grievance.workflow.writings import seal_writing
@@ -64,7 +64,7 @@ def hand_over(move: Move) -> None:
             sealed=seal_to(party.public_key, b"".join(company_grant(master, n)), envelope_place("company", case.id, n)),
         )
     )
-    move.facts["n"] = n
+    move.facts |= {"n": n, "packet": packet_hash(move.values["packet"])}
     for account_id in move.values.get("subjects", []):
         account = db.session.get(Account, int(account_id))
         if account and account.party_id == party.id:

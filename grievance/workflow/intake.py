@@ -33,6 +33,7 @@ from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
 from grievance.workflow.people import party_of, sha256
+from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import unit_of_work
@@ -158,6 +159,7 @@ def _file(
     values["files"] = files.described(values.get("files", []))
     says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
     files.note(seal_writing(move, CORRESPONDENCE, "file", says), values["files"])
+    _note_places(move, says)
     entries = [seal_entry(case, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
@@ -179,6 +181,14 @@ def _file(
     if draft := db.session.get(Draft, sha256(secret)):
         db.session.delete(draft)  # its files belong to the case now
     return Filed(case.reference, code)
+
+
+def _note_places(move: Move, says: dict[str, Any]) -> None:
+    """Where the typed identity stands in the complainant's own texts, so that a packet can be warned of it. Written
+    wherever an identity was typed, found or not: that there is such a writing says nothing."""
+    identity = {kind: move.values[kind] for kind in IDENTITY if kind in move.values}
+    if identity:
+        seal_writing(move, Compartment.INTERNAL, IDENTITY_PLACES, {"places": places(texts_of(says), identity)})
 
 
 def new_reference() -> str:

@@ -212,6 +212,16 @@ LETTERS: dict[str, Any] = {
     "outage_grace": _l("This site was not reachable on a last day of the company's. It gets that time again."),
     "alert": _l("A time limit was missed."),
 }
+WARNINGS: dict[str, Any] = {
+    "identity": _l("the complainant's name, number or address, as typed when the complaint was filed"),
+    "email": _l("an e-mail address"),
+    "file": _l("the name of a file"),
+    "phone": _l("could be a phone number"),
+    "number": _l("could be the number of a passport, an identity card or a badge"),
+    "web": _l("a web address or the name of an account"),
+    "birth": _l("could be a date of birth"),
+    "name": _l("could be a name or a place"),
+}
 FILTERS: dict[str, Any] = {
     "company": _l("Company"),
     "officer": _l("Officer"),

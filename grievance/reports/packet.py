@@ -1,0 +1,165 @@
+"""What is looked at before a packet goes to a company: what the complainant wrote, the words in the packet that could
+show who it was, and what was left out and added. Reads only; whoever holds no key of the Secretariat gets nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import Person, opened
+from grievance.crypto.compartments import Compartment
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.people import Role
+from grievance.models.writing import Writing
+from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear, label_of
+from grievance.workflow.choices import LANGUAGES
+from grievance.workflow.places import IDENTITY_PLACES, texts_of
+from grievance.workflow.procedure import ROWS
+from grievance.workflow.row import Row
+from grievance.workflow.warnings import Warned, marked, warn
+from grievance.workflow.writings import read_writing
+
+Said = tuple[Writing, dict[str, Any]]
+
+FILED = ("file", "imported")
+PACKET_STEPS = frozenset(row.step for row in ROWS if any(f.name == "packet" for f in row.asks))
+_FOR_THEM = frozenset(row.step for row in ROWS if row.recorded) | {"record_message", *FILED}
+"""Steps that are the complainant's also where an officer wrote them down."""
+
+FEWEST_ALIKE = 3
+"""Words that must follow each other to count as kept: single ones would tear a comparison to shreds."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a packet is written from. `first`: what its field begins with; `held`: the packet that the company has."""
+
+    theirs: list[Opened]
+    first: str
+    held: str
+    languages: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """One packet as officer and approver look at it.
+
+    `marked`: (text, whether warned of) pieces. `compared`: ("same", "out" or "in", text) pieces against `held`, the
+    packet that it replaces, or else against the account. `languages`: the complainant's and the company's, where they
+    differ.
+    """
+
+    shown: Opened
+    warned: list[Warned]
+    marked: list[tuple[str, bool]]
+    compared: list[tuple[str, str]]
+    held: str
+    languages: tuple[str, str] | None
+
+
+def material(person: Person, case: Case, row: Row) -> Material | None:
+    """For a step that asks for a packet; None for any other. A recall begins with an empty field: left empty, it ends
+    the company's access, and that must not need a deletion first."""
+    if row.step not in PACKET_STEPS:
+        return None
+    said = _said(person, case)
+    held = _held(said)
+    first = "" if row.step == "recall_packet" else held or _account(said)
+    theirs = [in_clear(writing, says) for writing, says in said if _theirs(writing)]
+    return Material(theirs, first, held, _languages(case))
+
+
+def review(person: Person, case: Case, step: str, values: Mapping[str, Any]) -> Review | None:
+    """What stands in the answers of a step as its packet; None where there is none."""
+    packet = values.get("packet")
+    if not packet:
+        return None
+    said = _said(person, case)
+    warned = _warned(case, said, packet)
+    held = _held(said) if step == "recall_packet" else ""
+    return Review(
+        _as_the_company_sees(step, packet), warned, marked(packet, warned), compared(held or _account(said), packet),
+        held, _languages(case),
+    )  # fmt: skip
+
+
+def compared(before: str, after: str) -> list[tuple[str, str]]:
+    """What became of a text, in its order: ("same", "out" or "in", words)."""
+    old, new = (re.findall(r"\S+\s*|\s+", text) for text in (before, after))
+    blocks = SequenceMatcher(None, old, new).get_matching_blocks()
+    pieces, i, j = [], 0, 0
+    for a, b, size in blocks:
+        if 0 < size < min(FEWEST_ALIKE, len(old), len(new)):
+            continue
+        pieces += [("out", old[i:a]), ("in", new[j:b]), ("same", new[b : b + size])]
+        i, j = a + size, b + size
+    return [(kind, "".join(words)) for kind, words in pieces if words]
+
+
+def _said(person: Person, case: Case) -> list[Said]:
+    """What this person's keys open, the oldest first."""
+    keys = opened(person, case)
+    rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at))
+    return [(row, read_writing(keys, row)) for row in rows if keys.can_open(row.compartment, row.n)]
+
+
+def _theirs(writing: Writing) -> bool:
+    if writing.step in NOT_SHOWN or writing.compartment == Compartment.INTERNAL:
+        return False
+    return writing.step in _FOR_THEM or writing.role in (Role.COMPLAINANT, Role.REPRESENTATIVE)
+
+
+def _filed(said: list[Said]) -> dict[str, Any]:
+    return next((says for writing, says in said if writing.step in FILED), {})
+
+
+def _account(said: list[Said]) -> str:
+    return str(_filed(said).get("account", ""))
+
+
+def _held(said: list[Said]) -> str:
+    """The packet that the company has: the last one, unless it was recalled since."""
+    packets = [(writing.written_at, says["packet"]) for writing, says in said if _is_packet(writing, says)]
+    recalls = [writing.written_at for writing, _says in said if writing.step == "recall_packet"]
+    if not packets or (recalls and packets[-1][0] < recalls[-1]):
+        return ""
+    return str(packets[-1][1])
+
+
+def _is_packet(writing: Writing, says: dict[str, Any]) -> bool:
+    return writing.compartment == Compartment.SHARED and writing.step in PACKET_STEPS and "packet" in says
+
+
+def _warned(case: Case, said: list[Said], packet: str) -> list[Warned]:
+    theirs = [says for writing, says in said if _theirs(writing)]
+    texts = [text for says in theirs for text in says.values() if isinstance(text, str)]
+    names = [file["name"] for says in theirs for file in says.get("files", [])]
+    company = case.company
+    known = " ".join([company.name, *company.trade_names]) if company else ""
+    return warn(packet, texts, _terms(said), clock.now().year, names, known)
+
+
+def _terms(said: list[Said]) -> Iterator[str]:
+    """The words at the places that were noted when the complaint was filed."""
+    texts = texts_of(_filed(said))
+    for writing, says in said:
+        if writing.step == IDENTITY_PLACES:
+            yield from (texts[field][start:end] for field, start, end in says["places"])
+
+
+def _as_the_company_sees(step: str, packet: str) -> Opened:
+    """What the company's page shows of it, by the same words (tests/workflow/test_packet.py holds them together)."""
+    role = Role.OFFICER if step == "recall_packet" else Role.APPROVER
+    return Opened(step, role.value, Compartment.SHARED, clock.now(), [(label_of(step, "packet"), packet)], [])
+
+
+def _languages(case: Case) -> tuple[str, str] | None:
+    if case.company is None or case.company.language == case.language:
+        return None
+    names = dict(LANGUAGES)
+    return names.get(case.language, case.language), names.get(case.company.language, case.company.language)
