@@ -15,6 +15,7 @@ from grievance.evidence.types import KINDS
 from grievance.models.case import Case
 from grievance.reports import casefile
 from grievance.reports.letters import letter_pdf
+from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.workflow import identity, steps
 from grievance.workflow.conditions import packet_hash
@@ -65,8 +66,8 @@ def step_page(
     if any(raw.get(f.name) for f in row.asks if f.kind == Kind.FILES):
         sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
     page = render_template(
-        "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
-        action=action or f"{back}/steps/{step}",
+        "step.html", row=with_history(row, case), case=case, raw=raw, errors=errors or {}, sentence=sentence,
+        choices=choices, back=back, action=action or f"{back}/steps/{step}",
     )  # fmt: skip
     return page, status
 

@@ -19,6 +19,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.people import Company
+from grievance.models.types import LARGEST_ID
 from grievance.models.writing import Holiday
 from grievance.workflow import owed, record
 from grievance.workflow.fields import BadInput, Refused
@@ -156,7 +157,7 @@ def remove(by: Person, holiday_id: int) -> None:
     _may(by)
     now = clock.now()
     with unit_of_work() as session:
-        holiday = session.get(Holiday, holiday_id, with_for_update=True)
+        holiday = session.get(Holiday, holiday_id, with_for_update=True) if holiday_id < LARGEST_ID else None
         if holiday is None:
             raise Refused(_("This holiday is not in the calendar any more."))
         session.delete(holiday)

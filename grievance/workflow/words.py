@@ -143,6 +143,7 @@ HAPPENED: dict[str, Any] = {
     "limit_missed": _l("A time limit was missed"),
     "reminder": _l("A reminder was sent"),
     "receipt_taken_over": _l("The complainant took over the receipt"),
+    "holiday_moved": _l("A holiday was added, and a date moved later"),
 }
 LETTERS: dict[str, Any] = {
     "received": _l("We have received your complaint. Within seven days we tell you that somebody looks at it."),
@@ -200,6 +201,17 @@ LETTERS: dict[str, Any] = {
     "reminder": _l("A time limit comes near."),
     "alert": _l("A time limit was missed."),
 }
+OFFICE: dict[str, Any] = {
+    "invited": _l("A person was invited"),
+    "accepted": _l("A person accepted the invitation"),
+    "admitted": _l("A person was admitted to the keys"),
+    "company_added": _l("A company was added"),
+    "company_changed": _l("A company was changed"),
+    "holiday_added": _l("Holidays were added"),
+    "holiday_removed": _l("A holiday was taken out"),
+}
+MEMBERSHIP: dict[str, Any] = dict(choices.MEMBERSHIPS)
+WEEKDAYS: dict[str, Any] = dict(choices.WEEKDAYS)
 FILTERS: dict[str, Any] = {
     "company": _l("Company"),
     "officer": _l("Officer"),
