@@ -44,6 +44,11 @@ class Person:
 CLOCK = Person(Role.CLOCK)
 
 
+def may_administer(person: Person) -> bool:
+    """Whether this person may change companies and calendars: an admitted approver, and nobody else."""
+    return person.role == Role.APPROVER and person.party_seed is not None
+
+
 def envelope_place(kind: str, case_id: str, n: int = 0) -> bytes:
     """The place that an envelope's ciphertext is bound to."""
     return place("envelope", kind, case_id, n)

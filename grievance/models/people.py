@@ -1,6 +1,6 @@
 """People, companies and the parties whose keys they share."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -33,10 +33,12 @@ class PartyKind(StrEnum):
 
 
 class Membership(StrEnum):
-    """What the company is to the association now. `unconfirmed` came with an imported register."""
+    """What the company is to the association now. `suspended`: a member to which nothing new is referred, and which
+    still owes what it owed. `unconfirmed` came with an imported register."""
 
     MEMBER = "member"
     AFFILIATE = "affiliate"
+    SUSPENDED = "suspended"
     FORMER = "former"
     UNCONFIRMED = "unconfirmed"
 
@@ -51,7 +53,12 @@ class AccountStatus(StrEnum):
 
 
 class Company(Base):
-    """A respondent company, with the calendar by which its time limits run."""
+    """A respondent company, with the calendar by which its time limits run.
+
+    `weekend`: days, Monday is 0. `language` is the one for letters, `other_languages` are read there too.
+    `member_of_id`: the member that it works for as a subcontractor; `subcontractors`: names of its own.
+    `version` grows with every change, so that a form loaded before a change is told so.
+    """
 
     __tablename__ = "companies"
 
@@ -63,6 +70,25 @@ class Company(Base):
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     weekend: Mapped[list[Any]] = mapped_column(JSON, default=lambda: [5, 6])
     language: Mapped[str] = mapped_column(String(8), default="en")
+    other_languages: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    subcontractors: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    member_of_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
+    certification: Mapped[str] = mapped_column(String(200), default="")
+    certified_until: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class MembershipSince(Base):
+    """One line of a company's history: what it is from a day on, until the next line."""
+
+    __tablename__ = "memberships"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    membership: Mapped[Membership] = mapped_column(enum_column(Membership))
+    since: Mapped[date]
+
+    __table_args__ = (UniqueConstraint("company_id", "since"),)
 
 
 class Party(Base):

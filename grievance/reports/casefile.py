@@ -38,9 +38,8 @@ _SHARED_STEPS = frozenset(
         "accept_remedy", "decline_remedy", "waive_remedy", "report_delivered", "verify_remedy", "dispute_remedy",
         "remedy", "close", "share_file", "refer_back", "recall_packet", "request_extension", "decide_extension",
         "offer_good_offices", "agree_good_offices", "decline_good_offices", "begin_mediation", "end_mediation",
-        "record_board_decision", "reopen", "suspend", "resume", "share_identity",
-        "recuse_person",
-        "outage_grace",
+        "record_board_decision", "reopen", "suspend", "resume", "share_identity", "recuse_person",
+        "outage_grace", "holiday_moved",
     }
 )  # fmt: skip
 _OPENINGS = ("ask_identity", "grant_identity", "refuse_identity", "open_identity", "share_identity")
@@ -240,13 +239,16 @@ def _timeline(person: Person, rows: list[Event]) -> list[Happened]:
     return [
         Happened(e.happened_at, e.kind, e.role, {k: v for k, v in json.loads(e.facts).items() if k in public})
         for e in rows
-        if e.kind in allowed and not (e.kind in ("limit_missed", "reminder") and _hidden(e))
+        if e.kind in allowed and not (e.kind in ("limit_missed", "reminder", "holiday_moved") and _hidden(person, e))
     ]
 
 
-def _hidden(event: Event) -> bool:
-    """Misses of the limits that are the office's own affair are no news for the complainant."""
-    return json.loads(event.facts).get("limit") in ("L14", "L14h", "L14r", "L15", "L16", "L17", "L18", "L20")
+def _hidden(person: Person, event: Event) -> bool:
+    """The limits that are the office's own affair are no news for the complainant, nor for the company those that it
+    must not know of."""
+    limit = json.loads(event.facts).get("limit")
+    own = limit in ("L14", "L14h", "L14r", "L15", "L16", "L17", "L18", "L20")
+    return own or (person.role == Role.COMPANY and limit in HIDDEN_FROM_COMPANY)
 
 
 def letters_to(person: Person, case: Case) -> list[Letter]:

@@ -59,10 +59,14 @@ def _for_templates() -> dict[str, Any]:
     }
 
 
+_FACES = {"filing": "public", "paper": "public", "calendar": "public", "admin": "desk", "changes": "desk"}
+"""Blueprints that are part of another one's face."""
+
+
 def _face() -> str:
     """Which of the faces this page belongs to; errors outside of all look like the public one."""
     blueprint = request.blueprint if has_request_context() else None
-    return "public" if blueprint in (None, "filing", "paper", "calendar") else blueprint
+    return _FACES.get(blueprint, blueprint) if blueprint else "public"
 
 
 def _in_language(code: str) -> str:
@@ -81,8 +85,10 @@ def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
     from grievance.views import (
         account,
+        admin,
         api,
         calendar,
+        changes,
         company,
         custodian,
         desk,
@@ -112,6 +118,8 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(calendar.bp)
     if "desk" in faces:
         app.register_blueprint(desk.bp)
+        app.register_blueprint(admin.bp)
+        app.register_blueprint(changes.bp)
         app.register_blueprint(custodian.bp)
     if "company" in faces:
         app.register_blueprint(company.bp)

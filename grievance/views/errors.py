@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from grievance.access import NoSuchCase
 from grievance.views.problems import problem
+from grievance.workflow.members import NoSuchCompany
 
 log = logging.getLogger(__name__)
 POLICY = (
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoSuchCase, lambda _fault: _page(404))
+    app.register_error_handler(NoSuchCompany, lambda _fault: _page(404))
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_headers)

@@ -15,6 +15,7 @@ from grievance.evidence.types import KINDS
 from grievance.models.case import Case
 from grievance.reports import casefile, packet
 from grievance.reports.letters import letter_pdf
+from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.workflow import identity, steps
 from grievance.workflow.conditions import packet_hash
@@ -68,8 +69,8 @@ def step_page(
     if (material := packet.material(person, case, row)) and "packet" not in raw:
         raw = {**raw, "packet": material.first}
     page = render_template(
-        "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
-        action=action or f"{back}/steps/{step}", material=material,
+        "step.html", row=with_history(row, case), case=case, raw=raw, errors=errors or {}, sentence=sentence,
+        choices=choices, back=back, action=action or f"{back}/steps/{step}", material=material,
     )  # fmt: skip
     return page, status
 

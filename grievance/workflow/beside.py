@@ -33,6 +33,7 @@ def no_link_to_a_member(move: Move) -> Answer:
     if move.values.get("reason") == "not_member" and move.case.membership_then in (
         "member",
         "affiliate",
+        "suspended",
         "subcontractor",
     ):
         return _l("The company was a member, or worked for one, when it happened: this is no reason to dismiss.")

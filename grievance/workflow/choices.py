@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from grievance.models.case import Severity, Track
+from grievance.models.people import Membership
 from grievance.models.writing import RemedyKind
 
 SEVERITIES = (
@@ -80,6 +81,10 @@ LANGUAGES = (
     ("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("pt", "Português"),
     ("sw", "Kiswahili"), ("ru", "Русский"), ("uk", "Українська"),
 )  # fmt: skip
+WEEKDAYS = (
+    ("0", _l("Monday")), ("1", _l("Tuesday")), ("2", _l("Wednesday")), ("3", _l("Thursday")), ("4", _l("Friday")),
+    ("5", _l("Saturday")), ("6", _l("Sunday")),
+)  # fmt: skip
 CHANNELS = (("phone", _l("By phone")), ("letter", _l("By letter")), ("in_person", _l("In person")))
 GROUNDS_TO_REOPEN = (
     ("remedy_undone", _l("The remedy was undone")),
@@ -88,9 +93,17 @@ GROUNDS_TO_REOPEN = (
     ("appeal_granted", _l("The appeal is granted")),
     ("returned", _l("The complainant came back")),
 )
+MEMBERSHIPS = (
+    (Membership.MEMBER.value, _l("Member")),
+    (Membership.AFFILIATE.value, _l("Affiliate")),
+    (Membership.SUSPENDED.value, _l("Member, suspended")),
+    (Membership.FORMER.value, _l("Former member")),
+    (Membership.UNCONFIRMED.value, _l("Not confirmed yet")),
+)
 MEMBERSHIP_THEN = (
     ("member", _l("Member")),
     ("affiliate", _l("Affiliate")),
+    ("suspended", _l("Member, suspended")),
     ("subcontractor", _l("Subcontractor of a member")),
     ("former", _l("Former member")),
     ("none", _l("None of these")),

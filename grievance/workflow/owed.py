@@ -1,16 +1,19 @@
 """The time limits of a case as rows: opened, met, stopped, paused; each with the calendar of who owes it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
+from grievance.models.people import Company
 from grievance.models.writing import Decision, Holiday, Remedy
-from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, given_again, thaw
+from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
 from grievance.workflow.timetable import COMPANY, STANDING, LimitKind, Timetable
 
 
@@ -33,6 +36,13 @@ def calendar_for(case: Case, owed_by: str) -> Calendar:
     if company:
         return Calendar(company.zone, frozenset(company.weekend), holidays)
     return Calendar(current_app.config["TIME_ZONE"], holidays=holidays)
+
+
+def by_calendar(country: str) -> ColumnElement[bool]:
+    """The same rule as a condition on limits joined with their case and, where it has one, its company."""
+    companys = and_(Limit.owed_by == COMPANY, Company.id.is_not(None))
+    theirs = and_(companys, Company.country == country)
+    return or_(theirs, not_(companys)) if country == "*" else theirs
 
 
 def owed(case: Case) -> list[Limit]:
@@ -223,12 +233,20 @@ def queue(case: Case) -> None:
     case.queue_at = min(running, default=None) if case.state != State.CLOSED else None
 
 
-def move_for_holiday(limit: Limit, day: date, name: str) -> bool:
-    """A holiday was added: an open limit may move later, never earlier. Returns whether it moved."""
-    old = limit.due_at
-    limit.frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], day.isoformat(): name}}
-    _date(limit)
-    return limit.due_at > old
+def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any], Due]:
+    """The calendar that a limit has once these holidays are added, and its date then: later, never earlier."""
+    begun = limit.opened_at.astimezone(ZoneInfo(limit.frozen["zone"])).date()
+    new = {day.isoformat(): name for day, name in days.items() if day > begun}
+    frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
+    return frozen, never_earlier(explained(limit), thaw(frozen, limit.opened_at, _pauses(limit)))
+
+
+def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
+    """Give a running limit the calendar and date of `with_holidays`; a wait for a decision on more time goes along."""
+    limit.frozen, limit.due_on, limit.due_at = frozen, later.on, later.at
+    if limit.waits_until and limit.asked_until:
+        wait_for_decision(limit, limit.asked_until)
+    _wake(limit)
 
 
 def rule_of(limit: Limit) -> Rule:

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -57,12 +59,12 @@ def add_company(company: Company) -> Company:
     return company
 
 
-def enter_company(company: Company) -> None:
-    """`add_company` inside the caller's transaction."""
+def enter_company(company: Company, by: Person = CLOCK, facts: Mapping[str, Any] | None = None) -> None:
+    """`add_company` inside the caller's transaction; `facts`: what the record says of it besides."""
     db.session.add(company)
     db.session.flush()
     db.session.add(Party(kind=PartyKind.COMPANY, company_id=company.id))
-    record.append(None, "company_added", CLOCK, clock.now(), clock.now(), {"company": company.id})
+    record.append(None, "company_added", by, clock.now(), clock.now(), {**(facts or {}), "company": company.id})
 
 
 def invite(by: Person | None, email: str, name: str, role: Role, company_id: int | None = None) -> str:

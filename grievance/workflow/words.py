@@ -153,6 +153,7 @@ HAPPENED: dict[str, Any] = {
     "reminder": _l("A reminder was sent"),
     "outage_grace": _l("The site was not reachable on the last day, so the company got that time again"),
     "receipt_taken_over": _l("The complainant took over the receipt"),
+    "holiday_moved": _l("A holiday was added, and a date moved later"),
 }
 LETTERS: dict[str, Any] = {
     "received": _l("We have received your complaint. Within seven days we tell you that somebody looks at it."),
@@ -222,6 +223,17 @@ WARNINGS: dict[str, Any] = {
     "birth": _l("could be a date of birth"),
     "name": _l("could be a name or a place"),
 }
+OFFICE: dict[str, Any] = {
+    "invited": _l("A person was invited"),
+    "accepted": _l("A person accepted the invitation"),
+    "admitted": _l("A person was admitted to the keys"),
+    "company_added": _l("A company was added"),
+    "company_changed": _l("A company was changed"),
+    "holiday_added": _l("Holidays were added"),
+    "holiday_removed": _l("A holiday was taken out"),
+}
+MEMBERSHIP: dict[str, Any] = dict(choices.MEMBERSHIPS)
+WEEKDAYS: dict[str, Any] = dict(choices.WEEKDAYS)
 FILTERS: dict[str, Any] = {
     "company": _l("Company"),
     "officer": _l("Officer"),
@@ -252,7 +264,7 @@ def full_date(day: date) -> str:
 
 def unreachable(minutes: int, until: str) -> str:
     """Why a limit ends later than its last day: for how long nobody could reach the site, and when it ends now."""
-    parts = [(minutes // 60, "hour"), (minutes % 60, "minute")]
+    locale, parts = get_locale(), [(minutes // 60, "hour"), (minutes % 60, "minute")]
     length = " ".join(format_unit(number, f"duration-{unit}", locale=locale) for number, unit in parts if number)
     return str(_("the site was not reachable for %(length)s: until %(time)s", length=length, time=until))
 

@@ -1,0 +1,28 @@
+"""The calendars of holidays as the office reads them."""
+
+from sqlalchemy import select
+
+from grievance.extensions import db
+from grievance.models.people import Company
+from grievance.models.types import LARGEST_ID
+from grievance.models.writing import Holiday
+from grievance.workflow.countries import EVERYWHERE, country_name
+
+
+def calendars() -> list[tuple[str, str]]:
+    """The Secretariat's first, then each country that has a company or a holiday: (code, name) pairs."""
+    found = set(db.session.scalars(select(Company.country))) | set(db.session.scalars(select(Holiday.country)))
+    countries = sorted(((code, country_name(code)) for code in found - {EVERYWHERE}), key=lambda one: one[1])
+    return [(EVERYWHERE, country_name(EVERYWHERE)), *countries]
+
+
+def years(country: str) -> dict[int, list[Holiday]]:
+    """The holidays of one calendar by year, the latest year first, the days in their order."""
+    found: dict[int, list[Holiday]] = {}
+    for holiday in db.session.scalars(select(Holiday).where(Holiday.country == country).order_by(Holiday.on)):
+        found.setdefault(holiday.on.year, []).append(holiday)
+    return dict(sorted(found.items(), reverse=True))
+
+
+def holiday(holiday_id: int) -> Holiday | None:
+    return db.session.get(Holiday, holiday_id) if holiday_id < LARGEST_ID else None

@@ -1,0 +1,77 @@
+"""The office's record: what happened to people, keys, companies and calendars, and who did it."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance.extensions import db
+from grievance.models.event import OFFICE, Event
+from grievance.models.people import Account, Company, Role
+from grievance.models.types import LARGEST_ID
+from grievance.workflow import dossier, words
+from grievance.workflow.countries import country_name
+
+PAGE = 50
+LABELS: dict[str, Any] = {f.name: f.label for f in (*dossier.COMPANY, *dossier.MEMBERSHIP)}
+LABELS["member_of_id"] = LABELS["member_of"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    seq: int
+    at: datetime
+    what: Any
+    about: str
+    who: str
+
+
+@dataclass(frozen=True)
+class OfficeRecord:
+    """One page, newest first; `older` is what the next page begins below, None on the last one."""
+
+    entries: list[Entry]
+    older: int | None
+
+
+def office_record(before: int | None = None) -> OfficeRecord:
+    """The events below the number `before`, or the newest."""
+    query = select(Event).where(Event.chain == OFFICE).order_by(Event.seq.desc()).limit(PAGE + 1)
+    if before is not None and 0 <= before < LARGEST_ID:
+        query = query.where(Event.seq < before)
+    events = list(db.session.scalars(query))
+    facts = [json.loads(event.facts) for event in events]
+    people = _names(Account, [*(e.actor_id for e in events), *(f.get("account") for f in facts)])
+    companies = _names(Company, [f.get("company") for f in facts])
+    entries = [_entry(e, f, people, companies) for e, f in zip(events[:PAGE], facts, strict=False)]
+    return OfficeRecord(entries, entries[-1].seq if len(events) > PAGE else None)
+
+
+def _names(kind: Any, ids: list[int | None]) -> dict[int, str]:
+    query = select(kind.id, kind.name).where(kind.id.in_({one for one in ids if one is not None}))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companies: dict[int, str]) -> Entry:
+    who = people.get(event.actor_id or 0) or (
+        str(_("The command line")) if event.role == Role.CLOCK else str(words.PEOPLE.get(event.role, event.role))
+    )
+    about = [people.get(facts.get("account", 0), ""), companies.get(facts.get("company", 0), ""), *_days(facts)]
+    about += [str(LABELS.get(name, name)) for name in facts.get("fields", [])]
+    what = words.OFFICE.get(event.kind) or words.HAPPENED.get(event.kind, event.kind)
+    return Entry(event.seq, event.happened_at, what, " · ".join(one for one in about if one), who)
+
+
+def _days(facts: dict[str, Any]) -> list[str]:
+    """What was added to which calendar, and what it moved."""
+    told = [country_name(facts["country"])] if "days" in facts else []
+    told += [format_date(date.fromisoformat(day), "long") for day in facts.get("days", [])[:3]]
+    if len(facts.get("days", [])) > 3:
+        told.append(str(_("and %(number)s more days", number=len(facts["days"]) - 3)))
+    if facts.get("limits"):
+        told.append(str(_("%(number)s dates moved later", number=facts["limits"])))
+    return told

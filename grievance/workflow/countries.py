@@ -1,0 +1,26 @@
+"""Countries and time zones that a form may choose from."""
+
+from zoneinfo import available_timezones
+
+from babel import Locale
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+EVERYWHERE = "*"
+"""The Secretariat's own calendar, which also counts for whoever has none."""
+_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+_ENGLISH = Locale("en").territories
+COUNTRIES = tuple(
+    sorted(((c, n) for c, n in _ENGLISH.items() if len(c) == 2 and c not in _NO_COUNTRIES), key=lambda one: one[1])
+)
+_REGIONS = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
+            "Pacific/")  # fmt: skip
+ZONES = tuple((zone, zone) for zone in ("UTC", *sorted(z for z in available_timezones() if z.startswith(_REGIONS))))
+COMPANY_COUNTRIES = ((EVERYWHERE, _l("Not known: the Secretariat's holidays count")), *COUNTRIES)
+
+
+def country_name(code: str) -> str:
+    """In the page's language; the calendar of all who have none is the Secretariat's."""
+    locale = get_locale() or Locale("en")
+    return str(_("The Secretariat")) if code == EVERYWHERE else locale.territories.get(code, code)
