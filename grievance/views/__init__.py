@@ -83,8 +83,21 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, admin, api, changes, company, custodian, desk, errors
-    from grievance.views import filing, health, paper, public, status
+    from grievance.views import (
+        account,
+        admin,
+        api,
+        changes,
+        company,
+        custodian,
+        desk,
+        errors,
+        filing,
+        health,
+        paper,
+        public,
+        status,
+    )
 
     app.context_processor(_for_templates)
     errors.init_app(app)
