@@ -115,8 +115,9 @@ def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pau
             break
         else:
             counted += 1
-            days.append(Day(day, counted, "counted"))
-            if counted == rule.count and not off:
+            last = counted == rule.count
+            days.append(Day(day, counted, "counted", off[1] if off and last else ""))  # why it rolls on
+            if last and not off:
                 break
     return Due(_end_of(day, calendar.zone), day, tuple(days))
 
