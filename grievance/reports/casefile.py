@@ -149,9 +149,14 @@ def _writings(person: Person, case: Case) -> list[tuple[Writing, Opened]]:
         if keys.can_open(row.compartment, row.n) and row.step != "proposal":
             says = read_writing(keys, row)
             files = says.pop("files", [])
-            fields = [(label_of(row.step, name), _text(row.step, name, answer)) for name, answer in says.items()]
+            fields = said(row.step, says)
             found.append((row, Opened(row.step, row.role, row.compartment, row.written_at, fields, files)))
     return found
+
+
+def said(step: str, says: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Answers as every page shows them: (question, answer) pairs."""
+    return [(label_of(step, name), _text(step, name, answer)) for name, answer in says.items()]
 
 
 def open_file(person: Person, case: Case, file_id: str) -> tuple[KeptFile, Iterator[bytes], BinaryIO]:

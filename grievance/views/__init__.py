@@ -1,10 +1,12 @@
 """Parse, call one verb, answer."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import format_date, get_locale
+from flask_babel import format_date, format_datetime, get_locale
 from werkzeug.exceptions import HTTPException
 
 from grievance.views.picture import SIGNS
@@ -52,6 +54,7 @@ def _for_templates() -> dict[str, Any]:
         "lang": str(locale) if locale else "en",
         "direction": locale.text_direction if locale else "ltr",
         "full_date": lambda day: format_date(day, "long"),
+        "full_time": _full_time,
         "face": _face(),
         "words": words,
         "pictures": SIGNS,
@@ -59,10 +62,18 @@ def _for_templates() -> dict[str, Any]:
     }
 
 
+def _full_time(at: datetime) -> str:
+    """A moment by the office's clock."""
+    there = at.astimezone(ZoneInfo(current_app.config["TIME_ZONE"]))
+    return str(format_datetime(there, "long", rebase=False))
+
+
 def _face() -> str:
     """Which of the faces this page belongs to; errors outside of all look like the public one."""
     blueprint = request.blueprint if has_request_context() else None
-    return "public" if blueprint in (None, "filing", "paper") else blueprint
+    if blueprint in (None, "filing", "paper"):
+        return "public"
+    return "desk" if blueprint == "wording" else blueprint
 
 
 def _in_language(code: str) -> str:
@@ -79,7 +90,20 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, api, company, custodian, desk, errors, filing, health, paper, public, status
+    from grievance.views import (
+        account,
+        api,
+        company,
+        custodian,
+        desk,
+        errors,
+        filing,
+        health,
+        paper,
+        public,
+        status,
+        wording,
+    )
 
     app.context_processor(_for_templates)
     errors.init_app(app)
@@ -96,6 +120,7 @@ def init_app(app: Flask) -> None:
         account.init_app(app)
     if "desk" in faces:
         app.register_blueprint(desk.bp)
+        app.register_blueprint(wording.bp)
         app.register_blueprint(custodian.bp)
     if "company" in faces:
         app.register_blueprint(company.bp)

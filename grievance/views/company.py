@@ -8,7 +8,7 @@ from grievance.models.people import Role
 from grievance.reports.casefile import open_case_file
 from grievance.reports.queue import counts, queue
 from grievance.views.account import me
-from grievance.views.pages import Page, asked, press_step, show_file, show_letter, show_step
+from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step
 from grievance.workflow import steps
 from grievance.workflow.identity import shared_with
 
@@ -63,3 +63,8 @@ def step(reference: str, step: str) -> Page:
 @bp.post("/cases/<reference>/steps/<step>")
 def press(reference: str, step: str) -> Page:
     return press_step(me(), reference, step, _back(reference))
+
+
+@bp.post("/cases/<reference>/steps/<step>/draft")
+def keep(reference: str, step: str) -> Page:
+    return press_keep(me(), reference, step, _back(reference))

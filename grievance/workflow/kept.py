@@ -112,7 +112,7 @@ def kept_since(person: Person, case: Case) -> dict[str, datetime]:
     query = select(StepDraft.slot, StepDraft.saved_at).where(
         StepDraft.account_id == person.account_id, StepDraft.case_id == case.id
     )
-    return {where: saved_at for where, saved_at in db.session.execute(query)}
+    return {slot: saved_at for slot, saved_at in db.session.execute(query)}  # noqa: C416  rows are no pairs to mypy
 
 
 def throw_away(person: Person, reference: str, where: str) -> None:
@@ -123,7 +123,8 @@ def throw_away(person: Person, reference: str, where: str) -> None:
 
 def forget_sent(person: Person, case: Case, step: str, raw: Mapping[str, Any]) -> None:
     """The step was taken or proposed. Part of the caller's transaction."""
-    _forget(person, case, slot(step, raw))
+    if keeps(person):
+        _forget(person, case, slot(step, raw))
 
 
 def _forget(person: Person, case: Case, where: str) -> None:

@@ -22,6 +22,8 @@ _AUDIENCES = {
 }
 TOLD = frozenset({Compartment.CORRESPONDENCE, Compartment.SHARED})
 """What the complainant reads."""
+HANDED = frozenset({Compartment.COMPANY, Compartment.SHARED})
+"""What the company reads, from the hand-over on."""
 
 
 def sealed_in(field: Field, side: str, audience: Any) -> Compartment | None:
