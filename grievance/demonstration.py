@@ -13,7 +13,7 @@ from grievance.crypto.streams import SealingSpool
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
-from grievance.workflow import intake, people, receipt, steps
+from grievance.workflow import intake, people, receipt, steps, wordings
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import Kind, Upload
 from grievance.workflow.procedure import find_row
@@ -29,6 +29,21 @@ CAST: tuple[tuple[str, Role, str | None], ...] = (
 ACCOUNT = "The guards at the north gate pushed me when I asked for the wages that we are owed."
 PACKET = "A person reports being pushed by guards at a gate of a site that your company secures, and unpaid wages."
 
+WORDINGS: tuple[tuple[str, str, str], ...] = (
+    ("How it stands", "write", ("Your complaint {reference} is being looked at. What is due next is due on {due}. You"
+     " need not do anything before that. You may write to us at any time.")),
+    ("The company is late", "write", ("{company} has not answered in time. You need not do anything. We tell you what"
+     " happens next.")),
+    ("A question", "ask", ("We need one thing to go on with your complaint {reference}: …\n\nPlease answer by {due} if"
+     " you can. If you cannot, your complaint goes on.")),
+    ("Not a member", "dismiss", ("We read your complaint of {reference} with care. We cannot take it on, because the"
+     " company has not signed the Code. That does not mean that what happened was right.\n\nOthers may help: …")),
+    ("Wages were paid", "close", ("On {date} we closed your complaint {reference}. {company} has paid what was agreed,"
+     " and you confirmed it. If it does not last, write to us: we look at it again.")),
+    ("Both sides read this", "conclude_review", ("We looked at how {company} dealt with the complaint.\n\nFair: …\n"
+     "Accessible: …\nEffective: …")),
+)  # fmt: skip
+
 
 def build(if_empty: bool) -> Iterator[str]:
     """Make it, and say line by line who can sign in."""
@@ -36,6 +51,8 @@ def build(if_empty: bool) -> Iterator[str]:
         yield "There is data already; nothing was added."
         return
     cast = make_cast()
+    for name, step, text in WORDINGS:
+        wordings.add(cast["Tomas"], {"name": name, "step": step, "language": "en", "text": text})
     receipts = list(_cases(cast))
     yield f"Sign in at /account/sign-in with the password: {PASSWORD}"
     for name, role, company in CAST:

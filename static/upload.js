@@ -2,7 +2,7 @@
 document.querySelectorAll("form[enctype]").forEach((form) => {
   form.addEventListener("submit", (event) => {
     const chosen = [...form.querySelectorAll("input[type=file]")].some((field) => field.files.length);
-    if (!chosen) return;
+    if (!chosen || event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     const body = new FormData(form, event.submitter);
     const bar = document.createElement("progress");

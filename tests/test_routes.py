@@ -13,7 +13,7 @@ from werkzeug.test import stream_encode_multipart
 from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.writing import Letter
-from grievance.workflow import holidays, people, receipt, steps
+from grievance.workflow import holidays, people, receipt, steps, wordings
 from grievance.workflow.sweep import sweep
 
 SECRETARIAT, COMPANY = {"Noor", "Tomas"}, {"Victor", "Olga"}
@@ -39,7 +39,9 @@ def case(app, cast):
 
 def may(rule, name):
     """Who may GET a page; the answer for a rule that is not listed is nobody."""
-    if rule.startswith("/desk/admin") and rule.endswith(("/new", "/edit", "/membership", "/add", "/remove")):
+    if rule.startswith("/desk/templates") or (
+        rule.startswith("/desk/admin") and rule.endswith(("/new", "/edit", "/membership", "/add", "/remove"))
+    ):
         return name == "Tomas"
     if rule.startswith("/desk"):
         return name in SECRETARIAT
@@ -80,6 +82,7 @@ def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, cas
     steps.take("attach", cast["Victor"], reference, raw)
     file_id = upload.stream.file_id
     holidays.add(cast["Tomas"], "KE", {date(2027, 1, 1): "New Year"})
+    wordings.add(cast["Tomas"], {"name": "Late", "step": "write", "language": "en", "text": "{company} is late."})
     letters = {
         side: db.session.scalars(select(Letter.id).where(Letter.recipient == recipient)).first()
         for side, recipient in (("/desk", "officer"), ("/company", "company"), ("/follow", "complainant"))
@@ -98,6 +101,7 @@ def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, cas
             .replace("<file_id>", file_id)
             .replace("<int:company_id>", "1")
             .replace("<int:holiday_id>", "1")
+            .replace("<int:template_id>", "1")
         )
         path = path.replace("<path:filename>", "style.css").replace("<code>", "wrong").replace("<token>", "wrong")
         answer = client.get(path)

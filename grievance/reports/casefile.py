@@ -161,14 +161,17 @@ def _writings(person: Person, case: Case, frozen: set[str]) -> list[tuple[Writin
 
 def in_clear(row: Writing, says: dict[str, Any], frozen: Set[str] = frozenset()) -> Opened:
     """A writing as a page shows it. `frozen`: the hashes of packets that the record holds."""
-    fields = [
-        (label_of(row.step, name), _text(row.step, name, answer)) for name, answer in says.items() if name != "files"
-    ]
+    fields = said(row.step, {name: answer for name, answer in says.items() if name != "files"})
     digest = packet_hash(says.get("packet", ""))
     return Opened(
         row.step, row.role, row.compartment, row.written_at, fields, says.get("files", []),
         digest if digest in frozen else "",
     )  # fmt: skip
+
+
+def said(step: str, says: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Answers as every page shows them: (question, answer) pairs."""
+    return [(label_of(step, name), _text(step, name, answer)) for name, answer in says.items()]
 
 
 def open_file(person: Person, case: Case, file_id: str) -> tuple[KeptFile, Iterator[bytes], BinaryIO]:

@@ -1,10 +1,12 @@
 """Parse, call one verb, answer."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import get_locale
+from flask_babel import format_date, format_datetime, get_locale
 from werkzeug.exceptions import HTTPException
 
 from grievance.views.picture import SIGNS
@@ -52,6 +54,8 @@ def _for_templates() -> dict[str, Any]:
         "lang": str(locale) if locale else "en",
         "direction": locale.text_direction if locale else "ltr",
         "full_date": words.full_date,
+        "full_date": lambda day: format_date(day, "long"),
+        "full_time": _full_time,
         "face": _face(),
         "words": words,
         "pictures": SIGNS,
@@ -63,10 +67,19 @@ _FACES = {"filing": "public", "paper": "public", "calendar": "public", "admin": 
 """Blueprints that are part of another one's face."""
 
 
+def _full_time(at: datetime) -> str:
+    """A moment by the office's clock."""
+    there = at.astimezone(ZoneInfo(current_app.config["TIME_ZONE"]))
+    return str(format_datetime(there, "long", rebase=False))
+
+
 def _face() -> str:
     """Which of the faces this page belongs to; errors outside of all look like the public one."""
     blueprint = request.blueprint if has_request_context() else None
     return _FACES.get(blueprint, blueprint) if blueprint else "public"
+    if blueprint in (None, "filing", "paper"):
+        return "public"
+    return "desk" if blueprint == "wording" else blueprint
 
 
 def _in_language(code: str) -> str:
@@ -99,6 +112,7 @@ def init_app(app: Flask) -> None:
         paper,
         public,
         status,
+        wording,
     )
 
     app.context_processor(_for_templates)
@@ -120,6 +134,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(desk.bp)
         app.register_blueprint(admin.bp)
         app.register_blueprint(changes.bp)
+        app.register_blueprint(wording.bp)
         app.register_blueprint(custodian.bp)
     if "company" in faces:
         app.register_blueprint(company.bp)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from grievance.access import Person
@@ -12,7 +13,7 @@ from grievance.extensions import login_manager
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.views import slow
 from grievance.views.errors import kept_page
-from grievance.views.pages import Page
+from grievance.views.pages import Page, returned
 from grievance.workflow import outside, people
 from grievance.workflow.fields import BadInput, Refused
 
@@ -68,23 +69,38 @@ def sign_in() -> Page:
 
 @bp.post("/sign-in")
 def press_sign_in() -> Page:
-    email = request.form.get("email", "")[:200]
     if seconds := slow.codes.wait():
-        return render_template("account/sign_in.html", error=slow.sentence(seconds), email=email), 429
+        return _not_yet(slow.sentence(seconds)), 429
+    email = request.form.get("email", "")[:200]
     secret = people.sign_in(email, request.form.get("password", ""))
     person = people.person_of(secret) if secret else None
     if secret is None or person is None:
         sentence = _("The e-mail address and the password do not fit together. Please try again.")
-        return render_template("account/sign_in.html", error=sentence, email=email), 422
+        return _not_yet(sentence), 422
     session.clear()
     session["_user_id"] = secret
     if person.party_seed is None:
         return redirect("/account/people", 303)
-    kept = [(n[5:], v) for n, v in request.form.items(multi=True) if n.startswith("kept.")]
-    target = request.form.get("next", "")
+    kept, target = _carried(), request.form.get("next", "")
     if kept and target.startswith(("/desk/", "/company/")):
-        return render_template("account/kept.html", kept=kept, action=target)
+        return returned(person, target, kept)
     return redirect(start_page(person), 303)
+
+
+def _carried() -> MultiDict[str, str]:
+    """What was typed when the session ended, and travels with the form."""
+    return MultiDict([(n[5:], v) for n, v in request.form.items(multi=True) if n.startswith("kept.")])
+
+
+def _not_yet(sentence: str) -> str:
+    """Once more, with what was typed before."""
+    email, kept = request.form.get("email", "")[:200], list(_carried().items(multi=True))
+    if not kept:
+        return render_template("account/sign_in.html", error=sentence, email=email)
+    return render_template(
+        "account/again.html", sentence=sentence, email=email, kept=kept, next=request.form.get("next", ""),
+        again="account",
+    )  # fmt: skip
 
 
 @bp.post("/sign-out")

@@ -12,7 +12,7 @@ from grievance.reports.company_page import open_company_page
 from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.queue import counts, queue
 from grievance.views.account import me
-from grievance.views.pages import Page, asked, press_step, show_file, show_letter, show_step
+from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step
 from grievance.workflow.identity import shared_with
 from grievance.workflow.outside import note_export
 
@@ -87,3 +87,8 @@ def step(reference: str, step: str) -> Page:
 @bp.post("/cases/<reference>/steps/<step>")
 def press(reference: str, step: str) -> Page:
     return press_step(me(), reference, step, _back(reference))
+
+
+@bp.post("/cases/<reference>/steps/<step>/draft")
+def keep(reference: str, step: str) -> Page:
+    return press_keep(me(), reference, step, _back(reference))

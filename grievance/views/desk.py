@@ -1,5 +1,7 @@
 """The Secretariat's desk: the queue, the case, steps and approvals."""
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -14,8 +16,8 @@ from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
 from grievance.views.account import me
-from grievance.views.pages import Page, asked, press_step, sent, show_file, show_letter, show_pdf, show_step
-from grievance.workflow import intake, steps
+from grievance.views.pages import Page, asked, press_keep, press_step, sent, show_file, show_letter, show_pdf, show_step
+from grievance.workflow import intake, saved_views, steps
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.post import failing_since
 
@@ -44,8 +46,27 @@ def show_queue() -> Page:
     wanted = asked()
     return render_template(
         "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted, base="/desk",
-        choices=choices(me()), typed=found, mail_failing=failing_since(),
+        choices=choices(me()), typed=found, mail_failing=failing_since(), views=saved_views.saved(me()),
     )  # fmt: skip
+
+
+@bp.post("/views")
+def save_view() -> Page:
+    """Keep what the queue shows now under a name."""
+    query = {name: request.form[name] for name in saved_views.FILTERS if request.form.get(name)}
+    try:
+        saved_views.save(me(), request.form)
+        flash(_("Saved. You find it above the filters."))
+    except (BadInput, Refused) as wrong:
+        flash(wrong.errors["name"] if isinstance(wrong, BadInput) else wrong.sentence)
+        query["named"] = request.form.get("name", "")[: 2 * saved_views.LONGEST]
+    return redirect(f"/desk?{urlencode(query)}", 303)
+
+
+@bp.post("/views/<int:view_id>/remove")
+def remove_view(view_id: int) -> Page:
+    saved_views.remove(me(), view_id)
+    return redirect("/desk", 303)
 
 
 @bp.get("/cases/<reference>")
@@ -83,6 +104,11 @@ def step(reference: str, step: str) -> Page:
 @bp.post("/cases/<reference>/steps/<step>")
 def press(reference: str, step: str) -> Page:
     return press_step(me(), reference, step, _back(reference))
+
+
+@bp.post("/cases/<reference>/steps/<step>/draft")
+def keep(reference: str, step: str) -> Page:
+    return press_keep(me(), reference, step, _back(reference))
 
 
 @bp.get("/cases/<reference>/proposals/<decision_id>")

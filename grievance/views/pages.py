@@ -1,10 +1,12 @@
 """What the faces share: a page for a step, and how a step's outcome is answered."""
 
+import re
 from typing import Any, cast
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from grievance import clock
@@ -17,7 +19,8 @@ from grievance.reports import casefile, packet
 from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
-from grievance.workflow import identity, steps
+from grievance.views import keeping
+from grievance.workflow import identity, kept, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.workflow.procedure import find_row
@@ -38,12 +41,7 @@ def asked() -> Wanted:
 
 def sent(fields: tuple[Field, ...]) -> dict[str, Any]:
     """The answers of this request, as they were typed."""
-    several = (Kind.CHOICES, Kind.SUBJECTS)
-    answers: dict[str, Any] = {
-        f.name: request.form.getlist(f.name) if f.kind in several else request.form[f.name]
-        for f in fields
-        if f.name in request.form and f.kind != Kind.FILES
-    }
+    answers = typed(fields, request.form)
     for f in fields:
         if f.kind == Kind.FILES:
             arrived = [
@@ -53,6 +51,16 @@ def sent(fields: tuple[Field, ...]) -> dict[str, Any]:
     return answers
 
 
+def typed(fields: tuple[Field, ...], form: MultiDict[str, str]) -> dict[str, Any]:
+    """The answers of a form but for its files."""
+    several = (Kind.CHOICES, Kind.SUBJECTS)
+    return {
+        f.name: form.getlist(f.name) if f.kind in several else form[f.name]
+        for f in fields
+        if f.name in form and f.kind != Kind.FILES
+    }
+
+
 def step_page(
     person: Person, case: Case, step: str, back: str, raw: dict[str, Any], errors: dict[str, str] | None = None,
     sentence: str = "", status: int = 200, action: str = "",
@@ -60,17 +68,20 @@ def step_page(
     """The questions of one step, with what was typed, and what was wrong with it."""
     row = find_row(step, person.role, case.state)
     if row is None:
+        asked = kept.questions(step, person, case) if kept.keeps(person) else ()
+        words = [raw[f.name] for f in asked if f.kind == Kind.TEXT and raw.get(f.name)]
         return render_template(
-            "refused.html", sentence=sentence or _l("This step is not possible now."), back=back
+            "refused.html", sentence=sentence or _l("This step is not possible now."), back=back, typed=words
         ), 409
+    row = with_history(row, case)
     choices = {f.name: steps.options(f, case, opened(person, case)) for f in row.asks}
     if any(raw.get(f.name) for f in row.asks if f.kind == Kind.FILES):
         sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
     if (material := packet.material(person, case, row)) and "packet" not in raw:
         raw = {**raw, "packet": material.first}
     page = render_template(
-        "step.html", row=with_history(row, case), case=case, raw=raw, errors=errors or {}, sentence=sentence,
-        choices=choices, back=back, action=action or f"{back}/steps/{step}", material=material,
+        "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
+        action=action or f"{back}/steps/{step}", material=material, **keeping.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
 
@@ -81,6 +92,11 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     raw: dict[str, Any] = dict(request.args.items())
     if step == "change_consent":
         raw = {f.name: "yes" for f in CONSENTS if getattr(case, f.name)}
+    row = find_row(step, person.role, case.state)
+    if row and keeping.must_choose(person, row, raw):
+        return keeping.choose(person, case, row, back)
+    if kept.keeps(person):
+        raw = keeping.begin(person, case, step, raw)
     return step_page(person, case, step, back, raw, action=action)
 
 
@@ -88,16 +104,26 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     """POST: take the step; every refusal comes back with a sentence and with what was typed."""
     case = find_case(person, reference)
     row = find_row(step, person.role, case.state)
-    raw = sent(row.asks) if row else {}
+    raw = sent(kept.questions(step, person, case))
     if raw.get("previewed") == "no":
         return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)
+    if row and request.form.get("looked") == "no":
+        return step_page(person, case, step, back, raw, action=action)
     try:
         if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
+            _keep(person, reference, step, raw)
             return _preview(person, row, case, {**raw, **unseen}, back)
-        decision = steps.take(step, person, reference, raw, version=request.form.get("version", type=int))
+        if row and not keeping.is_looked_at(person, row, raw):
+            _keep(person, reference, step, raw)
+            return keeping.look(person, case, row, raw, back, {})
+        decision = steps.take(step, person, reference, raw, version=_version())
     except BadInput as bad:
+        _keep(person, reference, step, raw)
+        if row and row.previewed and keeping.only_files(row, bad.errors):
+            return keeping.look(person, find_case(person, reference), row, raw, back, bad.errors), 422
         return step_page(person, find_case(person, reference), step, back, raw, bad.errors, status=422, action=action)
     except Refused as refused:
+        _keep(person, reference, step, raw)
         case = find_case(person, reference)
         raw.pop("previewed", None)
         return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409, action=action)
@@ -106,6 +132,51 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return render_template("desk/identity.html", case=find_case(person, reference), entries=entries, back=back)
     flash(_proposed(person) if decision else _("Done."))
     return redirect(back if still_theirs(person, reference) else f"/{request.blueprint}", 303)
+
+
+def _version() -> int | None:
+    """Of the case, as the page showed it."""
+    return request.form.get("version", type=int)
+
+
+def _keep(person: Person, reference: str, step: str, raw: dict[str, Any]) -> None:
+    """What is not sent now is there again when the page is opened the next time."""
+    if kept.keeps(person) and kept.questions(step, person, find_case(person, reference)):
+        kept.keep(person, reference, step, raw, _version())
+
+
+def press_keep(person: Person, reference: str, step: str, back: str) -> Page:
+    """POST: keep what is typed, or throw it away; a script gets an empty answer."""
+    raw = sent(kept.questions(step, person, find_case(person, reference)))
+    if request.form.get("then") == "throw":
+        kept.throw_away(person, reference, kept.slot(step, raw))
+        flash(_("Thrown away."))
+        return redirect(f"{back}/steps/{step}", 303)
+    try:
+        saved_at = kept.keep(person, reference, step, raw, _version())
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=back), 409
+    if request.headers.get("X-Keep"):
+        return "", 204
+    target, sentence = keeping.after_keeping(step, back)
+    if sentence and saved_at:
+        flash(sentence)
+    return redirect(target, 303)
+
+
+def returned(person: Person, target: str, form: MultiDict[str, str]) -> Page:
+    """Back after the session ended: what was typed is kept at its step, and shown to be sent at once."""
+    place = re.fullmatch(r"(/(?:desk|company)/cases/([^/]+))/steps/([a-z_]+)(/draft)?", target)
+    if place:
+        back, reference, step, draft = place.groups()
+        try:
+            case = find_case(person, reference)
+            kept.keep(person, reference, step, typed(kept.questions(step, person, case), form))
+        except (NoSuchCase, Refused):
+            return redirect(f"/{target.split('/')[1]}", 303)
+        if draft:
+            return redirect(f"{back}/steps/{step}{keeping.to_audience(form)}", 303)
+    return render_template("account/kept.html", kept=list(form.items(multi=True)), action=target)
 
 
 def _proposed(person: Person) -> str:

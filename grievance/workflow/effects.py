@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from grievance.access import envelope_place, find_case
 from grievance.crypto import receipts
@@ -10,6 +10,7 @@ from grievance.crypto.compartments import Compartment, company_grant
 from grievance.crypto.envelopes import seal_to
 from grievance.extensions import db
 from grievance.models.case import CaseLink, Conflict, Severity, Track
+from grievance.models.desk import StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
@@ -190,6 +191,8 @@ def exclude(move: Move) -> None:
 
 def shut_out(move: Move, account_id: int) -> None:
     db.session.add(Conflict(case_id=move.case.id, account_id=account_id))
+    theirs = (StepDraft.case_id == move.case.id, StepDraft.account_id == account_id)
+    db.session.execute(delete(StepDraft).where(*theirs))
     if move.case.officer_id == account_id:
         move.case.officer_id = None
     move.facts["account"] = account_id

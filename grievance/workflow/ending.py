@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select, update
 
 from grievance.extensions import db
+from grievance.models.desk import StepDraft
 from grievance.models.keys import (
     CompanyEnvelope,
     FollowSession,
@@ -101,6 +102,7 @@ def erase(move: Move) -> None:
         ReceiptEnvelope,
         CompanyEnvelope,
         SecretariatEnvelope,
+        StepDraft,
     ):
         session.execute(delete(table).where(table.case_id == case_id))
     mine = [writing.id for writing in move.writings]  # no key opens it either

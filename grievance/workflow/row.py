@@ -56,6 +56,9 @@ class Row:
     prepare: Effect | None = None
     """What the proposer's keys must do before it is proposed."""
 
+    previewed: bool = False
+    """Its writer looks at it as the complainant will read it, before it goes."""
+
     def needs_approval(self, move: Move) -> bool:
         return self.approved or bool(self.approved_when and self.approved_when(move))
 

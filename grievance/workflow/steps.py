@@ -17,7 +17,7 @@ from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.writing import Decision, Letter, Outcome, Remedy, Writing
-from grievance.workflow import files, owed, record
+from grievance.workflow import files, kept, owed, record
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, clean
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import CHECKED, ROWS, find_row
@@ -58,6 +58,7 @@ def take(
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
         move = Move(case, person, clean(row.asks, raw), now, now, opened(person, case), recorded=row.recorded)
         _check(row, move)
+        kept.forget_sent(person, case, step, raw)
         if row.needs_approval(move) or (person.checked and row.step in CHECKED):
             return _propose(row, move)
         walk(row, move)

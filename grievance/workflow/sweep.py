@@ -17,6 +17,7 @@ from grievance.workflow import record
 from grievance.workflow.files import remove_forgotten
 from grievance.workflow.health import note_sweep
 from grievance.workflow.identity import forget_expired
+from grievance.workflow.kept import forget_old
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import unit_of_work
 
@@ -87,6 +88,7 @@ def _tidy(now: datetime) -> None:
     for filing in session.scalars(select(Filing).where(Filing.expires_at <= now, Filing.sealed_receipt.is_not(None))):
         filing.sealed_receipt = None
     forget_expired(now)
+    forget_old(now)
     for follow in session.scalars(select(FollowSession).where(FollowSession.seen_at <= now - timedelta(minutes=15))):
         session.delete(follow)
     for draft in session.scalars(select(Draft).where(Draft.expires_at <= now)):

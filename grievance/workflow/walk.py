@@ -13,19 +13,9 @@ from grievance.workflow import files, owed, record
 from grievance.workflow.fields import Kind
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import HAND_OVERS, ROWS, flow
+from grievance.workflow.readers import sealed_in
 from grievance.workflow.row import Row
 from grievance.workflow.writings import seal_writing
-
-_AUDIENCE = {
-    ("secretariat", "secretariat"): Compartment.INTERNAL,
-    ("secretariat", "complainant"): Compartment.CORRESPONDENCE,
-    ("secretariat", "company"): Compartment.COMPANY,
-    ("complainant", "secretariat"): Compartment.CORRESPONDENCE,
-    ("company", "secretariat"): Compartment.COMPANY,
-    ("secretariat", "all"): Compartment.SHARED,
-    ("complainant", "all"): Compartment.SHARED,
-    ("company", "all"): Compartment.SHARED,
-}
 
 
 def _seal_answers(row: Row, move: Move) -> None:
@@ -38,8 +28,7 @@ def _seal_answers(row: Row, move: Move) -> None:
         if field.kind == Kind.FILE:
             by_compartment.setdefault(Compartment.SHARED, {})["files"] = [_shared_file(move, value)]
             continue
-        sealed = field.kind in (Kind.TEXT, Kind.FILES)
-        if where := field.kept_in or (_AUDIENCE[move.person.side, move.values["audience"]] if sealed else None):
+        if where := sealed_in(field, move.person.side, move.values.get("audience")):
             kept = files.described(value) if field.kind == Kind.FILES else value
             by_compartment.setdefault(where, {})[field.name] = kept
         elif field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE) and field.name != "ground":

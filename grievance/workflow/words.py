@@ -269,6 +269,42 @@ def unreachable(minutes: int, until: str) -> str:
     return str(_("the site was not reachable for %(length)s: until %(time)s", length=length, time=until))
 
 
+def readers(where: str, company: str) -> str:
+    """Who reads what is sealed into a compartment, said to staff and companies beside what they write."""
+    named = {"company": company or _("the company")}
+    sentences = {
+        "internal": _("Only the Secretariat reads this."),
+        "correspondence": _("The complainant and the Secretariat read this. The company does not."),
+        "company": _("The Secretariat and %(company)s read this. The complainant does not.", **named),
+        "shared": _("The complainant, %(company)s and the Secretariat read this.", **named),
+    }
+    return str(sentences[where])
+
+
+def read_in_parts(complainant: bool, by_company: bool, company: str) -> str:
+    """Who else reads some answers of a step whose answers do not all go to the same people."""
+    named = {"company": company or _("the company")}
+    if complainant and by_company:
+        return str(_("The complainant and %(company)s read some of this: it says so at each answer.", **named))
+    if complainant:
+        return str(_("The complainant reads some of this: it says so at each answer."))
+    return str(_("%(company)s reads some of this: it says so at each answer.", **named))
+
+
+def send_to(audience: str, side: str, company: str) -> str:
+    """The button under a message says whom it goes to."""
+    if audience == "all" and side == "company":
+        return str(_("Send to the Secretariat and the complainant"))
+    named = {"company": company or _("the company")}
+    buttons = {
+        "secretariat": _("Send to the Secretariat alone"),
+        "complainant": _("Send to the complainant"),
+        "company": _("Send to %(company)s", **named),
+        "all": _("Send to the complainant and %(company)s", **named),
+    }
+    return str(buttons[audience])
+
+
 def size(number: int) -> str:
     """A file's size in bytes as people say it."""
     if number < 1_000_000:

@@ -99,6 +99,8 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     victor.step("Acknowledge the referral", contact="Victor, site office")
     victor.step("Respond", facts="We asked the guards.", steps="One guard was moved.", position="We regret it.",
                 offer="We pay the wages.", prevention="Training.")  # fmt: skip
+    assert "This is what the complainant will see" in victor.text and "We pay the wages." in victor.text
+    victor.press("Send")
     soon = (clock.now() + timedelta(days=20)).date().isoformat()
     victor.step("Propose a remedy", kind="Compensation", promise="Three months of wages.", deliverer="Pay office",
                 due_on=soon, proof="Bank slip", no_waiver=True)  # fmt: skip

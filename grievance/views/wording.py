@@ -1,0 +1,79 @@
+"""The approvers' pages for the templates of messages and letters."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from grievance.models.people import Role
+from grievance.views.account import me
+from grievance.views.pages import Page, sent
+from grievance.workflow import wordings
+from grievance.workflow.fields import BadInput, Refused
+
+LIST = "/desk/templates"
+bp = Blueprint("wording", __name__, url_prefix=LIST)
+
+
+@bp.before_request
+@login_required
+def _only_approvers() -> None:
+    """Default deny: an admitted approver, and nobody else."""
+    if me().role != Role.APPROVER or me().party_seed is None:
+        abort(403)
+
+
+@bp.get("")
+def templates() -> Page:
+    return _page({}, {})
+
+
+def _page(raw: dict[str, Any], errors: dict[str, str], sentence: str = "", template_id: int | None = None) -> str:
+    """The list with a form below it: for a new template, or for the one that is changed."""
+    return render_template(
+        "desk/templates.html", templates=wordings.in_use(), changed=wordings.one(template_id), asks=wordings.ASKS,
+        steps=dict(wordings.STEPS), raw=raw, errors=errors, sentence=sentence,
+    )  # fmt: skip
+
+
+@bp.post("")
+def add_template() -> Page:
+    raw = sent(wordings.ASKS)
+    try:
+        wordings.add(me(), raw)
+    except BadInput as bad:
+        return _page(raw, bad.errors), 422
+    flash(_("The template can be used now."))
+    return redirect(LIST, 303)
+
+
+@bp.get("/<int:template_id>")
+def template(template_id: int) -> Page:
+    found = wordings.one(template_id)
+    if found is None:
+        abort(404)
+    return _page({field.name: getattr(found, field.name) for field in wordings.ASKS}, {}, template_id=template_id)
+
+
+@bp.post("/<int:template_id>")
+def change_template(template_id: int) -> Page:
+    raw = sent(wordings.ASKS)
+    try:
+        wordings.change(me(), template_id, raw, request.form.get("version", type=int))
+    except BadInput as bad:
+        return _page(raw, bad.errors, template_id=template_id), 422
+    except Refused as refused:
+        return _page(raw, {}, refused.sentence, template_id), 409
+    flash(_("Changed."))
+    return redirect(LIST, 303)
+
+
+@bp.post("/<int:template_id>/retire")
+def retire_template(template_id: int) -> Page:
+    try:
+        wordings.retire(me(), template_id)
+    except Refused as refused:
+        return _page({}, {}, refused.sentence), 409
+    flash(_("It is offered no longer."))
+    return redirect(LIST, 303)

@@ -1,0 +1,76 @@
+"""Who reads an answer: derived from the compartment that it is sealed into, never written by hand beside it."""
+
+from typing import Any
+
+from grievance import clock
+from grievance.access import Person, opened
+from grievance.crypto.compartments import Compartment
+from grievance.models.case import Case
+from grievance.workflow.fields import Field, Kind
+from grievance.workflow.move import Move
+from grievance.workflow.row import Row
+
+_AUDIENCES = {
+    ("secretariat", "secretariat"): Compartment.INTERNAL,
+    ("secretariat", "complainant"): Compartment.CORRESPONDENCE,
+    ("secretariat", "company"): Compartment.COMPANY,
+    ("complainant", "secretariat"): Compartment.CORRESPONDENCE,
+    ("company", "secretariat"): Compartment.COMPANY,
+    ("secretariat", "all"): Compartment.SHARED,
+    ("complainant", "all"): Compartment.SHARED,
+    ("company", "all"): Compartment.SHARED,
+}
+TOLD = frozenset({Compartment.CORRESPONDENCE, Compartment.SHARED})
+"""What the complainant reads."""
+HANDED = frozenset({Compartment.COMPANY, Compartment.SHARED})
+"""What the company reads, from the hand-over on."""
+
+
+def sealed_in(field: Field, side: str, audience: Any) -> Compartment | None:
+    """The compartment that a question names, or for words and files without one the chosen audience's.
+
+    None for a plain fact on the record, for what its step seals to somebody's key itself, and where no audience is
+    chosen yet.
+    """
+    if field.by_effect:
+        return None
+    if field.kept_in or field.kind not in (Kind.TEXT, Kind.FILES):
+        return field.kept_in
+    return _AUDIENCES.get((side, audience))
+
+
+def of_row(row: Row, person: Person, audience: Any) -> dict[str, Compartment]:
+    """By the name of each question whose answer is sealed: where it goes."""
+    places = {field.name: sealed_in(field, person.side, audience) for field in row.asks}
+    return {name: where for name, where in places.items() if where}
+
+
+def told(row: Row, person: Person, audience: Any) -> bool:
+    """Whether the complainant reads something of this step."""
+    return bool(TOLD & set(of_row(row, person, audience).values()))
+
+
+def begun_by_a_wording(row: Row) -> Field | None:
+    """The question that a wording of the office may answer: the first text that not only the Secretariat reads."""
+    audience = audience_asked(row)
+    chosen = [value for value, _text in audience.choices] if audience else [None]
+    for field in row.asks:
+        places = {sealed_in(field, "secretariat", one) for one in chosen}
+        if field.kind == Kind.TEXT and places - {Compartment.INTERNAL, None}:
+            return field
+    return None
+
+
+def audience_asked(row: Row) -> Field | None:
+    """The question who will read it, where a step asks it."""
+    return next((field for field in row.asks if field.name == "audience"), None)
+
+
+def audiences(person: Person, case: Case, row: Row) -> list[tuple[str, Any, Any]]:
+    """Each audience that may be chosen: (value, words, None or the sentence that stands against it)."""
+    field, now, keys = audience_asked(row), clock.now(), opened(person, case)
+    found = []
+    for value, text in field.choices if field else ():
+        move = Move(case, person, {"audience": value}, now, now, keys, recorded=row.recorded)
+        found.append((value, text, next((s for s in (only(move) for only in row.only_if) if s), None)))
+    return found
