@@ -13,7 +13,7 @@ from werkzeug.test import stream_encode_multipart
 from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.writing import Letter
-from grievance.workflow import people, receipt, steps
+from grievance.workflow import people, receipt, signing, steps
 from grievance.workflow.sweep import sweep
 
 SECRETARIAT, COMPANY = {"Noor", "Tomas"}, {"Victor", "Olga"}
@@ -24,7 +24,7 @@ def client_of(app, name):
     client = app.test_client()
     if name in EVERYBODY:
         with client.session_transaction() as session:
-            session["_user_id"] = people.sign_in(demonstration.email_of(name), demonstration.PASSWORD)
+            session["_user_id"] = signing.sign_in(demonstration.email_of(name), demonstration.PASSWORD)
     return client
 
 
@@ -269,7 +269,7 @@ def test_who_was_not_admitted_yet_reads_nothing(app, cast):
     people.accept(code, demonstration.PASSWORD)
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = people.sign_in("petra@example.org", demonstration.PASSWORD)
+        session["_user_id"] = signing.sign_in("petra@example.org", demonstration.PASSWORD)
     assert client.get("/desk").status_code == 403
     (waiting,) = people.waiting(cast["Noor"])
     people.admit(cast["Noor"], waiting.id)

@@ -13,7 +13,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.views import slow
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page
-from grievance.workflow import people
+from grievance.workflow import people, signing
 from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
 
 
 def _load(secret: str) -> SignedIn | None:
-    person = people.person_of(secret)
+    person = signing.person_of(secret)
     return SignedIn(secret, person) if person else None
 
 
@@ -64,8 +64,8 @@ def press_sign_in() -> Page:
     email = request.form.get("email", "")[:200]
     if seconds := slow.codes.wait():
         return render_template("account/sign_in.html", error=slow.sentence(seconds), email=email), 429
-    secret = people.sign_in(email, request.form.get("password", ""))
-    person = people.person_of(secret) if secret else None
+    secret = signing.sign_in(email, request.form.get("password", ""))
+    person = signing.person_of(secret) if secret else None
     if secret is None or person is None:
         sentence = _("The e-mail address and the password do not fit together. Please try again.")
         return render_template("account/sign_in.html", error=sentence, email=email), 422
@@ -83,7 +83,7 @@ def press_sign_in() -> Page:
 @bp.post("/sign-out")
 @login_required
 def sign_out() -> Response:
-    people.sign_out(current_user.id)
+    signing.sign_out(current_user.id)
     session.clear()
     return redirect("/account/sign-in", 303)
 

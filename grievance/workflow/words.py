@@ -128,6 +128,7 @@ HAPPENED: dict[str, Any] = {
     "assess_safety": _l("The safety was looked at"),
     "lift_safety_alert": _l("The safety alert was lifted"),
     "assign": _l("The case was assigned"),
+    "unassigned": _l("The officer has left, and the case waits for another"),
     "note": _l("A note was written"),
     "write": _l("A message was written"),
     "record_message": _l("A message was recorded"),
