@@ -45,11 +45,6 @@ def rotate(name):
     return rotation.go_on(signed_in(name), 99)
 
 
-def company_n(cast):
-    reference, _code = demonstration.walk_story(cast, "respond", clock.now())
-    return reference
-
-
 @pytest.fixture
 def small(monkeypatch):
     """Batches of two, so that a rotation of a few cases has a middle."""
@@ -202,6 +197,27 @@ def test_two_members_who_press_at_once_do_not_harm(both, small):
     assert db.session.scalar(select(func.count()).where(Rotation.finished_at.is_(None))) == 0
     for name in ("Noor", "Tomas"):
         assert all(opens(signed_in(name), reference) for reference in references)
+    assert doctor.examine() == []
+
+
+def test_what_is_filed_while_the_key_changes_opens_afterwards(both, small):
+    references, stop = [], threading.Event()
+
+    def file():
+        with both.app.app_context():
+            while not stop.is_set():
+                references.extend(file_many(1))
+            db.session.remove()
+
+    filing = threading.Thread(target=file)
+    filing.start()
+    for _ in range(3):
+        rotation.begin(signed_in("Noor"))
+        while not rotation.go_on(signed_in("Noor"), 99).finished:
+            pass
+    stop.set()
+    filing.join()
+    assert references and all(opens(signed_in("Tomas"), reference) for reference in references)
     assert doctor.examine() == []
 
 
