@@ -56,13 +56,14 @@ def _for_templates() -> dict[str, Any]:
         "words": words,
         "pictures": SIGNS,
         "kept_language": _kept_language(),
+        "solo": current_app.config["ALLOW_SOLO"],
     }
 
 
 def _face() -> str:
     """Which of the faces this page belongs to; errors outside of all look like the public one."""
     blueprint = request.blueprint if has_request_context() else None
-    return "public" if blueprint in (None, "filing", "paper") else blueprint
+    return {None: "public", "filing": "public", "paper": "public", "people": "account"}.get(blueprint, str(blueprint))
 
 
 def _in_language(code: str) -> str:

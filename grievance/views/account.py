@@ -1,8 +1,6 @@
-"""Signing in and out, invitations, and admitting others to a party's key."""
+"""Signing in and out, accepting an invitation, and one's own password."""
 
-from typing import Any
-
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session
+from flask import Blueprint, Flask, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
@@ -27,7 +25,10 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 def init_app(app: Flask) -> None:
+    from grievance.views import people as people_pages
+
     app.register_blueprint(bp)
+    app.register_blueprint(people_pages.bp)
     login_manager.user_loader(_load)
     login_manager.unauthorized_handler(_stranger)
 
@@ -116,46 +117,28 @@ def accept(code: str) -> Page:
     return redirect("/account/sign-in", 303)
 
 
-@bp.get("/people")
+@bp.get("/password")
 @login_required
-def people_page() -> Page:
-    return _people()
+def password() -> Page:
+    return _password({})
 
 
-def _people(error: str = "", link: str = "", status: int = 200) -> Page:
-    waiting = people.waiting(me()) if me().party_seed else []
-    page = render_template(
-        "account/people.html", me=me(), waiting=waiting, roles=people.may_invite(me()), error=error, link=link,
-        companies=people.companies(me()),
-    )  # fmt: skip
-    return page, status
+def _password(errors: dict[str, str], status: int = 200) -> Page:
+    return render_template("account/password.html", me=me(), errors=errors), status
 
 
-@bp.post("/people/invite")
+@bp.post("/password")
 @login_required
-def invite() -> Page:
-    form: Any = request.form
+def change_password() -> Page:
+    """The same key under a new password; every other session of this person ends."""
+    form = request.form
+    if seconds := slow.codes.wait():
+        return _password({"old": slow.sentence(seconds)}, 429)
+    if form.get("password", "") != form.get("again", ""):
+        return _password({"password": _("The two passwords are not the same.")}, 422)
     try:
-        role = Role(form.get("role", ""))
-        company_id = form.get("company", type=int) if role == Role.COMPANY else None
-        code = people.invite(me(), form.get("email", ""), form.get("name", ""), role, company_id)
-    except ValueError:
-        return _people(_("Choose a role."), status=422)
+        signing.change_password(current_user.id, form.get("old", ""), form.get("password", ""))
     except BadInput as bad:
-        return _people(bad.errors["email"], status=422)
-    except Refused as refused:
-        return _people(refused.sentence, status=403)
-    return _people(link=f"{request.host_url}account/invitation/{code}")
-
-
-@bp.post("/people/<int:account_id>/admit")
-@login_required
-def admit(account_id: int) -> Page:
-    if me().party_seed is None:
-        abort(403)
-    try:
-        people.admit(me(), account_id)
-    except Refused as refused:
-        return _people(refused.sentence, status=403)
-    flash(_("Admitted."))
+        return _password(bad.errors, 422)
+    flash(_("Your password is changed. Wherever else you were signed in, you are signed out."))
     return redirect("/account/people", 303)

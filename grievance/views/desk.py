@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from grievance import clock
 from grievance.access import NoSuchCase, find_case
 from grievance.crypto.receipts import grouped
 from grievance.models.people import SECRETARIAT_ROLES, Role
@@ -13,7 +14,7 @@ from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
 from grievance.views.account import me
 from grievance.views.pages import Page, asked, press_step, sent, show_file, show_letter, show_pdf, show_step
-from grievance.workflow import intake, steps
+from grievance.workflow import absence, intake, steps
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.post import failing_since
 
@@ -42,7 +43,7 @@ def show_queue() -> Page:
     wanted = asked()
     return render_template(
         "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted, base="/desk",
-        choices=choices(me()), typed=found, mail_failing=failing_since(),
+        choices=choices(me()), typed=found, mail_failing=failing_since(), absences=absence.away(clock.now()),
     )  # fmt: skip
 
 

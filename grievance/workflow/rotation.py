@@ -191,6 +191,12 @@ def _pin(party: Party) -> str:
     return f"{party.kind.value}={party.key_id}" if pinned and pinned != party.key_id else ""
 
 
+def is_due(by: Person) -> bool:
+    """Whether somebody who held the key of this person's party has left since it was made."""
+    party = db.session.get(Party, by.party_id or 0)
+    return party is not None and party.exposed_since is not None
+
+
 def progress(party_id: int | None) -> Progress | None:
     """How far the rotation of this party's key is; None where none is under way."""
     rotation = rotation_of(party_id)

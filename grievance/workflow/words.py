@@ -27,6 +27,19 @@ PEOPLE: dict[str, Any] = {
     "clock": _l("The clock"),
     "board": _l("The Board"),
 }
+ROLES: dict[str, Any] = {
+    "officer": _l("Officer"),
+    "approver": _l("Approver"),
+    "custodian": _l("Identity custodian"),
+    "company": _l("Person of a company"),
+}
+ACCOUNTS: dict[str, Any] = {
+    "invited": _l("Invited"),
+    "waiting": _l("Waits to be admitted"),
+    "active": _l("Active"),
+    "away": _l("Away"),
+    "left": _l("Has left"),
+}
 STANDING: dict[str, Any] = {
     "received": _l("We have your complaint and look at it."),
     "referred": _l("The company was asked to answer."),
