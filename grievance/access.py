@@ -1,12 +1,13 @@
 """Who may see which case, and what this person's keys open of it. Default deny."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Select, select
 
 from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.envelopes import open_with
-from grievance.crypto.sealing import place
+from grievance.crypto.sealing import CannotOpen, place
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.keys import CompanyEnvelope, IdentityRequest, SecretariatEnvelope
@@ -27,6 +28,8 @@ class Person:
     party_id: int | None = None
     company_id: int | None = None
     party_seed: bytes | None = field(default=None, repr=False)
+    former_seeds: Mapping[str, bytes] = field(default_factory=dict, repr=False, hash=False)
+    """By the key's identifier: what a rotation that is under way has not sealed again yet opens with these."""
     own_seed: bytes | None = field(default=None, repr=False)
     case_id: str | None = None
     complainant_key: bytes | None = field(default=None, repr=False)
@@ -39,6 +42,13 @@ class Person:
         if self.role in SECRETARIAT_ROLES:
             return "secretariat"
         return "complainant" if self.case_id else self.role.value
+
+    def seed_for(self, key_id: str) -> bytes:
+        """The party's seed for what was sealed to this key. Raises `CannotOpen` for who was not admitted."""
+        seed = self.former_seeds.get(key_id, self.party_seed)
+        if seed is None:
+            raise CannotOpen
+        return seed
 
 
 CLOCK = Person(Role.CLOCK)
@@ -93,9 +103,8 @@ def opened(person: Person, case: Case) -> CaseKeys:
         envelope = db.session.get(SecretariatEnvelope, case.id)
         if envelope is None:  # erased
             return CaseKeys()
-        return CaseKeys.from_master(
-            open_with(person.party_seed, envelope.sealed, envelope_place("secretariat", case.id))
-        )
+        seed = person.seed_for(envelope.key_id)
+        return CaseKeys.from_master(open_with(seed, envelope.sealed, envelope_place("secretariat", case.id)))
     if person.role == Role.COMPANY:
         rows = db.session.scalars(
             select(CompanyEnvelope).where(
@@ -103,7 +112,8 @@ def opened(person: Person, case: Case) -> CaseKeys:
             )
         )
         grants = {
-            row.n: open_with(person.party_seed, row.sealed, envelope_place("company", case.id, row.n)) for row in rows
+            row.n: open_with(person.seed_for(row.key_id), row.sealed, envelope_place("company", case.id, row.n))
+            for row in rows
         }
         return CaseKeys.from_grants({n: (both[:32], both[32:]) for n, both in grants.items()})
     return CaseKeys()

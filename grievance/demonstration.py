@@ -13,7 +13,7 @@ from grievance.crypto.streams import SealingSpool
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
-from grievance.workflow import intake, people, receipt, steps, wordings
+from grievance.workflow import intake, people, receipt, signing, steps, wordings
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import Kind, Upload
 from grievance.workflow.procedure import find_row
@@ -86,8 +86,8 @@ def make_cast(password: str = PASSWORD) -> dict[str, Person]:
 
 def signed_in(name: str, password: str = PASSWORD) -> Person:
     """The person behind a first name, with keys opened."""
-    secret = people.sign_in(email_of(name), password)
-    person = people.person_of(secret) if secret else None
+    secret = signing.sign_in(email_of(name), password)
+    person = signing.person_of(secret) if secret else None
     if person is None:
         raise LookupError(name)
     return person

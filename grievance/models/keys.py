@@ -59,7 +59,7 @@ class CompanyEnvelope(Base):
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), index=True)
     n: Mapped[int]
-    key_id: Mapped[str] = mapped_column(String(16))
+    key_id: Mapped[str] = mapped_column(String(16), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = (UniqueConstraint("case_id", "n"), CheckConstraint("n > 0", name="counts_referrals"))
@@ -75,9 +75,9 @@ class IdentityEntry(Base):
     person: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(20))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    secretariat_key_id: Mapped[str] = mapped_column(String(16))
+    secretariat_key_id: Mapped[str] = mapped_column(String(16), index=True)
     secretariat_half: Mapped[bytes] = mapped_column(LargeBinary)
-    custodians_key_id: Mapped[str] = mapped_column(String(16))
+    custodians_key_id: Mapped[str] = mapped_column(String(16), index=True)
     custodians_half: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
 
@@ -102,10 +102,12 @@ class IdentityRequest(Base):
     asked_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(40))
     words: Mapped[bytes] = mapped_column(LargeBinary)
+    words_key_id: Mapped[str] = mapped_column(String(16), index=True)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
     granted: Mapped[bool | None]
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answer_key_id: Mapped[str | None] = mapped_column(String(16), index=True)
     expires_at: Mapped[datetime | None]
 
     __table_args__ = (
@@ -136,6 +138,7 @@ class IdentityShare(Base):
     id: Mapped[RowId] = mapped_column(primary_key=True)
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
+    key_id: Mapped[str] = mapped_column(String(16), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 

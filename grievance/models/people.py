@@ -4,7 +4,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grievance.extensions import Base
@@ -95,7 +105,7 @@ class Party(Base):
     """Who holds a key together: the Secretariat, the custodians, or one company.
 
     `public_key` is empty until the first member accepts; filing is refused until Secretariat and custodians
-    both have one.
+    both have one. `exposed_since`: somebody who held the key has left since it was made, so it is to be rotated.
     """
 
     __tablename__ = "parties"
@@ -105,6 +115,7 @@ class Party(Base):
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"), unique=True)
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_id: Mapped[str | None] = mapped_column(String(16))
+    exposed_since: Mapped[datetime | None]
 
     company: Mapped[Company | None] = relationship()
 
@@ -142,18 +153,73 @@ class Account(Base):
     __table_args__ = (
         CheckConstraint("role IN ('officer', 'approver', 'custodian', 'company')", name="role_of_a_person"),
         CheckConstraint("email = lower(email)", name="email_in_small_letters"),
+        Index("uq_accounts_of_a_party", "id", "party_id", unique=True),  # what a share of a party's key refers to
     )
 
 
 class PartyShare(Base):
-    """A party's seed, sealed to one member's own key. No account may belong to two parties (promise 5)."""
+    """A party's seed, sealed to one member's own key: two while the party's key is rotated.
+
+    An account has a share of its own party alone (a foreign key over both columns), so that nobody can be given
+    keys of the Secretariat and of the custodians (promise 5).
+    """
 
     __tablename__ = "party_shares"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), index=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[int]
     key_id: Mapped[str] = mapped_column(String(16))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
-    __table_args__ = (UniqueConstraint("account_id"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "key_id"),
+        ForeignKeyConstraint(["account_id", "party_id"], ["accounts.id", "accounts.party_id"]),
+    )
+
+
+class Rotation(Base):
+    """A party's way from an old key to a new one: what was sealed to the old one is sealed again, batch by batch.
+
+    Until `finished_at` the members hold shares of both. `done`: how many ciphertexts are sealed again so far.
+    """
+
+    __tablename__ = "rotations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
+    old_key_id: Mapped[str] = mapped_column(String(16))
+    old_public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    new_key_id: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        Index(
+            "uq_rotations_one_open",
+            "party_id",
+            unique=True,
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
+
+
+class Absence(Base):
+    """A person of the Secretariat is away from the first to the last day, and another one stands in."""
+
+    __tablename__ = "absences"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    stand_in_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
+    stand_in: Mapped[Account] = relationship(foreign_keys=[stand_in_id])
+
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="ends_after_it_begins"),
+        CheckConstraint("account_id <> stand_in_id", name="somebody_else"),
+    )

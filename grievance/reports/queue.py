@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, true, tuple_
+from sqlalchemy import Select, func, literal, select, true, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from grievance import clock
@@ -15,7 +15,7 @@ from grievance.models.case import OPEN_STATES, Case, Severity, State
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
 from grievance.models.writing import Decision
-from grievance.workflow import owed
+from grievance.workflow import absence, owed
 from grievance.workflow.timetable import HIDDEN_FROM_COMPANY, STANDING
 
 PAGE = 50
@@ -67,7 +67,9 @@ def queue(person: Person, wanted: Wanted) -> Queue:
         cases = cases.where(Case.state == State(wanted.state))
     if wanted.severity in set(Severity):
         cases = cases.where(Case.severity == Severity(wanted.severity))
-    rows = list(db.session.scalars(_page(cases, wanted)))
+    officers = _mine(person) if wanted.show == "mine" else []
+    page = _page(_merged(cases, officers, wanted) if len(officers) > 1 else cases, wanted)
+    rows = list(db.session.scalars(page))
     lines = _lines(person, rows[:PAGE])
     return Queue(lines, _cursor(rows[PAGE - 1], wanted) if len(rows) > PAGE else "")
 
@@ -85,6 +87,18 @@ def _page(cases: Select[Case], wanted: Wanted) -> Select[Case]:
         cases = cases.where(place < row if closed else place > row)
     order = (column.desc(), Case.id.desc()) if closed else (column, Case.id)
     return cases.order_by(*order).limit(PAGE + 1)
+
+
+def _mine(person: Person) -> list[int | None]:
+    """Whose cases are this officer's to look after: the own ones, and those of whom they stand in for now."""
+    return [person.account_id, *absence.stands_in_for(person, clock.now())]
+
+
+def _merged(cases: Select[Case], officers: list[int | None], wanted: Wanted) -> Select[Case]:
+    """The first page of each officer's cases, so that each reads its own piece of the index and nothing is sorted
+    that is not shown."""
+    pages = [_page(cases.where(Case.officer_id == one), wanted).with_only_columns(Case.id) for one in officers]
+    return cases.where(Case.id.in_(union_all(*(select(page.subquery().c.id) for page in pages))))
 
 
 def _cursor(last: Case, wanted: Wanted) -> str:
@@ -112,7 +126,7 @@ def _shown(person: Person, show: str) -> Select[Case]:
             theirs = Decision.proposed_by.is_(None) | (Decision.proposed_by != person.account_id)
             return cases.where(Case.id.in_(select(Decision.case_id).where(Decision.outcome.is_(None), theirs)))
         case "mine":
-            return cases.where(Case.officer_id == person.account_id)
+            return cases.where(Case.officer_id.in_(_mine(person)))
     return cases
 
 

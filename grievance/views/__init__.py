@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_datetime, get_locale
 from werkzeug.exceptions import HTTPException
 
 from grievance.views.picture import SIGNS
@@ -54,12 +54,12 @@ def _for_templates() -> dict[str, Any]:
         "lang": str(locale) if locale else "en",
         "direction": locale.text_direction if locale else "ltr",
         "full_date": words.full_date,
-        "full_date": lambda day: format_date(day, "long"),
         "full_time": _full_time,
         "face": _face(),
         "words": words,
         "pictures": SIGNS,
         "kept_language": _kept_language(),
+        "solo": current_app.config["ALLOW_SOLO"],
     }
 
 
@@ -80,6 +80,7 @@ def _face() -> str:
     if blueprint in (None, "filing", "paper"):
         return "public"
     return "desk" if blueprint == "wording" else blueprint
+    return {None: "public", "filing": "public", "paper": "public", "people": "account"}.get(blueprint, str(blueprint))
 
 
 def _in_language(code: str) -> str:

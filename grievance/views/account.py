@@ -1,6 +1,4 @@
-"""Signing in and out, invitations, and admitting others to a party's key."""
-
-from typing import Any
+"""Signing in and out, accepting an invitation, and one's own password."""
 
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
@@ -14,7 +12,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.views import slow
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page, returned
-from grievance.workflow import outside, people
+from grievance.workflow import outside, people, signing
 from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -28,13 +26,16 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 def init_app(app: Flask) -> None:
+    from grievance.views import people as people_pages
+
     app.register_blueprint(bp)
+    app.register_blueprint(people_pages.bp)
     login_manager.user_loader(_load)
     login_manager.unauthorized_handler(_stranger)
 
 
 def _load(secret: str) -> SignedIn | None:
-    person = people.person_of(secret)
+    person = signing.person_of(secret)
     return SignedIn(secret, person) if person else None
 
 
@@ -72,8 +73,8 @@ def press_sign_in() -> Page:
     if seconds := slow.codes.wait():
         return _not_yet(slow.sentence(seconds)), 429
     email = request.form.get("email", "")[:200]
-    secret = people.sign_in(email, request.form.get("password", ""))
-    person = people.person_of(secret) if secret else None
+    secret = signing.sign_in(email, request.form.get("password", ""))
+    person = signing.person_of(secret) if secret else None
     if secret is None or person is None:
         sentence = _("The e-mail address and the password do not fit together. Please try again.")
         return _not_yet(sentence), 422
@@ -106,7 +107,7 @@ def _not_yet(sentence: str) -> str:
 @bp.post("/sign-out")
 @login_required
 def sign_out() -> Response:
-    people.sign_out(current_user.id)
+    signing.sign_out(current_user.id)
     session.clear()
     return redirect("/account/sign-in", 303)
 
@@ -139,47 +140,30 @@ def accept(code: str) -> Page:
     return redirect("/account/sign-in", 303)
 
 
-@bp.get("/people")
+@bp.get("/password")
 @login_required
-def people_page() -> Page:
-    return _people()
+def password() -> Page:
+    return _password({})
 
 
-def _people(error: str = "", link: str = "", status: int = 200) -> Page:
-    waiting = people.waiting(me()) if me().party_seed else []
-    page = render_template(
-        "account/people.html", me=me(), waiting=waiting, roles=people.may_invite(me()), error=error, link=link,
-        companies=people.companies(me()),
-    )  # fmt: skip
-    return page, status
+def _password(errors: dict[str, str], status: int = 200) -> Page:
+    return render_template("account/password.html", me=me(), errors=errors), status
 
 
-@bp.post("/people/invite")
+@bp.post("/password")
 @login_required
-def invite() -> Page:
-    form: Any = request.form
+def change_password() -> Page:
+    """The same key under a new password; every other session of this person ends."""
+    form = request.form
+    if seconds := slow.codes.wait():
+        return _password({"old": slow.sentence(seconds)}, 429)
+    if form.get("password", "") != form.get("again", ""):
+        return _password({"password": _("The two passwords are not the same.")}, 422)
     try:
-        role = Role(form.get("role", ""))
-        company_id = form.get("company", type=int) if role == Role.COMPANY else None
-        code = people.invite(me(), form.get("email", ""), form.get("name", ""), role, company_id)
-    except ValueError:
-        return _people(_("Choose a role."), status=422)
+        signing.change_password(current_user.id, form.get("old", ""), form.get("password", ""))
     except BadInput as bad:
-        return _people(bad.errors["email"], status=422)
-    except Refused as refused:
-        return _people(refused.sentence, status=403)
-    return _people(link=f"{request.host_url}account/invitation/{code}")
-
-
-@bp.post("/people/<int:account_id>/admit")
-@login_required
-def admit(account_id: int) -> Page:
-    host = admitted()
-    try:
-        people.admit(host, account_id)
-    except Refused as refused:
-        return _people(refused.sentence, status=403)
-    flash(_("Admitted."))
+        return _password(bad.errors, 422)
+    flash(_("Your password is changed. Wherever else you were signed in, you are signed out."))
     return redirect("/account/people", 303)
 
 

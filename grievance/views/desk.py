@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from grievance import clock
 from grievance.access import NoSuchCase, find_case
 from grievance.crypto.receipts import grouped
 from grievance.models.people import SECRETARIAT_ROLES, Role
@@ -17,7 +18,7 @@ from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
 from grievance.views.account import me
 from grievance.views.pages import Page, asked, press_keep, press_step, sent, show_file, show_letter, show_pdf, show_step
-from grievance.workflow import intake, saved_views, steps
+from grievance.workflow import absence, intake, saved_views, steps
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.post import failing_since
 
@@ -47,6 +48,7 @@ def show_queue() -> Page:
     return render_template(
         "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted, base="/desk",
         choices=choices(me()), typed=found, mail_failing=failing_since(), views=saved_views.saved(me()),
+        absences=absence.away(clock.now()),
     )  # fmt: skip
 
 

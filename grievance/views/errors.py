@@ -66,7 +66,8 @@ def _csrf(_fault: CSRFError) -> tuple[str | Response, int]:
 def kept_page() -> tuple[str, int]:
     """Sign in again; the words that were typed stay on the page and travel with the form, and so does the version of
     the case that they were written for."""
-    kept = [(n, v) for n, v in request.form.items(multi=True) if n not in ("csrf_token", "password", "code")]
+    secret = ("csrf_token", "password", "old", "again", "code")
+    kept = [(n, v) for n, v in request.form.items(multi=True) if n not in secret]
     face = "follow" if request.path.startswith("/follow") else "account"
     sentence = _("You were away for a while, so we closed the session. What you wrote is kept here.")
     page = render_template("account/again.html", kept=kept, next=request.path, again=face, sentence=sentence)

@@ -13,7 +13,7 @@ from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
 from grievance.models.limit import Limit
 from grievance.models.writing import Attachment, Writing
-from grievance.workflow import record
+from grievance.workflow import record, rotation
 from grievance.workflow.files import path_of
 from grievance.workflow.procedure import HAND_OVERS, ROWS
 from grievance.workflow.timetable import STANDING
@@ -31,6 +31,7 @@ def examine() -> list[str]:
         *_envelopes(),
         *_lost(),
         *_files(),
+        *rotation.faults(),
     ]
 
 

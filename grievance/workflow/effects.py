@@ -17,6 +17,7 @@ from grievance.models.people import Account, Company, Party
 from grievance.workflow import owed
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
+from grievance.workflow.people import company_key
 from grievance.workflow.receipt import living_receipts, receipt_envelope, receipt_keys
 from grievance.workflow.writings import seal_writing
 
@@ -51,24 +52,24 @@ def resume_admissibility(move: Move) -> None:
 def hand_over(move: Move) -> None:
     """The company gets the keys of a new `company`-n and `shared`-n; before this it holds none (promise 5)."""
     case, master = move.case, move.keys.master
-    party = db.session.scalars(select(Party).where(Party.company_id == case.company_id)).one()
-    if master is None or party.public_key is None or party.key_id is None:
-        raise LookupError("a hand-over needs the case's master and the company's public key")
+    key = company_key(case.company_id)
+    if master is None:
+        raise LookupError("a hand-over needs the case's master")
     n = case.handovers
     db.session.add(
         CompanyEnvelope(
             id=secrets.token_hex(16),
             case_id=case.id,
-            party_id=party.id,
+            party_id=key.party_id,
             n=n,
-            key_id=party.key_id,
-            sealed=seal_to(party.public_key, b"".join(company_grant(master, n)), envelope_place("company", case.id, n)),
+            key_id=key.key_id,
+            sealed=seal_to(key.public_key, b"".join(company_grant(master, n)), envelope_place("company", case.id, n)),
         )
     )
     move.facts |= {"n": n, "packet": packet_hash(move.values["packet"])}
     for account_id in move.values.get("subjects", []):
         account = db.session.get(Account, int(account_id))
-        if account and account.party_id == party.id:
+        if account and account.party_id == key.party_id:
             db.session.add(Conflict(case_id=case.id, account_id=account.id))
 
 

@@ -18,14 +18,33 @@ from grievance.crypto.sealing import open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
-from grievance.models.people import Account, Party, PartyKind
+from grievance.models.people import Account, AccountStatus, PartyKind
 from grievance.workflow.conditions import Answer
 from grievance.workflow.fields import Refused
 from grievance.workflow.move import Move
-from grievance.workflow.people import party_of
+from grievance.workflow.people import company_key, party_key
 
 IDENTITY = ("name", "phone", "email", "address")
 OPEN_FOR = timedelta(hours=24)
+
+
+# --- places ------------------------------------------------------------------------------------------------
+
+
+def half_place(side: str, entry_id: str) -> bytes:
+    return place("identity-half", side, entry_id)
+
+
+def words_place(request_id: str) -> bytes:
+    return place("identity-words", request_id)
+
+
+def answer_place(request_id: str) -> bytes:
+    return place("identity-answer", request_id)
+
+
+def share_place(case_id: str, share_id: str) -> bytes:
+    return place("identity-share", case_id, share_id)
 
 
 # --- writing -----------------------------------------------------------------------------------------------
@@ -35,7 +54,7 @@ def seal_entry(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry
     """A random key of its own, split in two: one half to each party. No single person can open it (promise 5)."""
     entry_id, key = secrets.token_hex(16), secrets.token_bytes(32)
     one, other = envelopes.split(key)
-    secretariat, custodians = party_of(PartyKind.SECRETARIAT), party_of(PartyKind.CUSTODIANS)
+    secretariat, custodians = party_key(PartyKind.SECRETARIAT), party_key(PartyKind.CUSTODIANS)
     entry = IdentityEntry(
         id=entry_id,
         case_id=case.id,
@@ -43,13 +62,9 @@ def seal_entry(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry
         kind=kind,
         sealed=seal(key, text.encode(), place("identity", case.id, entry_id)),
         secretariat_key_id=secretariat.key_id,
-        secretariat_half=envelopes.seal_to(
-            secretariat.public_key or b"", one, place("identity-half", "secretariat", entry_id)
-        ),
+        secretariat_half=envelopes.seal_to(secretariat.public_key, one, half_place("secretariat", entry_id)),
         custodians_key_id=custodians.key_id,
-        custodians_half=envelopes.seal_to(
-            custodians.public_key or b"", other, place("identity-half", "custodians", entry_id)
-        ),
+        custodians_half=envelopes.seal_to(custodians.public_key, other, half_place("custodians", entry_id)),
         created_at=now,
     )
     db.session.add(entry)
@@ -106,6 +121,14 @@ def somebody_asks(move: Move) -> Answer:
     return None
 
 
+def who_asked_is_here(move: Move) -> Answer:
+    """The grant would be sealed to a key that has gone, or that another password has taken the place of."""
+    request = waiting(move.case)
+    if request and db.session.get_one(Account, request.asked_by).status == AccountStatus.ACTIVE:
+        return None
+    return _l("Who asked for it cannot open it any more: refuse this, and they can ask again.")
+
+
 def is_open_to_me(move: Move) -> Answer:
     return None if granted_to(move.person, move.case, move.now) else _l("No grant is open to you: ask a custodian.")
 
@@ -117,15 +140,14 @@ def may_share_identity(move: Move) -> Answer:
 
 
 def ask(move: Move) -> None:
-    custodians = party_of(PartyKind.CUSTODIANS)
-    request_id = secrets.token_hex(16)
-    if move.person.account_id is None or custodians.public_key is None:
-        raise LookupError("an officer asks, and the custodians have a key")
-    words = envelopes.seal_to(custodians.public_key, move.values["words"].encode(), place("identity-words", request_id))
+    key, request_id = party_key(PartyKind.CUSTODIANS), secrets.token_hex(16)
+    if move.person.account_id is None:
+        raise LookupError("an officer asks")
+    words = envelopes.seal_to(key.public_key, move.values["words"].encode(), words_place(request_id))
     db.session.add(
         IdentityRequest(
             id=request_id, case_id=move.case.id, asked_by=move.person.account_id, asked_at=move.at,
-            reason=move.values["reason"], words=words,
+            reason=move.values["reason"], words=words, words_key_id=key.key_id,
         )
     )  # fmt: skip
 
@@ -144,29 +166,26 @@ def grant(move: Move) -> None:
     request = _decide(move, True)
     request.expires_at = move.now + OPEN_FOR
     officer = db.session.get_one(Account, request.asked_by)
-    if move.person.party_seed is None or officer.public_key is None:
-        raise LookupError("a custodian with the party's seed grants to an officer with a key")
+    if officer.public_key is None:
+        raise LookupError("an officer with a key asked")
     db.session.flush()
     for entry in _entries(move.case):
-        half = envelopes.open_with(
-            move.person.party_seed, entry.custodians_half, place("identity-half", "custodians", entry.id)
-        )
+        seed = move.person.seed_for(entry.custodians_key_id)
+        half = envelopes.open_with(seed, entry.custodians_half, half_place("custodians", entry.id))
         sealed = envelopes.seal_to(officer.public_key, half, place("identity-grant", request.id, entry.id))
         db.session.add(IdentityGrant(request_id=request.id, entry_id=entry.id, sealed=sealed))
 
 
 def refuse(move: Move) -> None:
     request = _decide(move, False)
-    secretariat = party_of(PartyKind.SECRETARIAT)
-    why = move.values["why"].encode()
-    request.answer = envelopes.seal_to(secretariat.public_key or b"", why, place("identity-answer", request.id))
+    key, why = party_key(PartyKind.SECRETARIAT), move.values["why"].encode()
+    request.answer = envelopes.seal_to(key.public_key, why, answer_place(request.id))
+    request.answer_key_id = key.key_id
 
 
 def asked_words(person: Person, request: IdentityRequest) -> str:
     """What the officer wrote to the custodians. Raises `CannotOpen` for anybody else."""
-    if person.party_seed is None:
-        return ""
-    return envelopes.open_with(person.party_seed, request.words, place("identity-words", request.id)).decode()
+    return envelopes.open_with(person.seed_for(request.words_key_id), request.words, words_place(request.id)).decode()
 
 
 # --- opening -----------------------------------------------------------------------------------------------
@@ -175,7 +194,7 @@ def asked_words(person: Person, request: IdentityRequest) -> str:
 def read(person: Person, case: Case, now: datetime) -> list[tuple[str, str, str]]:
     """(whose, kind, text) of each entry, for the officer to whom a grant is open. Raises `Refused`."""
     request = granted_to(person, case, now)
-    if request is None or person.own_seed is None or person.party_seed is None:
+    if request is None or person.own_seed is None:
         raise Refused(_("No grant is open to you: ask a custodian."))
     grants = {
         row.entry_id: row.sealed
@@ -186,9 +205,8 @@ def read(person: Person, case: Case, now: datetime) -> list[tuple[str, str, str]
         if entry.id not in grants:
             continue  # written after the grant: it needs a new one
         other = envelopes.open_with(person.own_seed, grants[entry.id], place("identity-grant", request.id, entry.id))
-        one = envelopes.open_with(
-            person.party_seed, entry.secretariat_half, place("identity-half", "secretariat", entry.id)
-        )
+        seed = person.seed_for(entry.secretariat_key_id)
+        one = envelopes.open_with(seed, entry.secretariat_half, half_place("secretariat", entry.id))
         key = envelopes.join(one, other)
         text = open_sealed(key, entry.sealed, place("identity", case.id, entry.id)).decode()
         found.append((entry.person, entry.kind, text))
@@ -206,25 +224,24 @@ def forget_expired(now: datetime) -> None:
 
 def prepare_share(move: Move) -> None:
     """The officer who has the grant seals the agreed fields to the company's key; the approver never reads them."""
-    party = _party(move.case)
+    key = company_key(move.case.company_id)
     chosen = [one for one in read(move.person, move.case, move.now) if one[1] in move.values["scope"]]
     if not chosen:
         raise Refused(_("Nothing of what you chose is there."))
     share_id = secrets.token_hex(16)
-    sealed = envelopes.seal_to(
-        party.public_key or b"", json.dumps(chosen).encode(), place("identity-share", move.case.id, share_id)
-    )
-    move.values |= {"share_id": share_id, "sealed": sealed.hex()}
+    sealed = envelopes.seal_to(key.public_key, json.dumps(chosen).encode(), share_place(move.case.id, share_id))
+    move.values |= {"share_id": share_id, "key_id": key.key_id, "sealed": sealed.hex()}
 
 
 def share(move: Move) -> None:
-    party = _party(move.case)
-    sealed = bytes.fromhex(move.values["sealed"])
-    db.session.add(IdentityShare(id=move.values["share_id"], case_id=move.case.id, party_id=party.id, sealed=sealed))
-
-
-def _party(case: Case) -> Party:
-    return db.session.scalars(select(Party).where(Party.company_id == case.company_id)).one()
+    """What was sealed when it was proposed: to a key that the company must still have."""
+    values, key = move.values, company_key(move.case.company_id)
+    if values["key_id"] != key.key_id:
+        raise Refused(_("The company has a new key since this was proposed. Refuse it, and propose it again."))
+    sealed, case_id = bytes.fromhex(values["sealed"]), move.case.id
+    db.session.add(
+        IdentityShare(id=values["share_id"], case_id=case_id, party_id=key.party_id, key_id=key.key_id, sealed=sealed)
+    )
 
 
 def shared_with(person: Person, case: Case) -> list[tuple[str, str, str]]:
@@ -236,6 +253,6 @@ def shared_with(person: Person, case: Case) -> list[tuple[str, str, str]]:
         (whose, kind, text)
         for row in db.session.scalars(query)
         for whose, kind, text in json.loads(
-            envelopes.open_with(person.party_seed, row.sealed, place("identity-share", case.id, row.id))
+            envelopes.open_with(person.seed_for(row.key_id), row.sealed, share_place(case.id, row.id))
         )
     ]

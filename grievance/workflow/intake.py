@@ -32,7 +32,7 @@ from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
 from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
-from grievance.workflow.people import party_of, sha256
+from grievance.workflow.people import party_key, sha256
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
@@ -224,12 +224,10 @@ def _envelopes(case: Case, master: bytes, keys: receipts.ReceiptKeys, officer: P
 
 def seal_master(case: Case, master: bytes) -> None:
     """The Secretariat's envelope: the case's master under the party's public key."""
-    party = party_of(PartyKind.SECRETARIAT)
-    party_of(PartyKind.CUSTODIANS)
-    if party.public_key is None or party.key_id is None:
-        raise LookupError("party_of answers only for a party with a key")
-    sealed = envelopes.seal_to(party.public_key, master, envelope_place("secretariat", case.id))
-    db.session.add(SecretariatEnvelope(case_id=case.id, key_id=party.key_id, sealed=sealed))
+    key = party_key(PartyKind.SECRETARIAT)
+    party_key(PartyKind.CUSTODIANS)
+    sealed = envelopes.seal_to(key.public_key, master, envelope_place("secretariat", case.id))
+    db.session.add(SecretariatEnvelope(case_id=case.id, key_id=key.key_id, sealed=sealed))
 
 
 def _filed_before(secret: str) -> Filed | None:

@@ -1,28 +1,28 @@
-"""People and their keys: the office, invitations, admission to a party's key, signing in."""
+"""People and their keys: the office, invitations, admission to a party's key."""
 
-import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.crypto import envelopes, passwords
-from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
+from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
-from grievance.models.keys import AccountSession, Setting
-from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role
+from grievance.models.keys import Setting
+from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role, Rotation
 from grievance.workflow import record
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.transaction import unit_of_work
 
-IDLE, LONGEST, INVITED_FOR = timedelta(minutes=30), timedelta(hours=8), timedelta(days=14)
+INVITED_FOR = timedelta(days=14)
 SHORTEST_PASSWORD = 12
 
 
@@ -40,16 +40,52 @@ def create_office() -> None:
             session.add(Setting(name="receipt_salt", value=secrets.token_hex(16)))
 
 
-def party_of(kind: PartyKind) -> Party:
-    """The Secretariat or the custodians. Where configuration pins its key, another one is refused: a swapped
-    public key in the database would let its owner read every new complaint."""
-    party = db.session.scalars(select(Party).where(Party.kind == kind)).one_or_none()
-    pinned = current_app.config["PARTY_KEYS"].get(kind.value)
-    if party is None or party.public_key is None or party.key_id != envelopes.key_id(party.public_key):
+@dataclass(frozen=True)
+class PartyKey:
+    """The public key that is sealed to now, and whose it is."""
+
+    party_id: int
+    key_id: str
+    public_key: bytes
+
+
+def party_key(kind: PartyKind) -> PartyKey:
+    """The Secretariat's or the custodians' key. Where configuration pins it, another one is refused: a swapped
+    public key in the database would let its owner read every new complaint. While a rotation waits for the pin to
+    be changed, the old key goes on. Part of the caller's transaction."""
+    key = _key_of(select(Party).where(Party.kind == kind))
+    if key is None or key.key_id != envelopes.key_id(key.public_key):
         raise Refused(_("Complaints cannot be received yet: the keys of this office are not complete."))
-    if pinned and party.key_id != pinned:
-        raise Refused(_("Complaints cannot be received now: a key of this office is not the one that it should be."))
-    return party
+    pinned = current_app.config["PARTY_KEYS"].get(kind.value, key.key_id)
+    if pinned == key.key_id:
+        return key
+    before = rotation_of(key.party_id)
+    if before and pinned == before.old_key_id == envelopes.key_id(before.old_public_key):
+        return PartyKey(key.party_id, before.old_key_id, before.old_public_key)
+    raise Refused(_("Complaints cannot be received now: a key of this office is not the one that it should be."))
+
+
+def company_key(company_id: int | None) -> PartyKey:
+    """The company's key; the condition of a hand-over found before that it has one."""
+    key = _key_of(select(Party).where(Party.company_id == company_id))
+    if key is None:
+        raise LookupError("nobody of the company has signed in yet")
+    return key
+
+
+def _key_of(query: Select[Party]) -> PartyKey | None:
+    """Under a lock that a rotation waits for: what is sealed to the old key is there before its last batch."""
+    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
+    party = db.session.scalars(locked).one_or_none()
+    if party is None or party.public_key is None or party.key_id is None:
+        return None
+    return PartyKey(party.id, party.key_id, party.public_key)
+
+
+def rotation_of(party_id: int | None) -> Rotation | None:
+    """The rotation of a party's key that is under way."""
+    query = select(Rotation).where(Rotation.party_id == party_id, Rotation.finished_at.is_(None))
+    return db.session.scalars(query).one_or_none()
 
 
 def add_company(company: Company) -> Company:
@@ -77,7 +113,7 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
     if not 1 <= len(name) <= 120 or not (3 <= len(email) <= 200 and "@" in email):
         raise BadInput({"email": _("Write a name and an e-mail address.")})
     _may_invite(by, role, company_id)
-    code, now = secrets.token_urlsafe(24), clock.now()
+    now = clock.now()
     with unit_of_work() as session:
         if session.scalars(select(Account).where(Account.email == email)).one_or_none():
             raise BadInput({"email": _("There is an account with this address.")})
@@ -89,13 +125,19 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
             name=name,
             role=role,
             party_id=party.id,
-            invitation_hash=sha256(code),
-            invitation_expires_at=now + INVITED_FOR,
             created_at=now,
         )
+        code = give_code(account)
         session.add(account)
         session.flush()
         record.append(None, "invited", by or CLOCK, now, now, {"account": account.id, "role": role.value})
+    return code
+
+
+def give_code(account: Account) -> str:
+    """A new invitation for this account; the code is stored only as a hash, and an earlier one is void."""
+    code = secrets.token_urlsafe(24)
+    account.invitation_hash, account.invitation_expires_at = sha256(code), clock.now() + INVITED_FOR
     return code
 
 
@@ -143,141 +185,78 @@ def invited(code: str) -> Account:
     return account
 
 
+def check_password(password: str) -> None:
+    """Raises `BadInput` for one that is too short."""
+    if not SHORTEST_PASSWORD <= len(password) <= 200:
+        raise BadInput({"password": _("Use at least %(number)s characters.", number=SHORTEST_PASSWORD)})
+
+
 def accept(code: str, password: str) -> None:
     """Make the person's key pair under the password. The first of a party makes the party's key; the others
     wait until a member admits them. Raises `Refused`, `BadInput`."""
-    if not SHORTEST_PASSWORD <= len(password) <= 200:
-        raise BadInput({"password": _("Use at least %(number)s characters.", number=SHORTEST_PASSWORD)})
+    check_password(password)
     invited(code)
     password_record, wrapping = passwords.enrol(password)
     pair, now = envelopes.new_key_pair(), clock.now()
     with unit_of_work() as session:
-        account = invited(code)
-        party = session.get_one(Party, account.party_id, with_for_update=True)
+        party = session.get_one(Party, invited(code).party_id, with_for_update=True)
+        account = invited(code)  # once more, under the lock: a code works once
         account.password, account.public_key = password_record.to_json(), pair.public
-        account.wrapped_seed = seal(wrapping, pair.seed, _seed_place(account))
+        account.wrapped_seed = seal(wrapping, pair.seed, seed_place(account))
         account.invitation_hash = account.invitation_expires_at = None
         account.status = AccountStatus.WAITING
         if party.public_key is None:
             party_pair = envelopes.new_key_pair()
             party.public_key, party.key_id = party_pair.public, envelopes.key_id(party_pair.public)
-            _share(party, account, party_pair.seed)
+            session.add(share(party, account, party.key_id, party_pair.seed))
+            account.status = AccountStatus.ACTIVE
         person = Person(account.role, account.id)
         record.append(None, "accepted", person, now, now, {"account": account.id, "party_key": party.key_id})
 
 
-def _seed_place(account: Account) -> bytes:
+def seed_place(account: Account) -> bytes:
     return place("account-seed", account.id)
 
 
-def _share(party: Party, account: Account, party_seed: bytes) -> None:
-    if account.public_key is None or party.key_id is None:
-        raise LookupError("both need their keys first")
-    sealed = envelopes.seal_to(account.public_key, party_seed, place("party-share", party.id, account.id))
-    db.session.add(PartyShare(party_id=party.id, account_id=account.id, key_id=party.key_id, sealed=sealed))
-    account.status = AccountStatus.ACTIVE
+def share(party: Party, account: Account, key_id: str, party_seed: bytes) -> PartyShare:
+    """A party's seed, sealed to one member's own key."""
+    if account.public_key is None:
+        raise LookupError("who accepted an invitation has a key")
+    sealed = envelopes.seal_to(account.public_key, party_seed, share_place(party.id, account.id))
+    return PartyShare(party_id=party.id, account_id=account.id, key_id=key_id, sealed=sealed)
+
+
+def share_place(party_id: int, account_id: int) -> bytes:
+    return place("party-share", party_id, account_id)
 
 
 def admit(by: Person, account_id: int) -> None:
-    """Give a waiting member of one's own party a share of its key. Raises `Refused`."""
+    """Give a waiting member of one's own party a share of its key, and during a rotation of both. Raises `Refused`."""
     now = clock.now()
+    if by.party_seed is None:
+        raise Refused(_("You cannot admit this person."))
     with unit_of_work() as session:
+        party = session.get_one(Party, by.party_id, with_for_update=True)
         account = session.get(Account, account_id, with_for_update=True)
-        if account is None or account.party_id != by.party_id or by.party_seed is None:
+        if account is None or account.party_id != party.id:
             raise Refused(_("You cannot admit this person."))
         if account.status != AccountStatus.WAITING:
             raise Refused(_("This person is not waiting to be admitted."))
-        _share(session.get_one(Party, account.party_id), account, by.party_seed)
+        for key_id, seed in held_seeds(by, party).items():
+            session.add(share(party, account, key_id, seed))
+        account.status = AccountStatus.ACTIVE
         record.append(None, "admitted", by, now, now, {"account": account.id})
+
+
+def held_seeds(by: Person, party: Party) -> dict[str, bytes]:
+    """The seeds of a party's keys that a member holds, by the key's identifier. The caller has locked the party.
+    Raises `Refused` where the key was changed since the member's page was asked for."""
+    if by.party_seed is None or envelopes.key_id(envelopes.public_of(by.party_seed)) != party.key_id:
+        raise Refused(_("The key was changed at this moment. Please try again."))
+    return {party.key_id: by.party_seed, **by.former_seeds}
 
 
 def waiting(by: Person) -> list[Account]:
     """The members of one's own party who wait to be admitted."""
     query = select(Account).where(Account.party_id == by.party_id, Account.status == AccountStatus.WAITING)
     return list(db.session.scalars(query.order_by(Account.name)))
-
-
-# --- signing in --------------------------------------------------------------------------------------------
-
-_NOBODY = passwords.PasswordRecord("00" * 16, "00" * 32)
-
-
-def _unlocked(email: str, password: str) -> tuple[Account, bytes] | None:
-    """The account and its seed where both fit. An unknown address costs the same time as a wrong password."""
-    query = select(Account).where(Account.email == email.strip().lower()[:200])
-    account = db.session.scalars(query).one_or_none()
-    stored = account.password if account and account.status != AccountStatus.LEFT else None
-    wrapping = passwords.unlock(password[:200], passwords.PasswordRecord(**stored) if stored else _NOBODY)
-    if account is None or wrapping is None or account.wrapped_seed is None:
-        return None
-    return account, open_sealed(wrapping, account.wrapped_seed, _seed_place(account))
-
-
-def sign_in(email: str, password: str) -> str | None:
-    """A new session's secret for the cookie, or None. The row holds the seed under a key from that secret."""
-    found = _unlocked(email, password)
-    if found is None:
-        return None
-    account_id, seed = found[0].id, found[1]
-    secret, now = secrets.token_urlsafe(32), clock.now()
-    with unit_of_work() as session:
-        sealed = seal(_session_key(secret), seed, place("session", account_id))
-        session.add(
-            AccountSession(
-                secret_hash=sha256(secret), account_id=account_id, sealed_seed=sealed, started_at=now, seen_at=now
-            )
-        )
-    return secret
-
-
-def _session_key(secret: str) -> bytes:
-    return derive(base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4)), "session")
-
-
-def person_of(secret: str) -> Person | None:
-    """Who is signed in with this secret, with the keys opened; None where the session is unknown or over."""
-    row = db.session.get(AccountSession, sha256(secret))
-    now = clock.now()
-    if row is None or row.seen_at <= now - IDLE or row.started_at <= now - LONGEST:
-        return None
-    account = db.session.get_one(Account, row.account_id)
-    if account.status == AccountStatus.LEFT:
-        return None
-    try:
-        seed = open_sealed(_session_key(secret), row.sealed_seed, place("session", account.id))
-    except (CannotOpen, ValueError):
-        return None
-    if row.seen_at <= now - timedelta(minutes=1):
-        _touch(row.secret_hash, now)
-        account = db.session.get_one(Account, account.id)
-    return _person(account, seed)
-
-
-def _touch(secret_hash: str, now: datetime) -> None:
-    with unit_of_work() as session:
-        row = session.get(AccountSession, secret_hash)
-        if row:
-            row.seen_at = now
-
-
-def _person(account: Account, seed: bytes) -> Person:
-    share = db.session.scalars(select(PartyShare).where(PartyShare.account_id == account.id)).one_or_none()
-    party_seed = None
-    if share:
-        party_seed = envelopes.open_with(seed, share.sealed, place("party-share", share.party_id, account.id))
-    return Person(
-        role=account.role,
-        account_id=account.id,
-        name=account.name,
-        party_id=account.party_id,
-        company_id=account.party.company_id,
-        party_seed=party_seed,
-        own_seed=seed,
-    )
-
-
-def sign_out(secret: str) -> None:
-    with unit_of_work() as session:
-        row = session.get(AccountSession, sha256(secret))
-        if row:
-            session.delete(row)

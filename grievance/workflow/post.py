@@ -19,6 +19,7 @@ from grievance.models.case import Case, Conflict
 from grievance.models.keys import Setting
 from grievance.models.people import Account, AccountStatus, Party, Role
 from grievance.models.writing import Letter
+from grievance.workflow import absence
 from grievance.workflow.transaction import unit_of_work
 
 log = logging.getLogger(__name__)
@@ -64,19 +65,22 @@ def _claim(now: datetime) -> dict[int, list[int]]:
         for letter in rows:
             letter.tries += 1
             letter.again_at = now + timedelta(minutes=min(2**letter.tries, 60))
-            claimed[letter.id] = _readers(letter)
+            claimed[letter.id] = _readers(letter, now)
     return claimed
 
 
-def _readers(letter: Letter) -> list[int]:
-    """Who reads it: the case's officer, or all of that role, or the company's people; nobody with a conflict."""
+def _readers(letter: Letter, now: datetime) -> list[int]:
+    """Who reads it: the case's officer, or who stands in, or all of that role, or the company's people; nobody with
+    a conflict."""
     case = db.session.get_one(Case, letter.case_id)
     query = select(Account.id).where(Account.role == MAILED[letter.recipient], Account.status == AccountStatus.ACTIVE)
     if letter.recipient == "company":
         query = query.where(Account.party_id.in_(select(Party.id).where(Party.company_id == case.company_id)))
     query = query.where(Account.id.not_in(select(Conflict.account_id).where(Conflict.case_id == case.id)))
     found = list(db.session.scalars(query))
-    return [case.officer_id] if letter.recipient == "officer" and case.officer_id in found else found
+    away, stand_in = absence.stand_in_of(case.officer_id, now)
+    reader = stand_in if away else case.officer_id
+    return [reader] if letter.recipient == "officer" and reader in found else found
 
 
 def _send(server: SplitResult, waiting: dict[int, list[int]]) -> set[int]:

@@ -17,7 +17,7 @@ from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.writing import Decision, Letter, Outcome, Remedy, Writing
-from grievance.workflow import files, kept, owed, record
+from grievance.workflow import absence, files, kept, owed, record
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, clean
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import CHECKED, ROWS, find_row
@@ -56,7 +56,8 @@ def take(
             raise Refused(_("This step is not possible now, or not for you."))
         if version is not None and (version, case.version) != (before, after):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
-        move = Move(case, person, clean(row.asks, raw), now, now, opened(person, case), recorded=row.recorded)
+        move = _move(case, person, clean(row.asks, raw), now)
+        move.recorded = row.recorded
         _check(row, move)
         kept.forget_sent(person, case, step, raw)
         if row.needs_approval(move) or (person.checked and row.step in CHECKED):
@@ -64,6 +65,11 @@ def take(
         walk(row, move)
         _overtake(move)
     return None
+
+
+def _move(case: Case, person: Person, values: dict[str, Any], now: datetime) -> Move:
+    """A step as this person takes it now; the record says where they stand in for somebody."""
+    return Move(case, person, values, now, now, opened(person, case), facts=absence.facts_of(person, case, now))
 
 
 def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int, int]:
@@ -205,7 +211,8 @@ def _propose(row: Row, move: Move) -> Decision:
     owed.open_limit(move.case, "L18", move.at, decision=decision)
     owed.queue(move.case)
     move.case.version += 1
-    event = record.append(move.case, "proposed", move.person, move.at, move.now, {"step": row.step}, [writing.sealed])
+    facts = {**move.facts, "step": row.step}
+    event = record.append(move.case, "proposed", move.person, move.at, move.now, facts, [writing.sealed])
     db.session.add(
         Letter(case_id=move.case.id, event_id=event.id, recipient="approver", template="proposed",
                facts={"step": row.step}, owed_at=move.now)
@@ -241,7 +248,8 @@ def decide(
             raise Refused(_("This proposal is decided already."))
         solo = decision.proposed_by == person.account_id
         _may_decide(person, solo)
-        move = Move(case, person, {}, now, now, opened(person, case), facts={"proposed_by": decision.proposed_by})
+        move = _move(case, person, {}, now)
+        move.facts["proposed_by"] = decision.proposed_by
         if solo:
             move.facts["solo"] = True
         if approve:
@@ -263,7 +271,12 @@ def _approve(decision: Decision, move: Move) -> None:
         raise Refused(_("This step is no longer possible. Refuse the proposal, with this as the reason."))
     move.values = proposal_of(move.person, decision)["values"]
     move.recorded = row.recorded
-    _check(row, move)
+    try:
+        _check(row, move)
+    except BadInput:
+        raise Refused(
+            _("What was proposed names something that is gone. Refuse it, with this as the reason.")
+        ) from None
     _conclude(decision, Outcome.APPROVED, move)
     walk(row, move)
     _overtake(move)

@@ -35,6 +35,19 @@ DUTIES: dict[str, Any] = {
     "L9c": _l("You must say whether you agree to good offices"),
     "L11": _l("You must deliver the remedy"),
 }
+ROLES: dict[str, Any] = {
+    "officer": _l("Officer"),
+    "approver": _l("Approver"),
+    "custodian": _l("Identity custodian"),
+    "company": _l("Person of a company"),
+}
+ACCOUNTS: dict[str, Any] = {
+    "invited": _l("Invited"),
+    "waiting": _l("Waits to be admitted"),
+    "active": _l("Active"),
+    "away": _l("Away"),
+    "left": _l("Has left"),
+}
 STANDING: dict[str, Any] = {
     "received": _l("We have your complaint and look at it."),
     "referred": _l("The company was asked to answer."),
@@ -137,6 +150,7 @@ HAPPENED: dict[str, Any] = {
     "assess_safety": _l("The safety was looked at"),
     "lift_safety_alert": _l("The safety alert was lifted"),
     "assign": _l("The case was assigned"),
+    "unassigned": _l("The officer has left, and the case waits for another"),
     "note": _l("A note was written"),
     "write": _l("A message was written"),
     "record_message": _l("A message was recorded"),

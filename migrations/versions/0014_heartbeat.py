@@ -1,7 +1,7 @@
 """The web process leaves a heartbeat; a limit knows how long the site was silent on its last day.
 
 Revision ID: 0014
-Revises: 0009
+Revises: 0013
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from grievance.extensions import UtcDateTime
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

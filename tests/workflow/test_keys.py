@@ -19,7 +19,7 @@ from grievance.models.case import Case
 from grievance.models.keys import CompanyEnvelope, IdentityEntry, SecretariatEnvelope
 from grievance.models.people import Party, PartyKind, Role
 from grievance.models.writing import Writing
-from grievance.workflow import intake, people, receipt, steps
+from grievance.workflow import intake, receipt, signing, steps
 from grievance.workflow.writings import read_writing
 from tests.conftest import ROOT, SECRETS
 
@@ -214,11 +214,11 @@ def test_nobody_is_in_two_parties(app, cast):
 
 
 def test_a_stolen_database_opens_no_session(app, cast):
-    secret = people.sign_in("noor@example.org", demonstration.PASSWORD)
-    assert people.person_of(secret).party_seed == cast["Noor"].party_seed
-    assert people.person_of(secret[:-1] + ("A" if secret[-1] != "A" else "B")) is None
-    people.sign_out(secret)
-    assert people.person_of(secret) is None
+    secret = signing.sign_in("noor@example.org", demonstration.PASSWORD)
+    assert signing.person_of(secret).party_seed == cast["Noor"].party_seed
+    assert signing.person_of(secret[:-1] + ("A" if secret[-1] != "A" else "B")) is None
+    signing.sign_out(secret)
+    assert signing.person_of(secret) is None
 
 
 def test_an_officer_files_for_someone_and_never_sees_the_receipt(app, cast):

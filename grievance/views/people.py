@@ -1,0 +1,190 @@
+"""The people of a party: inviting, admitting, leaving, being away, and a new key for those who stay."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from grievance.access import Person
+from grievance.models.people import Role
+from grievance.reports.people import Member, members, one
+from grievance.views.account import me
+from grievance.views.pages import Page, sent
+from grievance.workflow import absence, leaving, people, rotation
+from grievance.workflow.fields import BadInput, Refused
+
+bp = Blueprint("people", __name__, url_prefix="/account")
+BATCHES = 10
+"""How many batches of a rotation one press does: a second or two."""
+
+
+def _admitted() -> Person:
+    """Default deny: whoever waits to be admitted sees who they are, and nothing else."""
+    if me().party_seed is None:
+        abort(403)
+    return me()
+
+
+@bp.get("/people")
+@login_required
+def everybody() -> Page:
+    return _people()
+
+
+def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None, status: int = 200) -> Page:
+    admitted = me().party_seed is not None
+    page = render_template(
+        "account/people.html", me=me(), waiting=people.waiting(me()) if admitted else [], error=error, link=link,
+        members=members(me()) if admitted else {}, roles=people.may_invite(me()), companies=people.companies(me()),
+        typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
+        may_be_away=absence.may_be_away(me()),
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/people/invite")
+@login_required
+def invite() -> Page:
+    form: Any = request.form
+    try:
+        role = Role(form.get("role", ""))
+        company_id = form.get("company", type=int) if role == Role.COMPANY else None
+        code = people.invite(_admitted(), form.get("email", ""), form.get("name", ""), role, company_id)
+    except ValueError:
+        return _people(_("Choose a role."), typed=form, status=422)
+    except BadInput as bad:
+        return _people(bad.errors["email"], typed=form, status=422)
+    except Refused as refused:
+        return _people(refused.sentence, typed=form, status=403)
+    return _people(link=_link(code))
+
+
+def _link(code: str) -> str:
+    return f"{request.host_url}account/invitation/{code}"
+
+
+@bp.post("/people/<int:account_id>/admit")
+@login_required
+def admit(account_id: int) -> Page:
+    try:
+        people.admit(_admitted(), account_id)
+    except Refused as refused:
+        return _people(refused.sentence, status=403)
+    flash(_("Admitted."))
+    return redirect("/account/people", 303)
+
+
+# --- leaving, and a new invitation -------------------------------------------------------------------------
+
+
+def _whom(account_id: int) -> Member:
+    """The person that this is about, where whoever asks may decide it."""
+    found = one(me(), account_id)
+    if found is None:
+        abort(403)
+    return found
+
+
+@bp.get("/people/<int:account_id>/leave")
+@login_required
+def ask_leave(account_id: int) -> Page:
+    return render_template("account/leave.html", me=me(), who=_whom(account_id))
+
+
+@bp.post("/people/<int:account_id>/leave")
+@login_required
+def leave(account_id: int) -> Page:
+    who = _whom(account_id)
+    try:
+        leaving.leave(me(), account_id)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back="/account/people"), 409
+    flash(_("%(name)s has left, and opens nothing here any more.", name=who.name))
+    return redirect("/account/people" if account_id != me().account_id else "/account/sign-in", 303)
+
+
+@bp.get("/people/<int:account_id>/again")
+@login_required
+def ask_again(account_id: int) -> Page:
+    return render_template("account/invite_again.html", me=me(), who=_whom(account_id))
+
+
+@bp.post("/people/<int:account_id>/again")
+@login_required
+def again(account_id: int) -> Page:
+    _whom(account_id)
+    try:
+        code = leaving.reset(me(), account_id)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back="/account/people"), 409
+    return _people(link=_link(code))
+
+
+# --- being away --------------------------------------------------------------------------------------------
+
+
+@bp.get("/away")
+@login_required
+def ask_away() -> Page:
+    return _away({}, {})
+
+
+def _away(raw: dict[str, Any], errors: dict[str, str], status: int = 200) -> Page:
+    if not absence.may_be_away(me()):
+        abort(403)
+    page = render_template(
+        "account/away.html", me=me(), fields=absence.ASKS, raw=raw, errors=errors, own=absence.own(me()),
+        choices={"stand_in": absence.colleagues(me())},
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/away")
+@login_required
+def away() -> Page:
+    if not absence.may_be_away(me()):
+        abort(403)
+    if request.form.get("answer") == "back":
+        absence.come_back(me())
+        flash(_("You are back: nobody stands in for you."))
+        return redirect("/account/people", 303)
+    raw = sent(absence.ASKS)
+    try:
+        absence.announce(me(), raw)
+    except BadInput as bad:
+        return _away(raw, bad.errors, 422)
+    flash(_("We have noted it. On those days your cases and your mail go to who stands in."))
+    return redirect("/account/people", 303)
+
+
+# --- the party's key ---------------------------------------------------------------------------------------
+
+
+@bp.get("/keys")
+@login_required
+def keys() -> Page:
+    return _keys(rotation.progress(_admitted().party_id))
+
+
+def _keys(progress: rotation.Progress | None, status: int = 200) -> Page:
+    return render_template("account/keys.html", me=me(), progress=progress, exposed=rotation.is_due(me())), status
+
+
+@bp.post("/keys")
+@login_required
+def press_keys() -> Page:
+    """The first press makes the new key, each further one seals some more. Between the two lies a page: whoever
+    asked for something a moment before has both keys by then."""
+    by = _admitted()
+    try:
+        if rotation.progress(by.party_id) is None:
+            rotation.begin(by)
+            return redirect("/account/keys", 303)
+        progress = rotation.go_on(by, BATCHES)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back="/account/keys"), 409
+    if not progress.finished:
+        return _keys(progress)
+    flash(_("The key is changed: %(number)s pieces are sealed again.", number=progress.done))
+    return redirect("/account/people", 303)

@@ -1,0 +1,136 @@
+"""Signing in: a password opens the person's seed, that opens the party's, and a session keeps it for a while."""
+
+import base64
+import secrets
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from grievance import clock
+from grievance.access import Person
+from grievance.crypto import envelopes, passwords
+from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
+from grievance.extensions import db
+from grievance.models.keys import AccountSession
+from grievance.models.people import Account, AccountStatus, PartyShare
+from grievance.workflow import record
+from grievance.workflow.fields import BadInput
+from grievance.workflow.people import check_password, seed_place, sha256, share_place
+from grievance.workflow.transaction import unit_of_work
+
+IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
+_NOBODY = passwords.PasswordRecord("00" * 16, "00" * 32)
+
+
+def _unlocked(email: str, password: str) -> tuple[Account, bytes] | None:
+    """The account and its seed where both fit. An unknown address costs the same time as a wrong password."""
+    query = select(Account).where(Account.email == email.strip().lower()[:200])
+    account = db.session.scalars(query).one_or_none()
+    stored = account.password if account and account.status != AccountStatus.LEFT else None
+    wrapping = passwords.unlock(password[:200], passwords.PasswordRecord(**stored) if stored else _NOBODY)
+    if account is None or wrapping is None or account.wrapped_seed is None:
+        return None
+    return account, open_sealed(wrapping, account.wrapped_seed, seed_place(account))
+
+
+def sign_in(email: str, password: str) -> str | None:
+    """A new session's secret for the cookie, or None. The row holds the seed under a key from that secret."""
+    found = _unlocked(email, password)
+    if found is None:
+        return None
+    account_id, wrapped, seed = found[0].id, found[0].wrapped_seed, found[1]
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    with unit_of_work() as session:
+        if session.get_one(Account, account_id).wrapped_seed != wrapped:
+            return None  # left, or another password, while this one was checked
+        sealed = seal(_session_key(secret), seed, place("session", account_id))
+        session.add(
+            AccountSession(
+                secret_hash=sha256(secret), account_id=account_id, sealed_seed=sealed, started_at=now, seen_at=now
+            )
+        )
+    return secret
+
+
+def _session_key(secret: str) -> bytes:
+    return derive(base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4)), "session")
+
+
+def person_of(secret: str) -> Person | None:
+    """Who is signed in with this secret, with the keys opened; None where the session is unknown or over."""
+    row = db.session.get(AccountSession, sha256(secret))
+    now = clock.now()
+    if row is None or row.seen_at <= now - IDLE or row.started_at <= now - LONGEST:
+        return None
+    account = db.session.get_one(Account, row.account_id)
+    if account.status == AccountStatus.LEFT:
+        return None
+    try:
+        seed = open_sealed(_session_key(secret), row.sealed_seed, place("session", account.id))
+    except (CannotOpen, ValueError):
+        return None
+    if row.seen_at <= now - timedelta(minutes=1):
+        _touch(row.secret_hash, now)
+        account = db.session.get_one(Account, account.id)
+    return _person(account, seed)
+
+
+def _touch(secret_hash: str, now: datetime) -> None:
+    with unit_of_work() as session:
+        row = session.get(AccountSession, secret_hash)
+        if row:
+            row.seen_at = now
+
+
+def _person(account: Account, seed: bytes) -> Person:
+    party = account.party
+    shares = db.session.scalars(select(PartyShare).where(PartyShare.account_id == account.id))
+    seeds = {
+        share.key_id: envelopes.open_with(seed, share.sealed, share_place(share.party_id, account.id))
+        for share in shares
+    }
+    return Person(
+        role=account.role,
+        account_id=account.id,
+        name=account.name,
+        party_id=party.id,
+        company_id=party.company_id,
+        party_seed=seeds.pop(party.key_id or "", None),
+        former_seeds=seeds,
+        own_seed=seed,
+    )
+
+
+def with_password(email: str, password: str) -> Person | None:
+    """The person for one command, without a session; None where the two do not fit together."""
+    found = _unlocked(email, password)
+    return _person(*found) if found else None
+
+
+def change_password(secret: str, old: str, new: str) -> None:
+    """Wrap the same seed under a new password. Every other session of this person ends. `secret`: of the session
+    from which it is changed. Raises `BadInput`."""
+    person = person_of(secret)
+    account = db.session.get_one(Account, person.account_id) if person else None
+    found = _unlocked(account.email, old) if account else None
+    if person is None or found is None:
+        raise BadInput({"old": _("This is not your password.")})
+    check_password(new)
+    seed, now = found[1], clock.now()
+    password_record, wrapping = passwords.enrol(new)
+    with unit_of_work() as session:
+        account = session.get_one(Account, person.account_id, with_for_update={"key_share": True})
+        if account.wrapped_seed is None:  # left, or given a new invitation, at this moment
+            raise BadInput({"old": _("This is not your password.")})
+        account.password, account.wrapped_seed = password_record.to_json(), seal(wrapping, seed, seed_place(account))
+        others = AccountSession.secret_hash != sha256(secret)
+        session.execute(delete(AccountSession).where(AccountSession.account_id == account.id, others))
+        record.append(None, "password_changed", person, now, now, {"account": account.id})
+
+
+def sign_out(secret: str) -> None:
+    with unit_of_work() as session:
+        row = session.get(AccountSession, sha256(secret))
+        if row:
+            session.delete(row)
