@@ -146,7 +146,7 @@ def test_the_desk_says_who_is_away_and_who_stands_in(app, cast, petra):
     good = {"first_day": today, "last_day": "2099-01-01", "stand_in": str(petra.account_id)}
     assert press(client, "/account/away", **good).status_code == 303
     other = client_of(app, "Tomas")
-    assert "Noor is away until January 1, 2099. Petra stands in." in other.get("/desk").text
+    assert "Noor is away until 1 January 2099. Petra stands in." in other.get("/desk").text
     assert "Away" in other.get("/account/people").text
     assert press(client, "/account/away", answer="back").status_code == 303
     assert "is away" not in other.get("/desk").text

@@ -5,7 +5,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -95,7 +94,7 @@ def then(case: Case) -> str:
     told = words.MEMBERSHIP[known.value] if known else _("not known")
     sentences = [_("%(company)s on the day it was filed: %(what)s.", company=case.company.name, what=told)]
     for line in members.history(case.company):
-        since = format_date(line.since, "long")
+        since = words.full_date(line.since)
         sentences.append(_("Since %(date)s: %(what)s.", date=since, what=words.MEMBERSHIP[line.membership.value]))
     if case.company.member_of_id:
         name = db.session.get_one(Company, case.company.member_of_id).name

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -69,7 +68,7 @@ def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companie
 def _days(facts: dict[str, Any]) -> list[str]:
     """What was added to which calendar, and what it moved."""
     told = [country_name(facts["country"])] if "days" in facts else []
-    told += [format_date(date.fromisoformat(day), "long") for day in facts.get("days", [])[:3]]
+    told += [words.full_date(date.fromisoformat(day)) for day in facts.get("days", [])[:3]]
     if len(facts.get("days", [])) > 3:
         told.append(str(_("and %(number)s more days", number=len(facts["days"]) - 3)))
     if facts.get("limits"):

@@ -172,7 +172,9 @@ def test_an_extension_that_moves_the_last_day_ends_what_was_given_for_the_old_on
 def test_a_holiday_on_another_day_takes_nothing_of_it_away(owing):
     silent(owing.due, -12, -7)
     sweep(owing.due + H)
-    assert owed.move_for_holiday(owing.limit, owing.due_on + timedelta(days=30), "A far day") is False
+    owed.move_for_holidays(
+        owing.limit, *owed.with_holidays(owing.limit, {owing.due_on + timedelta(days=30): "A far day"})
+    )
     assert owing.limit.due_at == owing.due + 5 * H
 
 

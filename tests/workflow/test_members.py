@@ -149,7 +149,7 @@ def test_the_question_what_it_was_then_comes_with_the_history(larkfield, cast):
     line(cast, larkfield, "affiliate", "2021-01-01")
     line(cast, larkfield, "member", "2026-03-03")
     told = read.then(case)
-    assert "on the day it was filed: Affiliate" in told and "March 3, 2026" in told
+    assert "on the day it was filed: Affiliate" in told and "3 March 2026" in told
 
 
 # --- suspended ---------------------------------------------------------------------------------------------

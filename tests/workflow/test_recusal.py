@@ -9,7 +9,7 @@ from grievance.extensions import db
 from grievance.models.case import Conflict
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import people, steps
+from grievance.workflow import people, signing, steps
 from grievance.workflow.fields import BadInput, Refused
 from tests.scenarios.conftest import story
 from tests.scenarios.days import day, facts, letters
@@ -108,7 +108,7 @@ def test_it_is_a_step_of_the_company_alone(story, wanda):
 def test_it_goes_through_the_pages_and_who_stepped_aside_is_back_at_the_queue(story, app, wanda):
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = people.sign_in("wanda@example.org", demonstration.PASSWORD)
+        session["_user_id"] = signing.sign_in("wanda@example.org", demonstration.PASSWORD)
     path = f"/company/cases/{story.reference}/steps/recuse_person"
     page = client.get(path)
     assert "Victor" in page.text and "Noor" not in page.text
