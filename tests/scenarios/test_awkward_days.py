@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from flask_babel import format_date
 from sqlalchemy import delete, func, select
 
 from grievance import clock, demonstration
@@ -268,7 +267,7 @@ def shown(app, code, reference, on):
         client_of(app, "Victor").get(f"/company/cases/{reference}").text,
         client_of(app, "Noor").get(f"/desk/cases/{reference}").text,
     ]
-    return [f"by {format_date(on, 'long')}" in page for page in pages]
+    return [f"by {on.day} {on:%B} {on.year}" in page for page in pages]
 
 
 def test_where_friday_and_saturday_are_the_weekend_the_pages_show_a_sunday(app, cast):

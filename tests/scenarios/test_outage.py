@@ -188,7 +188,7 @@ def test_everybody_sees_the_same_new_date_and_why(owing):
         pages.append(client_of(owing.app, name).get(f"/{path}/cases/{owing.reference}").text)
     moved = owing.due_on + timedelta(days=1)
     for page in pages:
-        assert f"{moved:%B} {moved.day}, {moved.year}: the site was not reachable for 5 hours: until 05:00" in page
+        assert f"{moved.day} {moved:%B} {moved.year}: the site was not reachable for 5 hours: until 05:00" in page
         assert "The site was not reachable on the last day" in page
     assert [one.due_on for one in open_case_file(owing.victor, owing.case).limits if one.key == "L5"] == [moved]
 
