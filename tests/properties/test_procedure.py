@@ -76,7 +76,9 @@ WAYS = (
     (("acknowledge", "Noor"), ("dismiss", "Noor"), ("appeal", "Amina"), ("reopen_admission", "Noor")),
     (("acknowledge", "Noor"), ("record_concern", "Noor"), ("appeal", "Amina"), ("refuse_appeal", "Paula")),
     (("acknowledge", "Noor"), ("escalate", "Noor"), ("withdraw", "Amina"), ("confirm_withdrawal", "Noor")),
+    (("acknowledge", "Noor"), ("escalate", "Noor"), ("close", "Noor"), ("come_back", "Amina")),
 )  # fmt: skip
+ON_THE_WAY = {"close": {"reason": "no_answer"}}
 MINUTES = [1, 30, 60 * 24, 60 * 24 * 4, 60 * 24 * 20]
 
 
@@ -107,16 +109,17 @@ def _answers(rng, step, person, case):
     return answers
 
 
-def _step(rng, people, case, step, name):
+def _step(rng, people, case, step, name, on_the_way):
     """Somebody tries a step, and mostly an approver decides on what waits; each change leaves an event."""
     before = len(_events(case))
     with suppress(*REFUSALS):
-        steps.take(step, people[name], case.reference, _answers(rng, step, people[name], case))
+        answers = _answers(rng, step, people[name], case) | (ON_THE_WAY.get(step, {}) if on_the_way else {})
+        steps.take(step, people[name], case.reference, answers)
         assert len(_events(case)) > before, "promise 4"
     for decision in steps.open_proposals(case):
-        if rng.random() < 0.8:
+        if on_the_way or rng.random() < 0.8:
             with suppress(*REFUSALS):
-                approve = rng.random() < 0.85
+                approve = on_the_way or rng.random() < 0.85
                 approver = people[rng.choice(["Tomas", "Paula"])]
                 steps.decide(approver, case.reference, decision.id, approve, "Not yet.")
 
@@ -145,7 +148,7 @@ def _walk(rng, travel, case, people, taken):
             assert sweep(clock.now()).failed == 0
         step, name = way[number] if number < len(way) else _chosen(rng, people, case, taken)
         before = len(_events(case))
-        _step(rng, people, case, step, name)
+        _step(rng, people, case, step, name, number < len(way))
         taken.update(event.kind for event in _events(case)[before:])
         _promises(case)
 
