@@ -128,7 +128,10 @@ class Decision(Base):
 
 
 class Letter(Base):
-    """A letter that an event owes: a template's name and plain facts, put into words when it is read."""
+    """A letter that an event owes: a template's name and plain facts, put into words when it is read.
+
+    `mailed`: the accounts that got a mail about it, while there are others for whom the server would not take one.
+    """
 
     __tablename__ = "letters"
 
@@ -142,6 +145,7 @@ class Letter(Base):
     sent_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     again_at: Mapped[datetime | None]
+    mailed: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     __table_args__ = (
         UniqueConstraint("event_id", "recipient", "template"),

@@ -32,7 +32,7 @@ def deliver(now: datetime) -> int:
     """Send what the outbox owes, one mail for each person however much waits. Returns how many mails went.
 
     A letter is claimed first and marked as sent afterwards, so that no lock is held while a server answers; what
-    failed is tried again, a little later each time, for two weeks.
+    failed is tried again, a little later each time, for two weeks, and only for those whom it has not reached.
     """
     url = current_app.config["MAIL_URL"]
     if not url:
@@ -43,16 +43,17 @@ def deliver(now: datetime) -> int:
         for person in people:
             waiting.setdefault(person, []).append(letter_id)
     unsent = _send(urlsplit(url), waiting)
-    failed = {letter_id for person in unsent for letter_id in waiting[person]}
     with unit_of_work() as session:
-        for letter_id in letters.keys() - failed:
-            session.get_one(Letter, letter_id).sent_at = now
-        _note(now, bool(failed), bool(letters))
+        for letter_id, people in letters.items():
+            letter = session.get_one(Letter, letter_id)
+            letter.mailed = [*letter.mailed, *(person for person in people if person not in unsent)]
+            letter.sent_at = None if unsent & set(people) else now
+        _note(now, bool(unsent), bool(letters))
     return len(waiting) - len(unsent)
 
 
 def _claim(now: datetime) -> dict[int, list[int]]:
-    """The letters that are owed now, each with the accounts that it goes to."""
+    """The letters that are owed now, each with the accounts that no mail about it has reached yet."""
     with unit_of_work() as session:
         query = select(Letter).where(
             Letter.recipient.in_(MAILED),
@@ -65,7 +66,7 @@ def _claim(now: datetime) -> dict[int, list[int]]:
         for letter in rows:
             letter.tries += 1
             letter.again_at = now + timedelta(minutes=min(2**letter.tries, 60))
-            claimed[letter.id] = _readers(letter, now)
+            claimed[letter.id] = [person for person in _readers(letter, now) if person not in letter.mailed]
     return claimed
 
 
@@ -84,7 +85,8 @@ def _readers(letter: Letter, now: datetime) -> list[int]:
 
 
 def _send(server: SplitResult, waiting: dict[int, list[int]]) -> set[int]:
-    """Send a mail to each account; returns those to whom none could be sent."""
+    """Send a mail to each account; returns those to whom none could be sent. A mail that the server will not take
+    does not hold up the others; where the line breaks, the rest waits."""
     unsent = set(waiting)
     if not waiting:
         return unsent
@@ -96,7 +98,7 @@ def _send(server: SplitResult, waiting: dict[int, list[int]]) -> set[int]:
                 try:
                     connection.send_message(message)
                     unsent.discard(person)
-                except smtplib.SMTPRecipientsRefused:
+                except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException):
                     log.warning("a mail was refused for account %s", person)
     except (OSError, smtplib.SMTPException) as fault:
         log.warning("mail could not be sent: %s", type(fault).__name__)

@@ -303,9 +303,10 @@ def _conclude(decision: Decision, outcome: Outcome, move: Move) -> None:
 
 
 def _overtake(move: Move) -> None:
-    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it."""
+    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. In an erased
+    case nobody could even read it."""
     for decision in open_proposals(move.case):
-        if find_row(decision.step, Role.OFFICER, move.case.state) is None:
+        if move.case.erased_at or find_row(decision.step, Role.OFFICER, move.case.state) is None:
             decision.outcome, decision.decided_at = Outcome.OVERTAKEN, move.at
             for limit in owed.owed(move.case):
                 if limit.decision_id == decision.id:

@@ -1,4 +1,5 @@
-"""The web process leaves a heartbeat; a limit knows how long the site was silent on its last day.
+"""The web process leaves a heartbeat; a limit knows how long the site was silent on its last day; a letter knows
+whom a mail about it has reached.
 
 Revision ID: 0014
 Revises: 0013
@@ -25,8 +26,10 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_heartbeats")),
     )
     op.add_column("limits", sa.Column("grace_seconds", sa.Integer()))
+    op.add_column("letters", sa.Column("mailed", sa.JSON(), nullable=False, server_default="[]"))
 
 
 def downgrade():
+    op.drop_column("letters", "mailed")
     op.drop_column("limits", "grace_seconds")
     op.drop_table("heartbeats")

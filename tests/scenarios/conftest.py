@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from grievance import demonstration
@@ -31,3 +32,11 @@ def closed(story):
         story.at(step, who, number)
     assert story.case.state == State.CLOSED
     return story
+
+
+@pytest.fixture
+def today(story):
+    """Day 10 of the story: the company has it since day 5 and has not acknowledged."""
+    with time_machine.travel(day(10)) as travel:
+        story.travel = travel
+        yield story

@@ -29,6 +29,10 @@ def kinds(case):
     return list(db.session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.seq)))
 
 
+def events(case, kind):
+    return kinds(case).count(kind)
+
+
 def facts(case, kind):
     query = select(Event.facts).where(Event.case_id == case.id, Event.kind == kind).order_by(Event.seq)
     return [json.loads(text) for text in db.session.scalars(query)]

@@ -20,3 +20,16 @@ def form(client, path):
 def press(client, path, **answers):
     """Open a step's page and send it."""
     return client.post(path, data={**form(client, path), **answers})
+
+
+def desk(story, step):
+    return f"/desk/cases/{story.reference}/steps/{step}"
+
+
+def company(story, step):
+    return f"/company/cases/{story.reference}/steps/{step}"
+
+
+def codes(text):
+    """The groups of a receipt that a page shows."""
+    return re.findall(r"<span>(\d{4})</span>", text)

@@ -99,6 +99,17 @@ def test_erasing_leaves_a_tombstone_and_a_whole_record(closed):
         steps.take("note", closed.noor, closed.reference, {"note": "x"}, now=day(1400))
 
 
+def test_what_was_proposed_before_an_erasure_is_overtaken_because_nobody_can_read_it_any_more(closed):
+    steps.take("set_legal_hold", closed.noor, closed.reference, {"reason": "A court may ask."}, now=day(200))
+    (waits,) = steps.open_proposals(closed.case)
+    decision = waits.id
+    closed.at("erase", "Noor", 112 + 1200)
+    for approve in (True, False):
+        with pytest.raises(steps.Refused, match="decided already"):
+            steps.decide(closed.tomas, closed.reference, decision, approve, "No.", now=day(1400))
+    assert steps.open_proposals(closed.case) == [] and "L18" not in limits(closed.case) and doctor.examine() == []
+
+
 def test_a_legal_hold_stops_erasing(closed):
     closed.at("set_legal_hold", "Noor", 1300)
     with pytest.raises(steps.Refused, match="legal hold"):

@@ -9,12 +9,14 @@ from grievance.demonstration import do
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.keys import CompanyEnvelope
+from grievance.models.people import Role
 from grievance.models.writing import Writing
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import doctor, receipt, steps
+from grievance.workflow import doctor, people, receipt, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import BadInput
 from tests.scenarios.days import PACKET, START, day, facts, letters, limits
+from tests.test_routes import client_of
 
 # --- 2. the mechanism or its contact person is the subject -------------------------------------------------
 
@@ -32,6 +34,20 @@ def test_a_person_of_the_company_who_is_named_loses_the_case_itself(story):
                {"person": str(story.victor.account_id), "why": "He is named."}, now=day(6))  # fmt: skip
     with pytest.raises(NoSuchCase):
         find_case(story.victor, story.reference)
+
+
+def test_the_contact_person_who_is_named_at_the_referral_is_shut_out_and_a_colleague_answers(app, cast):
+    people.accept(people.invite(None, "vera@example.org", "Vera", Role.COMPANY, int(demonstration.larkfield())),
+                  demonstration.PASSWORD)  # fmt: skip
+    (waiting,) = people.waiting(cast["Victor"])
+    people.admit(cast["Victor"], waiting.id)
+    reference, _amina, _code = demonstration.file_one(START)
+    do("acknowledge", cast["Noor"], reference, day(1))
+    do("refer", cast["Noor"], reference, day(2), cast["Tomas"], subjects=[str(cast["Victor"].account_id)])
+    page = f"/company/cases/{reference}"
+    assert client_of(app, "Victor").get(page).status_code == 404
+    assert reference not in client_of(app, "Victor").get("/company").text
+    do("company_acknowledge", demonstration.signed_in("Vera"), reference, day(3))
 
 
 def test_who_declares_a_conflict_of_interest_no_longer_sees_the_case(story):
