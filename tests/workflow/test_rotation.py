@@ -16,7 +16,7 @@ from grievance.models.case import Case
 from grievance.models.keys import IdentityRequest, IdentityShare, SecretariatEnvelope
 from grievance.models.people import Party, PartyKind, PartyShare, Role, Rotation
 from grievance.reports.identities import requests_for
-from grievance.workflow import doctor, identity, leaving, people, record, rotation, signing, steps
+from grievance.workflow import doctor, identity, intake, leaving, people, record, rotation, signing, steps
 from grievance.workflow.fields import Refused
 from tests.workflow.test_leaving import account_of, case_with, join, office
 
@@ -200,24 +200,37 @@ def test_two_members_who_press_at_once_do_not_harm(both, small):
     assert doctor.examine() == []
 
 
-def test_what_is_filed_while_the_key_changes_opens_afterwards(both, small):
-    references, stop = [], threading.Event()
+def test_a_complaint_that_is_just_being_sealed_when_the_key_changes_opens_afterwards(both, monkeypatch):
+    """A rotation that did not wait for it would end with nothing left, and lose the case with the old key."""
+    real, sealed, go, filed = intake.seal_master, threading.Event(), threading.Event(), []
 
-    def file():
+    def seal_and_wait(*args):
+        real(*args)
+        sealed.set()
+        go.wait(60)
+
+    def in_a_process_of_its_own(work):
         with both.app.app_context():
-            while not stop.is_set():
-                references.extend(file_many(1))
+            work()
             db.session.remove()
 
-    filing = threading.Thread(target=file)
+    def change():
+        rotation.begin(noor)
+        rotation.go_on(noor, 99)
+
+    monkeypatch.setattr(intake, "seal_master", seal_and_wait)
+    noor = signed_in("Noor")
+    db.session.remove()
+    works = (lambda: filed.extend(file_many(1)), change)
+    filing, changing = (threading.Thread(target=in_a_process_of_its_own, args=(work,)) for work in works)
     filing.start()
-    for _ in range(3):
-        rotation.begin(signed_in("Noor"))
-        while not rotation.go_on(signed_in("Noor"), 99).finished:
-            pass
-    stop.set()
+    assert sealed.wait(60)
+    changing.start()
+    changing.join(1)  # long enough to end, if nothing held it back
+    go.set()
     filing.join()
-    assert references and all(opens(signed_in("Tomas"), reference) for reference in references)
+    changing.join()
+    assert opens(signed_in("Tomas"), filed[0])
     assert doctor.examine() == []
 
 
