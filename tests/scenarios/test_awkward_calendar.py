@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from flask_babel import format_date
 from sqlalchemy import func, select
 
 from grievance import clock, demonstration
@@ -13,7 +12,7 @@ from grievance.models.case import Case, State
 from grievance.models.event import Checkpoint, Event
 from grievance.models.people import Company
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import doctor, owed, record
+from grievance.workflow import doctor, holidays, record
 from grievance.workflow.sweep import sweep
 from tests.scenarios.days import day, events, kinds, letters, limits
 from tests.scenarios.pages import codes, company, desk, press
@@ -26,9 +25,7 @@ def test_a_holiday_added_on_the_due_day_moves_the_limit_to_the_minute(story):
     story.at("company_acknowledge", "Victor", 6)
     limit = limits(story.case)["L5"]
     due, on = limit.due_at, limit.due_on
-    assert owed.move_for_holiday(limit, on, "A day of mourning") is True
-    owed.queue(story.case)
-    db.session.commit()
+    holidays.add(story.tomas, "KE", {on: "A day of mourning"}, due - timedelta(minutes=1))
     assert limit.due_on > on and limit.due_at - due >= timedelta(days=1) and limit.due_at.time() == due.time()
     for at, missed in ((due, None), (limit.due_at - timedelta(minutes=1), None), (limit.due_at, limit.due_at)):
         sweep(at)
@@ -40,9 +37,7 @@ def test_a_holiday_that_is_added_the_minute_after_the_due_day_comes_too_late(sto
     story.at("company_acknowledge", "Victor", 6)
     limit = limits(story.case)["L5"]
     due, on = limit.due_at, limit.due_on
-    sweep(due)
-    owed.move_for_holiday(limit, on, "A day of mourning")
-    db.session.commit()
+    holidays.add(story.tomas, "KE", {on: "A day of mourning"}, due)
     sweep(due + timedelta(days=3))
     assert limit.missed_at == due and events(story.case, "escalate") == 1
 
@@ -68,7 +63,7 @@ def shown(app, code, reference, on):
         client_of(app, "Victor").get(f"/company/cases/{reference}").text,
         client_of(app, "Noor").get(f"/desk/cases/{reference}").text,
     ]
-    return [f"by {format_date(on, 'long')}" in page for page in pages]
+    return [f"by {on.day} {on:%B} {on.year}" in page for page in pages]
 
 
 def test_where_friday_and_saturday_are_the_weekend_the_pages_show_a_sunday(app, cast):
