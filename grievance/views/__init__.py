@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import format_datetime, get_locale
+from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from grievance.views.picture import SIGNS
@@ -63,7 +64,9 @@ def _for_templates() -> dict[str, Any]:
     }
 
 
-_FACES = {"filing": "public", "paper": "public", "calendar": "public", "admin": "desk", "changes": "desk"}
+_FACES = {
+    "filing": "public", "paper": "public", "calendar": "public", "admin": "desk", "changes": "desk", "wording": "desk",
+}  # fmt: skip
 """Blueprints that are part of another one's face."""
 
 
@@ -76,11 +79,18 @@ def _full_time(at: datetime) -> str:
 def _face() -> str:
     """Which of the faces this page belongs to; errors outside of all look like the public one."""
     blueprint = request.blueprint if has_request_context() else None
+    if blueprint in ("account", "people"):
+        return _own_face()
     return _FACES.get(blueprint, blueprint) if blueprint else "public"
-    if blueprint in (None, "filing", "paper"):
-        return "public"
-    return "desk" if blueprint == "wording" else blueprint
-    return {None: "public", "filing": "public", "paper": "public", "people": "account"}.get(blueprint, str(blueprint))
+
+
+def _own_face() -> str:
+    """Of the pages that all staff have: the face at which the person who is signed in works."""
+    from grievance.views.account import start_page
+
+    if not current_user.is_authenticated or current_user.person.party_seed is None:
+        return "account"
+    return start_page(current_user.person).split("/")[1]
 
 
 def _in_language(code: str) -> str:

@@ -245,6 +245,19 @@ OFFICE: dict[str, Any] = {
     "company_changed": _l("A company was changed"),
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),
+    "template_added": _l("A template was added"),
+    "template_changed": _l("A template was changed"),
+    "template_retired": _l("A template was retired"),
+    "left": _l("A person left"),
+    "invited_again": _l("A person was invited again"),
+    "password_changed": _l("A person changed the password"),
+    "rotation_begun": _l("The change of a party's key began"),
+    "rotation_finished": _l("A party's key was changed"),
+    "away": _l("A person said when they are away"),
+    "back": _l("A person is back"),
+    "exported": _l("A company took its cases away"),
+    "calendar_made": _l("A person made a calendar's address"),
+    "calendar_ended": _l("A person switched a calendar's address off"),
 }
 MEMBERSHIP: dict[str, Any] = dict(choices.MEMBERSHIPS)
 WEEKDAYS: dict[str, Any] = dict(choices.WEEKDAYS)
