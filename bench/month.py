@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask_migrate import upgrade
 from sqlalchemy import select
 
-from bench.queue import ROOT, make_app
+from bench.queue import make_app
 from grievance import demonstration
 from grievance.access import Person
 from grievance.extensions import db
@@ -131,9 +130,8 @@ def _line(story: Story, limit: Limit) -> Line:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        app = make_app(folder)
+        app = make_app(f"sqlite:///{folder}/month.sqlite", folder)
         with app.app_context():
-            upgrade(directory=str(ROOT / "migrations"))
             made = tell(demonstration.make_cast())
             print(f"No sweep from {BEGINS:%Y-%m-%d} to {ENDS:%Y-%m-%d}; then one: {sweep(ENDS).as_dict()}")
             print(f"Another one right after it: {sweep(ENDS).as_dict()}")

@@ -39,11 +39,11 @@ FILTERS = [*(f"show={name}" for name in SHOWS), "company=1", "officer=1", "state
 
 
 def make_app(url: str, folder: str) -> Flask:
+    """An application on this empty database, migrated."""
     env = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0", "FILES_URL": f"file://{folder}/files"}
     app = create_app(load_config({**env, "DATABASE_URL": url}))
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
-        list(demonstration.build(False))
     return app
 
 
@@ -140,6 +140,7 @@ def main() -> None:
         for size, url in zip(sizes, databases(sizes, folder, "--postgresql" in words), strict=True):
             app = make_app(url, folder)
             with app.app_context():
+                list(demonstration.build(False))
                 fill(size)
             clients.append(signed_in(app))
         print(f"{'milliseconds':<24}" + "".join(f"{size:>12,}" for size in sizes) + "   last / first")
