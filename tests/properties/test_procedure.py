@@ -62,7 +62,7 @@ def _promises(case):
 
 # What would end or block most cases at once, if it came as often as the rest.
 RARE = {"report_retaliation", "withdraw", "suspend", "exclude_person", "declare_conflict", "dismiss", "record_concern",
-        "change_consent", "close", "set_legal_hold", "erase", "remedy", "confirm_withdrawal"}  # fmt: skip
+        "change_consent", "close", "set_legal_hold", "remedy", "confirm_withdrawal"}  # fmt: skip
 # Ways into the corners; from the end of one, or from somewhere in it, steps are random.
 WAYS = (
     tuple((step, who) for step, who, _day in demonstration.STORY),
@@ -78,7 +78,7 @@ WAYS = (
     (("acknowledge", "Noor"), ("escalate", "Noor"), ("withdraw", "Amina"), ("confirm_withdrawal", "Noor")),
     (("acknowledge", "Noor"), ("escalate", "Noor"), ("close", "Noor"), ("come_back", "Amina")),
 )  # fmt: skip
-ON_THE_WAY = {"close": {"reason": "no_answer"}}
+ON_THE_WAY = {"close": {"reason": "no_answer"}, "share_identity": {"scope": ["name"]}}
 MINUTES = [1, 30, 60 * 24, 60 * 24 * 4, 60 * 24 * 20]
 
 
@@ -102,6 +102,8 @@ def _answers(rng, step, person, case):
             answers.pop(field.name, None)
         elif options and field.name != "company":
             answers[field.name] = rng.choice(options) if field.kind not in SEVERAL else rng.sample(options, 1)
+        elif field.kind == Kind.CASE:
+            answers[field.name] = rng.choice(list(db.session.scalars(select(Case.reference).order_by(Case.id))))
         elif field.kind == Kind.DATE:
             answers[field.name] = (clock.now() + timedelta(days=rng.choice([20, 50, 85]))).date().isoformat()
         elif field.kind == Kind.YES and not field.required:
@@ -141,7 +143,7 @@ def _walk(rng, travel, case, people, taken):
     way = rng.choice(WAYS)
     way = way[: rng.randint(0, 2 * len(way))]
     for number in range(50):
-        travel.shift(timedelta(minutes=rng.choice(MINUTES[: 3 if number < len(way) else 5])))
+        travel.shift(timedelta(minutes=rng.choice(MINUTES[: 2 if number < len(way) else 5])))
         if case.state == State.CLOSED and rng.random() < 0.05:
             travel.shift(timedelta(days=1200))
         if rng.random() < 0.2:
