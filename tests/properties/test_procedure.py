@@ -79,6 +79,8 @@ WAYS = (
     (("acknowledge", "Noor"), ("escalate", "Noor"), ("close", "Noor"), ("come_back", "Amina")),
 )  # fmt: skip
 ON_THE_WAY = {"close": {"reason": "no_answer"}, "share_identity": {"scope": ["name"]}}
+OUT_OF_REACH = {"recuse_person"}
+"""It needs a second person of the company, and there Victor is alone: tests/workflow/test_recusal.py."""
 MINUTES = [1, 30, 60 * 24, 60 * 24 * 4, 60 * 24 * 20]
 
 
@@ -166,6 +168,6 @@ def test_the_promises_hold_after_each_of_many_random_steps(both, seed, monkeypat
             _walk(rng, travel, *_filed(rng, cast), taken)
     assert sweep(clock.now()).failed == 0
     assert record.verify() == [] and doctor.examine() == []
-    never = sorted(set(STEPS) - set(taken))
+    never = sorted(set(STEPS) - set(taken) - OUT_OF_REACH)
     print(f"{sum(taken.values())} events, steps that were never taken: {never}")
     assert not never or STEPS_TO_TAKE < 8000
