@@ -247,7 +247,3 @@ def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
     if limit.waits_until and limit.asked_until:
         wait_for_decision(limit, limit.asked_until)
     _wake(limit)
-
-
-def rule_of(limit: Limit) -> Rule:
-    return Rule.parse(limit.frozen["rule"])
