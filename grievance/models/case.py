@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grievance.extensions import Base
 from grievance.models.people import Account, Company
 from grievance.models.types import RowId, enum_column
+
+if TYPE_CHECKING:
+    from grievance.models.limit import Limit
 
 
 class State(StrEnum):
@@ -104,6 +107,12 @@ class Case(Base):
 
     company: Mapped[Company | None] = relationship()
     officer: Mapped[Account | None] = relationship()
+    open_limits: Mapped[list["Limit"]] = relationship(
+        primaryjoin="and_(Case.id == foreign(Limit.case_id), Limit.met_at.is_(None), Limit.stopped_at.is_(None))",
+        order_by="Limit.due_at, Limit.id",
+        back_populates="case",
+    )
+    """Those that were open when they were loaded, and what was opened since: `owed.owed` says which still are."""
 
     __table_args__ = (
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_a_date"),

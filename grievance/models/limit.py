@@ -46,7 +46,7 @@ class Limit(Base):
     remedy_id: Mapped[RowId | None] = mapped_column(ForeignKey("remedies.id"))
     decision_id: Mapped[RowId | None] = mapped_column(ForeignKey("decisions.id"))
 
-    case: Mapped[Case] = relationship()
+    case: Mapped[Case] = relationship(back_populates="open_limits")
 
     __table_args__ = (
         CheckConstraint("met_at IS NULL OR stopped_at IS NULL", name="met_or_stopped"),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from grievance import clock
 from grievance.extensions import db
 from grievance.models.heartbeat import Heartbeat
-from grievance.workflow.transaction import unit_of_work
+from grievance.workflow.transaction import once, unit_of_work
 
 OUTAGE = timedelta(hours=1)
 """A silence that is longer is an outage; a shorter one is a restart."""
@@ -61,11 +61,17 @@ def silence(since: datetime, until: datetime, now: datetime) -> Silence | None:
     return Silence(sum((b - a for a, b in touched), timedelta()), touched[-1][1] == now >= until)
 
 
+def _runs() -> list[tuple[datetime, datetime]]:
+    query = select(Heartbeat.began_at, Heartbeat.last_at).order_by(Heartbeat.began_at)
+    return [(began, last) for began, last in db.session.execute(query)]
+
+
 def _outages(now: datetime) -> Iterator[tuple[datetime, datetime]]:
     """From the last mark of each run to the first of the next; after the last run, to `now`."""
-    query = select(Heartbeat.began_at, Heartbeat.last_at).where(Heartbeat.began_at <= now)
     known: datetime | None = None
-    for began, last in db.session.execute(query.order_by(Heartbeat.began_at)):
+    for began, last in once("heartbeats", _runs):
+        if began > now:
+            break
         if known and began - known > OUTAGE:
             yield known, began
         known = max(known or last, last)

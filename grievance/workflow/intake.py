@@ -26,7 +26,6 @@ from grievance.models.keys import (
     SecretariatEnvelope,
 )
 from grievance.models.people import Company, PartyKind, Role
-from grievance.models.writing import Letter
 from grievance.workflow import files, owed, record
 from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
 from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
@@ -36,7 +35,7 @@ from grievance.workflow.people import party_key, sha256
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
-from grievance.workflow.transaction import unit_of_work
+from grievance.workflow.transaction import owe_letter, unit_of_work
 from grievance.workflow.writings import seal_writing
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
@@ -168,8 +167,7 @@ def _file(
     for key in ("L1", "L6", "L15"):
         owed.open_limit(case, key, now)
     owed.queue(case)
-    db.session.add(Letter(case_id=case.id, event_id=event.id, recipient="complainant", template="received", facts={},
-                          owed_at=now))  # fmt: skip
+    owe_letter(event, "complainant", "received", {})
     db.session.add(
         Filing(
             secret_hash=sha256(secret),

@@ -106,7 +106,7 @@ def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pau
     while True:
         day += _ONE
         off = calendar.day_off(day)
-        if any(p.start <= day < p.end for p in held):
+        if held and any(p.start <= day < p.end for p in held):
             days.append(Day(day, 0, "paused"))
         elif off and (rule.unit == "b" or counted == rule.count):
             days.append(Day(day, 0, *off))

@@ -15,6 +15,7 @@ from grievance.models.people import Company
 from grievance.models.writing import Decision, Holiday, Remedy
 from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
 from grievance.workflow.timetable import COMPANY, STANDING, LimitKind, Timetable
+from grievance.workflow.transaction import once
 
 
 def timetable() -> Timetable:
@@ -30,12 +31,14 @@ def kind_of(limit: Limit) -> LimitKind:
 def calendar_for(case: Case, owed_by: str) -> Calendar:
     """The company's own calendar for what it owes; the Secretariat's for everybody else."""
     company = case.company if owed_by == COMPANY else None
-    country = company.country if company else "*"
-    rows = db.session.scalars(select(Holiday).where(Holiday.country == country))
-    holidays = {row.on: row.name for row in rows}
     if company:
-        return Calendar(company.zone, frozenset(company.weekend), holidays)
-    return Calendar(current_app.config["TIME_ZONE"], holidays=holidays)
+        return Calendar(company.zone, frozenset(company.weekend), _holidays_of(company.country))
+    return Calendar(current_app.config["TIME_ZONE"], holidays=_holidays_of("*"))
+
+
+def _holidays_of(country: str) -> dict[date, str]:
+    query = select(Holiday).where(Holiday.country == country)
+    return once(f"holidays of {country}", lambda: {day.on: day.name for day in db.session.scalars(query)})
 
 
 def by_calendar(country: str) -> ColumnElement[bool]:
@@ -47,8 +50,7 @@ def by_calendar(country: str) -> ColumnElement[bool]:
 
 def owed(case: Case) -> list[Limit]:
     """The open limits of a case, the next one first."""
-    query = select(Limit).where(Limit.case_id == case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None))
-    return list(db.session.scalars(query.order_by(Limit.due_at, Limit.id)))
+    return sorted((limit for limit in case.open_limits if limit.open), key=lambda limit: limit.due_at)
 
 
 def explained(limit: Limit) -> Due:
@@ -76,7 +78,7 @@ def open_limit(
     kind = timetable().kinds[key]
     calendar = calendar_for(case, kind.owed_by)
     limit = Limit(
-        case_id=case.id,
+        case=case,
         key=key,
         owed_by=kind.owed_by,
         frozen=freeze(kind.rule, calendar, agreed),
@@ -87,7 +89,6 @@ def open_limit(
     )
     _date(limit)
     db.session.add(limit)
-    db.session.flush()
     return limit
 
 
@@ -135,12 +136,11 @@ def stop(case: Case, keys: tuple[str, ...] | None, at: datetime, but: tuple[str,
 
 def _end(case: Case, keys: tuple[str, ...], at: datetime, how: str, remedy: Remedy | None) -> list[Limit]:
     ended = []
-    for limit in owed(case):
+    for limit in owed(case) if keys else ():
         if limit.key in keys and (remedy is None or limit.remedy_id == remedy.id):
             setattr(limit, how, at)
             limit.wake_at = None
             ended.append(limit)
-    db.session.flush()
     return ended
 
 

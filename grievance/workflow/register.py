@@ -24,7 +24,7 @@ from grievance.workflow.intake import new_reference, seal_master
 from grievance.workflow.mapping import Line, Plan
 from grievance.workflow.move import Move
 from grievance.workflow.people import enter_company
-from grievance.workflow.transaction import unit_of_work
+from grievance.workflow.transaction import savepoint, unit_of_work
 from grievance.workflow.walk import net
 from grievance.workflow.writings import seal_writing
 
@@ -60,10 +60,10 @@ def _batch(
     batch: list[Line], plan: Plan, name: str, now: datetime, dry_run: bool, counts: dict[str, int], faults: list[str]
 ) -> None:
     try:
-        with unit_of_work() as session:
+        with unit_of_work():
             for line in batch:
                 try:
-                    with session.begin_nested():
+                    with savepoint():
                         _one(line, plan, now, counts)
                 except (ValueError, DBAPIError) as reason:  # one bad row must leave the others theirs
                     counts["bad"] += 1
@@ -200,6 +200,8 @@ def _past_breach(case: Case, facts: dict[str, Any], move: Move) -> None:
     answered = facts.get("answered_on") or facts.get("closed_on")
     limit = owed.open_limit(case, "L5", _noon(facts["sent_on"]))
     if not answered and limit.due_at > move.now:
+        db.session.flush()
+        case.open_limits.remove(limit)
         db.session.delete(limit)
         return
     owed.miss(limit)

@@ -2,11 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from grievance.access import CLOCK
 from grievance.crypto.compartments import CaseKeys
-from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.workflow import owed, record
@@ -44,8 +41,7 @@ def settle(case: Case, now: datetime) -> dict[str, int]:
 
 
 def _next(case: Case, now: datetime) -> Limit | None:
-    query = select(Limit).where(Limit.case_id == case.id, Limit.wake_at <= now)
-    return db.session.scalars(query.order_by(Limit.due_at, Limit.id).limit(1)).one_or_none()
+    return next((limit for limit in owed.owed(case) if limit.wake_at and limit.wake_at <= now), None)
 
 
 def _move(case: Case, limit: Limit, at: datetime, now: datetime) -> Move:
@@ -60,7 +56,6 @@ def _remind(case: Case, limit: Limit, now: datetime) -> None:
     owed.remind(limit, now)
     event = record.append(case, "reminder", CLOCK, move.at, now, move.facts)
     owe_letters(case, event, ((limit.owed_by, "reminder"),), move)
-    db.session.flush()
 
 
 def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
@@ -73,7 +68,6 @@ def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
         return False
     if lost.lasts:
         owed.look_again(limit, now + LOOK_AGAIN)
-        db.session.flush()
         return True
     owed.give_again(limit, lost.length)
     move = _move(case, limit, now, now)
@@ -82,7 +76,6 @@ def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
     owe_letters(case, event, ((COMPANY, "outage_grace"), ("complainant", "outage_grace")), move)
     case.version += 1
     net(move)
-    db.session.flush()
     return True
 
 
@@ -99,10 +92,9 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
         event = record.append(case, "limit_missed", CLOCK, limit.due_at, now, move.facts, missed=limit)
         _after(case, limit, now)
         case.version += 1
+        net(move)
     if limit.key != "L13":
         owe_letters(case, event, (("approver", "alert"),), move)
-    net(move)
-    db.session.flush()
 
 
 def _after(case: Case, limit: Limit, now: datetime) -> None:

@@ -16,7 +16,7 @@ from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
-from grievance.models.writing import Decision, Letter, Outcome, Remedy, Writing
+from grievance.models.writing import Decision, Outcome, Remedy, Writing
 from grievance.workflow import absence, files, kept, owed, record
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, clean
 from grievance.workflow.move import Move
@@ -24,7 +24,7 @@ from grievance.workflow.procedure import CHECKED, ROWS, find_row
 from grievance.workflow.recusal import readers
 from grievance.workflow.row import Row
 from grievance.workflow.settle import settle
-from grievance.workflow.transaction import unit_of_work
+from grievance.workflow.transaction import owe_letter, unit_of_work
 from grievance.workflow.walk import net, walk
 from grievance.workflow.writings import read_writing, seal_writing
 
@@ -213,10 +213,7 @@ def _propose(row: Row, move: Move) -> Decision:
     move.case.version += 1
     facts = {**move.facts, "step": row.step}
     event = record.append(move.case, "proposed", move.person, move.at, move.now, facts, [writing.sealed])
-    db.session.add(
-        Letter(case_id=move.case.id, event_id=event.id, recipient="approver", template="proposed",
-               facts={"step": row.step}, owed_at=move.now)
-    )  # fmt: skip
+    owe_letter(event, "approver", "proposed", {"step": row.step})
     return decision
 
 

@@ -4,17 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from grievance.crypto.compartments import Compartment
-from grievance.extensions import db
 from grievance.models.case import Case, State
-from grievance.models.event import Event
 from grievance.models.limit import Limit
-from grievance.models.writing import Letter
 from grievance.workflow import files, owed, record
 from grievance.workflow.fields import Kind
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import HAND_OVERS, ROWS, flow
 from grievance.workflow.readers import sealed_in
 from grievance.workflow.row import Row
+from grievance.workflow.transaction import EventRow, owe_letter
 from grievance.workflow.writings import seal_writing
 
 
@@ -45,7 +43,7 @@ def _shared_file(move: Move, file_id: str) -> dict[str, Any]:
     return files.for_the_company(next(one for one, _where in known if one.id == file_id), number)
 
 
-def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | None = None) -> Event:
+def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | None = None) -> EventRow:
     """Take the step: everything that its row says, one event, its letters, and the net under it all.
 
     `dated`: when it happened, where that is not when its limits begin to count (a breach that the clock found).
@@ -89,22 +87,14 @@ def _count(row: Row, move: Move) -> None:
             owed.open_limit(move.case, key, move.at)
 
 
-def owe_letters(case: Case, event: Event, letters: tuple[tuple[str, str], ...], move: Move) -> None:
-    """The outbox: a letter for each recipient. A company that holds no keys is told nothing, and nobody has the
+def owe_letters(case: Case, event: EventRow, letters: tuple[tuple[str, str], ...], move: Move) -> None:
+    """A letter for each recipient. A company that holds no keys is told nothing, and nobody has the
     receipt that would show a letter to the complainant of a case from an old register."""
     for recipient, template in letters:
         if (recipient == "company" and case.handovers == 0) or (recipient == "complainant" and case.register_key):
             continue
-        db.session.add(
-            Letter(
-                case_id=case.id,
-                event_id=event.id,
-                recipient=recipient,
-                template=template,
-                facts={k: v for k, v in move.facts.items() if k in ("remedy", "limit", "due_on")},
-                owed_at=move.now,
-            )
-        )
+        facts = {k: v for k, v in move.facts.items() if k in ("remedy", "limit", "due_on")}
+        owe_letter(event, recipient, template, facts)
 
 
 def net(move: Move) -> None:

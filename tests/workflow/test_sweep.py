@@ -126,7 +126,7 @@ def settle(case, now):
         print("in the middle", flush=True)
         sys.stdin.read()
     return real(case, now)
-module.settle = settle
+module.settle, module.BATCH = settle, 25
 from flask.cli import main
 main()
 """
