@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from grievance import clock
 from grievance.access import Person, may_administer, visible
@@ -105,7 +106,8 @@ def _running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, li
     while ids := list(db.session.scalars(_limits(Limit.case_id, country, now).where(Limit.case_id > last).distinct()
                                          .order_by(Limit.case_id).limit(BATCH))):  # fmt: skip
         cases = select(Case).where(Case.id.in_(ids)).order_by(Case.id)
-        found = list(db.session.scalars(cases.with_for_update(of=Case) if lock else cases))
+        whole = cases.with_for_update(of=Case).options(selectinload(Case.open_limits))
+        found = list(db.session.scalars(whole if lock else cases))
         owing: dict[str, list[Limit]] = {}
         query = _limits(Limit, country, now).where(Limit.case_id.in_(ids)).order_by(Limit.due_at, Limit.id)
         for limit in db.session.scalars(query):
