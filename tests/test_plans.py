@@ -52,6 +52,7 @@ def test_the_sweep_finds_what_is_due_by_an_index(both, statements):
     assert statements and scans(both, statements) == []
 
 
+@pytest.mark.parametrize("both", ["sqlite"], indirect=True)
 def test_without_its_index_the_sweep_would_be_found_out(both, statements):
     with db.engine.begin() as connection:
         connection.execute(text("DROP INDEX ix_limits_wake_at"))
