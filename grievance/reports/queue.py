@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, true, tuple_
+from sqlalchemy import Row, Select, func, literal, select, true, tuple_
 from sqlalchemy.orm import joinedload
 
 from grievance import clock
@@ -134,43 +134,47 @@ def _owing(key: str) -> Select[str]:
 
 
 def _lines(person: Person, cases: list[Case]) -> list[QueueLine]:
-    """Two queries for a whole page: the cases, and their open limits."""
+    """Two queries for a whole page: the cases, and what is owed next in each, without its calendar."""
     hidden = STANDING | (HIDDEN_FROM_COMPANY if person.company_id else frozenset[str]())
-    query = select(Limit).where(
-        Limit.case_id.in_([case.id for case in cases]), Limit.met_at.is_(None), Limit.stopped_at.is_(None)
+    zone = Limit.frozen["zone"].as_string().label("zone")
+    query = select(Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on, Limit.due_at, Limit.missed_at, zone).where(
+        Limit.case_id.in_([case.id for case in cases]),
+        Limit.met_at.is_(None),
+        Limit.stopped_at.is_(None),
+        Limit.key.not_in(hidden),
     )
-    nearest: dict[str, Limit] = {}
-    for limit in db.session.scalars(query.order_by(Limit.due_at, Limit.id)):
-        if limit.key not in hidden:
-            nearest.setdefault(limit.case_id, limit)
+    nearest: dict[str, Row[Any]] = {}
+    for limit in db.session.execute(query.order_by(Limit.due_at, Limit.id)):
+        nearest.setdefault(limit.case_id, limit)
     return [_line(case, nearest.get(case.id)) for case in cases]
 
 
-def _line(case: Case, limit: Limit | None) -> QueueLine:
+def _line(case: Case, limit: Row[Any] | None) -> QueueLine:
     if limit is None:
         return QueueLine(case, "", "", None, 0, False)
-    days_left = (limit.due_on - clock.today(limit.frozen["zone"])).days
+    days_left = (limit.due_on - clock.today(limit.zone)).days
     overdue = limit.missed_at is not None or limit.due_at <= clock.now()
-    return QueueLine(case, owed.kind_of(limit).title, limit.owed_by, limit.due_on, days_left, overdue)
+    title = owed.timetable().kinds[limit.key].title
+    return QueueLine(case, title, limit.owed_by, limit.due_on, days_left, overdue)
 
 
 def counts(person: Person, shows: tuple[str, ...]) -> dict[str, int]:
-    """How many cases each of these shows has, up to `MOST` + 1."""
-    return {
-        name: db.session.scalar(
-            select(func.count()).select_from(_shown(person, name).with_only_columns(Case.id).limit(MOST + 1).subquery())
-        )
-        or 0
-        for name in shows
-    }
+    """How many cases each of these shows has, up to `MOST` + 1: one query for all."""
+    some = [_shown(person, name).with_only_columns(Case.id).limit(MOST + 1).subquery() for name in shows]
+    columns = [select(func.count()).select_from(one).scalar_subquery() for one in some]
+    return dict(zip(shows, db.session.execute(select(*columns)).one(), strict=True)) if shows else {}
 
 
 def choices(person: Person) -> dict[str, list[tuple[Any, str]]]:
     """What the filters of an officer's queue may name."""
-    staff = select(Account).where(Account.role.in_(SECRETARIAT_ROLES), Account.status == AccountStatus.ACTIVE)
+    staff = select(Account.id, Account.name).where(
+        Account.role.in_(SECRETARIAT_ROLES), Account.status == AccountStatus.ACTIVE
+    )
     return {
-        "company": [(c.id, c.name) for c in db.session.scalars(select(Company).order_by(Company.name))],
-        "officer": [(a.id, a.name) for a in db.session.scalars(staff.order_by(Account.name))],
+        "company": [
+            (c.id, c.name) for c in db.session.execute(select(Company.id, Company.name).order_by(Company.name))
+        ],
+        "officer": [(a.id, a.name) for a in db.session.execute(staff.order_by(Account.name))],
         "state": [(state.value, state.value) for state in State if state in OPEN_STATES],
         "severity": [(severity.value, severity.value) for severity in Severity],
     }

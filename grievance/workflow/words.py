@@ -1,10 +1,12 @@
 """Words for what the workflow names: states, people, steps, statuses, letters. Marked for translation once, here."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from babel import dates
 from babel.units import format_unit
-from flask_babel import format_date, format_decimal, get_locale
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -285,8 +287,12 @@ COUNTS: dict[str, Any] = {
 
 def full_date(day: date) -> str:
     """A day in the full words of the language; in English the day first, as most of its readers write it."""
-    locale = get_locale()
-    return str(format_date(day, "d MMMM y" if locale and locale.language == "en" else "long"))
+    return _in_words(day.date() if isinstance(day, datetime) else day, str(get_locale() or "en"))
+
+
+@lru_cache(4096)
+def _in_words(day: date, locale: str) -> str:
+    return str(dates.format_date(day, "d MMMM y" if locale.startswith("en") else "long", locale))
 
 
 def unreachable(minutes: int, until: str) -> str:
