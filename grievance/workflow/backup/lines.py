@@ -3,7 +3,7 @@
 import base64
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -31,11 +31,11 @@ FORMS: tuple[tuple[type, Callable[[Any], Any], Callable[[Any], Any]], ...] = (
 )
 
 
-def _changed(table: Table, reading: bool) -> list[tuple[int, Callable[[Any], Any]]]:
+def _changed(columns: Sequence[Column[Any]], reading: bool) -> list[tuple[int, Callable[[Any], Any]]]:
     """The columns that JSON has no word for: (number, function)."""
     return [
         (number, back if reading else there)
-        for number, column in enumerate(table.columns)
+        for number, column in enumerate(columns)
         for kind, there, back in FORMS
         if isinstance(column.type, kind)
     ]
@@ -50,7 +50,7 @@ def _query(table: Table) -> Select[Any]:
 
 def parts(connection: Connection, table: Table) -> Iterator[tuple[bytes, int]]:
     """All rows of a table as compressed parts, each with its number of rows; one part is in memory at a time."""
-    changed, lines, size = _changed(table, reading=False), list[bytes](), 0
+    changed, lines, size = _changed(list(table.columns), reading=False), list[bytes](), 0
     for found in connection.execute(_query(table)):
         row = list(found)
         for number, form in changed:
@@ -65,16 +65,18 @@ def parts(connection: Connection, table: Table) -> Iterator[tuple[bytes, int]]:
         yield gzip.compress(b"\n".join(lines), 1, mtime=0), len(lines)
 
 
-def batches(part: bytes, table: Table) -> Iterator[list[dict[str, Any]]]:
-    """The rows of a part again, as a database wants them."""
-    changed, names = _changed(table, reading=True), [column.name for column in table.columns]
+def batches(part: bytes, columns: Sequence[Column[Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The rows of a part again, as a database wants them. `columns`: in the order of the backup, which need not be
+    that of the table here: a migration may make a table anew on one database and not on the other."""
+    changed, names = _changed(columns, reading=True), [column.name for column in columns]
     lines = gzip.decompress(part).split(b"\n")
     for begin in range(0, len(lines), AT_ONCE):
-        batch = []
-        for line in lines[begin : begin + AT_ONCE]:
-            row = json.loads(line)
-            for number, form in changed:
-                if row[number] is not None:
-                    row[number] = form(row[number])
-            batch.append(dict(zip(names, row, strict=True)))
-        yield batch
+        yield [_row(line, changed, names) for line in lines[begin : begin + AT_ONCE]]
+
+
+def _row(line: bytes, changed: list[tuple[int, Callable[[Any], Any]]], names: list[str]) -> dict[str, Any]:
+    row = json.loads(line)
+    for number, form in changed:
+        if row[number] is not None:
+            row[number] = form(row[number])
+    return dict(zip(names, row, strict=True))
