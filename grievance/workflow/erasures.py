@@ -80,7 +80,7 @@ def read(path: Path) -> dict[str, Erasure]:
             datetime.fromisoformat(erasure.at)
         except (TypeError, ValueError):
             raise Unreadable(f"Line {number} of the list of erasures {path} cannot be read.") from None
-        if found.get(erasure.case, erasure).said != DONE:
+        if erasure.case not in found or found[erasure.case].said != DONE:
             found[erasure.case] = erasure
     return found
 

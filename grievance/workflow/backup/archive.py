@@ -17,6 +17,7 @@ import re
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -76,6 +77,12 @@ class Writer:
         self._tar = tarfile.open(fileobj=self._out, mode="w", format=tarfile.USTAR_FORMAT)  # type: ignore[call-overload]
         self._sums = tempfile.TemporaryFile()
 
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._sums.close()
+
     def add(self, name: str, size: int, source: IO[bytes]) -> str:
         """A member of exactly this size. Returns its SHA-256. Raises OSError where the source is shorter."""
         watched = _Watched(source)
@@ -95,9 +102,8 @@ class Writer:
         """The sums and the end. Returns the SHA-256 of the whole file."""
         size = self._sums.tell()
         self._sums.seek(0)
-        with self._sums:
-            watched = _Watched(self._sums)
-            self._tar.addfile(_header(SUMS, size), watched)
+        watched = _Watched(self._sums)
+        self._tar.addfile(_header(SUMS, size), watched)
         self._out.write(_tail(self._out.size, watched.sha256.hexdigest(), self._out.sha256.hexdigest()))
         return self._out.sha256.hexdigest()
 
@@ -110,20 +116,27 @@ def _tail(offset: int, sums: str, before: str) -> bytes:
     return tail + b"\0" * (-(offset + len(tail)) % tarfile.RECORDSIZE)
 
 
-def members(file: BinaryIO) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
-    """Each member with its content, to be read before the next is asked for. Raises `BackupError`."""
-    file.seek(0)
+@contextmanager
+def _cut_is_told() -> Iterator[None]:
+    """Where the file ends before a member does, or a header is no header."""
     try:
-        with tarfile.open(fileobj=file, mode="r:") as tar:
-            while info := tar.next():
-                _forget(tar)
-                if (content := tar.extractfile(info)) is None:
-                    raise BackupError(f"The file is damaged: {info.name[:80]!r} is not a file.")
-                yield info, content
-    except (tarfile.TarError, ValueError, EOFError):
+        yield
+    except (tarfile.TarError, EOFError):
         raise BackupError(CUT) from None
 
 
+def members(file: BinaryIO) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
+    """Each member with its content, to be read before the next is asked for. Raises `BackupError`."""
+    file.seek(0)
+    with _cut_is_told(), tarfile.open(fileobj=file, mode="r:") as tar:
+        while info := tar.next():
+            _forget(tar)
+            if (content := tar.extractfile(info)) is None:
+                raise BackupError(f"The file is damaged: {info.name[:80]!r} is not a file.")
+            yield info, content
+
+
+@_cut_is_told()
 def read_json(file: BinaryIO, name: str) -> Any:
     """What a member of this name says. Raises `BackupError`."""
     for info, content in members(file):
@@ -148,6 +161,7 @@ def manifest_of(path: Path) -> dict[str, Any]:
     return manifest
 
 
+@_cut_is_told()
 def check(path: Path, tick: Tick) -> None:
     """Every byte of it. `tick` is called with numbers of bytes. Raises `BackupError` and says what is wrong."""
     with path.open("rb") as file:
@@ -192,4 +206,4 @@ def _damage(file: BinaryIO, sums: str) -> str:
                 return f"The backup is not complete: {name} is missing."
             if hashlib.file_digest(found[1], "sha256").hexdigest() != digest:  # type: ignore[arg-type]
                 return f"The file is damaged: {name} is not as it was written."
-    return "The file is damaged, between its members or at its end."
+    return "The file is cut or damaged, between its members or at its end."

@@ -7,7 +7,7 @@ made at, whatever the program has become since.
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, event
-from sqlalchemy.types import DateTime
+from sqlalchemy.types import JSON, DateTime
 
 from grievance.extensions import UtcDateTime
 from grievance.workflow.backup import BackupError
@@ -57,10 +57,12 @@ LEFT_OUT = {
 }
 
 
-def _aware(_inspector: Any, _table: Table, column: dict[str, Any]) -> None:
-    """SQLite would give times without a zone, PostgreSQL with one."""
+def _alike(_inspector: Any, _table: Table, column: dict[str, Any]) -> None:
+    """SQLite would give times without a zone, PostgreSQL with one; and both would write JSON's null for none."""
     if isinstance(column["type"], DateTime):
         column["type"] = UtcDateTime()
+    elif isinstance(column["type"], JSON):
+        column["type"] = JSON(none_as_null=True)
 
 
 def reflect(bind: Engine | Connection) -> dict[str, Table]:
@@ -69,7 +71,7 @@ def reflect(bind: Engine | Connection) -> dict[str, Table]:
     Raises `BackupError` for a table of which nobody has decided yet.
     """
     there = MetaData()
-    event.listen(there, "column_reflect", _aware)
+    event.listen(there, "column_reflect", _alike)
     there.reflect(bind=bind)
     if undecided := there.tables.keys() - KEPT.keys() - LEFT_OUT.keys() - {REVISION}:
         raise BackupError(f"Nobody has decided whether a backup holds the table {min(undecided)}.")

@@ -40,8 +40,7 @@ def take(path: Path, now: datetime, progress: Progress = silent) -> Taken:
     """
     with unit_of_work():
         erasures.settle()
-    with _new_file(path) as file:
-        archive = Writer(file)
+    with _new_file(path) as file, Writer(file) as archive:
         with snapshot() as connection:
             manifest, tables = _manifest(connection, now)
             archive.add_json(MANIFEST, manifest)
