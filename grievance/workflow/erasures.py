@@ -85,13 +85,17 @@ def read(path: Path) -> dict[str, Erasure]:
     return found
 
 
+def open_ones() -> list[Erasure]:
+    """The erasures of which nobody has said yet whether they were done."""
+    return [one for one in read(path_of_list()).values() if one.said == BEGUN]
+
+
 def settle() -> None:
     """Say of each erasure that was begun whether the database has it. Part of the caller's unit of work.
 
     No race with one that is under way: it held the case's lock before it wrote its line, and we wait for that.
     """
-    for erasure in read(path_of_list()).values():
-        if erasure.said == BEGUN:
-            case = db.session.get(Case, erasure.case, with_for_update=True, populate_existing=True)
-            if case is not None:
-                _append(replace(erasure, said=DONE if case.erased_at else NOT))
+    for one in open_ones():
+        case = db.session.get(Case, one.case, with_for_update=True, populate_existing=True)
+        if case is not None:
+            _append(replace(one, said=DONE if case.erased_at else NOT))

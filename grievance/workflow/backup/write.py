@@ -38,8 +38,9 @@ def take(path: Path, now: datetime, progress: Progress = silent) -> Taken:
 
     No lock is held: people go on working, and what they do after the first row was read is not in it.
     """
-    with unit_of_work():
-        erasures.settle()
+    if erasures.open_ones():  # else no writer need be waited for
+        with unit_of_work():
+            erasures.settle()
     with _new_file(path) as file, Writer(file) as archive:
         with snapshot() as connection:
             manifest, tables = _manifest(connection, now)
