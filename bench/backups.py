@@ -6,6 +6,7 @@ receipt is there; whatever was acknowledged before a backup began must open, by 
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,8 @@ def main() -> None:
             row = one_round(office, place, folder / f"{number}.backup", known)
             bad += "BROKEN" in row or row[3] != row[4]
             print("".join(f"{cell:>10}" for cell in row), flush=True)
+            shutil.rmtree(folder / f"place{number}")
+            (folder / f"{number}.backup").unlink()
         print(f"{times - bad} of {times} backups restored whole.")
     sys.exit(1 if bad else 0)
 
