@@ -27,6 +27,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_database(env),
         **_files(env),
         **_secrets(env),
+        **_canary(env),
         **_site(env),
         **_requests(env),
         **_mail(env),
@@ -79,7 +80,14 @@ def _files(env: Env) -> dict[str, Any]:
     folder = _read(env, "FILES_URL", (HERE / "instance" / "files").as_uri())
     if not folder.startswith("file:///"):
         raise ConfigError("FILES_URL must begin with file:///")
-    return {"FILES": Path(unquote(urlsplit(folder).path))}
+    files = Path(unquote(urlsplit(folder).path))
+    return {"FILES": files, "ERASURES": Path(_read(env, "ERASURES", str(files.with_name("erasures.jsonl"))))}
+
+
+def _canary(env: Env) -> dict[str, Any]:
+    """Where the receipt of the canary lies: with the server keys, which no backup holds either."""
+    beside = Path(env.get("SECRET_KEYS_FILE") or HERE / "instance" / "secret_keys")
+    return {"CANARY_FILE": Path(env.get("CANARY_FILE") or beside.with_name("canary.json"))}
 
 
 def _keyring(env: Env, name: str) -> Keyring:

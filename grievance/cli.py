@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from grievance import clock
+from grievance.cli_backup import backup_command, drill_command, restore_command
 from grievance.cli_people import keys_group, people_group
 from grievance.models.people import Role
 from grievance.reports.handbook import handbook
@@ -23,6 +24,8 @@ record_group = AppGroup("record", help="The record of events.")
 def init_app(app: Flask) -> None:
     """Add the commands to an application."""
     for command in (init, sweep_command, worker, demo, import_register, doctor_command, procedure_command):
+        app.cli.add_command(command)
+    for command in (backup_command, restore_command, drill_command):
         app.cli.add_command(command)
     for group in (record_group, people_group, keys_group):
         app.cli.add_command(group)

@@ -41,6 +41,7 @@ def make_app(url: str, files: Path) -> Flask:
     app = create_app(load_config({**SECRETS, "DATABASE_URL": url, "FILES_URL": files.as_uri()}))
     app.config["TESTING"] = False  # error pages as people see them
     app.config["FORM_SECONDS"] = 0
+    app.config["CANARY_FILE"] = files.with_name("canary.json")
     app.test_client_class = FreshClient
     slow.filing, slow.codes = slow.Slowly(10_000, 1), slow.Slowly(10_000, 1)
     return app

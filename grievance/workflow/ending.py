@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from grievance.extensions import db
@@ -20,7 +21,8 @@ from grievance.models.keys import (
 )
 from grievance.models.limit import Limit
 from grievance.models.writing import Attachment, Writing
-from grievance.workflow import owed
+from grievance.workflow import erasures, owed
+from grievance.workflow.fields import Refused
 from grievance.workflow.move import Move
 from grievance.workflow.timetable import COMPANY
 
@@ -86,9 +88,18 @@ def erase(move: Move) -> None:
     """The keys and the sealed rows of the case are destroyed; a tombstone and the chain of events stay.
 
     The files' ciphertext goes with the next hourly tidying, because no row names it any more; a backup still has
-    it until the backup expires.
+    it until the backup expires, and a restore erases what the list of erasures names.
     """
-    case_id = move.case.id
+    try:
+        erasures.begin(move.case, move.at)
+    except OSError:
+        raise Refused(_("The list of erasures cannot be written, so nothing was erased.")) from None
+    destroy(move.case.id, [writing.id for writing in move.writings])
+    move.case.erased_at = move.at
+
+
+def destroy(case_id: str, but: list[str]) -> None:
+    """Everything that opens or is opened, except these writings, which no key opens either."""
     session = db.session
     receipts = select(ReceiptEnvelope.id).where(ReceiptEnvelope.case_id == case_id)
     session.execute(delete(FollowSession).where(FollowSession.envelope_id.in_(receipts)))
@@ -105,6 +116,4 @@ def erase(move: Move) -> None:
         StepDraft,
     ):
         session.execute(delete(table).where(table.case_id == case_id))
-    mine = [writing.id for writing in move.writings]  # no key opens it either
-    session.execute(update(Writing).where(Writing.case_id == case_id, Writing.id.not_in(mine)).values(sealed=b""))
-    move.case.erased_at = move.at
+    session.execute(update(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but)).values(sealed=b""))

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import current_app
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from grievance.evidence.types import KINDS, judge
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.writing import Attachment, Writing
+from grievance.workflow.erasures import sync_folder
 from grievance.workflow.fields import FILE_SIZE, KeptFile, Upload
 from grievance.workflow.writings import read_writing
 
@@ -71,19 +72,20 @@ def _copy(stream: SealingSpool) -> None:
 
 
 def _place(stream: SealingSpool) -> None:
-    target = path_of(stream.file_id)
+    put(stream.file_id, stream.finish())
+
+
+def put(file_id: str, ciphertext: BinaryIO) -> None:
+    """A file's ciphertext to its place, on disk when this returns. Raises OSError."""
+    target = path_of(file_id)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        shutil.copyfileobj(stream.finish(), file, 1024 * 1024)
+        shutil.copyfileobj(ciphertext, file, 1024 * 1024)
         file.flush()
         os.fsync(file.fileno())
     part.rename(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(target.parent)
 
 
 def still_needed(file: KeptFile) -> None:

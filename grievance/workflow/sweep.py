@@ -14,7 +14,7 @@ from grievance.models.case import Case
 from grievance.models.event import Checkpoint
 from grievance.models.keys import AccountSession, Draft, Filing, FollowSession
 from grievance.models.limit import Limit
-from grievance.workflow import record
+from grievance.workflow import erasures, record
 from grievance.workflow.files import remove_forgotten
 from grievance.workflow.health import note_sweep
 from grievance.workflow.identity import forget_expired
@@ -60,6 +60,7 @@ def sweep(now: datetime) -> Counts:
     counts.failed = len(failed)
     with unit_of_work():
         _tidy(now)
+        _note_erasures()
         note_sweep(clock.now())
         if _checkpoint(now):
             remove_forgotten(now)
@@ -114,6 +115,14 @@ def _tidy(now: datetime) -> None:
     old = AccountSession.seen_at <= now - timedelta(minutes=30)
     for signed_in in session.scalars(select(AccountSession).where(old)):
         session.delete(signed_in)
+
+
+def _note_erasures() -> None:
+    """A list that cannot be read or written must not stop the clock; a restore from a backup would need it."""
+    try:
+        erasures.settle()
+    except (OSError, erasures.Unreadable) as fault:
+        log.error("the list of erasures cannot be kept: %s", type(fault).__name__)
 
 
 def _checkpoint(now: datetime) -> bool:

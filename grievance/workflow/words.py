@@ -260,6 +260,7 @@ OFFICE: dict[str, Any] = {
     "exported": _l("A company took its cases away"),
     "calendar_made": _l("A person made a calendar's address"),
     "calendar_ended": _l("A person switched a calendar's address off"),
+    "backup_restored": _l("A backup was restored"),
 }
 MEMBERSHIP: dict[str, Any] = dict(choices.MEMBERSHIPS)
 WEEKDAYS: dict[str, Any] = dict(choices.WEEKDAYS)

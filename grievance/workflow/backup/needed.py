@@ -1,0 +1,59 @@
+"""Which server keys a backup needs to be of use: their identifiers and fingerprints, never the keys."""
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import current_app
+from sqlalchemy import Connection, Table, select
+
+from grievance.crypto.keyring import Keyring
+from grievance.crypto.sealing import derive
+
+SECRET_KEYS, PEPPER = "SECRET_KEYS", "PEPPER"
+CONFIGURED = {SECRET_KEYS: "SECRETS", PEPPER: "PEPPERS"}
+WITHOUT = {
+    SECRET_KEYS: "checkpoints that it signed cannot be checked",
+    PEPPER: "receipts made under it open nothing",
+}
+Needed = dict[str, dict[str, str]]
+"""SECRET_KEYS or PEPPER -> a key's identifier -> its fingerprint, empty where the key was not there either."""
+
+
+def needed(connection: Connection, tables: dict[str, Table]) -> Needed:
+    """The keys that signed a checkpoint, and those under which a living receipt was made."""
+    secrets, peppers = _ring(SECRET_KEYS), _ring(PEPPER)
+    signers = {_public(key): name for name, key in secrets.keys}
+    signed = connection.scalars(select(tables["checkpoints"].c.public_key).distinct())
+    receipts = tables["receipt_envelopes"].c
+    living = connection.scalars(select(receipts.pepper_id).where(receipts.revoked_at.is_(None)).distinct())
+    by = sorted(signers[one] for one in signed if one in signers)
+    return {
+        SECRET_KEYS: {name: _fingerprint(secrets.get(name)) for name in by},
+        PEPPER: {name: _fingerprint(peppers.get(name)) for name in sorted(living)},
+    }
+
+
+def missing(wanted: Needed) -> list[str]:
+    """What of it this place does not have: a sentence for each."""
+    found = []
+    for variable, keys in wanted.items():
+        ring = _ring(variable)
+        for name, fingerprint in keys.items():
+            here = ring.get(name)
+            if here is None:
+                found.append(f"{variable} lacks the key {name}: {WITHOUT[variable]}.")
+            elif fingerprint and _fingerprint(here) != fingerprint:
+                found.append(f"{variable} has another key under the name {name}: {WITHOUT[variable]}.")
+    return found
+
+
+def _ring(variable: str) -> Keyring:
+    ring: Keyring = current_app.config[CONFIGURED[variable]]
+    return ring
+
+
+def _public(key: bytes) -> bytes:
+    return Ed25519PrivateKey.from_private_bytes(derive(key, "checkpoints")).public_key().public_bytes_raw()
+
+
+def _fingerprint(key: bytes | None) -> str:
+    """64 bits of a one-way derivation: they tell two keys apart and give neither away."""
+    return derive(key, "fingerprint").hex()[:16] if key else ""

@@ -1,0 +1,101 @@
+"""The list of erasures, kept outside the database and outside every backup: what a restore must erase again.
+
+One line of JSON for each word that is said: `begun` before the erasure is committed, then `done`, or `not` where its
+transaction failed. The second word is the database's, asked by the next sweep or backup. Nothing is ever taken out.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+
+from grievance.extensions import db
+from grievance.models.case import Case
+
+BEGUN, DONE, NOT = "begun", "done", "not"
+
+
+class Unreadable(Exception):
+    """The list has a line that cannot be read; the sentence names it."""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """`case`: its random identifier. `at`: ISO, when it was erased. `said`: begun, done or not."""
+
+    case: str
+    reference: str
+    at: str
+    said: str = BEGUN
+
+
+def path_of_list() -> Path:
+    path: Path = current_app.config["ERASURES"]
+    return path
+
+
+def begin(case: Case, at: datetime) -> None:
+    """On disk before the erasure is committed: a restore must not bring back what a person was told is gone.
+    Raises OSError, and then the case is not erased."""
+    _append(Erasure(case.id, case.reference, at.isoformat()))
+
+
+def _append(erasure: Erasure) -> None:
+    """One write at the end of the file, which other processes write to, too. It begins with a new line, so that one
+    that a power cut tore before it does no harm to this one."""
+    path = path_of_list()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = not path.exists()
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, f"\n{json.dumps(asdict(erasure))}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if new:
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """A new name is on disk only once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read(path: Path) -> dict[str, Erasure]:
+    """The last word on each case, by its identifier. Raises `Unreadable`; a list that is not there is empty."""
+    found: dict[str, Erasure] = {}
+    text = path.read_text("utf-8", errors="replace") if path.exists() else ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            erasure = Erasure(**json.loads(line))
+            datetime.fromisoformat(erasure.at)
+        except (TypeError, ValueError):
+            raise Unreadable(f"Line {number} of the list of erasures {path} cannot be read.") from None
+        if erasure.case not in found or found[erasure.case].said != DONE:
+            found[erasure.case] = erasure
+    return found
+
+
+def open_ones() -> list[Erasure]:
+    """The erasures of which nobody has said yet whether they were done."""
+    return [one for one in read(path_of_list()).values() if one.said == BEGUN]
+
+
+def settle() -> None:
+    """Say of each erasure that was begun whether the database has it. Part of the caller's unit of work.
+
+    No race with one that is under way: it held the case's lock before it wrote its line, and we wait for that.
+    """
+    for one in open_ones():
+        case = db.session.get(Case, one.case, with_for_update=True, populate_existing=True)
+        if case is not None:
+            _append(replace(one, said=DONE if case.erased_at else NOT))
