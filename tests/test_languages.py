@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from babel.messages.pofile import read_po
 from flask import has_request_context, request
-from flask_babel import Domain
 
 from grievance import clock, demonstration
+from grievance.extensions import Tongues
 from grievance.models.people import Role
 from grievance.reports import casefile
 from grievance.views import NAMES
@@ -32,7 +32,7 @@ def catalogue(language):
 def asked(monkeypatch):
     """Each text that a page of the complainants' asks a translation of."""
     texts = set()
-    real = Domain.get_translations
+    real = Tongues.get_translations
 
     class Noting:
         """The page's catalogue, which notes what it is asked for."""
@@ -55,7 +55,7 @@ def asked(monkeypatch):
         if has_request_context() and not request.path.startswith(("/desk", "/company")):
             texts.add(text)
 
-    monkeypatch.setattr(Domain, "get_translations", lambda self: Noting(real(self)))
+    monkeypatch.setattr(Tongues, "get_translations", lambda self: Noting(real(self)))
     return texts
 
 
