@@ -1,0 +1,154 @@
+"""A scratch installation: its folder, its environment, and the real servers, which can be killed."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from config import load_config
+from faults.databases import KINDS, Postgres, Sqlite, free_port
+from grievance import create_app, demonstration
+from grievance.crypto.keyring import new_entry
+from grievance.extensions import db
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+STARTS_WITHIN = 60
+
+
+class Office:
+    """An office with its cast (grievance/demonstration.py), behind gunicorn on a free port."""
+
+    def __init__(self, folder: Path, database: Sqlite | Postgres, files: Path | None = None) -> None:
+        self.folder, self.database, self.port = folder, database, free_port()
+        self.files = files or folder / "files"
+        self.program, self.server = ROOT, "wsgi:app"
+        self.web: subprocess.Popen[bytes] | None = None
+        self.worker: subprocess.Popen[bytes] | None = None
+        self.settings = {
+            "SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0", "TRUSTED_PROXIES": "1",
+            "DATABASE_URL": database.url, "FILES_URL": self.files.as_uri(), "FLASK_APP": "wsgi",
+        }  # fmt: skip
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **self.settings}
+
+    @contextmanager
+    def inside(self) -> Iterator[Flask]:
+        """The product's own code on this installation's data, in this process."""
+        app = create_app(load_config(self.settings))
+        with app.app_context():
+            try:
+                yield app
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+    def prepare(self) -> None:
+        """Tables, companies and people."""
+        self.database.start()
+        self.flask("db", "upgrade")
+        with self.inside():
+            demonstration.make_cast()
+
+    def flask(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """A command of the product, as the office's machine would run it."""
+        done = subprocess.run(
+            [BIN / "flask", *words], env=self.environment, cwd=self.program, capture_output=True, text=True, check=False
+        )
+        if check and done.returncode:
+            raise RuntimeError(f"flask {' '.join(words)}: {done.stdout}{done.stderr}")
+        return done
+
+    def _begin(self, name: str, *command: str | Path) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                list(command), env=self.environment, cwd=self.program, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def start_web(self, *options: str, wait: bool = True) -> None:
+        """gunicorn with the product's own configuration; returns when it answers."""
+        words = ("--bind", f"127.0.0.1:{self.port}", "--log-level", "error", *options, self.server)
+        self.web = self._begin("web", BIN / "gunicorn", *words)
+        if wait:
+            self.wait_for("/healthz")
+
+    def wait_for(self, path: str, within: float = STARTS_WITHIN) -> None:
+        end = time.monotonic() + within
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5):
+                    return
+            except (OSError, urllib.error.HTTPError):
+                time.sleep(0.03)
+        raise RuntimeError(f"{path} does not answer: see {self.folder}/web.log")
+
+    def start_worker(self) -> None:
+        self.worker = self._begin("worker", BIN / "flask", "worker")
+
+    def kill_web(self) -> None:
+        """`kill -9` of the master and all its workers at once."""
+        _end(self.web, signal.SIGKILL)
+
+    def kill_worker(self) -> None:
+        _end(self.worker, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """The polite way, for everything that runs."""
+        for process in (self.web, self.worker):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                _wait(process)
+        self.database.stop()
+
+    def log(self, name: str = "web") -> str:
+        path = self.folder / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def ready(self) -> dict[str, object]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=30) as answer:
+                return dict(json.load(answer))
+        except urllib.error.HTTPError as refused:
+            return dict(json.load(refused))
+
+
+def _end(process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
+    """The whole session that was started with this process, and no other."""
+    if process is not None and process.poll() is None:
+        os.killpg(process.pid, how)
+        process.wait(timeout=30)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(timeout=40)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=10)
+
+
+@contextmanager
+def scratch(kind: str, prepare: bool = True) -> Iterator[Office]:
+    """A fresh office on this kind of database; everything ends and is removed with it."""
+    folder = Path(tempfile.mkdtemp(prefix="faults-"))
+    office = Office(folder, KINDS[kind](folder / "database"))
+    try:
+        if prepare:
+            office.prepare()
+        yield office
+    finally:
+        office.stop()
+        shutil.rmtree(folder, ignore_errors=True)
