@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 TIMEOUT = 30
 """Seconds that a person waits for a page; longer is a hang, and is counted as one."""
+SAID = re.compile(r'<h1[^>]*>(.*?)</h1>|<p class="lead">(.*?)</p>|<div class="summary"[^>]*>(.*?)</div>', re.DOTALL)
 
 
 class Lost(Exception):
@@ -38,8 +39,8 @@ class Answer:
         if self.body.startswith(b"{"):
             said = json.loads(self.body)
             return str(said.get("detail", said) if isinstance(said, dict) else said)
-        parts = re.findall(r'<h1[^>]*>(.*?)</h1>|<p class="lead">(.*?)</p>|role="alert"[^>]*>(.*?)<', self.text, re.S)
-        return " ".join(html.unescape(re.sub("<[^>]+>", "", "".join(part))).strip() for part in parts).strip()
+        parts = [html.unescape(re.sub("<[^>]+>", " ", "".join(part))) for part in SAID.findall(self.text)]
+        return " ".join(" ".join(parts).split())
 
     def hidden(self, action: str = "") -> dict[str, str]:
         """The hidden fields of the form with this action, or of the whole page."""

@@ -122,6 +122,13 @@ def _count(ledger: Ledger, outcome: Outcome, before: int) -> None:
             outcome.double += max(number - 1, 0)
 
 
+def report(office: Office, ledger: Ledger, before: int = 0, **more: Any) -> dict[str, Any]:
+    """What a scenario tells: its own figures, what was there afterwards, and what people saw meanwhile."""
+    outcome = check(office, ledger, before)
+    seen = dict(sorted(ledger.seen.items(), key=lambda one: -one[1]))
+    return {**more, **outcome.as_dict(), "files left over": left_over(office), "seen": seen}
+
+
 def left_over(office: Office) -> int:
     """Ciphertext in the folder that no row names: what a fault left behind, and the sweep removes after a day."""
     with office.inside():

@@ -5,7 +5,7 @@ import sys
 import time
 from typing import Any
 
-from faults.check import check, left_over
+from faults.check import report
 from faults.crowd import at_work
 from faults.office import Office
 
@@ -26,13 +26,10 @@ def kills(office: Office, number: int = 200, clients: int = 5) -> dict[str, Any]
             office.start_web()
             down.append(time.monotonic() - killed)
             progress("kills", turn + 1, number, crowd.ledger.seen["connection broken"])
-    outcome = check(office, crowd.ledger)
-    return {
-        "kills": number, "requests cut off": crowd.ledger.seen["connection broken"],
-        "requests refused": crowd.ledger.seen["connection refused"], **outcome.as_dict(),
-        "files left over": left_over(office), "seconds down, each": round(sum(down) / len(down), 2),
-        "seconds": round(time.monotonic() - began), "seen": dict(crowd.ledger.seen),
-    }  # fmt: skip
+    return report(
+        office, crowd.ledger, kills=number, seconds=round(time.monotonic() - began),
+        **{"seconds down, each": round(sum(down) / len(down), 2)},
+    )  # fmt: skip
 
 
 def progress(what: str, done: int, of: int, more: object = "") -> None:

@@ -11,13 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from flask import Flask
 
 from config import load_config
 from faults.databases import KINDS, Postgres, Sqlite, free_port
+from faults.disks import small_disk
 from grievance import create_app, demonstration
 from grievance.crypto.keyring import new_entry
 from grievance.extensions import db
@@ -30,16 +31,18 @@ STARTS_WITHIN = 60
 class Office:
     """An office with its cast (grievance/demonstration.py), behind gunicorn on a free port."""
 
-    def __init__(self, folder: Path, database: Sqlite | Postgres, files: Path | None = None) -> None:
-        self.folder, self.database, self.port = folder, database, free_port()
-        self.files = files or folder / "files"
+    def __init__(self, folder: Path, database: Sqlite | Postgres, logs: Path) -> None:
+        self.folder, self.database, self.logs, self.port = folder, database, logs, free_port()
+        self.files = folder / "files"
         self.program, self.server = ROOT, "wsgi:app"
         self.web: subprocess.Popen[bytes] | None = None
         self.worker: subprocess.Popen[bytes] | None = None
         self.settings = {
             "SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0", "TRUSTED_PROXIES": "1",
             "DATABASE_URL": database.url, "FILES_URL": self.files.as_uri(), "FLASK_APP": "wsgi",
+            "TMPDIR": str(folder / "arriving"),
         }  # fmt: skip
+        (folder / "arriving").mkdir()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -73,7 +76,7 @@ class Office:
         return done
 
     def _begin(self, name: str, *command: str | Path) -> subprocess.Popen[bytes]:
-        with (self.folder / f"{name}.log").open("ab") as log:
+        with (self.logs / f"{name}.log").open("ab") as log:
             return subprocess.Popen(
                 list(command), env=self.environment, cwd=self.program, stdout=log, stderr=log, start_new_session=True
             )
@@ -93,7 +96,7 @@ class Office:
                     return
             except (OSError, urllib.error.HTTPError):
                 time.sleep(0.03)
-        raise RuntimeError(f"{path} does not answer: see {self.folder}/web.log")
+        raise RuntimeError(f"{path} does not answer: see {self.logs}/web.log")
 
     def start_worker(self) -> None:
         self.worker = self._begin("worker", BIN / "flask", "worker")
@@ -114,7 +117,7 @@ class Office:
         self.database.stop()
 
     def log(self, name: str = "web") -> str:
-        path = self.folder / f"{name}.log"
+        path = self.logs / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
     def ready(self) -> dict[str, object]:
@@ -141,14 +144,18 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def scratch(kind: str, prepare: bool = True) -> Iterator[Office]:
-    """A fresh office on this kind of database; everything ends and is removed with it."""
+def scratch(kind: str, disk: int = 0) -> Iterator[Office]:
+    """A fresh office on this kind of database; everything ends and is removed with it. `disk`: megabytes of a disk of
+    its own for everything but PostgreSQL, which has a machine of its own. Raises `Skipped` where none may be made."""
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
-    office = Office(folder, KINDS[kind](folder / "database"))
     try:
-        if prepare:
-            office.prepare()
-        yield office
+        with small_disk(folder / "disk", disk) if disk else nullcontext():
+            place = folder / "disk" if disk else folder
+            office = Office(place, KINDS[kind]((place if kind == "sqlite" else folder) / "database"), folder)
+            try:
+                office.prepare()
+                yield office
+            finally:
+                office.stop()
     finally:
-        office.stop()
         shutil.rmtree(folder, ignore_errors=True)
