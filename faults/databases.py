@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -95,7 +96,8 @@ class Postgres:
             return
         if how == signal.SIGKILL:
             for child in children(self.process.pid):  # each backend is a session of its own
-                os.kill(child, how)
+                with suppress(ProcessLookupError):
+                    os.kill(child, how)
         self.process.send_signal(how)
         self.process.wait(timeout=30)
         self.process = None

@@ -15,13 +15,17 @@ from faults.office import Office
 WARM_UP = 5
 
 
-def during(office: Office, fault: Callable[[Crowd], None], **more: Any) -> dict[str, Any]:
-    """A crowd works, the fault comes and goes, the crowd finishes what it began, and everything is checked."""
+def during(
+    office: Office, fault: Callable[[Crowd], None], mend: Callable[[], object] = lambda: None, **more: Any
+) -> dict[str, Any]:
+    """A crowd works, the fault comes and goes, the crowd finishes what it began, and everything is checked. `mend`:
+    what is put right only when nobody works any more."""
     office.start_web()
     with at_work(office.port, pause=0.1) as crowd:
         time.sleep(WARM_UP)
         fault(crowd)
         time.sleep(WARM_UP)
+    mend()
     return report(office, crowd.ledger, **more)
 
 
@@ -108,7 +112,7 @@ def read_only_disk(office: Office, seconds: int = 10) -> dict[str, Any]:
 
 
 def clock_back(office: Office, seconds: int = 15) -> dict[str, Any]:
-    """The clock is set back by an hour while people work, and later put right again. The servers run behind
+    """The clock is set back by an hour while people work, and put right when they have finished. The servers run behind
     `faults/clockwork.py`, which reads by how much the clock is wrong."""
     wrong = office.folder / "clock"
     wrong.write_text("0")
@@ -116,9 +120,8 @@ def clock_back(office: Office, seconds: int = 15) -> dict[str, Any]:
     office.settings |= {"CLOCK_FILE": str(wrong), "FLASK_APP": "faults.clockwork"}
     office.start_worker()
 
-    def set_back(crowd: Crowd) -> None:
+    def set_back(_crowd: Crowd) -> None:
         wrong.write_text("-3600")
         time.sleep(seconds)
-        wrong.write_text("0")
 
-    return during(office, set_back, seconds=seconds)
+    return during(office, set_back, lambda: wrong.write_text("0"), seconds=seconds)
