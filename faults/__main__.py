@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from faults import kills, outages, soak, sweeps
+from faults import kills, migrations, outages, soak, sweeps, versions
 from faults.disks import Skipped
 from faults.office import Office, scratch
 
@@ -24,6 +24,8 @@ SCENARIOS: dict[str, Scenario] = {
     "database-away": outages.database_away,
     "files-away": outages.files_away,
     "clock-back": outages.clock_back,
+    "two-versions": versions.two_versions,
+    "migration-kills": migrations.migration_kills,
     "soak": soak.soak,
 }
 ON_A_SMALL_DISK = {"full-disk": 48, "read-only-disk": 256}
@@ -44,7 +46,7 @@ def words() -> argparse.Namespace:
 def run(name: str, database: str, said: argparse.Namespace) -> dict[str, Any]:
     """One scenario on one database, on a fresh office."""
     try:
-        with scratch(database, disk=ON_A_SMALL_DISK.get(name, 0)) as office:
+        with scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name != "two-versions") as office:
             result = _scenario(name, office, said)
     except Skipped as why:
         result = {"skipped": str(why), "good": True}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from faults.browser import Browser
 from faults.ledger import Complaint, Ledger
@@ -125,8 +125,24 @@ def _count(ledger: Ledger, outcome: Outcome, before: int) -> None:
 def report(office: Office, ledger: Ledger, before: int = 0, **more: Any) -> dict[str, Any]:
     """What a scenario tells: its own figures, what was there afterwards, and what people saw meanwhile."""
     outcome = check(office, ledger, before)
+    outcome.faults += stack_traces(office)
     seen = dict(sorted(ledger.seen.items(), key=lambda one: -one[1]))
     return {**more, **outcome.as_dict(), "files left over": left_over(office), "seen": seen}
+
+
+def stack_traces(office: Office) -> list[str]:
+    """The logs must have none: the values in them are what people wrote."""
+    found = []
+    for name in ("web", "worker"):
+        for trace in office.log(name).split("Traceback (most recent call last):")[1:]:
+            lines = [line for line in trace.splitlines() if line and not line.startswith(" ")]
+            found.append(f"a stack trace in the log of the {name}: {lines[0] if lines else trace[-200:]}")
+    return found
+
+
+def count_cases(office: Office) -> int:
+    with office.inside():
+        return int(db.session.execute(text("SELECT count(*) FROM cases")).scalar_one())
 
 
 def left_over(office: Office) -> int:

@@ -3,9 +3,9 @@
 import random
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from faults.complainants import Complainants
 from faults.ledger import Complaint, GaveUp, Ledger
@@ -20,11 +20,13 @@ class Crowd:
     """`clients` threads of complainants and one officer. `pause`: mean seconds between two things of one client;
     `filing`: which part of what complainants do is filing; `rate`: requests a second of all together, 0 for any."""
 
-    def __init__(self, port: int, clients: int = 5, pause: float = 0.05, filing: float = 0.6, rate: float = 0) -> None:
-        self.ledger, self.port, self.pause, self.filing = Ledger(), port, pause, filing
+    def __init__(
+        self, port: int, clients: int = 5, pause: float = 0.05, filing: float = 0.6, rate: float = 0,
+        ledger: Ledger | None = None,
+    ) -> None:  # fmt: skip
+        self.ledger, self.port, self.pause, self.filing = ledger or Ledger(), port, pause, filing
         self.ledger.gap = 1 / rate if rate else 0
         self.over = threading.Event()
-        self.waiting: deque[Complaint] = deque()
         self.threads = [threading.Thread(target=self._guarded, args=(self._complain,)) for _ in range(clients)]
         self.threads.append(threading.Thread(target=self._guarded, args=(self._officiate,)))
 
@@ -69,19 +71,19 @@ class Crowd:
                 time.sleep(0.2)
 
     def _officiate(self) -> None:
-        noor, seen = Officer(self.ledger, self.port), 0
+        noor = Officer(self.ledger, self.port)
         noor.sign_in()
         while not self._rest():
             noor.queue()
-            if seen < len(self.ledger.complaints):
-                complaint, seen = self.ledger.complaints[seen], seen + 1
+            if self.ledger.unattended:
+                complaint = self.ledger.unattended.popleft()
                 noor.find(complaint)
                 noor.acknowledge(complaint)
                 noor.write(complaint)
 
 
 @contextmanager
-def at_work(port: int, clients: int = 5, pause: float = 0.05, **more: float) -> Iterator[Crowd]:
+def at_work(port: int, clients: int = 5, pause: float = 0.05, **more: Any) -> Iterator[Crowd]:
     """A crowd that works while the block runs, and has finished when it ends."""
     crowd = Crowd(port, clients, pause, **more)
     crowd.start()

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
@@ -33,6 +33,8 @@ class Ledger:
     that must not be; `times`: (when, what, seconds, status) of each request that was answered."""
 
     complaints: list[Complaint] = field(default_factory=list)
+    unattended: deque[Complaint] = field(default_factory=deque)
+    """Those that no officer of the crowd has taken yet."""
     seen: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     times: list[tuple[float, str, float, int]] = field(default_factory=list)
@@ -46,6 +48,7 @@ class Ledger:
     def note(self, complaint: Complaint) -> None:
         with self.lock:
             self.complaints.append(complaint)
+            self.unattended.append(complaint)
 
     def saw(self, sentence: str) -> None:
         with self.lock:

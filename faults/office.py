@@ -42,11 +42,11 @@ class Office:
             "DATABASE_URL": database.url, "FILES_URL": self.files.as_uri(), "FLASK_APP": "wsgi",
             "TMPDIR": str(folder / "arriving"),
         }  # fmt: skip
-        (folder / "arriving").mkdir()
+        (folder / "arriving").mkdir(exist_ok=True)
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **self.settings}
+        return {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(self.program), **self.settings}
 
     @contextmanager
     def inside(self) -> Iterator[Flask]:
@@ -59,9 +59,15 @@ class Office:
                 db.session.remove()
                 db.engine.dispose()
 
+    @classmethod
+    def beside(cls, other: "Office", program: Path) -> "Office":
+        """Another version of the program on the same data: the folder that it lies in."""
+        office = cls(other.folder, other.database, other.logs)
+        office.settings, office.program = other.settings, program
+        return office
+
     def prepare(self) -> None:
         """Tables, companies and people."""
-        self.database.start()
         self.flask("db", "upgrade")
         with self.inside():
             demonstration.make_cast()
@@ -75,16 +81,22 @@ class Office:
             raise RuntimeError(f"flask {' '.join(words)}: {done.stdout}{done.stderr}")
         return done
 
-    def _begin(self, name: str, *command: str | Path) -> subprocess.Popen[bytes]:
+    def begin(self, name: str, program: str, *words: str) -> subprocess.Popen[bytes]:
+        """A program that runs beside this one, at the head of a group of its own; what it says is in a log."""
         with (self.logs / f"{name}.log").open("ab") as log:
             return subprocess.Popen(
-                list(command), env=self.environment, cwd=self.program, stdout=log, stderr=log, start_new_session=True
+                [BIN / program, *words],
+                env=self.environment,
+                cwd=self.program,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def start_web(self, *options: str, wait: bool = True) -> None:
         """gunicorn with the product's own configuration; returns when it answers."""
         words = ("--bind", f"127.0.0.1:{self.port}", "--log-level", "error", *options, self.server)
-        self.web = self._begin("web", BIN / "gunicorn", *words)
+        self.web = self.begin("web", "gunicorn", *words)
         if wait:
             self.wait_for("/healthz")
 
@@ -99,22 +111,32 @@ class Office:
         raise RuntimeError(f"{path} does not answer: see {self.logs}/web.log")
 
     def start_worker(self) -> None:
-        self.worker = self._begin("worker", BIN / "flask", "worker")
+        self.worker = self.begin("worker", "flask", "worker")
 
     def kill_web(self) -> None:
         """`kill -9` of the master and all its workers at once."""
-        _end(self.web, signal.SIGKILL)
+        self.end(self.web)
 
     def kill_worker(self) -> None:
-        _end(self.worker, signal.SIGKILL)
+        self.end(self.worker)
+
+    @staticmethod
+    def end(process: subprocess.Popen[bytes] | None) -> None:
+        """`kill -9` of a program and all that it started, and of nothing else."""
+        if process is not None and process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=30)
 
     def stop(self) -> None:
         """The polite way, for everything that runs."""
+        self.stop_programs()
+        self.database.stop()
+
+    def stop_programs(self) -> None:
         for process in (self.web, self.worker):
             if process is not None and process.poll() is None:
                 process.terminate()
                 _wait(process)
-        self.database.stop()
 
     def log(self, name: str = "web") -> str:
         path = self.logs / f"{name}.log"
@@ -128,13 +150,6 @@ class Office:
             return dict(json.load(refused))
 
 
-def _end(process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
-    """The whole session that was started with this process, and no other."""
-    if process is not None and process.poll() is None:
-        os.killpg(process.pid, how)
-        process.wait(timeout=30)
-
-
 def _wait(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(timeout=40)
@@ -144,16 +159,19 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def scratch(kind: str, disk: int = 0) -> Iterator[Office]:
+def scratch(kind: str, disk: int = 0, prepare: bool = True) -> Iterator[Office]:
     """A fresh office on this kind of database; everything ends and is removed with it. `disk`: megabytes of a disk of
-    its own for everything but PostgreSQL, which has a machine of its own. Raises `Skipped` where none may be made."""
+    its own for everything but PostgreSQL, as if that had a machine of its own. `prepare`: with tables and people.
+    Raises `Skipped` where no disk may be mounted."""
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     try:
         with small_disk(folder / "disk", disk) if disk else nullcontext():
             place = folder / "disk" if disk else folder
             office = Office(place, KINDS[kind]((place if kind == "sqlite" else folder) / "database"), folder)
             try:
-                office.prepare()
+                office.database.start()
+                if prepare:
+                    office.prepare()
                 yield office
             finally:
                 office.stop()
