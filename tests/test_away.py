@@ -2,6 +2,7 @@
 
 import html
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ import time_machine
 from sqlalchemy import event, select
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from werkzeug.test import Client
 
 from config import load_config
 from grievance import clock, demonstration, scheduler
@@ -56,6 +58,22 @@ def test_whoever_asks_while_it_is_away_reads_a_sentence(app, cast, failing, faul
     assert page.status_code == 503 and CALM in page.text and "Please try again later." in page.text
     failing.off()
     assert client.get(path).status_code == 200
+
+
+def test_a_page_that_is_made_is_shown_though_the_line_broke_just_then(app, cast, monkeypatch):
+    dialect = db.engine.dialect
+
+    def broken(_connection):
+        raise dialect.dbapi.OperationalError("server closed the connection unexpectedly")
+
+    def ask():
+        return Client(app).get("/complain?step=all")
+
+    with ThreadPoolExecutor(1) as pool:  # on a thread of its own, a request ends as in a server
+        with monkeypatch.context() as patched:
+            patched.setattr(dialect, "do_rollback", broken)
+            assert pool.submit(ask).result().status_code == 200
+        assert pool.submit(ask).result().status_code == 200
 
 
 def test_a_mistake_of_our_own_is_not_said_to_be_the_databases(app, cast, failing):
