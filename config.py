@@ -15,6 +15,9 @@ HERE = Path(__file__).parent
 ALL_LANGUAGES = ("en", "fr", "es", "ar", "pt", "sw", "ru", "uk")
 ALL_FACES = ("public", "desk", "company", "api")
 Env = Mapping[str, str]
+WAITS = {"connect_timeout": 5, "tcp_user_timeout": 15_000, "keepalives_idle": 30}
+"""For PostgreSQL: seconds until a server that does not answer is given up, milliseconds until a line that went silent
+is, and seconds until an idle line is tried. Without them a page would hang as long as the network lets it."""
 
 
 class ConfigError(ValueError):
@@ -73,7 +76,8 @@ def _database(env: Env) -> dict[str, Any]:
         raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    return {"SQLALCHEMY_DATABASE_URI": url}
+        return {"SQLALCHEMY_DATABASE_URI": url}
+    return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "connect_args": WAITS}}
 
 
 def _files(env: Env) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grievance import cli, models, views
-from grievance.extensions import babel, csrf, db, login_manager, migrate
+from grievance.extensions import babel, csrf, db, let_go, login_manager, migrate
 from grievance.views.cookies import Cookies
 from grievance.views.uploads import SealedRequest
 from grievance.workflow import timetable
@@ -26,6 +26,7 @@ def create_app(config: dict[str, Any]) -> Flask:
         hops = config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
+    app.teardown_appcontext(let_go)  # what is registered last is called first
     migrate.init_app(app, db, render_as_batch=True)
     login_manager.init_app(app)
     csrf.init_app(app)

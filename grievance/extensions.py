@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -74,6 +75,17 @@ class Tongues(Domain):  # type: ignore[misc]
 
 babel = Babel()
 babel.domain_instance = Tongues()
+
+
+def let_go(_fault: BaseException | None) -> None:
+    """At a request's end, before its session is closed: a line to the database that broke after the page was made
+    must not turn that page into an error."""
+    if not db.session.registry.has():
+        return
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
 
 
 @event.listens_for(Engine, "connect")

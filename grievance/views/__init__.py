@@ -40,10 +40,10 @@ def language() -> str:
 
 
 def _sent_language() -> str | None:
-    """The language of the form that was sent; None where it was too large to be read."""
+    """The language of the form that was sent; None where it could not be read: too large, or no room on the disk."""
     try:
         return request.form.get("lang")
-    except HTTPException:
+    except (HTTPException, OSError):
         return None
 
 

@@ -1,6 +1,6 @@
 """Signing in and out, accepting an invitation, and one's own password."""
 
-from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, session
+from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
 from werkzeug.datastructures import MultiDict
@@ -35,6 +35,9 @@ def init_app(app: Flask) -> None:
 
 
 def _load(secret: str) -> SignedIn | None:
+    """On the page that says that the database is away nobody is signed in: asking would fail once more."""
+    if g.get("failed"):
+        return None
     person = signing.person_of(secret)
     return SignedIn(secret, person) if person else None
 

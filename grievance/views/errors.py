@@ -2,11 +2,12 @@
 
 import logging
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from grievance.access import NoSuchCase
@@ -29,8 +30,11 @@ SENTENCES = {
     ),
     429: (_l("Too many people try at once."), _l("Wait a minute and try again. Nothing is lost.")),
     500: (_l("Something went wrong here, not with you."), _l("Nothing was half-saved. Please try again later.")),
-    503: (_l("This cannot be done just now."), _l("Please try again later.")),
+    503: (_l("This cannot be done just now."), _l("Nothing was half-saved. Please try again later.")),
 }
+AWAY = (OperationalError, InterfaceError, InternalError, NoConnection, OSError)
+"""The database is away, busy, full or read-only, or the disk is: as the drivers say it."""
+NOT_KEPT = ("csrf_token", "password", "old", "again", "code")
 
 
 def init_app(app: Flask) -> None:
@@ -66,21 +70,43 @@ def _csrf(_fault: CSRFError) -> tuple[str | Response, int]:
 def kept_page() -> tuple[str, int]:
     """Sign in again; the words that were typed stay on the page and travel with the form, and so does the version of
     the case that they were written for."""
-    secret = ("csrf_token", "password", "old", "again", "code")
-    kept = [(n, v) for n, v in request.form.items(multi=True) if n not in secret]
+    kept = _typed()
     face = "follow" if request.path.startswith("/follow") else "account"
     sentence = _("You were away for a while, so we closed the session. What you wrote is kept here.")
     page = render_template("account/again.html", kept=kept, next=request.path, again=face, sentence=sentence)
     return page, 401
 
 
-def _unexpected(fault: Exception) -> tuple[str | Response, int]:
-    """A database that is busy or away is said as that.
+def _typed() -> list[tuple[str, str]]:
+    return [(n, v) for n, v in request.form.items(multi=True) if n not in NOT_KEPT]
 
-    No stack trace with local values in a log: those values are what people wrote.
+
+def _unexpected(fault: Exception) -> tuple[str | Response, int]:
+    """What the program stands on is busy or away, and that is said; anything else is our own mistake.
+
+    No stack trace with local values in a log: those values are what people wrote. And no question to a database
+    that does not answer: who is signed in does not matter on this page.
     """
     log.error("unexpected %s at %s", type(fault).__name__, request.endpoint)
-    return _page(503 if isinstance(fault, OperationalError) else 500)
+    g.failed = True
+    if not isinstance(fault, AWAY):
+        return _page(500)
+    return _once_more() if request.method == "POST" else _page(503)
+
+
+def _once_more() -> tuple[str | Response, int]:
+    """What was typed stays on the page and can be sent again from there, for the browser may have forgotten it. The
+    same form is never counted twice: its secret, or the case's version, tells. Files and passwords cannot stay."""
+    if request.path.startswith("/api/"):
+        return _page(503)
+    try:
+        kept, files = _typed(), any(one.filename for one in request.files.values())
+        secret = any(name in request.form for name in NOT_KEPT[1:])
+    except (OSError, HTTPException):  # it broke off while the form was still arriving
+        kept, files, secret = [], True, False
+    what, _do = SENTENCES[503]
+    action = "" if files or secret else request.full_path
+    return render_template("errors/again.html", what=what, kept=kept, files=files, action=action), 503
 
 
 def _headers(response: Response) -> Response:

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session
@@ -57,6 +58,16 @@ KEYS = [page.key for page in PAGES]
 
 def _signer() -> TimestampSigner:
     return TimestampSigner(current_app.config["SECRET_KEY"], salt="form")
+
+
+def _opened_at(stamp: str) -> datetime | None:
+    """When a form was opened; None where that is a day ago, or forged. A time that is not yet holds: the machine's
+    clock was set back."""
+    try:
+        _value, at = _signer().unsign(stamp, return_timestamp=True)
+    except BadSignature:
+        return None
+    return at if (clock.now() - at).total_seconds() <= STAMP_SECONDS else None
 
 
 def _sound(secret: str) -> bool:
@@ -201,9 +212,8 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
 
 def _send_one_page(secret: str) -> Page:
     raw = sent(intake.QUESTIONS)
-    try:
-        _value, began = _signer().unsign(request.form.get("stamp", ""), STAMP_SECONDS, return_timestamp=True)
-    except BadSignature:
+    began = _opened_at(request.form.get("stamp", ""))
+    if began is None:
         sentence = _("The form was open for a long time. What you wrote is kept: please send it once more.")
         return _one_page(raw, {}, secret, sentence, 422)
     if sentence := _too_fast(raw, began):
@@ -225,7 +235,8 @@ def _too_fast(raw: dict[str, Any], began: Any) -> str:
     """Programs fill the field that people do not see, and need no time to write. No puzzle, nothing is dropped."""
     if request.form.get("website"):
         return str(_("Please leave the field at the end of the form empty, and send it once more."))
-    if began and (clock.now() - began).total_seconds() < current_app.config["FORM_SECONDS"]:
+    open_for = (clock.now() - began).total_seconds() if began else 0
+    if began and 0 <= open_for < current_app.config["FORM_SECONDS"]:  # less than nothing: the clock was set back
         return str(_("That was very quick. Please look through your answers and send them once more."))
     return ""
 

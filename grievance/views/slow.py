@@ -36,7 +36,8 @@ class Slowly:
         with self._lock:
             client = self._client(now)
             used, seen = self._clients.get(client, (0.0, now))
-            used = max(0.0, used - (now - seen).total_seconds() / self.seconds)
+            passed = max(0.0, (now - seen).total_seconds())  # the machine's clock may have been set back
+            used = max(0.0, used - passed / self.seconds)
             late = used + 1 - self.at_once
             if late > 0:
                 return ceil(late * self.seconds)

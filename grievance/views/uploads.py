@@ -14,6 +14,19 @@ class SealedRequest(Request):
     """A request whose files are sealed while they arrive. What a stranger sends unasked is gone when it ends: the
     key was never anywhere else."""
 
+    _broken: OSError | None = None
+
+    def _load_form_data(self) -> None:
+        """What broke off while it arrived, for want of room on the disk, stays broken: a second look would find an
+        empty form where people had written something. Raises OSError."""
+        if self._broken is not None:
+            raise self._broken
+        try:
+            super()._load_form_data()
+        except OSError as fault:
+            self._broken = fault
+            raise
+
     @property
     def max_content_length(self) -> int | None:
         """Bytes of one request: a form without files is read into memory at once, so it may have less."""

@@ -6,7 +6,7 @@ Who can open the writing can open the file, and nobody else; who destroys the wr
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from threading import BoundedSemaphore
 from typing import Any, BinaryIO
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance.crypto.compartments import CaseKeys, Compartment
@@ -24,13 +25,29 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.writing import Attachment, Writing
 from grievance.workflow.erasures import sync_folder
-from grievance.workflow.fields import FILE_SIZE, KeptFile, Upload
+from grievance.workflow.fields import FILE_SIZE, BadInput, KeptFile, Upload
 from grievance.workflow.writings import read_writing
 
 FORGOTTEN_AFTER = timedelta(days=1)
 THEIRS = (Compartment.COMPANY, Compartment.SHARED)
 _AT_ONCE = BoundedSemaphore(2)
 """Clean copies made at a time in one process: each may take half a gibibyte."""
+
+
+class FolderAway(OSError):
+    """The folder of the files is not there, or empty although the database knows files of it."""
+
+
+def _folder() -> Path:
+    """The folder, where a file may be put into it.
+
+    A folder that vanished is not made anew: a disk that is not mounted leaves an empty place, and what is put there
+    is hidden as soon as the disk is back (promise 8). Raises `FolderAway`.
+    """
+    folder: Path = current_app.config["FILES"]
+    if not (folder.is_dir() and any(folder.iterdir())) and db.session.scalar(select(Attachment.id).limit(1)):
+        raise FolderAway("the folder of the files is away")
+    return folder
 
 
 def path_of(file_id: str) -> Path:
@@ -42,8 +59,13 @@ def path_of(file_id: str) -> Path:
 @contextmanager
 def placed(raw: Mapping[str, Any]) -> Iterator[None]:
     """Bring the uploads of a form to their folder before the transaction that speaks of them, and take them away
-    again if it fails: a row never names a file that is not on disk (promise 8)."""
-    uploads = [item for value in raw.values() if isinstance(value, list) for item in value if isinstance(item, Upload)]
+    again if it fails: a row never names a file that is not on disk (promise 8). Those that a begun form kept must
+    still lie there. Raises `BadInput`, or OSError where the folder cannot be used."""
+    sent = [item for value in raw.values() if isinstance(value, list) for item in value]
+    uploads = [item for item in sent if isinstance(item, Upload)]
+    for item in sent:
+        if isinstance(item, KeptFile):
+            _must_be_there(item)
     try:
         for upload in uploads:
             _place(upload.stream)
@@ -52,8 +74,22 @@ def placed(raw: Mapping[str, Any]) -> Iterator[None]:
     except BaseException:
         for upload in uploads:
             for stream in filter(None, (upload.stream, upload.stream.copy)):
-                path_of(stream.file_id).unlink(missing_ok=True)
+                _take_away(path_of(stream.file_id))
         raise
+
+
+def _must_be_there(file: KeptFile) -> None:
+    _folder()
+    if not path_of(file.id).is_file():
+        sentence = _("The file %(name)s is no longer here. Take it away, or choose it once more.", name=file.name)
+        raise BadInput({"files": sentence})
+
+
+def _take_away(path: Path) -> None:
+    """Whole or in part; what a disk does not let go of now is forgotten after a day."""
+    for each in (path, path.with_suffix(".part")):
+        with suppress(OSError):
+            each.unlink(missing_ok=True)
 
 
 def _copy(stream: SealingSpool) -> None:
@@ -72,6 +108,7 @@ def _copy(stream: SealingSpool) -> None:
 
 
 def _place(stream: SealingSpool) -> None:
+    _folder()
     put(stream.file_id, stream.finish())
 
 
@@ -89,9 +126,11 @@ def put(file_id: str, ciphertext: BinaryIO) -> None:
 
 
 def still_needed(file: KeptFile) -> None:
-    """A form that is still being filled in keeps its files from being taken for a crash's leftovers."""
+    """A form that is still being filled in keeps its files from being taken for a crash's leftovers. Where one is not
+    there now, the words are kept all the same."""
     for each in filter(None, (file, file.copy)):
-        path_of(each.id).touch()
+        with suppress(OSError):
+            os.utime(path_of(each.id))
 
 
 def described(items: Iterable[Upload | KeptFile]) -> list[dict[str, Any]]:

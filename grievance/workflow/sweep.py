@@ -62,9 +62,18 @@ def sweep(now: datetime) -> Counts:
         _tidy(now)
         _note_erasures()
         note_sweep(clock.now())
-        if _checkpoint(now):
-            remove_forgotten(now)
+        signed = _checkpoint(now)
+    if signed:
+        _forget_files(now)
     return counts
+
+
+def _forget_files(now: datetime) -> None:
+    """A folder that is away or read-only must not keep the clock from going on."""
+    try:
+        remove_forgotten(now)
+    except OSError as fault:
+        log.warning("forgotten files could not be removed: %s", type(fault).__name__)
 
 
 def _batch(now: datetime, counts: Counts, failed: set[str]) -> bool:

@@ -1,0 +1,88 @@
+"""`python -m faults SCENARIO [NUMBER] [--database sqlite|postgresql|both]`: break one thing on purpose, and print what
+people saw meanwhile and what was there afterwards."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from faults import kills, migrations, outages, soak, sweeps, versions
+from faults.disks import Skipped
+from faults.office import Office, scratch
+
+RESULTS = Path(__file__).parent / "results"
+Scenario = Callable[..., dict[str, Any]]
+SCENARIOS: dict[str, Scenario] = {
+    "kills": kills.kills,
+    "worker-kills": sweeps.worker_kills,
+    "postgres-kills": outages.postgres_kills,
+    "full-disk": outages.full_disk,
+    "read-only-disk": outages.read_only_disk,
+    "database-away": outages.database_away,
+    "files-away": outages.files_away,
+    "clock-back": outages.clock_back,
+    "two-versions": versions.two_versions,
+    "migration-kills": migrations.migration_kills,
+    "soak": soak.soak,
+}
+ON_A_SMALL_DISK = {"full-disk": 48, "read-only-disk": 256}
+"""Megabytes."""
+DATABASES = ("sqlite", "postgresql")
+
+
+def words() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m faults", description=__doc__)
+    parser.add_argument("scenario", choices=(*SCENARIOS, "all"), help="`all` is each but the soak, with its own number")
+    parser.add_argument("number", nargs="?", type=int, help="of kills, or of seconds that something is away")
+    parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
+    parser.add_argument("--minutes", type=int, default=60, help="of the soak")
+    parser.add_argument("--rate", type=float, default=3.0, help="requests a second of the soak")
+    return parser.parse_args()
+
+
+def run(name: str, database: str, said: argparse.Namespace) -> dict[str, Any]:
+    """One scenario on one database, on a fresh office."""
+    try:
+        with scratch(database, ON_A_SMALL_DISK.get(name, 0), prepare=name != "two-versions") as office:
+            result = _scenario(name, office, said)
+    except Skipped as why:
+        result = {"skipped": str(why), "good": True}
+    return {"scenario": name, "database": database, "on": time.strftime("%Y-%m-%d"), **result}
+
+
+def _scenario(name: str, office: Office, said: argparse.Namespace) -> dict[str, Any]:
+    if name == "soak":
+        return soak.soak(office, said.minutes, said.rate)
+    return SCENARIOS[name](office, said.number) if said.number else SCENARIOS[name](office)
+
+
+def show(result: dict[str, Any]) -> None:
+    print(f"\n{result['scenario']} on {result['database']}: {'good' if result['good'] else 'NOT GOOD'}")
+    for name, value in result.items():
+        if name == "seen":
+            for sentence, times in value.items():
+                print(f"  {times:>26} × {sentence}")
+        elif name not in ("scenario", "database", "good", "minutes"):
+            print(f"  {name:>26}: {value}")
+
+
+def main() -> None:
+    said = words()
+    names = [one for one in SCENARIOS if one != "soak"] if said.scenario == "all" else [said.scenario]
+    good = True
+    for name in names:
+        for database in DATABASES if said.database == "both" else (said.database,):
+            result = run(name, database, said)
+            RESULTS.mkdir(exist_ok=True)
+            text = json.dumps(result, indent=1, ensure_ascii=False)
+            (RESULTS / f"{name}-{database}.json").write_text(text + "\n")
+            show(result)
+            good = good and result["good"]
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
