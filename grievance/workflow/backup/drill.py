@@ -43,6 +43,7 @@ def scratch_config(config: dict[str, object], folder: Path) -> dict[str, object]
     return {
         **config,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'drill.sqlite'}",
+        "SQLALCHEMY_ENGINE_OPTIONS": {},
         "FILES": folder / "files",
         "ERASURES": folder / "erasures.jsonl",
     }
