@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from grievance import logs
 from grievance.access import NoSuchCase
 from grievance.views.problems import problem
 from grievance.workflow.members import NoSuchCompany
@@ -79,7 +80,7 @@ def _unexpected(fault: Exception) -> tuple[str | Response, int]:
 
     No stack trace with local values in a log: those values are what people wrote.
     """
-    log.error("unexpected %s at %s", type(fault).__name__, request.endpoint)
+    log.error("unexpected %s at %s", type(fault).__name__, request.endpoint, extra=logs.fault(fault))
     return _page(503 if isinstance(fault, OperationalError) else 500)
 
 

@@ -2,12 +2,13 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from grievance import clock
+from grievance import clock, logs
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Checkpoint
@@ -39,17 +40,20 @@ class Counts:
         return asdict(self)
 
 
-def sweep(now: datetime) -> Counts:
+def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts:
     """Settle every case that has something due at `now`; then tidy up and sign a checkpoint each hour.
 
     A batch is one transaction, each case its own savepoint: a bad case neither stops the rest nor hides.
-    Cases that another process holds are skipped; it settles them.
+    Cases that another process holds are skipped; it settles them. Where `stopping` says so, it ends after the batch;
+    the next sweep finds what is left, and until then none has ended.
     """
     counts, failed = Counts(), set[str]()
-    while _batch(now, counts, failed):
+    while not stopping() and _batch(now, counts, failed):
         if db.engine.dialect.name == "sqlite":
             time.sleep(PAUSE)
     counts.failed = len(failed)
+    if stopping():
+        return counts
     with unit_of_work():
         _tidy(now)
         note_sweep(clock.now())
@@ -74,7 +78,7 @@ def _settle_one(case: Case, now: datetime, counts: Counts, failed: set[str]) -> 
         with db.session.begin_nested():
             done = settle(case, now)
     except Exception as fault:  # any fault of one case must leave the others their due
-        log.error("the sweep failed for one case: %s", type(fault).__name__)
+        log.error("the sweep failed for one case: %s", type(fault).__name__, extra=logs.fault(fault))
         failed.add(case_id)
         return
     counts.cases += 1
