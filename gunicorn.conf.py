@@ -46,7 +46,7 @@ preload_app = True  # the code lies in memory once for all; a wrong configuratio
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a busy disk must not look like a dead worker
 control_socket_disable = True  # no second door; and nothing is written beside database and files
 accesslog = None  # who came from where is nobody's business (docs/confidentiality.md)
-loglevel = settings["LOG_LEVEL"]
+loglevel = settings["LOG_LEVEL"].replace("debug", "info")  # its debugging prints the whole configuration
 logger_class = ServerLog
 
 
