@@ -34,6 +34,7 @@ def run(app: Flask) -> None:
     log.info("the worker keeps the clock")
     signal.sigwait(ENDS)
     stopping.set()
+    log.info("the worker ends what runs")
     scheduler.shutdown()
     log.info("the worker has ended")
 

@@ -19,13 +19,13 @@ PATIENCE = 60
 
 
 class Process:
-    """`said` has every line of stderr so far; `port` is gunicorn's."""
+    """Python with these arguments. `said` has every line of stderr so far; `port` is gunicorn's."""
 
     def __init__(self, program, url, files, **env):
         self.env = {**os.environ, **SECRETS, "DATABASE_URL": url, "FILES_URL": files.as_uri(), "FLASK_APP": "wsgi"}
         self.env |= {"WEB_CONCURRENCY": "1", **env}
-        command = [sys.executable, "-m", *program]
-        self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        command, pipe = [sys.executable, *program], subprocess.PIPE
+        self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdin=pipe, stderr=pipe, text=True)
         self.said, self._new = [], Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -56,6 +56,7 @@ class Process:
         code = self.process.wait(timeout=PATIENCE)
         self._reader.join()
         self.process.stderr.close()
+        self.process.stdin.close()
         return code
 
     def get(self, path, method="GET", port=None, **headers):
@@ -86,7 +87,7 @@ def running(program, url, files, **env) -> Iterator[Process]:
 
 @contextmanager
 def serving(url, files, **env) -> Iterator[Process]:
-    with running(["gunicorn", "--bind", "127.0.0.1:0", "wsgi:app"], url, files, **env) as process:
+    with running(["-m", "gunicorn", "--bind", "127.0.0.1:0", "wsgi:app"], url, files, **env) as process:
         process.port = int(re.search(r"Listening at: http://127.0.0.1:(\d+)", process.wait_for("Listening"))[1])
         yield process
 
