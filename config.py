@@ -14,6 +14,9 @@ from grievance.crypto.sealing import derive
 HERE = Path(__file__).parent
 ALL_LANGUAGES = ("en", "fr", "es", "ar", "pt", "sw", "ru", "uk")
 ALL_FACES = ("public", "desk", "company", "api")
+POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 10}
+"""Connections of a process: the threads of gunicorn.conf.py, the heartbeat, and a health check. Where all are busy for
+so many seconds, people read that it cannot be done just now."""
 Env = Mapping[str, str]
 WAITS = {"connect_timeout": 5, "tcp_user_timeout": 15_000, "keepalives_idle": 30}
 """For PostgreSQL: seconds until a server that does not answer is given up, milliseconds until a line that went silent
@@ -22,6 +25,8 @@ is, and seconds until an idle line is tried. Without them a page would hang as l
 
 class ConfigError(ValueError):
     """A variable is missing or doubtful; the sentence names it and never repeats a secret."""
+
+    loggable = True
 
 
 def load_config(env: Env) -> dict[str, Any]:
@@ -34,6 +39,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_site(env),
         **_requests(env),
         **_mail(env),
+        **_watched(env),
         "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
         "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
         "PARTY_KEYS": _pins(env),
@@ -76,8 +82,9 @@ def _database(env: Env) -> dict[str, Any]:
         raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        return {"SQLALCHEMY_DATABASE_URI": url}
-    return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "connect_args": WAITS}}
+        return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": POOL}
+    ready = {"pool_pre_ping": True, "pool_recycle": 1800, "connect_args": WAITS}
+    return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": {**POOL, **ready}}
 
 
 def _files(env: Env) -> dict[str, Any]:
@@ -148,6 +155,16 @@ def _mail(env: Env) -> dict[str, Any]:
     if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", sender):
         raise ConfigError("MAIL_FROM must be one e-mail address.")
     return {"MAIL_URL": url, "SITE_URL": site, "MAIL_FROM": sender}
+
+
+def _watched(env: Env) -> dict[str, Any]:
+    """`METRICS_PORT`: where the figures are, each process on its own; 0 for none. Never the port of the pages."""
+    level, port = _read(env, "LOG_LEVEL", "info"), _read(env, "METRICS_PORT", "0")
+    if level not in ("debug", "info", "warning", "error"):
+        raise ConfigError("LOG_LEVEL must be debug, info, warning or error.")
+    if not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
+        raise ConfigError("METRICS_PORT must be a number up to 65535, or 0 for no figures.")
+    return {"LOG_LEVEL": level, "METRICS_PORT": int(port), "METRICS_HOST": _read(env, "METRICS_HOST", "127.0.0.1")}
 
 
 def _requests(env: Env) -> dict[str, Any]:

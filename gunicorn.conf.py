@@ -1,18 +1,76 @@
-"""How gunicorn serves `wsgi:app`; it reads this file by itself. An option on the command line goes before it."""
+"""How gunicorn serves `wsgi:app`; it reads this file by itself. An option on the command line goes before it.
 
+What each number is for, and what was measured: docs/operations.md, "Sizes".
+"""
+
+import gc
+import os
+import shutil
+import tempfile
 from typing import Any
 
-from grievance.views import heartbeat
+from gunicorn.glogging import Logger
 
+from config import load_config
+
+settings = load_config(os.environ)
+if settings["METRICS_PORT"]:  # before any figure is imported: the library looks for the folder only once
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="figures")
+
+from grievance import logs  # noqa: E402
+from grievance.views import heartbeat  # noqa: E402
+
+
+class ServerLog(Logger):
+    """gunicorn's own words, too, are lines without what a client sent: its addresses, its paths, its bad headers."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(logs.JsonLines())
+        for level in ("critical", "error", "warning", "info", "debug", "exception"):
+            setattr(self, level, getattr(self.error_log, level))  # so that a line names who speaks, not this class
+
+
+bind = "127.0.0.1:8000"  # gunicorn alone would listen on every interface where PORT is set
 worker_class = "gthread"
-workers = 2
-threads = 4  # a page waits for the disk and for key derivations, which let the others go on
-timeout = 120  # a file of 25 MB over a slow line still arrives
-graceful_timeout = 30
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # one for each core; two also where there is one, for restarts
+threads = 8  # an upload over a slow line holds one for minutes, a sign-in waits for its turn; config.POOL follows
+backlog = 256  # more would wait longer for a thread than people do
+keepalive = 5  # seconds: a page, its style sheet and its script come over one connection
+timeout = 60  # a process in which nothing moves for so long is replaced; it limits no request
+graceful_timeout = 60  # what runs when the service stops goes on for so long: an upload of 25 MB at 4 Mbit/s
 max_requests = 5000  # a worker is made anew now and then, so that no leak grows
-max_requests_jitter = 500
+max_requests_jitter = 500  # and never all at once
+preload_app = True  # the code lies in memory once for all; a wrong configuration ends the start with a sentence
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a busy disk must not look like a dead worker
+control_socket_disable = True  # no second door; and nothing is written beside database and files
 accesslog = None  # who came from where is nobody's business (docs/confidentiality.md)
+loglevel = settings["LOG_LEVEL"].replace("debug", "info")  # its debugging prints the whole configuration
+logger_class = ServerLog
+
+
+def when_ready(_server: Any) -> None:
+    """In the master, before the first worker: what is loaded stays shared, because no collection touches it."""
+    gc.collect()
+    gc.freeze()
+    if settings["METRICS_PORT"]:
+        from grievance.figures import served
+
+        served.serve_together(settings["METRICS_PORT"], settings["METRICS_HOST"])
 
 
 def post_worker_init(worker: Any) -> None:
     heartbeat.start(worker.wsgi)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    if settings["METRICS_PORT"]:
+        from grievance.figures import served
+
+        served.bury(worker.pid)
+
+
+def on_exit(_server: Any) -> None:
+    if settings["METRICS_PORT"]:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

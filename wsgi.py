@@ -3,6 +3,8 @@
 import os
 
 from config import load_config
-from grievance import create_app
+from grievance import create_app, logs
 
-app = create_app(load_config(os.environ))
+config = load_config(os.environ)
+logs.start(config["LOG_LEVEL"])
+app = create_app(config)

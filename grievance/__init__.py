@@ -6,7 +6,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grievance import cli, models, views
-from grievance.extensions import babel, csrf, db, let_go, login_manager, migrate
+from grievance.extensions import babel, csrf, db, let_go, login_manager, prepare_migrations
+from grievance.views import watch
 from grievance.views.cookies import Cookies
 from grievance.views.uploads import SealedRequest
 from grievance.workflow import timetable
@@ -25,9 +26,10 @@ def create_app(config: dict[str, Any]) -> Flask:
     if config["TRUSTED_PROXIES"]:
         hops = config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    watch.init_app(app)  # first: what follows is timed and noted, refusals too
     db.init_app(app)
     app.teardown_appcontext(let_go)  # what is registered last is called first
-    migrate.init_app(app, db, render_as_batch=True)
+    prepare_migrations(app)
     login_manager.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, default_domain="messages", locale_selector=views.language)

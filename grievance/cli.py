@@ -4,6 +4,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import click
 from flask import Flask, current_app
@@ -18,6 +19,18 @@ from grievance.workflow import doctor, mapping, people, post, record, register
 from grievance.workflow.fields import Refused
 from grievance.workflow.sweep import sweep
 
+
+class Migrations(click.Command):
+    """`flask db`: Alembic's commands, imported when one is asked for (`extensions.prepare_migrations`)."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        from flask_migrate.cli import db
+
+        return cast(click.Context, db.make_context(info_name, args, parent, **extra))
+
+
 record_group = AppGroup("record", help="The record of events.")
 
 
@@ -27,7 +40,12 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
     for command in (backup_command, restore_command, drill_command):
         app.cli.add_command(command)
-    for group in (record_group, people_group, keys_group):
+    for group in (
+        record_group,
+        people_group,
+        keys_group,
+        Migrations("db", help="Bring the database to the tables of this version."),
+    ):
         app.cli.add_command(group)
 
 
@@ -35,7 +53,8 @@ def init_app(app: Flask) -> None:
 @click.option("--email", required=True, help="Of the first approver.")
 @click.option("--name", required=True)
 def init(email: str, name: str) -> None:
-    """Set up an office: its parties, and the invitation of its first approver."""
+    """Set up an office: its folder of files, its parties, and the invitation of its first approver."""
+    current_app.config["FILES"].mkdir(mode=0o700, parents=True, exist_ok=True)
     people.create_office()
     code = people.invite(None, email, name, Role.APPROVER)
     click.echo(f"Invitation (valid 14 days): /account/invitation/{code}")

@@ -4,9 +4,9 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import Flask
 from flask_babel import Babel, Domain, get_locale
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import DateTime, MetaData, event
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
+from werkzeug.local import LocalProxy
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -53,7 +54,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
 login_manager = LoginManager()
 login_manager.session_protection = None  # it would hash address and browser
 csrf = CSRFProtect()
@@ -86,6 +86,18 @@ def let_go(_fault: BaseException | None) -> None:
         db.session.rollback()
     except SQLAlchemyError:
         db.session().invalidate()
+
+
+def _migrations(app: Flask) -> Any:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, render_as_batch=True)
+    return app.extensions["migrate"]  # from now on the real one
+
+
+def prepare_migrations(app: Flask) -> None:
+    """Alembic is a fifth of what a web process has to load, and no page needs it: it comes when a command asks."""
+    app.extensions["migrate"] = LocalProxy(lambda: _migrations(app))
 
 
 @event.listens_for(Engine, "connect")

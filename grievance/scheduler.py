@@ -2,44 +2,75 @@
 
 import logging
 import signal
-import threading
+import time
+from threading import Event
+from types import ModuleType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from grievance import clock
-from grievance.workflow.post import deliver
+from grievance import clock, logs
+from grievance.workflow import health, post
 from grievance.workflow.sweep import sweep
 
 log = logging.getLogger(__name__)
-
-
-def work(app: Flask) -> None:
-    """One round: sweep, then mail. A database that is away or full ends the round, not the worker."""
-    with app.app_context():
-        try:
-            counts = sweep(clock.now())
-            if counts.cases or counts.failed:
-                app.logger.info("sweep %s", counts.as_dict())
-            deliver(clock.now())
-        except SQLAlchemyError as fault:
-            log.error("the sweep or the mail broke off: %s", type(fault).__name__)
+ENDS = {signal.SIGTERM, signal.SIGINT}
 
 
 def run(app: Flask) -> None:
-    """Sweep and send mail every minute until SIGTERM or SIGINT; what runs ends first."""
-    scheduler = BlockingScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
+    """Sweep and send mail every minute until SIGTERM or SIGINT; the batch or the mail that is under way ends first.
 
-    scheduler.add_job(
-        work, "interval", (app,), minutes=1, coalesce=True, max_instances=1, misfire_grace_time=None,
-        next_run_time=clock.now(),
-    )  # fmt: skip
-
-    def stop(_signal: int, _frame: object) -> None:
-        threading.Thread(target=scheduler.shutdown).start()  # not here: it would wait for itself
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    The signals are blocked before any thread begins and waited for here: one that comes early is not lost, and no
+    handler breaks into something else.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+    stopping = Event()
+    scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
+    figures = _serve_figures(app) if app.config["METRICS_PORT"] else None
+    each = {"minutes": 1, "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler.add_job(lambda: work(app, stopping, figures), "interval", next_run_time=clock.now(), **each)
     scheduler.start()
+    log.info("the worker keeps the clock")
+    signal.sigwait(ENDS)
+    stopping.set()
+    log.info("the worker ends what runs")
+    scheduler.shutdown()
+    log.info("the worker has ended")
+
+
+def work(app: Flask, stopping: Event, figures: ModuleType | None = None) -> None:
+    """One round, which a database that is away or full ends; the worker goes on."""
+    with app.app_context():
+        try:
+            _round(stopping, figures)
+        except SQLAlchemyError as fault:
+            log.error("the sweep or the mail broke off: %s", type(fault).__name__, extra=logs.fault(fault))
+
+
+def _round(stopping: Event, figures: ModuleType | None) -> None:
+    """One sweep, then the mail; and the figures, where somebody wants them."""
+    began = time.monotonic()
+    counts = sweep(clock.now(), stopping.is_set)
+    seconds = time.monotonic() - began
+    if counts.cases or counts.failed:
+        log.info("sweep", extra={"facts": {**counts.as_dict(), "ms": round(seconds * 1000)}})
+    sent = post.deliver(clock.now(), stopping.is_set)
+    if figures and not stopping.is_set():
+        figures.note_sweep(counts.as_dict(), seconds, clock.now())
+        figures.note_mail(sent, post.outbox(clock.now()))
+
+
+def _serve_figures(app: Flask) -> ModuleType:
+    """The worker counts for itself. Whether the database answers is asked at each reading, so that a round that hangs
+    does not hide it."""
+    from grievance.figures import served, sweeps
+
+    def answers() -> float:
+        with app.app_context():
+            return float(health.state().database)
+
+    sweeps.DATABASE.set_function(answers)
+    served.serve(app.config["METRICS_PORT"], app.config["METRICS_HOST"])
+    return sweeps

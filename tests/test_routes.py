@@ -382,7 +382,9 @@ def test_a_file_that_is_too_large_is_named_and_the_words_stay(app, cast, case):
 
 def test_readiness_tells_of_the_database_the_keys_and_the_age_of_the_last_sweep(app, cast):
     client = app.test_client()
-    assert client.get("/readyz").json == {"database": True, "keys": True, "sweep_age": None, "ready": False}
+    app.config["FILES"].mkdir()
+    state = {"files": True, "database": True, "migrated": True, "migration": None, "keys": True, "sweep_age": None}
+    assert client.get("/readyz").json == {**state, "ready": False}
     sweep(clock.now())
     assert client.get("/readyz").json["ready"] is True
     with time_machine.travel(clock.now() + timedelta(minutes=16)):

@@ -4,14 +4,14 @@ import hmac
 import os
 import unicodedata
 from dataclasses import asdict, dataclass
-from threading import BoundedSemaphore
 from typing import Any
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from grievance.crypto.sealing import derive
+from grievance.crypto.turns import Turns
 
-_AT_ONCE = BoundedSemaphore(2)  # 64 MiB each: a burst of sign-ins must not take the machine's memory
+TURNS = Turns(2)  # 64 MiB each: a burst of sign-ins must not take the machine's memory
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class PasswordRecord:
 
 def _stretch(password: str, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
     text = unicodedata.normalize("NFKC", password).encode(errors="surrogatepass")
-    with _AT_ONCE:
+    with TURNS:
         return Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=memory_kib).derive(text)
 
 

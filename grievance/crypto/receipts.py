@@ -4,12 +4,13 @@ import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from grievance.crypto.turns import Turns
+
 LENGTH = 20
-_AT_ONCE = BoundedSemaphore(2)
+TURNS = Turns(2)
 # A totally anti-symmetric quasigroup of order 10 (Damm 2004): finds every single slip and neighbour swap.
 _DAMM = (
     "0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
@@ -71,7 +72,7 @@ def grouped(receipt: str) -> str:
 
 def stretch(receipt: str, salt: bytes) -> bytes:
     """Argon2id at OWASP's minimum (19 MiB, 2 passes, 1 lane): 32 bytes. At most two at once in a process."""
-    with _AT_ONCE:
+    with TURNS:
         return Argon2id(salt=salt, length=32, iterations=2, lanes=1, memory_cost=19 * 1024).derive(receipt.encode())
 
 

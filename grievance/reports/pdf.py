@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typst
-
 log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parents[2] / "templates" / "letters"
 
@@ -15,6 +13,8 @@ FOLDER = Path(__file__).parents[2] / "templates" / "letters"
 def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     """A PDF of `templates/letters/<template>.typ`. `data` has at least `title` and `lang`; all of it is text and
     never becomes markup. Tagged for screen readers (PDF/UA-1); a character that no font has costs only that."""
+    import typst  # 7 MiB that only who prints needs
+
     inputs = {"data": json.dumps(dict(data), ensure_ascii=False)}
     try:
         return _compile(template, inputs, ["ua-1"])
@@ -24,6 +24,8 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
 
 
 def _compile(template: str, inputs: dict[str, str], standards: list[Any]) -> bytes:
+    import typst
+
     made = typst.compile(
         FOLDER / f"{template}.typ",
         root=FOLDER,

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, abort
 
-from grievance.reports.calendar import calendar
 from grievance.workflow.outside import calendar_reader
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
@@ -14,4 +13,6 @@ def feed(token: str) -> Response:
     reader = calendar_reader(token)
     if reader is None:
         abort(404)
+    from grievance.reports.calendar import calendar  # with its library: no page needs them
+
     return Response(calendar(reader), mimetype="text/calendar")

@@ -10,6 +10,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
+from grievance import logs
 from grievance.access import NoSuchCase
 from grievance.views.problems import problem
 from grievance.workflow.members import NoSuchCompany
@@ -87,7 +88,7 @@ def _unexpected(fault: Exception) -> tuple[str | Response, int]:
     No stack trace with local values in a log: those values are what people wrote. And no question to a database
     that does not answer: who is signed in does not matter on this page.
     """
-    log.error("unexpected %s at %s", type(fault).__name__, request.endpoint)
+    log.error("unexpected %s at %s", type(fault).__name__, request.endpoint, extra=logs.fault(fault))
     g.failed = True
     if not isinstance(fault, AWAY):
         return _page(500)

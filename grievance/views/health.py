@@ -14,6 +14,7 @@ def alive() -> Response:
 
 @bp.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """200 when the database answers, both parties have keys and the clock has swept lately; else 503 and which."""
+    """200 when the database answers and is as new as the code, both parties have keys, the clock has swept lately and
+    files can be kept; else 503 and which."""
     state = health.state()
     return jsonify(state.as_dict()), 200 if state.ready else 503

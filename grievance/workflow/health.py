@@ -1,9 +1,15 @@
 """Whether complaints can be received and the clock is running; nothing about any case."""
 
-from dataclasses import asdict, dataclass
+import os
+import shutil
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from threading import BoundedSemaphore, Thread
 
-from sqlalchemy import func, select
+from flask import current_app
+from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock
@@ -12,35 +18,89 @@ from grievance.models.keys import Setting
 from grievance.models.people import Party, PartyKind
 
 OLDEST_SWEEP = timedelta(minutes=15)
+PATIENCE = 3.0
+"""Seconds for the disk and the database together: who asks must not wait as long as those hang."""
+ASKING = BoundedSemaphore(2)
+"""Questions under way in this process. Where the database hangs they stay, and must not become ever more."""
+VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 
 
 @dataclass(frozen=True)
 class State:
-    """`sweep_age`: seconds since the last sweep ended; None where there was none."""
+    """`database`: it answers. `migration`: the database's, where this code wants a later one; None where it is well.
+    `sweep_age`: seconds since the last sweep ended; None where there was none. `files`: their folder is there, may be
+    written to and has room for one more upload. What could not be asked is False or None."""
 
-    database: bool
-    keys: bool
-    sweep_age: int | None
+    files: bool = False
+    database: bool = False
+    migrated: bool = False
+    migration: str | None = None
+    keys: bool = False
+    sweep_age: int | None = None
 
     @property
     def ready(self) -> bool:
         swept = self.sweep_age is not None and self.sweep_age <= OLDEST_SWEEP.total_seconds()
-        return self.database and self.keys and swept
+        return self.files and self.database and self.migrated and self.keys and swept
 
     def as_dict(self) -> dict[str, object]:
         return {**asdict(self), "ready": self.ready}
 
 
 def state() -> State:
+    """What is known after at most twice `PATIENCE`. It is asked in a thread of its own: nothing else ends a question
+    to a database that took it and never answers."""
+    known = [State()]
+    if ASKING.acquire(timeout=PATIENCE):
+        room = current_app.config["MAX_CONTENT_LENGTH"]
+        asking = Thread(target=_ask, args=(known, db.engine, current_app.config["FILES"], room), daemon=True)
+        asking.start()
+        asking.join(PATIENCE)
+    return known[-1]
+
+
+def _ask(known: list[State], engine: Engine, folder: Path, room: int) -> None:
+    """Add what is found, step by step, so that a step that hangs hides none before it."""
     try:
-        parties = select(func.count()).select_from(Party)
-        office = parties.where(Party.kind.in_((PartyKind.SECRETARIAT, PartyKind.CUSTODIANS)), Party.key_id.is_not(None))
-        keys = db.session.scalar(office) == 2
-        swept = db.session.get(Setting, "last_sweep", populate_existing=True)
+        known.append(State(files=_takes_files(folder, room)))
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+            known.append(replace(known[-1], database=True))
+            behind = _behind(connection)
+            known.append(replace(known[-1], migrated=behind is None, migration=behind))
+            known.append(replace(known[-1], keys=_has_keys(connection), sweep_age=_sweep_age(connection)))
     except SQLAlchemyError:
-        return State(False, False, None)
-    age = int((clock.now() - datetime.fromisoformat(swept.value)).total_seconds()) if swept else None
-    return State(True, keys, age)
+        return  # what is known says where it broke off
+    finally:
+        ASKING.release()
+
+
+def _takes_files(folder: Path, room: int) -> bool:
+    """A folder that vanished is not made anew here: a disk that was not mounted looks just like that."""
+    return os.access(folder, os.W_OK | os.X_OK) and shutil.disk_usage(folder).free > room
+
+
+@cache
+def _migrations() -> tuple[str, ...]:
+    """The revisions of this code, by the names of their files: Alembic would be 13 MiB for this."""
+    return tuple(sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py")))
+
+
+def _behind(connection: Connection) -> str | None:
+    """The database's revision where this code has a later one. One that this code does not know is newer: during an
+    upgrade the old version still serves."""
+    found = connection.scalar(text("SELECT version_num FROM alembic_version")) or "none"
+    return found if found in ("none", *_migrations()[:-1]) else None
+
+
+def _has_keys(connection: Connection) -> bool:
+    both = Party.kind.in_((PartyKind.SECRETARIAT, PartyKind.CUSTODIANS))
+    return connection.scalar(select(func.count()).select_from(Party).where(both, Party.key_id.is_not(None))) == 2
+
+
+def _sweep_age(connection: Connection) -> int | None:
+    swept = connection.scalar(select(Setting.value).where(Setting.name == "last_sweep"))
+    return int((clock.now() - datetime.fromisoformat(swept)).total_seconds()) if swept else None
 
 
 def note_sweep(at: datetime) -> None:

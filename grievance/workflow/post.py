@@ -4,7 +4,8 @@ import hashlib
 import logging
 import smtplib
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
@@ -28,39 +29,40 @@ AT_ONCE, GIVEN_UP_AFTER, TIMEOUT = 200, timedelta(days=14), 20
 FAILING = "mail_failing_since"
 
 
-def deliver(now: datetime) -> int:
+def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
     """Send what the outbox owes, one mail for each person however much waits. Returns how many mails went.
 
     A letter is claimed first and marked as sent afterwards, so that no lock is held while a server answers; what
-    failed is tried again, a little later each time, for two weeks, and only for those whom it has not reached.
+    failed is tried again, a little later each time, for two weeks, and only for those whom it has not reached. Where
+    `stopping` says so, the rest waits.
     """
     url = current_app.config["MAIL_URL"]
-    if not url:
+    if not url or stopping():
         return 0
     letters = _claim(now)
     waiting: dict[int, list[int]] = {}
     for letter_id, people in letters.items():
         for person in people:
             waiting.setdefault(person, []).append(letter_id)
-    unsent = _send(urlsplit(url), waiting)
+    unsent = _send(urlsplit(url), waiting, stopping)
     with unit_of_work() as session:
         for letter_id, people in letters.items():
             letter = session.get_one(Letter, letter_id)
             letter.mailed = [*letter.mailed, *(person for person in people if person not in unsent)]
             letter.sent_at = None if unsent & set(people) else now
-        _note(now, bool(unsent), bool(letters))
+        _note(now, bool(unsent) and not stopping(), bool(letters))
     return len(waiting) - len(unsent)
+
+
+def _owed(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Letters that a mail is still to speak of."""
+    return Letter.recipient.in_(MAILED), Letter.sent_at.is_(None), Letter.owed_at > now - GIVEN_UP_AFTER
 
 
 def _claim(now: datetime) -> dict[int, list[int]]:
     """The letters that are owed now, each with the accounts that no mail about it has reached yet."""
     with unit_of_work() as session:
-        query = select(Letter).where(
-            Letter.recipient.in_(MAILED),
-            Letter.sent_at.is_(None),
-            Letter.owed_at > now - GIVEN_UP_AFTER,
-            Letter.again_at.is_(None) | (Letter.again_at <= now),
-        )
+        query = select(Letter).where(*_owed(now), Letter.again_at.is_(None) | (Letter.again_at <= now))
         rows = session.scalars(query.order_by(Letter.id).limit(AT_ONCE).with_for_update(skip_locked=True))
         claimed = {}
         for letter in rows:
@@ -84,7 +86,7 @@ def _readers(letter: Letter, now: datetime) -> list[int]:
     return [reader] if letter.recipient == "officer" and reader in found else found
 
 
-def _send(server: SplitResult, waiting: dict[int, list[int]]) -> set[int]:
+def _send(server: SplitResult, waiting: dict[int, list[int]], stopping: Callable[[], bool]) -> set[int]:
     """Send a mail to each account; returns those to whom none could be sent. A mail that the server will not take
     does not hold up the others; where the line breaks, the rest waits."""
     unsent = set(waiting)
@@ -95,6 +97,8 @@ def _send(server: SplitResult, waiting: dict[int, list[int]]) -> set[int]:
     try:
         with _connected(server) as connection:
             for person, message in messages.items():
+                if stopping():
+                    break
                 try:
                     connection.send_message(message)
                     unsent.discard(person)
@@ -154,3 +158,24 @@ def failing_since() -> datetime | None:
     """Since when mail could not be sent; None where it goes."""
     known = db.session.get(Setting, FAILING)
     return datetime.fromisoformat(known.value) if known else None
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What waits: letters, how long the oldest does, and how long mail has been failing; 0 where nothing."""
+
+    letters: int
+    oldest_seconds: float
+    failing_seconds: float
+
+
+def outbox(now: datetime) -> Outbox:
+    """For those who watch the service. Without mail nothing is owed one."""
+    if not current_app.config["MAIL_URL"]:
+        return Outbox(0, 0, 0)
+    letters, oldest = db.session.execute(select(func.count(), func.min(Letter.owed_at)).where(*_owed(now))).one()
+    return Outbox(letters, _seconds(oldest, now), _seconds(failing_since(), now))
+
+
+def _seconds(since: datetime | None, now: datetime) -> float:
+    return (now - since).total_seconds() if since else 0.0

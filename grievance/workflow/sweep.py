@@ -2,13 +2,14 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import selectinload
 
-from grievance import clock
+from grievance import clock, logs
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Checkpoint
@@ -46,18 +47,21 @@ class Counts:
         return asdict(self)
 
 
-def sweep(now: datetime) -> Counts:
+def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts:
     """Settle every case that has something due at `now`; then tidy up and sign a checkpoint each hour.
 
     A batch is one transaction. Its cases are settled together; where one of them fails, the batch is taken back and
     each gets a savepoint of its own: a bad case neither stops the rest nor hides (docs/decisions/0010). Cases that
-    another process holds are skipped; it settles them.
+    another process holds are skipped; it settles them. Where `stopping` says so, it ends after the batch; the next
+    sweep finds what is left, and until then none has ended.
     """
     counts, failed = Counts(), set[str]()
-    while _batch(now, counts, failed):
+    while not stopping() and _batch(now, counts, failed):
         if db.engine.dialect.name == "sqlite":
             time.sleep(PAUSE)
     counts.failed = len(failed)
+    if stopping():
+        return counts
     with unit_of_work():
         _tidy(now)
         _note_erasures()
@@ -79,14 +83,21 @@ def _forget_files(now: datetime) -> None:
 def _batch(now: datetime, counts: Counts, failed: set[str]) -> bool:
     with unit_of_work():
         cases = _claim(now, failed)
-        try:
-            with savepoint():
-                done = [settle(case, now) for case in cases]
-        except Exception:  # whichever case it was: `_alone` finds it, names it, and does the others
+        done = _together(cases, now)
+        if done is None:
             done = [found for case in cases if (found := _alone(case, now, failed)) is not None]
     for one in done:
         counts.add(one)
     return bool(cases)
+
+
+def _together(cases: list[Case], now: datetime) -> list[dict[str, int]] | None:
+    """None where one of them failed, whichever it was: `_alone` finds it, names it, and does the others."""
+    try:
+        with savepoint():
+            return [settle(case, now) for case in cases]
+    except Exception:
+        return None
 
 
 def _claim(now: datetime, failed: set[str]) -> list[Case]:
@@ -105,7 +116,7 @@ def _alone(case: Case, now: datetime, failed: set[str]) -> dict[str, int] | None
         with savepoint():
             return settle(case, now)
     except Exception as fault:  # any fault of one case must leave the others their due
-        log.error("the sweep failed for one case: %s", type(fault).__name__)
+        log.error("the sweep failed for one case: %s", type(fault).__name__, extra=logs.fault(fault))
         failed.add(case_id)
         return None
 

@@ -214,12 +214,12 @@ def test_a_clock_that_is_set_back_shortens_no_run_and_one_that_was_far_ahead_is_
 
 def test_a_request_prolongs_a_run_at_most_once_a_minute_and_never_begins_the_first(both, monkeypatch):
     client = both.app.test_client()
-    client.get("/healthz")
+    client.get("/")
     assert runs() == []
     heartbeat.beat(START)
     for seconds in (61, 90, 122):
         monkeypatch.setattr(clock, "now", lambda seconds=seconds: START + timedelta(seconds=seconds))
-        client.get("/healthz")
+        client.get("/")
     assert runs() == [(START, START + timedelta(seconds=122))]
 
 
@@ -245,7 +245,7 @@ def test_a_heartbeat_that_cannot_be_noted_breaks_no_page(app, monkeypatch, caplo
         raise OperationalError("UPDATE", {}, Exception("the database is away"))
 
     monkeypatch.setattr(heartbeat, "touch", down)
-    assert app.test_client().get("/healthz").status_code == 200
+    assert app.test_client().get("/").status_code == 200
     assert "a heartbeat could not be noted" in caplog.text and "away" not in caplog.text
 
 
