@@ -16,6 +16,7 @@ from tests.conftest import ROOT, SECRETS
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
+LASTING = [unit for unit in SERVICES if "backup" not in unit.name]
 INSTALLED = "/srv/grievance/app"
 NOT_OURS = {
     "WEB_CONCURRENCY", "MALLOC_ARENA_MAX", "PYTHONDONTWRITEBYTECODE", "PATH", "FLASK_APP",
@@ -135,20 +136,27 @@ def test_a_service_may_write_to_the_data_alone_and_gains_no_rights(unit):
     assert file_of_variables()["FILES_URL"].startswith("file:///srv/grievance/data/")
 
 
-def test_the_services_are_given_more_time_to_stop_than_they_take():
-    conf = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
-    for unit in SERVICES[-2:]:
+@pytest.fixture
+def conf(monkeypatch):
+    """What gunicorn.conf.py sets."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+
+
+def test_the_services_are_given_more_time_to_stop_than_they_take(conf):
+    for unit in LASTING:
         assert int(parsed(unit)["Service", "TimeoutStopSec"][0]) > conf["graceful_timeout"]
     assert int(compose()["services"]["web"]["stop_grace_period"].removesuffix("s")) > conf["graceful_timeout"]
 
 
-def test_every_thread_of_a_web_process_finds_a_connection():
+def test_every_thread_of_a_web_process_finds_a_connection(conf):
     """With one for the heartbeat and one for a health check."""
-    assert runpy.run_path(str(ROOT / "gunicorn.conf.py"))["threads"] + 2 <= POOL
+    assert conf["threads"] + 2 <= POOL
 
 
 def test_pages_and_figures_of_the_services_have_ports_of_their_own():
-    ports = [re.search(r"METRICS_PORT=(\d+)", str(parsed(unit))) for unit in SERVICES if "backup" not in unit.name]
+    ports = [re.search(r"METRICS_PORT=(\d+)", str(parsed(unit))) for unit in LASTING]
     assert len({port[1] for port in ports} | {"8000"}) == 3
     for service in compose()["services"].values():
         assert all(port.startswith("127.0.0.1:8000:") for port in service.get("ports", []))
