@@ -14,7 +14,10 @@ from gunicorn.glogging import Logger
 from config import load_config
 
 settings = load_config(os.environ)
-if settings["METRICS_PORT"]:  # before any figure is imported: the library looks for the folder only once
+if (
+    settings["METRICS_PORT"] and "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+):  # it is, when this is read again for a HUP
+    # before any figure is imported: the library looks for it only once
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="figures")
 
 from grievance import logs  # noqa: E402

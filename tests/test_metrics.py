@@ -108,6 +108,20 @@ def test_the_counts_outlive_the_processes_and_their_files_do_not(database, tmp_p
         assert web.end() == 0 and not folder.exists()
 
 
+def test_the_counts_go_on_after_a_reload(database, tmp_path):
+    port = free_port()
+    with serving(database, tmp_path, METRICS_PORT=str(port)) as web:
+        web.get("/desk")
+        web.process.send_signal(signal.SIGHUP)
+        web.wait_for("Booting worker")
+        web.wait_for("Hang up")
+        web.wait_for("Booting worker")
+        web.wait_for("Worker exiting")
+        web.get("/desk")
+        assert set(requests(web, port).values()) == {2.0}
+        assert web.end() == 0
+
+
 def test_derivations_that_run_and_wait_are_counted():
     turns, now = Turns(1), {"running": 0, "waiting": 0}
     said = threading.Semaphore(0)

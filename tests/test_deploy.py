@@ -1,0 +1,177 @@
+"""What lies in deploy/ fits the program: its variables, its commands, its folders."""
+
+import importlib.util
+import json
+import re
+import runpy
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+from config import POOL, load_config
+from tests.conftest import ROOT, SECRETS
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
+LASTING = [unit for unit in SERVICES if "backup" not in unit.name]
+INSTALLED = "/srv/grievance/app"
+NOT_OURS = {
+    "WEB_CONCURRENCY", "MALLOC_ARENA_MAX", "PYTHONDONTWRITEBYTECODE", "PATH", "FLASK_APP",
+    "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE",
+}  # fmt: skip
+"""Variables of gunicorn, of Python, of the C library and of the database's image."""
+
+
+class Asked(dict):
+    """An environment that notes which variables the program asks for."""
+
+    def __init__(self, given):
+        super().__init__(given)
+        self.names = set()
+
+    def __contains__(self, name):
+        self.names.add(name)
+        return super().__contains__(name)
+
+    def get(self, name, default=None):
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def known():
+    env = Asked({**SECRETS, "DATABASE_URL": "sqlite:////tmp/x.sqlite"})
+    load_config(env)
+    return env.names | {f"{name}_FILE" for name in env.names} | NOT_OURS
+
+
+def parsed(unit):
+    """Sections of a unit: key to the values of all its lines."""
+    found, section = {}, ""
+    for line in unit.read_text().splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line and not line.startswith("#"):
+            key, _, value = line.partition("=")
+            found.setdefault((section, key), []).append(value)
+    return found
+
+
+def compose():
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+
+
+def file_of_variables():
+    lines = (DEPLOY / "env.example").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def assigned(line):
+    return re.findall(r"(?:^|\s)([A-Z_]+)=", line)
+
+
+def test_every_variable_that_is_set_is_one_that_the_program_knows():
+    units = [parsed(unit).get(("Service", "Environment"), []) for unit in SERVICES]
+    names = {name for lines in units for line in lines for name in assigned(line)}
+    names |= set(file_of_variables())
+    names |= {name for service in compose()["services"].values() for name in service["environment"]}
+    dockerfile = re.findall(r"^ENV (.*)$", (DEPLOY / "Dockerfile").read_text().replace("\\\n", " "), re.M)
+    names |= {name for line in dockerfile for name in assigned(line)}
+    assert names >= {"METRICS_PORT", "SECRET_KEYS_FILE", "DATABASE_URL_FILE", "FILES_URL"} and names <= known()
+
+
+def test_the_example_of_variables_is_accepted():
+    values = {name: value for name, value in file_of_variables().items() if not name.endswith("_FILE")}
+    assert load_config({**SECRETS, **values})["SITE_URL"] == "https://complaints.example.org"
+
+
+def commands():
+    """Each command that a unit, the image or the compose file starts, as words, without the installation's folder."""
+    for unit in SERVICES:
+        for value in parsed(unit)["Service", "ExecStart"]:
+            words = value.replace("/bin/sh -c 'exec ", "").split()
+            yield pytest.param([word.removeprefix(f"{INSTALLED}/.venv/bin/") for word in words], id=unit.name)
+    for name, service in compose()["services"].items():
+        if "command" in service:
+            yield pytest.param(service["command"], id=f"compose {name}")
+    yield pytest.param(
+        json.loads(re.search(r"^CMD (.*)", (DEPLOY / "Dockerfile").read_text(), re.M)[1]), id="Dockerfile"
+    )
+
+
+@pytest.mark.parametrize("words", list(commands()))
+def test_every_command_that_is_started_exists(app, words):
+    program, *arguments = [word for word in words if word not in ("--app", "wsgi")]
+    assert program in ("flask", "gunicorn") and importlib.util.find_spec(program)
+    if program == "gunicorn":
+        assert arguments[-1] == "wsgi:app" and "--bind" in arguments
+        return
+    if arguments[0] == "backup" and not importlib.util.find_spec("grievance.cli_backup"):
+        pytest.skip("This version has no backup yet.")
+    assert arguments[0] in app.cli.commands
+
+
+def test_units_are_understood_by_systemd(tmp_path):
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("No systemd here: the units' syntax is not checked.")
+    for unit in UNITS:  # as if the program were installed here
+        (tmp_path / unit.name).write_text(unit.read_text().replace(INSTALLED, str(ROOT)))
+    paths = [str(tmp_path / unit.name) for unit in UNITS]
+    checked = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_service_may_write_to_the_data_alone_and_gains_no_rights(unit):
+    service = parsed(unit)
+    for key, value in {
+        "User": "grievance", "UMask": "0077", "NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes",
+        "PrivateTmp": "yes", "LimitCORE": "0", "MemorySwapMax": "0", "CapabilityBoundingSet": "",
+    }.items():  # fmt: skip
+        assert service["Service", key] == [value], key
+    folders = service["Service", "ReadWritePaths"][0].split()
+    assert "/srv/grievance/data" in folders and INSTALLED not in folders and "/srv/grievance" not in folders
+    assert file_of_variables()["FILES_URL"].startswith("file:///srv/grievance/data/")
+
+
+@pytest.fixture
+def conf(monkeypatch):
+    """What gunicorn.conf.py sets."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+
+
+def test_the_services_are_given_more_time_to_stop_than_they_take(conf):
+    for unit in LASTING:
+        assert int(parsed(unit)["Service", "TimeoutStopSec"][0]) > conf["graceful_timeout"]
+    assert int(compose()["services"]["web"]["stop_grace_period"].removesuffix("s")) > conf["graceful_timeout"]
+
+
+def test_every_thread_of_a_web_process_finds_a_connection(conf):
+    """With one for the heartbeat and one for a health check."""
+    assert conf["threads"] + 2 <= POOL
+
+
+def test_pages_and_figures_of_the_services_have_ports_of_their_own():
+    ports = [re.search(r"METRICS_PORT=(\d+)", str(parsed(unit))) for unit in LASTING]
+    assert len({port[1] for port in ports} | {"8000"}) == 3
+    for service in compose()["services"].values():
+        assert all(port.startswith("127.0.0.1:8000:") for port in service.get("ports", []))
+
+
+def test_containers_write_to_their_volume_alone_as_nobody_and_secrets_are_files():
+    services, dockerfile = compose()["services"], (DEPLOY / "Dockerfile").read_text()
+    for name in ("migrate", "web", "worker"):
+        service = services[name]
+        assert service["read_only"] is True and service["cap_drop"] == ["ALL"] and service["volumes"] == ["data:/data"]
+        assert not {"SECRET_KEYS", "PEPPER", "DATABASE_URL"} & set(service["environment"])
+    assert re.search(r"^USER 10001$", dockerfile, re.M) and "--require-hashes" in dockerfile
+    assert compose()["networks"]["inside"]["internal"] is True and services["worker"]["networks"] == ["inside"]
+
+
+def test_all_that_the_image_takes_is_there():
+    taken = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    assert all((ROOT / name).exists() for name in taken) and {"config.py", "migrations", "translations"} <= set(taken)
