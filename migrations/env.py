@@ -19,6 +19,7 @@ else:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:  # a table that is made anew is dropped for a moment; what refers to it must not stop that
             raw.execute("PRAGMA foreign_keys=OFF")
+            connection.execution_options(sqlite_write=True)  # all of it or nothing, and nobody writes in between
         context.configure(connection=connection, target_metadata=Base.metadata, **arguments)
         with context.begin_transaction():
             context.run_migrations()
