@@ -1,6 +1,7 @@
 """Small disks of our own, to be filled and frozen."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,18 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", "-l", folder], check=False)
+
+
+def frozen(folder: Path) -> None:
+    """Switch a disk to read-only, once nobody writes on it: who was killed a moment ago may still be dying."""
+    for _ in range(50):
+        try:
+            mount("-o", "remount,ro", str(folder))
+        except subprocess.CalledProcessError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"somebody still writes to {folder}")
 
 
 def mount(*words: str) -> None:

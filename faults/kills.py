@@ -33,5 +33,5 @@ def kills(office: Office, number: int = 200, clients: int = 5) -> dict[str, Any]
 
 
 def progress(what: str, done: int, of: int, more: object = "") -> None:
-    if sys.stderr.isatty() or done % 20 == 0 or done == of:
+    if sys.stderr.isatty() or done % max(1, of // 10) == 0:
         print(f"\r{what}: {done} of {of} {more}   ", end="" if done < of else "\n", file=sys.stderr, flush=True)

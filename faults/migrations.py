@@ -30,7 +30,7 @@ def migration_kills(office: Office, number: int = 10, cases: int = 3000) -> dict
     for turn in range(number):
         office.flask("db", "downgrade", OLD)
         begun = office.begin("migration", "flask", "db", "upgrade")
-        time.sleep(chance.uniform(0.5, whole))
+        time.sleep(chance.uniform(0.6, 1.0) * whole)
         if begun.poll() is None:
             kills += 1
             office.end(begun)

@@ -8,7 +8,7 @@ from typing import Any
 from faults.check import report
 from faults.crowd import Crowd, at_work
 from faults.databases import Postgres
-from faults.disks import Skipped, mount
+from faults.disks import Skipped, frozen, mount
 from faults.kills import chance, progress
 from faults.office import Office
 
@@ -101,7 +101,7 @@ def read_only_disk(office: Office, seconds: int = 10) -> dict[str, Any]:
 
     def freeze(crowd: Crowd) -> None:
         office.kill_web()
-        mount("-o", "remount,ro", str(office.folder))
+        frozen(office.folder)
         office.start_web()
         time.sleep(seconds)
         office.kill_web()

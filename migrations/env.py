@@ -19,11 +19,14 @@ else:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:  # a table that is made anew is dropped for a moment; what refers to it must not stop that
             raw.execute("PRAGMA foreign_keys=OFF")
-        context.configure(connection=connection, target_metadata=Base.metadata, **arguments)
+            connection.execution_options(sqlite_write=True)  # nobody writes between the first look and the end
+        context.configure(
+            connection=connection, target_metadata=Base.metadata, transactional_ddl=True, **arguments
+        )  # everything that one command does, or nothing: SQLite can, though Alembic does not expect it
         with context.begin_transaction():
             context.run_migrations()
+            if sqlite and (broken := raw.execute("PRAGMA foreign_key_check").fetchall()):
+                raise RuntimeError(f"a migration left rows without what they refer to: {broken[:3]}")
         connection.commit()
         if sqlite:
-            if broken := raw.execute("PRAGMA foreign_key_check").fetchall():
-                raise RuntimeError(f"a migration left rows without what they refer to: {broken[:3]}")
             raw.execute("PRAGMA foreign_keys=ON")

@@ -1,5 +1,9 @@
+import sqlite3
+from contextlib import closing
+
+import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, inspect
+from sqlalchemy import CheckConstraint, event, inspect
 
 from grievance.extensions import Base, db
 from tests.conftest import ROOT
@@ -26,3 +30,41 @@ def test_the_checks_of_the_models_are_in_the_database(both):
         wanted = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
         there = {check["name"] for check in found.get_check_constraints(table.name)}
         assert wanted <= there, table.name
+
+
+def test_nobody_writes_between_the_first_look_of_a_migration_and_its_end(app):
+    """On SQLite a transaction that reads first and writes later breaks off where somebody wrote in between."""
+    path, tried = db.engine.url.database, []
+
+    def write(_connection, _cursor, statement, *_more):
+        if "alembic_version" in statement and not tried:
+            with closing(sqlite3.connect(path, timeout=0)) as other:
+                with pytest.raises(sqlite3.OperationalError, match="locked"):
+                    other.execute("BEGIN IMMEDIATE")
+                tried.append(True)
+
+    event.listen(db.engine, "after_cursor_execute", write)
+    downgrade(directory=str(ROOT / "migrations"))
+    event.remove(db.engine, "after_cursor_execute", write)
+    upgrade(directory=str(ROOT / "migrations"))
+    assert tried
+
+
+def test_a_migration_that_breaks_off_leaves_nothing_of_itself(both):
+    """All that one `db upgrade` does is one transaction, tables too: what is killed in the middle never was."""
+    folder, head = str(ROOT / "migrations"), inspect(db.engine).get_table_names()
+    downgrade(directory=folder, revision="0005")
+    before = sorted(inspect(db.engine).get_table_names())
+
+    def break_off(_connection, _cursor, statement, *_more):
+        if "CREATE TABLE" in statement and "heartbeats" in statement:  # of 0014, the last of many
+            raise LookupError("broken off")
+
+    event.listen(db.engine, "before_cursor_execute", break_off)
+    with pytest.raises(LookupError, match="broken off"):
+        upgrade(directory=folder)
+    event.remove(db.engine, "before_cursor_execute", break_off)
+    db.engine.dispose()
+    assert sorted(inspect(db.engine).get_table_names()) == before
+    upgrade(directory=folder)
+    assert set(inspect(db.engine).get_table_names()) == set(head)
