@@ -88,7 +88,8 @@ def _raw(table: Table, case_id: str) -> Iterator[Row]:
     """Rows as the driver gives them, with texts for whatever PostgreSQL would make an object of."""
     postgresql = db.engine.dialect.name == "postgresql"
     key = "id" if table.name == "cases" else "case_id"
-    columns = ", ".join(f'"{name}"::text AS "{name}"' if postgresql else f'"{name}"' for name in table.columns.keys())
+    names = [column.name for column in table.columns]
+    columns = ", ".join(f'"{name}"::text AS "{name}"' if postgresql else f'"{name}"' for name in names)
     order = f' ORDER BY "{table.primary_key.columns.keys()[0]}"'
     with db.engine.connect() as connection:
         found = connection.exec_driver_sql(f"SELECT {columns} FROM {table.name} WHERE \"{key}\" = '{case_id}'{order}")
