@@ -2,6 +2,7 @@
 measured in the same run."""
 
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def main(
     for kind in kinds:
         with tempfile.TemporaryDirectory(dir=folder) as here, ground(kind, here) as made:
             for figure in _measured(prepare(made, cases, rounds, due), only):
-                click.echo(" | ".join(figure.cells()))
+                click.echo(f"{time.perf_counter():.0f} " + " | ".join(figure.cells()))
                 figures.append(figure)
     click.echo(results.table(figures))
     results.save(figures, results.machine(), Path("bench/results.json"))

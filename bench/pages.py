@@ -12,7 +12,7 @@ from bench.stories import MESSAGES
 from bench.yardsticks import Job, hello, rounds
 from grievance.reports.queue import SHOWS
 
-EACH = 40
+EACH, FEW = 40, 10
 FILTERS = [*(f"show={name}" for name in SHOWS), "company=1", "officer=1", "state=escalated", "severity=high"]
 Level = Callable[[list[float]], float]
 
@@ -37,8 +37,8 @@ def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
             yield from _page(run, desks, h, "search", "search by reference", lambda one: f"/desk?q={one.messages}")
 
 
-def _asking(client: Client, path: str, level: Level, expected: int = 200) -> Job:
-    return lambda: level([client.get(path, expected).seconds * 1000 for _ in range(EACH)])
+def _asking(client: Client, path: str, level: Level, expected: int = 200, times: int = EACH) -> Job:
+    return lambda: level([client.get(path, expected).seconds * 1000 for _ in range(times)])
 
 
 def _queue(run: Run, desks: dict[int, Client], h: Client) -> Iterator[Figure]:
@@ -57,11 +57,11 @@ def _queue(run: Run, desks: dict[int, Client], h: Client) -> Iterator[Figure]:
 def _filters(run: Run, desks: dict[int, Client]) -> Iterator[Figure]:
     """Of all filters the one that grew most since the smallest number of cases, and how it did."""
     jobs = {
-        f"{query} {size}": _asking(desk, f"/desk?{query}", statistics.median)
+        f"{query} {size}": _asking(desk, f"/desk?{query}", statistics.median, times=FEW)
         for query in FILTERS
         for size, desk in desks.items()
     }
-    found = rounds(max(2, run.rounds // 2), jobs)
+    found = rounds(run.rounds, jobs)
     least = run.data[0].cases
     for size in list(desks)[1:]:
         growth = {query: _median(found[f"{query} {size}"]) / _median(found[f"{query} {least}"]) for query in FILTERS}

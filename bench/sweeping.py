@@ -23,13 +23,15 @@ from grievance.workflow.transaction import unit_of_work
 
 NEVER = "2999-01-01 00:00:00"
 FLOOR = (
-    f"UPDATE limits SET wake_at = '{NEVER}' WHERE id IN (SELECT missed_limit_id FROM events WHERE id > :event)",
-    f"UPDATE cases SET version = version + 1, state = state, queue_at = '{NEVER}'"
-    " WHERE id IN (SELECT case_id FROM events WHERE id > :event)",
-    "INSERT INTO limits ({limits}) SELECT {limits} FROM limits WHERE id > :limit AND id <= :last_limit",
-    "INSERT INTO events (chain, seq, missed_limit_id, {events}) SELECT chain, seq + 1000, NULL, {events} FROM events"
-    " WHERE id > :event AND id <= :last_event",
-    "INSERT INTO letters (template, {letters}) SELECT template || ' again', {letters} FROM letters WHERE id > :letter",
+    f"""UPDATE limits SET wake_at = CASE WHEN met_at IS NULL AND stopped_at IS NULL THEN '{NEVER}' ELSE wake_at END
+    WHERE id IN (SELECT missed_limit_id FROM events WHERE id > :event)""",
+    f"""UPDATE cases SET version = version + 1, state = state, queue_at = '{NEVER}'
+    WHERE id IN (SELECT case_id FROM events WHERE id > :event)""",
+    """INSERT INTO limits ({limits}) SELECT {limits} FROM limits WHERE id > :limit AND id <= :last_limit""",
+    """INSERT INTO events (chain, seq, missed_limit_id, {events}) SELECT chain, seq + 1000, NULL, {events} FROM events
+    WHERE id > :event AND id <= :last_event""",
+    """INSERT INTO letters (template, {letters}) SELECT template || ' again', {letters} FROM letters
+    WHERE id > :letter AND id <= :last_letter""",
 )
 """F: the same rows that the sweep just wrote, once more by statements over all of them at once. The limits that it
 opened are closed in the copy, and the events hang on no limit, so that no later round finds them."""
