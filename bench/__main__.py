@@ -2,15 +2,14 @@
 measured in the same run."""
 
 import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-from bench import filing, memory, pages, results, sweeping, uploads
+from bench import filing, memory, pages, report, results, sweeping, uploads
 from bench.ground import ground
 from bench.prepare import Run, prepare
+from bench.profiles import profile
 from bench.results import Figure
 
 NAMES = ("filing", "filing 16", "form", "queue", "filters", "case", "search", "file", "file sealed", "file memory",
@@ -28,7 +27,7 @@ def _numbers(_context: object, _parameter: object, value: str) -> list[int]:
 
 
 def _names(_context: object, _parameter: object, value: str | None) -> frozenset[str]:
-    asked = frozenset(one.strip() for one in value.split(",")) if value else frozenset(NAMES)
+    asked = frozenset(one.strip() for one in value.split(",")) if value else frozenset[str]()
     if unknown := asked - set(NAMES):
         raise click.BadParameter(f"{', '.join(sorted(unknown))}: there are {', '.join(NAMES)}")
     return asked
@@ -39,21 +38,30 @@ def _names(_context: object, _parameter: object, value: str | None) -> frozenset
 @click.option("--cases", default="1000,10000", show_default=True, callback=_numbers, help="Up to 1000000.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(2, 50))
 @click.option("--due", type=click.IntRange(10), help="Cases that each round of the sweep has to do.")
-@click.option("--only", callback=_names, help=f"Some of: {', '.join(NAMES)}.")
+@click.option("--only", default=",".join(NAMES), callback=_names, help=f"Some of: {', '.join(NAMES)}.")
 @click.option("--folder", type=click.Path(exists=True, file_okay=False), help="Where the databases are made.")
+@click.option("--profile", "profiled", callback=_names, help="Say where the time of these goes instead, and keep it.")
 def main(
-    database: str, cases: list[int], rounds: int, due: int | None, only: frozenset[str], folder: str | None
-) -> None:
-    """Measure, and say it as a table."""
-    kinds = ["sqlite", "postgresql"] if database == "both" else [database]
-    figures: list[Figure] = []
-    for kind in kinds:
+    database: str, cases: list[int], rounds: int, due: int | None, only: frozenset[str], folder: str | None,
+    profiled: frozenset[str],
+) -> None:  # fmt: skip
+    """Measure, and say it as a table; bench/results.json, docs/performance.md and its picture are written anew."""
+    facts, figures = results.machine(), list[Figure]()
+    for kind in ["sqlite", "postgresql"] if database == "both" else [database]:
         with tempfile.TemporaryDirectory(dir=folder) as here, ground(kind, here) as made:
-            for figure in _measured(prepare(made, cases, rounds, due), only):
-                click.echo(f"{time.perf_counter():.0f} " + " | ".join(figure.cells()))
+            run = prepare(made, cases, rounds, due)
+            facts |= made.facts()
+            if profiled:
+                for name in sorted(profiled):
+                    click.echo(profile(run, name))
+                continue
+            for figure in _measured(run, only):
+                click.echo(results.line(figure), err=True)
                 figures.append(figure)
-    click.echo(results.table(figures))
-    results.save(figures, results.machine(), Path("bench/results.json"))
+    if figures:
+        click.echo(results.table(figures))
+        results.save(figures, facts)
+    report.write(*results.load())
 
 
 def _measured(run: Run, names: frozenset[str]) -> Iterator[Figure]:

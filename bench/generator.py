@@ -7,6 +7,7 @@ PostgreSQL. What is generated passes `doctor` and `record verify` like anything 
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -65,7 +66,7 @@ def fill(seeds: Seeds, total: int, due: int) -> None:
     """Bring the number of cases to `total`; `due` of the new ones fall due at `seeds.due_at`, the others later."""
     here = db.session.scalar(select(func.count()).select_from(Case)) or 0
     orders, columns = list(_orders(seeds, total - here, due)), _columns()
-    bar = click.progressbar(length=total - here, label=f"{total:>9,} cases", file=click.get_text_stream("stderr"))
+    bar = click.progressbar(length=total - here, label=f"{total:>9,} cases", file=sys.stderr)
     with _loading() as driver, bar:
         for rows in _made(seeds, orders, columns):
             _put(driver, columns, rows)

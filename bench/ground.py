@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +62,9 @@ class Sqlite:
     def copy(self, name: str, new: str) -> None:
         shutil.copy(f"{self.folder}/{name}.sqlite", f"{self.folder}/{new}.sqlite")
 
+    def facts(self) -> dict[str, str]:
+        return {"sqlite": sqlite3.sqlite_version}
+
 
 class Postgresql:
     """Databases of a server that is started for this run, as a package brings it, with its default settings."""
@@ -92,6 +96,13 @@ class Postgresql:
 
     def copy(self, name: str, new: str) -> None:
         self.execute(f"CREATE DATABASE {new} TEMPLATE {name}")
+
+    def facts(self) -> dict[str, str]:
+        import psycopg
+
+        with psycopg.connect(self.base) as connection:
+            version = connection.info.server_version
+        return {"postgresql": f"{version // 10000}.{version % 10000}"}
 
 
 @contextmanager

@@ -17,7 +17,15 @@ def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
     if not {"memory", "sign-ins"} & names:
         return
     one = run.largest
-    with served({}, "bench.hello:app", "--workers", "1") as plain, served(one.env, "wsgi:app", "--workers", "1") as web:
+    bare = (
+        "--config",
+        "python:bench.hello",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+    )  # imports nothing of this program
+    with served({}, "bench.hello:app", *bare) as plain, served(one.env, "wsgi:app", "--workers", "1") as web:
         _load(web, one)
         for _time in range(PAGES):
             Client(plain.port).get("/")

@@ -12,7 +12,7 @@ from bench.stories import MESSAGES
 from bench.yardsticks import Job, hello, rounds
 from grievance.reports.queue import SHOWS
 
-EACH, FEW = 40, 10
+EACH, FEW = 40, 8
 FILTERS = [*(f"show={name}" for name in SHOWS), "company=1", "officer=1", "state=escalated", "severity=high"]
 Level = Callable[[list[float]], float]
 
@@ -55,7 +55,8 @@ def _queue(run: Run, desks: dict[int, Client], h: Client) -> Iterator[Figure]:
 
 
 def _filters(run: Run, desks: dict[int, Client]) -> Iterator[Figure]:
-    """Of all filters the one that grew most since the smallest number of cases, and how it did."""
+    """Of all filters the one that grew most since the smallest number of cases, by each one's fastest round: among so
+    many, a slow one would be the worst by chance."""
     jobs = {
         f"{query} {size}": _asking(desk, f"/desk?{query}", statistics.median, times=FEW)
         for query in FILTERS
@@ -64,7 +65,7 @@ def _filters(run: Run, desks: dict[int, Client]) -> Iterator[Figure]:
     found = rounds(run.rounds, jobs)
     least = run.data[0].cases
     for size in list(desks)[1:]:
-        growth = {query: _median(found[f"{query} {size}"]) / _median(found[f"{query} {least}"]) for query in FILTERS}
+        growth = {query: min(found[f"{query} {size}"]) / min(found[f"{query} {least}"]) for query in FILTERS}
         worst = max(growth, key=lambda query: growth[query])
         title = f"of the queue's {len(FILTERS)} filters the one that grows most"
         yield Figure("filters", title, run.kind, size, "ms", found[f"{worst} {size}"], f"at {least:,}",
@@ -79,8 +80,8 @@ def _page(
     most: float | None = None,
 ) -> Iterator[Figure]:  # fmt: skip
     expected = 303 if name == "search" else 200
-    jobs = {str(one.cases): _asking(desks[one.cases], path(one), _median, expected) for one in run.data}
-    found = rounds(run.rounds, {"H": hello(h, EACH), **jobs})
+    jobs = {str(one.cases): _asking(desks[one.cases], path(one), _median, expected, 2 * FEW) for one in run.data}
+    found = rounds(run.rounds, {"H": hello(h, 2 * FEW), **jobs})
     target = Target("ratio", "most", most) if most else None
     for size in desks:
         yield Figure(name, title, run.kind, size, "ms", found[str(size)], "H", found["H"], target)

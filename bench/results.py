@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import sqlite3
 import statistics
 import subprocess
 from collections.abc import Iterable
@@ -103,6 +102,11 @@ def table(figures: Iterable[Figure]) -> str:
                      for line in lines)  # fmt: skip
 
 
+def line(figure: Figure) -> str:
+    """As soon as it is measured."""
+    return "  ".join(cell for cell in figure.cells() if cell != "–")
+
+
 def machine() -> dict[str, str]:
     """What it was measured on."""
     cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
@@ -117,7 +121,6 @@ def machine() -> dict[str, str]:
         "memory": f"{memory:.0f} GiB",
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
     }
 
 

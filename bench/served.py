@@ -98,7 +98,10 @@ def sign_in_form(page: str, name: str) -> Form:
 
 def complaint(client: Client) -> Form:
     """A filled form, to be sent once three seconds have passed; another secret makes it another complaint."""
-    page = client.get("/complain?step=all").body.decode()
+    return form_of(client.get("/complain?step=all").body.decode())
+
+
+def form_of(page: str) -> Form:
     stamp = re.search(r'name="stamp" value="([^"]+)"', page)
     company = re.search(r'value="(\d+)"[^>]*>\s*Larkfield', page)
     if stamp is None or company is None:

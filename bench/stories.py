@@ -59,13 +59,13 @@ class Told:
     weight: float
 
 
-def tell(cast: dict[str, Person], now: datetime) -> tuple[list[Told], datetime]:
+def tell(cast: dict[str, Person], now: datetime, stories: tuple[Story, ...] = STORIES) -> tuple[list[Told], datetime]:
     """Every story's cases, settled as of `now`; and when the one that is due falls due.
 
     Left out is what falls due before or together with it, so that a sweep at that moment finds its copies alone.
     """
     due = _one(DUE, DUE.filed[0], cast, now)
-    others = [(story, _one(story, day, cast, now)) for story in STORIES for day in story.filed]
+    others = [(story, _one(story, day, cast, now)) for story in stories for day in story.filed]
     sweep(now)
     due_at = _wakes(due)
     if due_at is None:
