@@ -9,10 +9,10 @@ from html import escape
 from bench.results import Figure
 
 PANEL, HEIGHT, LEFT, TOP, LABELS, GAP = 330, 400, 60, 64, 150, 50
-LINES = {  # name of the figure: what the line says, and its colour (Okabe and Ito, told apart by colour-blind people)
+LINES = {  # name of the figure: what the line says, and its colour (after Okabe and Ito, for colour-blind people too)
     "filing": ("filing a complaint", "#D55E00"),
     "queue": ("queue, 95th percentile", "#0072B2"),
-    "case": ("case with 50 messages", "#CC79A7"),
+    "case": ("case with 50 messages", "#9C4A7C"),
     "search": ("search by reference", "#009E73"),
     "sweep": ("sweep, one due case", "#000000"),
     "sweep idle": ("sweep, nothing due", "#8A6D00"),

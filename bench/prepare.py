@@ -22,13 +22,14 @@ from grievance.workflow.sweep import sweep
 @dataclass(frozen=True)
 class Data:
     """A database with so many cases. `messages`: the reference of the case with many. `due`: how many fall due at
-    `due_at`, when nothing else does."""
+    `due_at`, when nothing else does; they are for so many `turns` of the sweep."""
 
     cases: int
     env: Env
     messages: str
     due: int
     due_at: datetime
+    turns: int
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,10 @@ def prepare(ground: Sqlite | Postgresql, sizes: list[int], rounds: int, due: int
     for size in sizes:
         ground.copy("base", f"cases_{size}")
         here = {**env, "DATABASE_URL": ground.url(f"cases_{size}")}
-        a_round = due or min(2_000, size // 20)
+        turns = 2 * rounds if ground.kind == "postgresql" and size == sizes[-1] else rounds  # also for two workers
         with application(here):
-            generator.fill(seeds, size, 2 * rounds * a_round)
+            generator.fill(seeds, size, turns * (due or min(2_000, size // 20)))
             sweep(clock.now())
             found = db.session.scalar(select(func.count()).where(Limit.wake_at <= due_at)) or 0
-        data.append(Data(size, here, messages, found, due_at))
+        data.append(Data(size, here, messages, found, due_at, turns))
     return Run(ground, data, rounds)

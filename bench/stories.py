@@ -39,15 +39,16 @@ SENT: tuple[Taken, ...] = (("acknowledge", "Noor", 1), ("refer", "Noor", 5), ("c
 DUE = Story("due", 0, (49,), SENT)
 """Referred 44 days ago: the answer of the company (L5) falls due tomorrow, or after the days off that follow."""
 STORIES = (
-    Story("received", 30, (0, 1, 2, 3)),
+    Story("received", 25, (0, 1, 2, 3)),
     Story("received, by name", 15, (0, 1, 2, 3), identity=True),
     Story("acknowledged", 15, (2, 5, 8, 11), (("acknowledge", "Noor", 1), ("classify", "Noor", 1))),
-    Story("not acknowledged in time", 5, (10, 14)),
-    Story("with a safety alert", 5, (8,), (("acknowledge", "Noor", 1), ("report_retaliation", "Noor", 8))),
-    Story("referred", 20, (10, 14, 18, 22, 26), SENT),
+    Story("not acknowledged in time", 12, (10, 14)),
+    Story("with a safety alert", 8, (8,), (("acknowledge", "Noor", 1), ("report_retaliation", "Noor", 8))),
+    Story("referred", 15, (10, 14, 18, 22, 26), SENT),
     Story("escalated", 5, (24, 27), (*SENT, ("respond", "Victor", 20), ("escalate", "Noor", 21))),
-    Story("dismissed", 5, (12, 20), (("acknowledge", "Noor", 1), ("dismiss", "Noor", 9))),
+    Story("dismissed", 8, (12, 20), (("acknowledge", "Noor", 1), ("dismiss", "Noor", 9))),
 )  # fmt: skip
+"""Often enough that each filter of the queue fills its page at 1,000 cases too, and what grows is only their number."""
 
 
 @dataclass(frozen=True)
