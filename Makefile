@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export FLASK_APP := wsgi
 
-.PHONY: help run test check format docs
+.PHONY: help run test check format docs bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -20,6 +20,9 @@ check: .venv/dev ## formatting, lint, types, imports
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: .venv/dev ## each figure of docs/performance.md beside its yardsticks (BENCH="--help" lists the options)
+	$(BIN)/python -m bench $(BENCH)
 
 docs: .venv/run ## docs/procedure.md, from the table
 	SECRET_KEYS=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= PEPPER=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= $(BIN)/flask procedure > docs/procedure.md

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bench.queue import make_app
+from bench.ground import make_app
 from grievance import demonstration
 from grievance.access import Person
 from grievance.extensions import db

@@ -1,0 +1,217 @@
+"""A case as the product made it, read whole: every row, and what its sealed writings say; and copies of it.
+
+A copy has ids, a master, envelopes, ciphertexts, hashes and a chain of its own, made by the same functions of
+`grievance.crypto` and `grievance.workflow` that made the first. One thing is not done again: the Argon2id of its
+receipt, 25 ms each. Random bytes stand for what it gives, so no receipt opens a copy; all that is on disk is as it is
+for a case whose receipt was written down.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from grievance.access import Person, envelope_place, opened
+from grievance.crypto import receipts
+from grievance.crypto.compartments import CaseKeys, Compartment, company_grant, complainant_key, new_master
+from grievance.crypto.envelopes import seal_to, split
+from grievance.crypto.sealing import place, seal
+from grievance.extensions import Base, db
+from grievance.models.case import Case
+from grievance.models.event import Event
+from grievance.models.keys import IdentityEntry
+from grievance.models.people import Party, PartyKind
+from grievance.models.writing import Writing
+from grievance.workflow import record
+from grievance.workflow.identity import half_place
+from grievance.workflow.intake import new_reference
+from grievance.workflow.writings import read_writing, writing_place
+
+Row = dict[str, Any]
+TABLES = (
+    "cases", "writings", "secretariat_envelopes", "receipt_envelopes", "company_envelopes", "identity_entries",
+    "decisions", "limits", "events", "letters", "filings",
+)  # fmt: skip
+"""Where a case has rows, in the order of their foreign keys."""
+NUMBERED = ("limits", "events", "letters")
+"""Tables whose rows have running numbers; those of all others have random ids."""
+REFERS = ("case_id", "writing_id", "decision_id")
+
+
+@dataclass(frozen=True)
+class Model:
+    """`rows`: by table, values as the database's driver takes them. `says`: by writing, `names`: by identity entry."""
+
+    weight: float
+    rows: dict[str, list[Row]]
+    events: list[SimpleNamespace]
+    says: dict[str, bytes]
+    names: dict[str, bytes]
+
+    @property
+    def reference(self) -> str:
+        return str(self.rows["cases"][0]["reference"])
+
+
+@dataclass(frozen=True)
+class Office:
+    """The public keys that everything is sealed to, by key id, and the pepper."""
+
+    keys: dict[str, bytes]
+    pepper: bytes = field(repr=False)
+
+
+def office_of(pepper: bytes) -> Office:
+    parties = db.session.scalars(select(Party).where(Party.key_id.is_not(None)))
+    return Office({party.key_id: party.public_key for party in parties}, pepper)  # type: ignore[misc]
+
+
+def read_model(officer: Person, case_id: str, weight: float, names: dict[str, str]) -> Model:
+    """`names`: what an identity entry of each kind says, because no officer can read that alone."""
+    rows = {name: list(_raw(Base.metadata.tables[name], case_id)) for name in TABLES}
+    keys = opened(officer, db.session.get_one(Case, case_id))
+    writings = db.session.scalars(select(Writing).where(Writing.case_id == case_id))
+    says = {one.id: json.dumps(read_writing(keys, one), ensure_ascii=False).encode() for one in writings}
+    entries = db.session.scalars(select(IdentityEntry).where(IdentityEntry.case_id == case_id))
+    events = db.session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.seq))
+    columns = Event.__table__.columns.keys()
+    plain = [SimpleNamespace(**{name: getattr(event, name) for name in columns}) for event in events]
+    return Model(weight, rows, plain, says, {one.id: names[one.kind].encode() for one in entries})
+
+
+def _raw(table: Table, case_id: str) -> Iterator[Row]:
+    """Rows as the driver gives them, with texts for whatever PostgreSQL would make an object of."""
+    postgresql = db.engine.dialect.name == "postgresql"
+    key = "id" if table.name == "cases" else "case_id"
+    names = [column.name for column in table.columns]
+    columns = ", ".join(f'"{name}"::text AS "{name}"' if postgresql else f'"{name}"' for name in names)
+    order = f' ORDER BY "{table.primary_key.columns.keys()[0]}"'
+    with db.engine.connect() as connection:
+        found = connection.exec_driver_sql(f"SELECT {columns} FROM {table.name} WHERE \"{key}\" = '{case_id}'{order}")
+        for row in found.mappings():
+            yield {name: int(value) if _number(table, name, value) else value for name, value in row.items()}
+
+
+def _number(table: Table, name: str, value: Any) -> bool:
+    return value is not None and table.columns[name].type.python_type is int
+
+
+class Copy:
+    """One copy while it is made. `first`: for each numbered table, the number of its first row."""
+
+    def __init__(self, model: Model, office: Office, first: dict[str, int]) -> None:
+        self.model, self.office = model, office
+        self.master = new_master()
+        self.keys = CaseKeys.from_master(self.master)
+        self.ids = {
+            row["id"]: secrets.token_hex(16)
+            for name in TABLES
+            if name not in NUMBERED
+            for row in model.rows[name]
+            if "id" in row
+        }
+        self.case_id = self.ids[model.rows["cases"][0]["id"]]
+        self.reference = new_reference()
+        self.numbers = {
+            name: {row["id"]: first[name] + i for i, row in enumerate(model.rows[name])} for name in NUMBERED
+        }
+        self.digests: dict[str, str] = {}
+
+    def rows(self) -> dict[str, list[Row]]:
+        """Every row of the copy, by table."""
+        made = {name: [getattr(self, f"_{name}")(self._renamed(name, row)) for row in self.model.rows[name]]
+                for name in TABLES if name not in ("cases", "events")}  # fmt: skip
+        made["events"], head = self._chain()
+        case = {**self.model.rows["cases"][0], "id": self.case_id, "reference": self.reference, "head_hash": head}
+        return {**made, "cases": [case]}
+
+    def _renamed(self, name: str, row: Row) -> Row:
+        new = {**row, "was": row}
+        for column in ("id", *REFERS):
+            if row.get(column) in self.ids:
+                new[column] = self.ids[row[column]]
+        if name in NUMBERED:
+            new["id"] = self.numbers[name][row["id"]]
+        return new
+
+    def _told(self, text: str) -> str:
+        """Plain facts that name rows of the first case name those of the copy."""
+        for old, new in self.ids.items():
+            if old in text:
+                text = text.replace(old, new)
+        return text.replace(self.model.reference, self.reference)
+
+    def _seen(self, row: Row, sealed: bytes) -> Row:
+        was = row["was"]["sealed"]
+        old = bytes.fromhex(was.removeprefix("\\x")) if isinstance(was, str) else was
+        self.digests[hashlib.sha256(old).hexdigest()] = hashlib.sha256(sealed).hexdigest()
+        return {**row, "sealed": sealed}
+
+    def _writings(self, row: Row) -> Row:
+        compartment = Compartment(row["compartment"])
+        where = SimpleNamespace(case_id=row["case_id"], id=row["id"], compartment=compartment, n=row["n"])
+        key = self.keys.key(compartment, row["n"])
+        return self._seen(row, seal(key, self.model.says[row["was"]["id"]], writing_place(where)))  # type: ignore[arg-type]
+
+    def _secretariat_envelopes(self, row: Row) -> Row:
+        public = self.office.keys[row["key_id"]]
+        return {**row, "sealed": seal_to(public, self.master, envelope_place("secretariat", self.case_id))}
+
+    def _receipt_envelopes(self, row: Row) -> Row:
+        keys = receipts.receipt_keys(secrets.token_bytes(32), self.office.pepper)
+        sealed = seal(keys.wrapping, complainant_key(self.master), place("receipt", self.case_id, row["id"]))
+        return {**row, "lookup": keys.lookup.hex(), "sealed": sealed}
+
+    def _company_envelopes(self, row: Row) -> Row:
+        grant = b"".join(company_grant(self.master, row["n"]))
+        where = envelope_place("company", self.case_id, row["n"])
+        return {**row, "sealed": seal_to(self.office.keys[row["key_id"]], grant, where)}
+
+    def _identity_entries(self, row: Row) -> Row:
+        entry_id, key = row["id"], secrets.token_bytes(32)
+        halves = dict(zip(("secretariat", "custodians"), split(key), strict=True))
+        for side, half in halves.items():
+            row[f"{side}_half"] = seal_to(self.office.keys[row[f"{side}_key_id"]], half, half_place(side, entry_id))
+        name = self.model.names[row["was"]["id"]]
+        return self._seen(row, seal(key, name, place("identity", self.case_id, entry_id)))
+
+    def _decisions(self, row: Row) -> Row:
+        return row
+
+    def _limits(self, row: Row) -> Row:
+        return row
+
+    def _letters(self, row: Row) -> Row:
+        return {**row, "event_id": self.numbers["events"][row["event_id"]], "facts": self._told(row["facts"])}
+
+    def _filings(self, row: Row) -> Row:
+        return {**row, "secret_hash": secrets.token_hex(32), "sealed_receipt": None}
+
+    def _chain(self) -> tuple[list[Row], str]:
+        """The events, chained by the record's own hash, and the hash that the case's row repeats."""
+        made, previous = [], ""
+        for event, raw in zip(self.model.events, self.model.rows["events"], strict=True):
+            new = SimpleNamespace(**event.__dict__)
+            new.id, new.chain, new.previous_hash = self.numbers["events"][event.id], self.case_id, previous
+            new.facts = self._told(event.facts)
+            new.sealed = record.canonical([self.digests[one] for one in json.loads(event.sealed)])
+            if event.missed_limit_id is not None:
+                new.missed_limit_id = self.numbers["limits"][event.missed_limit_id]
+            previous = record._hash(new)  # type: ignore[arg-type]
+            changed = ("id", "chain", "previous_hash", "facts", "sealed", "missed_limit_id")
+            made.append({**raw, **{name: getattr(new, name) for name in changed}, "case_id": self.case_id,
+                         "hash": previous})  # fmt: skip
+        return made, previous
+
+
+def public_key_of(kind: PartyKind) -> bytes:
+    """For a yardstick: what a filing seals to."""
+    key = db.session.scalars(select(Party.public_key).where(Party.kind == kind)).one()
+    if key is None:
+        raise LookupError("the party has no key yet")
+    return key
