@@ -103,7 +103,7 @@ def test_at_most_two_derivations_run_at_once_in_each_queue(m, monkeypatch):
     [t.start() for t in ts]
     [t.join() for t in ts]
     assert most[0] == 2
-    assert receipts._AT_ONCE is not passwords._AT_ONCE
+    assert receipts.TURNS is not passwords.TURNS
 
 
 def test_a_password_with_a_lone_surrogate_is_no_crash():

@@ -20,7 +20,7 @@ from grievance.reports.casefile import open_case_file
 from grievance.views import heartbeat as pulse
 from grievance.workflow import doctor, heartbeat, owed, record
 from grievance.workflow.sweep import sweep
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SECRETS
 from tests.scenarios.days import START, day, facts, kinds, letters
 from tests.test_routes import client_of
 
@@ -236,6 +236,8 @@ def test_gunicorn_starts_the_heartbeat_in_each_worker(app, monkeypatch):
         end.set()
         pulse.beat_until(served, end)
 
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
     runpy.run_path(str(ROOT / "gunicorn.conf.py"))["post_worker_init"](SimpleNamespace(wsgi=app))
     assert db.session.scalar(select(func.count()).select_from(Heartbeat)) == 1
 
