@@ -20,7 +20,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from bench.queue import ROOT, databases
+from bench.ground import ROOT, Postgresql, Sqlite, ground
 from config import load_config
 from grievance import clock, create_app, demonstration
 from grievance.crypto.keyring import new_entry
@@ -111,14 +111,22 @@ def one_round(office: Office, place: Office, file: Path, known: canary.Canary) -
     return [f"{seconds:.1f}", f"{size:.1f}", str(cases), str(len(before)), str(opened), f"{restoring:.1f}", *good]
 
 
+def fresh(here: Sqlite | Postgresql, number: int) -> Iterator[str]:
+    """The addresses of so many empty databases."""
+    for each in range(number):
+        here.create(f"backups_{each}")
+        yield here.url(f"backups_{each}")
+
+
 def main() -> None:
     words = sys.argv[1:]
     times = int(words[words.index("--times") + 1]) if "--times" in words else 10
-    with tempfile.TemporaryDirectory() as name:
+    kind = "postgresql" if "--postgresql" in words else "sqlite"
+    with tempfile.TemporaryDirectory() as name, ground(kind, name) as here:
         folder, bad = Path(name), 0
         secrets = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0"}
         secrets["CANARY_FILE"] = str(folder / "canary.json")
-        urls = databases(list(range(times + 1)), name, "--postgresql" in words)
+        urls = fresh(here, times + 1)
         office = office_at(next(urls), folder / "office", secrets)
         with office.app.app_context():
             upgrade(directory=str(ROOT / "migrations"))
