@@ -64,13 +64,15 @@ class Tongues(Domain):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.known: dict[Any, Any] = {}
+        self.known: dict[str, Any] = {}
 
     def get_translations(self) -> Any:
         locale = get_locale()
-        if locale not in self.known:
-            self.known[locale] = super().get_translations()
-        return self.known[locale]
+        language = str(locale.language) if locale else ""  # which is what our catalogues are by
+        try:
+            return self.known[language]
+        except KeyError:
+            return self.known.setdefault(language, super().get_translations())
 
 
 babel = Babel()

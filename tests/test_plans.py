@@ -10,7 +10,8 @@ from grievance.extensions import db
 from grievance.workflow.sweep import sweep
 from tests.test_routes import client_of
 
-GROW = ("cases", "limits", "events", "letters", "writings", "attachments", "receipt_envelopes", "secretariat_envelopes")
+GROW = ("cases", "limits", "events", "letters", "writings", "attachments", "receipt_envelopes", "secretariat_envelopes",
+        "filings", "drafts")  # fmt: skip
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def statements(both):
     sent = []
 
     def note(_connection, _cursor, statement, values, _context, many):
-        if not many and statement.lstrip().upper().startswith(("SELECT", "UPDATE")):
+        if not many and statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE")):
             sent.append((statement, values))
 
     event.listen(db.engine, "before_cursor_execute", note)

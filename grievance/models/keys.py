@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.extensions import Base
@@ -154,6 +154,15 @@ class Filing(Base):
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
     sealed_receipt: Mapped[bytes | None] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(
+            "ix_filings_shown",
+            "expires_at",
+            sqlite_where=text("sealed_receipt IS NOT NULL"),
+            postgresql_where=text("sealed_receipt IS NOT NULL"),
+        ),
+    )
 
 
 class Draft(Base):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, BinaryIO
 
 from flask_babel import lazy_gettext as _l
@@ -31,6 +32,9 @@ from grievance.workflow.procedure import ROWS
 from grievance.workflow.timetable import HIDDEN_FROM_COMPANY
 from grievance.workflow.writings import read_writing
 
+MANY = 7
+"""Days of a run that are still told one by one."""
+
 # What each side may learn of what happened; the Secretariat sees all.
 _SHARED_STEPS = frozenset(
     {
@@ -53,7 +57,8 @@ _COMPLAINANT_STEPS = _SHARED_STEPS | {
 
 @dataclass(frozen=True)
 class OwedLine:
-    """One open limit: `days_left` is negative when it is overdue; `days` explains the date day by day."""
+    """One open limit: `days_left` is negative when it is overdue; `days` explains the date day by day; with a second
+    day, from the one to the other."""
 
     key: str
     title: Any
@@ -63,7 +68,7 @@ class OwedLine:
     overdue: bool
     paused: bool
     source: str
-    days: tuple[Day, ...]
+    days: tuple[tuple[Day, Day | None], ...]
 
 
 @dataclass(frozen=True)
@@ -212,8 +217,18 @@ def line(limit: Limit) -> OwedLine:
         limit.missed_at is not None or limit.due_at <= clock.now(),
         limit.paused_at is not None,
         kind.source,
-        owed.explained(limit).days,
+        _runs(owed.explained(limit).days),
     )
+
+
+def _runs(days: tuple[Day, ...]) -> tuple[tuple[Day, Day | None], ...]:
+    """Day by day, except that a run of many counted days is one line, from its first to its last: a limit of a year
+    would be a page of its own, and what moved the date would be lost in it."""
+    found: list[tuple[Day, Day | None]] = []
+    for plain, group in groupby(days, key=lambda day: day.reason == "counted" and not day.name):
+        run = list(group)
+        found += [(run[0], run[-1])] if plain and len(run) > MANY else [(day, None) for day in run]
+    return tuple(found)
 
 
 def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:

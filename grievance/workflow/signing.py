@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person
@@ -63,7 +64,7 @@ def person_of(secret: str) -> Person | None:
     now = clock.now()
     if row is None or row.seen_at <= now - IDLE or row.started_at <= now - LONGEST:
         return None
-    account = db.session.get_one(Account, row.account_id)
+    account = db.session.get_one(Account, row.account_id, options=[joinedload(Account.party)])
     if account.status == AccountStatus.LEFT:
         return None
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import inspect, select
+from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.orm import selectinload
 
 from grievance import clock, logs
@@ -124,17 +124,13 @@ def _alone(case: Case, now: datetime, failed: set[str]) -> dict[str, int] | None
 def _tidy(now: datetime) -> None:
     """Sessions and shown receipts die on time, also where nobody comes back."""
     session = db.session
-    for filing in session.scalars(select(Filing).where(Filing.expires_at <= now, Filing.sealed_receipt.is_not(None))):
-        filing.sealed_receipt = None
+    shown = (Filing.expires_at <= now, Filing.sealed_receipt.is_not(None))
+    session.execute(update(Filing).where(*shown).values(sealed_receipt=None))
     forget_expired(now)
     forget_old(now)
-    for follow in session.scalars(select(FollowSession).where(FollowSession.seen_at <= now - timedelta(minutes=15))):
-        session.delete(follow)
-    for draft in session.scalars(select(Draft).where(Draft.expires_at <= now)):
-        session.delete(draft)  # its files are forgotten with it: no row names them any more
-    old = AccountSession.seen_at <= now - timedelta(minutes=30)
-    for signed_in in session.scalars(select(AccountSession).where(old)):
-        session.delete(signed_in)
+    session.execute(delete(FollowSession).where(FollowSession.seen_at <= now - timedelta(minutes=15)))
+    session.execute(delete(Draft).where(Draft.expires_at <= now))  # its files are forgotten: no row names them any more
+    session.execute(delete(AccountSession).where(AccountSession.seen_at <= now - timedelta(minutes=30)))
 
 
 def _note_erasures() -> None:
