@@ -59,9 +59,10 @@ def main(
             for figure in _measured(run, only):
                 click.echo(results.line(figure), err=True)
                 figures.append(figure)
+            only -= {"form"}  # no database changes what a page weighs
     if figures:
         click.echo(results.table(figures))
-    if database == "both" and only == set(NAMES) and not profiled:
+    if {figure.database for figure in figures} >= {"sqlite", "postgresql"} and only >= set(NAMES) - {"form"}:
         results.save(figures, facts)
     if results.RESULTS.exists():
         report.write(*results.load())  # a profile that was kept shows too
