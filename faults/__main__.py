@@ -28,7 +28,7 @@ SCENARIOS: dict[str, Scenario] = {
     "migration-kills": migrations.migration_kills,
     "soak": soak.soak,
 }
-ON_A_SMALL_DISK = {"full-disk": 48, "read-only-disk": 256}
+ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256}
 """Megabytes."""
 DATABASES = ("sqlite", "postgresql")
 

@@ -127,7 +127,13 @@ def report(office: Office, ledger: Ledger, before: int = 0, **more: Any) -> dict
     outcome = check(office, ledger, before)
     outcome.faults += stack_traces(office)
     seen = dict(sorted(ledger.seen.items(), key=lambda one: -one[1]))
-    return {**more, **outcome.as_dict(), "files left over": left_over(office), "seen": seen}
+    return {
+        **more,
+        **outcome.as_dict(),
+        "clients that gave up": ledger.given_up,
+        "files left over": left_over(office),
+        "seen": seen,
+    }
 
 
 def stack_traces(office: Office) -> list[str]:

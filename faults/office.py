@@ -94,7 +94,8 @@ class Office:
             )
 
     def start_web(self, *options: str, wait: bool = True) -> None:
-        """gunicorn with the product's own configuration; returns when it answers."""
+        """gunicorn with the product's own configuration; returns when it answers. One that still runs is killed."""
+        self.kill_web()
         words = ("--bind", f"127.0.0.1:{self.port}", "--log-level", "error", *options, self.server)
         self.web = self.begin("web", "gunicorn", *words)
         if wait:

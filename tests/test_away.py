@@ -128,9 +128,22 @@ def test_a_form_with_files_that_finds_no_room_asks_for_the_files_again(app, cast
 
     with monkeypatch.context() as patched:
         patched.setattr(streams.SealingSpool, "_put", full)
-        page = answer(client, "files", files=photo())
+        page = answer(client, "files", files=(io.BytesIO(bytes(300_000)), "call.mp3"))
+        assert page.request.environ["wsgi.input"].read() == b""  # all of it was let arrive
     assert page.status_code == 503 and "choose the files again" in page.text
     assert answer(client, "files", files=photo()).status_code == 303
+
+
+def test_the_end_of_an_upload_that_found_no_room_says_nothing(monkeypatch):
+    spool = streams.SealingSpool()
+
+    def full():
+        raise OSError(28, "No space left on device")
+
+    spool.spool.close()
+    spool.spool = SimpleNamespace(close=full)
+    spool.close()
+    assert spool.closed
 
 
 # --- the folder of the files -------------------------------------------------------------------------------

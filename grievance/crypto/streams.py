@@ -6,6 +6,7 @@ import secrets
 import tempfile
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
@@ -38,7 +39,7 @@ class SealingSpool(io.RawIOBase):
         self.most, self.plain_size, self.head = most, 0, b""
         self.copy: SealingSpool | None = None  # the same file without metadata, where one could be made
         self.spool: BinaryIO = tempfile.TemporaryFile()
-        weakref.finalize(self, self.spool.close)  # also where the request breaks off
+        weakref.finalize(self, _close, self.spool)  # also where the request breaks off
         self._sha256, self._plain = hashlib.sha256(), hashlib.sha256()
         self._encryptor: Cobblestone256Encryptor | None = Cobblestone256Encryptor(self.key, file_place(self.file_id))
         self._put(FORMAT)
@@ -88,8 +89,14 @@ class SealingSpool(io.RawIOBase):
         return self.spool
 
     def close(self) -> None:
-        self.spool.close()
+        _close(self.spool)
         super().close()
+
+
+def _close(spool: BinaryIO) -> None:
+    """What a full disk did not take of a temporary file, nobody needs any more."""
+    with suppress(OSError):
+        spool.close()
 
 
 def _pass(key: bytes, file_id: str, source: BinaryIO) -> Iterator[bytes]:

@@ -1,8 +1,10 @@
 """No plain byte of an upload touches a disk: Werkzeug would spool a large one in clear."""
 
+from contextlib import suppress
 from typing import IO
 
 from flask import Request
+from werkzeug.exceptions import HTTPException
 
 from grievance.crypto.streams import SealingSpool
 from grievance.workflow.fields import FILE_SIZE
@@ -18,13 +20,17 @@ class SealedRequest(Request):
 
     def _load_form_data(self) -> None:
         """What broke off while it arrived, for want of room on the disk, stays broken: a second look would find an
-        empty form where people had written something. Raises OSError."""
+        empty form where people had written something. The rest is let arrive: who is answered while still sending
+        sees a broken connection, not the answer. Raises OSError."""
         if self._broken is not None:
             raise self._broken
         try:
             super()._load_form_data()
         except OSError as fault:
             self._broken = fault
+            with suppress(HTTPException):
+                while self.stream.read(64 * 1024):
+                    pass
             raise
 
     @property
