@@ -196,16 +196,18 @@ class Copy:
         """The events, chained by the record's own hash, and the hash that the case's row repeats."""
         made, previous = [], ""
         for event, raw in zip(self.model.events, self.model.rows["events"], strict=True):
-            new = SimpleNamespace(**event.__dict__)
-            new.id, new.chain, new.previous_hash = self.numbers["events"][event.id], self.case_id, previous
-            new.facts = self._told(event.facts)
-            new.sealed = record.canonical([self.digests[one] for one in json.loads(event.sealed)])
-            if event.missed_limit_id is not None:
-                new.missed_limit_id = self.numbers["limits"][event.missed_limit_id]
-            previous = record._hash(new)  # type: ignore[arg-type]
-            changed = ("id", "chain", "previous_hash", "facts", "sealed", "missed_limit_id")
-            made.append({**raw, **{name: getattr(new, name) for name in changed}, "case_id": self.case_id,
-                         "hash": previous})  # fmt: skip
+            missed = event.missed_limit_id
+            changed = {
+                "id": self.numbers["events"][event.id],
+                "chain": self.case_id,
+                "case_id": self.case_id,
+                "previous_hash": previous,
+                "facts": self._told(event.facts),
+                "sealed": record.canonical([self.digests[one] for one in json.loads(event.sealed)]),
+                "missed_limit_id": None if missed is None else self.numbers["limits"][missed],
+            }
+            previous = record.hash_of({**event.__dict__, **changed})
+            made.append({**raw, **changed, "hash": previous})
         return made, previous
 
 

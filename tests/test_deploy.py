@@ -152,7 +152,7 @@ def test_the_services_are_given_more_time_to_stop_than_they_take(conf):
 
 def test_every_thread_of_a_web_process_finds_a_connection(conf):
     """With one for the heartbeat and one for a health check."""
-    assert conf["threads"] + 2 <= POOL
+    assert conf["threads"] + 2 <= POOL["pool_size"]
 
 
 def test_pages_and_figures_of_the_services_have_ports_of_their_own():

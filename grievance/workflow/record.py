@@ -37,7 +37,7 @@ HASHED = ("chain", "seq", "kind", "role", "actor_id", "happened_at", "recorded_a
           "missed_limit_id", "previous_hash")  # fmt: skip
 
 
-def _hash(event: EventRow) -> str:
+def hash_of(event: EventRow) -> str:
     values = (event[name] for name in HASHED)
     text = canonical([value.isoformat() if isinstance(value, datetime) else value for value in values])
     return hashlib.sha256(text.encode()).hexdigest()
@@ -74,7 +74,7 @@ def append(
         "missed_limit_id": missed.id if missed else None,
         "previous_hash": last_hash,
     }
-    event["hash"] = _hash(event)
+    event["hash"] = hash_of(event)
     if isinstance(head, Case):
         head.head_seq, head.head_hash = event["seq"], event["hash"]
     else:
@@ -182,7 +182,7 @@ def _faults_of(chain: str, events: Iterable[EventRow]) -> Generator[str, None, t
             yield f"chain {chain}: event {seq + 1} is missing before event {event['seq']}"
         elif event["previous_hash"] != previous:
             yield f"chain {chain}: event {event['seq']} does not follow the one before it"
-        if _hash(event) != event["hash"]:
+        if hash_of(event) != event["hash"]:
             yield f"chain {chain}: event {event['seq']} was changed"
         seq, previous = event["seq"], event["hash"]
     return seq, previous
