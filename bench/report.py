@@ -24,7 +24,7 @@ median, and in brackets the lowest and highest round.
 ## How to run it again
 
     make bench                                                          # 1,000 and 10,000 cases, both databases
-    make bench BENCH="--cases 1000,10000,100000,1000000 --folder /var/tmp"   # hours, and 16 GB of disk for each
+    make bench BENCH="--cases 1000,10000,100000,1000000 --folder /var/tmp"   # an hour or more, and 14 GB of disk for each
     make bench BENCH="--database sqlite --only queue,case --rounds 9"
     make bench BENCH="--profile queue"                                  # where the time of one figure goes
 
