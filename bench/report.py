@@ -23,13 +23,13 @@ median, and in brackets the lowest and highest round.
 
 ## How to run it again
 
-    make bench                                                          # 1,000 and 10,000 cases, both databases
-    make bench BENCH="--cases 1000,10000,100000,1000000 --folder /var/tmp"   # an hour or more, and 14 GB of disk for each
+    make bench                                     # 1,000 and 10,000 cases, both databases
+    make bench BENCH="--cases 1000,1000000"        # takes an hour or more, and 14 GB of disk; --folder says where
     make bench BENCH="--database sqlite --only queue,case --rounds 9"
-    make bench BENCH="--profile queue"                                  # where the time of one figure goes
+    make bench BENCH="--profile queue"             # where the time of one figure goes
 
 The databases are made for the run and thrown away. Their cases are copies of real ones, taken along the procedure by
-the product's own verbs, each sealed anew under keys of its own (`bench/generator.py`); 1 in 6 carries an identity. The
+the product's own verbs, each sealed anew under keys of its own (`bench/generator.py`); some carry an identity. The
 program is served as it is for people: two gunicorn processes with four threads each, and each request has a connection
 of its own. PostgreSQL runs on the same machine with its default settings, over a local socket. Clients, program and
 database share the cores.
