@@ -10,6 +10,8 @@ from grievance.extensions import Base
 from grievance.models.case import Case
 from grievance.models.types import RowId
 
+UNACKNOWLEDGED = "key = 'L1' AND met_at IS NULL AND stopped_at IS NULL"
+
 
 class Limit(Base):
     """One running or past time limit of a case.
@@ -53,6 +55,13 @@ class Limit(Base):
         CheckConstraint("wake_at IS NULL OR (met_at IS NULL AND stopped_at IS NULL)", name="wakes_while_open"),
         Index("ix_limits_wake_at", "wake_at"),
         Index("ix_limits_case", "case_id"),
+        Index(
+            "ix_limits_unacknowledged",
+            "due_at",
+            "case_id",
+            sqlite_where=text(UNACKNOWLEDGED),
+            postgresql_where=text(UNACKNOWLEDGED),
+        ),
         Index(
             "ix_limits_running",
             "key",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, select, true, tuple_
+from sqlalchemy import Row, Select, func, literal, literal_column, select, true, tuple_
 from sqlalchemy.orm import joinedload
 
 from grievance import clock
@@ -19,6 +19,8 @@ from grievance.workflow import absence, owed
 from grievance.workflow.timetable import HIDDEN_FROM_COMPANY, STANDING
 
 PAGE = 50
+SORTED_BY: dict[str, Any] = {"closed": (Case.closed_at, Case.id), "unacknowledged": (Limit.due_at, Limit.case_id)}
+"""By when they are due, unless said otherwise: each show has an index in its own order."""
 MOST = 200
 """A count beyond this is shown as "more than"."""
 SHOWS = ("open", "new", "unacknowledged", "overdue", "soon", "alert", "proposals", "mine", "closed")
@@ -68,24 +70,25 @@ def queue(person: Person, wanted: Wanted) -> Queue:
     if wanted.severity in set(Severity):
         cases = cases.where(Case.severity == Severity(wanted.severity))
     rows = _of_several(cases, _mine(person), wanted) if wanted.show == "mine" else _rows(cases, wanted)
-    lines = _lines(person, rows[:PAGE])
-    return Queue(lines, _cursor(rows[PAGE - 1], wanted) if len(rows) > PAGE else "")
+    lines = _lines(person, [case for case, _at in rows[:PAGE]])
+    return Queue(lines, _cursor(*rows[PAGE - 1]) if len(rows) > PAGE else "")
 
 
-def _rows(cases: Select[Case], wanted: Wanted) -> list[Case]:
-    """The cases of one page, and one more where there is a next one."""
+def _rows(cases: Select[Case], wanted: Wanted) -> list[tuple[Case, datetime]]:
+    """The cases of one page, each with the moment that it is sorted by, and one more where there is a next one."""
     closed = wanted.show == "closed"
-    column = Case.closed_at if closed else Case.queue_at
-    at, _tilde, row_id = wanted.after.partition("~")
+    column, row_id = SORTED_BY.get(wanted.show, (Case.queue_at, Case.id))
+    at, _tilde, after = wanted.after.partition("~")
     try:
         begin = datetime.fromisoformat(at) if at else None
     except ValueError:
         begin = None
     if begin is not None and begin.tzinfo:
-        place, row = tuple_(column, Case.id), tuple_(literal(begin, UtcDateTime()), literal(row_id))
+        place, row = tuple_(column, row_id), tuple_(literal(begin, UtcDateTime()), literal(after))
         cases = cases.where(place < row if closed else place > row)
-    order = (column.desc(), Case.id.desc()) if closed else (column, Case.id)
-    return list(db.session.scalars(cases.order_by(*order).limit(PAGE + 1)))
+    order = (column.desc(), row_id.desc()) if closed else (column, row_id)
+    page = cases.add_columns(column).order_by(*order).limit(PAGE + 1)
+    return [(case, when) for case, when in db.session.execute(page)]
 
 
 def _mine(person: Person) -> list[int | None]:
@@ -93,16 +96,15 @@ def _mine(person: Person) -> list[int | None]:
     return [person.account_id, *absence.stands_in_for(person, clock.now())]
 
 
-def _of_several(cases: Select[Case], officers: list[int | None], wanted: Wanted) -> list[Case]:
+def _of_several(cases: Select[Case], officers: list[int | None], wanted: Wanted) -> list[tuple[Case, datetime]]:
     """One page of several officers' cases. Each reads a page of its own piece of the index: asked for together, all
     that they have would be sorted."""
-    found = [case for one in officers for case in _rows(cases.where(Case.officer_id == one), wanted)]
-    return sorted(found, key=lambda case: (case.queue_at, case.id))[: PAGE + 1]
+    found = [row for one in officers for row in _rows(cases.where(Case.officer_id == one), wanted)]
+    return sorted(found, key=lambda row: (row[1], row[0].id))[: PAGE + 1]
 
 
-def _cursor(last: Case, wanted: Wanted) -> str:
-    at = last.closed_at if wanted.show == "closed" else last.queue_at
-    return f"{at.isoformat()}~{last.id}" if at else ""
+def _cursor(last: Case, at: datetime) -> str:
+    return f"{at.isoformat()}~{last.id}"
 
 
 def _shown(person: Person, show: str) -> Select[Case]:
@@ -114,7 +116,8 @@ def _shown(person: Person, show: str) -> Select[Case]:
         case "new":
             return cases.where(Case.state == State.RECEIVED, Case.officer_id.is_(None))
         case "unacknowledged":
-            return cases.where(Case.id.in_(_owing("L1")))
+            owing = (Limit.key == literal_column("'L1'"), Limit.met_at.is_(None), Limit.stopped_at.is_(None))
+            return cases.join(Limit, Limit.case_id == Case.id).where(*owing)
         case "overdue":
             return cases.where(Case.queue_at <= now)
         case "soon":
@@ -127,10 +130,6 @@ def _shown(person: Person, show: str) -> Select[Case]:
         case "mine":
             return cases.where(Case.officer_id.in_(_mine(person)))
     return cases
-
-
-def _owing(key: str) -> Select[str]:
-    return select(Limit.case_id).where(Limit.key == key, Limit.met_at.is_(None), Limit.stopped_at.is_(None))
 
 
 def _lines(person: Person, cases: list[Case]) -> list[QueueLine]:

@@ -229,8 +229,8 @@ def has_next_step(case: Case) -> bool:
 
 def queue(case: Case) -> None:
     """Note when the case is due next, for the desks' queues. After whatever changed its limits or its state."""
-    running = [limit.due_at for limit in owed(case) if limit.key not in STANDING]
-    case.queue_at = min(running, default=None) if case.state != State.CLOSED else None
+    running = (limit.due_at for limit in owed(case) if limit.key not in STANDING)  # the next one first
+    case.queue_at = next(running, None) if case.state != State.CLOSED else None
 
 
 def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any], Due]:

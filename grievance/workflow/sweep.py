@@ -38,8 +38,8 @@ class Counts:
     failed: int = 0
 
     def add(self, done: dict[str, int]) -> None:
-        """One more case, with what `settle` did for it."""
-        self.cases += 1
+        """One more case, with what `settle` did for it; nothing, where another process had done it just before."""
+        self.cases += any(done.values())
         for name, number in done.items():
             setattr(self, name, getattr(self, name) + number)
 
