@@ -130,6 +130,7 @@ def report(office: Office, ledger: Ledger, before: int = 0, **more: Any) -> dict
     return {
         **more,
         **outcome.as_dict(),
+        "slowest answer, seconds": round(max((seconds for _at, _what, seconds, _status in ledger.times), default=0), 1),
         "clients that gave up": ledger.given_up,
         "files left over": left_over(office),
         "seen": seen,
