@@ -23,7 +23,7 @@ HELP_DESK = 39
 def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
     """The figures "filing", "filing 16" and "form"."""
     with ExitStack() as stack:
-        h = Client(stack.enter_context(served({}, "bench.hello:app")).port)
+        h = Client(stack.enter_context(served(run.largest.env, "bench.hello:app")).port)
         clients = {one.cases: Client(stack.enter_context(served(one.env)).port) for one in run.data}
         if "form" in names:
             yield _form(clients[run.data[0].cases])

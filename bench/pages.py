@@ -24,7 +24,7 @@ def p95(values: list[float]) -> float:
 def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
     """The figures "queue", "filters", "case" and "search"."""
     with ExitStack() as stack:
-        h = Client(stack.enter_context(served({}, "bench.hello:app")).port)
+        h = Client(stack.enter_context(served(run.largest.env, "bench.hello:app")).port)
         desks = {one.cases: Client(stack.enter_context(served(one.env)).port).sign_in() for one in run.data}
         if "queue" in names:
             yield from _queue(run, desks, h)
