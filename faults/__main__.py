@@ -3,6 +3,7 @@ people saw meanwhile and what was there afterwards."""
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -70,6 +71,7 @@ def show(result: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers end and disks are taken off
     said = words()
     names = [one for one in SCENARIOS if one != "soak"] if said.scenario == "all" else [said.scenario]
     good = True

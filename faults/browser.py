@@ -12,7 +12,11 @@ from urllib.parse import urlencode
 
 TIMEOUT = 30
 """Seconds that a person waits for a page; longer is a hang, and is counted as one."""
-SAID = re.compile(r'<h1[^>]*>(.*?)</h1>|<p class="lead">(.*?)</p>|<div class="summary"[^>]*>(.*?)</div>', re.DOTALL)
+SAID = re.compile(
+    r'<h1[^>]*>(.*?)</h1>|<p class="lead">(.*?)</p>|<div class="summary"[^>]*>(.*?)</div>'
+    r'|<p class="error"(?![^>]*hidden)[^>]*>(.*?)</p>',
+    re.DOTALL,
+)
 
 
 class Lost(Exception):
