@@ -35,15 +35,18 @@ class Process:
             self.said.append(line)
             self._new.put(line)
 
-    def wait_for(self, words):
-        """The first new line with these words."""
+    def wait_for(self, *words):
+        """Until new lines said each of these, in whatever order processes come to it; the last of them."""
+        left = list(words)
         while True:
             try:
                 line = self._new.get(timeout=PATIENCE)
             except Empty:
-                raise AssertionError(f"nobody said {words!r}: {''.join(self.said)}") from None
-            if words in line:
-                return line
+                raise AssertionError(f"nobody said {left!r}: {''.join(self.said)}") from None
+            if found := next((one for one in left if one in line), None):
+                left.remove(found)
+                if not left:
+                    return line
 
     @property
     def lines(self):

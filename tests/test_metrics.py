@@ -115,8 +115,7 @@ def test_the_counts_go_on_after_a_reload(database, tmp_path):
         web.process.send_signal(signal.SIGHUP)
         web.wait_for("Booting worker")
         web.wait_for("Hang up")
-        web.wait_for("Booting worker")
-        web.wait_for("Worker exiting")
+        web.wait_for("Booting worker", "Worker exiting")
         web.get("/desk")
         assert set(requests(web, port).values()) == {2.0}
         assert web.end() == 0
