@@ -20,7 +20,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import OFFICE, ChainHead, Checkpoint, Event
 from grievance.models.limit import Limit
-from grievance.workflow.transaction import EVENTS, EventRow, at_the_end
+from grievance.workflow.transaction import EVENTS, EventRow, later
 
 
 def canonical(value: Any) -> str:
@@ -79,7 +79,7 @@ def append(
         head.head_seq, head.head_hash = event["seq"], event["hash"]
     else:
         head.seq, head.hash = event["seq"], event["hash"]
-    at_the_end(EVENTS, event)
+    later(EVENTS, event)
     return event
 
 

@@ -29,12 +29,10 @@ def unit_of_work() -> Iterator[scoped_session[Any]]:
     session = db.session
     session.rollback()
     session.connection(execution_options={"sqlite_write": True})
-    session.info.update(once={}, at_the_end=[])
+    session.info.update(once={}, later={EVENTS: [], LETTERS: []})
     try:
         yield session
-        session.flush()
-        for statement, rows in _at_the_end().items():
-            session.execute(statement, rows)
+        _write()
         session.commit()
     except BaseException:
         session.rollback()
@@ -45,34 +43,38 @@ def unit_of_work() -> Iterator[scoped_session[Any]]:
 
 @contextmanager
 def savepoint() -> Iterator[None]:
-    """A part of a unit of work that can be taken back alone, with what it left for the end."""
-    waiting, before = db.session.info["at_the_end"], len(db.session.info["at_the_end"])
+    """A part of a unit of work that can be taken back alone. Its events and letters are written in it, so that one
+    that the database refuses is this part's fault and nobody else's."""
+    _write()
     try:
         with db.session.begin_nested():
             yield
+            _write()
     except BaseException:
-        del waiting[before:]
+        for rows in db.session.info["later"].values():
+            rows.clear()
         raise
 
 
-def at_the_end(statement: Insert, row: dict[str, Any]) -> None:
+def later(statement: Insert, row: dict[str, Any]) -> None:
     """Leave a row that nothing in this unit of work reads for its end, where all with this statement go together: one
     statement for a thousand rows takes a tenth of the time of a thousand."""
-    db.session.info["at_the_end"].append((statement, row))
+    db.session.info["later"][statement].append(row)
 
 
-def _at_the_end() -> dict[Insert, list[dict[str, Any]]]:
+def _write() -> None:
     """The events first: the letters name them."""
-    rows: dict[Insert, list[dict[str, Any]]] = {EVENTS: [], LETTERS: []}
-    for statement, row in db.session.info["at_the_end"]:
-        rows[statement].append(row)
-    return {statement: found for statement, found in rows.items() if found}
+    db.session.flush()
+    for statement, rows in db.session.info["later"].items():
+        if rows:
+            db.session.execute(statement, rows)
+            rows.clear()
 
 
 def owe_letter(event: EventRow, recipient: str, template: str, facts: dict[str, Any]) -> None:
     """The outbox: a letter that an event of a case owes."""
     row = {"case_id": event["case_id"], "recipient": recipient, "template": template, "facts": facts}
-    at_the_end(LETTERS, {**row, "owed_at": event["recorded_at"], "chain": event["chain"], "number": event["seq"]})
+    later(LETTERS, {**row, "owed_at": event["recorded_at"], "chain": event["chain"], "number": event["seq"]})
 
 
 def once(name: str, read: Callable[[], T]) -> T:

@@ -80,6 +80,18 @@ def test_one_bad_case_neither_stops_the_rest_nor_hides(app, cast, monkeypatch):
     assert (counts.failed, good.state, bad.state) == (1, State.ESCALATED, State.REFERRED)
 
 
+def test_a_case_whose_event_the_database_refuses_does_not_stop_the_rest(both):
+    """Its chain says that it ends before an event that is there: the next one has a number that is taken."""
+    bad, good = referred(both.cast), referred(both.cast)
+    bad.head_seq -= 1
+    db.session.commit()
+    counts = sweep(clock.now())
+    assert (counts.failed, good.state, bad.state) == (1, State.ESCALATED, State.REFERRED)
+    letters = select(func.count()).select_from(Letter).where(Letter.template == "escalated_late")
+    assert db.session.scalar(letters.where(Letter.case_id == good.id, Letter.recipient == "company")) == 1
+    assert db.session.scalar(letters.where(Letter.case_id == bad.id)) == 0
+
+
 def test_reminders_are_sent_once(app, cast):
     case = referred(cast)
     for day in (31, 32, 33):
