@@ -3,10 +3,12 @@
 What each number is for, and what was measured: docs/operations.md, "Sizes".
 """
 
+import ctypes
 import gc
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -22,6 +24,20 @@ if (
 
 from grievance import logs  # noqa: E402
 from grievance.views import heartbeat  # noqa: E402
+
+
+def give_memory_back() -> None:
+    """glibc keeps the 19 MiB of a key derivation for the process, once it has freed one, and an arena for each thread.
+    Here a block of 1 MiB or more goes back to the system at once, and all threads share two arenas. Other C libraries
+    do not know `mallopt`. What is set in the first process holds for those that it forks."""
+    mmap_threshold, most_arenas = -3, -8  # M_MMAP_THRESHOLD and M_ARENA_MAX of malloc.h
+    with suppress(AttributeError, OSError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(mmap_threshold, 1024 * 1024)
+        mallopt(most_arenas, 2)
+
+
+give_memory_back()
 
 
 class ServerLog(Logger):

@@ -21,8 +21,6 @@ from bench.ground import ROOT, Env
 from grievance import demonstration
 
 Form = dict[str, str]
-DEPLOYED = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576"}
-"""As deploy/systemd/ has it: what a derivation took goes back to the system."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ def served(env: Env, app: str = "wsgi:app", *options: str) -> Iterator[Server]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "--log-level", "warning",
                "--bind", f"127.0.0.1:{port}", *options, app]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **DEPLOYED, **env})
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env})
     try:
         _wait_for(port, process)
         yield Server(port, process)

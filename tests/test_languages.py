@@ -1,5 +1,6 @@
 """Everything that a complainant can see is there in every language that is offered."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -12,7 +13,8 @@ from grievance.extensions import Tongues
 from grievance.models.people import Role
 from grievance.reports import casefile
 from grievance.views import NAMES
-from grievance.workflow import words
+from grievance.workflow import files, words
+from grievance.workflow.fields import BadInput, KeptFile
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.timetable import load
 from tests.conftest import ROOT
@@ -101,8 +103,30 @@ def look_at(client, code):
     client.post("/follow/case/steps/write", data={"message": "Without a token: the session is over."})
 
 
-def test_every_text_that_a_complainant_can_see_is_translated(app, cast, asked):
+def meet_faults(app, monkeypatch):
+    """The pages of a disk that is away: with words alone, with a file, and with a file that is gone."""
+    from grievance.workflow import intake
+
+    client = app.test_client()
+    fill_in(client)
+    away = {"secret": "x" * 43, "account": "The guards came back on Tuesday."}
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "clean", broken_disk)
+        client.post("/complain", data={**hidden(client.get("/complain?step=all")), **away})
+        more = {"files": (io.BytesIO(b"words"), "a.txt")}
+        client.post("/complain", data={**hidden(client.get("/complain?step=all")), **away, **more})
+    gone = KeptFile("0" * 32, "a.txt", 5, "txt", "", "", None)
+    with app.test_request_context("/complain"), pytest.raises(BadInput):
+        files._must_be_there(gone)
+
+
+def broken_disk(*_anything):
+    raise OSError(28, "No space left on device")
+
+
+def test_every_text_that_a_complainant_can_see_is_translated(app, cast, asked, monkeypatch):
     walk(app, cast)
+    meet_faults(app, monkeypatch)
     assert len(asked) > 250
     missing = {language: sorted(asked - translated(language)) for language in TRANSLATED}
     assert {language: texts for language, texts in missing.items() if texts} == {}

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
 
 from prometheus_client import Counter, Gauge
+
+from grievance.workflow.post import Outbox
 
 CASES = Counter("grievance_sweep_cases", "What sweeps did to cases.", ["outcome"])
 ENDED = Gauge("grievance_sweep_ended_timestamp_seconds", "When this worker's last whole sweep ended.")
@@ -17,14 +18,6 @@ DATABASE = Gauge("grievance_database_up", "1 when the database answers in time; 
 OUTCOMES = ("cases", "reminded", "missed", "escalated", "failed")
 for _outcome in OUTCOMES:
     CASES.labels(_outcome)  # a figure that is not there yet raises no alarm
-
-
-class Outbox(Protocol):
-    """As `workflow.post` counts it."""
-
-    letters: int
-    oldest_seconds: float
-    failing_seconds: float
 
 
 def note_sweep(done: Mapping[str, int], seconds: float, ended: datetime) -> None:
