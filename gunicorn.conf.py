@@ -29,7 +29,8 @@ from grievance.views import heartbeat  # noqa: E402
 def give_memory_back() -> None:
     """glibc keeps the 19 MiB of a key derivation for the process, once it has freed one, and an arena for each thread.
     Here a block of 1 MiB or more goes back to the system at once, and all threads share two arenas. Other C libraries
-    do not know `mallopt`. What is set in the first process holds for those that it forks."""
+    do not know `mallopt`. What is set in the first process holds for those that it forks. With huge pages, which only
+    the environment can ask for (`GLIBC_TUNABLES`, deploy/), new blocks cost no time: docs/operations.md, "Sizes"."""
     mmap_threshold, most_arenas = -3, -8  # M_MMAP_THRESHOLD and M_ARENA_MAX of malloc.h
     with suppress(AttributeError, OSError):
         mallopt = ctypes.CDLL(None).mallopt

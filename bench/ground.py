@@ -29,6 +29,8 @@ def environment(url: str, folder: str) -> Env:
         "SECRET_KEYS": new_entry(),
         "PEPPER": new_entry(),
         "HTTPS": "0",
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # as deploy/ has it
+        "LOG_LEVEL": "warning",  # as `make run` has it: the table must stay readable
         "TRUSTED_PROXIES": "1",
     }
 
