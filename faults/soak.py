@@ -68,7 +68,9 @@ def soak(office: Office, minutes: int = 60, rate: float = 3.0) -> dict[str, Any]
                 samples.append(_sample(office, crowd, minute, box))
                 progress("minutes", minute, minutes, samples[-1]["web_rss"])
         outcome = check(office, crowd.ledger, before=filed)
-        return {"minutes": samples, **summary(samples), **outcome.as_dict(), "seen": dict(crowd.ledger.seen)}
+        told = summary(samples)
+        good = outcome.good and told["flat"] and not told["errors"]
+        return {"minutes": samples, **told, **outcome.as_dict(), "good": good, "seen": dict(crowd.ledger.seen)}
 
 
 def _due_cases(number: int) -> int:
