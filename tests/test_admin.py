@@ -144,12 +144,13 @@ def test_what_suspending_means_is_said_before_it_is_saved(tomas, larkfield):
     assert "Member, suspended" in tomas.get(good.headers["Location"]).text
 
 
-def test_a_certificate_that_has_run_out_is_shown_as_expired(tomas, larkfield):
-    larkfield.certification, larkfield.certified_until = "ISO 18788", clock.now().date() - timedelta(days=1)
+def test_a_certificate_that_has_run_out_is_shown_as_expired(app, tomas, larkfield):
+    today = clock.today(app.config["TIME_ZONE"])
+    larkfield.certification, larkfield.certified_until = "ISO 18788", today - timedelta(days=1)
     db.session.commit()
     for path in ("/companies", f"/companies/{larkfield.id}"):
         assert '<strong class="late">expired</strong>' in tomas.get(ADMIN + path).text
-    larkfield.certified_until = clock.now().date()
+    larkfield.certified_until = today
     db.session.commit()
     assert "expired" not in tomas.get(f"{ADMIN}/companies").text
 

@@ -12,7 +12,7 @@ from grievance import clock, demonstration
 from grievance.extensions import Tongues
 from grievance.models.people import Role
 from grievance.reports import casefile
-from grievance.views import NAMES
+from grievance.views import NAMES, spoken
 from grievance.workflow import files, words
 from grievance.workflow.fields import BadInput, KeptFile
 from grievance.workflow.procedure import ROWS
@@ -58,6 +58,7 @@ def asked(monkeypatch):
             texts.add(text)
 
     monkeypatch.setattr(Tongues, "get_translations", lambda self: Noting(real(self)))
+    monkeypatch.setattr(spoken, "_tables", {})
     return texts
 
 

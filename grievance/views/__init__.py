@@ -10,6 +10,7 @@ from flask_babel import format_datetime, get_locale
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
+from grievance.views import spoken
 from grievance.views.picture import SIGNS
 from grievance.workflow import words
 from grievance.workflow.choices import LANGUAGES
@@ -49,15 +50,16 @@ def _sent_language() -> str | None:
 
 def _for_templates() -> dict[str, Any]:
     locale = get_locale()
+    language = str(locale) if locale else "en"
     return {
         "site_name": current_app.config["SITE_NAME"],
         "languages": [(code, NAMES[code], _in_language(code)) for code in _offered()],
-        "lang": str(locale) if locale else "en",
+        "lang": language,
         "direction": locale.text_direction if locale else "ltr",
         "full_date": words.full_date,
         "full_time": _full_time,
         "face": _face(),
-        "words": words,
+        "words": spoken.tables(language),
         "pictures": SIGNS,
         "kept_language": _kept_language(),
         "solo": current_app.config["ALLOW_SOLO"],
@@ -127,6 +129,7 @@ def init_app(app: Flask) -> None:
     )
 
     app.context_processor(_for_templates)
+    spoken.init_app(app)
     errors.init_app(app)
     heartbeat.init_app(app)
     app.register_blueprint(health.bp)

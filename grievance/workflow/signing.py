@@ -2,11 +2,12 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, delete, select
 
 from grievance import clock
 from grievance.access import Person
@@ -14,13 +15,27 @@ from grievance.crypto import envelopes, passwords
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.keys import AccountSession
-from grievance.models.people import Account, AccountStatus, PartyShare
+from grievance.models.people import Account, AccountStatus, Party, PartyShare
 from grievance.workflow import record
 from grievance.workflow.fields import BadInput
 from grievance.workflow.people import check_password, seed_place, sha256, share_place
 from grievance.workflow.transaction import unit_of_work
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
+_KNOWN = (
+    select(
+        Account.id.label("account_id"), Account.role, Account.name, Account.status, Account.party_id, Party.company_id,
+        Party.key_id, PartyShare.key_id.label("share_key"), PartyShare.sealed,
+    )
+    .join(Party, Account.party_id == Party.id)
+    .outerjoin(PartyShare, PartyShare.account_id == Account.id)
+)  # fmt: skip
+"""Whom an account stands for, and the shares of the party's key that it holds: one row for each."""
+_SIGNED_IN = (
+    _KNOWN.add_columns(AccountSession.sealed_seed, AccountSession.started_at, AccountSession.seen_at)
+    .join(AccountSession, AccountSession.account_id == Account.id)
+    .where(AccountSession.secret_hash == bindparam("secret_hash"))
+)
 _NOBODY = passwords.PasswordRecord("00" * 16, "00" * 32)
 
 
@@ -60,21 +75,18 @@ def _session_key(secret: str) -> bytes:
 
 def person_of(secret: str) -> Person | None:
     """Who is signed in with this secret, with the keys opened; None where the session is unknown or over."""
-    row = db.session.get(AccountSession, sha256(secret))
-    now = clock.now()
-    if row is None or row.seen_at <= now - IDLE or row.started_at <= now - LONGEST:
-        return None
-    account = db.session.get_one(Account, row.account_id, options=[joinedload(Account.party)])
-    if account.status == AccountStatus.LEFT:
+    secret_hash, now = sha256(secret), clock.now()
+    rows = db.session.execute(_SIGNED_IN, {"secret_hash": secret_hash}).all()
+    row = rows[0] if rows else None
+    if row is None or row.seen_at <= now - IDLE or row.started_at <= now - LONGEST or row.status == AccountStatus.LEFT:
         return None
     try:
-        seed = open_sealed(_session_key(secret), row.sealed_seed, place("session", account.id))
+        seed = open_sealed(_session_key(secret), row.sealed_seed, place("session", row.account_id))
     except (CannotOpen, ValueError):
         return None
     if row.seen_at <= now - timedelta(minutes=1):
-        _touch(row.secret_hash, now)
-        account = db.session.get_one(Account, account.id)
-    return _person(account, seed)
+        _touch(secret_hash, now)
+    return _person(rows, seed)
 
 
 def _touch(secret_hash: str, now: datetime) -> None:
@@ -84,20 +96,21 @@ def _touch(secret_hash: str, now: datetime) -> None:
             row.seen_at = now
 
 
-def _person(account: Account, seed: bytes) -> Person:
-    party = account.party
-    shares = db.session.scalars(select(PartyShare).where(PartyShare.account_id == account.id))
+def _person(rows: Sequence[Any], seed: bytes) -> Person:
+    """`rows`: `_KNOWN` of one account, a row for each share of its party's key; one without, where it has none."""
+    one = rows[0]
     seeds = {
-        share.key_id: envelopes.open_with(seed, share.sealed, share_place(share.party_id, account.id))
-        for share in shares
+        row.share_key: envelopes.open_with(seed, row.sealed, share_place(row.party_id, one.account_id))
+        for row in rows
+        if row.sealed is not None
     }
     return Person(
-        role=account.role,
-        account_id=account.id,
-        name=account.name,
-        party_id=party.id,
-        company_id=party.company_id,
-        party_seed=seeds.pop(party.key_id or "", None),
+        role=one.role,
+        account_id=one.account_id,
+        name=one.name,
+        party_id=one.party_id,
+        company_id=one.company_id,
+        party_seed=seeds.pop(one.key_id or "", None),
         former_seeds=seeds,
         own_seed=seed,
     )
@@ -106,7 +119,7 @@ def _person(account: Account, seed: bytes) -> Person:
 def with_password(email: str, password: str) -> Person | None:
     """The person for one command, without a session; None where the two do not fit together."""
     found = _unlocked(email, password)
-    return _person(*found) if found else None
+    return _person(db.session.execute(_KNOWN.where(Account.id == found[0].id)).all(), found[1]) if found else None
 
 
 def change_password(secret: str, old: str, new: str) -> None:

@@ -203,8 +203,8 @@ def test_only_an_approver_changes_a_company(larkfield, cast, name):
     assert larkfield.name == "Larkfield Guarding" and office("company_changed") == []
 
 
-def test_a_certificate_is_good_until_the_end_of_its_day(larkfield, cast):
+def test_a_certificate_is_good_until_the_end_of_its_day(app, larkfield, cast):
     for days, expired in ((0, False), (1, False), (-1, True)):
-        larkfield.certified_until = clock.now().date() + timedelta(days=days)
+        larkfield.certified_until = clock.today(app.config["TIME_ZONE"]) + timedelta(days=days)
         db.session.commit()
         assert read.profile(larkfield.id).expired is expired

@@ -1,0 +1,60 @@
+"""The texts of templates in the page's language. A page has hundreds of them, so each is one look-up of a dictionary:
+Jinja's own way asks three functions and five proxies for every word (docs/performance.md, "queue")."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+
+from grievance.extensions import babel
+from grievance.workflow import words
+
+
+def _(text: str, **values: object) -> Markup:
+    """The text as HTML; values are escaped."""
+    told = Markup(babel.domain_instance.get_translations().ugettext(text))  # noqa: S704 - written by us and by our translators
+    return told % values if values or "%" in told else told
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> Markup:
+    """The same for a number, which the text may name as `%(num)d`."""
+    told = Markup(babel.domain_instance.get_translations().ungettext(one, many, number))  # noqa: S704
+    return told % {"num": number, **values}
+
+
+class Table(dict[str, str]):
+    """A table of `workflow.words` in one language: each text is looked up once, and not for every row of a page."""
+
+    def __init__(self, texts: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def __missing__(self, key: str) -> str:
+        self[key] = str(self.texts[key])
+        return self[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self.texts else default
+
+
+class Tables:
+    """`workflow.words` as templates see it, for one language."""
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(words, name)
+        told = Table(found) if isinstance(found, Mapping) else found
+        setattr(self, name, told)
+        return told
+
+
+_tables: dict[str, Tables] = {}
+
+
+def tables(language: str) -> Tables:
+    """`language`: of this page, in which texts are now looked up."""
+    return _tables.setdefault(language, Tables())
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(_=_, ngettext=ngettext)
