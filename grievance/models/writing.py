@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import Base
@@ -46,6 +46,9 @@ class Attachment(Base):
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
     writing_id: Mapped[RowId] = mapped_column(ForeignKey("writings.id"))
     digest: Mapped[str] = mapped_column(String(64))
+
+    writing: Mapped[Writing] = relationship()
+    """Nobody reads it: declared, it has the unit of work write a new writing before its files."""
 
 
 class RemedyStatus(StrEnum):

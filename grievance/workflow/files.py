@@ -140,8 +140,6 @@ def described(items: Iterable[Upload | KeptFile]) -> list[dict[str, Any]]:
 
 def note(writing: Writing, kept: list[dict[str, Any]]) -> None:
     """The rows that tie the files in the folder to a case."""
-    if kept:
-        db.session.flush()  # the writing comes first, for the foreign key
     for one in (each for entry in kept for each in (entry, entry["copy"]) if each):
         db.session.add(Attachment(id=one["id"], case_id=writing.case_id, writing_id=writing.id, digest=one["digest"]))
 

@@ -22,7 +22,7 @@ from grievance.models.people import Account, AccountStatus, PartyKind
 from grievance.workflow.conditions import Answer
 from grievance.workflow.fields import Refused
 from grievance.workflow.move import Move
-from grievance.workflow.people import company_key, party_key
+from grievance.workflow.people import company_key, office_keys, party_key
 
 IDENTITY = ("name", "phone", "email", "address")
 OPEN_FOR = timedelta(hours=24)
@@ -54,7 +54,8 @@ def seal_entry(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry
     """A random key of its own, split in two: one half to each party. No single person can open it (promise 5)."""
     entry_id, key = secrets.token_hex(16), secrets.token_bytes(32)
     one, other = envelopes.split(key)
-    secretariat, custodians = party_key(PartyKind.SECRETARIAT), party_key(PartyKind.CUSTODIANS)
+    office = office_keys()
+    secretariat, custodians = office[PartyKind.SECRETARIAT], office[PartyKind.CUSTODIANS]
     entry = IdentityEntry(
         id=entry_id,
         case_id=case.id,

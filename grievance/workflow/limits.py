@@ -91,8 +91,11 @@ def beginning_of(day: date, zone: str) -> datetime:
     return _end_of(day - _ONE, zone)
 
 
-def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = ()) -> Due:
-    """When something is due that was set off by an event at an aware time. The day of the event is not counted."""
+def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = (), *, told: bool = True) -> Due:
+    """When something is due that was set off by an event at an aware time. The day of the event is not counted.
+
+    `told`: with its explanation. Where nobody reads that, most dates are found without looking at each day.
+    """
     if event_at.tzinfo is None:
         raise ValueError("the event needs a time zone")
     zone = ZoneInfo(calendar.zone)
@@ -102,6 +105,9 @@ def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pau
         return Due(at, on, (Day(on, rule.count, "hours"),))
     held = tuple(pauses)
     day = event_at.astimezone(zone).date()
+    if rule.unit == "c" and not held and not told:
+        day = _rolled(day + timedelta(days=rule.count), calendar)
+        return Due(_end_of(day, calendar.zone), day)
     days, counted = [Day(day, 0, "event")], 0
     while True:
         day += _ONE
@@ -120,6 +126,13 @@ def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pau
             if last and not off:
                 break
     return Due(_end_of(day, calendar.zone), day, tuple(days))
+
+
+def _rolled(day: date, calendar: Calendar) -> date:
+    """Forward off days off."""
+    while calendar.day_off(day):
+        day += _ONE
+    return day
 
 
 def due_on(day: date, calendar: Calendar) -> Due:
@@ -159,10 +172,10 @@ def freeze(rule: Rule, calendar: Calendar, agreed: date | None = None) -> dict[s
     }
 
 
-def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] = ()) -> Due:
-    """The due date of a frozen rule, computed again with its explanation."""
+def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] = (), *, told: bool = True) -> Due:
+    """The due date of a frozen rule, computed again; `told`: as in `due`."""
     holidays = {date.fromisoformat(day): name for day, name in frozen["holidays"].items()}
     calendar = Calendar(frozen["zone"], frozenset(frozen["weekend"]), holidays)
     if frozen["agreed"]:
         return due_on(date.fromisoformat(frozen["agreed"]), calendar)
-    return due(Rule.parse(frozen["rule"]), event_at, calendar, pauses)
+    return due(Rule.parse(frozen["rule"]), event_at, calendar, pauses, told=told)

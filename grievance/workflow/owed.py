@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
 from grievance.extensions import db
 from grievance.models.case import Case, State
@@ -16,6 +16,8 @@ from grievance.models.writing import Decision, Holiday, Remedy
 from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
 from grievance.workflow.timetable import COMPANY, STANDING, LimitKind, Timetable
 from grievance.workflow.transaction import once
+
+_HOLIDAYS = select(Holiday.on, Holiday.name).where(Holiday.country == bindparam("country"))
 
 
 def timetable() -> Timetable:
@@ -37,8 +39,10 @@ def calendar_for(case: Case, owed_by: str) -> Calendar:
 
 
 def _holidays_of(country: str) -> dict[date, str]:
-    query = select(Holiday).where(Holiday.country == country)
-    return once(f"holidays of {country}", lambda: {day.on: day.name for day in db.session.scalars(query)})
+    def read() -> dict[date, str]:
+        return {on: name for on, name in db.session.execute(_HOLIDAYS, {"country": country})}  # noqa: C416
+
+    return once(f"holidays of {country}", read)
 
 
 def by_calendar(country: str) -> ColumnElement[bool]:
@@ -53,9 +57,10 @@ def owed(case: Case) -> list[Limit]:
     return sorted((limit for limit in case.open_limits if limit.open), key=lambda limit: limit.due_at)
 
 
-def explained(limit: Limit) -> Due:
-    """The limit's date, computed again day by day from the rule and calendar that it was made with."""
-    answer = thaw(limit.frozen, limit.opened_at, _pauses(limit))
+def explained(limit: Limit, *, told: bool = True) -> Due:
+    """The limit's date, computed again day by day from the rule and calendar that it was made with; `told`: as in
+    `limits.due`."""
+    answer = thaw(limit.frozen, limit.opened_at, _pauses(limit), told=told)
     if not limit.grace_seconds:
         return answer
     return given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
@@ -79,6 +84,7 @@ def open_limit(
     calendar = calendar_for(case, kind.owed_by)
     limit = Limit(
         case=case,
+        case_id=case.id,
         key=key,
         owed_by=kind.owed_by,
         frozen=freeze(kind.rule, calendar, agreed),
@@ -94,13 +100,13 @@ def open_limit(
 
 def _date(limit: Limit) -> None:
     """What was given again after an outage belongs to one last day: a limit that moves beyond it has another."""
-    if limit.grace_seconds and thaw(limit.frozen, limit.opened_at, _pauses(limit)).at >= limit.due_at:
+    if limit.grace_seconds and thaw(limit.frozen, limit.opened_at, _pauses(limit), told=False).at >= limit.due_at:
         limit.grace_seconds = None
     _note_date(limit)
 
 
 def _note_date(limit: Limit) -> None:
-    answer = explained(limit)
+    answer = explained(limit, told=False)
     limit.due_on, limit.due_at = answer.on, answer.at
     _wake(limit)
 
@@ -120,7 +126,7 @@ def _wake(limit: Limit) -> None:
 
 def _reminder(limit: Limit, remind: Rule) -> Due:
     """When the reminder is due, by the calendar that the limit was made with."""
-    return thaw({**limit.frozen, "rule": str(remind)}, limit.opened_at, _pauses(limit))
+    return thaw({**limit.frozen, "rule": str(remind)}, limit.opened_at, _pauses(limit), told=False)
 
 
 def meet(case: Case, keys: tuple[str, ...], at: datetime, remedy: Remedy | None = None) -> list[Limit]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
@@ -20,10 +20,11 @@ from grievance.models.keys import Setting
 from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role, Rotation
 from grievance.workflow import record
 from grievance.workflow.fields import BadInput, Refused
-from grievance.workflow.transaction import unit_of_work
+from grievance.workflow.transaction import once, unit_of_work
 
 INVITED_FOR = timedelta(days=14)
 SHORTEST_PASSWORD = 12
+OFFICE = (PartyKind.SECRETARIAT, PartyKind.CUSTODIANS)
 
 
 def sha256(secret: str) -> str:
@@ -33,7 +34,7 @@ def sha256(secret: str) -> str:
 def create_office() -> None:
     """The two parties of the office and the salt of its receipts; made once, changes nothing the second time."""
     with unit_of_work() as session:
-        for kind in (PartyKind.SECRETARIAT, PartyKind.CUSTODIANS):
+        for kind in OFFICE:
             if session.scalars(select(Party).where(Party.kind == kind)).one_or_none() is None:
                 session.add(Party(kind=kind))
         if session.get(Setting, "receipt_salt") is None:
@@ -53,7 +54,17 @@ def party_key(kind: PartyKind) -> PartyKey:
     """The Secretariat's or the custodians' key. Where configuration pins it, another one is refused: a swapped
     public key in the database would let its owner read every new complaint. While a rotation waits for the pin to
     be changed, the old key goes on. Part of the caller's transaction."""
-    key = _key_of(select(Party).where(Party.kind == kind))
+    return _sound(kind, _keys_of(_keys(Party.kind == kind)).get(kind))
+
+
+def office_keys() -> dict[PartyKind, PartyKey]:
+    """`party_key` of both, looked up and locked once in a unit of work however much is sealed in it."""
+    found = once("keys of the office", lambda: _keys_of(_OF_OFFICE))
+    return {kind: _sound(kind, found.get(kind)) for kind in OFFICE}
+
+
+def _sound(kind: PartyKind, key: PartyKey | None) -> PartyKey:
+    """Raises `Refused` for a key that is not there, is another's, or is not the pinned one."""
     if key is None or key.key_id != envelopes.key_id(key.public_key):
         raise Refused(_("Complaints cannot be received yet: the keys of this office are not complete."))
     pinned = current_app.config["PARTY_KEYS"].get(kind.value, key.key_id)
@@ -67,19 +78,27 @@ def party_key(kind: PartyKind) -> PartyKey:
 
 def company_key(company_id: int | None) -> PartyKey:
     """The company's key; the condition of a hand-over found before that it has one."""
-    key = _key_of(select(Party).where(Party.company_id == company_id))
+    key = _keys_of(_keys(Party.company_id == company_id)).get(PartyKind.COMPANY)
     if key is None:
         raise LookupError("nobody of the company has signed in yet")
     return key
 
 
-def _key_of(query: Select[Party]) -> PartyKey | None:
+_Keys = Select[PartyKind, int, str | None, bytes | None]
+
+
+def _keys(which: ColumnElement[bool]) -> _Keys:
     """Under a lock that a rotation waits for: what is sealed to the old key is there before its last batch."""
-    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
-    party = db.session.scalars(locked).one_or_none()
-    if party is None or party.public_key is None or party.key_id is None:
-        return None
-    return PartyKey(party.id, party.key_id, party.public_key)
+    query = select(Party.kind, Party.id, Party.key_id, Party.public_key)
+    return query.where(which).order_by(Party.id).with_for_update(read=True)
+
+
+_OF_OFFICE = _keys(Party.kind.in_(OFFICE))
+
+
+def _keys_of(query: _Keys) -> dict[PartyKind, PartyKey]:
+    rows = db.session.execute(query)
+    return {kind: PartyKey(number, key_id, public) for kind, number, key_id, public in rows if public and key_id}
 
 
 def rotation_of(party_id: int | None) -> Rotation | None:

@@ -22,6 +22,7 @@ from grievance.workflow.transaction import unit_of_work
 
 HANDED_OVER_FOR, SHOWN_FOR, FOLLOWED_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=15)
 CHECKED_FOR = timedelta(days=14)
+_SALT = select(Setting.value).where(Setting.name == "receipt_salt")
 
 
 def receipt_envelope(
@@ -38,7 +39,6 @@ def receipt_envelope(
     )
     envelope.sealed = seal(keys.wrapping, key, place("receipt", case.id, envelope.id))
     db.session.add(envelope)
-    db.session.flush()
     return envelope
 
 
@@ -70,9 +70,12 @@ def kept(secret: str) -> None:
 
 
 def receipt_keys(code: str) -> receipts.ReceiptKeys:
-    salt = db.session.get(Setting, "receipt_salt")
-    stretched = receipts.stretch(code, bytes.fromhex(salt.value) if salt else b"\0" * 16)
-    return receipts.receipt_keys(stretched, current_app.config["PEPPERS"].current[1])
+    return receipts.receipt_keys(_stretched(code), current_app.config["PEPPERS"].current[1])
+
+
+def _stretched(code: str) -> bytes:
+    salt = db.session.scalar(_SALT)
+    return receipts.stretch(code, bytes.fromhex(salt) if salt else b"\0" * 16)
 
 
 @dataclass(frozen=True)
@@ -114,9 +117,7 @@ def _found(typed: str, now: datetime) -> tuple[ReceiptEnvelope, bytes] | None:
 
     Dead and unknown codes take the same time: the derivation is done before anything is looked up.
     """
-    code = receipts.normalise(typed)
-    salt = db.session.get(Setting, "receipt_salt")
-    stretched = receipts.stretch(code, bytes.fromhex(salt.value) if salt else b"\0" * 16)
+    stretched = _stretched(receipts.normalise(typed))
     for _pepper_id, pepper in current_app.config["PEPPERS"].keys:
         keys = receipts.receipt_keys(stretched, pepper)
         query = select(ReceiptEnvelope).where(ReceiptEnvelope.lookup == keys.lookup.hex())
@@ -195,6 +196,7 @@ def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed
         holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
         envelope = receipt_envelope(case, key, keys, holder, now)
         envelope.checked_until = now + CHECKED_FOR if replaces else None
+        session.flush()  # before the session that names it
         session.add(_follow_row(secret, envelope.id, key, now))
         sealed = seal(shown_key(shown_secret), code.encode(), place("filing", case.id))
         session.add(

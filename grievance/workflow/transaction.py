@@ -1,7 +1,9 @@
 """One public verb, one transaction."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Insert, Table, bindparam, insert, select
@@ -53,7 +55,33 @@ def savepoint() -> Iterator[None]:
     except BaseException:
         for rows in db.session.info["later"].values():
             rows.clear()
+        db.session.info["once"].clear()  # what was locked inside is locked no more
         raise
+
+
+def write_new() -> None:
+    """Write what was added to the session by a plain statement for each table, and let the session forget it. For a
+    unit of work that makes a case with all its rows and reads none of them again: to watch each of them for what
+    changes takes the session twice as long. Rows of one table set the same columns; what refers to another row names
+    it by its id."""
+    session, rows = db.session, defaultdict[Table, list[dict[str, Any]]](list)
+    for row in list(session.new):
+        table = cast(Table, row.__table__)
+        rows[table].append({name: value for name, value in vars(row).items() if name in table.c})
+        session.expunge(row)
+    for table in sorted(rows, key=_written_in().index):
+        session.execute(_into(table), rows[table])
+
+
+@cache
+def _written_in() -> list[Table]:
+    """The tables in an order that the foreign keys allow."""
+    return db.metadata.sorted_tables
+
+
+@cache
+def _into(table: Table) -> Insert:
+    return insert(table)
 
 
 def later(statement: Insert, row: dict[str, Any]) -> None:

@@ -63,6 +63,13 @@ def test_a_limit_computed_again_from_what_it_was_made_with_is_the_same(rule, eve
 
 
 @many
+@given(rules, moments, calendars, pauses)
+def test_a_date_without_its_explanation_is_the_same_date(rule, event, calendar, held):
+    told, alone = due(rule, event, calendar, held), due(rule, event, calendar, held, told=False)
+    assert (alone.at, alone.on) == (told.at, told.on)
+
+
+@many
 @given(rules, moments, calendars)
 def test_a_limit_is_never_passed_when_it_is_made(rule, event, calendar):
     assert not passed(due(rule, event, calendar).at, event)

@@ -5,10 +5,14 @@ import signal
 import subprocess
 import sys
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import event, text
 
+from grievance.crypto.streams import SealingSpool
 from grievance.extensions import db
-from grievance.workflow import receipt
+from grievance.workflow import intake, receipt
+from grievance.workflow.fields import Upload
+from grievance.workflow.transaction import once, savepoint, unit_of_work
 from grievance.workflow.writings import read_writing
 from tests.conftest import ROOT, SECRETS
 from tests.workflow.test_keys import case_with, opened, writings
@@ -42,3 +46,46 @@ def test_a_receipt_that_was_shown_opens_its_case_after_the_process_is_killed(bot
 def test_a_commit_is_on_disk_before_it_is_answered(app):
     assert db.session.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
     assert db.session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def test_a_complaint_is_written_by_one_statement_for_each_table_and_changes_no_row(both, cast):
+    written = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if statement.startswith(("INSERT", "UPDATE")):
+            written.append(" ".join(statement.split()[:3]))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    raw = {"account": "They pushed me.", "company": "unknown", "could_harm": "no", "name": "Amina", "phone": "1"}
+    stream = SealingSpool()
+    stream.write(b"The guards were three.")
+    raw["files"] = [Upload("guards.txt", stream)]
+    intake.file_complaint(raw, intake.new_secret(), "en")
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert sorted(written) == sorted(f"INSERT INTO {table}" for table in (
+        "cases", "secretariat_envelopes", "receipt_envelopes", "writings", "attachments", "identity_entries", "limits",
+        "filings", "events", "letters",
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["0", "01", "+1", "1 ", "\u0661", "99999999999999999999", "-1", "1.0", ""])
+def test_a_company_is_named_by_its_number_as_the_list_has_it_and_by_nothing_else(app, cast, number):
+    with pytest.raises(intake.BadInput):
+        intake.check_answers({"company": number})
+
+
+def test_what_a_part_of_a_unit_of_work_looked_up_is_forgotten_with_that_part(both):
+    """The database let go of what that part had locked: a key that it was shown may be another by now."""
+    answers = iter(("old", "new"))
+
+    def look() -> str:
+        return once("key", lambda: next(answers))
+
+    def fail() -> None:
+        with savepoint():
+            raise RuntimeError(look())
+
+    with unit_of_work():
+        with pytest.raises(RuntimeError, match="old"):
+            fail()
+        assert look() == "new"
