@@ -4,6 +4,7 @@ The sweep is asked by its one verb, `sweep(now)`. All cases of the figure fall d
 are kept asleep until it is their turn.
 """
 
+import gc
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -42,6 +43,8 @@ def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
     """The figures "sweep", "sweep idle" and "two sweeps". It changes the data: the last of all."""
     for one in run.data:
         with application(one.env):
+            gc.collect()
+            gc.freeze()  # as the worker does when it begins
             asleep = _all_asleep(one)
             parts = one.turns
             turns = [asleep[i::parts] for i in range(parts)]
@@ -182,5 +185,7 @@ def _worker(env: Env, at: datetime, ready: Any, done: Any) -> None:
     with application(env):
         db.session.scalar(text("SELECT 1"))
         db.session.rollback()
+        gc.collect()
+        gc.freeze()
         ready.wait(120)
         done.put(sweep(at).failed)

@@ -1,5 +1,6 @@
 """APScheduler: names and times only. The truth is the due dates in the database; this is only a clock."""
 
+import gc
 import logging
 import signal
 import time
@@ -26,6 +27,8 @@ def run(app: Flask) -> None:
     handler breaks into something else.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+    gc.collect()
+    gc.freeze()  # what is loaded stays to the end: no collection in a sweep's midst goes through it again
     stopping = Event()
     scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
     figures = _serve_figures(app) if app.config["METRICS_PORT"] else None

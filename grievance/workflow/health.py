@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Thread
 
 from flask import current_app
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock
@@ -103,6 +103,11 @@ def _sweep_age(connection: Connection) -> int | None:
     return int((clock.now() - datetime.fromisoformat(swept)).total_seconds()) if swept else None
 
 
+_NOTE = update(Setting).where(Setting.name == "last_sweep")
+
+
 def note_sweep(at: datetime) -> None:
     """Part of the sweep's last transaction."""
-    db.session.merge(Setting(name="last_sweep", value=at.isoformat()))
+    noted = db.session.execute(_NOTE.values(value=at.isoformat()).returning(Setting.name)).one_or_none()
+    if noted is None:
+        db.session.add(Setting(name="last_sweep", value=at.isoformat()))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from grievance.access import Person
 from grievance.crypto import envelopes
@@ -214,10 +214,9 @@ def read(person: Person, case: Case, now: datetime) -> list[tuple[str, str, str]
     return found
 
 
-def forget_expired(now: datetime) -> None:
-    """Grants die on time, also where nobody looks again."""
-    old = select(IdentityRequest.id).where(IdentityRequest.expires_at <= now)
-    db.session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(old)))
+_EXPIRED = select(IdentityRequest.id).where(IdentityRequest.expires_at <= bindparam("now"))
+FORGET_EXPIRED = delete(IdentityGrant).where(IdentityGrant.request_id.in_(_EXPIRED))
+"""Grants die on time, also where nobody looks again. `now`: an aware time."""
 
 
 # --- telling the company -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, exists, select
+from sqlalchemy import Delete, bindparam, delete, exists, select
 from sqlalchemy.orm import aliased
 
 from grievance import clock
@@ -136,11 +136,14 @@ def _forget(person: Person, case: Case, where: str) -> None:
     )
 
 
-def forget_old(now: datetime) -> None:
-    """Words that nobody sent for a month, of who left, and of cases that were erased meanwhile. Part of the caller's
-    transaction."""
+def _old() -> Delete:
     left = exists().where(Account.id == StepDraft.account_id, Account.status == AccountStatus.LEFT)
     written = aliased(StepDraft)  # few: from them to their cases, never through all cases
     erased = select(written.case_id).join(Case, Case.id == written.case_id).where(Case.erased_at.is_not(None))
     gone = left | StepDraft.case_id.in_(erased)
-    db.session.execute(delete(StepDraft).where((StepDraft.saved_at <= now - KEPT_FOR) | gone))
+    return delete(StepDraft).where((StepDraft.saved_at <= bindparam("kept_since")) | gone)
+
+
+FORGET_OLD = _old()
+"""Words that nobody sent for a month, of who left, and of cases that were erased meanwhile. `kept_since`: an aware
+time, `KEPT_FOR` ago."""

@@ -1,6 +1,7 @@
 """The time limits of a case as rows: opened, met, stopped, paused; each with the calendar of who owes it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,19 +31,39 @@ def kind_of(limit: Limit) -> LimitKind:
     return timetable().kinds[limit.key]
 
 
-def calendar_for(case: Case, owed_by: str) -> Calendar:
+@dataclass(frozen=True)
+class _Keeper:
+    """Whose days off count. `country`: whose holidays, "*" for the Secretariat's."""
+
+    zone: str
+    weekend: frozenset[int]
+    country: str
+
+    def calendar(self) -> Calendar:
+        return Calendar(self.zone, self.weekend, once(("holidays", self.country), lambda: _holidays_of(self.country)))
+
+
+def _keeper(case: Case, owed_by: str) -> _Keeper:
     """The company's own calendar for what it owes; the Secretariat's for everybody else."""
     company = case.company if owed_by == COMPANY else None
     if company:
-        return Calendar(company.zone, frozenset(company.weekend), _holidays_of(company.country))
-    return Calendar(current_app.config["TIME_ZONE"], holidays=_holidays_of("*"))
+        return _Keeper(company.zone, frozenset(company.weekend), company.country)
+    return _Keeper(current_app.config["TIME_ZONE"], frozenset({5, 6}), "*")
+
+
+def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tuple[dict[str, Any], Due]:
+    """What a limit is made with, and its date: found once for all limits of a unit of work that begin alike, as those
+    of a batch do."""
+
+    def find() -> tuple[dict[str, Any], Due]:
+        frozen = freeze(rule, keeper.calendar(), agreed)
+        return frozen, thaw(frozen, at, told=False)
+
+    return once(("limit", rule, keeper, agreed, at), find)
 
 
 def _holidays_of(country: str) -> dict[date, str]:
-    def read() -> dict[date, str]:
-        return {on: name for on, name in db.session.execute(_HOLIDAYS, {"country": country})}  # noqa: C416
-
-    return once(f"holidays of {country}", read)
+    return {on: name for on, name in db.session.execute(_HOLIDAYS, {"country": country})}  # noqa: C416
 
 
 def by_calendar(country: str) -> ColumnElement[bool]:
@@ -81,19 +102,21 @@ def open_limit(
 ) -> Limit:
     """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead."""
     kind = timetable().kinds[key]
-    calendar = calendar_for(case, kind.owed_by)
+    frozen, answer = _begin(kind.rule, _keeper(case, kind.owed_by), agreed, at)
     limit = Limit(
         case=case,
         case_id=case.id,
         key=key,
         owed_by=kind.owed_by,
-        frozen=freeze(kind.rule, calendar, agreed),
+        frozen=frozen,
         pauses=[],
         opened_at=at,
+        due_on=answer.on,
+        due_at=answer.at,
         remedy_id=remedy.id if remedy else None,
         decision_id=decision.id if decision else None,
     )
-    _date(limit)
+    _wake(limit)
     db.session.add(limit)
     return limit
 

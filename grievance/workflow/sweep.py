@@ -4,29 +4,36 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, inspect, select, update
+from sqlalchemy import Integer, bindparam, inspect, select
 from sqlalchemy.orm import selectinload
 
 from grievance import clock, logs
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.event import Checkpoint
-from grievance.models.keys import AccountSession, Draft, Filing, FollowSession
 from grievance.models.limit import Limit
 from grievance.workflow import erasures, record
 from grievance.workflow.files import remove_forgotten
 from grievance.workflow.health import note_sweep
-from grievance.workflow.identity import forget_expired
-from grievance.workflow.kept import forget_old
 from grievance.workflow.settle import settle
+from grievance.workflow.tidying import LAST_CHECKPOINT, is_due, tidy
 from grievance.workflow.transaction import savepoint, unit_of_work
 
 log = logging.getLogger(__name__)
 BATCH = 250
 PAUSE = 0.02
 """Seconds between two batches on SQLite, whose write lock has no queue: without a gap nobody else ever writes."""
+DUE = (
+    select(Case)
+    .join(Limit, Limit.case_id == Case.id)
+    .where(Limit.wake_at <= bindparam("now"), Case.id.not_in(bindparam("failed", expanding=True)))
+    .order_by(Limit.wake_at)
+    .limit(bindparam("most", type_=Integer))
+    .options(selectinload(Case.open_limits), selectinload(Case.company))
+    .with_for_update(of=Case, skip_locked=True)
+)
+"""Made once: where nothing is due, making it would take longer than asking it."""
 
 
 @dataclass
@@ -63,10 +70,10 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     if stopping():
         return counts
     with unit_of_work():
-        _tidy(now)
+        signed_at = tidy(now)
         _note_erasures()
         note_sweep(clock.now())
-        signed = _checkpoint(now)
+        signed = is_due(signed_at, now) and _checkpoint(now)
     if signed:
         _forget_files(now)
     return counts
@@ -105,9 +112,7 @@ def _claim(now: datetime, failed: set[str]) -> list[Case]:
 
     The index on `wake_at` gives them in this order, so that a batch costs the same however much is due.
     """
-    due = select(Case).join(Limit, Limit.case_id == Case.id).where(Limit.wake_at <= now, Case.id.not_in(failed))
-    ahead = due.order_by(Limit.wake_at).limit(BATCH).options(selectinload(Case.open_limits), selectinload(Case.company))
-    return list(db.session.scalars(ahead.with_for_update(of=Case, skip_locked=True)).unique())
+    return list(db.session.scalars(DUE, {"now": now, "failed": list(failed), "most": BATCH}).unique())
 
 
 def _alone(case: Case, now: datetime, failed: set[str]) -> dict[str, int] | None:
@@ -121,18 +126,6 @@ def _alone(case: Case, now: datetime, failed: set[str]) -> dict[str, int] | None
         return None
 
 
-def _tidy(now: datetime) -> None:
-    """Sessions and shown receipts die on time, also where nobody comes back."""
-    session = db.session
-    shown = (Filing.expires_at <= now, Filing.sealed_receipt.is_not(None))
-    session.execute(update(Filing).where(*shown).values(sealed_receipt=None))
-    forget_expired(now)
-    forget_old(now)
-    session.execute(delete(FollowSession).where(FollowSession.seen_at <= now - timedelta(minutes=15)))
-    session.execute(delete(Draft).where(Draft.expires_at <= now))  # its files are forgotten: no row names them any more
-    session.execute(delete(AccountSession).where(AccountSession.seen_at <= now - timedelta(minutes=30)))
-
-
 def _note_erasures() -> None:
     """A list that cannot be read or written must not stop the clock; a restore from a backup would need it."""
     try:
@@ -142,9 +135,9 @@ def _note_erasures() -> None:
 
 
 def _checkpoint(now: datetime) -> bool:
-    query = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1).with_for_update()
-    last = db.session.scalar(query)
-    if last is None or last <= now - timedelta(hours=1):
+    """Asked again under a lock: of two workers that see that an hour is over, one signs."""
+    last = db.session.scalar(LAST_CHECKPOINT.with_for_update())
+    if is_due(last, now):
         record.take_checkpoint(now)
         return True
     return False

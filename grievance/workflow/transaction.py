@@ -1,25 +1,25 @@
 """One public verb, one transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Insert, Table, bindparam, insert, select
+from sqlalchemy import Insert, Table, func, insert, select
 from sqlalchemy.orm import scoped_session
 
-from grievance.extensions import db
+from grievance.extensions import Base, db
 from grievance.models.event import Event
+from grievance.models.limit import Limit
 from grievance.models.writing import Letter
 
 T = TypeVar("T")
 EventRow = Mapping[str, Any]
 """The columns of an event by their names."""
 
-_EVENT = select(Event.id).where(Event.chain == bindparam("chain"), Event.seq == bindparam("number"))
 EVENTS = insert(cast(Table, Event.__table__))
-LETTERS = insert(cast(Table, Letter.__table__)).values(event_id=_EVENT.scalar_subquery())
+LETTERS = insert(cast(Table, Letter.__table__))
 
 
 @contextmanager
@@ -92,23 +92,51 @@ def later(statement: Insert, row: dict[str, Any]) -> None:
 
 def _write() -> None:
     """The events first: the letters name them."""
+    _number_limits()
     db.session.flush()
-    for statement, rows in db.session.info["later"].items():
+    events, letters = (db.session.info["later"][statement] for statement in (EVENTS, LETTERS))
+    for event, number in zip(events, _numbers(Event, len(events)), strict=True):
+        event["id"] = number
+    for letter in letters:
+        letter["event_id"] = letter.pop("event")["id"]
+    for statement, rows in ((EVENTS, events), (LETTERS, letters)):
         if rows:
             db.session.execute(statement, rows)
             rows.clear()
 
 
+def _number_limits() -> None:
+    """A row whose number is known goes to the database in one statement with all others; one that must be told its
+    number takes a statement of its own on SQLite, and on PostgreSQL a text of all their values."""
+    new = [limit for limit in db.session.new if isinstance(limit, Limit) and limit.id is None]
+    for limit, number in zip(new, _numbers(Limit, len(new)), strict=True):
+        limit.id = number
+
+
+def _numbers(model: type[Base], count: int) -> Iterable[int]:
+    """So many numbers for new rows, as the database itself would give them: PostgreSQL gives each once, and on SQLite
+    nobody else writes while we do."""
+    if not count:
+        return ()
+    ids = cast(Table, model.__table__).c.id
+    connection = db.session.connection()  # the session would write the rows first
+    if connection.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(model.__tablename__, ids.name)
+        return connection.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all()
+    last: int = connection.scalar(select(func.max(ids))) or 0
+    return range(last + 1, last + 1 + count)
+
+
 def owe_letter(event: EventRow, recipient: str, template: str, facts: dict[str, Any]) -> None:
     """The outbox: a letter that an event of a case owes."""
     row = {"case_id": event["case_id"], "recipient": recipient, "template": template, "facts": facts}
-    later(LETTERS, {**row, "owed_at": event["recorded_at"], "chain": event["chain"], "number": event["seq"]})
+    later(LETTERS, {**row, "owed_at": event["recorded_at"], "event": event})
 
 
-def once(name: str, read: Callable[[], T]) -> T:
+def once(name: Hashable, read: Callable[[], T]) -> T:
     """What `read` gives, read once in a unit of work: for the calendar and the like, which a batch of cases shares and
     which no unit that asks for it changes. Outside of one it is read each time."""
-    known: dict[str, Any] | None = db.session.info.get("once")
+    known: dict[Hashable, Any] | None = db.session.info.get("once")
     if known is None:
         return read()
     if name not in known:

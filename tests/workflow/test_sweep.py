@@ -16,10 +16,12 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.limit import Limit
+from grievance.models.people import Company, Membership
 from grievance.models.writing import Letter
 from grievance.workflow import intake, record, steps
-from grievance.workflow.owed import has_next_step
+from grievance.workflow.owed import explained, has_next_step, open_limit
 from grievance.workflow.sweep import sweep
+from grievance.workflow.transaction import unit_of_work
 from tests.conftest import ROOT, SECRETS
 
 START = clock.now() - timedelta(days=70)
@@ -116,6 +118,19 @@ def test_silence_of_the_complainant_never_closes_a_case(app, cast):
     for day in range(3, 800, 40):
         sweep(START + timedelta(days=day))
         assert case.state != State.CLOSED and has_next_step(case), day
+
+
+def test_companies_with_other_calendars_in_one_batch_keep_their_own_dates(both):
+    """The dates of a batch are found once for those that begin alike, and only for those."""
+    first, other, now = referred(both.cast), referred(both.cast), clock.now()
+    other.company = Company(name="Delta Guarding", membership=Membership.MEMBER, country="BD", zone="Asia/Dhaka")
+    other.company.weekend = [4]
+    db.session.commit()
+    with unit_of_work():
+        limits = [open_limit(case, "L4", now) for case in (first, other, first)]
+        frozen = [(limit.frozen["zone"], limit.frozen["weekend"], limit.due_at) for limit in limits]
+    assert frozen[0] == frozen[2] and frozen[1][:2] == ("Asia/Dhaka", [4])
+    assert [limit.due_at for limit in limits] == [explained(limit).at for limit in limits]
 
 
 def many(cast, monkeypatch, number):
