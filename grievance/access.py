@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
 from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.envelopes import open_with
@@ -87,6 +88,8 @@ def find_case(person: Person, reference: str, *, lock: bool = False) -> Case:
     query = visible(person).where(Case.reference == reference.strip().upper())
     if lock:
         query = query.with_for_update(of=Case)
+    else:
+        query = query.options(joinedload(Case.company), joinedload(Case.officer))
     case = db.session.scalars(query).one_or_none()
     if case is None:
         raise NoSuchCase

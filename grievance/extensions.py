@@ -4,7 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import Babel, Domain, get_locale
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
@@ -67,7 +67,7 @@ class Tongues(Domain):  # type: ignore[misc]
         self.known: dict[str, Any] = {}
 
     def get_translations(self) -> Any:
-        locale = get_locale()
+        locale = page_locale()
         language = str(locale.language) if locale else ""  # which is what our catalogues are by
         try:
             return self.known[language]
@@ -75,8 +75,18 @@ class Tongues(Domain):  # type: ignore[misc]
             return self.known.setdefault(language, super().get_translations())
 
 
+def page_locale() -> Any:
+    """`flask_babel.get_locale()`, looked for first where that has noted it: not by way of a proxy for each question."""
+    try:
+        return g._get_current_object()._flask_babel.babel_locale
+    except (RuntimeError, AttributeError):
+        return get_locale()
+
+
 babel = Babel()
 babel.domain_instance = Tongues()
+lazy_gettext = babel.domain_instance.lazy_gettext
+"""For texts that are looked up when a page shows them; Flask-Babel's own looks for this domain each time."""
 
 
 def let_go(_fault: BaseException | None) -> None:

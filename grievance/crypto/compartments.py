@@ -45,6 +45,7 @@ class CaseKeys:
     master: bytes | None = field(default=None, repr=False)
     complainant: bytes | None = field(default=None, repr=False)
     grants: Mapping[int, tuple[bytes, bytes]] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[Compartment, int], bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_master(cls, master: bytes) -> "CaseKeys":
@@ -62,7 +63,12 @@ class CaseKeys:
         return cls(grants=dict(grants))
 
     def key(self, compartment: Compartment, n: int = 0) -> bytes:
-        """The 32-byte key of a compartment. Raises `NoKey` where this person does not hold it."""
+        """The 32-byte key of a compartment, derived once. Raises `NoKey` where this person does not hold it."""
+        if (compartment, n) not in self._known:
+            self._known[compartment, n] = self._derived(compartment, n)
+        return self._known[compartment, n]
+
+    def _derived(self, compartment: Compartment, n: int) -> bytes:
         match compartment:
             case Compartment.INTERNAL if self.master:
                 return derive(self.master, "internal")

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
+from grievance.extensions import lazy_gettext as _l
 from grievance.reports.casefile import OwedLine
 from grievance.workflow.row import Row
 

@@ -1,21 +1,21 @@
 """One case as one person may see it: writings that their keys open, limits, remedies, what happened, letters."""
 
 import json
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, BinaryIO
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, opened, visible
-from grievance.crypto.compartments import Compartment
+from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import open_stream
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, CaseLink
 from grievance.models.event import Event
 from grievance.models.limit import Limit
@@ -26,6 +26,7 @@ from grievance.workflow.choices import REMEDY_KINDS
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import KeptFile
 from grievance.workflow.files import of_case, path_of
+from grievance.workflow.intake import QUESTIONS
 from grievance.workflow.limits import Day
 from grievance.workflow.places import IDENTITY_PLACES
 from grievance.workflow.procedure import ROWS
@@ -111,6 +112,8 @@ class CaseFile:
     remedies: list[RemedyCard]
     timeline: list[Happened]
     letters: list[Letter]
+    keys: CaseKeys = field(repr=False)
+    """What the person's own open of this case."""
 
     @property
     def ledger(self) -> list[Happened]:
@@ -120,30 +123,30 @@ class CaseFile:
 
 LABELS: dict[tuple[str, str], Any] = {(row.step, f.name): f.label for row in ROWS for f in row.asks}
 LABELS["handover_code", "code"] = _l("Code")
+QUESTIONS_BY_NAME: dict[str, Any] = {f.name: f.label for f in QUESTIONS}
+CHOSEN = {(row.step, f.name): dict(f.choices) for row in ROWS for f in row.asks}
+CHOSEN |= {("file", f.name): dict(f.choices) for f in QUESTIONS}
 LABELS |= {(step, name): _l("The packet") for step, name in LABELS if name == "packet"}
+_EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
 NOT_SHOWN = ("proposal", IDENTITY_PLACES)
 
 
 def label_of(step: str, name: str) -> Any:
     """The question that an answer belongs to; its name where the step no longer asks it."""
-    from grievance.workflow.intake import QUESTIONS
-
-    return LABELS.get((step, name)) or {f.name: f.label for f in QUESTIONS}.get(name, name)
+    return LABELS[step, name] if (step, name) in LABELS else QUESTIONS_BY_NAME.get(name, name)
 
 
 def _text(step: str, name: str, answer: Any) -> Any:
     """A chosen answer in the words of the question."""
-    from grievance.workflow.intake import QUESTIONS
-
-    asked = [f for row in ROWS if row.step == step for f in row.asks] + (list(QUESTIONS) if step == "file" else [])
-    words = next((dict(f.choices) for f in asked if f.name == name and f.choices), {})
-    return words.get(answer, answer) if isinstance(answer, str) else answer
+    words = CHOSEN.get((step, name)) if isinstance(answer, str) else None
+    return words.get(answer, answer) if words else answer
 
 
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
-    events = list(db.session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.seq.desc())))
-    readable = _writings(person, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
+    events = db.session.execute(_EVENTS.where(Event.case_id == case.id)).all()
+    keys = opened(person, case)
+    readable = _writings(keys, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
     return CaseFile(
         case=case,
         limits=_limits(person, case),
@@ -151,11 +154,11 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
         remedies=_remedies(case, readable) if person.role != Role.CUSTODIAN else [],
         timeline=_timeline(person, events),
         letters=letters_to(person, case),
+        keys=keys,
     )
 
 
-def _writings(person: Person, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:
-    keys = opened(person, case)
+def _writings(keys: CaseKeys, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at.desc()))
     found = []
     for row in rows:
@@ -247,7 +250,7 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
     ]
 
 
-def _timeline(person: Person, rows: list[Event]) -> list[Happened]:
+def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
     if person.role in SECRETARIAT_ROLES:
         return [Happened(e.happened_at, e.kind, e.role, json.loads(e.facts)) for e in rows]
     allowed = _COMPLAINANT_STEPS if person.side == "complainant" else _SHARED_STEPS
@@ -261,7 +264,7 @@ def _timeline(person: Person, rows: list[Event]) -> list[Happened]:
     ]
 
 
-def _hidden(person: Person, event: Event) -> bool:
+def _hidden(person: Person, event: Any) -> bool:
     """The limits that are the office's own affair are no news for the complainant, nor for the company those that it
     must not know of."""
     limit = json.loads(event.facts).get("limit")
@@ -288,4 +291,6 @@ def linked(person: Person, case: Case) -> list[str]:
         (CaseLink.case_id == case.id) | (CaseLink.other_id == case.id)
     )
     others = {one for pair in db.session.execute(pairs) for one in pair} - {case.id}
-    return [found.reference for found in db.session.scalars(visible(person).where(Case.id.in_(others)))]
+    if not others:
+        return []
+    return list(db.session.scalars(visible(person).where(Case.id.in_(others)).with_only_columns(Case.reference)))

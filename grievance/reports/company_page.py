@@ -46,7 +46,7 @@ def open_company_page(person: Person, case: Case) -> CompanyPage:
     file = open_case_file(person, case)
     own = [limit for limit in file.limits if limit.owed_by == COMPANY]
     packet = next((w for w in file.writings if w.step in PACKETS), None)
-    rows = steps.choices_now(person, case)
+    rows = steps.choices_now(person, case, file.keys)
     return CompanyPage(
         file=file,
         own=own,

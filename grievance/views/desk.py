@@ -74,7 +74,8 @@ def remove_view(view_id: int) -> Page:
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
     found = find_case(me(), reference)
-    file, rows = open_case_file(me(), found), steps.choices_now(me(), found)
+    file = open_case_file(me(), found)
+    rows = steps.choices_now(me(), found, file.keys)
     return render_template(
         "desk/case.html", file=file, rows=rows, owed=[(limit, beside(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=steps.open_proposals(found), back=_back(found.reference),

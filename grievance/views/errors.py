@@ -4,7 +4,6 @@ import logging
 
 from flask import Flask, Response, g, render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -12,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from grievance import logs
 from grievance.access import NoSuchCase
+from grievance.extensions import lazy_gettext as _l
 from grievance.views.problems import problem
 from grievance.workflow.members import NoSuchCompany
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.crypto.receipts import grouped
 from grievance.extensions import csrf
+from grievance.extensions import lazy_gettext as _l
 from grievance.views import language, slow
 from grievance.views.pages import Page, sent
 from grievance.views.picture import picture_of

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -14,6 +13,7 @@ from grievance.access import NoSuchCase, Person, find_case, opened
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import KINDS
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.reports import casefile, packet
 from grievance.reports.letters import letter_pdf

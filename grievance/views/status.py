@@ -38,10 +38,9 @@ def _mine() -> tuple[Person, str]:
 def show() -> Page:
     person, _reference = _mine()
     case = case_of(person)
-    return render_template(
-        "public/case.html", file=open_case_file(person, case), rows=steps.choices_now(person, case), back=BACK,
-        consents=CONSENTS,
-    )  # fmt: skip
+    file = open_case_file(person, case)
+    rows = steps.choices_now(person, case, file.keys)
+    return render_template("public/case.html", file=file, rows=rows, back=BACK, consents=CONSENTS)
 
 
 @bp.get("/summary")

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Absence, Account, AccountStatus
 from grievance.workflow import record

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from grievance import clock
+from grievance.extensions import lazy_gettext as _l
 from grievance.workflow.countries import COUNTRIES, EVERYWHERE
 from grievance.workflow.fields import BadInput, Field, Kind, clean
 from grievance.workflow.limits import MOST_DAYS

@@ -1,7 +1,6 @@
 """The closed lists that questions choose from; what is stored is the key, never the words."""
 
-from flask_babel import lazy_gettext as _l
-
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Severity, Track
 from grievance.models.people import Membership
 from grievance.models.writing import RemedyKind

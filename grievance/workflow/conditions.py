@@ -3,10 +3,10 @@
 import hashlib
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, State
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.people import Membership, Party

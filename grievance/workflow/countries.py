@@ -5,7 +5,8 @@ from zoneinfo import available_timezones
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+
+from grievance.extensions import lazy_gettext as _l
 
 EVERYWHERE = "*"
 """The Secretariat's own calendar, which also counts for whoever has none."""

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.people import Company
 from grievance.workflow.choices import LANGUAGES, MEMBERSHIPS, WEEKDAYS
 from grievance.workflow.countries import COMPANY_COUNTRIES, ZONES

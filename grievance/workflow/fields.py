@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import judge
+from grievance.extensions import lazy_gettext as _l
 
 LONG, SHORT = 20_000, 200
 MEGABYTES, FILES_AT_ONCE = 25, 20

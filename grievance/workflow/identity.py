@@ -9,13 +9,13 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, delete, select
 
 from grievance.access import Person
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import open_sealed, place, seal
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
 from grievance.models.people import Account, AccountStatus, PartyKind

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +17,7 @@ from grievance.crypto import envelopes, receipts
 from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Channel, State, Track
 from grievance.models.keys import (
     Draft,

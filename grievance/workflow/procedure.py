@@ -6,9 +6,9 @@ A step whose name is not here, or that is taken from a state or by a role that i
 from dataclasses import replace
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from transitions import Machine
 
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.workflow import beside, ending, identity, recusal, remedies, talks

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from flask_babel import lazy_gettext as _l
-
 from grievance.crypto.compartments import Compartment
+from grievance.extensions import lazy_gettext as _l
 from grievance.workflow.choices import (
     CHANNELS,
     CLOSINGS,

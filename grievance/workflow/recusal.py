@@ -1,10 +1,10 @@
 """A company keeps one of its own people out of a case: somebody who is named in it, or has an interest."""
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Conflict
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.workflow.conditions import Answer

@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from grievance.access import Person
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Severity, State
 from grievance.models.desk import SavedView
 from grievance.models.people import Account

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, find_case, opened
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Conflict
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.writing import Decision, Outcome, Remedy, Writing
@@ -164,12 +164,13 @@ NOTHING_TO_CHOOSE = {
 }
 
 
-def choices_now(person: Person, case: Case) -> list[tuple[Row, Any]]:
-    """The rows that the table allows this person from here, each with None or the sentence that stands against it."""
+def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> list[tuple[Row, Any]]:
+    """The rows that the table allows this person from here, each with None or the sentence that stands against it.
+    `keys`: what theirs open of the case, where the caller knows it already."""
     found: list[tuple[Row, Any]] = []
     if case.erased_at:
         return found
-    keys, now = opened(person, case), clock.now()
+    keys, now = keys or opened(person, case), clock.now()
     for row in ROWS:
         if person.role in row.who and case.state in row.source:
             move = Move(case, person, {}, now, now, keys, recorded=row.recorded)

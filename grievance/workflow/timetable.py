@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
+from grievance.extensions import lazy_gettext as _l
 from grievance.workflow.limits import Rule
 
 SECRETARIAT, COMPANY, COMPLAINANT, APPROVER, BOARD = "secretariat", "company", "complainant", "approver", "board"

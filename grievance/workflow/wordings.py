@@ -11,12 +11,12 @@ from typing import Any
 from babel.dates import format_date
 from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import SECRETARIAT_ROLES, Role

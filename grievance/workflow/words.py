@@ -8,8 +8,9 @@ from babel import dates
 from babel.units import format_unit
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
+from grievance.extensions import lazy_gettext as _l
+from grievance.extensions import page_locale
 from grievance.workflow import choices
 
 STATES: dict[str, Any] = {
@@ -288,7 +289,7 @@ COUNTS: dict[str, Any] = {
 
 def full_date(day: date) -> str:
     """A day in the full words of the language; in English the day first, as most of its readers write it."""
-    return _in_words(day.date() if isinstance(day, datetime) else day, str(get_locale() or "en"))
+    return _in_words(day.date() if isinstance(day, datetime) else day, str(page_locale() or "en"))
 
 
 @lru_cache(4096)
