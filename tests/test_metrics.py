@@ -42,8 +42,12 @@ def requests(process, port):
     return {name: value for name, value in found.items() if name.startswith("grievance_requests_total")}
 
 
-def test_without_a_port_nothing_of_it_is_even_loaded(database):
-    program = "import sys, wsgi; sys.exit('prometheus_client' in sys.modules)"
+@pytest.mark.parametrize(
+    "name", ["prometheus_client", "alembic", "typst", "PIL", "pikepdf", "apscheduler", "icalendar"]
+)
+def test_what_no_page_needs_at_the_start_is_not_loaded(database, name):
+    """For figures where no port is set, for migrations, for papers and for files: each web process would hold it."""
+    program = f"import sys, wsgi; sys.exit({name!r} in sys.modules)"
     env = {**os.environ, **SECRETS, "DATABASE_URL": database}
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=env).returncode == 0
 

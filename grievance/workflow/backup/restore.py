@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-import flask_migrate
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,7 +52,7 @@ def restore(path: Path, erased_list: Path, now: datetime, progress: Progress = s
         _load(path, manifest, progress)
     except (SQLAlchemyError, ValueError, KeyError) as fault:
         raise BackupError(f"The rows could not be stored ({type(fault).__name__}). {AGAIN}") from fault
-    flask_migrate.upgrade(_migrations())
+    _upgrade("head")
     erased, doubts = erase_again(listed, now)
     with unit_of_work():
         record.append(None, "backup_restored", CLOCK, now, now, {"taken_at": manifest["taken_at"]})
@@ -96,6 +94,8 @@ def _migrations() -> str:
 
 
 def _revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
     config = current_app.extensions["migrate"].migrate.get_config(_migrations())
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
 
@@ -117,8 +117,21 @@ def _migrate(revision: str) -> None:
         query = f"SELECT version_num FROM {REVISION}"  # noqa: S608
         here = connection.exec_driver_sql(query).scalar() if known else None
     if here not in (None, revision):
-        flask_migrate.downgrade(_migrations(), "base")
-    flask_migrate.upgrade(_migrations(), revision)
+        _downgrade()
+    _upgrade(revision)
+
+
+# Alembic is imported when it is needed: the commands are loaded in each web process (`extensions.prepare_migrations`).
+def _upgrade(revision: str) -> None:
+    from flask_migrate import upgrade
+
+    upgrade(_migrations(), revision)
+
+
+def _downgrade() -> None:
+    from flask_migrate import downgrade
+
+    downgrade(_migrations(), "base")
 
 
 def _load(path: Path, manifest: dict[str, Any], progress: Progress) -> None:
