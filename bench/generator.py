@@ -28,6 +28,7 @@ from grievance.access import Person
 from grievance.extensions import Base, db
 from grievance.models.case import Case
 from grievance.workflow import record
+from grievance.workflow.intake import new_reference
 from grievance.workflow.transaction import unit_of_work
 
 BATCH = 5_000
@@ -86,9 +87,10 @@ def _columns() -> Columns:
 
 @dataclass(frozen=True)
 class Order:
-    """Which models to copy, and the numbers that the copies' rows begin with."""
+    """Which models to copy, the copies' references, and the numbers that their rows begin with."""
 
     chosen: list[int]
+    references: list[str]
     first: dict[str, int]
 
 
@@ -98,11 +100,21 @@ def _orders(seeds: Seeds, number: int, due: int) -> Iterator[Order]:
     chosen = [0] * due + _random.choices(range(len(weights)), weights, k=max(0, number - due))
     _random.shuffle(chosen)
     first = {name: _last(name) + 1 for name in NUMBERED}
+    references = _references(len(chosen))
     for begin in range(0, len(chosen), BATCH):
         batch = chosen[begin : begin + BATCH]
-        yield Order(batch, dict(first))
+        yield Order(batch, references[begin : begin + BATCH], dict(first))
         for name in NUMBERED:
             first[name] += sum(len(seeds.models[i].rows[name]) for i in batch)
+
+
+def _references(number: int) -> list[str]:
+    """So many new ones: of a million drawn at random, two are the same every other time."""
+    known = set(db.session.scalars(select(Case.reference)))
+    new = set[str]()
+    while len(new) < number:
+        new |= {new_reference() for _ in range(number - len(new))} - known
+    return list(new)
 
 
 def _last(name: str) -> int:
@@ -137,8 +149,8 @@ def _seal_here(order: Order) -> Rows:
 def _seal(seeds: Seeds, order: Order, columns: Columns) -> Rows:
     made: Rows = {name: [] for name in TABLES}
     first = dict(order.first)
-    for i in order.chosen:
-        for name, rows in Copy(seeds.models[i], seeds.office, first).rows().items():
+    for i, reference in zip(order.chosen, order.references, strict=True):
+        for name, rows in Copy(seeds.models[i], seeds.office, first, reference).rows().items():
             made[name] += [tuple(row[column] for column in columns[name]) for row in rows]
             if name in first:
                 first[name] += len(rows)

@@ -29,7 +29,6 @@ from grievance.models.people import Party, PartyKind
 from grievance.models.writing import Writing
 from grievance.workflow import record
 from grievance.workflow.identity import half_place
-from grievance.workflow.intake import new_reference
 from grievance.workflow.writings import read_writing, writing_place
 
 Row = dict[str, Any]
@@ -104,7 +103,7 @@ def _number(table: Table, name: str, value: Any) -> bool:
 class Copy:
     """One copy while it is made. `first`: for each numbered table, the number of its first row."""
 
-    def __init__(self, model: Model, office: Office, first: dict[str, int]) -> None:
+    def __init__(self, model: Model, office: Office, first: dict[str, int], reference: str) -> None:
         self.model, self.office = model, office
         self.master = new_master()
         self.keys = CaseKeys.from_master(self.master)
@@ -116,7 +115,7 @@ class Copy:
             if "id" in row
         }
         self.case_id = self.ids[model.rows["cases"][0]["id"]]
-        self.reference = new_reference()
+        self.reference = reference
         self.numbers = {
             name: {row["id"]: first[name] + i for i, row in enumerate(model.rows[name])} for name in NUMBERED
         }
