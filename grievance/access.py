@@ -12,7 +12,7 @@ from grievance.crypto.sealing import CannotOpen, place
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.keys import CompanyEnvelope, IdentityRequest, SecretariatEnvelope
-from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.people import SECRETARIAT_ROLES, Account, Role
 
 
 class NoSuchCase(Exception):
@@ -89,7 +89,7 @@ def find_case(person: Person, reference: str, *, lock: bool = False) -> Case:
     if lock:
         query = query.with_for_update(of=Case)
     else:
-        query = query.options(joinedload(Case.company), joinedload(Case.officer))
+        query = query.options(joinedload(Case.company), joinedload(Case.officer).load_only(Account.name))
     case = db.session.scalars(query).one_or_none()
     if case is None:
         raise NoSuchCase

@@ -78,9 +78,10 @@ class Tongues(Domain):  # type: ignore[misc]
 def page_locale() -> Any:
     """`flask_babel.get_locale()`, looked for first where that has noted it: not by way of a proxy for each question."""
     try:
-        return g._get_current_object()._flask_babel.babel_locale
+        noted = g._get_current_object()._flask_babel.babel_locale
     except (RuntimeError, AttributeError):
-        return get_locale()
+        noted = None
+    return noted or get_locale()
 
 
 babel = Babel()

@@ -2,11 +2,12 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from babel.messages.pofile import read_po
 from flask import has_request_context, request
+from flask_babel import force_locale
 
 from grievance import clock, demonstration
 from grievance.extensions import Tongues
@@ -170,3 +171,16 @@ def test_placeholders_are_the_same_in_every_translation(language):
 def test_a_desk_is_in_one_language_throughout(app, cast):
     page = client_of(app, "Noor").get("/desk", headers={"Accept-Language": "ar"}).text
     assert '<html lang="en" dir="ltr"' in page and "What waits" in page and "العربية" not in page
+
+
+def test_after_a_letter_in_another_language_a_page_goes_on_in_its_own(app):
+    """A letter may come before the page's first text: then nobody has asked yet what the page's language is."""
+    with app.test_request_context("/?lang=fr"):
+        with force_locale("ru"):
+            assert words.full_date(date(2026, 5, 3)).startswith("3 мая 2026")
+        assert words.full_date(date(2026, 5, 3)) == "3 mai 2026"
+        assert str(words.STATES["closed"]) in translations("fr", "Closed")
+
+
+def translations(language, text):
+    return [message.string for message in catalogue(language) if message.id == text]

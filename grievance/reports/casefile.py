@@ -124,7 +124,7 @@ class CaseFile:
 LABELS: dict[tuple[str, str], Any] = {(row.step, f.name): f.label for row in ROWS for f in row.asks}
 LABELS["handover_code", "code"] = _l("Code")
 QUESTIONS_BY_NAME: dict[str, Any] = {f.name: f.label for f in QUESTIONS}
-CHOSEN = {(row.step, f.name): dict(f.choices) for row in ROWS for f in row.asks}
+CHOSEN = {(row.step, f.name): dict(f.choices) for row in reversed(ROWS) for f in row.asks if f.choices}
 CHOSEN |= {("file", f.name): dict(f.choices) for f in QUESTIONS}
 LABELS |= {(step, name): _l("The packet") for step, name in LABELS if name == "packet"}
 _EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())

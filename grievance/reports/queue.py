@@ -1,7 +1,7 @@
 """Queues: what waits for somebody, sorted by when it is due. Nothing is decrypted for a list, and no list or count
 grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -172,14 +172,16 @@ def _line(case: Row[Any], limit: Row[Any] | None, titles: dict[str, str]) -> Que
 
 def counts(person: Person, shows: tuple[str, ...]) -> dict[str, int]:
     """How many cases each of these shows has, up to `MOST` + 1: one query for all."""
-    without_keys = replace(person, party_seed=None, former_seeds={}, own_seed=None, complainant_key=None)
+    without_keys = Person(
+        person.role, person.account_id, party_id=person.party_id, company_id=person.company_id, case_id=person.case_id
+    )
     query = _counting(without_keys, shows, tuple(_mine(person)) if "mine" in shows else ())
     return dict(zip(shows, db.session.execute(query, _now()).one(), strict=True)) if shows else {}
 
 
 @lru_cache(256)
 def _counting(person: Person, shows: tuple[str, ...], mine: tuple[int | None, ...]) -> Select[Any]:
-    """Kept, because to build it takes longer than to ask it."""
+    """Kept, because to build it takes longer than to ask it. `person`: who they are, without keys."""
     some = [_shown(person, name, [*mine]).with_only_columns(Case.id).limit(MOST + 1).subquery() for name in shows]
     return select(*[select(func.count()).select_from(one).scalar_subquery() for one in some])
 

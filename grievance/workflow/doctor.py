@@ -35,6 +35,7 @@ def examine() -> list[str]:
         *_queued(),
         *_keyless(),
         *_told_by_the_record(),
+        *_elsewhere(),
         *record.verify(),
         *_lost(),
         *_files(),
@@ -111,6 +112,13 @@ def _told_by_the_record() -> Iterator[str]:
         yield from _walked(case, happened)
         yield from _handed_over(case, happened)
         yield from _agreed(case, happened)
+
+
+def _elsewhere() -> Iterator[str]:
+    """Pages show the events that name the case; what is checked above are those of its chain."""
+    query = select(Case.reference, Event.seq).join(Case, Case.id == Event.chain)
+    for reference, seq in db.session.execute(query.where(Event.case_id.is_distinct_from(Event.chain))):
+        yield f"{reference}: event {seq} of its record is shown in another case, or in none."
 
 
 def _walked(case: Any, happened: list[Happened]) -> Iterator[str]:

@@ -76,17 +76,26 @@ def _session_key(secret: str) -> bytes:
 def person_of(secret: str) -> Person | None:
     """Who is signed in with this secret, with the keys opened; None where the session is unknown or over."""
     secret_hash, now = sha256(secret), clock.now()
-    rows = db.session.execute(_SIGNED_IN, {"secret_hash": secret_hash}).all()
-    row = rows[0] if rows else None
-    if row is None or row.seen_at <= now - IDLE or row.started_at <= now - LONGEST or row.status == AccountStatus.LEFT:
+    rows = _session(secret_hash, now)
+    if rows and rows[0].seen_at <= now - timedelta(minutes=1):
+        _touch(secret_hash, now)
+        rows = _session(secret_hash, now)  # who left while that waited for its turn has no share any more
+    if not rows:
         return None
     try:
-        seed = open_sealed(_session_key(secret), row.sealed_seed, place("session", row.account_id))
+        seed = open_sealed(_session_key(secret), rows[0].sealed_seed, place("session", rows[0].account_id))
     except (CannotOpen, ValueError):
         return None
-    if row.seen_at <= now - timedelta(minutes=1):
-        _touch(secret_hash, now)
     return _person(rows, seed)
+
+
+def _session(secret_hash: str, now: datetime) -> Sequence[Any]:
+    """`_SIGNED_IN`, a row or more; none where the session is unknown or over."""
+    rows = db.session.execute(_SIGNED_IN, {"secret_hash": secret_hash}).all()
+    over = any(
+        row.seen_at <= now - IDLE or row.started_at <= now - LONGEST or row.status == AccountStatus.LEFT for row in rows
+    )
+    return () if over else rows
 
 
 def _touch(secret_hash: str, now: datetime) -> None:

@@ -135,7 +135,8 @@ def _note_erasures() -> None:
 
 
 def _checkpoint(now: datetime) -> bool:
-    """Asked again under a lock: of two workers that see that an hour is over, one signs."""
+    """Asked again: of two workers that see that an hour is over, one signs. The other waits in `note_sweep`, which
+    comes before and changes a row that both change, and then finds the first one's."""
     last = db.session.scalar(LAST_CHECKPOINT.with_for_update())
     if is_due(last, now):
         record.take_checkpoint(now)

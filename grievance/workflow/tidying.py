@@ -41,7 +41,7 @@ def tidy(now: datetime) -> datetime | None:
     moments = {"now": now, **since}
     dead, signed_at = db.session.execute(AHEAD, moments).one()
     for statement in FORGET if dead else ():
-        db.session.execute(statement, moments)
+        db.session.execute(statement, moments, execution_options={"synchronize_session": False})
     return signed_at
 
 

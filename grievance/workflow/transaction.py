@@ -62,15 +62,15 @@ def savepoint() -> Iterator[None]:
 def write_new() -> None:
     """Write what was added to the session by a plain statement for each table, and let the session forget it. For a
     unit of work that makes a case with all its rows and reads none of them again: to watch each of them for what
-    changes takes the session twice as long. Rows of one table set the same columns; what refers to another row names
-    it by its id."""
-    session, rows = db.session, defaultdict[Table, list[dict[str, Any]]](list)
-    for row in list(session.new):
-        table = cast(Table, row.__table__)
-        rows[table].append({name: value for name, value in vars(row).items() if name in table.c})
-        session.expunge(row)
-    for table in sorted(rows, key=_written_in().index):
-        session.execute(_into(table), rows[table])
+    changes takes the session twice as long. What refers to another row names it by its id."""
+    session, alike = db.session, defaultdict[tuple[Table, frozenset[str]], list[dict[str, Any]]](list)
+    for new in list(session.new):
+        table = cast(Table, new.__table__)
+        row = {name: value for name, value in vars(new).items() if name in table.c}
+        alike[table, frozenset(row)].append(row)  # a statement has the columns of its first row
+        session.expunge(new)
+    for table, columns in sorted(alike, key=lambda one: _written_in().index(one[0])):
+        session.execute(_into(table), alike[table, columns])
 
 
 @cache

@@ -1,9 +1,10 @@
 """Who left opens nothing; who forgot a password comes back with a new key, and only through another member."""
 
 import json
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from grievance import clock, demonstration
 from grievance.access import opened
@@ -55,6 +56,22 @@ def test_who_left_opens_nothing_with_the_old_cookie_or_the_old_password(both):
     account = account_of("Petra")
     assert (account.status, account.name, account.wrapped_seed) == (AccountStatus.LEFT, "Petra", None)
     assert record.verify() == []
+
+
+def test_who_leaves_while_the_session_waits_to_be_noted_gets_no_key_of_the_party(both, monkeypatch):
+    """Noting that somebody is there waits for its turn to write, and who leaves may come before it."""
+    petra = join("Petra", Role.OFFICER, both.cast["Noor"])
+    cookie = signing.sign_in("petra@example.org", PASSWORD)
+    db.session.execute(update(AccountSession).values(seen_at=clock.now() - timedelta(minutes=2)))
+    db.session.commit()
+    touch = signing._touch
+
+    def wait_and_touch(*what):
+        leaving.leave(both.cast["Tomas"], petra.account_id)
+        touch(*what)
+
+    monkeypatch.setattr(signing, "_touch", wait_and_touch)
+    assert signing.person_of(cookie) is None
 
 
 def test_a_key_whose_holder_left_is_to_be_rotated_and_one_that_was_never_held_is_not(app, cast, petra):

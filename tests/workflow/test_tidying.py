@@ -9,7 +9,15 @@ from sqlalchemy import event, func, select
 from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.event import Checkpoint
-from grievance.models.keys import AccountSession, Draft, Filing, FollowSession, ReceiptEnvelope
+from grievance.models.keys import (
+    AccountSession,
+    Draft,
+    Filing,
+    FollowSession,
+    IdentityGrant,
+    IdentityRequest,
+    ReceiptEnvelope,
+)
 from grievance.workflow.sweep import sweep
 
 
@@ -71,6 +79,18 @@ def test_a_receipt_that_was_shown_dies_after_its_hour(both):
     assert db.session.scalar(shown) == 1
     sweep(expires_at)
     assert db.session.scalar(shown) == 0
+
+
+def test_a_grant_dies_with_its_day_where_nothing_else_does(both):
+    reference, _amina, _code = demonstration.file_one(clock.now(), name="Zinnober")
+    for step, who in (("ask_identity", "Noor"), ("grant_identity", "Ines")):
+        demonstration.do(step, both.cast[who], reference, clock.now())
+    granted = select(func.count()).select_from(IdentityGrant)
+    expires_at = db.session.scalars(select(IdentityRequest.expires_at)).one()
+    sweep(expires_at - timedelta(seconds=1))
+    assert db.session.scalar(granted) > 0
+    sweep(expires_at)
+    assert db.session.scalar(granted) == 0
 
 
 def test_a_checkpoint_is_signed_each_hour_and_no_sooner(both):
