@@ -37,7 +37,7 @@ def _names(_context: object, _parameter: object, value: str | None) -> frozenset
 @click.option("--database", type=click.Choice(["sqlite", "postgresql", "both"]), default="both", show_default=True)
 @click.option("--cases", default="1000,10000", show_default=True, callback=_numbers, help="Up to 1000000.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(2, 50))
-@click.option("--due", type=click.IntRange(10), help="Cases that each round of the sweep has to do, 1 in 20 at most.")
+@click.option("--due", type=click.IntRange(10), help="Cases that each round of the sweep has to do.")
 @click.option("--only", default=",".join(NAMES), callback=_names, help=f"Some of: {', '.join(NAMES)}.")
 @click.option("--folder", type=click.Path(exists=True, file_okay=False), help="Where the databases are made.")
 @click.option("--profile", "profiled", callback=_names, help="Say where the time of these goes instead, and keep it.")

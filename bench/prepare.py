@@ -60,8 +60,8 @@ def application(env: Env) -> Iterator[Flask]:
 
 
 def prepare(ground: Sqlite | Postgresql, sizes: list[int], rounds: int, due: int | None = None) -> Run:
-    """`due`: how many cases each round of the sweep has to do, 2,000 unless said otherwise; 1 in 20 at most, so that what
-    falls due is a part of what is there."""
+    """`due`: how many cases each round of the sweep has to do, 2,000 unless said otherwise; all rounds together have at
+    most half of those that are there."""
     click.echo(generator.need(ground.kind, sum(sizes), ground.folder), err=True)
     env = environment(ground.url("base"), ground.folder)
     ground.create("base")
@@ -77,7 +77,7 @@ def prepare(ground: Sqlite | Postgresql, sizes: list[int], rounds: int, due: int
         here = {**env, "DATABASE_URL": ground.url(f"cases_{size}")}
         turns = 2 * rounds if ground.kind == "postgresql" and size == sizes[-1] else rounds  # also for two workers
         with application(here):
-            generator.fill(seeds, size, turns * min(due or 2_000, size // 20))
+            generator.fill(seeds, size, turns * min(due or 2_000, size // (2 * turns)))
             sweep(clock.now())
             found = db.session.scalar(select(func.count()).where(Limit.wake_at <= due_at)) or 0
         data.append(Data(size, here, messages, found, due_at, turns))
