@@ -61,7 +61,8 @@ def _missed(figures: list[Figure]) -> list[str]:
     missed = {(figure.name, figure.database): figure for figure in figures if figure.met is False}
     if not missed:
         return ["Every target was met.", ""]
-    lines = ["## What missed its target, and where its time goes", ""]
+    tried = "What was tried, what was kept and where it was stopped: decisions/0010 (the sweep) and 0011 (the pages)."
+    lines = ["## What missed its target, and where its time goes", "", tried, ""]
     for (name, kind), figure in missed.items():
         profile = kept(name, kind)
         lines += [f"### {figure.title}, {kind}", ""]
