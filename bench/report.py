@@ -24,7 +24,7 @@ median, and in brackets the lowest and highest round.
 ## How to run it again
 
     make bench                                     # 1,000 and 10,000 cases, both databases
-    make bench BENCH="--cases 1000,1000000"        # takes an hour or more, and 14 GB of disk; --folder says where
+    make bench BENCH="--cases 1000,1000000"        # takes half an hour or more, and 16 GB of disk; --folder says where
     make bench BENCH="--database sqlite --only queue,case --rounds 9"
     make bench BENCH="--profile queue"             # where the time of one figure goes
 

@@ -123,10 +123,10 @@ class CaseFile:
 
 LABELS: dict[tuple[str, str], Any] = {(row.step, f.name): f.label for row in ROWS for f in row.asks}
 LABELS["handover_code", "code"] = _l("Code")
+LABELS |= {(step, name): _l("The packet") for step, name in LABELS if name == "packet"}
 QUESTIONS_BY_NAME: dict[str, Any] = {f.name: f.label for f in QUESTIONS}
 CHOSEN = {(row.step, f.name): dict(f.choices) for row in reversed(ROWS) for f in row.asks if f.choices}
 CHOSEN |= {("file", f.name): dict(f.choices) for f in QUESTIONS}
-LABELS |= {(step, name): _l("The packet") for step, name in LABELS if name == "packet"}
 _EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
 NOT_SHOWN = ("proposal", IDENTITY_PLACES)
 

@@ -1,5 +1,5 @@
 """The texts of templates in the page's language. A page has hundreds of them, so each is one look-up of a dictionary:
-Jinja's own way asks three functions and five proxies for every word (docs/performance.md, "queue")."""
+Jinja's own way asks three functions and five proxies for every word (docs/decisions/0011)."""
 
 from collections.abc import Mapping
 from typing import Any
