@@ -60,8 +60,10 @@ def check(office: Office, ledger: Ledger, before: int = 0) -> Outcome:
     """
     outcome = Outcome()
     _count_acknowledged(ledger, outcome)
-    with ThreadPoolExecutor(3) as pool:
-        list(pool.map(lambda one: _read(office.port, one, outcome), ledger.complaints))
+    with ThreadPoolExecutor(3) as pool:  # each counts for itself: `+=` on a counter of all would lose some
+        for found, faults in pool.map(lambda one: _read(office.port, one), ledger.complaints):
+            outcome.found += found
+            outcome.faults += faults
     with office.inside():
         _count(ledger, outcome, before)
     for words in (("doctor",), ("record", "verify")):
@@ -80,22 +82,26 @@ def _count_acknowledged(ledger: Ledger, outcome: Outcome) -> None:
         outcome.acknowledged["steps"] += len(one.steps)
 
 
-def _read(port: int, complaint: Complaint, outcome: Outcome) -> None:
-    """As the complainant: the page behind the receipt has each word once, and each file opens as it was sent."""
+def _read(port: int, complaint: Complaint) -> tuple[Counter[str], list[str]]:
+    """As the complainant: the page behind the receipt has each word once, and each file opens as it was sent.
+
+    What was found, by kind, and a sentence for each thing that is not there once.
+    """
     browser = Browser(port)
     if browser.post("/follow", {"code": complaint.receipt}).status != 303:
-        outcome.faults.append(f"the receipt of {complaint.words[0]} opens nothing")
-        return
+        return Counter(), [f"the receipt of {complaint.words[0]} opens nothing"]
     page = browser.get("/follow/case").text
-    there = Counter(WORD.findall(page))
-    outcome.found["complaints"] += there[complaint.words[0]] == 1
-    outcome.found["messages"] += sum(there[word] == 1 for word in complaint.words[1:])
     digests = Counter(hashlib.sha256(browser.get(path).body).hexdigest() for path in set(FILE.findall(page)))
-    outcome.found["files"] += sum(digests[digest] == 1 for digest in complaint.digests)
-    for thing in (*complaint.words, *complaint.digests):
-        if there[thing] + digests[thing] != 1:
-            outcome.faults.append(f"{complaint.reference or complaint.words[0]}: {thing} is there "
-                                  f"{there[thing] + digests[thing]} times")  # fmt: skip
+    there = Counter(WORD.findall(page)) + digests
+    account, *messages = complaint.words
+    found = Counter(
+        complaints=there[account] == 1,
+        messages=sum(there[word] == 1 for word in messages),
+        files=sum(there[digest] == 1 for digest in complaint.digests),
+    )
+    name = complaint.reference or account
+    things = (*complaint.words, *complaint.digests)
+    return found, [f"{name}: {thing} is there {there[thing]} times" for thing in things if there[thing] != 1]
 
 
 def _count(ledger: Ledger, outcome: Outcome, before: int) -> None:

@@ -1,5 +1,7 @@
 """The faults harness, in small: it runs, and it finds what it is there to find."""
 
+import json
+
 import pytest
 
 from faults.check import check, count_cases
@@ -17,7 +19,7 @@ def office():
 
 def test_what_was_acknowledged_survives_two_kills_of_the_web_process(office):
     outcome = kills(office, 2, clients=2)
-    assert outcome["good"], outcome
+    assert outcome["good"], json.dumps(outcome)
     assert outcome["acknowledged"] >= 3 and outcome["lost"] == outcome["double"] == 0
 
 
