@@ -112,8 +112,8 @@ def _count(ledger: Ledger, outcome: Outcome, before: int) -> None:
         for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id)):
             if keys.can_open(writing.compartment, writing.n):
                 where.update(set(WORD.findall(str(read_writing(keys, writing)))))
-    outcome.double = sum(number - 1 for number in where.values() if number > 1)
     known = {word for one in ledger.complaints for word in one.words}
+    outcome.double = sum(number - 1 for word, number in where.items() if word in known)
     outcome.faults += [f"{word} is in no case" for word in known - where.keys()]
     cases = db.session.scalar(select(func.count()).select_from(Case)) or 0
     outcome.unacknowledged = cases - before - len(ledger.complaints)

@@ -5,7 +5,7 @@ import sys
 import time
 from typing import Any
 
-from faults.check import report
+from faults.check import count_cases, report
 from faults.crowd import Crowd, at_work
 from faults.office import Office
 
@@ -16,6 +16,7 @@ chance = random.SystemRandom()
 def kills(office: Office, number: int = 200, clients: int = 5) -> dict[str, Any]:
     """gunicorn's master and workers are killed at once and started again, `number` times, while clients file, upload,
     write and step. What was not answered they send once more, with the same secret."""
+    before = count_cases(office)
     office.start_web()
     down, began = [], time.monotonic()
     with at_work(office.port, clients) as crowd:
@@ -29,7 +30,7 @@ def kills(office: Office, number: int = 200, clients: int = 5) -> dict[str, Any]
             down.append(time.monotonic() - killed)
             progress("kills", turn + 1, number, crowd.ledger.seen["connection broken"])
     return report(
-        office, crowd.ledger, kills=number, seconds=round(time.monotonic() - began),
+        office, crowd.ledger, before, kills=number, seconds=round(time.monotonic() - began),
         **{"seconds down, each": round(sum(down) / len(down), 2)},
     )  # fmt: skip
 
