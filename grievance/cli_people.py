@@ -7,9 +7,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from grievance.access import Person
+from grievance.crypto import receipts
 from grievance.extensions import db
 from grievance.models.people import Account, Company, Party, Role
-from grievance.workflow import leaving, people, rotation, signing
+from grievance.workflow import leaving, people, recovery, rotation, signing
 from grievance.workflow.fields import BadInput, Refused
 
 people_group = AppGroup("people", help="Who belongs to the office and to companies.")
@@ -97,7 +98,41 @@ def status() -> None:
         now = rotation.progress(party.id)
         exposed = "  to be rotated: somebody has left" if party.exposed_since else ""
         under_way = f"  rotation: {now.done} of {now.total}" if now else ""
-        click.echo(f"{_name(party)}  {party.key_id or 'no key yet'}{exposed}{under_way}")
+        click.echo(f"{_name(party)}  {party.key_id or 'no key yet'}{exposed}{under_way}{_paper(party)}")
+
+
+def _paper(party: Party) -> str:
+    if party.company_id or not party.key_id:
+        return ""
+    paper = recovery.paper_of(party.id)
+    if paper is None:
+        return "  no recovery code: flask keys paper"
+    used = f", used on {paper.used_at:%Y-%m-%d}: make a new one" if paper.used_at else ""
+    return f"  recovery code of {paper.made_at:%Y-%m-%d}{used}"
+
+
+@keys_group.command("paper")
+@click.option("--email", required=True, help="Of an approver or a custodian, whose password is asked.")
+def paper(email: str) -> None:
+    """Print a recovery code for one's own party, once; an earlier one is void."""
+    try:
+        code = recovery.make(_signed_in(email))
+    except Refused as refused:
+        raise click.ClickException(refused.sentence) from None
+    click.echo(receipts.grouped(code))
+    click.echo("Write it on paper, and keep it where nobody can read it by chance. It is not stored.", err=True)
+
+
+@keys_group.command("recover")
+@click.option("--email", required=True, help="Of the person who waits: invited again, and with a new password.")
+def recover(email: str) -> None:
+    """Admit a person by the recovery code of their party, where nobody is left who could."""
+    account_id = _account(email).id
+    try:
+        recovery.recover(account_id, click.prompt("Recovery code", hide_input=True))
+    except (BadInput, Refused) as wrong:
+        raise click.ClickException(wrong.errors["code"] if isinstance(wrong, BadInput) else wrong.sentence) from None
+    click.echo("Admitted. Now make a new recovery code: flask keys paper.")
 
 
 @keys_group.command("rotate")

@@ -11,7 +11,7 @@ from grievance.crypto.compartments import Compartment
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
 from grievance.models.people import AccountStatus, Party, Role
-from grievance.workflow import people, rotation, signing
+from grievance.workflow import leaving, people, rotation, signing
 from tests.scenarios.days import facts
 from tests.test_routes import EVERYBODY, client_of, token
 from tests.workflow.test_leaving import account_of, case_with, join
@@ -79,18 +79,20 @@ def test_a_person_leaves_by_a_page_of_its_own_and_the_key_is_changed_by_pressing
     tomas.post(page.request.path, data={"csrf_token": token(page)})
     assert "Please change the key" in theirs.get("/account/people").text
     assert press(theirs, "/account/keys").status_code == 303
-    assert "0 of 2" in theirs.get("/account/keys").text
-    assert "1 of 2" in press(theirs, "/account/keys").text
+    assert "0 of 4" in theirs.get("/account/keys").text
+    assert "1 of 4" in press(theirs, "/account/keys").text
     assert theirs.get(f"/desk/cases/{reference}").status_code == 200
+    for done in ("2 of 4", "3 of 4"):
+        assert done in press(tomas, "/account/keys").text
     assert press(tomas, "/account/keys").headers["Location"] == "/account/people"
     assert "Please change the key" not in theirs.get("/account/people").text
     assert opened(signed_in("Noor"), case_with(reference)).can_open(Compartment.INTERNAL)
 
 
 def test_a_refusal_is_a_page_with_a_sentence(app, cast):
-    client = client_of(app, "Victor")
+    client = client_of(app, "Ines")
     for what in ("leave", "again"):
-        answer = press(client, f"/account/people/{cast['Victor'].account_id}/{what}")
+        answer = press(client, f"/account/people/{cast['Ines'].account_id}/{what}")
         assert answer.status_code == 409 and "Nobody else" in answer.text
 
 
@@ -202,7 +204,86 @@ def test_a_key_is_rotated_by_a_command_that_says_what_the_configuration_needs(ap
     first = run(app, *rotate, "secretariat")
     pin = re.search("secretariat=([0-9a-f]{16})", first.output).group(1)
     assert first.exit_code == 1 and "not finished" in first.output
-    assert f"{pin}  rotation: 1 of 1" in run(app, "keys", "status").output
+    assert f"{pin}  rotation: 3 of 3" in run(app, "keys", "status").output
     app.config["PARTY_KEYS"] = {"secretariat": pin}
     assert "is rotated" in run(app, *rotate, "secretariat").output
     assert opened(signed_in("Tomas"), case_with(reference)).can_open(Compartment.INTERNAL)
+
+
+# --- the recovery code -------------------------------------------------------------------------------------
+
+
+def waits_again(app, name):
+    """Whoever forgot the password has a new one and is signed in, and waits to be admitted."""
+    people.accept(leaving.reset(None, account_of(name).id), PASSWORD)
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = signing.sign_in(demonstration.email_of(name), PASSWORD)
+    return client
+
+
+def test_a_recovery_code_is_shown_once_and_admits_who_waits(app, cast):
+    client = client_of(app, "Ines")
+    assert "no recovery code yet" in client.get("/account/people").text
+    page = press(client, "/account/keys/paper").text
+    code = " ".join(re.findall(r"<span>(\w{4})</span>", page))
+    assert len(code) == 39 and code not in client.get("/account/keys").text
+    assert "no recovery code yet" not in client.get("/account/people").text
+    client = waits_again(app, "Ines")
+    wrong = press(client, "/account/recover", code=code[:-1])
+    assert wrong.status_code == 422 and "look for a slip" in wrong.text and f'value="{code[:-1]}"' in wrong.text
+    assert press(client, "/account/recover", code=code).headers["Location"] == "/account/keys"
+    assert client.get("/custodian").status_code == 200
+    assert "was used on" in client.get("/account/people").text
+    again = press(client, "/account/recover", code=code)
+    assert again.status_code == 409 and "not waiting" in again.text
+
+
+@pytest.mark.parametrize("name", sorted(EVERYBODY))
+def test_only_approvers_and_custodians_are_offered_a_recovery_code(app, cast, name):
+    client, may = client_of(app, name), name in ("Tomas", "Ines")
+    assert ("/account/keys/paper" in client.get("/account/keys").text) is may
+    assert press(client, "/account/keys/paper").status_code == (200 if may else 403)
+
+
+def test_a_recovery_code_is_made_and_used_by_commands(app, cast):
+    made = run(app, "keys", "paper", "--email", "ines@example.org")
+    code = re.search(r"(\w{4} ){7}\w{4}", made.output).group()
+    assert "recovery code of 20" in run(app, "keys", "status").output
+    assert "no recovery code" in run(app, "keys", "status").output  # the Secretariat's
+    people.accept(leaving.reset(None, account_of("Ines").id), PASSWORD)
+    recover = ("keys", "recover", "--email", "ines@example.org")
+    assert "look for a slip" in run(app, *recover, password="nothing").output
+    assert run(app, *recover, password=code).exit_code == 0 and signed_in("Ines").party_seed
+    assert "make a new one" in run(app, "keys", "status").output
+    refused = run(app, "keys", "paper", "--email", "noor@example.org")
+    assert refused.exit_code == 1 and "Only an approver" in refused.output
+
+
+# --- a company that has lost its key -----------------------------------------------------------------------
+
+
+def test_a_company_comes_back_by_pages_when_both_parties_have_handed_over_their_half(app, cast):
+    victor, path = waits_again(app, "Victor"), f"/account/people/{cast['Victor'].account_id}/half"
+    assert victor.get("/account/people").text.count("not yet") == 2
+    assert press(victor, "/account/people/open").status_code == 409
+    for name, handed in (("Tomas", 1), ("Ines", 2)):
+        client = client_of(app, name)
+        assert path in client.get("/account/people").text
+        assert "Larkfield Guarding" in client.get(path).text
+        assert press(client, path).status_code == 303
+        assert path not in client.get("/account/people").text
+        assert victor.get("/account/people").text.count("handed over") == handed
+    assert press(victor, "/account/people/open").headers["Location"] == "/account/keys"
+    assert victor.get("/company").status_code == 200
+    assert "has lost" not in client.get("/account/people").text and client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize("name", sorted(set(EVERYBODY) - {"Victor"}))
+def test_only_an_approver_and_custodians_see_a_company_that_has_lost_its_key(app, cast, name):
+    waits_again(app, "Victor")
+    path, client = f"/account/people/{cast['Victor'].account_id}/half", client_of(app, name)
+    may = name in ("Tomas", "Ines")
+    assert ("have lost their key" in client.get("/account/people").text) is may
+    assert client.get(path).status_code == (200 if may else 403)
+    assert press(client, path).status_code == (303 if may else 409)

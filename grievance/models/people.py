@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grievance.extensions import Base
-from grievance.models.types import enum_column
+from grievance.models.types import RowId, enum_column
 
 
 class Role(StrEnum):
@@ -176,6 +176,57 @@ class PartyShare(Base):
         UniqueConstraint("account_id", "key_id"),
         ForeignKeyConstraint(["account_id", "party_id"], ["accounts.id", "accounts.party_id"]),
     )
+
+
+class RecoveryShare(Base):
+    """A party's seed, sealed to the key pair that a code on paper makes (crypto/paper.py): two while the party's key is
+    rotated. Of the code itself nothing is here.
+
+    `paper_key`: the public half, by which a new seed is sealed without the code. `proof`: a MAC of it under the seed,
+    so that no rotation seals to a key that somebody put there who has no more than the database. `used_at`: when the
+    code last admitted somebody, so that the party is told to make a new one.
+    """
+
+    __tablename__ = "recovery_shares"
+
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    paper_key: Mapped[bytes] = mapped_column(LargeBinary)
+    proof: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class EscrowHalf(Base):
+    """Half of the seed of a company's key, sealed to the Secretariat's or to the custodians' public key (file 3). Only
+    both halves together open anything. `opens`: the identifier of the company's key, two of them during a rotation."""
+
+    __tablename__ = "escrow_halves"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
+    opens: Mapped[str] = mapped_column(String(16))
+    holder: Mapped[PartyKind] = mapped_column(enum_column(PartyKind))
+    key_id: Mapped[str] = mapped_column(String(16), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        UniqueConstraint("party_id", "opens", "holder"),
+        CheckConstraint("holder <> 'company'", name="held_by_the_office"),
+    )
+
+
+class EscrowGrant(Base):
+    """A half that was handed to somebody of the company who waits, sealed to this person's own key."""
+
+    __tablename__ = "escrow_grants"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    half_id: Mapped[RowId] = mapped_column(ForeignKey("escrow_halves.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    half: Mapped[EscrowHalf] = relationship()
 
 
 class Rotation(Base):

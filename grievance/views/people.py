@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance.access import Person
+from grievance.crypto.receipts import grouped
 from grievance.models.people import Role
 from grievance.reports.people import Member, members, one
+from grievance.views import slow
 from grievance.views.account import me
 from grievance.views.pages import Page, sent
-from grievance.workflow import absence, leaving, people, rotation
+from grievance.workflow import absence, escrow, leaving, people, recovery, rotation
 from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("people", __name__, url_prefix="/account")
@@ -38,7 +40,9 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
         "account/people.html", me=me(), waiting=people.waiting(me()) if admitted else [], error=error, link=link,
         members=members(me()) if admitted else {}, roles=people.may_invite(me()), companies=people.companies(me()),
         typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
-        may_be_away=absence.may_be_away(me()),
+        may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
+        paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()),
+        own_half=escrow.HOLDERS.get(me().role),
     )  # fmt: skip
     return page, status
 
@@ -168,7 +172,11 @@ def keys() -> Page:
 
 
 def _keys(progress: rotation.Progress | None, status: int = 200) -> Page:
-    return render_template("account/keys.html", me=me(), progress=progress, exposed=rotation.is_due(me())), status
+    page = render_template(
+        "account/keys.html", me=me(), progress=progress, exposed=rotation.is_due(me()),
+        makes_paper=recovery.may_make(me()), paper=recovery.paper_of(me().party_id),
+    )  # fmt: skip
+    return page, status
 
 
 @bp.post("/keys")
@@ -188,3 +196,68 @@ def press_keys() -> Page:
         return _keys(progress)
     flash(_("The key is changed: %(number)s pieces are sealed again.", number=progress.done))
     return redirect("/account/people", 303)
+
+
+# --- the recovery code -------------------------------------------------------------------------------------
+
+
+@bp.post("/keys/paper")
+@login_required
+def make_paper() -> Page:
+    """The code is in this answer and nowhere else."""
+    try:
+        code = recovery.make(_admitted())
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back="/account/keys"), 403
+    return render_template("account/paper.html", code=grouped(code))
+
+
+@bp.post("/recover")
+@login_required
+def recover() -> Page:
+    """Somebody who waits, and of whose party nobody is left: the paper admits them."""
+    if seconds := slow.codes.wait():
+        return _people(slow.sentence(seconds), status=429)
+    try:
+        recovery.recover(me().account_id, request.form.get("code", ""))
+    except BadInput as bad:
+        return _people(bad.errors["code"], typed=request.form, status=422)
+    except Refused as refused:
+        return _people(refused.sentence, status=409)
+    flash(_("You are admitted. Now make a new recovery code: this one was in somebody's hands."))
+    return redirect("/account/keys", 303)
+
+
+# --- a company that has lost its key -----------------------------------------------------------------------
+
+
+@bp.get("/people/<int:account_id>/half")
+@login_required
+def ask_half(account_id: int) -> Page:
+    found = next((one for one in escrow.stranded(_admitted()) if one.id == account_id), None)
+    if found is None:
+        abort(403)
+    return render_template("account/half.html", me=me(), who=found)
+
+
+@bp.post("/people/<int:account_id>/half")
+@login_required
+def hand_over_half(account_id: int) -> Page:
+    try:
+        escrow.hand_over(_admitted(), account_id)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back="/account/people"), 409
+    flash(_("Your half is handed over."))
+    return redirect("/account/people", 303)
+
+
+@bp.post("/people/open")
+@login_required
+def open_key() -> Page:
+    """Somebody of a company who waits, and to whom both halves were handed."""
+    try:
+        escrow.open_key(me())
+    except Refused as refused:
+        return _people(refused.sentence, status=409)
+    flash(_("Your company's key is open again. Please change it now, so that the halves open nothing later."))
+    return redirect("/account/keys", 303)

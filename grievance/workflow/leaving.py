@@ -14,7 +14,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.keys import AccountSession, IdentityGrant, IdentityRequest
 from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare, Role
-from grievance.workflow import record
+from grievance.workflow import escrow, record, recovery
 from grievance.workflow.fields import Refused
 from grievance.workflow.people import give_code
 from grievance.workflow.transaction import unit_of_work
@@ -40,7 +40,7 @@ def leave(by: Person, account_id: int) -> None:
         cases = select(Case).where(Case.officer_id == account_id).order_by(Case.id)
         theirs = list(session.scalars(cases.with_for_update(of=Case)))  # before the party, as every step does
         party, account = _locked(by, account_id)
-        _not_the_last(account)
+        _not_the_last(account, party)
         if _take_keys(account, now):
             party.exposed_since = party.exposed_since or now
         account.status = AccountStatus.LEFT
@@ -57,13 +57,13 @@ def leave(by: Person, account_id: int) -> None:
 def reset(by: Person | None, account_id: int) -> str:
     """A new invitation for an account whose password is forgotten, or whose invitation got lost; returns its code.
 
-    It gives a new key pair, which opens nothing until another member admits it. `by`: None only from the command
-    line. Raises `Refused`.
+    It gives a new key pair, which opens nothing until another member admits it, or the recovery code does. `by`: None
+    only from the command line. Raises `Refused`.
     """
     now = clock.now()
     with unit_of_work():
-        _party, account = _locked(by, account_id)
-        if _is_the_only_one(account):
+        party, account = _locked(by, account_id)
+        if _is_the_only_one(account) and not _has_a_way_back(party):
             raise Refused(
                 _(
                     "Nobody else of their party has a key: with a new password nothing could be read any more."
@@ -94,8 +94,13 @@ def _is_the_only_one(account: Account) -> bool:
     return account.status == AccountStatus.ACTIVE and db.session.scalar(members) == 1
 
 
-def _not_the_last(account: Account) -> None:
-    if _is_the_only_one(account):
+def _has_a_way_back(party: Party) -> bool:
+    """A company's key lies in escrow; the office's opens by a code on paper."""
+    return escrow.is_kept(party.id) if party.company_id else recovery.paper_of(party.id) is not None
+
+
+def _not_the_last(account: Account, party: Party) -> None:
+    if _is_the_only_one(account) and not (party.company_id and _has_a_way_back(party)):
         raise Refused(_("Nobody else of their party has a key: nothing could be read any more. Admit another first."))
     approvers = select(func.count()).where(Account.role == Role.APPROVER, Account.status == AccountStatus.ACTIVE)
     last = account.role == Role.APPROVER and db.session.scalar(approvers) == 1
@@ -110,6 +115,7 @@ def _take_keys(account: Account, now: datetime) -> bool:
     """
     session = db.session
     account.password = account.wrapped_seed = None
+    escrow.take_back(account)
     session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
     asked = select(IdentityRequest).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)
     for request in session.scalars(asked):

@@ -21,8 +21,17 @@ from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.models.keys import CompanyEnvelope, IdentityEntry, IdentityRequest, IdentityShare, SecretariatEnvelope
-from grievance.models.people import Account, AccountStatus, Party, PartyKind, PartyShare, Rotation
-from grievance.workflow import identity, record
+from grievance.models.people import (
+    Account,
+    AccountStatus,
+    EscrowHalf,
+    Party,
+    PartyKind,
+    PartyShare,
+    RecoveryShare,
+    Rotation,
+)
+from grievance.workflow import escrow, identity, record, recovery
 from grievance.workflow.fields import Refused
 from grievance.workflow.people import held_seeds, rotation_of, share
 from grievance.workflow.transaction import unit_of_work
@@ -45,6 +54,7 @@ class Column:
         return inspect(self.sealed.class_).primary_key[0]  # type: ignore[no-any-return]
 
 
+ESCROW = Column(EscrowHalf.sealed, EscrowHalf.key_id, lambda row: escrow.half_place(row))
 COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
     PartyKind.SECRETARIAT: (
         Column(SecretariatEnvelope.sealed, SecretariatEnvelope.key_id,
@@ -52,11 +62,13 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
         Column(IdentityEntry.secretariat_half, IdentityEntry.secretariat_key_id,
                lambda row: identity.half_place("secretariat", row.id)),
         Column(IdentityRequest.answer, IdentityRequest.answer_key_id, lambda row: identity.answer_place(row.id)),
+        ESCROW,
     ),
     PartyKind.CUSTODIANS: (
         Column(IdentityEntry.custodians_half, IdentityEntry.custodians_key_id,
                lambda row: identity.half_place("custodians", row.id)),
         Column(IdentityRequest.words, IdentityRequest.words_key_id, lambda row: identity.words_place(row.id)),
+        ESCROW,
     ),
     PartyKind.COMPANY: (
         Column(CompanyEnvelope.sealed, CompanyEnvelope.key_id,
@@ -95,9 +107,13 @@ def begin(by: Person) -> None:
             party_id=party.id, old_key_id=party.key_id, old_public_key=party.public_key,
             new_key_id=envelopes.key_id(pair.public), started_at=now, done=0,
         )  # fmt: skip
+        papers, kept = recovery.renewed(by, party, pair), escrow.is_kept(party.id)
         party.public_key, party.key_id, party.exposed_since = pair.public, rotation.new_key_id, None
         members = select(Account).where(Account.party_id == party.id, Account.status == AccountStatus.ACTIVE)
-        session.add_all([rotation, *(share(party, one, party.key_id, pair.seed) for one in session.scalars(members))])
+        shares = [share(party, one, party.key_id, pair.seed) for one in session.scalars(members)]
+        session.add_all([rotation, *shares, *papers])
+        if kept:
+            escrow.keep(party, party.key_id, pair.seed)
         record.append(None, "rotation_begun", by, now, now, _facts(rotation))
 
 
@@ -166,8 +182,10 @@ def _end(by: Person, rotation_id: int, damaged: int) -> Progress:
         party = session.get_one(Party, rotation.party_id, with_for_update=True)
         left, pin = _left(party, rotation), _pin(party)
         if not left and not pin and rotation.finished_at is None:
-            old = PartyShare.key_id == rotation.old_key_id
-            session.execute(delete(PartyShare).where(PartyShare.party_id == party.id, old))
+            for table in (PartyShare, RecoveryShare):
+                old = table.key_id == rotation.old_key_id
+                session.execute(delete(table).where(table.party_id == party.id, old))
+            escrow.forget(party, rotation.old_key_id)
             rotation.finished_at = now
             record.append(None, "rotation_finished", by, now, now, {**_facts(rotation), "sealed": rotation.done})
         finished = rotation.finished_at is not None
@@ -216,6 +234,11 @@ def faults() -> Iterator[str]:
             holders = select(PartyShare.account_id).where(PartyShare.key_id == key_id)
             for account_id in db.session.scalars(members.where(Account.id.not_in(holders))):
                 yield f"account {account_id}: has no share of the key {key_id} of its {party.kind.value}."
+        papers = set(db.session.scalars(select(RecoveryShare.key_id).where(RecoveryShare.party_id == party.id)))
+        if papers and papers != keys:
+            yield f"{party.kind.value}: the recovery code does not open its key."
+        if escrow.has_gaps(party, keys):
+            yield f"company {party.company_id}: the escrow does not open its key."
     living = select(PartyShare.key_id)
     for column in (one for columns in COLUMNS.values() for one in columns):
         lost = select(func.count()).where(column.key_id.not_in(living), column.key_id.is_not(None))

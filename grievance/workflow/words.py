@@ -256,6 +256,10 @@ OFFICE: dict[str, Any] = {
     "password_changed": _l("A person changed the password"),
     "rotation_begun": _l("The change of a party's key began"),
     "rotation_finished": _l("A party's key was changed"),
+    "recovery_code_made": _l("A recovery code was made"),
+    "recovered": _l("A person was admitted by the recovery code"),
+    "escrow_opened": _l("Half of a company's key was handed over"),
+    "joined_by_escrow": _l("A person opened their company's key with both halves"),
     "away": _l("A person said when they are away"),
     "back": _l("A person is back"),
     "exported": _l("A company took its cases away"),
@@ -263,6 +267,7 @@ OFFICE: dict[str, Any] = {
     "calendar_ended": _l("A person switched a calendar's address off"),
     "backup_restored": _l("A backup was restored"),
 }
+HOLDERS: dict[str, Any] = {"secretariat": _l("The Secretariat"), "custodians": _l("The custodians")}
 MEMBERSHIP: dict[str, Any] = dict(choices.MEMBERSHIPS)
 WEEKDAYS: dict[str, Any] = dict(choices.WEEKDAYS)
 FILTERS: dict[str, Any] = {
