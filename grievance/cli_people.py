@@ -53,12 +53,15 @@ def _say(code: str) -> None:
 
 @people_group.command("invite-again")
 @click.option("--email", required=True, help="Of the person whose password is forgotten.")
-def invite_again(email: str) -> None:
-    """End a person's sessions and keys, and invite them again; a member admits them afterwards."""
+@click.option("--paper", is_flag=True, help="Nobody else of their party has a key: the recovery code is asked for.")
+def invite_again(email: str, paper: bool) -> None:
+    """End a person's sessions and keys, and invite them again; a member or the recovery code admits them afterwards."""
+    account_id = _account(email).id
+    code = click.prompt("Recovery code", hide_input=True) if paper else ""
     try:
-        _say(leaving.reset(None, _account(email).id))
-    except Refused as refused:
-        raise click.ClickException(refused.sentence) from None
+        _say(leaving.reset(None, account_id, code))
+    except (BadInput, Refused) as wrong:
+        raise click.ClickException(wrong.errors["code"] if isinstance(wrong, BadInput) else wrong.sentence) from None
 
 
 @people_group.command("admit")

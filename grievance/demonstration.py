@@ -13,7 +13,7 @@ from grievance.crypto.streams import SealingSpool
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
-from grievance.workflow import intake, people, receipt, signing, steps, wordings
+from grievance.workflow import answers, intake, people, receipt, signing, steps, wordings
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import Kind, Upload
 from grievance.workflow.procedure import find_row
@@ -126,7 +126,7 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
     for field in row.asks if row else ():
         if field.name in given or field.kind == Kind.HIDDEN or (not field.required and field.kind != Kind.COMPANY):
             continue
-        choices = steps.options(field, case, opened(person, case))
+        choices = answers.options(field, case, opened(person, case))
         by_kind: dict[Kind, Any] = {
             Kind.YES: "yes",
             Kind.DATE: (clock.now() + timedelta(days=30)).date().isoformat(),

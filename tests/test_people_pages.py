@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import opened
+from grievance.crypto import envelopes, paper
 from grievance.crypto.compartments import Compartment
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
@@ -213,9 +214,9 @@ def test_a_key_is_rotated_by_a_command_that_says_what_the_configuration_needs(ap
 # --- the recovery code -------------------------------------------------------------------------------------
 
 
-def waits_again(app, name):
+def waits_again(app, name, code=""):
     """Whoever forgot the password has a new one and is signed in, and waits to be admitted."""
-    people.accept(leaving.reset(None, account_of(name).id), PASSWORD)
+    people.accept(leaving.reset(None, account_of(name).id, code), PASSWORD)
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = signing.sign_in(demonstration.email_of(name), PASSWORD)
@@ -225,14 +226,16 @@ def waits_again(app, name):
 def test_a_recovery_code_is_shown_once_and_admits_who_waits(app, cast):
     client = client_of(app, "Ines")
     assert "no recovery code yet" in client.get("/account/people").text
-    page = press(client, "/account/keys/paper").text
+    wrong = press(client, "/account/keys/paper", password="not my password")
+    assert wrong.status_code == 422 and "not your password" in wrong.text
+    page = press(client, "/account/keys/paper", password=PASSWORD).text
     code = " ".join(re.findall(r"<span>(\w{4})</span>", page))
     assert len(code) == 39 and code not in client.get("/account/keys").text
     assert "no recovery code yet" not in client.get("/account/people").text
-    client = waits_again(app, "Ines")
+    client = waits_again(app, "Ines", code)
     wrong = press(client, "/account/recover", code=code[:-1])
     assert wrong.status_code == 422 and "look for a slip" in wrong.text and f'value="{code[:-1]}"' in wrong.text
-    assert press(client, "/account/recover", code=code).headers["Location"] == "/account/keys"
+    assert press(client, "/account/recover", code=code).headers["Location"] == "/account/people"
     assert client.get("/custodian").status_code == 200
     assert "was used on" in client.get("/account/people").text
     again = press(client, "/account/recover", code=code)
@@ -243,7 +246,7 @@ def test_a_recovery_code_is_shown_once_and_admits_who_waits(app, cast):
 def test_only_approvers_and_custodians_are_offered_a_recovery_code(app, cast, name):
     client, may = client_of(app, name), name in ("Tomas", "Ines")
     assert ("/account/keys/paper" in client.get("/account/keys").text) is may
-    assert press(client, "/account/keys/paper").status_code == (200 if may else 403)
+    assert press(client, "/account/keys/paper", password=PASSWORD).status_code == (200 if may else 403)
 
 
 def test_a_recovery_code_is_made_and_used_by_commands(app, cast):
@@ -251,7 +254,12 @@ def test_a_recovery_code_is_made_and_used_by_commands(app, cast):
     code = re.search(r"(\w{4} ){7}\w{4}", made.output).group()
     assert "recovery code of 20" in run(app, "keys", "status").output
     assert "no recovery code" in run(app, "keys", "status").output  # the Secretariat's
-    people.accept(leaving.reset(None, account_of("Ines").id), PASSWORD)
+    again = ("people", "invite-again", "--email", "ines@example.org")
+    refused = run(app, *again)
+    assert refused.exit_code == 1 and "Nobody else" in refused.output
+    assert "not the code" in run(app, *again, "--paper", password=paper.make()).output
+    made = run(app, *again, "--paper", password=code)
+    people.accept(made.output.rpartition("/")[2].strip(), PASSWORD)
     recover = ("keys", "recover", "--email", "ines@example.org")
     assert "look for a slip" in run(app, *recover, password="nothing").output
     assert run(app, *recover, password=code).exit_code == 0 and signed_in("Ines").party_seed
@@ -265,13 +273,18 @@ def test_a_recovery_code_is_made_and_used_by_commands(app, cast):
 
 def test_a_company_comes_back_by_pages_when_both_parties_have_handed_over_their_half(app, cast):
     victor, path = waits_again(app, "Victor"), f"/account/people/{cast['Victor'].account_id}/half"
-    assert victor.get("/account/people").text.count("not yet") == 2
+    page = victor.get("/account/people").text
+    spoken = re.search('<p class="receipt" dir="ltr">.*?</p>', page, re.DOTALL).group()
+    assert page.count("not yet") == 2
     assert press(victor, "/account/people/open").status_code == 409
     for name, handed in (("Tomas", 1), ("Ines", 2)):
         client = client_of(app, name)
         assert path in client.get("/account/people").text
-        assert "Larkfield Guarding" in client.get(path).text
-        assert press(client, path).status_code == 303
+        page = client.get(path)
+        assert "Larkfield Guarding" in page.text and spoken in page.text
+        assert press(client, path, fingerprint="0" * 16).status_code == 409
+        fingerprint = re.search('fingerprint" value="([0-9a-f]{16})', page.text).group(1)
+        assert press(client, path, fingerprint=fingerprint).status_code == 303
         assert path not in client.get("/account/people").text
         assert victor.get("/account/people").text.count("handed over") == handed
     assert press(victor, "/account/people/open").headers["Location"] == "/account/keys"
@@ -286,4 +299,5 @@ def test_only_an_approver_and_custodians_see_a_company_that_has_lost_its_key(app
     may = name in ("Tomas", "Ines")
     assert ("have lost their key" in client.get("/account/people").text) is may
     assert client.get(path).status_code == (200 if may else 403)
-    assert press(client, path).status_code == (303 if may else 409)
+    own = envelopes.key_id(account_of("Victor").public_key)
+    assert press(client, path, fingerprint=own).status_code == (303 if may else 409)

@@ -4,8 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grievance.crypto.compartments import CaseKeys
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.case import Case
 from grievance.reports.casefile import OwedLine
+from grievance.workflow import answers
+from grievance.workflow.fields import Kind
+from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import Row
 
 Choice = tuple[Row, Any]
@@ -70,3 +75,10 @@ def by_subject(choices: Sequence[Choice]) -> list[Group]:
 
 def _group(title: Any, choices: list[Choice]) -> Group:
     return Group(title, [row for row, missing in choices if not missing], [c for c in choices if c[1]])
+
+
+def proposed(case: Case, keys: CaseKeys, step: str, values: dict[str, Any]) -> list[tuple[Any, str]]:
+    """The answers of a proposal as an approver reads them; the packet and what the program alone needs are left out."""
+    asks = [f for f in next(row for row in ROWS if row.step == step).asks if f.kind != Kind.HIDDEN]
+    shown = [f for f in asks if f.name in values and f.name != "packet"]
+    return [(f.label, answers.in_words(f, values[f.name], case, keys)) for f in shown]

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance import clock
-from grievance.access import NoSuchCase, find_case
+from grievance.access import NoSuchCase, find_case, opened
 from grievance.crypto.receipts import grouped
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.reports import packet
-from grievance.reports.actions import beside, by_subject
-from grievance.reports.casefile import decision_of, label_of, linked, open_case_file
+from grievance.reports.actions import beside, by_subject, proposed
+from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
@@ -126,8 +126,7 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
         text = sentence or _("This proposal is decided already.")
         return render_template("refused.html", sentence=text, back=_back(reference)), 409
     values = steps.proposal_of(me(), decision)["values"]
-    looked_at = ("packet", "previewed")
-    pairs = [(label_of(decision.step, name), value) for name, value in values.items() if name not in looked_at]
+    pairs = proposed(found, opened(me(), found), decision.step, values)
     own = decision.proposed_by == me().account_id or me().role != Role.APPROVER
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,

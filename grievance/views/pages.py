@@ -20,7 +20,7 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.views import keeping
-from grievance.workflow import identity, kept, steps
+from grievance.workflow import answers, identity, kept, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.workflow.procedure import find_row
@@ -74,7 +74,7 @@ def step_page(
             "refused.html", sentence=sentence or _l("This step is not possible now."), back=back, typed=words
         ), 409
     row = with_history(row, case)
-    choices = {f.name: steps.options(f, case, opened(person, case)) for f in row.asks}
+    choices = {f.name: answers.options(f, case, opened(person, case)) for f in row.asks}
     if any(raw.get(f.name) for f in row.asks if f.kind == Kind.FILES):
         sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
     if (material := packet.material(person, case, row)) and "packet" not in raw:

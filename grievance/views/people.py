@@ -13,7 +13,7 @@ from grievance.reports.people import Member, members, one
 from grievance.views import slow
 from grievance.views.account import me
 from grievance.views.pages import Page, sent
-from grievance.workflow import absence, escrow, leaving, people, recovery, rotation
+from grievance.workflow import absence, escrow, leaving, people, recovery, rotation, signing
 from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("people", __name__, url_prefix="/account")
@@ -42,7 +42,7 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
         typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
         paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()),
-        own_half=escrow.HOLDERS.get(me().role),
+        own_half=escrow.HOLDERS.get(me().role), grouped=grouped,
     )  # fmt: skip
     return page, status
 
@@ -171,9 +171,9 @@ def keys() -> Page:
     return _keys(rotation.progress(_admitted().party_id))
 
 
-def _keys(progress: rotation.Progress | None, status: int = 200) -> Page:
+def _keys(progress: rotation.Progress | None, status: int = 200, error: str = "") -> Page:
     page = render_template(
-        "account/keys.html", me=me(), progress=progress, exposed=rotation.is_due(me()),
+        "account/keys.html", me=me(), progress=progress, exposed=rotation.is_due(me()), error=error,
         makes_paper=recovery.may_make(me()), paper=recovery.paper_of(me().party_id),
     )  # fmt: skip
     return page, status
@@ -204,11 +204,19 @@ def press_keys() -> Page:
 @bp.post("/keys/paper")
 @login_required
 def make_paper() -> Page:
-    """The code is in this answer and nowhere else."""
+    """The code is in this answer and nowhere else. The password is asked for: a screen that was left alone must not
+    give a code that opens everything from then on."""
+    progress = rotation.progress(_admitted().party_id)
+    if not recovery.may_make(me()):
+        abort(403)
+    if seconds := slow.codes.wait():
+        return _keys(progress, 429, slow.sentence(seconds))
+    if not signing.is_password_of(me(), request.form.get("password", "")):
+        return _keys(progress, 422, _("This is not your password."))
     try:
-        code = recovery.make(_admitted())
+        code = recovery.make(me())
     except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back="/account/keys"), 403
+        return render_template("refused.html", sentence=refused.sentence, back="/account/keys"), 409
     return render_template("account/paper.html", code=grouped(code))
 
 
@@ -217,15 +225,15 @@ def make_paper() -> Page:
 def recover() -> Page:
     """Somebody who waits, and of whose party nobody is left: the paper admits them."""
     if seconds := slow.codes.wait():
-        return _people(slow.sentence(seconds), status=429)
+        return _people(slow.sentence(seconds), typed=request.form, status=429)
     try:
         recovery.recover(me().account_id, request.form.get("code", ""))
     except BadInput as bad:
         return _people(bad.errors["code"], typed=request.form, status=422)
     except Refused as refused:
         return _people(refused.sentence, status=409)
-    flash(_("You are admitted. Now make a new recovery code: this one was in somebody's hands."))
-    return redirect("/account/keys", 303)
+    flash(_("You are admitted."))
+    return redirect("/account/people", 303)
 
 
 # --- a company that has lost its key -----------------------------------------------------------------------
@@ -237,14 +245,14 @@ def ask_half(account_id: int) -> Page:
     found = next((one for one in escrow.stranded(_admitted()) if one.id == account_id), None)
     if found is None:
         abort(403)
-    return render_template("account/half.html", me=me(), who=found)
+    return render_template("account/half.html", me=me(), who=found, grouped=grouped)
 
 
 @bp.post("/people/<int:account_id>/half")
 @login_required
 def hand_over_half(account_id: int) -> Page:
     try:
-        escrow.hand_over(_admitted(), account_id)
+        escrow.hand_over(_admitted(), account_id, request.form.get("fingerprint", ""))
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back="/account/people"), 409
     flash(_("Your half is handed over."))

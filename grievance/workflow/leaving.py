@@ -54,27 +54,37 @@ def leave(by: Person, account_id: int) -> None:
         record.append(None, "left", by, now, now, {"account": account.id, "cases": len(theirs)})
 
 
-def reset(by: Person | None, account_id: int) -> str:
+def reset(by: Person | None, account_id: int, code: str = "") -> str:
     """A new invitation for an account whose password is forgotten, or whose invitation got lost; returns its code.
 
-    It gives a new key pair, which opens nothing until another member admits it, or the recovery code does. `by`: None
-    only from the command line. Raises `Refused`.
+    It gives a new key pair, which opens nothing until another member admits it. Where nobody else has the key, a
+    company's lies in escrow; of the office, who asks must show the recovery `code` first: with the last share goes the
+    last hope that the old password is found. `by`: None only from the command line. Raises `Refused`, `BadInput`.
     """
     now = clock.now()
     with unit_of_work():
         party, account = _locked(by, account_id)
-        if _is_the_only_one(account) and not _has_a_way_back(party):
-            raise Refused(
-                _(
-                    "Nobody else of their party has a key: with a new password nothing could be read any more."
-                    " Look for the old password, or first admit another person."
-                )
-            )
+        if _is_the_only_one(account):
+            _show_a_way_back(party, code)
         _take_keys(account, now)
         account.status = AccountStatus.INVITED
-        code = give_code(account)
+        invitation = give_code(account)
         record.append(None, "invited_again", by or CLOCK, now, now, {"account": account.id})
-    return code
+    return invitation
+
+
+def _show_a_way_back(party: Party, code: str) -> None:
+    if party.company_id and escrow.is_kept(party.id):
+        return
+    if not party.company_id and code:
+        recovery.check(party, code)
+        return
+    raise Refused(
+        _(
+            "Nobody else of their party has a key: with a new password nothing could be read any more."
+            " Look for the old password, or first admit another person."
+        )
+    )
 
 
 def _locked(by: Person | None, account_id: int) -> tuple[Party, Account]:
@@ -94,13 +104,8 @@ def _is_the_only_one(account: Account) -> bool:
     return account.status == AccountStatus.ACTIVE and db.session.scalar(members) == 1
 
 
-def _has_a_way_back(party: Party) -> bool:
-    """A company's key lies in escrow; the office's opens by a code on paper."""
-    return escrow.is_kept(party.id) if party.company_id else recovery.paper_of(party.id) is not None
-
-
 def _not_the_last(account: Account, party: Party) -> None:
-    if _is_the_only_one(account) and not (party.company_id and _has_a_way_back(party)):
+    if _is_the_only_one(account) and not (party.company_id and escrow.is_kept(party.id)):
         raise Refused(_("Nobody else of their party has a key: nothing could be read any more. Admit another first."))
     approvers = select(func.count()).where(Account.role == Role.APPROVER, Account.status == AccountStatus.ACTIVE)
     last = account.role == Role.APPROVER and db.session.scalar(approvers) == 1

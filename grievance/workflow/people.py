@@ -268,11 +268,16 @@ def admit(by: Person, account_id: int) -> None:
 
 
 def held_seeds(by: Person, party: Party) -> dict[str, bytes]:
-    """The seeds of a party's keys that a member holds, by the key's identifier. The caller has locked the party.
-    Raises `Refused` where the key was changed since the member's page was asked for."""
-    if by.party_seed is None or envelopes.key_id(envelopes.public_of(by.party_seed)) != party.key_id:
+    """The seeds of a party's keys that a member holds, by the key's identifier: one, or two while a rotation is under
+    way. The caller has locked the party. Raises `Refused` where the key was changed, or the member has left, since
+    their page was asked for."""
+    account = db.session.get(Account, by.account_id or 0, populate_existing=True)
+    stays = account is not None and account.status == AccountStatus.ACTIVE
+    if not stays or by.party_seed is None or envelopes.key_id(envelopes.public_of(by.party_seed)) != party.key_id:
         raise Refused(_("The key was changed at this moment. Please try again."))
-    return {party.key_id: by.party_seed, **by.former_seeds}
+    rotation = rotation_of(party.id)
+    former = {key: seed for key, seed in by.former_seeds.items() if rotation and key == rotation.old_key_id}
+    return {party.key_id: by.party_seed, **former}
 
 
 def waiting(by: Person) -> list[Account]:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from grievance import clock
 from grievance.access import Person
 from grievance.crypto import envelopes, paper
-from grievance.crypto.sealing import derive, place
+from grievance.crypto.sealing import CannotOpen, derive, place
 from grievance.extensions import db
 from grievance.models.people import Account, AccountStatus, Party, RecoveryShare, Role
 from grievance.workflow import record
@@ -55,44 +55,73 @@ def make(by: Person) -> str:
 
 def recover(account_id: int | None, typed: str) -> None:
     """Admit somebody who waits, by the code of their party and nobody else. Raises `BadInput`, `Refused`."""
-    try:
-        pair = paper.pair_of(paper.normalise(typed))
-    except paper.BadPaper:
-        slip = _("This is not a recovery code. It has 32 letters and digits: look for a slip.")
-        raise BadInput({"code": slip}) from None
-    now = clock.now()
+    pair, now = _pair(typed), clock.now()
     with unit_of_work() as session:
         account = session.get_one(Account, account_id)
         party = session.get_one(Party, account.party_id, with_for_update=True)
         session.refresh(account, with_for_update=True)
         if account.status != AccountStatus.WAITING:
             raise Refused(_("This person is not waiting to be admitted."))
-        shares = [one for one in _shares(party.id) if one.paper_key == pair.public]
-        if not shares:
-            raise BadInput({"code": _("This is not the code of your party, or a newer one was made since.")})
-        for one in shares:
-            seed = envelopes.open_with(pair.seed, one.sealed, _place(party.id))
-            session.add(share(party, account, one.key_id, seed))
+        for one in _fitting(party, pair):
+            session.add(share(party, account, one.key_id, _opened(party, one, pair)))
             one.used_at = now
         account.status = AccountStatus.ACTIVE
         record.append(None, "recovered", Person(account.role, account.id), now, now, {"account": account.id})
 
 
+def check(party: Party, typed: str) -> None:
+    """Raises `BadInput` for what is not the code that opens this party's key of now."""
+    _fitting(party, _pair(typed))
+
+
+def _pair(typed: str) -> envelopes.KeyPair:
+    try:
+        return paper.pair_of(paper.normalise(typed))
+    except paper.BadPaper:
+        slip = _("This is not a recovery code. It has 32 letters and digits: look for a slip.")
+        raise BadInput({"code": slip}) from None
+
+
+def _fitting(party: Party, pair: envelopes.KeyPair) -> list[RecoveryShare]:
+    """What this code opens, the party's key of now among it."""
+    found = [one for one in _shares(party.id) if one.paper_key == pair.public]
+    if party.key_id not in {one.key_id for one in found}:
+        raise BadInput({"code": _("This is not the code of your party, or a newer one was made since.")})
+    return found
+
+
+def _opened(party: Party, one: RecoveryShare, pair: envelopes.KeyPair) -> bytes:
+    try:
+        seed = envelopes.open_with(pair.seed, one.sealed, _place(party.id))
+        if envelopes.key_id(envelopes.public_of(seed)) == one.key_id:
+            return seed
+    except (CannotOpen, ValueError):
+        pass
+    raise Refused(_("What this code opens is damaged. Tell whoever runs the server."))
+
+
 def renewed(by: Person, party: Party, new: envelopes.KeyPair) -> list[RecoveryShare]:
-    """The new seed of a rotation, sealed to the same paper; empty where there is none. The caller has locked the
-    party. Raises `Refused` where the paper's key was not put there by a member."""
-    new_shares = []
-    for one in _shares(party.id):
-        seed = by.seed_for(one.key_id)
-        if not secrets.compare_digest(one.proof, _proof(seed, one.paper_key)):
-            raise Refused(_("The recovery code in the database is not one that was made here. Make a new one first."))
-        new_shares = [_share(party, envelopes.key_id(new.public), new.seed, one.paper_key, one.made_at, one.used_at)]
-    return new_shares
+    """The new seed of a rotation, sealed to the same paper; empty where there is none, or where somebody has left who
+    may know the code: then another must be made. The caller has locked the party. Raises `Refused` where the paper's
+    key was not put there by a member."""
+    one = _of_now(party)
+    if one is None or (party.exposed_since and one.made_at <= party.exposed_since):
+        return []
+    if not secrets.compare_digest(one.proof, _proof(by.seed_for(one.key_id), one.paper_key)):
+        raise Refused(_("The recovery code in the database is not one that was made here. Make a new one first."))
+    return [_share(party, envelopes.key_id(new.public), new.seed, one.paper_key, one.made_at, one.used_at)]
 
 
 def paper_of(party_id: int | None) -> Paper | None:
-    """What is known of a party's code; None where there is none."""
-    return next((Paper(one.made_at, one.used_at) for one in _shares(party_id)), None)
+    """What is known of the code that opens a party's key; None where there is none."""
+    party = db.session.get(Party, party_id or 0)
+    one = _of_now(party) if party else None
+    return Paper(one.made_at, one.used_at) if one else None
+
+
+def _of_now(party: Party) -> RecoveryShare | None:
+    """The share of the key that is sealed to now."""
+    return db.session.get(RecoveryShare, (party.id, party.key_id or ""))
 
 
 def _shares(party_id: int | None) -> list[RecoveryShare]:

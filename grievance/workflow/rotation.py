@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, func, inspect, select
+from sqlalchemy import ColumnElement, delete, func, inspect, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grievance import clock
@@ -113,7 +113,7 @@ def begin(by: Person) -> None:
         shares = [share(party, one, party.key_id, pair.seed) for one in session.scalars(members)]
         session.add_all([rotation, *shares, *papers])
         if kept:
-            escrow.keep(party, party.key_id, pair.seed)
+            escrow.try_to_keep(party, party.key_id, pair.seed)
         record.append(None, "rotation_begun", by, now, now, _facts(rotation))
 
 
@@ -225,7 +225,7 @@ def progress(party_id: int | None) -> Progress | None:
 
 
 def faults() -> Iterator[str]:
-    """For `doctor`: what is sealed to a key that no member holds, and members without a share of their key."""
+    """For `doctor`: what is sealed to a key that no member holds and no way back opens, and members without a share."""
     for party in db.session.scalars(select(Party).where(Party.key_id.is_not(None)).order_by(Party.id)):
         rotation = rotation_of(party.id)
         keys = {party.key_id} | ({rotation.old_key_id} if rotation else set())
@@ -235,11 +235,11 @@ def faults() -> Iterator[str]:
             for account_id in db.session.scalars(members.where(Account.id.not_in(holders))):
                 yield f"account {account_id}: has no share of the key {key_id} of its {party.kind.value}."
         papers = set(db.session.scalars(select(RecoveryShare.key_id).where(RecoveryShare.party_id == party.id)))
-        if papers and papers != keys:
+        if papers - keys:
             yield f"{party.kind.value}: the recovery code does not open its key."
         if escrow.has_gaps(party, keys):
             yield f"company {party.company_id}: the escrow does not open its key."
-    living = select(PartyShare.key_id)
+    living = union(select(PartyShare.key_id), select(RecoveryShare.key_id), escrow.whole())
     for column in (one for columns in COLUMNS.values() for one in columns):
         lost = select(func.count()).where(column.key_id.not_in(living), column.key_id.is_not(None))
         if number := db.session.scalar(lost):

@@ -132,6 +132,12 @@ def with_password(email: str, password: str) -> Person | None:
     return _person(db.session.execute(_KNOWN.where(Account.id == found[0].id)).all(), found[1]) if found else None
 
 
+def is_password_of(person: Person, password: str) -> bool:
+    """Whether who is signed in types their own password once more."""
+    account = db.session.get(Account, person.account_id or 0)
+    return account is not None and _unlocked(account.email, password) is not None
+
+
 def change_password(secret: str, old: str, new: str) -> None:
     """Wrap the same seed under a new password. Every other session of this person ends. `secret`: of the session
     from which it is changed. Raises `BadInput`."""

@@ -10,18 +10,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.access import NoSuchCase, Person, find_case, opened
+from grievance.access import Person, find_case, opened
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.extensions import db
-from grievance.extensions import lazy_gettext as _l
-from grievance.models.case import Case, Conflict
-from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
-from grievance.models.writing import Decision, Outcome, Remedy, Writing
-from grievance.workflow import absence, files, kept, owed, record
-from grievance.workflow.fields import BadInput, Field, Kind, Refused, clean
+from grievance.models.case import Case
+from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.writing import Decision, Outcome, Writing
+from grievance.workflow import absence, answers, files, kept, owed, record
+from grievance.workflow.fields import BadInput, Field, Refused, clean
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import CHECKED, ROWS, find_row
-from grievance.workflow.recusal import readers
 from grievance.workflow.row import Row
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import owe_letter, unit_of_work
@@ -86,82 +84,10 @@ def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int
 
 
 def _check(row: Row, move: Move) -> None:
-    _resolve(row.asks, move)
+    answers.resolve(row.asks, move)
     for condition in row.only_if:
         if sentence := condition(move):
             raise Refused(sentence)
-
-
-def _resolve(fields: tuple[Field, ...], move: Move) -> None:
-    """Answers that name a row of the database must name one that this case may use."""
-    for field in fields:
-        value = move.values.get(field.name)
-        if value is None:
-            continue
-        if field.kind == Kind.REMEDY:
-            move.remedy = db.session.get(Remedy, value)
-            found = move.remedy and move.remedy.case_id == move.case.id and move.remedy.status in field.among
-        elif field.kind == Kind.CASE:
-            found = _another_case(move, value)
-        elif field.kind in (
-            Kind.LIMITS,
-            Kind.PERSON,
-            Kind.COMPANY,
-            Kind.OFFICER,
-            Kind.SUBJECTS,
-            Kind.COLLEAGUE,
-            Kind.FILE,
-        ):
-            found = set(value if isinstance(value, list) else [value]) <= {
-                i for i, _name in options(field, move.case, move.keys)
-            }
-        else:
-            continue
-        if not found:
-            raise BadInput({field.name: _("Choose one of the answers in the list.")})
-
-
-def _another_case(move: Move, reference: str) -> bool:
-    try:
-        return find_case(move.person, reference).id != move.case.id
-    except NoSuchCase:
-        return False
-
-
-def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
-    """What may be chosen for a question: (value, text) pairs."""
-    if field.kind == Kind.REMEDY:
-        query = select(Remedy).where(Remedy.case_id == case.id, Remedy.status.in_(field.among))
-        return [(r.id, _("Remedy %(number)s", number=r.number)) for r in db.session.scalars(query)]
-    if field.kind == Kind.FILE:
-        return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
-    if field.kind == Kind.COMPANY:
-        return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
-    if field.kind == Kind.LIMITS:
-        return [(limit.key, str(owed.kind_of(limit).title)) for limit in owed.owed(case) if not limit.missed_at]
-    if field.kind == Kind.COLLEAGUE:
-        return [(str(a.id), a.name) for a in readers(case)]
-    if field.kind in (Kind.OFFICER, Kind.SUBJECTS, Kind.PERSON):
-        query_people = select(Account).where(Account.status == AccountStatus.ACTIVE).order_by(Account.name)
-        shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)
-        query_people = query_people.where(Account.id.not_in(shut_out))
-        if field.kind == Kind.OFFICER:
-            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES))
-        elif field.kind == Kind.PERSON:
-            ours = Account.party.has(company_id=case.company_id) if case.company_id else Account.id.is_(None)
-            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES) | ours)
-        else:
-            query_people = query_people.where(
-                Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
-            )
-        return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
-    return [(value, str(text)) for value, text in field.choices]
-
-
-NOTHING_TO_CHOOSE = {
-    Kind.REMEDY: _l("There is no remedy for which this is possible."),
-    Kind.FILE: _l("There is no file that the company does not have."),
-}
 
 
 def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> list[tuple[Row, Any]]:
@@ -175,9 +101,9 @@ def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> lis
         if person.role in row.who and case.state in row.source:
             move = Move(case, person, {}, now, now, keys, recorded=row.recorded)
             missing = next((s for s in (condition(move) for condition in row.only_if) if s), None)
-            among = next((f for f in row.asks if f.kind in NOTHING_TO_CHOOSE), None)
-            if missing is None and among and not options(among, case, move.keys):
-                missing = NOTHING_TO_CHOOSE[among.kind]
+            among = next((f for f in row.asks if f.kind in answers.NOTHING_TO_CHOOSE), None)
+            if missing is None and among and not answers.options(among, case, move.keys):
+                missing = answers.NOTHING_TO_CHOOSE[among.kind]
             found.append((row, missing))
     return found
 

@@ -99,7 +99,7 @@ def _answers(rng, step, person, case):
     answers = demonstration.answers_for(step, person, case)
     row = find_row(step, person.role, case.state)
     for field in row.asks if row else ():
-        options = [key for key, _text in steps.options(field, case, opened(person, case))]
+        options = [key for key, _text in answers.options(field, case, opened(person, case))]
         if field.kind == Kind.SUBJECTS and rng.random() < 0.9:
             answers.pop(field.name, None)
         elif options and field.name != "company":

@@ -3,8 +3,8 @@
 import pytest
 
 from grievance import clock, demonstration
-from grievance.access import find_case
-from grievance.reports.actions import FOR_THE_COMPLAINANT, SUBJECTS, beside, by_subject
+from grievance.access import find_case, opened
+from grievance.reports.actions import FOR_THE_COMPLAINANT, SUBJECTS, beside, by_subject, proposed
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 from grievance.workflow.procedure import TABLE
@@ -41,3 +41,36 @@ def test_no_step_is_lost_and_what_is_recorded_for_the_complainant_stands_apart(c
     groups = by_subject(choices)
     assert sum(len(group.possible) + len(group.nearly) for group in groups) == len(choices)
     assert groups[-1].title == FOR_THE_COMPLAINANT and all(row.recorded for row in groups[-1].possible)
+
+
+# --- what an approver reads --------------------------------------------------------------------------------
+
+
+def read_by_approver(cast, reference, step, **answers):
+    """The answers of a proposal of Noor's, as they are shown."""
+    demonstration.do(step, cast["Noor"], reference, clock.now(), **answers)
+    found = find_case(cast["Tomas"], reference)
+    (decision,) = steps.open_proposals(found)
+    values = steps.proposal_of(cast["Tomas"], decision)["values"]
+    return dict(proposed(found, opened(cast["Tomas"], found), step, values))
+
+
+def test_a_proposal_is_read_in_words_and_names(case, cast):
+    demonstration.do("acknowledge", cast["Noor"], case.reference, clock.now())
+    subjects = str(cast["Victor"].account_id)
+    shown = read_by_approver(cast, case.reference, "refer", subjects=[subjects])
+    assert set(shown.values()) == {"Yes", "Victor"}
+
+
+def test_a_remedy_and_a_reason_are_shown_as_people_say_them(app, cast):
+    reference, _code = demonstration.walk_story(cast, "propose_remedy", clock.now())
+    shown = read_by_approver(cast, reference, "accept_remedy", read_back="yes")
+    assert "Remedy 1" in shown.values() and not [one for one in shown.values() if one in ("True", "yes")]
+
+
+def test_somebody_who_has_left_since_is_not_shown_as_a_number(case, cast):
+    demonstration.do("acknowledge", cast["Noor"], case.reference, clock.now())
+    keys = opened(cast["Tomas"], case)
+    assert dict(proposed(case, keys, "refer", {"subjects": ["4711"]})) == {
+        "People of the company who are named in the complaint and must not see it": "no longer in the list"
+    }

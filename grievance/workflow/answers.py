@@ -1,0 +1,101 @@
+"""Answers that name a row of the database: what may be chosen, and whether what was chosen may be."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance.access import NoSuchCase, find_case
+from grievance.crypto.compartments import CaseKeys
+from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
+from grievance.models.case import Case, Conflict
+from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
+from grievance.models.writing import Remedy
+from grievance.workflow import files, owed
+from grievance.workflow.fields import BadInput, Field, Kind
+from grievance.workflow.move import Move
+from grievance.workflow.recusal import readers
+
+
+def resolve(fields: tuple[Field, ...], move: Move) -> None:
+    """Answers that name a row of the database must name one that this case may use."""
+    for field in fields:
+        value = move.values.get(field.name)
+        if value is None:
+            continue
+        if field.kind == Kind.REMEDY:
+            move.remedy = db.session.get(Remedy, value)
+            found = move.remedy and move.remedy.case_id == move.case.id and move.remedy.status in field.among
+        elif field.kind == Kind.CASE:
+            found = _another_case(move, value)
+        elif field.kind in (
+            Kind.LIMITS,
+            Kind.PERSON,
+            Kind.COMPANY,
+            Kind.OFFICER,
+            Kind.SUBJECTS,
+            Kind.COLLEAGUE,
+            Kind.FILE,
+        ):
+            found = set(value if isinstance(value, list) else [value]) <= {
+                i for i, _name in options(field, move.case, move.keys)
+            }
+        else:
+            continue
+        if not found:
+            raise BadInput({field.name: _("Choose one of the answers in the list.")})
+
+
+def _another_case(move: Move, reference: str) -> bool:
+    try:
+        return find_case(move.person, reference).id != move.case.id
+    except NoSuchCase:
+        return False
+
+
+def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
+    """What may be chosen for a question: (value, text) pairs."""
+    if field.kind == Kind.REMEDY:
+        query = select(Remedy).where(Remedy.case_id == case.id, Remedy.status.in_(field.among))
+        return [(r.id, _("Remedy %(number)s", number=r.number)) for r in db.session.scalars(query)]
+    if field.kind == Kind.FILE:
+        return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
+    if field.kind == Kind.COMPANY:
+        return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
+    if field.kind == Kind.LIMITS:
+        return [(limit.key, str(owed.kind_of(limit).title)) for limit in owed.owed(case) if not limit.missed_at]
+    if field.kind == Kind.COLLEAGUE:
+        return [(str(a.id), a.name) for a in readers(case)]
+    if field.kind in (Kind.OFFICER, Kind.SUBJECTS, Kind.PERSON):
+        query_people = select(Account).where(Account.status == AccountStatus.ACTIVE).order_by(Account.name)
+        shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)
+        query_people = query_people.where(Account.id.not_in(shut_out))
+        if field.kind == Kind.OFFICER:
+            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES))
+        elif field.kind == Kind.PERSON:
+            ours = Account.party.has(company_id=case.company_id) if case.company_id else Account.id.is_(None)
+            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES) | ours)
+        else:
+            query_people = query_people.where(
+                Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
+            )
+        return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
+    return [(value, str(text)) for value, text in field.choices]
+
+
+NOTHING_TO_CHOOSE = {
+    Kind.REMEDY: _l("There is no remedy for which this is possible."),
+    Kind.FILE: _l("There is no file that the company does not have."),
+}
+
+
+def in_words(field: Field, value: Any, case: Case, keys: CaseKeys) -> str:
+    """An answer as people read it: never the name of a row, nor a word of the program."""
+    if field.kind == Kind.YES:
+        return str(_("Yes") if value else _("No"))
+    texts = dict(options(field, case, keys))
+    if not texts:
+        return str(value)
+    gone = _("no longer in the list")
+    return ", ".join(texts.get(one, gone) for one in (value if isinstance(value, list) else [value]))
