@@ -22,6 +22,7 @@ from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.keys import Holder
 from grievance.models.limit import Limit
+from grievance.workflow import answers as on_offer
 from grievance.workflow import doctor, record, steps
 from grievance.workflow.fields import BadInput, Kind
 from grievance.workflow.owed import has_next_step
@@ -99,7 +100,7 @@ def _answers(rng, step, person, case):
     answers = demonstration.answers_for(step, person, case)
     row = find_row(step, person.role, case.state)
     for field in row.asks if row else ():
-        options = [key for key, _text in answers.options(field, case, opened(person, case))]
+        options = [key for key, _text in on_offer.options(field, case, opened(person, case))]
         if field.kind == Kind.SUBJECTS and rng.random() < 0.9:
             answers.pop(field.name, None)
         elif options and field.name != "company":
