@@ -267,7 +267,8 @@ def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any
     begun = limit.opened_at.astimezone(ZoneInfo(limit.frozen["zone"])).date()
     new = {day.isoformat(): name for day, name in days.items() if day > begun}
     frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
-    return frozen, never_earlier(explained(limit), thaw(frozen, limit.opened_at, _pauses(limit)))
+    later = thaw(frozen, limit.opened_at, _pauses(limit), told=False)
+    return frozen, never_earlier(explained(limit, told=False), later)
 
 
 def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
