@@ -171,6 +171,9 @@ class PartyShare(Base):
     account_id: Mapped[int]
     key_id: Mapped[str] = mapped_column(String(16))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    proof: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """By whoever sealed it, that the key it is sealed to is the member's. None in rows from before there were proofs,
+    until the member signs in."""
 
     __table_args__ = (
         UniqueConstraint("account_id", "key_id"),

@@ -20,7 +20,8 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.people import Account, AccountStatus, EscrowGrant, EscrowHalf, Party, PartyKind, Role
 from grievance.workflow import record
 from grievance.workflow.fields import Refused
-from grievance.workflow.people import OFFICE, held_seeds, office_keys, share
+from grievance.workflow.people import OFFICE, office_keys
+from grievance.workflow.shares import held_seeds, share
 from grievance.workflow.transaction import unit_of_work
 
 HOLDERS = {Role.APPROVER: PartyKind.SECRETARIAT, Role.CUSTODIAN: PartyKind.CUSTODIANS}

@@ -17,9 +17,10 @@ from grievance.crypto import envelopes, passwords
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
 from grievance.models.keys import Setting
-from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role, Rotation
+from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, Role
 from grievance.workflow import record
 from grievance.workflow.fields import BadInput, Refused
+from grievance.workflow.shares import held_seeds, rotation_of, share
 from grievance.workflow.transaction import once, unit_of_work
 
 INVITED_FOR = timedelta(days=14)
@@ -99,12 +100,6 @@ _OF_OFFICE = _keys(Party.kind.in_(OFFICE))
 def _keys_of(query: _Keys) -> dict[PartyKind, PartyKey]:
     rows = db.session.execute(query)
     return {kind: PartyKey(number, key_id, public) for kind, number, key_id, public in rows if public and key_id}
-
-
-def rotation_of(party_id: int | None) -> Rotation | None:
-    """The rotation of a party's key that is under way."""
-    query = select(Rotation).where(Rotation.party_id == party_id, Rotation.finished_at.is_(None))
-    return db.session.scalars(query).one_or_none()
 
 
 def add_company(company: Company) -> Company:
@@ -237,18 +232,6 @@ def seed_place(account: Account) -> bytes:
     return place("account-seed", account.id)
 
 
-def share(party: Party, account: Account, key_id: str, party_seed: bytes) -> PartyShare:
-    """A party's seed, sealed to one member's own key."""
-    if account.public_key is None:
-        raise LookupError("who accepted an invitation has a key")
-    sealed = envelopes.seal_to(account.public_key, party_seed, share_place(party.id, account.id))
-    return PartyShare(party_id=party.id, account_id=account.id, key_id=key_id, sealed=sealed)
-
-
-def share_place(party_id: int, account_id: int) -> bytes:
-    return place("party-share", party_id, account_id)
-
-
 def admit(by: Person, account_id: int) -> None:
     """Give a waiting member of one's own party a share of its key, and during a rotation of both. Raises `Refused`."""
     now = clock.now()
@@ -265,19 +248,6 @@ def admit(by: Person, account_id: int) -> None:
             session.add(share(party, account, key_id, seed))
         account.status = AccountStatus.ACTIVE
         record.append(None, "admitted", by, now, now, {"account": account.id})
-
-
-def held_seeds(by: Person, party: Party) -> dict[str, bytes]:
-    """The seeds of a party's keys that a member holds, by the key's identifier: one, or two while a rotation is under
-    way. The caller has locked the party. Raises `Refused` where the key was changed, or the member has left, since
-    their page was asked for."""
-    account = db.session.get(Account, by.account_id or 0, populate_existing=True)
-    stays = account is not None and account.status == AccountStatus.ACTIVE
-    if not stays or by.party_seed is None or envelopes.key_id(envelopes.public_of(by.party_seed)) != party.key_id:
-        raise Refused(_("The key was changed at this moment. Please try again."))
-    rotation = rotation_of(party.id)
-    former = {key: seed for key, seed in by.former_seeds.items() if rotation and key == rotation.old_key_id}
-    return {party.key_id: by.party_seed, **former}
 
 
 def waiting(by: Person) -> list[Account]:

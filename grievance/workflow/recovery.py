@@ -20,7 +20,7 @@ from grievance.extensions import db
 from grievance.models.people import Account, AccountStatus, Party, RecoveryShare, Role
 from grievance.workflow import record
 from grievance.workflow.fields import BadInput, Refused
-from grievance.workflow.people import held_seeds, share
+from grievance.workflow.shares import held_seeds, share
 from grievance.workflow.transaction import unit_of_work
 
 

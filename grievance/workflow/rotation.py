@@ -33,7 +33,7 @@ from grievance.models.people import (
 )
 from grievance.workflow import escrow, identity, record, recovery
 from grievance.workflow.fields import Refused
-from grievance.workflow.people import held_seeds, rotation_of, share
+from grievance.workflow.shares import held_seeds, members, rotation_of, share
 from grievance.workflow.transaction import unit_of_work
 
 BATCH = 100
@@ -102,6 +102,7 @@ def begin(by: Person) -> None:
         if rotation_of(party.id):
             return
         held_seeds(by, party)  # whoever could not go on must not begin
+        receive = members(party, by.party_seed)
         pair = envelopes.new_key_pair()
         rotation = Rotation(
             party_id=party.id, old_key_id=party.key_id, old_public_key=party.public_key,
@@ -109,8 +110,7 @@ def begin(by: Person) -> None:
         )  # fmt: skip
         papers, kept = recovery.renewed(by, party, pair), escrow.is_kept(party.id)
         party.public_key, party.key_id, party.exposed_since = pair.public, rotation.new_key_id, None
-        members = select(Account).where(Account.party_id == party.id, Account.status == AccountStatus.ACTIVE)
-        shares = [share(party, one, party.key_id, pair.seed) for one in session.scalars(members)]
+        shares = [share(party, one, party.key_id, pair.seed) for one in receive]
         session.add_all([rotation, *shares, *papers])
         if kept:
             escrow.try_to_keep(party, party.key_id, pair.seed)
@@ -229,10 +229,10 @@ def faults() -> Iterator[str]:
     for party in db.session.scalars(select(Party).where(Party.key_id.is_not(None)).order_by(Party.id)):
         rotation = rotation_of(party.id)
         keys = {party.key_id} | ({rotation.old_key_id} if rotation else set())
-        members = select(Account.id).where(Account.party_id == party.id, Account.status == AccountStatus.ACTIVE)
+        active = select(Account.id).where(Account.party_id == party.id, Account.status == AccountStatus.ACTIVE)
         for key_id in keys:
             holders = select(PartyShare.account_id).where(PartyShare.key_id == key_id)
-            for account_id in db.session.scalars(members.where(Account.id.not_in(holders))):
+            for account_id in db.session.scalars(active.where(Account.id.not_in(holders))):
                 yield f"account {account_id}: has no share of the key {key_id} of its {party.kind.value}."
         papers = set(db.session.scalars(select(RecoveryShare.key_id).where(RecoveryShare.party_id == party.id)))
         if papers - keys:

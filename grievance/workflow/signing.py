@@ -16,9 +16,10 @@ from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, sea
 from grievance.extensions import db
 from grievance.models.keys import AccountSession
 from grievance.models.people import Account, AccountStatus, Party, PartyShare
-from grievance.workflow import escrow, record
+from grievance.workflow import escrow, record, shares
 from grievance.workflow.fields import BadInput
-from grievance.workflow.people import check_password, seed_place, sha256, share_place
+from grievance.workflow.people import check_password, seed_place, sha256
+from grievance.workflow.shares import share_place
 from grievance.workflow.transaction import unit_of_work
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
@@ -66,7 +67,9 @@ def sign_in(email: str, password: str) -> str | None:
                 secret_hash=sha256(secret), account_id=account_id, sealed_seed=sealed, started_at=now, seen_at=now
             )
         )
-    escrow.ensure(_person(db.session.execute(_KNOWN.where(Account.id == account_id)).all(), seed))
+    person = _person(db.session.execute(_KNOWN.where(Account.id == account_id)).all(), seed)
+    shares.confirm(person)
+    escrow.ensure(person)
     return secret
 
 

@@ -16,7 +16,7 @@ from grievance.models.case import Case
 from grievance.models.keys import IdentityRequest, IdentityShare, SecretariatEnvelope
 from grievance.models.people import Party, PartyKind, PartyShare, Role, Rotation
 from grievance.reports.identities import requests_for
-from grievance.workflow import doctor, identity, intake, leaving, people, record, rotation, signing, steps
+from grievance.workflow import doctor, identity, intake, leaving, people, record, rotation, shares, signing, steps
 from grievance.workflow.fields import Refused
 from tests.workflow.test_leaving import account_of, case_with, join, office
 
@@ -87,16 +87,16 @@ def test_who_left_opens_nothing_after_the_rotation_even_with_the_old_share_and_t
     assert opens(petra, reference)
     leaving.leave(both.cast["Tomas"], petra.account_id)
     assert rotate("Noor").finished
-    shares = [share.sealed for share in db.session.scalars(select(PartyShare))]
+    left = [share.sealed for share in db.session.scalars(select(PartyShare))]
     for seed in (petra.party_seed, petra.own_seed):
         with pytest.raises(CannotOpen):
             opened(type(petra)(**{**petra.__dict__, "party_seed": seed}), case_with(reference))
         for row in _sealed_rows(PartyKind.SECRETARIAT):
             with pytest.raises(CannotOpen):
                 envelopes.open_with(seed, *row)
-        for share in shares:
+        for share in left:
             with pytest.raises(CannotOpen):
-                envelopes.open_with(seed, share, people.share_place(petra.party_id, petra.account_id))
+                envelopes.open_with(seed, share, shares.share_place(petra.party_id, petra.account_id))
     assert db.session.get_one(Party, petra.party_id).exposed_since is None
 
 
