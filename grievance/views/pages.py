@@ -22,6 +22,7 @@ from grievance.reports.queue import Wanted
 from grievance.views import keeping
 from grievance.workflow import answers, identity, kept, steps
 from grievance.workflow.conditions import packet_hash
+from grievance.workflow.effects import as_classified
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.workflow.procedure import find_row
 from grievance.workflow.questions import CONSENTS
@@ -90,14 +91,20 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     """GET: the questions; a remedy may be chosen already by the link."""
     case = find_case(person, reference)
     raw: dict[str, Any] = dict(request.args.items())
-    if step == "change_consent":
-        raw = {f.name: "yes" for f in CONSENTS if getattr(case, f.name)}
+    raw |= _as_it_stands(step, case)
     row = find_row(step, person.role, case.state)
     if row and keeping.must_choose(person, row, raw):
         return keeping.choose(person, case, row, back)
     if kept.keeps(person):
         raw = keeping.begin(person, case, step, raw)
     return step_page(person, case, step, back, raw, action=action)
+
+
+def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
+    """What a step that sets several things anew begins with."""
+    if step == "change_consent":
+        return {f.name: "yes" for f in CONSENTS if getattr(case, f.name)}
+    return as_classified(case) if step == "classify" else {}
 
 
 def press_step(person: Person, reference: str, step: str, back: str, action: str = "") -> Page:

@@ -1,6 +1,6 @@
 """The complainants' front door: no account, no script, no cookie before the first POST."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, session
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -32,13 +32,13 @@ def safety() -> Page:
 
 @bp.get("/leave")
 def leave() -> Response:
-    """End the session and go where nothing is said: an empty page of our own, because any other site would see us."""
+    """End the session and show nothing: an empty page of our own, because any other site would see us."""
     if secret := session.get("c"):
         receipt.leave(secret)
     if secret := session.get("f"):
         draft.discard(secret)
     session.clear()
-    response = redirect("/", 303)
+    response = make_response(render_template("public/left.html"))
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 

@@ -14,6 +14,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, R
 from grievance.workflow.conditions import Answer, is_open, may_share_account, no_safety_alert
 from grievance.workflow.move import Move
 from grievance.workflow.owed import latest, owed
+from grievance.workflow.words import full_date
 
 
 def not_withdrawn(move: Move) -> Answer:
@@ -61,16 +62,21 @@ def _response(move: Move) -> Limit | None:
     return next((limit for limit in owed(move.case) if limit.key == "L5"), None)
 
 
+def company_has_answered(move: Move) -> Answer:
+    """Each answer opens L7."""
+    return None if _ever(move, "L7", met=False) else _l("The company has not answered yet.")
+
+
 def may_ask_for_longer(move: Move) -> Answer:
     """Before the due day ends, once, and to at most the longest that procedure.toml gives."""
     limit = _response(move)
-    if limit is None or limit.missed_at or limit.held:
+    if limit is None or limit.missed_at:  # a held one is answered as any other: the company learns of no withdrawal
         return _l("No answer is owed that could be given more time.")
     if limit.asked_until:
         return _l("More time was asked for before: it can be asked for once.")
     until = move.values.get("until")
     if until and not limit.due_on < date.fromisoformat(until) <= latest(limit):
-        return _l("Choose a day after the due day and at most %(day)s.", day=latest(limit).isoformat())
+        return _l("Choose a day after the due day and at most %(day)s.", day=full_date(latest(limit)))
     return None
 
 

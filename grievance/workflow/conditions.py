@@ -132,10 +132,23 @@ def followed_up(move: Move) -> Answer:
     return None
 
 
-def settled_if_referred(move: Move) -> Answer:
-    if move.case.state != State.REFERRED or not move.values or move.values.get("reason") == "settled":
+def closing_fits(move: Move) -> Answer:
+    """Each state has its own ways to end: remedied by its remedy, referred by the complainant's word."""
+    reason = move.values.get("reason")
+    if reason is None or (reason == CLOSES_AS.get(move.case.state, reason) and _none_elsewhere(move, reason)):
         return None
-    return _l("A referred case is closed only when the complainant confirms that it is settled.")
+    if move.case.state == State.REFERRED:
+        return _l("A referred case is closed only when the complainant confirms that it is settled.")
+    if move.case.state == State.REMEDIED:
+        return _l("A remedied case is closed as remedied and followed up.")
+    return _l("This reason does not fit: the case is neither remedied nor with the company alone.")
+
+
+CLOSES_AS = {State.REMEDIED: "remedied", State.REFERRED: "settled"}
+
+
+def _none_elsewhere(move: Move, reason: str) -> bool:
+    return move.case.state in CLOSES_AS or reason not in CLOSES_AS.values()
 
 
 def room_for_files(move: Move) -> Answer:

@@ -1,6 +1,7 @@
 """And then: what a step changes besides the state and its time limits. Each adds to the move, none commits."""
 
 import secrets
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -9,12 +10,13 @@ from grievance.crypto import receipts
 from grievance.crypto.compartments import Compartment, company_grant
 from grievance.crypto.envelopes import seal_to
 from grievance.extensions import db
-from grievance.models.case import CaseLink, Conflict, Severity, Track
+from grievance.models.case import Case, CaseLink, Conflict, Severity, Track
 from grievance.models.desk import StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
 from grievance.workflow import owed
+from grievance.workflow.choices import GROUPS, TAGS, TOPICS
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
 from grievance.workflow.people import company_key
@@ -38,7 +40,17 @@ def classify(move: Move) -> None:
         case.company = db.session.get_one(Company, int(values["company"]))
     case.membership_then = values.get("membership_then", case.membership_then)
     case.severity, case.track = Severity(values["severity"]), Track(values["track"])
-    case.topics = values.get("topics", []) + values.get("tags", [])
+    chosen_at_filing = [topic for topic in case.topics if topic in dict(GROUPS)]
+    case.topics = (values.get("topics") or chosen_at_filing) + values.get("tags", [])
+
+
+def as_classified(case: Case) -> dict[str, Any]:
+    """The answers of `classify` as they stand: who changes one of them keeps the others."""
+    said = {"company": case.company_id, "membership_then": case.membership_then, "severity": case.severity}
+    begun: dict[str, Any] = {name: str(value) for name, value in said.items() if value}
+    for name, known in (("topics", dict(TOPICS)), ("tags", dict(TAGS))):
+        begun[name] = [one for one in case.topics if one in known]
+    return {**begun, "track": case.track.value}
 
 
 def pause_admissibility(move: Move) -> None:
