@@ -102,7 +102,7 @@ def test_a_refused_answer_keeps_the_words_for_another_day(desk):
 
 def test_a_case_that_changed_meanwhile_comes_back_with_its_new_version_and_every_word(desk, cast, reference):
     old = version(desk.get("Victor", RESPOND))
-    demonstration.do("note", cast["Noor"], reference, clock.now())
+    demonstration.do("escalate", cast["Noor"], reference, clock.now())
     looked = looked_at(desk("Victor", RESPOND, version=old, **PARTS))
     page = desk("Victor", RESPOND, version=old, looked=looked, **PARTS)
     assert page.status_code == 409 and "has changed since" in page.text

@@ -30,30 +30,12 @@ from grievance.workflow.intake import QUESTIONS
 from grievance.workflow.limits import Day
 from grievance.workflow.places import IDENTITY_PLACES
 from grievance.workflow.procedure import ROWS
+from grievance.workflow.seen import OF_LIMITS, OPENINGS, shown_to
 from grievance.workflow.timetable import HIDDEN_FROM_COMPANY
 from grievance.workflow.writings import read_writing
 
 MANY = 7
 """Days of a run that are still told one by one."""
-
-# What each side may learn of what happened; the Secretariat sees all.
-_SHARED_STEPS = frozenset(
-    {
-        "refer", "escalate", "notify_company", "company_acknowledge", "respond", "conclude_review", "propose_remedy",
-        "accept_remedy", "decline_remedy", "waive_remedy", "report_delivered", "verify_remedy", "dispute_remedy",
-        "remedy", "close", "share_file", "refer_back", "recall_packet", "request_extension", "decide_extension",
-        "offer_good_offices", "agree_good_offices", "decline_good_offices", "begin_mediation", "end_mediation",
-        "record_board_decision", "reopen", "suspend", "resume", "share_identity", "recuse_person",
-        "outage_grace", "holiday_moved",
-    }
-)  # fmt: skip
-_OPENINGS = ("ask_identity", "grant_identity", "refuse_identity", "open_identity", "share_identity")
-_COMPLAINANT_STEPS = _SHARED_STEPS | {
-    "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
-    "follow_up", "attach", "share_file", "change_consent", "reissue_receipt", "second_code", "revoke_authority",
-    "receipt_taken_over", "limit_missed", "reminder", "record_concern", "ask_board", "reopen_admission", "come_back",
-    "appeal", "refuse_appeal", "withdraw", "undo_withdrawal", "confirm_withdrawal", "correct_identity", *_OPENINGS,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,7 +100,7 @@ class CaseFile:
     @property
     def ledger(self) -> list[Happened]:
         """Who asked for, granted, refused and opened the identity, or told the company of it; newest first."""
-        return [one for one in self.timeline if one.kind in _OPENINGS]
+        return [one for one in self.timeline if one.kind in OPENINGS]
 
 
 LABELS: dict[tuple[str, str], Any] = {(row.step, f.name): f.label for row in ROWS for f in row.asks}
@@ -253,14 +235,14 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
 def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
     if person.role in SECRETARIAT_ROLES:
         return [Happened(e.happened_at, e.kind, e.role, json.loads(e.facts)) for e in rows]
-    allowed = _COMPLAINANT_STEPS if person.side == "complainant" else _SHARED_STEPS
+    allowed = shown_to(person)
     public = (
         ("remedy", "to", "due_on", "reason", "scope") if person.side == "complainant" else ("remedy", "to", "due_on")
     )
     return [
         Happened(e.happened_at, e.kind, e.role, {k: v for k, v in json.loads(e.facts).items() if k in public})
         for e in rows
-        if e.kind in allowed and not (e.kind in ("limit_missed", "reminder", "holiday_moved") and _hidden(person, e))
+        if e.kind in allowed and not (e.kind in OF_LIMITS and _hidden(person, e))
     ]
 
 

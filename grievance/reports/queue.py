@@ -1,7 +1,7 @@
 """Queues: what waits for somebody, sorted by when it is due. Nothing is decrypted for a list, and no list or count
 grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
 from grievance.models.writing import Decision
 from grievance.workflow import absence, owed
-from grievance.workflow.timetable import HIDDEN_FROM_COMPANY, STANDING
+from grievance.workflow.timetable import COMPANY, HIDDEN_FROM_COMPANY, STANDING
 
 PAGE = 50
 SORTED_BY: dict[str, Any] = {"closed": (Case.closed_at, Case.id), "unacknowledged": (Limit.due_at, Limit.case_id)}
@@ -30,6 +30,8 @@ COLUMNS = (
 """What a line shows. Whole cases would take three times as long to read."""
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
 SHOWS = ("open", "new", "unacknowledged", "overdue", "soon", "alert", "proposals", "mine", "closed")
+FOR_COMPANIES = ("open", "overdue", "soon", "closed")
+"""The others, and most filters, would tell a company what is kept from it: an alert, a proposal, how grave it is."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,15 @@ class Wanted:
     state: str = ""
     severity: str = ""
     after: str = ""
-    only: frozenset[str] = field(default=frozenset(SHOWS), repr=False)
+
+    def for_company(self) -> "Wanted":
+        """What of it a company may ask for."""
+        return Wanted(self.show if self.show in FOR_COMPANIES else "open", state=self.state, after=self.after)
 
 
 def queue(person: Person, wanted: Wanted) -> Queue:
     """One page of the cases that this person may see, the most urgent first; closed ones, the newest first."""
+    wanted = wanted.for_company() if person.company_id else wanted
     mine = _mine(person) if wanted.show == "mine" else []
     cases = _shown(person, wanted.show, mine).with_only_columns(*COLUMNS)
     cases = cases.outerjoin(Company, Case.company_id == Company.id).outerjoin(Account, Case.officer_id == Account.id)
@@ -77,14 +83,19 @@ def queue(person: Person, wanted: Wanted) -> Queue:
         cases = cases.where(Case.state == State(wanted.state))
     if wanted.severity in set(Severity):
         cases = cases.where(Case.severity == Severity(wanted.severity))
-    rows = _of_several(cases, mine, wanted) if mine else _rows(cases, wanted)
+    rows = _of_several(cases, mine, wanted) if mine else _rows(cases, wanted, _due(person))
     return Queue(_lines(person, rows[:PAGE]), _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")
 
 
-def _rows(cases: Select[Any], wanted: Wanted) -> list[Row[Any]]:
+def _due(person: Person) -> Any:
+    """A company's cases by what the company owes, everybody else's by whatever is owed."""
+    return Case.company_at if person.company_id else Case.queue_at
+
+
+def _rows(cases: Select[Any], wanted: Wanted, due: Any = Case.queue_at) -> list[Row[Any]]:
     """The cases of one page, each with the moment `at` that it is sorted by, and one more where there is a next one."""
     closed = wanted.show == "closed"
-    column, row_id = SORTED_BY.get(wanted.show, (Case.queue_at, Case.id))
+    column, row_id = SORTED_BY.get(wanted.show, (due, Case.id))
     at, _tilde, after = wanted.after.partition("~")
     try:
         begin = datetime.fromisoformat(at) if at else None
@@ -121,10 +132,10 @@ def _now() -> dict[str, datetime]:
 
 def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
     """The cases of one show, for a query that is given `_now()`."""
-    cases = visible(person)
+    cases, due = visible(person), _due(person)
     if show == "closed":
         return cases.where(Case.closed_at.is_not(None))
-    cases = cases.where(Case.queue_at.is_not(None))
+    cases = cases.where(due.is_not(None))
     match show:
         case "new":
             return cases.where(Case.state == State.RECEIVED, Case.officer_id.is_(None))
@@ -132,9 +143,9 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
             owing = (Limit.key == literal_column("'L1'"), Limit.met_at.is_(None), Limit.stopped_at.is_(None))
             return cases.join(Limit, Limit.case_id == Case.id).where(*owing)
         case "overdue":
-            return cases.where(Case.queue_at <= NOW)
+            return cases.where(due <= NOW)
         case "soon":
-            return cases.where(Case.queue_at > NOW, Case.queue_at <= SOON)
+            return cases.where(due > NOW, due <= SOON)
         case "alert":
             return cases.where(Case.safety_alert == true())
         case "proposals":
@@ -146,8 +157,9 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
 
 
 def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
-    """One query more for a whole page: what is owed next in each case, without its calendar."""
-    hidden = STANDING | (HIDDEN_FROM_COMPANY if person.company_id else frozenset[str]())
+    """One query more for a whole page: what is owed next in each case, without its calendar. A company sees what it
+    owes itself, and where that is nothing, what it waits for."""
+    hidden = STANDING | {"L13"} | (HIDDEN_FROM_COMPANY if person.company_id else frozenset[str]())
     zone = Limit.frozen["zone"].as_string().label("zone")
     query = select(Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on, Limit.due_at, Limit.missed_at, zone).where(
         Limit.case_id.in_([case.id for case in cases]),
@@ -156,7 +168,8 @@ def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
         Limit.key.not_in(hidden),
     )
     nearest: dict[str, Row[Any]] = {}
-    for limit in db.session.execute(query.order_by(Limit.due_at, Limit.id)):
+    first = [Limit.owed_by != COMPANY] if person.company_id else []
+    for limit in db.session.execute(query.order_by(*first, Limit.due_at, Limit.id)):
         nearest.setdefault(limit.case_id, limit)
     titles = {key: str(owed.timetable().kinds[key].title) for key in {limit.key for limit in nearest.values()}}
     return [_line(case, nearest.get(case.id), titles) for case in cases]

@@ -18,6 +18,7 @@ from grievance.workflow.people import sha256
 from grievance.workflow.procedure import find_row
 from grievance.workflow.record import canonical
 from grievance.workflow.row import Row
+from grievance.workflow.seen import version_for
 
 
 def begin(person: Person, case: Case, step: str, link: dict[str, Any]) -> dict[str, Any]:
@@ -127,6 +128,7 @@ def look(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str, e
     return render_template(
         "desk/look.html", row=row, case=case, raw=raw, errors=errors, back=back, seen=seen, looked=_digest(told),
         files=[field for field in row.asks if field.kind == Kind.FILES], action=f"{back}/steps/{row.step}",
+        version=version_for(person, case),
     )  # fmt: skip
 
 

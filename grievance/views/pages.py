@@ -27,6 +27,7 @@ from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload, cl
 from grievance.workflow.procedure import find_row
 from grievance.workflow.questions import CONSENTS
 from grievance.workflow.row import Row
+from grievance.workflow.seen import version_for
 
 Page = str | Response | tuple[str, int]
 
@@ -82,7 +83,8 @@ def step_page(
         raw = {**raw, "packet": material.first}
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
-        action=action or f"{back}/steps/{step}", material=material, **keeping.around(person, case, row, raw),
+        action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
+        **keeping.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
 
@@ -212,7 +214,7 @@ def _preview(person: Person, row: Row, case: Case, raw: dict[str, Any], back: st
     """The packet exactly as the company will see it; only what was looked at can be confirmed."""
     return render_template(
         "desk/preview.html", row=row, case=case, raw=raw, back=back, action=f"{back}/steps/{row.step}",
-        review=packet.review(person, case, row.step, raw),
+        review=packet.review(person, case, row.step, raw), version=version_for(person, case),
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from grievance.models.desk import StepDraft
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
 from grievance.workflow.fields import Field, Kind, Refused
 from grievance.workflow.procedure import ROWS, find_row
+from grievance.workflow.seen import version_for
 from grievance.workflow.transaction import unit_of_work
 
 KEPT_FOR = timedelta(days=30)
@@ -72,7 +73,7 @@ def keep(
         if not answers.keys() - {"audience"}:
             return None
         draft = StepDraft(account_id=account.id, case_id=case.id, slot=slot(step, answers), saved_at=now)
-        draft.case_version = case.version if version is None else version
+        draft.case_version = version_for(person, case) if version is None else version
         _seal(draft, account.public_key, answers)
         session.add(draft)
     return now
@@ -105,7 +106,7 @@ def kept(person: Person, case: Case, where: str) -> Kept | None:
         answers = json.loads(open_sealed(key, draft.sealed, _place(draft)))
     except CannotOpen:
         return None
-    return Kept(answers, draft.saved_at, draft.case_version != case.version)
+    return Kept(answers, draft.saved_at, draft.case_version != version_for(person, case))
 
 
 def kept_since(person: Person, case: Case) -> dict[str, datetime]:

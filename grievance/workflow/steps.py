@@ -21,6 +21,7 @@ from grievance.workflow.fields import BadInput, Field, Refused, clean
 from grievance.workflow.move import Move
 from grievance.workflow.procedure import CHECKED, ROWS, find_row
 from grievance.workflow.row import Row
+from grievance.workflow.seen import is_current
 from grievance.workflow.settle import settle
 from grievance.workflow.transaction import owe_letter, unit_of_work
 from grievance.workflow.walk import net, walk
@@ -46,13 +47,13 @@ def take(
     Raises `NoSuchCase`, `BadInput`, `Refused`, `Changed`.
     """
     now = now or clock.now()
-    before, after = bring_up_to_date(person, reference, now)
+    settled = bring_up_to_date(person, reference, now)
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
         row = find_row(step, person.role, case.state)
         if row is None or case.erased_at:
             raise Refused(_("This step is not possible now, or not for you."))
-        if version is not None and (version, case.version) != (before, after):
+        if version is not None and not is_current(person, case, version, settled):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
         move = _move(case, person, clean(row.asks, raw), now)
         move.recorded = row.recorded
