@@ -12,9 +12,8 @@ from flask_babel import force_locale
 from grievance import clock, demonstration
 from grievance.extensions import Tongues
 from grievance.models.people import Role
-from grievance.reports import casefile
 from grievance.views import NAMES, spoken
-from grievance.workflow import files, words
+from grievance.workflow import files, seen, words
 from grievance.workflow.fields import BadInput, KeptFile
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.timetable import load
@@ -140,7 +139,7 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     texts = {row.title for row in rows}
     texts |= {text for row in rows for f in row.asks for text in (f.label, f.help, *(t for _key, t in f.choices))}
     texts |= {words.LETTERS[name] for row in ROWS for who, name in row.letters if who == "complainant"}
-    texts |= {words.HAPPENED[kind] for kind in casefile._COMPLAINANT_STEPS}
+    texts |= {words.HAPPENED[kind] for kind in seen.COMPLAINANT_STEPS}
     texts |= {*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()}
     texts |= {kind.title for key, kind in load(ROOT / "procedure.toml").kinds.items() if key not in ("L16", "L18")}
     wanted = {str(text) for text in texts} - {""}

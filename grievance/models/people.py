@@ -142,6 +142,8 @@ class Account(Base):
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), index=True)
     invitation_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     invitation_expires_at: Mapped[datetime | None]
+    invited_by: Mapped[int | None]
+    """Who made the invitation that was accepted, and so may not be the one who admits; None from the command line."""
     password: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     wrapped_seed: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -3,7 +3,6 @@
 from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from grievance.access import Person
@@ -11,7 +10,7 @@ from grievance.extensions import login_manager
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.views import slow
 from grievance.views.errors import kept_page
-from grievance.views.pages import Page, returned
+from grievance.views.pages import Page, carried, returned
 from grievance.workflow import outside, people, signing
 from grievance.workflow.fields import BadInput, Refused
 
@@ -85,20 +84,14 @@ def press_sign_in() -> Page:
     session["_user_id"] = secret
     if person.party_seed is None:
         return redirect("/account/people", 303)
-    kept, target = _carried(), request.form.get("next", "")
-    if kept and target.startswith(("/desk/", "/company/")):
-        return returned(person, target, kept)
+    if kept := carried():
+        return returned(person, request.form.get("next", ""), kept, start_page(person))
     return redirect(start_page(person), 303)
-
-
-def _carried() -> MultiDict[str, str]:
-    """What was typed when the session ended, and travels with the form."""
-    return MultiDict([(n[5:], v) for n, v in request.form.items(multi=True) if n.startswith("kept.")])
 
 
 def _not_yet(sentence: str) -> str:
     """Once more, with what was typed before."""
-    email, kept = request.form.get("email", "")[:200], list(_carried().items(multi=True))
+    email, kept = request.form.get("email", "")[:200], list(carried().items(multi=True))
     if not kept:
         return render_template("account/sign_in.html", error=sentence, email=email)
     return render_template(

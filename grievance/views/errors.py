@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from grievance import logs
 from grievance.access import NoSuchCase
 from grievance.extensions import lazy_gettext as _l
+from grievance.views.origin import is_ours, only_ours
 from grievance.views.problems import problem
 from grievance.workflow.members import NoSuchCompany
 
@@ -63,7 +64,7 @@ def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 def _csrf(_fault: CSRFError) -> tuple[str | Response, int]:
     """The session ended while somebody wrote: what was typed is shown again, to be sent after signing in."""
-    if request.path.startswith(("/desk", "/company", "/follow/case")):
+    if request.path.startswith(("/desk", "/company", "/follow/case")) and is_ours():
         return kept_page()
     return _page(400)
 
@@ -71,6 +72,7 @@ def _csrf(_fault: CSRFError) -> tuple[str | Response, int]:
 def kept_page() -> tuple[str, int]:
     """Sign in again; the words that were typed stay on the page and travel with the form, and so does the version of
     the case that they were written for."""
+    only_ours()
     kept = _typed()
     face = "follow" if request.path.startswith("/follow") else "account"
     sentence = _("You were away for a while, so we closed the session. What you wrote is kept here.")

@@ -14,7 +14,7 @@ from grievance import clock
 from grievance.crypto.receipts import grouped
 from grievance.extensions import csrf
 from grievance.extensions import lazy_gettext as _l
-from grievance.views import language, slow
+from grievance.views import language, origin, slow
 from grievance.views.pages import Page, sent
 from grievance.views.picture import picture_of
 from grievance.workflow import draft, intake, receipt
@@ -74,12 +74,7 @@ def _sound(secret: str) -> bool:
     return len(secret) == 43 and secret.isascii() and secret.replace("-", "").replace("_", "").isalnum()
 
 
-@bp.before_request
-def _not_from_elsewhere() -> None:
-    """Another site must not start a form here whose secret it knows. Browsers too old to say where a form comes
-    from are let through: their people need this page most."""
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
-        abort(400)
+bp.before_request(origin.only_ours)
 
 
 @bp.get("/complain")

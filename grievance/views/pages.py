@@ -1,6 +1,7 @@
 """What the faces share: a page for a step, and how a step's outcome is answered."""
 
 import re
+from contextlib import suppress
 from typing import Any, cast
 
 from flask import flash, redirect, render_template, request
@@ -26,6 +27,7 @@ from grievance.workflow.effects import as_classified
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.workflow.procedure import find_row
 from grievance.workflow.questions import CONSENTS
+from grievance.workflow.receipt import case_of
 from grievance.workflow.row import Row
 from grievance.workflow.seen import version_for
 
@@ -173,19 +175,30 @@ def press_keep(person: Person, reference: str, step: str, back: str) -> Page:
     return redirect(target, 303)
 
 
-def returned(person: Person, target: str, form: MultiDict[str, str]) -> Page:
-    """Back after the session ended: what was typed is kept at its step, and shown to be sent at once."""
-    place = re.fullmatch(r"(/(?:desk|company)/cases/([^/]+))/steps/([a-z_]+)(/draft)?", target)
-    if place:
-        back, reference, step, draft = place.groups()
-        try:
-            case = find_case(person, reference)
-            kept.keep(person, reference, step, typed(kept.questions(step, person, case), form))
-        except (NoSuchCase, Refused):
-            return redirect(f"/{target.split('/')[1]}", 303)
-        if draft:
+def carried() -> MultiDict[str, str]:
+    """What was typed when the session ended, and travels with the form."""
+    return MultiDict([(n[5:], v) for n, v in request.form.items(multi=True) if n.startswith("kept.")])
+
+
+def returned(person: Person, target: str, form: MultiDict[str, str], start: str, sentence: str = "") -> Page:
+    """Back after the session ended, to the page of the step with what was typed: all of it is seen before it is sent,
+    for a form may have come from elsewhere. `start`: where to go where there is no such page. `sentence`: said there.
+    """
+    place = re.fullmatch(r"(/(?:desk|company)/cases/([\w-]+)|/follow/case)/steps/([a-z_]+)(?:/draft)?", target)
+    if place is None and re.fullmatch(r"/(?:desk|company)(?:/[\w-]+)+", target):
+        return render_template("account/kept.html", kept=list(form.items(multi=True)), action=target)
+    if place is None:
+        return redirect(start, 303)
+    back, reference, step = place.groups()
+    try:
+        case = find_case(person, reference) if reference else case_of(person)
+    except NoSuchCase:
+        return redirect(start, 303)
+    raw = typed(kept.questions(step, person, case), form)
+    with suppress(Refused):
+        if kept.keeps(person) and kept.keep(person, case.reference, step, raw, form.get("version", type=int)):
             return redirect(f"{back}/steps/{step}{keeping.to_audience(form)}", 303)
-    return render_template("account/kept.html", kept=list(form.items(multi=True)), action=target)
+    return step_page(person, case, step, back, raw, sentence=sentence)
 
 
 def _proposed(person: Person) -> str:

@@ -36,8 +36,10 @@ def everybody() -> Page:
 
 def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None, status: int = 200) -> Page:
     admitted = me().party_seed is not None
+    waiting = people.waiting(me()) if admitted else []
     page = render_template(
-        "account/people.html", me=me(), waiting=people.waiting(me()) if admitted else [], error=error, link=link,
+        "account/people.html", me=me(), waiting=waiting, error=error, link=link,
+        mine=[one.id for one in waiting if not people.may_admit(me(), one)],
         members=members(me()) if admitted else {}, roles=people.may_invite(me()), companies=people.companies(me()),
         typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),

@@ -4,10 +4,11 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from grievance.crypto.receipts import BadReceipt
+from grievance.crypto.receipts import BadReceipt, grouped
 from grievance.extensions import csrf
 from grievance.views import language, slow
-from grievance.views.pages import Page
+from grievance.views.origin import only_ours
+from grievance.views.pages import Page, carried, returned
 from grievance.workflow import draft, receipt
 from grievance.workflow.timetable import Timetable
 
@@ -51,6 +52,7 @@ def follow() -> Page:
 @bp.post("/follow")
 @csrf.exempt  # signing in with a code that only its holder knows; no cookie exists yet
 def follow_code() -> Page:
+    only_ours()
     typed = request.form.get("code", "")
     if seconds := slow.codes.wait():
         return render_template("public/follow.html", error=slow.sentence(seconds), typed=typed[:60]), 429
@@ -66,10 +68,11 @@ def follow_code() -> Page:
         sentence = _("We do not know this receipt. Please check it, or ask the Secretariat.")
         return render_template("public/follow.html", error=sentence, typed=typed[:60]), 422
     session["c"], session["lang"] = followed.session, language()
-    kept_words = [(n[5:], v) for n, v in request.form.items(multi=True) if n.startswith("kept.")]
-    if kept_words and request.form.get("next", "").startswith("/follow/case/steps/"):
-        return render_template("account/kept.html", kept=kept_words, action=request.form["next"])
     if followed.receipt_secret:
         session["f"] = followed.receipt_secret
-        return redirect("/complain/receipt", 303)
-    return redirect("/follow/case", 303)
+    if not (words := carried()):
+        return redirect("/complain/receipt" if followed.receipt_secret else "/follow/case", 303)
+    code, person = receipt.shown(followed.receipt_secret or ""), receipt.complainant_of(followed.session)
+    new = _("This is your new receipt. Write it down now: %(code)s", code=grouped(code)) if code else ""
+    start = "/complain/receipt" if code else "/follow/case"
+    return returned(person, request.form.get("next", ""), words, start, new) if person else redirect("/follow", 303)

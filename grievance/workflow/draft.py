@@ -103,10 +103,10 @@ def started_at(secret: str) -> datetime | None:
 
 
 def discard(secret: str) -> None:
-    """Forget the form at once, with its files."""
-    begun = load(secret)
+    """Forget the form at once, with its files; nothing where it was just filed, for then the files are the case's."""
     with unit_of_work() as session:
-        row = session.get(Draft, sha256(secret))
+        row = session.get(Draft, sha256(secret), with_for_update=True)
+        begun = load(secret) if row else None
         if row:
             session.delete(row)
     for one in begun.files if begun else ():

@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import CursorResult, bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from grievance import clock
@@ -30,7 +30,7 @@ from grievance.models.types import LARGEST_ID
 from grievance.workflow import files, owed, record
 from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
 from grievance.workflow.effects import raise_alert
-from grievance.workflow.fields import YES_NO, BadInput, Field, Kind, clean
+from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
 from grievance.workflow.people import office_keys, sha256
@@ -137,10 +137,16 @@ def file_complaint(
     try:
         with files.placed(raw), unit_of_work() as session, session.no_autoflush:
             return _file(values, secret, language, code, keys, officer, now)
-    except IntegrityError:  # the same form, pressed twice at once
+    except (IntegrityError, _Gone) as fault:  # the same form, pressed twice at once
         if before := _filed_before(secret):
             return before
+        if isinstance(fault, _Gone):
+            raise Refused(_("This form was thrown away in the meantime, with its files. Nothing was sent.")) from fault
         raise
+
+
+class _Gone(Exception):
+    """The form that the files belonged to is no longer there, and nor are they."""
 
 
 def check_answers(values: Mapping[str, Any]) -> None:
@@ -162,7 +168,9 @@ def _file(
     now: datetime,
 ) -> Filed:  # fmt: skip
     """The case and all its rows, none of which is written before the last is made."""
-    db.session.execute(_FORGET, {"secret": sha256(secret)})  # its files belong to the case now
+    begun = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
+    if not begun.rowcount and any(isinstance(one, KeptFile) for one in values.get("files", [])):
+        raise _Gone  # otherwise the form's files belong to the case now
     master = new_master()
     case = _case(values, language, officer, now)
     db.session.add(case)

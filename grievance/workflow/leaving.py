@@ -68,7 +68,7 @@ def reset(by: Person | None, account_id: int, code: str = "") -> str:
             _show_a_way_back(party, code)
         _take_keys(account, now)
         account.status = AccountStatus.INVITED
-        invitation = give_code(account)
+        invitation = give_code(account, by)
         record.append(None, "invited_again", by or CLOCK, now, now, {"account": account.id})
     return invitation
 

@@ -17,7 +17,7 @@ from grievance.crypto import envelopes, passwords
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
 from grievance.models.keys import Setting
-from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, Role
+from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role
 from grievance.workflow import record
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.shares import held_seeds, rotation_of, share
@@ -141,16 +141,16 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
             party_id=party.id,
             created_at=now,
         )
-        code = give_code(account)
+        code = give_code(account, by)
         session.add(account)
         session.flush()
         record.append(None, "invited", by or CLOCK, now, now, {"account": account.id, "role": role.value})
     return code
 
 
-def give_code(account: Account) -> str:
+def give_code(account: Account, by: Person | None) -> str:
     """A new invitation for this account; the code is stored only as a hash, and an earlier one is void."""
-    code = secrets.token_urlsafe(24)
+    code, account.invited_by = secrets.token_urlsafe(24), by.account_id if by else None
     account.invitation_hash, account.invitation_expires_at = sha256(code), clock.now() + INVITED_FOR
     return code
 
@@ -244,10 +244,21 @@ def admit(by: Person, account_id: int) -> None:
             raise Refused(_("You cannot admit this person."))
         if account.status != AccountStatus.WAITING:
             raise Refused(_("This person is not waiting to be admitted."))
+        if not may_admit(by, account):
+            raise Refused(_("You invited this person yourself: somebody else of you must admit them."))
         for key_id, seed in held_seeds(by, party).items():
             session.add(share(party, account, key_id, seed))
         account.status = AccountStatus.ACTIVE
         record.append(None, "admitted", by, now, now, {"account": account.id})
+
+
+def may_admit(by: Person, account: Account) -> bool:
+    """One person alone must not become two: who invited, or invited again, does not admit, unless nobody else can."""
+    others = Account.id.not_in((by.account_id, account.id))
+    can = select(PartyShare.id).join(Account, Account.id == PartyShare.account_id)
+    return account.invited_by != by.account_id or not db.session.scalar(
+        can.where(Account.party_id == account.party_id, Account.status == AccountStatus.ACTIVE, others).limit(1)
+    )
 
 
 def waiting(by: Person) -> list[Account]:

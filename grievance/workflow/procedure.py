@@ -246,8 +246,7 @@ TABLE: tuple[Row, ...] = (
 
 # What a second person must check when an officer notes it for the complainant (file 2, below the table).
 SECOND_PERSON = frozenset({"accept_remedy", "waive_remedy", "change_consent", "withdraw"})
-# And what it checks for two weeks where a complainant takes it with a receipt that replaced a lost one.
-CHECKED = frozenset({"change_consent", "accept_remedy", "verify_remedy", "withdraw"})
+CHECKED = SECOND_PERSON | {"verify_remedy"}  # for two weeks, with a receipt that replaced a lost one
 
 
 def _recorded() -> tuple[Row, ...]:

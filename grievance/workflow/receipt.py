@@ -152,13 +152,13 @@ def make_second(secret: str) -> str | None:
     if found is None:
         return None
     envelope, key = found
-    case_id, was = envelope.case_id, envelope.holder
+    case_id, was, checked = envelope.case_id, envelope.holder, envelope.checked_until
     holder = Holder.REPRESENTATIVE if was == Holder.COMPLAINANT else Holder.COMPLAINANT
     code = receipts.make()
     keys = receipt_keys(code)
     with unit_of_work() as session:
         case = session.get_one(Case, case_id, with_for_update=True)
-        receipt_envelope(case, key, keys, holder, now)
+        receipt_envelope(case, key, keys, holder, now).checked_until = checked
         sealed = seal(shown_key(other), code.encode(), place("filing", case.id))
         session.add(
             Filing(secret_hash=sha256(other), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)

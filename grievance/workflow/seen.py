@@ -8,7 +8,7 @@ from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
 
-_SHARED_STEPS = frozenset(
+SHARED_STEPS = frozenset(
     {
         "refer", "escalate", "notify_company", "company_acknowledge", "respond", "conclude_review", "propose_remedy",
         "accept_remedy", "decline_remedy", "waive_remedy", "report_delivered", "verify_remedy", "dispute_remedy",
@@ -19,7 +19,7 @@ _SHARED_STEPS = frozenset(
     }
 )  # fmt: skip
 OPENINGS = ("ask_identity", "grant_identity", "refuse_identity", "open_identity", "share_identity")
-_COMPLAINANT_STEPS = _SHARED_STEPS | {
+COMPLAINANT_STEPS = SHARED_STEPS | {
     "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
     "follow_up", "attach", "share_file", "change_consent", "reissue_receipt", "second_code", "revoke_authority",
     "receipt_taken_over", "limit_missed", "reminder", "record_concern", "ask_board", "reopen_admission", "come_back",
@@ -31,7 +31,7 @@ OF_LIMITS = ("limit_missed", "reminder", "holiday_moved")
 
 def shown_to(person: Person) -> frozenset[str]:
     """The kinds of events that somebody outside the Secretariat, which sees all, is shown."""
-    return _COMPLAINANT_STEPS if person.side == "complainant" else _SHARED_STEPS
+    return COMPLAINANT_STEPS if person.side == "complainant" else SHARED_STEPS
 
 
 def version_for(person: Person, case: Case) -> int:

@@ -1,6 +1,7 @@
 """Two people open an identity, and the complainant reads of it."""
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from grievance.access import NoSuchCase, find_case
@@ -102,4 +103,15 @@ def test_for_two_weeks_the_weightiest_steps_by_a_replaced_receipt_are_checked(st
     decision = steps.take("change_consent", checked, story.reference, {}, now=day(8))
     assert story.case.share_account and decision.proposed_by is None
     steps.decide(story.tomas, story.reference, decision.id, True, now=day(9))
-    assert not story.case.share_account and steps.take("comment", checked, story.reference, {"comment": "x"}) is None
+    told = steps.take("report_retaliation", checked, story.reference, {"happened": "They came."}, now=day(9))
+    assert not story.case.share_account and told is None
+
+
+def test_a_second_receipt_beside_a_replaced_one_is_checked_as_long(story):
+    story.at("reissue_receipt", "Noor", 6)
+    code = next(text for w in open_case_file(story.noor, story.case).writings if w.step == "handover_code"
+                for _label, text in w.fields)  # fmt: skip
+    with time_machine.travel(day(7), tick=False):
+        receipt.make_second(receipt.follow(code).receipt_secret)
+    until = {one.holder: one.checked_until for one in receipt.living_receipts(story.case)}
+    assert len(until) == 2 and len(set(until.values())) == 1 and None not in until.values()
