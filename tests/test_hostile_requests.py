@@ -87,6 +87,15 @@ def test_a_part_of_a_form_that_has_no_name_is_no_answer(app, cast, head):
         assert answer.status_code in (400, 401, 422) and "<h1>" in answer.text, path
 
 
+@pytest.mark.parametrize("secret", ["!" * 43, "-" * 43, "é" * 43, "A" * 42, ""])
+def test_a_secret_that_no_form_has_is_taken_neither_from_a_stranger_nor_at_the_desk(app, cast, secret):
+    desk, words = client_of(app, "Noor"), {"secret": secret, "account": "They pushed me."}
+    form = {**words, "company": "unknown", "could_harm": "no", "channel": "phone", "language": "en", "read_back": "yes"}
+    for client, path in ((app.test_client(), "/complain"), (desk, "/desk/new")):
+        page = client.post(path, data={"csrf_token": token(desk.get("/desk")), **form})
+        assert page.status_code == 422 and "They pushed me." in page.text and "once more" in page.text, path
+
+
 # --- numbers and days that no row has ----------------------------------------------------------------------
 
 SHOWN = {
