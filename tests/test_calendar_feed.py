@@ -13,10 +13,11 @@ from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.event import OFFICE, Event
-from grievance.models.people import Account, AccountStatus
+from grievance.models.people import Account, AccountStatus, Role
 from grievance.reports import calendar as feeds
-from grievance.workflow import outside, owed, record, signing, steps
+from grievance.workflow import leaving, outside, owed, people, record, signing, steps
 from tests.test_routes import _policy, client_of, token
+from tests.workflow.test_leaving import join
 
 
 def address_of(person):
@@ -124,6 +125,22 @@ def test_a_new_address_ends_the_old_one_and_switching_off_ends_it_too(app, cast)
     assert [client.get(one).status_code for one in (old, new)] == [404, 200]
     outside.end_calendar(cast["Noor"])
     assert client.get(new).status_code == 404 and not outside.has_calendar(cast["Noor"])
+
+
+def test_a_new_invitation_ends_the_address_for_good(app, cast):
+    join("Petra", Role.OFFICER, cast["Tomas"])
+    address = address_of(cast["Noor"])
+    people.accept(leaving.reset(cast["Tomas"], cast["Noor"].account_id), "another password of hers")
+    people.admit(cast["Tomas"], cast["Noor"].account_id)
+    assert app.test_client().get(address).status_code == 404
+
+
+def test_a_changed_password_ends_the_address_and_the_page_says_so(app, cast):
+    address, client, new = address_of(cast["Noor"]), client_of(app, "Noor"), "four guards at the gate"
+    form = {"csrf_token": token(client.get("/account/password")), "old": demonstration.PASSWORD}
+    page = client.post("/account/password", data={**form, "password": new, "again": new}, follow_redirects=True)
+    assert "the address of your calendar works no more" in page.text
+    assert app.test_client().get(address).status_code == 404
 
 
 def test_the_address_is_shown_once_and_only_its_hash_is_kept(app, cast):

@@ -10,13 +10,14 @@ import time_machine
 from sqlalchemy import func, select
 
 from grievance import clock, demonstration
+from grievance.crypto import receipts
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.keys import Draft
+from grievance.models.keys import Draft, ReceiptEnvelope
 from grievance.models.writing import Attachment
 from grievance.reports.casefile import open_case_file
 from grievance.views.filing import KEYS
-from grievance.workflow import receipt, steps
+from grievance.workflow import intake, receipt, steps
 from grievance.workflow.sweep import sweep
 from tests.test_routes import _policy, token, with_files
 
@@ -261,6 +262,21 @@ def with_second(client):
         client.post("/complain/receipt/second", data={"csrf_token": token(page)})
     first, second = receipts_shown(client)
     return first, second
+
+
+def test_a_second_receipt_that_is_asked_for_twice_at_once_is_one(both, monkeypatch):
+    secret, real, first = intake.new_secret(), receipts.make, []
+    intake.file_complaint({"account": "They pushed me.", "company": "unknown", "could_harm": "no"}, secret, "en")
+
+    def meanwhile():
+        """The other press is through while this one makes its code."""
+        monkeypatch.setattr(receipts, "make", real)
+        first.append(receipt.make_second(secret))
+        return real()
+
+    monkeypatch.setattr(receipts, "make", meanwhile)
+    assert [receipt.make_second(secret)] == first
+    assert db.session.scalar(select(func.count()).select_from(ReceiptEnvelope)) == 2
 
 
 def test_a_second_receipt_opens_the_same_case_until_the_complainant_cuts_it(app, client):

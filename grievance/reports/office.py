@@ -11,7 +11,6 @@ from sqlalchemy import select
 from grievance.extensions import db
 from grievance.models.event import OFFICE, Event
 from grievance.models.people import Account, Company, Role
-from grievance.models.types import LARGEST_ID
 from grievance.workflow import dossier, words
 from grievance.workflow.countries import country_name
 
@@ -40,7 +39,7 @@ class OfficeRecord:
 def office_record(before: int | None = None) -> OfficeRecord:
     """The events below the number `before`, or the newest."""
     query = select(Event).where(Event.chain == OFFICE).order_by(Event.seq.desc()).limit(PAGE + 1)
-    if before is not None and 0 <= before < LARGEST_ID:
+    if before is not None:
         query = query.where(Event.seq < before)
     events = list(db.session.scalars(query))
     facts = [json.loads(event.facts) for event in events]

@@ -2,7 +2,7 @@
 grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -99,9 +99,10 @@ def _rows(cases: Select[Any], wanted: Wanted, due: Any = Case.queue_at) -> list[
     at, _tilde, after = wanted.after.partition("~")
     try:
         begin = datetime.fromisoformat(at) if at else None
-    except ValueError:
+        begin = begin.astimezone(UTC) if begin and begin.tzinfo else None
+    except (ValueError, OverflowError):
         begin = None
-    if begin is not None and begin.tzinfo:
+    if begin is not None:
         place, row = tuple_(column, row_id), tuple_(literal(begin, UtcDateTime()), literal(after))
         cases = cases.where(place < row if closed else place > row)
     order = (column.desc(), row_id.desc()) if closed else (column, row_id)

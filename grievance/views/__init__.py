@@ -111,6 +111,7 @@ def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
     from grievance.views import (
         account,
+        addresses,
         admin,
         api,
         calendar,
@@ -128,6 +129,7 @@ def init_app(app: Flask) -> None:
         wording,
     )
 
+    addresses.init_app(app)
     app.context_processor(_for_templates)
     spoken.init_app(app)
     errors.init_app(app)

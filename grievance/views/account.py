@@ -149,7 +149,7 @@ def _password(errors: dict[str, str], status: int = 200) -> Page:
 @bp.post("/password")
 @login_required
 def change_password() -> Page:
-    """The same key under a new password; every other session of this person ends."""
+    """The same key under a new password; every other session of this person ends, and the address of their calendar."""
     form = request.form
     if seconds := slow.codes.wait():
         return _password({"old": slow.sentence(seconds)}, 429)
@@ -159,7 +159,8 @@ def change_password() -> Page:
         signing.change_password(current_user.id, form.get("old", ""), form.get("password", ""))
     except BadInput as bad:
         return _password(bad.errors, 422)
-    flash(_("Your password is changed. Wherever else you were signed in, you are signed out."))
+    flash(_("Your password is changed. Wherever else you were signed in, you are signed out, and the address of your"
+            " calendar works no more."))  # fmt: skip
     return redirect("/account/people", 303)
 
 

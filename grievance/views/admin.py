@@ -7,6 +7,7 @@ from grievance.access import may_administer
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports import calendars, members, office, rules
 from grievance.views.account import me
+from grievance.views.addresses import number
 from grievance.views.pages import Page
 
 bp = Blueprint("admin", __name__, url_prefix="/desk/admin")
@@ -57,4 +58,4 @@ def procedure() -> Page:
 
 @bp.get("/record")
 def record() -> Page:
-    return render_template("admin/record.html", page=office.office_record(request.args.get("before", type=int)))
+    return render_template("admin/record.html", page=office.office_record(request.args.get("before", type=number)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from flask_babel import gettext as _
 
 from grievance.access import Person
@@ -34,7 +34,10 @@ def description() -> Response:
 
 def _body() -> dict[str, Any]:
     """The request's JSON object. Raises `BadInput` for anything else."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested without end
+        abort(400)
     if not isinstance(body, dict):
         raise BadInput({"": _("Send a JSON object, as application/json.")})
     return body

@@ -12,6 +12,7 @@ from grievance.reports import calendars
 from grievance.reports.members import others
 from grievance.reports.members import profile as read_profile
 from grievance.views.account import me
+from grievance.views.addresses import number
 from grievance.views.pages import Page, sent
 from grievance.workflow import almanac, dossier, holidays, members
 from grievance.workflow.fields import BadInput, Field, Refused
@@ -75,7 +76,7 @@ def _edit(company_id: int, raw: dict[str, Any], **wrong: Any) -> Page:
 def change_company(company_id: int) -> Page:
     raw = sent(dossier.COMPANY)
     try:
-        members.change(me(), company_id, raw, request.form.get("version", type=int))
+        members.change(me(), company_id, raw, request.form.get("version", type=number))
     except BadInput as bad:
         return _edit(company_id, raw, errors=bad.errors, status=422)
     except Refused as refused:
@@ -103,7 +104,7 @@ def _membership(
 def set_membership(company_id: int) -> Page:
     raw = sent(dossier.MEMBERSHIP)
     try:
-        members.set_membership(me(), company_id, raw, request.form.get("version", type=int))
+        members.set_membership(me(), company_id, raw, request.form.get("version", type=number))
     except BadInput as bad:
         return _membership(company_id, raw, bad.errors, status=422)
     except Refused as refused:

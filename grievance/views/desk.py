@@ -17,6 +17,7 @@ from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
 from grievance.views.account import me
+from grievance.views.filing import sound
 from grievance.views.pages import Page, asked, press_keep, press_step, sent, show_file, show_letter, show_pdf, show_step
 from grievance.workflow import absence, intake, saved_views, steps
 from grievance.workflow.fields import BadInput, Refused
@@ -167,7 +168,7 @@ def file() -> Page:
     if me().role != Role.OFFICER:
         abort(403)
     raw, secret = sent(intake.ASSISTED), request.form.get("secret", "")
-    if len(secret) != 43 or not secret.isascii():
+    if not sound(secret):
         return _new(raw, {}, intake.new_secret(), _("Please look through the answers and send them once more."), 422)
     try:
         filed = intake.file_complaint(raw, secret, language(), officer=me())

@@ -70,7 +70,8 @@ def _opened_at(stamp: str) -> datetime | None:
     return at if (clock.now() - at).total_seconds() <= STAMP_SECONDS else None
 
 
-def _sound(secret: str) -> bool:
+def sound(secret: str) -> bool:
+    """Whether this can be the secret of a form."""
     return len(secret) == 43 and secret.isascii() and secret.replace("-", "").replace("_", "").isalnum()
 
 
@@ -81,7 +82,7 @@ bp.before_request(origin.only_ours)
 def complain() -> Page:
     """The first page; a further one, of the form that this browser began; or all questions on one page."""
     secret, step = session.get("f", ""), request.args.get("step", "")
-    begun = draft.load(secret) if _sound(secret) else None
+    begun = draft.load(secret) if sound(secret) else None
     if step == "all":
         return _one_page(begun.answers if begun else {}, {}, secret if begun else intake.new_secret())
     if begun is None:
@@ -97,7 +98,7 @@ def complain() -> Page:
 @csrf.exempt  # no cookie exists yet; the form's own random secret and signed time stand for it
 def file() -> Page:
     secret, step = request.form.get("secret", ""), request.form.get("step", "all")
-    if not _sound(secret):
+    if not sound(secret):
         sentence = _("Please look through your answers and send them once more.")
         return _one_page(sent(intake.QUESTIONS), {}, intake.new_secret(), sentence, 422)
     if request.form.get("go") == "anew":

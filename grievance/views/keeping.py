@@ -12,6 +12,7 @@ from grievance.access import Person
 from grievance.crypto.compartments import Compartment
 from grievance.models.case import Case
 from grievance.reports.casefile import Opened, said
+from grievance.views.addresses import number
 from grievance.workflow import kept, readers, wordings, words
 from grievance.workflow.fields import Field, Kind, clean
 from grievance.workflow.people import sha256
@@ -26,7 +27,7 @@ def begin(person: Person, case: Case, step: str, link: dict[str, Any]) -> dict[s
     found = kept.kept(person, case, kept.slot(step, link))
     raw = {**(found.answers if found else {}), **link}
     row = find_row(step, person.role, case.state)
-    wording = wordings.one(request.args.get("template", type=int)) if row else None
+    wording = wordings.one(request.args.get("template", type=number)) if row else None
     if row and wording in wordings.offered(person, case, row):
         _add(wordings.filled(wording, case), readers.begun_by_a_wording(row), raw)
     return raw
@@ -60,7 +61,7 @@ def choose(person: Person, case: Case, row: Row, back: str) -> str:
 
 
 def _carried() -> str:
-    wording = request.args.get("template", type=int)
+    wording = request.args.get("template", type=number)
     return f"&template={wording}" if wording else ""
 
 
@@ -145,7 +146,7 @@ def after_keeping(step: str, back: str) -> tuple[str, str]:
     page = f"{back}/steps/{step}"
     if request.form.get("then") == "choose":
         return page, _("What you wrote is kept for the readers that you chose first.")
-    if wording := request.form.get("template", type=int):
+    if wording := request.form.get("template", type=number):
         return f"{page}{to_audience(request.form, template=wording)}", ""
     return back, _("Kept for later. You find it when you open this step again.")
 

@@ -21,6 +21,7 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.views import keeping
+from grievance.views.addresses import number
 from grievance.workflow import answers, identity, kept, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
@@ -38,8 +39,9 @@ def asked() -> Wanted:
     """What the address of a queue asks for."""
     args = request.args
     return Wanted(
-        show=args.get("show", "open"), company=args.get("company", type=int), officer=args.get("officer", type=int),
-        state=args.get("state", ""), severity=args.get("severity", ""), after=args.get("after", ""),
+        show=args.get("show", "open"), company=args.get("company", type=number),
+        officer=args.get("officer", type=number), state=args.get("state", ""),
+        severity=args.get("severity", ""), after=args.get("after", ""),
     )  # fmt: skip
 
 
@@ -147,7 +149,7 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
 
 def _version() -> int | None:
     """Of the case, as the page showed it."""
-    return request.form.get("version", type=int)
+    return request.form.get("version", type=number)
 
 
 def _keep(person: Person, reference: str, step: str, raw: dict[str, Any]) -> None:
@@ -196,7 +198,7 @@ def returned(person: Person, target: str, form: MultiDict[str, str], start: str,
         return redirect(start, 303)
     raw = typed(kept.questions(step, person, case), form)
     with suppress(Refused):
-        if kept.keeps(person) and kept.keep(person, case.reference, step, raw, form.get("version", type=int)):
+        if kept.keeps(person) and kept.keep(person, case.reference, step, raw, form.get("version", type=number)):
             return redirect(f"{back}/steps/{step}{keeping.to_audience(form)}", 303)
     return step_page(person, case, step, back, raw, sentence=sentence)
 

@@ -12,6 +12,7 @@ from grievance.models.people import Role
 from grievance.reports.people import Member, members, one
 from grievance.views import slow
 from grievance.views.account import me
+from grievance.views.addresses import number
 from grievance.views.pages import Page, sent
 from grievance.workflow import absence, escrow, leaving, people, recovery, rotation, signing
 from grievance.workflow.fields import BadInput, Refused
@@ -55,7 +56,7 @@ def invite() -> Page:
     form: Any = request.form
     try:
         role = Role(form.get("role", ""))
-        company_id = form.get("company", type=int) if role == Role.COMPANY else None
+        company_id = form.get("company", type=number) if role == Role.COMPANY else None
         code = people.invite(_admitted(), form.get("email", ""), form.get("name", ""), role, company_id)
     except ValueError:
         return _people(_("Choose a role."), typed=form, status=422)

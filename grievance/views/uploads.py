@@ -1,9 +1,10 @@
 """No plain byte of an upload touches a disk: Werkzeug would spool a large one in clear."""
 
 from contextlib import suppress
-from typing import IO
+from typing import IO, Any
 
 from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 
 from grievance.crypto.streams import SealingSpool
@@ -12,10 +13,23 @@ from grievance.workflow.fields import FILE_SIZE
 WORDS_ALONE = 4 * 1024 * 1024
 
 
+class Words(ImmutableMultiDict[str, Any]):
+    """What an address or a form says. A part without a name is no answer; the character zero is no part of a text, and
+    PostgreSQL takes none: it is left out, and the words around it stay."""
+
+    def __init__(self, said: Any = None) -> None:
+        super().__init__([(_plain(name), _plain(value)) for name, value in MultiDict(said).items(multi=True) if name])
+
+
+def _plain(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
 class SealedRequest(Request):
     """A request whose files are sealed while they arrive. What a stranger sends unasked is gone when it ends: the
     key was never anywhere else."""
 
+    parameter_storage_class = Words
     _broken: OSError | None = None
 
     def _load_form_data(self) -> None:

@@ -8,6 +8,7 @@ from flask_login import login_required
 
 from grievance.models.people import Role
 from grievance.views.account import me
+from grievance.views.addresses import number
 from grievance.views.pages import Page, sent
 from grievance.workflow import wordings
 from grievance.workflow.fields import BadInput, Refused
@@ -60,7 +61,7 @@ def template(template_id: int) -> Page:
 def change_template(template_id: int) -> Page:
     raw = sent(wordings.ASKS)
     try:
-        wordings.change(me(), template_id, raw, request.form.get("version", type=int))
+        wordings.change(me(), template_id, raw, request.form.get("version", type=number))
     except BadInput as bad:
         return _page(raw, bad.errors, template_id=template_id), 422
     except Refused as refused:

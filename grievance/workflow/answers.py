@@ -15,7 +15,7 @@ from grievance.models.writing import Remedy
 from grievance.workflow import files, owed
 from grievance.workflow.fields import BadInput, Field, Kind
 from grievance.workflow.move import Move
-from grievance.workflow.recusal import readers
+from grievance.workflow.recusal import colleagues
 
 
 def resolve(fields: tuple[Field, ...], move: Move) -> None:
@@ -66,13 +66,14 @@ def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
     if field.kind == Kind.LIMITS:
         return [(limit.key, str(owed.kind_of(limit).title)) for limit in owed.owed(case) if not limit.missed_at]
     if field.kind == Kind.COLLEAGUE:
-        return [(str(a.id), a.name) for a in readers(case)]
+        return [(str(a.id), a.name) for a in colleagues(case)]
     if field.kind in (Kind.OFFICER, Kind.SUBJECTS, Kind.PERSON):
-        query_people = select(Account).where(Account.status == AccountStatus.ACTIVE).order_by(Account.name)
+        query_people = select(Account).where(Account.status != AccountStatus.LEFT).order_by(Account.name)
         shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)
         query_people = query_people.where(Account.id.not_in(shut_out))
         if field.kind == Kind.OFFICER:
-            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES))
+            working = Account.status == AccountStatus.ACTIVE
+            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES), working)
         elif field.kind == Kind.PERSON:
             ours = Account.party.has(company_id=case.company_id) if case.company_id else Account.id.is_(None)
             query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES) | ours)

@@ -20,7 +20,6 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.people import Company
-from grievance.models.types import LARGEST_ID
 from grievance.models.writing import Holiday
 from grievance.workflow import owed, record
 from grievance.workflow.fields import BadInput, Refused
@@ -159,7 +158,7 @@ def remove(by: Person, holiday_id: int) -> None:
     _may(by)
     now = clock.now()
     with unit_of_work() as session:
-        holiday = session.get(Holiday, holiday_id, with_for_update=True) if holiday_id < LARGEST_ID else None
+        holiday = session.get(Holiday, holiday_id, with_for_update=True)
         if holiday is None:
             raise Refused(_("This holiday is not in the calendar any more."))
         session.delete(holiday)

@@ -119,7 +119,7 @@ def _take_keys(account: Account, now: datetime) -> bool:
     The public key stays until another takes its place: by it the record knows who could have read something.
     """
     session = db.session
-    account.password = account.wrapped_seed = None
+    account.password = account.wrapped_seed = account.calendar_hash = None
     escrow.take_back(account)
     session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
     asked = select(IdentityRequest).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)

@@ -17,7 +17,6 @@ from grievance import clock
 from grievance.access import Person, may_administer
 from grievance.extensions import db
 from grievance.models.people import Company, Membership, MembershipSince
-from grievance.models.types import LARGEST_ID
 from grievance.workflow import record
 from grievance.workflow.dossier import COMPANY, MEMBERSHIP, described
 from grievance.workflow.fields import BadInput, Refused, clean
@@ -34,8 +33,7 @@ class NoSuchCompany(LookupError):
 
 def find_company(company_id: int, *, lock: bool = False) -> Company:
     """Raises `NoSuchCompany`."""
-    known = company_id < LARGEST_ID
-    company = db.session.get(Company, company_id, with_for_update=lock, populate_existing=lock) if known else None
+    company = db.session.get(Company, company_id, with_for_update=lock, populate_existing=lock)
     if company is None:
         raise NoSuchCompany
     return company

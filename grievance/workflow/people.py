@@ -157,7 +157,7 @@ def give_code(account: Account, by: Person | None) -> str:
 
 def _party_query(role: Role, company_id: int | None):  # type: ignore[no-untyped-def]
     if role == Role.COMPANY:
-        return select(Party).where(Party.company_id == company_id)
+        return select(Party).where(Party.kind == PartyKind.COMPANY, Party.company_id == company_id)
     kind = PartyKind.CUSTODIANS if role == Role.CUSTODIAN else PartyKind.SECRETARIAT
     return select(Party).where(Party.kind == kind)
 

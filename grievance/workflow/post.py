@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
-from grievance.models.keys import Setting
-from grievance.models.people import Account, AccountStatus, Party, Role
+from grievance.models.keys import CompanyEnvelope, Setting
+from grievance.models.people import Account, AccountStatus, Role
 from grievance.models.writing import Letter
 from grievance.workflow import absence
 from grievance.workflow.transaction import unit_of_work
@@ -73,12 +73,13 @@ def _claim(now: datetime) -> dict[int, list[int]]:
 
 
 def _readers(letter: Letter, now: datetime) -> list[int]:
-    """Who reads it: the case's officer, or who stands in, or all of that role, or the company's people; nobody with
-    a conflict."""
+    """Who reads it: the case's officer, or who stands in, or all of that role, or the people of the company
+    that has keys of the case; nobody with a conflict."""
     case = db.session.get_one(Case, letter.case_id)
     query = select(Account.id).where(Account.role == MAILED[letter.recipient], Account.status == AccountStatus.ACTIVE)
     if letter.recipient == "company":
-        query = query.where(Account.party_id.in_(select(Party.id).where(Party.company_id == case.company_id)))
+        holding = select(CompanyEnvelope.party_id).where(CompanyEnvelope.case_id == case.id)
+        query = query.where(Account.party_id.in_(holding))
     query = query.where(Account.id.not_in(select(Conflict.account_id).where(Conflict.case_id == case.id)))
     found = list(db.session.scalars(query))
     away, stand_in = absence.stand_in_of(case.officer_id, now)

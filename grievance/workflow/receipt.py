@@ -158,6 +158,8 @@ def make_second(secret: str) -> str | None:
     keys = receipt_keys(code)
     with unit_of_work() as session:
         case = session.get_one(Case, case_id, with_for_update=True)
+        if before := shown(other):  # pressed twice at once
+            return before
         receipt_envelope(case, key, keys, holder, now).checked_until = checked
         sealed = seal(shown_key(other), code.encode(), place("filing", case.id))
         session.add(

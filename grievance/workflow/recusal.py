@@ -15,18 +15,27 @@ from grievance.workflow.row import COMPANY, ESCALATED, REFERRED, REMEDIED, Row, 
 from grievance.workflow.writings import seal_writing
 
 
-def readers(case: Case) -> list[Account]:
-    """The people of the company who can see the case, by name."""
+def colleagues(case: Case) -> list[Account]:
+    """The people of the company whom the case is not closed to, by name. Who waits to be admitted is one of them: they
+    would read it from that day on."""
     away = select(Conflict.account_id).where(Conflict.case_id == case.id)
     ours = Account.party.has(company_id=case.company_id)
-    query = select(Account).where(Account.role == Role.COMPANY, ours, Account.status == AccountStatus.ACTIVE)
+    query = select(Account).where(Account.role == Role.COMPANY, ours, Account.status != AccountStatus.LEFT)
     query = query.where(Account.id.not_in(away))
     return list(db.session.scalars(query.order_by(Account.name)))
 
 
+def readers(case: Case) -> list[Account]:
+    """Those of them who can see the case now."""
+    return [one for one in colleagues(case) if one.status == AccountStatus.ACTIVE]
+
+
 def another_can_see_it(move: Move) -> Answer:
     """The company's clock goes on: somebody of it must still be able to answer."""
-    return None if len(readers(move.case)) > 1 else _l("Nobody else of your company could see the case then.")
+    stay = [one for one in readers(move.case) if str(one.id) != move.values.get("person")]
+    return (
+        None if stay and len(colleagues(move.case)) > 1 else _l("Nobody else of your company could see the case then.")
+    )
 
 
 def recuse(move: Move) -> None:

@@ -142,8 +142,8 @@ def is_password_of(person: Person, password: str) -> bool:
 
 
 def change_password(secret: str, old: str, new: str) -> None:
-    """Wrap the same seed under a new password. Every other session of this person ends. `secret`: of the session
-    from which it is changed. Raises `BadInput`."""
+    """Wrap the same seed under a new password. Every other session of this person ends, and so does the address of
+    their calendar. `secret`: of the session from which it is changed. Raises `BadInput`."""
     person = person_of(secret)
     account = db.session.get_one(Account, person.account_id) if person else None
     found = _unlocked(account.email, old) if account else None
@@ -157,6 +157,7 @@ def change_password(secret: str, old: str, new: str) -> None:
         if account.wrapped_seed is None:  # left, or given a new invitation, at this moment
             raise BadInput({"old": _("This is not your password.")})
         account.password, account.wrapped_seed = password_record.to_json(), seal(wrapping, seed, seed_place(account))
+        account.calendar_hash = None  # whoever knew the old password may have made the address
         others = AccountSession.secret_hash != sha256(secret)
         session.execute(delete(AccountSession).where(AccountSession.account_id == account.id, others))
         record.append(None, "password_changed", person, now, now, {"account": account.id})

@@ -10,9 +10,9 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.keys import CompanyEnvelope
 from grievance.models.people import Role
-from grievance.models.writing import Writing
+from grievance.models.writing import Letter, Writing
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import doctor, people, receipt, steps
+from grievance.workflow import doctor, people, post, receipt, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import BadInput
 from tests.scenarios.days import PACKET, START, day, facts, letters, limits
@@ -120,6 +120,21 @@ def test_a_packet_recalled_for_good_ends_the_companys_sight_of_the_case(story):
     with pytest.raises(NoSuchCase):
         find_case(story.victor, story.reference)
     assert {"L17"} <= set(limits(story.case)) and "L5" not in limits(story.case) and doctor.examine() == []
+
+
+def test_a_company_that_lost_the_case_by_a_recall_is_told_nothing_more_of_it(story):
+    before = db.session.scalars(select(Letter).where(Letter.recipient == "company")).all()
+    assert all(post._readers(letter, day(6)) == [story.victor.account_id] for letter in before)
+    raw = {"what": "Her name was in it.", "told": "Your name was in the packet."}
+    steps.take("recall_packet", story.noor, story.reference, raw, now=day(6))
+    told = letters(story.case, "company")
+    assert before and [post._readers(letter, day(6)) for letter in before] == [[]] * len(before)
+    story.at("escalate", "Noor", 9)
+    story.at("suspend", "Tomas", 9, review_on=day(40).date().isoformat(), limits=[])
+    assert letters(story.case, "company") == told
+    story.at("resume", "Tomas", 10)
+    story.at("refer_back", "Noor", 10)
+    assert letters(story.case, "company") == [*told, "referred"]
 
 
 # --- 8. retaliation while referred -------------------------------------------------------------------------

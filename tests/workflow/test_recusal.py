@@ -1,15 +1,17 @@
 """A company keeps one of its own people out of a case, and loses neither the case nor the reason."""
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import select
 
-from grievance import demonstration
+from grievance import clock, demonstration
 from grievance.access import NoSuchCase, find_case
 from grievance.extensions import db
 from grievance.models.case import Conflict
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import people, signing, steps
+from grievance.workflow import leaving, people, signing, steps
 from grievance.workflow.fields import BadInput, Refused
 from tests.scenarios.conftest import story
 from tests.scenarios.days import day, facts, letters
@@ -84,6 +86,55 @@ def test_who_cannot_sign_in_to_it_does_not_count_as_somebody_left(story, wanda, 
     db.session.commit()
     with pytest.raises(Refused, match="Nobody else of your company"):
         recuse(story, story.victor, story.victor)
+
+
+def waits(story, status):
+    """Somebody of the company who was named before they could sign in to read."""
+    code = people.invite(story.victor, "boss@example.org", "Boss", Role.COMPANY, story.victor.company_id)
+    if status == AccountStatus.WAITING:
+        people.accept(code, demonstration.PASSWORD)
+    boss = db.session.scalars(select(Account).where(Account.email == "boss@example.org")).one()
+    assert boss.status == status
+    return boss.id, code
+
+
+def arrives(story, account_id, code, status):
+    if status == AccountStatus.INVITED:
+        people.accept(code, demonstration.PASSWORD)
+    people.admit(story.victor, account_id)
+    return demonstration.signed_in("Boss")
+
+
+@pytest.mark.parametrize("status", [AccountStatus.WAITING, AccountStatus.INVITED])
+@pytest.mark.parametrize(("step", "name"), [("recuse_person", "victor"), ("exclude_person", "tomas")])
+def test_who_still_waits_can_be_kept_out_and_reads_nothing_once_admitted(story, status, step, name):
+    boss, code = waits(story, status)
+    steps.take(step, getattr(story, name), story.reference, {"person": str(boss), "why": "Named."}, now=day(6))
+    assert not sees(arrives(story, boss, code, status), story.reference)
+    assert sees(story.victor, story.reference)
+
+
+def test_who_still_waits_can_be_named_when_the_complaint_is_referred(app, cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    story = SimpleNamespace(victor=cast["Victor"], reference=reference)
+    boss, code = waits(story, AccountStatus.INVITED)
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    demonstration.do("refer", cast["Noor"], reference, clock.now(), cast["Tomas"], subjects=[str(boss)])
+    assert not sees(arrives(story, boss, code, AccountStatus.INVITED), reference) and sees(cast["Victor"], reference)
+
+
+def test_who_still_waits_is_nobody_who_could_go_on_with_the_case(story):
+    waits(story, AccountStatus.WAITING)
+    with pytest.raises(Refused, match="Nobody else of your company"):
+        recuse(story, story.victor, story.victor)
+
+
+def test_who_left_is_not_offered(story, wanda):
+    leaving.leave(story.victor, wanda.account_id)
+    for step, by in (("recuse_person", story.victor), ("exclude_person", story.tomas)):
+        with pytest.raises((BadInput, Refused)):
+            steps.take(step, by, story.reference, {"person": str(wanda.account_id), "why": "Named."}, now=day(6))
+    assert db.session.scalars(select(Conflict)).all() == []
 
 
 @pytest.mark.parametrize("whom", ["noor", "olga", "ines"])
