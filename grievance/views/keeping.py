@@ -11,7 +11,8 @@ from grievance import clock
 from grievance.access import Person
 from grievance.crypto.compartments import Compartment
 from grievance.models.case import Case
-from grievance.reports.casefile import Opened, said
+from grievance.reports.casefile import Opened
+from grievance.reports.said import said
 from grievance.workflow import kept, readers, wordings, words
 from grievance.workflow.fields import Field, Kind, clean
 from grievance.workflow.people import sha256

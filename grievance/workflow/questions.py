@@ -45,6 +45,7 @@ DISMISS: Fields = (
 )  # fmt: skip
 REFER: Fields = (
     Field("packet", _l("The packet, in the company's language: what the company will read"), kept_in=SHARED,
+          read_as=_l("The packet"),
           help=_l("Leave out names, numbers and places that could show who complained.")),
     Field("mechanism_not_subject", _l("The company's grievance mechanism is not the subject of this complaint"),
           Kind.YES),
@@ -65,7 +66,7 @@ RECALL: Fields = (
     Field("what", _l("What went out that shows who complained"), kept_in=INTERNAL),
     Field("told", _l("What the complainant reads about it"), kept_in=CORRESPONDENCE),
     Field("packet", _l("The corrected packet; leave it empty to end the company's access"), required=False,
-          kept_in=SHARED),
+          kept_in=SHARED, read_as=_l("The packet")),
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 EXTENSION: Fields = (
