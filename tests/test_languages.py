@@ -13,8 +13,9 @@ from grievance import clock, demonstration
 from grievance.extensions import Tongues
 from grievance.models.people import Role
 from grievance.reports import casefile
+from grievance.reports.said import label_of
 from grievance.views import NAMES, spoken
-from grievance.workflow import files, words
+from grievance.workflow import files, readers, words
 from grievance.workflow.fields import BadInput, KeptFile
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.timetable import load
@@ -139,6 +140,7 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     rows = [row for row in ROWS if Role.COMPLAINANT in row.who]
     texts = {row.title for row in rows}
     texts |= {text for row in rows for f in row.asks for text in (f.label, f.help, *(t for _key, t in f.choices))}
+    texts |= {label_of(row.step, f.name) for row in ROWS for f in row.asks if f.kept_in in readers.TOLD}
     texts |= {words.LETTERS[name] for row in ROWS for who, name in row.letters if who == "complainant"}
     texts |= {words.HAPPENED[kind] for kind in casefile._COMPLAINANT_STEPS}
     texts |= {*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()}
