@@ -15,7 +15,7 @@ from grievance.models.people import Role
 from grievance.reports import casefile
 from grievance.reports.said import label_of
 from grievance.views import NAMES, spoken
-from grievance.workflow import files, readers, words
+from grievance.workflow import files, readers, words, yours
 from grievance.workflow.fields import BadInput, KeptFile
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.timetable import load
@@ -143,6 +143,7 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     texts |= {label_of(row.step, f.name) for row in ROWS for f in row.asks if f.kept_in in readers.TOLD}
     texts |= {words.LETTERS[name] for row in ROWS for who, name in row.letters if who == "complainant"}
     texts |= {words.HAPPENED[kind] for kind in casefile._COMPLAINANT_STEPS}
+    texts |= {*yours.DONE_BY_YOU.values(), *yours.READ_BY_YOU.values(), *yours.OWED_TO_YOU.values()}
     texts |= {*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()}
     texts |= {kind.title for key, kind in load(ROOT / "procedure.toml").kinds.items() if key not in ("L16", "L18")}
     wanted = {str(text) for text in texts} - {""}

@@ -59,6 +59,7 @@ def _for_templates() -> dict[str, Any]:
         "full_date": words.full_date,
         "full_time": _full_time,
         "face": _face(),
+        "me": "",
         "words": spoken.tables(language),
         "pictures": SIGNS,
         "kept_language": _kept_language(),

@@ -11,6 +11,7 @@ from grievance import clock
 from grievance.access import Person
 from grievance.crypto.compartments import Compartment
 from grievance.models.case import Case
+from grievance.models.people import Role
 from grievance.reports.casefile import Opened
 from grievance.reports.said import said
 from grievance.workflow import kept, readers, wordings, words
@@ -128,6 +129,7 @@ def look(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str, e
     return render_template(
         "desk/look.html", row=row, case=case, raw=raw, errors=errors, back=back, seen=seen, looked=_digest(told),
         files=[field for field in row.asks if field.kind == Kind.FILES], action=f"{back}/steps/{row.step}",
+        me=Role.COMPLAINANT.value,
     )  # fmt: skip
 
 

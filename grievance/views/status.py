@@ -40,7 +40,7 @@ def show() -> Page:
     case = case_of(person)
     file = open_case_file(person, case)
     rows = steps.choices_now(person, case, file.keys)
-    return render_template("public/case.html", file=file, rows=rows, back=BACK, consents=CONSENTS)
+    return render_template("public/case.html", file=file, rows=rows, back=BACK, consents=CONSENTS, me=person.role.value)
 
 
 @bp.get("/summary")

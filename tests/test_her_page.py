@@ -1,0 +1,42 @@
+"""The complainant's own page speaks to her, and says what is open now."""
+
+from datetime import timedelta
+
+import pytest
+from flask_babel import force_locale, ngettext
+
+from grievance import clock, demonstration
+
+
+def page_of(app, code, path="/follow/case", **headers):
+    client = app.test_client()
+    client.post("/follow", data={"code": code})
+    return client.get(path, headers=headers).text
+
+
+def told_until(app, cast, step):
+    """Her page when the story has come to a step yesterday."""
+    day = next(day for name, _who, day in demonstration.STORY if name == step)
+    _reference, code = demonstration.walk_story(cast, step, clock.now() - timedelta(days=day + 1))
+    return page_of(app, code)
+
+
+def test_her_page_calls_her_you(app, cast):
+    page = told_until(app, cast, "accept_remedy")
+    assert "<strong>You</strong> · comment on the answer" in page
+    assert "You accepted a remedy" in page and "You may accept or decline it" in page
+    assert "You and the Secretariat read this" in page and "tell you how it stands" in page
+    assert "The complainant" not in page
+
+
+def test_the_page_to_print_does_not_say_you(app, cast):
+    _reference, code = demonstration.walk_story(cast, "accept_remedy", clock.now() - timedelta(days=23))
+    assert "The complainant accepted a remedy" in page_of(app, code, "/follow/case/summary")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(32, "خلال 32 يومًا"), (11, "خلال 11 يومًا"), (100, "خلال 100 يوم"), (7, "خلال 7 أيام")]
+)
+def test_arabic_counts_days_by_its_own_rules(app, number, text):
+    with app.test_request_context("/"), force_locale("ar"):
+        assert ngettext("in %(num)d day", "in %(num)d days", number) == text
