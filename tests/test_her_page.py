@@ -40,3 +40,32 @@ def test_the_page_to_print_does_not_say_you(app, cast):
 def test_arabic_counts_days_by_its_own_rules(app, number, text):
     with app.test_request_context("/"), force_locale("ar"):
         assert ngettext("in %(num)d day", "in %(num)d days", number) == text
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        ("refer", "The company was asked to answer."),
+        ("respond", "The company has answered. You can comment until"),
+    ],
+)
+def test_the_first_sentence_says_what_is_open(app, cast, step, sentence):
+    assert f'<p class="lead">{sentence}' in told_until(app, cast, step)
+
+
+def test_after_her_comment_the_first_sentence_says_that_the_answer_is_looked_at(app, cast):
+    reference, amina, code = demonstration.file_one(clock.now() - timedelta(days=30))
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now() - timedelta(days=29))
+    demonstration.do("refer", cast["Noor"], reference, clock.now() - timedelta(days=6), cast["Tomas"])
+    demonstration.do("respond", cast["Victor"], reference, clock.now() - timedelta(days=2))
+    demonstration.do("comment", amina, reference, clock.now() - timedelta(days=1))
+    page = page_of(app, code)
+    assert "The Secretariat looks at whether the answer is fair." in page
+
+
+def test_a_withdrawal_that_waits_is_the_first_thing_said(app, cast):
+    reference, amina, code = demonstration.file_one(clock.now() - timedelta(days=2))
+    demonstration.do("withdraw", amina, reference, clock.now() - timedelta(days=1))
+    page = page_of(app, code)
+    assert '<p class="lead">You withdrew your complaint. We ask you whether' in page
+    assert "You can undo it until" in page

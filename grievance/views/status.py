@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.access import Person
 from grievance.reports.casefile import open_case_file
+from grievance.reports.standing import standing
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step
 from grievance.workflow import steps
@@ -40,15 +41,19 @@ def show() -> Page:
     case = case_of(person)
     file = open_case_file(person, case)
     rows = steps.choices_now(person, case, file.keys)
-    return render_template("public/case.html", file=file, rows=rows, back=BACK, consents=CONSENTS, me=person.role.value)
+    return render_template(
+        "public/case.html", file=file, rows=rows, back=BACK, consents=CONSENTS, me=person.role.value,
+        standing=standing(case),
+    )  # fmt: skip
 
 
 @bp.get("/summary")
 def summary() -> Page:
     """To print: that a complaint was made, when, and where it stands; not a word of what is in it."""
     person, _reference = _mine()
-    file = open_case_file(person, case_of(person))
-    return render_template("public/summary.html", file=file, today=clock.now())
+    case = case_of(person)
+    file = open_case_file(person, case)
+    return render_template("public/summary.html", file=file, today=clock.now(), standing=standing(case))
 
 
 @bp.get("/files/<file_id>")
