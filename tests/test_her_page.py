@@ -69,3 +69,12 @@ def test_a_withdrawal_that_waits_is_the_first_thing_said(app, cast):
     page = page_of(app, code)
     assert '<p class="lead">You withdrew your complaint. We ask you whether' in page
     assert "You can undo it until" in page
+
+
+def test_where_a_time_comes_from_is_said_in_plain_words_of_the_pages_language(app):
+    page = app.test_client().get("/procedure").text
+    assert "as long as the Secretariat itself has to acknowledge" in page
+    assert "own rule" not in page and "mirrors" not in page
+    assert "deliver the remedy: the date that was agreed" in page
+    arabic = app.test_client().get("/procedure?lang=ar").text
+    assert "set by this association" not in arabic

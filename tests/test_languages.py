@@ -146,6 +146,7 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     texts |= {*yours.DONE_BY_YOU.values(), *yours.READ_BY_YOU.values(), *yours.OWED_TO_YOU.values()}
     texts |= {*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()}
     texts |= {kind.title for key, kind in load(ROOT / "procedure.toml").kinds.items() if key not in ("L16", "L18")}
+    texts |= {kind.source for kind in load(ROOT / "procedure.toml").kinds.values()}
     wanted = {str(text) for text in texts} - {""}
     missing = {language: sorted(wanted - translated(language)) for language in TRANSLATED}
     assert {language: texts for language, texts in missing.items() if texts} == {}
