@@ -1,5 +1,6 @@
 """The complainant's own page speaks to her, and says what is open now."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -78,3 +79,8 @@ def test_where_a_time_comes_from_is_said_in_plain_words_of_the_pages_language(ap
     assert "deliver the remedy: the date that was agreed" in page
     arabic = app.test_client().get("/procedure?lang=ar").text
     assert "set by this association" not in arabic
+
+
+def test_what_was_verified_shows_the_date_that_it_was_due(app, cast):
+    page = told_until(app, cast, "verify_remedy")
+    assert re.search(r">Verified</span> due \d+ ", page)

@@ -207,11 +207,12 @@ def audience(where: str, me: str) -> Any:
 
 def full_date(day: date) -> str:
     """A day in the full words of the language; in English the day first, as most of its readers write it."""
-    return _in_words(day.date() if isinstance(day, datetime) else day, str(page_locale() or "en"))
+    return date_in(day.date() if isinstance(day, datetime) else day, str(page_locale() or "en"))
 
 
 @lru_cache(4096)
-def _in_words(day: date, locale: str) -> str:
+def date_in(day: date, locale: str) -> str:
+    """The same in a language that is not the page's."""
     return str(dates.format_date(day, "d MMMM y" if locale.startswith("en") else "long", locale))
 
 
