@@ -84,3 +84,41 @@ def test_where_a_time_comes_from_is_said_in_plain_words_of_the_pages_language(ap
 def test_what_was_verified_shows_the_date_that_it_was_due(app, cast):
     page = told_until(app, cast, "verify_remedy")
     assert re.search(r">Verified</span> due \d+ ", page)
+
+
+def test_her_own_duty_comes_first_and_leads_to_its_step(app, cast):
+    page = told_until(app, cast, "respond")
+    nexts = page[page.index("What happens next") :]
+    assert nexts.index("<strong>You</strong> · comment") < nexts.index("<strong>The Secretariat</strong>")
+    own = nexts[: nexts.index("<details>")]
+    assert '<a class="button filled" href="/follow/case/steps/comment">' in own
+
+
+def test_what_she_can_do_begins_with_a_message_and_ends_with_withdrawing(app, cast):
+    page = told_until(app, cast, "respond")
+    can = page[page.index("What you can do") : page.index("<h2>News")]
+    steps = re.findall(r'<li><a class="button quiet" href="/follow/case/steps/(\w+)"', can)
+    assert steps[0] == "write" and steps[-1] == "withdraw" and "comment" not in steps
+    assert '<span class="soft">' not in can
+
+
+def test_her_page_names_the_company_and_what_it_is_about(app, cast):
+    _reference, _amina, code = demonstration.file_one(clock.now(), topics=["force", "work"])
+    page = page_of(app, code)
+    top = page[: page.index("What happens next")]
+    assert "Larkfield Guarding" in top and "Force, threats or weapons · Pay, contract or safety at work" in top
+
+
+@pytest.mark.parametrize(("step", "offered"), [("acknowledge", False), ("refer", True)])
+def test_the_company_is_offered_as_a_reader_once_it_takes_part(app, cast, step, offered):
+    day = next(day for name, _who, day in demonstration.STORY if name == step)
+    _reference, code = demonstration.walk_story(cast, step, clock.now() - timedelta(days=day + 1))
+    page = page_of(app, code, "/follow/case/steps/write")
+    assert ("The Secretariat and the company" in page) is offered
+    assert ('value="secretariat" checked' in page) is not offered
+
+
+def test_a_remedy_to_choose_says_what_it_is(app, cast):
+    _reference, code = demonstration.walk_story(cast, "propose_remedy", clock.now() - timedelta(days=22))
+    page = page_of(app, code, "/follow/case/steps/accept_remedy")
+    assert re.search(r'type="radio"[^>]+ checked> <span>Remedy 1: Restitution, due \d.+ – As agreed on the phone', page)
