@@ -7,6 +7,8 @@ import pytest
 from flask_babel import force_locale, ngettext
 
 from grievance import clock, demonstration
+from grievance.workflow import steps
+from tests.test_routes import client_of
 
 
 def page_of(app, code, path="/follow/case", **headers):
@@ -97,8 +99,8 @@ def test_her_own_duty_comes_first_and_leads_to_its_step(app, cast):
 def test_what_she_can_do_begins_with_a_message_and_ends_with_withdrawing(app, cast):
     page = told_until(app, cast, "respond")
     can = page[page.index("What you can do") : page.index("<h2>News")]
-    steps = re.findall(r'<li><a class="button quiet" href="/follow/case/steps/(\w+)"', can)
-    assert steps[0] == "write" and steps[-1] == "withdraw" and "comment" not in steps
+    offered = re.findall(r'<li><a class="button quiet" href="/follow/case/steps/(\w+)"', can)
+    assert offered[0] == "write" and offered[-1] == "withdraw" and "comment" not in offered
     assert '<span class="soft">' not in can
 
 
@@ -122,3 +124,12 @@ def test_a_remedy_to_choose_says_what_it_is(app, cast):
     _reference, code = demonstration.walk_story(cast, "propose_remedy", clock.now() - timedelta(days=22))
     page = page_of(app, code, "/follow/case/steps/accept_remedy")
     assert re.search(r'type="radio"[^>]+ checked> <span>Remedy 1: Restitution, due \d.+ – As agreed on the phone', page)
+
+
+def test_a_missed_time_limit_is_named_to_everybody_who_reads_of_it(app, cast):
+    reference, code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=80))
+    steps.bring_up_to_date(cast["Noor"], reference, clock.now())
+    missed = "A time limit was missed</strong>: "
+    assert missed + "tell you how it stands" in page_of(app, code)
+    desk = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+    assert missed + "tell the complainant how it stands" in desk

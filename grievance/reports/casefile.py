@@ -45,6 +45,7 @@ _SHARED_STEPS = frozenset(
         "outage_grace", "holiday_moved",
     }
 )  # fmt: skip
+_OF_A_LIMIT = frozenset({"limit_missed", "reminder", "holiday_moved", "outage_grace"})
 _OPENINGS = ("ask_identity", "grant_identity", "refuse_identity", "open_identity", "share_identity")
 _COMPLAINANT_STEPS = _SHARED_STEPS | {
     "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
@@ -100,6 +101,8 @@ class Happened:
     kind: str
     role: str
     facts: dict[str, Any]
+    about: Any = ""
+    """What the time limit asks for that it is about."""
 
 
 @dataclass(frozen=True)
@@ -228,16 +231,25 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
 
 def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
     if person.role in SECRETARIAT_ROLES:
-        return [Happened(e.happened_at, e.kind, e.role, json.loads(e.facts)) for e in rows]
+        return [_happened(e, json.loads(e.facts)) for e in rows]
     allowed = _COMPLAINANT_STEPS if person.side == "complainant" else _SHARED_STEPS
     public = (
         ("remedy", "to", "due_on", "reason", "scope") if person.side == "complainant" else ("remedy", "to", "due_on")
     )
     return [
-        Happened(e.happened_at, e.kind, e.role, {k: v for k, v in json.loads(e.facts).items() if k in public})
+        _happened(e, {k: v for k, v in json.loads(e.facts).items() if k in public or _names_a_limit(e, k)})
         for e in rows
-        if e.kind in allowed and not (e.kind in ("limit_missed", "reminder", "holiday_moved") and _hidden(person, e))
+        if e.kind in allowed and not (e.kind in _OF_A_LIMIT and _hidden(person, e))
     ]
+
+
+def _names_a_limit(event: Any, fact: str) -> bool:
+    return fact == "limit" and event.kind in _OF_A_LIMIT
+
+
+def _happened(event: Any, facts: dict[str, Any]) -> Happened:
+    kind = owed.timetable().kinds.get(facts.get("limit", "")) if event.kind in _OF_A_LIMIT else None
+    return Happened(event.happened_at, event.kind, event.role, facts, kind.title if kind else "")
 
 
 def _hidden(person: Person, event: Any) -> bool:
