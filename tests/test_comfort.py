@@ -196,6 +196,11 @@ def test_words_for_one_reader_do_not_appear_on_the_page_for_another(desk):
     assert WORDS not in desk.get("Noor", f"{WRITE}?audience=complainant").text
 
 
+def test_who_reads_a_long_answer_is_said_where_it_begins_and_at_its_button(desk):
+    page = desk.get("Victor", RESPOND).text
+    assert page.count("The complainant, Larkfield Guarding and the Secretariat read this.") == 2
+
+
 def test_each_answer_says_who_reads_it_by_where_it_is_sealed(desk):
     note, close = desk.get("Noor", NOTE).text, desk.get("Noor", "/cases/{}/steps/close").text
     assert 'id="note-reads"><small>Only the Secretariat reads this.' in note
@@ -264,6 +269,12 @@ def test_a_template_begins_a_message_with_the_facts_of_the_case_and_keeps_what_w
     assert re.search(rf"Larkfield Guarding is late on {reference}, \d+ \w+ \d{{4}}, \d+ \w+ \d{{4}}\.", words)
     desk("Noor", WRITE + "/draft", audience="company", message=words)
     assert desk.get("Noor", f"{WRITE}?audience=company&template=1").text.count("is late on") == 1
+
+
+def test_a_language_is_shown_by_its_name(desk, cast):
+    wordings.add(cast["Tomas"], LATE)
+    assert "Late (English)" in desk.get("Noor", f"{WRITE}?audience=company").text
+    assert '<span lang="en">English</span>' in desk.get("Tomas", "/templates").text
 
 
 def test_a_template_that_is_retired_unknown_or_of_another_step_changes_nothing(desk, cast):

@@ -77,13 +77,18 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "asks": _asks(row, person, raw, fixed),
         "fixed": fixed,
         "edge": next(iter(places.values())).value if fixed else "",
-        "readers": {name: words.readers(where.value, company) for name, where in places.items()},
+        "readers": {name: words.readers(where.value, company) for name, where in _told_once(places).items()},
         "beside": _beside(set(places.values()), company),
         "button": words.send_to(fixed, person.side, company) if fixed else "",
         "kept": kept.kept(person, case, kept.slot(row.step, raw)),
         "keeps": True,
         "wordings": wordings.offered(person, case, row),
     }
+
+
+def _told_once(places: dict[str, Compartment]) -> dict[str, Compartment]:
+    """Where all answers go to the same readers, the first one says who they are, and the button once more."""
+    return places if len(set(places.values())) > 1 else dict(list(places.items())[:1])
 
 
 def _beside(places: set[Compartment], company: str) -> str:

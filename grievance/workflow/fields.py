@@ -100,6 +100,8 @@ class Field:
     by_effect: bool = False
     """Its step seals it itself, to somebody's key."""
     read_as: Any = ""
+    needed_if: Any = ""
+    """When an answer that may be left out is needed after all, in words; the step itself sees to it."""
 
     @property
     def limit(self) -> int:
