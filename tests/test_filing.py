@@ -369,3 +369,9 @@ def test_a_file_sent_again_after_a_broken_connection_is_kept_once(app, client):
         with_files(client, "/complain", {**form, "files": [(io.BytesIO(b"one"), "gate.jpg")]})
     assert client.get("/complain?step=files").text.count("gate.jpg</span> <span") == 1
     assert len([p for p in app.config["FILES"].rglob("*") if p.is_file()]) == 2  # the file and its clean copy
+
+
+def test_an_answer_that_may_be_needed_says_when(app):
+    page = app.test_client().get("/complain?step=all").text
+    label = page[page.index('<label for="authority"') :].split("</label>")[0]
+    assert "needed if you speak for someone else" in label and "leave this out" not in label

@@ -12,8 +12,9 @@ from flask_babel import force_locale
 from grievance import clock, demonstration
 from grievance.extensions import Tongues
 from grievance.models.people import Role
+from grievance.reports.said import label_of
 from grievance.views import NAMES, spoken
-from grievance.workflow import files, seen, words
+from grievance.workflow import files, readers, seen, words, yours
 from grievance.workflow.fields import BadInput, KeptFile
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.timetable import load
@@ -138,10 +139,13 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     rows = [row for row in ROWS if Role.COMPLAINANT in row.who]
     texts = {row.title for row in rows}
     texts |= {text for row in rows for f in row.asks for text in (f.label, f.help, *(t for _key, t in f.choices))}
+    texts |= {label_of(row.step, f.name) for row in ROWS for f in row.asks if f.kept_in in readers.TOLD}
     texts |= {words.LETTERS[name] for row in ROWS for who, name in row.letters if who == "complainant"}
     texts |= {words.HAPPENED[kind] for kind in seen.COMPLAINANT_STEPS}
+    texts |= {*yours.DONE_BY_YOU.values(), *yours.READ_BY_YOU.values(), *yours.OWED_TO_YOU.values()}
     texts |= {*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()}
     texts |= {kind.title for key, kind in load(ROOT / "procedure.toml").kinds.items() if key not in ("L16", "L18")}
+    texts |= {kind.source for kind in load(ROOT / "procedure.toml").kinds.values()}
     wanted = {str(text) for text in texts} - {""}
     missing = {language: sorted(wanted - translated(language)) for language in TRANSLATED}
     assert {language: texts for language, texts in missing.items() if texts} == {}

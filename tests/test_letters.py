@@ -37,6 +37,14 @@ def test_a_letter_is_given_to_its_recipient_alone(app, cast):
             letter_pdf(cast[name], case, hers)
 
 
+@pytest.mark.parametrize(("answer", "word"), [("unsure", "Je ne sais pas bien"), ("no", "Non")])
+def test_a_letter_says_a_chosen_answer_in_the_readers_words(app, cast, answer, word):
+    reference, amina, _code = demonstration.file_one(clock.now(), language="fr", could_harm=answer)
+    case = find_case(amina, reference)
+    letter = seen(letter_pdf(amina, case, open_case_file(amina, case).letters[0].id))
+    assert word in letter and answer not in re.findall(r"[a-z]+", letter)
+
+
 def test_the_brief_for_the_board_holds_the_dossier_and_no_account(app, cast, tmp_path):
     reference, _amina, _code = demonstration.file_one(clock.now(), account="Zinnober pushed me.", name="Amina Said")
     for step in ("acknowledge", "escalate"):

@@ -301,3 +301,18 @@ def test_only_an_approver_and_custodians_see_a_company_that_has_lost_its_key(app
     assert client.get(path).status_code == (200 if may else 403)
     own = envelopes.key_id(account_of("Victor").public_key)
     assert press(client, path, fingerprint=own).status_code == (303 if may else 409)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "start"), [("Noor", "/desk/nowhere", "/desk"), ("Victor", "/desk", "/company")]
+)
+def test_an_error_leads_back_to_ones_own_start_page(app, cast, name, path, start):
+    client = client_of(app, name)
+    page = client.get(path)
+    assert page.status_code in (403, 404) and '<a class="button filled" href="/account">' in page.text
+    assert client.get("/account").location == start
+
+
+def test_the_start_page_of_nobody_is_the_sign_in(app):
+    assert app.test_client().get("/account").location == "/account/sign-in"
+    assert 'href="/account"' not in app.test_client().get("/nowhere").text

@@ -15,21 +15,19 @@ from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import open_stream
 from grievance.extensions import db
-from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, CaseLink
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Letter, Remedy, Writing
+from grievance.reports.said import said
 from grievance.workflow import owed
 from grievance.workflow.choices import REMEDY_KINDS
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import KeptFile
 from grievance.workflow.files import of_case, path_of
-from grievance.workflow.intake import QUESTIONS
 from grievance.workflow.limits import Day
 from grievance.workflow.places import IDENTITY_PLACES
-from grievance.workflow.procedure import ROWS
 from grievance.workflow.seen import OF_LIMITS, OPENINGS, shown_to
 from grievance.workflow.timetable import HIDDEN_FROM_COMPANY
 from grievance.workflow.writings import read_writing
@@ -84,6 +82,8 @@ class Happened:
     kind: str
     role: str
     facts: dict[str, Any]
+    about: Any = ""
+    """What the time limit asks for that it is about."""
 
 
 @dataclass(frozen=True)
@@ -103,25 +103,8 @@ class CaseFile:
         return [one for one in self.timeline if one.kind in OPENINGS]
 
 
-LABELS: dict[tuple[str, str], Any] = {(row.step, f.name): f.label for row in ROWS for f in row.asks}
-LABELS["handover_code", "code"] = _l("Code")
-LABELS |= {(step, name): _l("The packet") for step, name in LABELS if name == "packet"}
-QUESTIONS_BY_NAME: dict[str, Any] = {f.name: f.label for f in QUESTIONS}
-CHOSEN = {(row.step, f.name): dict(f.choices) for row in reversed(ROWS) for f in row.asks if f.choices}
-CHOSEN |= {("file", f.name): dict(f.choices) for f in QUESTIONS}
 _EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
 NOT_SHOWN = ("proposal", IDENTITY_PLACES)
-
-
-def label_of(step: str, name: str) -> Any:
-    """The question that an answer belongs to; its name where the step no longer asks it."""
-    return LABELS[step, name] if (step, name) in LABELS else QUESTIONS_BY_NAME.get(name, name)
-
-
-def _text(step: str, name: str, answer: Any) -> Any:
-    """A chosen answer in the words of the question."""
-    words = CHOSEN.get((step, name)) if isinstance(answer, str) else None
-    return words.get(answer, answer) if words else answer
 
 
 def open_case_file(person: Person, case: Case) -> CaseFile:
@@ -157,11 +140,6 @@ def in_clear(row: Writing, says: dict[str, Any], frozen: Set[str] = frozenset())
         row.step, row.role, row.compartment, row.written_at, fields, says.get("files", []),
         digest if digest in frozen else "",
     )  # fmt: skip
-
-
-def said(step: str, says: dict[str, Any]) -> list[tuple[Any, Any]]:
-    """Answers as every page shows them: (question, answer) pairs."""
-    return [(label_of(step, name), _text(step, name, answer)) for name, answer in says.items()]
 
 
 def open_file(person: Person, case: Case, file_id: str) -> tuple[KeptFile, Iterator[bytes], BinaryIO]:
@@ -234,16 +212,25 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
 
 def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
     if person.role in SECRETARIAT_ROLES:
-        return [Happened(e.happened_at, e.kind, e.role, json.loads(e.facts)) for e in rows]
+        return [_happened(e, json.loads(e.facts)) for e in rows]
     allowed = shown_to(person)
     public = (
         ("remedy", "to", "due_on", "reason", "scope") if person.side == "complainant" else ("remedy", "to", "due_on")
     )
     return [
-        Happened(e.happened_at, e.kind, e.role, {k: v for k, v in json.loads(e.facts).items() if k in public})
+        _happened(e, {k: v for k, v in json.loads(e.facts).items() if k in public or _names_a_limit(e, k)})
         for e in rows
         if e.kind in allowed and not (e.kind in OF_LIMITS and _hidden(person, e))
     ]
+
+
+def _names_a_limit(event: Any, fact: str) -> bool:
+    return fact == "limit" and event.kind in OF_LIMITS
+
+
+def _happened(event: Any, facts: dict[str, Any]) -> Happened:
+    kind = owed.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
+    return Happened(event.happened_at, event.kind, event.role, facts, kind.title if kind else "")
 
 
 def _hidden(person: Person, event: Any) -> bool:

@@ -14,8 +14,9 @@ from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import Role
 from grievance.models.writing import Letter, Writing
-from grievance.reports.casefile import CaseFile, label_of, letters_to, open_case_file
+from grievance.reports.casefile import CaseFile, letters_to, open_case_file
 from grievance.reports.pdf import typeset
+from grievance.reports.said import said
 from grievance.workflow import words
 from grievance.workflow.writings import read_writing
 
@@ -26,7 +27,9 @@ def letter_pdf(person: Person, case: Case, letter_id: int) -> bytes:
     if letter is None:
         raise NoSuchCase
     with force_locale(_language(person, case)):
-        parts = [{"title": str(label), "paragraphs": text.split("\n")} for label, text in _said(person, case, letter)]
+        parts = [
+            {"title": str(label), "paragraphs": str(text).split("\n")} for label, text in _said(person, case, letter)
+        ]
         intro = [str(words.LETTERS[letter.template])]
         return _page(
             _("A letter about complaint %(reference)s", reference=case.reference), letter.owed_at, intro, parts
@@ -39,19 +42,16 @@ def _language(person: Person, case: Case) -> str:
     return case.language if person.side == "complainant" else "en"
 
 
-def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Any, str]]:
+def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Any, Any]]:
     """What was written with the event that owes the letter, as far as this person's keys open it."""
     event, keys = db.session.get_one(Event, letter.event_id), opened(person, case)
     query = select(Writing).where(
         Writing.case_id == case.id, Writing.step == event.kind, Writing.written_at == event.happened_at
     )
     readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n)]
-    return [
-        (label_of(row.step, name), text)
-        for row in readable
-        for name, text in read_writing(keys, row).items()
-        if isinstance(text, str)
-    ]
+    written = [(row.step, read_writing(keys, row)) for row in readable]
+    words = [(step, {name: text for name, text in says.items() if isinstance(text, str)}) for step, says in written]
+    return [pair for step, says in words for pair in said(step, says)]
 
 
 def brief_pdf(person: Person, case: Case) -> bytes:

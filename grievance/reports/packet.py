@@ -16,7 +16,8 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Writing
-from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear, label_of
+from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
+from grievance.reports.said import label_of
 from grievance.workflow.choices import LANGUAGES
 from grievance.workflow.places import IDENTITY_PLACES, texts_of
 from grievance.workflow.procedure import ROWS

@@ -54,7 +54,7 @@ def _limit(kind: LimitKind) -> LimitLine:
         kind.key,
         kind.title,
         kind.owed_by,
-        in_words(kind.rule),
+        str(words.DAYS["agreed"]) if kind.agreed else in_words(kind.rule),
         in_words(kind.remind) if kind.remind else "",
         in_words(kind.most) if kind.most else "",
         kind.source,

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import format_datetime, get_locale
+from flask_babel import format_time, get_locale
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
@@ -59,6 +59,7 @@ def _for_templates() -> dict[str, Any]:
         "full_date": words.full_date,
         "full_time": _full_time,
         "face": _face(),
+        "me": "",
         "words": spoken.tables(language),
         "pictures": SIGNS,
         "kept_language": _kept_language(),
@@ -75,7 +76,7 @@ _FACES = {
 def _full_time(at: datetime) -> str:
     """A moment by the office's clock."""
     there = at.astimezone(ZoneInfo(current_app.config["TIME_ZONE"]))
-    return str(format_datetime(there, "long", rebase=False))
+    return f"{words.full_date(there)}, {format_time(there, 'HH:mm', rebase=False)}"
 
 
 def _face() -> str:

@@ -65,6 +65,14 @@ def start_page(person: Person) -> str:
     return {Role.COMPANY: "/company", Role.CUSTODIAN: "/custodian"}.get(person.role, "/account/people")
 
 
+@bp.get("")
+def start() -> Response:
+    """Where this person works; errors, which know nobody, lead here."""
+    if not current_user.is_authenticated:
+        return redirect("/account/sign-in", 303)
+    return redirect(start_page(me()) if me().party_seed else "/account/people", 303)
+
+
 @bp.get("/sign-in")
 def sign_in() -> Page:
     return render_template("account/sign_in.html", error="", email="")

@@ -11,7 +11,9 @@ from grievance import clock
 from grievance.access import Person
 from grievance.crypto.compartments import Compartment
 from grievance.models.case import Case
-from grievance.reports.casefile import Opened, said
+from grievance.models.people import Role
+from grievance.reports.casefile import Opened
+from grievance.reports.said import said
 from grievance.views.addresses import number
 from grievance.workflow import kept, readers, wordings, words
 from grievance.workflow.fields import Field, Kind, clean
@@ -77,13 +79,18 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "asks": _asks(row, person, raw, fixed),
         "fixed": fixed,
         "edge": next(iter(places.values())).value if fixed else "",
-        "readers": {name: words.readers(where.value, company) for name, where in places.items()},
+        "readers": {name: words.readers(where.value, company) for name, where in _told_once(places).items()},
         "beside": _beside(set(places.values()), company),
         "button": words.send_to(fixed, person.side, company) if fixed else "",
         "kept": kept.kept(person, case, kept.slot(row.step, raw)),
         "keeps": True,
         "wordings": wordings.offered(person, case, row),
     }
+
+
+def _told_once(places: dict[str, Compartment]) -> dict[str, Compartment]:
+    """Where all answers go to the same readers, the first one says who they are, and the button once more."""
+    return places if len(set(places.values())) > 1 else dict(list(places.items())[:1])
 
 
 def _beside(places: set[Compartment], company: str) -> str:
@@ -129,7 +136,7 @@ def look(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str, e
     return render_template(
         "desk/look.html", row=row, case=case, raw=raw, errors=errors, back=back, seen=seen, looked=_digest(told),
         files=[field for field in row.asks if field.kind == Kind.FILES], action=f"{back}/steps/{row.step}",
-        version=version_for(person, case),
+        version=version_for(person, case), me=Role.COMPLAINANT.value,
     )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.access import Person
 from grievance.reports.casefile import open_case_file
+from grievance.reports.complainant_page import open_complainant_page
+from grievance.reports.standing import standing
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step
-from grievance.workflow import steps
 from grievance.workflow.questions import CONSENTS
 from grievance.workflow.receipt import case_of, complainant_of
 
@@ -38,17 +39,19 @@ def _mine() -> tuple[Person, str]:
 def show() -> Page:
     person, _reference = _mine()
     case = case_of(person)
-    file = open_case_file(person, case)
-    rows = steps.choices_now(person, case, file.keys)
-    return render_template("public/case.html", file=file, rows=rows, back=BACK, consents=CONSENTS)
+    page = open_complainant_page(person, case)
+    return render_template(
+        "public/case.html", page=page, file=page.file, back=BACK, consents=CONSENTS, me=person.role.value
+    )
 
 
 @bp.get("/summary")
 def summary() -> Page:
     """To print: that a complaint was made, when, and where it stands; not a word of what is in it."""
     person, _reference = _mine()
-    file = open_case_file(person, case_of(person))
-    return render_template("public/summary.html", file=file, today=clock.now())
+    case = case_of(person)
+    file = open_case_file(person, case)
+    return render_template("public/summary.html", file=file, today=clock.now(), standing=standing(case))
 
 
 @bp.get("/files/<file_id>")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from grievance.access import NoSuchCase, find_case
 from grievance.crypto.compartments import CaseKeys
@@ -11,11 +11,13 @@ from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Conflict
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
-from grievance.models.writing import Remedy
-from grievance.workflow import files, owed
+from grievance.models.writing import Remedy, Writing
+from grievance.workflow import files, owed, words
+from grievance.workflow.choices import REMEDY_KINDS
 from grievance.workflow.fields import BadInput, Field, Kind
 from grievance.workflow.move import Move
 from grievance.workflow.recusal import colleagues
+from grievance.workflow.writings import read_writing
 
 
 def resolve(fields: tuple[Field, ...], move: Move) -> None:
@@ -57,8 +59,8 @@ def _another_case(move: Move, reference: str) -> bool:
 def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
     """What may be chosen for a question: (value, text) pairs."""
     if field.kind == Kind.REMEDY:
-        query = select(Remedy).where(Remedy.case_id == case.id, Remedy.status.in_(field.among))
-        return [(r.id, _("Remedy %(number)s", number=r.number)) for r in db.session.scalars(query)]
+        promises = _promises(case, keys)
+        return [(r.id, _remedy(r, promises.get(r.id, ""))) for r in db.session.scalars(_remedies(field, case))]
     if field.kind == Kind.FILE:
         return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
     if field.kind == Kind.COMPANY:
@@ -82,9 +84,37 @@ def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
                 Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
             )
         return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
-    return [(value, str(text)) for value, text in field.choices]
+    closed = WITH_THE_COMPANY if field.name == "audience" and not case.handovers else ()
+    return [(value, str(text)) for value, text in field.choices if value not in closed]
 
 
+def something_to_choose(field: Field, case: Case, keys: CaseKeys) -> bool:
+    """The same as whether there are options, without reading what they say."""
+    if field.kind == Kind.REMEDY:
+        return db.session.scalars(_remedies(field, case).limit(1)).first() is not None
+    return bool(options(field, case, keys))
+
+
+def _remedies(field: Field, case: Case) -> Select[Remedy]:
+    return select(Remedy).where(Remedy.case_id == case.id, Remedy.status.in_(field.among)).order_by(Remedy.number)
+
+
+def _promises(case: Case, keys: CaseKeys) -> dict[str | None, str]:
+    """What was promised with each remedy, as far as these keys open it."""
+    query = select(Writing).where(Writing.case_id == case.id, Writing.step == "propose_remedy")
+    written = [one for one in db.session.scalars(query) if keys.can_open(one.compartment, one.n)]
+    return {one.remedy_id: str(read_writing(keys, one).get("promise", "")) for one in written}
+
+
+def _remedy(remedy: Remedy, promise: str) -> str:
+    """Its number, kind and date, and what was promised."""
+    kind, date = dict(REMEDY_KINDS)[remedy.kind.value], words.full_date(remedy.due_on)
+    plain = _("Remedy %(number)s: %(kind)s, due %(date)s", number=remedy.number, kind=kind, date=date)
+    return f"{plain} – {promise}" if promise else str(plain)
+
+
+WITH_THE_COMPANY = ("company", "all")
+"""Readers that are offered once a company takes part in the case."""
 NOTHING_TO_CHOOSE = {
     Kind.REMEDY: _l("There is no remedy for which this is possible."),
     Kind.FILE: _l("There is no file that the company does not have."),

@@ -85,7 +85,8 @@ class Field:
     """One question of a step.
 
     `kept_in`: the compartment that its answer is sealed into; None for a plain fact on the record, which must
-    come from a closed list, be a date or a tick. `limit`: the most characters.
+    come from a closed list, be a date or a tick. `read_as`: what stands above the answer for whoever reads it, where
+    the label speaks to the writer. `limit`: the most characters.
     """
 
     name: str
@@ -98,6 +99,9 @@ class Field:
     among: tuple[str, ...] = ()
     by_effect: bool = False
     """Its step seals it itself, to somebody's key."""
+    read_as: Any = ""
+    needed_if: Any = ""
+    """When an answer that may be left out is needed after all, in words; the step itself sees to it."""
 
     @property
     def limit(self) -> int:

@@ -13,13 +13,20 @@ from grievance.workflow.choices import (
     IDENTITY_KINDS,
     IDENTITY_REASONS,
     MEMBERSHIP_THEN,
-    REMEDY_KINDS,
     SEVERITIES,
     TAGS,
     TOPICS,
     TRACKS,
 )
 from grievance.workflow.fields import YES_NO, Field, Kind
+from grievance.workflow.remedy_questions import REMEDY as REMEDY
+from grievance.workflow.remedy_questions import accept as accept
+from grievance.workflow.remedy_questions import decline as decline
+from grievance.workflow.remedy_questions import deliver as deliver
+from grievance.workflow.remedy_questions import dispute as dispute
+from grievance.workflow.remedy_questions import verify as verify
+from grievance.workflow.remedy_questions import verify_on_evidence as verify_on_evidence
+from grievance.workflow.remedy_questions import waive as waive
 
 INTERNAL, CORRESPONDENCE, SHARED = Compartment.INTERNAL, Compartment.CORRESPONDENCE, Compartment.SHARED
 Fields = tuple[Field, ...]
@@ -38,13 +45,15 @@ CLASSIFY: Fields = (
     Field("tags", _l("Tags"), Kind.CHOICES, required=False, choices=TAGS),
 )  # fmt: skip
 ASK: Fields = (Field("question", _l("One specific question"), kept_in=CORRESPONDENCE),)
-ANSWER: Fields = (Field("answer", _l("Your answer"), kept_in=CORRESPONDENCE),)
+ANSWER: Fields = (Field("answer", _l("Your answer"), kept_in=CORRESPONDENCE, read_as=_l("The answer")),)
 DISMISS: Fields = (
     Field("reason", _l("Reason"), Kind.CHOICE, choices=DISMISSALS),
-    Field("letter", _l("What the complainant reads: why, and which other avenues there are"), kept_in=CORRESPONDENCE),
+    Field("letter", _l("What the complainant reads: why, and which other avenues there are"), kept_in=CORRESPONDENCE,
+          read_as=_l("Why, and who else may help")),
 )  # fmt: skip
 REFER: Fields = (
     Field("packet", _l("The packet, in the company's language: what the company will read"), kept_in=SHARED,
+          read_as=_l("The packet"),
           help=_l("Leave out names, numbers and places that could show who complained.")),
     Field("mechanism_not_subject", _l("The company's grievance mechanism is not the subject of this complaint"),
           Kind.YES),
@@ -55,7 +64,7 @@ REFER: Fields = (
 CONCERN: Fields = (
     Field("evidence", _l("What shows it, for monitoring: without anybody's identity"), kept_in=INTERNAL),
     Field("letter", _l("What the complainant reads: what happens with it, and which other avenues there are"),
-          kept_in=CORRESPONDENCE),
+          kept_in=CORRESPONDENCE, read_as=_l("What happens with it, and who else may help")),
 )  # fmt: skip
 REFER_BACK: Fields = (
     Field("agrees", _l("The complainant agrees to go back to the company"), Kind.YES),
@@ -63,20 +72,25 @@ REFER_BACK: Fields = (
 )
 RECALL: Fields = (
     Field("what", _l("What went out that shows who complained"), kept_in=INTERNAL),
-    Field("told", _l("What the complainant reads about it"), kept_in=CORRESPONDENCE),
+    Field("told", _l("What the complainant reads about it"), kept_in=CORRESPONDENCE,
+          read_as=_l("What went out, and what was done")),
     Field("packet", _l("The corrected packet; leave it empty to end the company's access"), required=False,
-          kept_in=SHARED),
+          kept_in=SHARED, read_as=_l("The packet")),
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 EXTENSION: Fields = (
     Field("until", _l("Until when"), Kind.DATE),
-    Field("why", _l("Why you need longer: the complainant reads this"), kept_in=SHARED),
-)
+    Field("why", _l("Why you need longer: the complainant reads this"), kept_in=SHARED,
+          read_as=_l("Why the company needs longer")),
+)  # fmt: skip
 DECIDE_EXTENSION: Fields = (
     Field("answer", _l("Your decision"), Kind.CHOICE, choices=(("grant", _l("Grant")), ("refuse", _l("Refuse")))),
-    Field("why", _l("Why: both sides read this"), kept_in=SHARED),
+    Field("why", _l("Why: both sides read this"), kept_in=SHARED, read_as=_l("Why")),
 )
-GOOD_OFFICES: Fields = (Field("offer", _l("What you offer: both sides read this"), kept_in=SHARED),)
+GOOD_OFFICES: Fields = (
+    Field("offer", _l("What you offer: both sides read this"), kept_in=SHARED,
+          read_as=_l("What the Secretariat offers")),
+)  # fmt: skip
 NO_GOOD_OFFICES: Fields = (Field("why", _l("Why"), required=False, kept_in=CORRESPONDENCE),)
 NO_GOOD_OFFICES_COMPANY: Fields = (Field("why", _l("Why"), required=False, kept_in=Compartment.COMPANY),)
 MEDIATOR: Fields = (
@@ -86,14 +100,16 @@ MEDIATOR: Fields = (
 MEDIATED: Fields = (
     Field("outcome", _l("How it ended"), Kind.CHOICE,
           choices=(("agreed", _l("Both sides agreed")), ("none", _l("No agreement")))),
-    Field("words", _l("What both sides may say about it. What was said there stays there."), kept_in=SHARED),
+    Field("words", _l("What both sides may say about it. What was said there stays there."), kept_in=SHARED,
+          read_as=_l("What both sides may say about it")),
 )  # fmt: skip
 ASK_BOARD: Fields = (Field("dossier", _l("The dossier, without anybody's identity"), kept_in=INTERNAL),)
 BOARD_DECISION: Fields = (
-    Field("decision", _l("What the Board decided: both sides read this"), kept_in=SHARED),
+    Field("decision", _l("What the Board decided: both sides read this"), kept_in=SHARED,
+          read_as=_l("What the Board decided")),
     Field("recused", _l("Who stood aside, and why"), required=False, kept_in=INTERNAL),
     Field("files", _l("The minute"), Kind.FILES, kept_in=INTERNAL),
-)
+)  # fmt: skip
 SUSPEND: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE,
           choices=(("safety", _l("Safety")), ("legal", _l("Legal, decided by the Board")))),
@@ -102,7 +118,7 @@ SUSPEND: Fields = (
     Field("limits", _l("Time limits that are held meanwhile"), Kind.LIMITS, required=False),
 )  # fmt: skip
 WITHDRAW: Fields = (
-    Field("why", _l("Why, if you want to say it"), required=False, kept_in=CORRESPONDENCE),
+    Field("why", _l("Why, if you want to say it"), required=False, kept_in=CORRESPONDENCE, read_as=_l("Why")),
     Field("sure", _l("I want to withdraw my complaint. I can undo this for 14 days."), Kind.YES),
 )
 UNDO: Fields = (Field("sure", _l("I want my complaint to go on"), Kind.YES),)
@@ -111,19 +127,23 @@ CONFIRM_WITHDRAWAL: Fields = (
         ("confirmed", _l("The complainant confirmed it on a safe channel")),
         ("not_possible", _l("This could not be had: an approver decides")),
     )),
-    Field("how", _l("How you asked, and what was said"), kept_in=INTERNAL),
-    Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE),
+    Field("how", _l("How you asked, and what was said"), kept_in=INTERNAL,
+          read_as=_l("How the complainant was asked, and what was said")),
+    Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE, read_as=_l("The Secretariat's letter")),
 )  # fmt: skip
 REOPEN: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_TO_REOPEN),
-    Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE),
+    Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE, read_as=_l("The Secretariat's letter")),
 )
 APPEAL: Fields = (
-    Field("why", _l("Why you do not agree with the closure"), kept_in=CORRESPONDENCE),
+    Field("why", _l("Why you do not agree with the closure"), kept_in=CORRESPONDENCE,
+          read_as=_l("What speaks against the closure")),
     Field("late", _l("If the time for it is over: why you could not do it earlier"), required=False,
-          kept_in=CORRESPONDENCE),
+          kept_in=CORRESPONDENCE, read_as=_l("Why the appeal comes late")),
 )  # fmt: skip
-REFUSE_APPEAL: Fields = (Field("letter", _l("What the complainant reads: why"), kept_in=CORRESPONDENCE),)
+REFUSE_APPEAL: Fields = (
+    Field("letter", _l("What the complainant reads: why"), kept_in=CORRESPONDENCE, read_as=_l("Why")),
+)
 ASK_IDENTITY: Fields = (
     Field("reason", _l("Why: the complainant reads this"), Kind.CHOICE, choices=IDENTITY_REASONS),
     Field("words", _l("In words, for the custodians"), by_effect=True),
@@ -141,88 +161,51 @@ LINK: Fields = (
     Field("why", _l("What they have in common"), kept_in=INTERNAL),
 )
 CONFLICT: Fields = (
-    Field("why", _l("What your interest is. After this you no longer see the case."), kept_in=INTERNAL),
-)
+    Field("why", _l("What your interest is. After this you no longer see the case."), kept_in=INTERNAL,
+          read_as=_l("What the interest is")),
+)  # fmt: skip
 EXCLUDE: Fields = (
     Field("person", _l("Who must not see this case"), Kind.PERSON),
     Field("why", _l("Why"), kept_in=INTERNAL),
 )
 ESCALATE: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS),
-    Field("why", _l("Why, for the Secretariat"), kept_in=INTERNAL),
+    Field("why", _l("Why, for the Secretariat"), kept_in=INTERNAL, read_as=_l("Why")),
 )  # fmt: skip
 DECLINE_ROUTE: Fields = (
-    Field("why", _l("Why you do not want to go on with the company"), required=False, kept_in=CORRESPONDENCE),
-)
-CONTACT: Fields = (Field("contact", _l("Your contact person for this case"), Kind.LINE, kept_in=SHARED),)
+    Field("why", _l("Why you do not want to go on with the company"), required=False, kept_in=CORRESPONDENCE,
+          read_as=_l("Why")),
+)  # fmt: skip
+CONTACT: Fields = (
+    Field("contact", _l("Your contact person for this case"), Kind.LINE, kept_in=SHARED,
+          read_as=_l("The company's contact person")),
+)  # fmt: skip
 RESPONSE: Fields = (
-    Field("facts", _l("What you found"), kept_in=SHARED),
-    Field("steps", _l("What you did"), kept_in=SHARED),
-    Field("position", _l("Your position"), kept_in=SHARED),
-    Field("offer", _l("Remedies that you offer, or why you refuse"), kept_in=SHARED),
-    Field("prevention", _l("How you prevent that it happens again"), kept_in=SHARED),
-)
-COMMENT: Fields = (Field("comment", _l("What you think of the answer"), kept_in=CORRESPONDENCE),)
+    Field("facts", _l("What you found"), kept_in=SHARED, read_as=_l("What the company found")),
+    Field("steps", _l("What you did"), kept_in=SHARED, read_as=_l("What the company did")),
+    Field("position", _l("Your position"), kept_in=SHARED, read_as=_l("The company's position")),
+    Field("offer", _l("Remedies that you offer, or why you refuse"), kept_in=SHARED,
+          read_as=_l("Remedies that the company offers, or why it refuses")),
+    Field("prevention", _l("How you prevent that it happens again"), kept_in=SHARED,
+          read_as=_l("How the company prevents that it happens again")),
+)  # fmt: skip
+COMMENT: Fields = (
+    Field("comment", _l("What you think of the answer"), kept_in=CORRESPONDENCE,
+          read_as=_l("The comment")),
+)  # fmt: skip
 REVIEW: Fields = (
     Field("fair", _l("Was the procedure fair?"), Kind.CHOICE, choices=YES_NO),
     Field("accessible", _l("Was it accessible?"), Kind.CHOICE, choices=YES_NO),
     Field("effective", _l("Did it offer an effective remedy?"), Kind.CHOICE, choices=YES_NO),
-    Field("observations", _l("Observations, for both sides"), kept_in=SHARED),
+    Field("observations", _l("Observations, for both sides"), kept_in=SHARED, read_as=_l("Observations")),
 )
-REMEDY: Fields = (
-    Field("kind", _l("Kind of remedy"), Kind.CHOICE, choices=REMEDY_KINDS),
-    Field("promise", _l("What is promised"), kept_in=SHARED),
-    Field("deliverer", _l("Who delivers it"), Kind.LINE, kept_in=SHARED),
-    Field("due_on", _l("By when"), Kind.DATE),
-    Field("proof", _l("What will prove it"), kept_in=SHARED),
-    Field("no_waiver", _l("No waiver of legal rights is asked for it"), Kind.YES),
-)
-
-
-def _remedy(*among: str) -> Field:
-    return Field("remedy", _l("Remedy"), Kind.REMEDY, among=among)
-
-
-def accept(*among: str) -> Fields:
-    return (_remedy(*among),)
-
-
-def decline(*among: str) -> Fields:
-    return (_remedy(*among), Field("why", _l("Why"), required=False, kept_in=SHARED))
-
-
-def waive(*among: str) -> Fields:
-    return (_remedy(*among), Field("why", _l("Why you give it up"), kept_in=CORRESPONDENCE))
-
-
-def deliver(*among: str) -> Fields:
-    return (_remedy(*among), Field("evidence", _l("What shows that it was delivered"), kept_in=SHARED))
-
-
-def verify(*among: str) -> Fields:
-    return (_remedy(*among), Field("words", _l("Anything you want to add"), required=False, kept_in=SHARED))
-
-
-def verify_on_evidence(*among: str) -> Fields:
-    return (_remedy(*among), Field("evidence", _l("The evidence"), kept_in=INTERNAL))
-
-
-def dispute(*among: str) -> Fields:
-    extents = (("partly", _l("It was done only partly")), ("wholly", _l("It was not done")))
-    return (
-        _remedy(*among),
-        Field("extent", _l("How much is missing?"), Kind.CHOICE, choices=extents),
-        Field("missing", _l("What is missing"), kept_in=SHARED),
-    )
-
-
 CONSENTS: Fields = (
     Field("share_account", _l("The company may be told what happened, so that it can answer"), Kind.YES, False),
     Field("known_to_secretariat", _l("We may know who I am, when two of us agree that it is needed"), Kind.YES, False),
     Field("share_identity", _l("The company may be told who I am"), Kind.YES, False),
 )
 CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)
-REASON: Fields = (Field("reason", _l("Reason, for the approver"), kept_in=INTERNAL),)
+REASON: Fields = (Field("reason", _l("Reason, for the approver"), kept_in=INTERNAL, read_as=_l("Reason")),)
 FOLLOW_UP: Fields = (
     Field("retaliation", _l("Was there retaliation?"), Kind.CHOICE, choices=(*YES_NO, ("unknown", _l("Not known")))),
     Field("lasting", _l("Does the remedy last?"), Kind.CHOICE, choices=(*YES_NO, ("unknown", _l("Not known")))),
@@ -230,15 +213,16 @@ FOLLOW_UP: Fields = (
 )
 CLOSE: Fields = (
     Field("reason", _l("Reason"), Kind.CHOICE, choices=CLOSINGS),
-    Field("letter", _l("What the complainant reads: the outcome and why"), kept_in=CORRESPONDENCE),
+    Field("letter", _l("What the complainant reads: the outcome and why"), kept_in=CORRESPONDENCE,
+          read_as=_l("The outcome, and why")),
     Field("lesson", _l("Root cause and lesson (needed for a remedied case)"), required=False, kept_in=INTERNAL),
     Field("told", _l("What the complainant was told about an unfinished remedy"), required=False,
-          kept_in=CORRESPONDENCE),
+          kept_in=CORRESPONDENCE, read_as=_l("About an unfinished remedy")),
 )  # fmt: skip
 RETALIATION: Fields = (Field("happened", _l("What happened"), kept_in=CORRESPONDENCE),)
 SAFETY: Fields = (Field("assessment", _l("Assessment"), kept_in=INTERNAL),)
 ASSIGN: Fields = (Field("officer", _l("Officer"), Kind.OFFICER),)
-NOTE: Fields = (Field("note", _l("Note, for the Secretariat alone"), kept_in=INTERNAL),)
+NOTE: Fields = (Field("note", _l("Note, for the Secretariat alone"), kept_in=INTERNAL, read_as=_l("Note")),)
 
 
 PHOTOS = _l("Photos, documents, sound or video, at most 25 MB each. A photo can show where and when it was taken.")
@@ -278,8 +262,9 @@ ATTACH_AS_COMPANY = _attach(
 )
 REISSUE: Fields = (
     Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
-    Field("why", _l("How you know that it is the complainant, and what became of the receipt"), kept_in=INTERNAL),
-)
+    Field("why", _l("How you know that it is the complainant, and what became of the receipt"), kept_in=INTERNAL,
+          read_as=_l("How it is known that it is the complainant, and what became of the receipt")),
+)  # fmt: skip
 SHARE_FILE: Fields = (
     Field("file", _l("File"), Kind.FILE),
     Field("looked", _l("I looked at it: nothing in it shows who complained"), Kind.YES),

@@ -25,7 +25,7 @@ COMPLAINANT_STEPS = SHARED_STEPS | {
     "receipt_taken_over", "limit_missed", "reminder", "record_concern", "ask_board", "reopen_admission", "come_back",
     "appeal", "refuse_appeal", "withdraw", "undo_withdrawal", "confirm_withdrawal", "correct_identity", *OPENINGS,
 }  # fmt: skip
-OF_LIMITS = ("limit_missed", "reminder", "holiday_moved")
+OF_LIMITS = ("limit_missed", "reminder", "holiday_moved", "outage_grace")
 """Whether somebody is shown one of these depends on the limit that it is about."""
 
 

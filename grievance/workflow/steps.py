@@ -103,7 +103,7 @@ def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> lis
             move = Move(case, person, {}, now, now, keys, recorded=row.recorded)
             missing = next((s for s in (condition(move) for condition in row.only_if) if s), None)
             among = next((f for f in row.asks if f.kind in answers.NOTHING_TO_CHOOSE), None)
-            if missing is None and among and not answers.options(among, case, move.keys):
+            if missing is None and among and not answers.something_to_choose(among, case, move.keys):
                 missing = answers.NOTHING_TO_CHOOSE[among.kind]
             found.append((row, missing))
     return found

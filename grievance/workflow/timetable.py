@@ -59,6 +59,11 @@ class LimitKind:
     most: Rule | None
     """What an extension may bring it to at most, counted from its beginning."""
 
+    @property
+    def agreed(self) -> bool:
+        """It ends on the date that was agreed for it, and its rule counts nothing."""
+        return self.key == "L11"
+
 
 @dataclass(frozen=True)
 class Timetable:

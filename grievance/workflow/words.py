@@ -14,6 +14,8 @@ from grievance.extensions import page_locale
 from grievance.workflow import choices
 from grievance.workflow.happened import HAPPENED as HAPPENED
 from grievance.workflow.happened import OFFICE as OFFICE
+from grievance.workflow.yours import OWED_TO_YOU, READ_BY_YOU
+from grievance.workflow.yours import happened as happened
 
 STATES: dict[str, Any] = {
     "received": _l("Received"),
@@ -103,7 +105,7 @@ LETTERS: dict[str, Any] = {
     "responded": _l("The company has responded."),
     "commented": _l("The complainant commented on the answer."),
     "reviewed": _l("The fairness review is concluded. Our observations are below."),
-    "remedy_proposed": _l("A remedy was proposed. The complainant may accept or decline it."),
+    "remedy_proposed": _l("A remedy was proposed. You may accept or decline it."),
     "remedy_accepted": _l("A remedy was accepted."),
     "remedy_declined": _l("A remedy was declined."),
     "remedy_waived": _l("A remedy was given up."),
@@ -184,13 +186,33 @@ COUNTS: dict[str, Any] = {
 }
 
 
+def who(role: str, me: str) -> Any:
+    """Who did something, said to `me`: the reader's role on the complainant's own page, else empty."""
+    return _("You") if role == me else PEOPLE[role]
+
+
+def who_owes(owed_by: str, me: str) -> Any:
+    """A time limit names a side: the complainant's is also the representative's."""
+    return who(me if me and owed_by == "complainant" else owed_by, me)
+
+
+def owed_what(key: str, title: Any, me: str) -> Any:
+    return OWED_TO_YOU.get(key, title) if me else title
+
+
+def audience(where: str, me: str) -> Any:
+    """Who reads a writing."""
+    return READ_BY_YOU.get(where, AUDIENCES[where]) if me else AUDIENCES[where]
+
+
 def full_date(day: date) -> str:
     """A day in the full words of the language; in English the day first, as most of its readers write it."""
-    return _in_words(day.date() if isinstance(day, datetime) else day, str(page_locale() or "en"))
+    return date_in(day.date() if isinstance(day, datetime) else day, str(page_locale() or "en"))
 
 
 @lru_cache(4096)
-def _in_words(day: date, locale: str) -> str:
+def date_in(day: date, locale: str) -> str:
+    """The same in a language that is not the page's."""
     return str(dates.format_date(day, "d MMMM y" if locale.startswith("en") else "long", locale))
 
 

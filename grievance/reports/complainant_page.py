@@ -1,0 +1,58 @@
+"""A case as its complainant looks at it: what they owe first, then what others owe, then what they can do.
+
+All words of it come from `open_case_file` for the person who asks; here they are only put in order.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from grievance.access import Person
+from grievance.models.case import Case
+from grievance.reports.actions import Choice, beside
+from grievance.reports.casefile import CaseFile, OwedLine, open_case_file
+from grievance.reports.standing import standing
+from grievance.workflow import steps, words
+from grievance.workflow.choices import TAGS
+from grievance.workflow.row import Row
+
+COMPLAINANT = "complainant"
+PLACES = {"write": -1, "withdraw": 1}
+"""A message is the first thing that is offered, and to withdraw the last."""
+SAID = frozenset({"attach"})
+"""Steps that stay on the page where they are not possible: why says what to do instead."""
+
+
+@dataclass(frozen=True)
+class ComplainantPage:
+    """`own`: what the complainant owes, each with the steps that meet it; `others`: what is owed to the case by others.
+
+    `rows`: all that the table allows, each with None or what stands against it; `rest`: those that are offered by
+    themselves.
+    """
+
+    file: CaseFile
+    standing: Any
+    own: list[tuple[OwedLine, list[Row]]]
+    others: list[OwedLine]
+    rows: list[Choice]
+    topics: list[Any]
+
+    @property
+    def rest(self) -> list[Choice]:
+        shown = {row.step for _limit, rows in self.own for row in rows}
+        offered = [c for c in self.rows if c[0].step not in shown and (c[1] is None or c[0].step in SAID)]
+        return sorted(offered, key=lambda choice: PLACES.get(choice[0].step, 0))
+
+
+def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
+    file = open_case_file(person, case)
+    rows = steps.choices_now(person, case, file.keys)
+    tags = dict(TAGS)
+    return ComplainantPage(
+        file=file,
+        standing=standing(case),
+        own=[(limit, beside(limit, rows, COMPLAINANT)) for limit in file.limits if limit.owed_by == COMPLAINANT],
+        others=[limit for limit in file.limits if limit.owed_by != COMPLAINANT],
+        rows=rows,
+        topics=[words.TOPICS[topic] for topic in case.topics if topic in words.TOPICS and topic not in tags],
+    )

@@ -1,0 +1,36 @@
+"""How a case stands, in a sentence or two for the complainant: by what is open now, not by its state alone."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from grievance import clock
+from grievance.models.case import Case, State
+from grievance.models.limit import Limit
+from grievance.workflow import owed, words
+
+
+def standing(case: Case) -> Any:
+    limits = {limit.key: limit for limit in owed.owed(case)}
+    if case.withdrawn_at:
+        return _withdrawn(limits.get("L20"))
+    if case.suspended:
+        return words.LETTERS["suspended"]
+    if "L7" in limits:
+        return _("The company has answered. You can comment until %(date)s.", date=words.full_date(limits["L7"].due_on))
+    if case.state == State.REFERRED and "L5" not in limits:
+        return _answered("L8" in limits)
+    return words.STANDING[case.state.value]
+
+
+def _withdrawn(limit: Limit | None) -> str:
+    told = _("You withdrew your complaint. We ask you whether that was your own free choice.")
+    if limit is None or limit.due_at <= clock.now():
+        return str(told)
+    return f"{told} {_('You can undo it until %(date)s.', date=words.full_date(limit.due_on))}"
+
+
+def _answered(under_review: bool) -> str:
+    if under_review:
+        return str(_("The company has answered. The Secretariat looks at whether the answer is fair."))
+    return str(_("The company has answered."))

@@ -1,0 +1,67 @@
+"""What the steps about remedies ask for: a promise, and what became of it."""
+
+from grievance.crypto.compartments import Compartment
+from grievance.extensions import lazy_gettext as _l
+from grievance.workflow.choices import REMEDY_KINDS
+from grievance.workflow.fields import Field, Kind
+
+INTERNAL, CORRESPONDENCE, SHARED = Compartment.INTERNAL, Compartment.CORRESPONDENCE, Compartment.SHARED
+Fields = tuple[Field, ...]
+
+REMEDY: Fields = (
+    Field("kind", _l("Kind of remedy"), Kind.CHOICE, choices=REMEDY_KINDS),
+    Field("promise", _l("What is promised"), kept_in=SHARED),
+    Field("deliverer", _l("Who delivers it"), Kind.LINE, kept_in=SHARED),
+    Field("due_on", _l("By when"), Kind.DATE),
+    Field("proof", _l("What will prove it"), kept_in=SHARED),
+    Field("no_waiver", _l("No waiver of legal rights is asked for it"), Kind.YES),
+)
+
+
+def _remedy(*among: str) -> Field:
+    return Field("remedy", _l("Remedy"), Kind.REMEDY, among=among)
+
+
+def accept(*among: str) -> Fields:
+    return (_remedy(*among),)
+
+
+def decline(*among: str) -> Fields:
+    return (_remedy(*among), Field("why", _l("Why"), required=False, kept_in=SHARED, read_as=_l("Why it was declined")))
+
+
+def waive(*among: str) -> Fields:
+    return (
+        _remedy(*among),
+        Field("why", _l("Why you give it up"), kept_in=CORRESPONDENCE, read_as=_l("Why it was given up")),
+    )
+
+
+def deliver(*among: str) -> Fields:
+    return (_remedy(*among), Field("evidence", _l("What shows that it was delivered"), kept_in=SHARED))
+
+
+def verify(*among: str) -> Fields:
+    return (
+        _remedy(*among),
+        Field(
+            "words",
+            _l("Anything you want to add"),
+            required=False,
+            kept_in=SHARED,
+            read_as=_l("What was said about it"),
+        ),
+    )
+
+
+def verify_on_evidence(*among: str) -> Fields:
+    return (_remedy(*among), Field("evidence", _l("The evidence"), kept_in=INTERNAL))
+
+
+def dispute(*among: str) -> Fields:
+    extents = (("partly", _l("It was done only partly")), ("wholly", _l("It was not done")))
+    return (
+        _remedy(*among),
+        Field("extent", _l("How much is missing?"), Kind.CHOICE, choices=extents),
+        Field("missing", _l("What is missing"), kept_in=SHARED),
+    )
