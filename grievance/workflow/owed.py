@@ -185,16 +185,22 @@ def resume(case: Case, key: str, at: datetime) -> None:
     """Let a held limit go on: the days between are not counted."""
     for limit in owed(case):
         if limit.key == key and limit.paused_at is not None:
-            zone = ZoneInfo(limit.frozen["zone"])
-            days = [limit.paused_at.astimezone(zone).date(), at.astimezone(zone).date()]
-            limit.pauses = [*limit.pauses, [day.isoformat() for day in days]]
-            limit.paused_at = None
-            _date(limit)
+            _go_on(limit, limit.paused_at, at)
+
+
+def _go_on(limit: Limit, paused_at: datetime, at: datetime) -> None:
+    zone = ZoneInfo(limit.frozen["zone"])
+    began, ends = paused_at.astimezone(zone).date(), at.astimezone(zone).date()
+    limit.pauses = [*limit.pauses, [began.isoformat(), ends.isoformat()]]
+    limit.paused_at = None
+    if limit.frozen["agreed"] and began <= limit.due_on:
+        limit.frozen = {**limit.frozen, "moved_by": limit.frozen.get("moved_by", 0) + (ends - began).days}
+    _date(limit)
 
 
 def agree_on(limit: Limit, day: date) -> None:
     """Give a running limit a date of its own instead of its rule."""
-    limit.frozen = {**limit.frozen, "agreed": day.isoformat()}
+    limit.frozen = {**limit.frozen, "agreed": day.isoformat(), "moved_by": 0}
     _date(limit)
 
 

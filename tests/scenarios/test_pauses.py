@@ -1,5 +1,11 @@
 """What holds a time limit: a suspension, a question, a withdrawal; and the date that it has when it goes on."""
 
+from datetime import date, timedelta
+
+import pytest
+
+from grievance.workflow import doctor, owed, steps
+from grievance.workflow.sweep import sweep
 from tests.scenarios.days import day, limits
 from tests.scenarios.pages import desk, form
 from tests.test_routes import client_of
@@ -20,3 +26,69 @@ def test_what_was_ticked_is_ticked_when_the_page_comes_back(app, today):
     sent = client.post(path, data={**form(client, path), "ground": "safety", "limits": ["L4", "L5"]})
     assert sent.status_code == 422
     assert all(f'name="limits" value="{key}" checked' in sent.text for key in ("L4", "L5"))
+
+
+# --- a date that was agreed --------------------------------------------------------------------------------
+
+
+def hold(story, number, *keys):
+    raw = {"ground": "safety", "why": "She is threatened.", "review_on": day(number + 80).date().isoformat()}
+    steps.take("suspend", story.tomas, story.reference, {**raw, "limits": list(keys)}, now=day(number))
+
+
+def go_on(story, number):
+    steps.take("resume", story.tomas, story.reference, {"reason": "She is safe."}, now=day(number))
+
+
+def take(story, step, who, number, **raw):
+    steps.take(step, who, story.reference, raw, now=day(number))
+
+
+def asks_until(story, number, until):
+    take(story, "request_extension", story.victor, number, until=until.isoformat(), why="The guard is away.")
+
+
+def grant(story, number):
+    take(story, "decide_extension", story.noor, number, answer="grant", why="It is a good reason.")
+
+
+@pytest.fixture
+def referred(story):
+    story.at("company_acknowledge", "Victor", 6)
+    return story
+
+
+def test_an_answer_that_was_given_a_longer_time_has_the_days_of_a_suspension_again(referred):
+    asks_until(referred, 10, date(2026, 5, 1))
+    grant(referred, 11)
+    hold(referred, 20, "L5")
+    go_on(referred, 95)
+    assert sweep(day(95)).escalated == 0
+    limit = limits(referred.case)["L5"]
+    assert (limit.due_on, limit.missed_at) == (date(2026, 5, 1) + timedelta(days=75), None)
+    assert [(line.on, line.reason) for line in owed.explained(limit).days] == [
+        (date(2026, 5, 1), "agreed"),
+        (date(2026, 7, 15), "moved"),
+    ]
+    assert doctor.examine() == []
+
+
+def test_a_longer_time_that_is_agreed_on_after_a_pause_is_until_the_day_that_was_said(referred):
+    hold(referred, 20, "L5")
+    go_on(referred, 30)
+    asks_until(referred, 31, date(2026, 5, 20))
+    grant(referred, 32)
+    assert limits(referred.case)["L5"].due_on == date(2026, 5, 20)
+    hold(referred, 40, "L5")
+    go_on(referred, 45)
+    assert limits(referred.case)["L5"].due_on == date(2026, 5, 25)
+
+
+def test_the_day_of_a_remedy_moves_by_the_days_of_a_suspension_and_twice_by_those_of_two(referred):
+    promised = day(40).date()
+    referred.at("propose_remedy", "Victor", 20, due_on=promised.isoformat())
+    referred.at("accept_remedy", "Amina", 21)
+    for held, goes_on in ((30, 40), (45, 50)):
+        hold(referred, held, "L11")
+        go_on(referred, goes_on)
+    assert limits(referred.case)["L11"].due_on == promised + timedelta(days=15)
