@@ -181,14 +181,8 @@ def pause(case: Case, key: str, at: datetime) -> None:
             _wake(limit)
 
 
-def resume(case: Case, key: str, at: datetime) -> None:
-    """Let a held limit go on: the days between are not counted."""
-    for limit in owed(case):
-        if limit.key == key and limit.paused_at is not None:
-            _go_on(limit, limit.paused_at, at)
-
-
-def _go_on(limit: Limit, paused_at: datetime, at: datetime) -> None:
+def resume(limit: Limit, paused_at: datetime, at: datetime) -> None:
+    """Let a held limit go on: the days between are not counted, and a date that was agreed is later by them."""
     zone = ZoneInfo(limit.frozen["zone"])
     began, ends = paused_at.astimezone(zone).date(), at.astimezone(zone).date()
     limit.pauses = [*limit.pauses, [began.isoformat(), ends.isoformat()]]

@@ -1,12 +1,17 @@
 """What holds a time limit: a suspension, a question, a withdrawal; and the date that it has when it goes on."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
+from grievance import demonstration
+from grievance.extensions import db
+from grievance.models.case import Case
 from grievance.workflow import doctor, owed, steps
 from grievance.workflow.sweep import sweep
-from tests.scenarios.days import day, limits
+from tests.scenarios.days import START, day, limits
 from tests.scenarios.pages import desk, form
 from tests.test_routes import client_of
 
@@ -92,3 +97,58 @@ def test_the_day_of_a_remedy_moves_by_the_days_of_a_suspension_and_twice_by_thos
         hold(referred, held, "L11")
         go_on(referred, goes_on)
     assert limits(referred.case)["L11"].due_on == promised + timedelta(days=15)
+
+
+# --- a question and a suspension at once -------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(app, cast):
+    """A complaint that is looked at since day 1; a question is open since day 2."""
+    reference, amina, _code = demonstration.file_one(START)
+    story = SimpleNamespace(reference=reference, noor=cast["Noor"], tomas=cast["Tomas"], amina=amina)
+    take(story, "acknowledge", story.noor, 1, no_conflict="yes", safety_looked_at="yes")
+    take(story, "ask", story.noor, 2, question="Which gate was it?")
+    story.case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    return story
+
+
+def admissibility(story):
+    return limits(story.case)["L2"]
+
+
+def test_an_answer_does_not_let_go_on_what_a_suspension_holds(asked):
+    hold(asked, 5, "L2")
+    take(asked, "answer", asked.amina, 8, answer="The north gate.")
+    assert admissibility(asked).paused_at == day(2)
+    go_on(asked, 30)
+    assert admissibility(asked).pauses == [["2026-03-04", "2026-04-01"]]
+
+
+def test_an_answer_lets_go_on_what_a_suspension_does_not_name(asked):
+    hold(asked, 5, "L6")
+    take(asked, "answer", asked.amina, 8, answer="The north gate.")
+    assert admissibility(asked).paused_at is None and limits(asked.case)["L6"].paused_at
+
+
+def test_a_question_that_nobody_answers_does_not_let_go_on_what_a_suspension_holds(asked):
+    hold(asked, 5, "L2")
+    sweep(day(75))
+    assert limits(asked.case)["L3"].missed_at and admissibility(asked).missed_at is None
+    assert admissibility(asked).paused_at == day(2)
+
+
+def test_a_question_whose_answer_is_overdue_holds_nothing_when_a_suspension_ends(asked):
+    sweep(day(34))
+    assert limits(asked.case)["L3"].missed_at and admissibility(asked).paused_at is None
+    hold(asked, 35, "L2")
+    go_on(asked, 40)
+    assert admissibility(asked).paused_at is None
+
+
+def test_the_end_of_a_suspension_leaves_the_decision_waiting_for_an_open_question(asked):
+    hold(asked, 5, "L2", "L6")
+    go_on(asked, 8)
+    assert admissibility(asked).paused_at == day(2) and limits(asked.case)["L6"].paused_at is None
+    take(asked, "answer", asked.amina, 9, answer="The north gate.")
+    assert admissibility(asked).pauses == [["2026-03-04", "2026-03-11"]] and doctor.examine() == []
