@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from grievance import demonstration
 from grievance.extensions import db
-from grievance.models.case import Case
+from grievance.models.case import Case, State
 from grievance.workflow import doctor, owed, steps
 from grievance.workflow.sweep import sweep
 from tests.scenarios.days import START, day, limits
@@ -152,3 +152,22 @@ def test_the_end_of_a_suspension_leaves_the_decision_waiting_for_an_open_questio
     assert admissibility(asked).paused_at == day(2) and limits(asked.case)["L6"].paused_at is None
     take(asked, "answer", asked.amina, 9, answer="The north gate.")
     assert admissibility(asked).pauses == [["2026-03-04", "2026-03-11"]] and doctor.examine() == []
+
+
+# --- while a withdrawal waits ------------------------------------------------------------------------------
+
+
+def test_a_remedy_that_is_accepted_while_a_withdrawal_waits_is_not_missed_before_that_is_decided(referred):
+    referred.at("propose_remedy", "Victor", 9, due_on=day(20).date().isoformat())
+    referred.at("withdraw", "Amina", 10)
+    referred.at("accept_remedy", "Amina", 11)
+    assert sweep(day(21)).escalated == 0 and referred.case.state == State.REFERRED
+    assert limits(referred.case)["L11"].missed_at is None and doctor.examine() == []
+    referred.at("undo_withdrawal", "Amina", 22)
+    assert limits(referred.case)["L11"].due_on == day(29).date()
+    assert sweep(day(31)).escalated == 1
+
+
+def test_what_the_secretariat_owes_is_not_held_by_a_withdrawal(referred):
+    referred.at("withdraw", "Amina", 10)
+    assert not limits(referred.case)["L20"].held
