@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
+from grievance import clock
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
@@ -49,6 +49,11 @@ def _keeper(case: Case, owed_by: str) -> _Keeper:
     if company:
         return _Keeper(company.zone, frozenset(company.weekend), company.country)
     return _Keeper(current_app.config["TIME_ZONE"], frozenset({5, 6}), "*")
+
+
+def day_for(case: Case, owed_by: str, at: datetime) -> date:
+    """The date that a moment has for who owes something in this case."""
+    return clock.day(at, _keeper(case, owed_by).zone)
 
 
 def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tuple[dict[str, Any], Due]:
@@ -185,8 +190,7 @@ def pause(case: Case, key: str, at: datetime) -> None:
 
 def resume(limit: Limit, paused_at: datetime, at: datetime) -> None:
     """Let a held limit go on: the days between are not counted, and a date that was agreed is later by them."""
-    zone = ZoneInfo(limit.frozen["zone"])
-    began, ends = paused_at.astimezone(zone).date(), at.astimezone(zone).date()
+    began, ends = (clock.day(moment, limit.frozen["zone"]) for moment in (paused_at, at))
     limit.pauses = [*limit.pauses, [began.isoformat(), ends.isoformat()]]
     limit.paused_at = None
     if limit.frozen["agreed"] and began <= limit.due_on:
@@ -266,7 +270,7 @@ def queue(case: Case) -> None:
 
 def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any], Due]:
     """The calendar that a limit has once these holidays are added, and its date then: later, never earlier."""
-    begun = limit.opened_at.astimezone(ZoneInfo(limit.frozen["zone"])).date()
+    begun = clock.day(limit.opened_at, limit.frozen["zone"])
     new = {day.isoformat(): name for day, name in days.items() if day > begun}
     frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
     later = thaw(frozen, limit.opened_at, _pauses(limit), told=False)
