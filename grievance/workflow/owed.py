@@ -269,16 +269,20 @@ def queue(case: Case) -> None:
 
 
 def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any], Due]:
-    """The calendar that a limit has once these holidays are added, and its date then: later, never earlier."""
+    """The calendar that a limit has once these holidays are added, and its date then: later, never earlier. Where what
+    was given again after an outage ends later still, both stay as they are."""
     begun = clock.day(limit.opened_at, limit.frozen["zone"])
     new = {day.isoformat(): name for day, name in days.items() if day > begun}
     frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
-    later = thaw(frozen, limit.opened_at, _pauses(limit), told=False)
-    return frozen, never_earlier(explained(limit, told=False), later)
+    old = explained(limit, told=False)
+    later = never_earlier(old, thaw(frozen, limit.opened_at, _pauses(limit), told=False))
+    return (limit.frozen if limit.grace_seconds and later is old else frozen), later
 
 
 def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
     """Give a running limit the calendar and date of `with_holidays`; a wait for a decision on more time goes along."""
+    if later.at > limit.due_at:
+        limit.grace_seconds = None
     limit.frozen, limit.due_on, limit.due_at = frozen, later.on, later.at
     if limit.waits_until and limit.asked_until:
         wait_for_decision(limit, limit.asked_until)
