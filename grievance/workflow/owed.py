@@ -138,7 +138,7 @@ def _date(limit: Limit) -> None:
 def _note_date(limit: Limit) -> None:
     answer = explained(limit, told=False)
     limit.due_on, limit.due_at = answer.on, answer.at
-    _wake(limit)
+    _renew_wait(limit)
 
 
 def _wake(limit: Limit) -> None:
@@ -189,12 +189,14 @@ def pause(case: Case, key: str, at: datetime) -> None:
 
 
 def resume(limit: Limit, paused_at: datetime, at: datetime) -> None:
-    """Let a held limit go on: the days between are not counted, and a date that was agreed is later by them."""
+    """Let a held limit go on: the days between are not counted, and a date that was agreed or asked for is later."""
     began, ends = (clock.day(moment, limit.frozen["zone"]) for moment in (paused_at, at))
     limit.pauses = [*limit.pauses, [began.isoformat(), ends.isoformat()]]
     limit.paused_at = None
     if limit.frozen["agreed"] and began <= limit.due_on:
         limit.frozen = {**limit.frozen, "moved_by": limit.frozen.get("moved_by", 0) + (ends - began).days}
+    if limit.waits_until and limit.asked_until:
+        limit.asked_until += ends - began
     _date(limit)
 
 
@@ -212,9 +214,16 @@ def hold(limit: Limit, held: bool) -> None:
 
 def wait_for_decision(limit: Limit, asked_until: date) -> None:
     """An extension was asked for: the clock waits three business days past the due day, then it counts as refused."""
-    calendar = Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
-    limit.asked_until = asked_until
-    limit.waits_until = due(Rule(3, "b"), limit.due_at - timedelta(microseconds=1), calendar).at
+    limit.asked_until, limit.waits_until = asked_until, limit.due_at
+    _renew_wait(limit)
+
+
+def _renew_wait(limit: Limit) -> None:
+    """While a decision on more time is open, the wait goes along with the due day."""
+    if limit.waits_until:
+        calendar = Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
+        last = limit.due_at - timedelta(microseconds=1)
+        limit.waits_until = due(Rule(3, "b"), last, calendar, _pauses(limit)).at
     _wake(limit)
 
 
@@ -239,7 +248,8 @@ def look_again(limit: Limit, at: datetime) -> None:
 
 def latest(limit: Limit) -> date:
     """The last day to which an extension may bring this limit."""
-    return thaw({**limit.frozen, "agreed": None, "rule": str(kind_of(limit).most)}, limit.opened_at).on
+    frozen = {**limit.frozen, "agreed": None, "rule": str(kind_of(limit).most)}
+    return thaw(frozen, limit.opened_at, _pauses(limit), told=False).on
 
 
 def _holidays(limit: Limit) -> dict[date, str]:
@@ -284,6 +294,4 @@ def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
     if later.at > limit.due_at:
         limit.grace_seconds = None
     limit.frozen, limit.due_on, limit.due_at = frozen, later.on, later.at
-    if limit.waits_until and limit.asked_until:
-        wait_for_decision(limit, limit.asked_until)
-    _wake(limit)
+    _renew_wait(limit)

@@ -171,3 +171,54 @@ def test_a_remedy_that_is_accepted_while_a_withdrawal_waits_is_not_missed_before
 def test_what_the_secretariat_owes_is_not_held_by_a_withdrawal(referred):
     referred.at("withdraw", "Amina", 10)
     assert not limits(referred.case)["L20"].held
+
+
+# --- more time and a suspension ----------------------------------------------------------------------------
+
+
+def test_more_time_can_be_asked_for_after_a_suspension_to_the_most_counted_without_its_days(referred):
+    hold(referred, 20, "L5")
+    go_on(referred, 82)
+    assert limits(referred.case)["L5"].due_on == date(2026, 6, 22)
+    with pytest.raises(steps.Refused, match="at most 6 August 2026"):
+        asks_until(referred, 83, date(2026, 8, 7))
+    asks_until(referred, 83, date(2026, 8, 6))
+    grant(referred, 84)
+    assert limits(referred.case)["L5"].due_on == date(2026, 8, 6)
+
+
+def test_the_wait_for_a_decision_on_more_time_moves_with_the_due_day(referred):
+    asks_until(referred, 19, date(2026, 5, 1))
+    hold(referred, 20, "L5")
+    go_on(referred, 48)
+    limit = limits(referred.case)["L5"]
+    assert (limit.due_on, limit.asked_until) == (date(2026, 5, 19), date(2026, 5, 29))
+    assert limit.waits_until == limit.wake_at == limit.due_at + timedelta(days=3)
+    grant(referred, 49)
+    assert limits(referred.case)["L5"].due_on == date(2026, 5, 29)
+
+
+def test_more_time_that_is_granted_while_the_case_is_suspended_moves_by_the_whole_suspension(referred):
+    asks_until(referred, 19, date(2026, 5, 1))
+    hold(referred, 20, "L5")
+    grant(referred, 30)
+    go_on(referred, 48)
+    assert limits(referred.case)["L5"].due_on == date(2026, 5, 29)
+
+
+def test_a_suspension_after_the_due_day_holds_the_wait_for_a_decision(referred):
+    asks_until(referred, 19, date(2026, 5, 1))
+    limit = limits(referred.case)["L5"]
+    assert (limit.due_on, limit.waits_until.date()) == (date(2026, 4, 21), date(2026, 4, 24))
+    hold(referred, 51, "L5")
+    go_on(referred, 61)
+    assert (limit.due_on, limit.waits_until.date()) == (date(2026, 4, 21), date(2026, 5, 6))
+    assert sweep(day(61)).escalated == 0
+
+
+def test_the_wait_moves_where_a_withdrawal_that_is_undone_moves_the_due_day(referred):
+    asks_until(referred, 19, date(2026, 5, 1))
+    referred.at("withdraw", "Amina", 40)
+    referred.at("undo_withdrawal", "Amina", 48)
+    limit = limits(referred.case)["L5"]
+    assert limit.due_on == date(2026, 4, 26) and limit.waits_until == limit.due_at + timedelta(days=3)
