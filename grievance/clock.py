@@ -9,6 +9,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def day(at: datetime, zone: str) -> date:
+    """The date that a moment has in a time zone."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def today(zone: str) -> date:
     """The date that it is now in a time zone."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return day(now(), zone)

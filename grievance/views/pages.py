@@ -59,9 +59,8 @@ def sent(fields: tuple[Field, ...]) -> dict[str, Any]:
 
 def typed(fields: tuple[Field, ...], form: MultiDict[str, str]) -> dict[str, Any]:
     """The answers of a form but for its files."""
-    several = (Kind.CHOICES, Kind.SUBJECTS)
     return {
-        f.name: form.getlist(f.name) if f.kind in several else form[f.name]
+        f.name: form.getlist(f.name) if f.several else form[f.name]
         for f in fields
         if f.name in form and f.kind != Kind.FILES
     }

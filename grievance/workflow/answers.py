@@ -66,7 +66,8 @@ def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
     if field.kind == Kind.COMPANY:
         return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
     if field.kind == Kind.LIMITS:
-        return [(limit.key, str(owed.kind_of(limit).title)) for limit in owed.owed(case) if not limit.missed_at]
+        running = {limit.key: str(owed.kind_of(limit).title) for limit in owed.owed(case) if not limit.missed_at}
+        return list(running.items())
     if field.kind == Kind.COLLEAGUE:
         return [(str(a.id), a.name) for a in colleagues(case)]
     if field.kind in (Kind.OFFICER, Kind.SUBJECTS, Kind.PERSON):

@@ -15,7 +15,7 @@ from grievance.models.desk import StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
-from grievance.workflow import owed
+from grievance.workflow import owed, pauses
 from grievance.workflow.choices import GROUPS, TAGS, TOPICS
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
@@ -54,11 +54,11 @@ def as_classified(case: Case) -> dict[str, Any]:
 
 
 def pause_admissibility(move: Move) -> None:
-    owed.pause(move.case, "L2", move.at)
+    pauses.ask(move.case, move.at)
 
 
 def resume_admissibility(move: Move) -> None:
-    owed.resume(move.case, "L2", move.at)
+    pauses.answered(move.case, move.at)
 
 
 def hand_over(move: Move) -> None:

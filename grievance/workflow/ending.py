@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
+from grievance import clock
 from grievance.extensions import db
 from grievance.models.desk import StepDraft
 from grievance.models.keys import (
@@ -77,7 +77,7 @@ def undo_withdrawal(move: Move) -> None:
         if not limit.held:
             continue
         if limit.due_at < move.at + AFTER_UNDOING:
-            owed.agree_on(limit, (move.at.astimezone(ZoneInfo(limit.frozen["zone"])) + AFTER_UNDOING).date())
+            owed.agree_on(limit, clock.day(move.at, limit.frozen["zone"]) + AFTER_UNDOING)
         owed.hold(limit, False)
 
 

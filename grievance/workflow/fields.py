@@ -40,6 +40,10 @@ class Kind(StrEnum):
     COLLEAGUE = "colleague"
 
 
+SEVERAL = frozenset({Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS})
+"""Any number of these may be chosen."""
+
+
 @dataclass(frozen=True)
 class KeptFile:
     """A file whose ciphertext lies in the folder: what a sealed writing, or a sealed draft, remembers of it."""
@@ -107,6 +111,10 @@ class Field:
     def limit(self) -> int:
         return LONG if self.kind == Kind.TEXT else SHORT
 
+    @property
+    def several(self) -> bool:
+        return self.kind in SEVERAL
+
 
 class BadInput(Exception):
     """What was sent cannot be used: `errors` has a sentence for each field's name."""
@@ -154,7 +162,7 @@ def clean(fields: tuple[Field, ...], raw: Mapping[str, Any]) -> dict[str, Any]:
 def _clean_one(field: Field, raw: Any) -> Any:
     if raw is None:
         return None
-    if field.kind in (Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS):
+    if field.several:
         return _several(field, raw)
     if field.kind == Kind.FILES:
         return _files(raw)

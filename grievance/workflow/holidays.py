@@ -132,7 +132,7 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
     moving: list[tuple[Limit, date]] = []
     for limit in limits:
         old, (frozen, later) = limit.due_on, owed.with_holidays(limit, effect.new)
-        if later.on > old:
+        if later.at > limit.due_at:
             moving.append((limit, old))
             _note(by, case, Moving(case.reference, owed.kind_of(limit).title, limit.owed_by, old, later.on), effect)
         if saving:

@@ -135,9 +135,12 @@ def _rolled(day: date, calendar: Calendar) -> date:
     return day
 
 
-def due_on(day: date, calendar: Calendar) -> Due:
-    """An agreed date: the end of that day where it is owed, not rolled, because both sides chose it."""
-    return Due(_end_of(day, calendar.zone), day, (Day(day, 0, "agreed"),))
+def due_on(agreed: date, calendar: Calendar, moved_by: int = 0) -> Due:
+    """An agreed date: the end of that day where it is owed, not rolled, because both sides chose it. `moved_by`: the
+    days of the pauses since, by which it is later."""
+    day = agreed + timedelta(days=moved_by)
+    moved = (Day(day, 0, "moved"),) if moved_by else ()
+    return Due(_end_of(day, calendar.zone), day, (Day(agreed, 0, "agreed"), *moved))
 
 
 def given_again(answer: Due, lost: timedelta, zone: str) -> Due:
@@ -177,5 +180,5 @@ def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] 
     holidays = {date.fromisoformat(day): name for day, name in frozen["holidays"].items()}
     calendar = Calendar(frozen["zone"], frozenset(frozen["weekend"]), holidays)
     if frozen["agreed"]:
-        return due_on(date.fromisoformat(frozen["agreed"]), calendar)
+        return due_on(date.fromisoformat(frozen["agreed"]), calendar, frozen.get("moved_by", 0))
     return due(Rule.parse(frozen["rule"]), event_at, calendar, pauses, told=told)

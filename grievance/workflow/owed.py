@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
+from grievance import clock
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
@@ -49,6 +49,11 @@ def _keeper(case: Case, owed_by: str) -> _Keeper:
     if company:
         return _Keeper(company.zone, frozenset(company.weekend), company.country)
     return _Keeper(current_app.config["TIME_ZONE"], frozenset({5, 6}), "*")
+
+
+def day_for(case: Case, owed_by: str, at: datetime) -> date:
+    """The date that a moment has for who owes something in this case."""
+    return clock.day(at, _keeper(case, owed_by).zone)
 
 
 def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tuple[dict[str, Any], Due]:
@@ -100,7 +105,8 @@ def open_limit(
     remedy: Remedy | None = None,
     decision: Decision | None = None,
 ) -> Limit:
-    """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead."""
+    """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead. What a
+    company owes while a withdrawal waits is held from its beginning."""
     kind = timetable().kinds[key]
     frozen, answer = _begin(kind.rule, _keeper(case, kind.owed_by), agreed, at)
     limit = Limit(
@@ -110,6 +116,7 @@ def open_limit(
         owed_by=kind.owed_by,
         frozen=frozen,
         pauses=[],
+        held=kind.owed_by == COMPANY and case.withdrawn_at is not None,
         opened_at=at,
         due_on=answer.on,
         due_at=answer.at,
@@ -131,7 +138,7 @@ def _date(limit: Limit) -> None:
 def _note_date(limit: Limit) -> None:
     answer = explained(limit, told=False)
     limit.due_on, limit.due_at = answer.on, answer.at
-    _wake(limit)
+    _renew_wait(limit)
 
 
 def _wake(limit: Limit) -> None:
@@ -181,20 +188,21 @@ def pause(case: Case, key: str, at: datetime) -> None:
             _wake(limit)
 
 
-def resume(case: Case, key: str, at: datetime) -> None:
-    """Let a held limit go on: the days between are not counted."""
-    for limit in owed(case):
-        if limit.key == key and limit.paused_at is not None:
-            zone = ZoneInfo(limit.frozen["zone"])
-            days = [limit.paused_at.astimezone(zone).date(), at.astimezone(zone).date()]
-            limit.pauses = [*limit.pauses, [day.isoformat() for day in days]]
-            limit.paused_at = None
-            _date(limit)
+def resume(limit: Limit, paused_at: datetime, at: datetime) -> None:
+    """Let a held limit go on: the days between are not counted, and a date that was agreed or asked for is later."""
+    began, ends = (clock.day(moment, limit.frozen["zone"]) for moment in (paused_at, at))
+    limit.pauses = [*limit.pauses, [began.isoformat(), ends.isoformat()]]
+    limit.paused_at = None
+    if limit.frozen["agreed"] and began <= limit.due_on:
+        limit.frozen = {**limit.frozen, "moved_by": limit.frozen.get("moved_by", 0) + (ends - began).days}
+    if limit.waits_until and limit.asked_until:
+        limit.asked_until += ends - began
+    _date(limit)
 
 
 def agree_on(limit: Limit, day: date) -> None:
     """Give a running limit a date of its own instead of its rule."""
-    limit.frozen = {**limit.frozen, "agreed": day.isoformat()}
+    limit.frozen = {**limit.frozen, "agreed": day.isoformat(), "moved_by": 0}
     _date(limit)
 
 
@@ -206,9 +214,16 @@ def hold(limit: Limit, held: bool) -> None:
 
 def wait_for_decision(limit: Limit, asked_until: date) -> None:
     """An extension was asked for: the clock waits three business days past the due day, then it counts as refused."""
-    calendar = Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
-    limit.asked_until = asked_until
-    limit.waits_until = due(Rule(3, "b"), limit.due_at - timedelta(microseconds=1), calendar).at
+    limit.asked_until, limit.waits_until = asked_until, limit.due_at
+    _renew_wait(limit)
+
+
+def _renew_wait(limit: Limit) -> None:
+    """While a decision on more time is open, the wait goes along with the due day."""
+    if limit.waits_until:
+        calendar = Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
+        last = limit.due_at - timedelta(microseconds=1)
+        limit.waits_until = due(Rule(3, "b"), last, calendar, _pauses(limit)).at
     _wake(limit)
 
 
@@ -233,7 +248,8 @@ def look_again(limit: Limit, at: datetime) -> None:
 
 def latest(limit: Limit) -> date:
     """The last day to which an extension may bring this limit."""
-    return thaw({**limit.frozen, "agreed": None, "rule": str(kind_of(limit).most)}, limit.opened_at).on
+    frozen = {**limit.frozen, "agreed": None, "rule": str(kind_of(limit).most)}
+    return thaw(frozen, limit.opened_at, _pauses(limit), told=False).on
 
 
 def _holidays(limit: Limit) -> dict[date, str]:
@@ -269,17 +285,19 @@ def queue(case: Case) -> None:
 
 
 def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any], Due]:
-    """The calendar that a limit has once these holidays are added, and its date then: later, never earlier."""
-    begun = limit.opened_at.astimezone(ZoneInfo(limit.frozen["zone"])).date()
+    """The calendar that a limit has once these holidays are added, and its date then: later, never earlier. Where what
+    was given again after an outage ends later still, both stay as they are."""
+    begun = clock.day(limit.opened_at, limit.frozen["zone"])
     new = {day.isoformat(): name for day, name in days.items() if day > begun}
     frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
-    later = thaw(frozen, limit.opened_at, _pauses(limit), told=False)
-    return frozen, never_earlier(explained(limit, told=False), later)
+    old = explained(limit, told=False)
+    later = never_earlier(old, thaw(frozen, limit.opened_at, _pauses(limit), told=False))
+    return (limit.frozen if limit.grace_seconds and later is old else frozen), later
 
 
 def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
     """Give a running limit the calendar and date of `with_holidays`; a wait for a decision on more time goes along."""
+    if later.at > limit.due_at:
+        limit.grace_seconds = None
     limit.frozen, limit.due_on, limit.due_at = frozen, later.on, later.at
-    if limit.waits_until and limit.asked_until:
-        wait_for_decision(limit, limit.asked_until)
-    _wake(limit)
+    _renew_wait(limit)

@@ -117,10 +117,12 @@ TABLE: tuple[Row, ...] = (
     Row("record_board_decision", _l("Record the Board's decision"), states(ESCALATED), APPROVERS,
         asks=ask.BOARD_DECISION, only_if=(beside.board_asked, only.room_for_files), meets=("L10", "L17"),
         then=(then.count_files,), letters=(("company", "board_decided"), ("complainant", "board_decided"))),
-    Row("propose_remedy", _l("Propose a remedy"), NEGOTIABLE, OFFICER | COMPANY, asks=ask.REMEDY, meets=("L17",),
-        then=(remedies.propose_remedy,), letters=(("complainant", "remedy_proposed"),)),
-    Row("accept_remedy", _l("Accept a remedy"), NEGOTIABLE, COMPLAINANT, asks=ask.accept("proposed"),
-        then=(remedies.accept_remedy,), letters=(("company", "remedy_accepted"), ("officer", "remedy_accepted"))),
+    Row("propose_remedy", _l("Propose a remedy"), NEGOTIABLE, OFFICER | COMPANY, None, False, ask.REMEDY,
+        (remedies.can_be_kept,), ("L17",), then=(remedies.propose_remedy,),
+        letters=(("complainant", "remedy_proposed"),)),
+    Row("accept_remedy", _l("Accept a remedy"), NEGOTIABLE, COMPLAINANT, None, False, ask.accept("proposed"),
+        (remedies.can_still_be_kept,), then=(remedies.accept_remedy,),
+        letters=(("company", "remedy_accepted"), ("officer", "remedy_accepted"))),
     Row("decline_remedy", _l("Decline a remedy"), NEGOTIABLE, COMPLAINANT, asks=ask.decline("proposed"),
         then=(remedies.decline_remedy,), letters=(("company", "remedy_declined"), ("officer", "remedy_declined"))),
     Row("waive_remedy", _l("Give up a remedy"), NEGOTIABLE, COMPLAINANT,
@@ -290,11 +292,5 @@ def _ways() -> list[dict[str, Any]]:
 
 
 flow = Flow(
-    model=None,
-    states=State,
-    initial=State.RECEIVED,
-    transitions=_ways(),
-    auto_transitions=False,
-    send_event=True,
-    queued=False,
+    model=None, states=State, initial=State.RECEIVED, transitions=_ways(), auto_transitions=False, send_event=True
 )

@@ -2,13 +2,34 @@
 
 import secrets
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.writing import Remedy, RemedyKind, RemedyStatus
 from grievance.workflow import owed
 from grievance.workflow.move import Move
+from grievance.workflow.timetable import COMPANY
+
+
+def can_be_kept(move: Move) -> Any:
+    """No limit is born late (docs/decisions/0002): a day that is over where the remedy is owed is not promised."""
+    promised = move.values.get("due_on")
+    if promised and _is_over(move, date.fromisoformat(promised)):
+        return _l("This day has passed. Choose one on which the remedy can still be delivered.")
+    return None
+
+
+def can_still_be_kept(move: Move) -> Any:
+    if move.remedy and _is_over(move, move.remedy.due_on):
+        return _l("The day for this remedy has passed. A new date must be proposed first: write to the Secretariat.")
+    return None
+
+
+def _is_over(move: Move, day: date) -> bool:
+    return day < owed.day_for(move.case, COMPANY, move.now)
 
 
 def propose_remedy(move: Move) -> None:

@@ -6,7 +6,7 @@ from grievance.access import CLOCK
 from grievance.crypto.compartments import CaseKeys
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
-from grievance.workflow import owed, record
+from grievance.workflow import owed, pauses, record
 from grievance.workflow.heartbeat import silence
 from grievance.workflow.limits import beginning_of, passed
 from grievance.workflow.move import Move
@@ -103,7 +103,7 @@ def _after(case: Case, limit: Limit, now: datetime) -> None:
         owed.stop(case, (limit.key,), now)
         owed.open_limit(case, limit.key, now)
     if limit.key == "L3":
-        owed.resume(case, "L2", now)
+        pauses.go_on(case, now)
     if limit.key == "L7" and not any(other.key == "L8" for other in owed.owed(case)):
         owed.open_limit(case, "L8", now)
     if limit.key in NEXT_MOVE and case.state != State.CLOSED:

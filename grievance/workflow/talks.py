@@ -3,7 +3,7 @@
 from datetime import date
 
 from grievance.models.limit import Limit
-from grievance.workflow import owed
+from grievance.workflow import owed, pauses
 from grievance.workflow.move import Move
 
 
@@ -57,17 +57,11 @@ def end_mediation(move: Move) -> None:
 def suspend(move: Move) -> None:
     """The named limits are held: their days are not counted until the case is resumed."""
     move.case.suspended = True
-    for key in move.values.get("limits", []):
-        owed.pause(move.case, key, move.at)
-    owed.open_limit(move.case, "L16", move.at, agreed=date.fromisoformat(move.values["review_on"]))
     move.facts["limits"] = move.values.get("limits", [])
+    pauses.suspend(move.case, move.facts["limits"], date.fromisoformat(move.values["review_on"]), move.at)
 
 
 def resume(move: Move) -> None:
     """All go on but an admissibility decision that waits for an answer of the complainant's."""
     move.case.suspended = False
-    open_now = owed.owed(move.case)
-    question = any(limit.key == "L3" for limit in open_now)
-    for key in {limit.key for limit in open_now if limit.paused_at}:
-        if not (key == "L2" and question):
-            owed.resume(move.case, key, move.at)
+    pauses.end_suspension(move.case, move.at)

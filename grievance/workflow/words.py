@@ -91,6 +91,7 @@ DAYS: dict[str, Any] = {
     "paused": _l("paused"),
     "rolled": _l("moved to the next business day"),
     "agreed": _l("the date that was agreed"),
+    "moved": _l("later by the days that were paused"),
     "hours": _l("hours"),
 }
 LETTERS: dict[str, Any] = {

@@ -18,7 +18,7 @@ from grievance.models.heartbeat import Heartbeat
 from grievance.models.limit import Limit
 from grievance.reports.casefile import open_case_file
 from grievance.views import heartbeat as pulse
-from grievance.workflow import doctor, heartbeat, owed, record
+from grievance.workflow import doctor, heartbeat, holidays, owed, record
 from grievance.workflow.sweep import sweep
 from tests.conftest import ROOT, SECRETS
 from tests.scenarios.days import START, day, facts, kinds, letters
@@ -256,3 +256,40 @@ def test_no_event_of_an_outage_holds_anything_but_dates(owing):
     sweep(owing.due + M)
     event = db.session.scalars(select(Event).where(Event.kind == "outage_grace")).one()
     assert (event.role, event.sealed, event.happened_at) == ("clock", "[]", owing.due + M)
+
+
+def test_a_holiday_that_moves_the_last_day_ends_what_was_given_for_the_old_one(owing):
+    silent(owing.due, -12, -9)
+    sweep(owing.due + H)
+    assert owing.limit.due_at == owing.due + 3 * H
+    holiday = {owing.due_on: "A new holiday", owing.due_on + timedelta(days=1): "Another"}
+    owed.move_for_holidays(owing.limit, *owed.with_holidays(owing.limit, holiday))
+    assert (owing.limit.grace_seconds, owing.limit.due_at) == (None, owing.due + timedelta(days=2))
+    assert owed.explained(owing.limit).at == owing.limit.due_at
+
+
+def test_a_new_last_day_on_which_the_site_is_silent_is_given_again_too(owing):
+    up((START, owing.due - 12 * H), (owing.due - 9 * H, owing.due + 12 * H), (owing.due + 17 * H, clock.now()))
+    sweep(owing.due + H)
+    owed.move_for_holidays(owing.limit, *owed.with_holidays(owing.limit, {owing.due_on: "A new holiday"}))
+    db.session.commit()
+    sweep(owing.due + 24 * H)
+    assert owing.limit.due_at == owing.due + 29 * H and doctor.examine() == []
+
+
+def test_a_holiday_within_the_days_that_were_given_again_changes_neither_the_date_nor_its_explanation(owing):
+    silent(owing.due, -12, 60)
+    sweep(owing.due + 61 * H)
+    end = owing.limit.due_at
+    assert end == owing.due + 72 * H
+    owed.move_for_holidays(owing.limit, *owed.with_holidays(owing.limit, {owing.due_on: "A new holiday"}))
+    assert owing.limit.due_at == owed.explained(owing.limit).at == end
+
+
+def test_a_last_day_that_becomes_whole_again_is_on_the_record_and_in_the_queue(owing, both):
+    """Three hours of the next day were given again; with the holiday that whole day is."""
+    silent(owing.due, -12, -9)
+    sweep(owing.due + H)
+    holidays.add(both.cast["Tomas"], "KE", {owing.due_on: "A new holiday"}, owing.due + 2 * H)
+    assert kinds(owing.case).count("holiday_moved") == 1 and owing.case.queue_at == owing.due + 24 * H
+    assert doctor.examine() == []

@@ -1,0 +1,45 @@
+"""What holds a time limit: a question holds the admissibility decision, a suspension the limits that it names.
+
+It goes on when nothing holds it any more, whichever of the two ends last.
+"""
+
+from datetime import date, datetime
+
+from grievance.models.case import Case
+from grievance.workflow import owed
+
+
+def ask(case: Case, at: datetime) -> None:
+    owed.pause(case, "L2", at)
+
+
+def answered(case: Case, at: datetime) -> None:
+    owed.meet(case, ("L3",), at)
+    go_on(case, at)
+
+
+def suspend(case: Case, keys: list[str], review_on: date, at: datetime) -> None:
+    """The limit that looks at the suspension again remembers what is held until then."""
+    for key in keys:
+        owed.pause(case, key, at)
+    review = owed.open_limit(case, "L16", at, agreed=review_on)
+    review.frozen = {**review.frozen, "holds": keys}
+
+
+def end_suspension(case: Case, at: datetime) -> None:
+    owed.meet(case, ("L16",), at)
+    go_on(case, at)
+
+
+def go_on(case: Case, at: datetime) -> None:
+    for limit in owed.owed(case):
+        if limit.paused_at is not None and not _is_held(case, limit.key):
+            owed.resume(limit, limit.paused_at, at)
+
+
+def _is_held(case: Case, key: str) -> bool:
+    """A question whose answer is overdue holds nothing; a suspension from before it was remembered holds all."""
+    open_now = owed.owed(case)
+    by_suspension = any(key in limit.frozen.get("holds", [key]) for limit in open_now if limit.key == "L16")
+    by_question = key == "L2" and any(limit.key == "L3" and limit.missed_at is None for limit in open_now)
+    return by_suspension or by_question
