@@ -36,3 +36,12 @@ def test_nobody_is_invited_without_a_name_of_at_most_120_characters(app, cast, n
     with pytest.raises(BadInput, match="email") as bad:
         people.invite(None, "wanda@example.org", name, Role.OFFICER)
     assert "Write a name" in bad.value.errors["email"]
+
+
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [("noor@example.org", "There is an account with this address."), ("noor", "Write one e-mail")],
+)
+def test_setting_up_an_office_again_or_with_a_bad_address_ends_in_a_sentence(app, cast, email, sentence):
+    told = app.test_cli_runner().invoke(args=["init", "--email", email, "--name", "Noor"])
+    assert told.exit_code == 1 and told.output.startswith(f"Error: {sentence}")
