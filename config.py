@@ -1,4 +1,5 @@
-"""Configuration from the environment. Each variable may come as `X_FILE`; a doubtful value is refused, not guessed."""
+"""Configuration from the environment. Each variable may come as `X_FILE`, except `CANARY_FILE`, which is the name of a
+file itself; a doubtful value is refused, not guessed."""
 
 import re
 from collections.abc import Mapping
