@@ -1,4 +1,5 @@
-"""Configuration from the environment. Each variable may come as `X_FILE`; a doubtful value is refused, not guessed."""
+"""Configuration from the environment. Each variable may come as `X_FILE`, except `CANARY_FILE`, which is the name of a
+file itself; a doubtful value is refused, not guessed."""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from grievance.addresses import is_address
 from grievance.crypto.keyring import Keyring, parse
 from grievance.crypto.sealing import derive
 
@@ -151,8 +153,9 @@ def _mail(env: Env) -> dict[str, Any]:
         )
     if not re.fullmatch(r"https?://[^/\s]+", site):
         raise ConfigError("SITE_URL must be the address of the site, like https://complaints.example.org.")
-    sender = _read(env, "MAIL_FROM", f"no-reply@{urlsplit(site).hostname}")
-    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", sender):
+    by_host = f"no-reply@{urlsplit(site).hostname}"
+    sender = _read(env, "MAIL_FROM", by_host)
+    if (url or sender != by_host) and not is_address(sender):
         raise ConfigError("MAIL_FROM must be one e-mail address.")
     return {"MAIL_URL": url, "SITE_URL": site, "MAIL_FROM": sender}
 

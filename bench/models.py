@@ -126,7 +126,8 @@ class Copy:
         made = {name: [getattr(self, f"_{name}")(self._renamed(name, row)) for row in self.model.rows[name]]
                 for name in TABLES if name not in ("cases", "events")}  # fmt: skip
         made["events"], head = self._chain()
-        case = {**self.model.rows["cases"][0], "id": self.case_id, "reference": self.reference, "head_hash": head}
+        case = {**self.model.rows["cases"][0], "id": self.case_id, "reference": self.reference, "head_hash": head,
+                "signed_seq": 0}  # fmt: skip
         return {**made, "cases": [case]}
 
     def _renamed(self, name: str, row: Row) -> Row:

@@ -16,7 +16,7 @@ from grievance.cli_people import keys_group, people_group
 from grievance.models.people import Role
 from grievance.reports.handbook import handbook
 from grievance.workflow import doctor, mapping, people, post, record, register
-from grievance.workflow.fields import Refused
+from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.sweep import sweep
 
 
@@ -56,7 +56,10 @@ def init(email: str, name: str) -> None:
     """Set up an office: its folder of files, its parties, and the invitation of its first approver."""
     current_app.config["FILES"].mkdir(mode=0o700, parents=True, exist_ok=True)
     people.create_office()
-    code = people.invite(None, email, name, Role.APPROVER)
+    try:
+        code = people.invite(None, email, name, Role.APPROVER)
+    except BadInput as bad:
+        raise click.ClickException(bad.errors["email"]) from None
     click.echo(f"Invitation (valid 14 days): /account/invitation/{code}")
 
 

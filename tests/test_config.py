@@ -13,7 +13,8 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
         ("TIME_ZONE", "Mars/Olympus"), ("LANGUAGES", "en,xx"), ("LANGUAGES", "en,en"), ("FACES", "all"),
         ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "9"), ("ALLOW_SOLO", "yes"), ("HTTPS", "true"),
         ("SITE_NAME", "x" * 81), ("PARTY_KEYS", "secretariat=zz"), ("PARTY_KEYS", "other=0123456789abcdef"),
-        ("PEPPER_FILE", "/nowhere"),
+        ("PEPPER_FILE", "/nowhere"), ("MAIL_FROM", "a@b\nc@d"), ("MAIL_FROM", "zoé@b.org"),
+        ("MAIL_FROM", "a@b,c@d"),
     ],
 )  # fmt: skip
 def test_a_doubtful_value_is_refused_by_name(name, value):
@@ -35,3 +36,10 @@ def test_a_secret_may_come_from_a_file_and_is_not_repeated_in_a_refusal(tmp_path
 def test_a_newer_cookie_key_keeps_the_older_one_valid():
     config = load_config({**GOOD, "SECRET_KEYS": f"{new_entry()},{GOOD['SECRET_KEYS']}"})
     assert load_config(GOOD)["SECRET_KEY"] in config["SECRET_KEY_FALLBACKS"]
+
+
+def test_a_site_without_mail_may_have_a_host_that_is_no_mail_domain():
+    for site in ("http://[::1]:8000", "https://büro.example"):
+        assert load_config({**GOOD, "SITE_URL": site})["SITE_URL"] == site
+        with pytest.raises(ConfigError, match="MAIL_FROM"):
+            load_config({**GOOD, "SITE_URL": site, "MAIL_URL": "smtp://localhost"})

@@ -172,6 +172,11 @@ def test_containers_write_to_their_volume_alone_as_nobody_and_secrets_are_files(
     assert compose()["networks"]["inside"]["internal"] is True and services["worker"]["networks"] == ["inside"]
 
 
+def test_the_drill_can_write_its_canarys_receipt_in_a_container():
+    """The folder of the secrets, where it would lie, is read-only there."""
+    assert compose()["services"]["worker"]["environment"]["CANARY_FILE"].startswith("/data/")
+
+
 def test_all_that_the_image_takes_is_there():
     taken = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     assert all((ROOT / name).exists() for name in taken) and {"config.py", "migrations", "translations"} <= set(taken)

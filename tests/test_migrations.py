@@ -1,11 +1,14 @@
+import json
 import sqlite3
 from contextlib import closing
 
 import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, event, inspect
+from sqlalchemy import CheckConstraint, event, inspect, select, update
 
+from grievance import clock, demonstration
 from grievance.extensions import Base, db
+from grievance.models.case import Case
 from tests.conftest import ROOT
 
 
@@ -68,3 +71,21 @@ def test_a_migration_that_breaks_off_leaves_nothing_of_itself(both):
     assert sorted(inspect(db.engine).get_table_names()) == before
     upgrade(directory=folder)
     assert set(inspect(db.engine).get_table_names()) == set(head)
+
+
+def test_what_a_checkpoint_of_the_version_before_signed_is_marked_so_and_what_it_left_out_is_signed_next(both):
+    from grievance.workflow import record
+    from grievance.workflow.transaction import unit_of_work
+
+    _signed, left_out = (demonstration.file_one(clock.now())[0] for _ in range(2))
+    number = select(Case.id).where(Case.reference == left_out).scalar_subquery()
+    with unit_of_work() as session:
+        # as the version before took it, where the second case was committed late
+        session.execute(update(Case).where(Case.id == number).values(signed_seq=Case.head_seq))
+        record.take_checkpoint(clock.now())
+    downgrade(directory=str(ROOT / "migrations"), revision="0018")
+    upgrade(directory=str(ROOT / "migrations"))
+    assert record.verify() == []
+    with unit_of_work():
+        heads = json.loads(record.take_checkpoint(clock.now()).body)["heads"]
+    assert list(heads) == [db.session.scalar(select(number))] and record.verify() == []

@@ -20,10 +20,6 @@ class Keyring:
     def get(self, key_id: str) -> bytes | None:
         return dict(self.keys).get(key_id)
 
-    def all(self) -> tuple[tuple[str, bytes], ...]:
-        """Every key with its identifier, newest first."""
-        return self.keys
-
 
 def new_entry() -> str:
     """`id:base64` of a fresh random key, as the environment wants it."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grievance.extensions import Base
@@ -53,6 +53,9 @@ class Channel(StrEnum):
     REGISTER = "register"
 
 
+UNSIGNED = text("head_seq - signed_seq <> 0")
+"""The cases whose chain of events has gone on since a checkpoint signed it; written so that PostgreSQL knows how few
+they are (migration 0019)."""
 QUEUES = ("company_id", "officer_id", "state", "severity")
 
 
@@ -65,7 +68,8 @@ class Case(Base):
     index; of a closed case only what the office owes. `company_at`: the same of what the company owes, empty where the
     case is closed (the workflow keeps both, `doctor` checks them).
     `version` grows with every change, so that a page loaded before a change is told so. `head_seq` and
-    `head_hash` are the end of the case's chain of events (file 3, "The record").
+    `head_hash` are the end of the case's chain of events (file 3, "The record"); `signed_seq` is how far checkpoints
+    have signed it.
     """
 
     __tablename__ = "cases"
@@ -106,6 +110,7 @@ class Case(Base):
     version: Mapped[int] = mapped_column(default=0)
     head_seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
+    signed_seq: Mapped[int] = mapped_column(default=0)
 
     company: Mapped[Company | None] = relationship()
     officer: Mapped[Account | None] = relationship()
@@ -125,6 +130,7 @@ class Case(Base):
         Index("ix_cases_company_owes", "company_id", "company_at", "id"),
         Index("ix_cases_closed", "closed_at", "id"),
         Index("ix_cases_alert", "safety_alert", "queue_at", "id"),
+        Index("ix_cases_unsigned", "id", sqlite_where=UNSIGNED, postgresql_where=UNSIGNED),
     )
 
 

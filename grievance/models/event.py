@@ -41,13 +41,15 @@ class Event(Base):
 
 
 class ChainHead(Base):
-    """The end of the office's chain; its row is the lock under which that chain grows."""
+    """The end of the office's chain; its row is the lock under which that chain grows. `signed_seq` is how far
+    checkpoints have signed it."""
 
     __tablename__ = "chain_heads"
 
     chain: Mapped[str] = mapped_column(String(32), primary_key=True)
     seq: Mapped[int] = mapped_column(default=0)
     hash: Mapped[str] = mapped_column(String(64), default="")
+    signed_seq: Mapped[int] = mapped_column(default=0)
 
 
 class Checkpoint(Base):

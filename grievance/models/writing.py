@@ -15,7 +15,7 @@ from grievance.models.types import RowId, enum_column
 class Writing(Base):
     """One sealed writing: an account, a message, a note, a packet, a response. What it says is sealed JSON.
 
-    `step` names the step that wrote it. `seq` is the number of the event on the case's chain that it came with.
+    `step` names the step that wrote it.
     """
 
     __tablename__ = "writings"

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
+from grievance.addresses import is_address
 from grievance.crypto import envelopes, passwords
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
@@ -123,9 +124,9 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
     `by`: an approver (for the office and for companies), a custodian (for custodians), a company user (for the
     own company); None only from the command line. Raises `Refused`, `BadInput`.
     """
-    email, name = email.strip().lower(), name.strip()
-    if not 1 <= len(name) <= 120 or not (3 <= len(email) <= 200 and "@" in email):
-        raise BadInput({"email": _("Write a name and an e-mail address.")})
+    email, name = _address(email), name.strip()
+    if not 1 <= len(name) <= 120:
+        raise BadInput({"email": _("Write a name of at most %(number)s characters.", number=120)})
     _may_invite(by, role, company_id)
     now = clock.now()
     with unit_of_work() as session:
@@ -146,6 +147,12 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
         session.flush()
         record.append(None, "invited", by or CLOCK, now, now, {"account": account.id, "role": role.value})
     return code
+
+
+def _address(email: str) -> str:
+    if not is_address(email.strip()):
+        raise BadInput({"email": _("Write one e-mail address like name@example.org, without spaces or accents.")})
+    return email.strip().lower()
 
 
 def give_code(account: Account, by: Person | None) -> str:

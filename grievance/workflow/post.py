@@ -14,7 +14,9 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from grievance import logs
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.keys import CompanyEnvelope, Setting
@@ -29,22 +31,43 @@ AT_ONCE, GIVEN_UP_AFTER, TIMEOUT = 200, timedelta(days=14), 20
 FAILING = "mail_failing_since"
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Whom a mail goes to: an account, its address, and the language that it reads."""
+
+    id: int
+    email: str
+    language: str
+
+
 def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
     """Send what the outbox owes, one mail for each person however much waits. Returns how many mails went.
 
     A letter is claimed first and marked as sent afterwards, so that no lock is held while a server answers; what
     failed is tried again, a little later each time, for two weeks, and only for those whom it has not reached. Where
-    `stopping` says so, the rest waits.
+    `stopping` says so, the rest waits. Whatever else stops the mail is noted, for the desk to show.
     """
     url = current_app.config["MAIL_URL"]
     if not url or stopping():
         return 0
+    try:
+        return _deliver(urlsplit(url), now, stopping)
+    except SQLAlchemyError:  # the caller's: a database that is away can note nothing
+        raise
+    except Exception as fault:
+        log.error("the mail broke off: %s", type(fault).__name__, extra=logs.fault(fault))
+        with unit_of_work():
+            _note(now, failed=True, tried=True)
+        return 0
+
+
+def _deliver(server: SplitResult, now: datetime, stopping: Callable[[], bool]) -> int:
     letters = _claim(now)
     waiting: dict[int, list[int]] = {}
     for letter_id, people in letters.items():
         for person in people:
             waiting.setdefault(person, []).append(letter_id)
-    unsent = _send(urlsplit(url), waiting, stopping)
+    unsent = _send(server, waiting, stopping)
     with unit_of_work() as session:
         for letter_id, people in letters.items():
             letter = session.get_one(Letter, letter_id)
@@ -88,26 +111,39 @@ def _readers(letter: Letter, now: datetime) -> list[int]:
 
 
 def _send(server: SplitResult, waiting: dict[int, list[int]], stopping: Callable[[], bool]) -> set[int]:
-    """Send a mail to each account; returns those to whom none could be sent. A mail that the server will not take
-    does not hold up the others; where the line breaks, the rest waits."""
+    """Send a mail to each account; returns those to whom none could be sent. A mail that cannot be made, or that the
+    server will not take, does not hold up the others; where the line breaks, the rest waits."""
     unsent = set(waiting)
     if not waiting:
         return unsent
-    messages = {person: _message(person, letter_ids) for person, letter_ids in waiting.items()}
+    query = select(Account.id, Account.email, Account.language).where(Account.id.in_(waiting)).order_by(Account.id)
+    readers = [Reader(*row) for row in db.session.execute(query)]
     db.session.rollback()  # nothing is held open while a server answers
     try:
         with _connected(server) as connection:
-            for person, message in messages.items():
+            for reader in readers:
                 if stopping():
                     break
-                try:
-                    connection.send_message(message)
-                    unsent.discard(person)
-                except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException):
-                    log.warning("a mail was refused for account %s", person)
-    except (OSError, smtplib.SMTPException) as fault:
+                if _sent(connection, reader, waiting[reader.id]):
+                    unsent.discard(reader.id)
+    except Exception as fault:  # whatever it is, those who got theirs are not sent another
         log.warning("mail could not be sent: %s", type(fault).__name__)
     return unsent
+
+
+def _sent(connection: smtplib.SMTP, reader: Reader, letter_ids: Iterable[int]) -> bool:
+    """Whether this mail went. Raises where the line broke, so that no other can go either."""
+    try:
+        connection.send_message(_message(reader, letter_ids), to_addrs=[reader.email])
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError):
+        log.warning("a mail was refused for account %s", reader.id)
+        return False
+    except OSError:  # which every other fault of the line is, smtplib's too
+        raise
+    except Exception as fault:  # an address or a language that nobody can use is this person's alone
+        log.warning("no mail can be made for account %s: %s", reader.id, type(fault).__name__)
+        return False
+    return True
 
 
 def _connected(server: SplitResult) -> smtplib.SMTP:
@@ -125,12 +161,11 @@ def _connected(server: SplitResult) -> smtplib.SMTP:
     return connection
 
 
-def _message(account_id: int, letter_ids: Iterable[int]) -> EmailMessage:
+def _message(reader: Reader, letter_ids: Iterable[int]) -> EmailMessage:
     """Without a word about what waits. The same letters give the same identifier: a server may drop a second one."""
-    account = db.session.get_one(Account, account_id)
     site, url = current_app.config["SITE_NAME"], current_app.config["SITE_URL"]
     message = EmailMessage()
-    with force_locale(account.language):
+    with force_locale(reader.language):
         message["Subject"] = _("Something waits for you")
         message.set_content(
             _(
@@ -139,8 +174,8 @@ def _message(account_id: int, letter_ids: Iterable[int]) -> EmailMessage:
                 url=f"{url}/account/sign-in",
             )
         )
-    message["From"], message["To"] = current_app.config["MAIL_FROM"], account.email
-    digest = hashlib.sha256(f"{account_id}:{sorted(letter_ids)}".encode()).hexdigest()[:32]
+    message["From"], message["To"] = current_app.config["MAIL_FROM"], reader.email
+    digest = hashlib.sha256(f"{reader.id}:{sorted(letter_ids)}".encode()).hexdigest()[:32]
     message["Message-ID"] = f"<{digest}@{urlsplit(url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
     return message

@@ -129,7 +129,7 @@ def _found(typed: str, now: datetime) -> tuple[ReceiptEnvelope, bytes] | None:
 
 
 def living_receipts(case: Case) -> list[ReceiptEnvelope]:
-    """The codes of a case that still work."""
+    """The codes of a case that were not taken back; a hand-over code among them may be too old by now."""
     query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == case.id, ReceiptEnvelope.revoked_at.is_(None))
     return list(db.session.scalars(query))
 

@@ -145,9 +145,11 @@ def test_a_backup_under_load_has_every_case_whose_receipt_was_shown_before(offic
         assert doctor.examine() == []
 
 
+@pytest.mark.parametrize("listed", [False, True])
 def test_a_case_that_is_erased_before_its_file_is_copied_is_noted_and_is_no_error(
-    small, tmp_path, empty_place, monkeypatch
+    small, tmp_path, empty_place, monkeypatch, listed
 ):
+    """The backup saw that it was done; the list, copied in that minute, only that it was begun."""
     reference, add, done = closed_case(small.cast), write._add, []
 
     def and_meanwhile(archive, file_id, digest, tick):
@@ -164,6 +166,7 @@ def test_a_case_that_is_erased_before_its_file_is_copied_is_noted_and_is_no_erro
 
     monkeypatch.setattr(write, "_add", and_meanwhile)
     assert take(tmp_path / "b", clock.now()).gone == 1
+    erasures = small.app.config["ERASURES"] if listed else tmp_path / "none"
     with empty_place().app_context():
-        restored = restore(tmp_path / "b", tmp_path / "none", clock.now())
+        restored = restore(tmp_path / "b", erasures, clock.now())
         assert (restored.erased, restored.doubts, restored.faults) == (1, [], [])

@@ -77,11 +77,6 @@ def test_an_old_id_still_gives_its_own_key_after_rotation():
     assert parse(f"{new},{old}").get(i) == base64.b64decode(b)
 
 
-def test_the_keyring_lists_every_key_newest_first():
-    ring = parse(f"{new_entry()},{new_entry()}")
-    assert len(ring.all()) == 2 and ring.all()[0] == ring.current
-
-
 @pytest.mark.parametrize("m", [receipts, passwords])
 def test_at_most_two_derivations_run_at_once_in_each_queue(m, monkeypatch):
     now, most, lock = [0], [0], threading.Lock()

@@ -8,10 +8,13 @@ from email import message_from_bytes
 
 import pytest
 from aiosmtpd.controller import Controller
+from sqlalchemy import update
 
 from grievance import clock, demonstration
+from grievance.models.people import Account
 from grievance.workflow import post, steps
 from grievance.workflow.post import deliver, failing_since
+from grievance.workflow.transaction import unit_of_work
 from tests.scenarios.days import another_approver
 
 
@@ -37,7 +40,7 @@ class Box:
 @contextmanager
 def server(port, **more):
     box = Box(**more)
-    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller = Controller(box, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False)
     controller.start()
     try:
         yield box
@@ -171,3 +174,49 @@ def test_what_failed_is_tried_again_later_each_time_and_not_at_every_sweep(app, 
         for minutes in range(0, 60, 1):
             deliver(clock.now() + timedelta(minutes=minutes))
         assert len(asked) == 5  # at 0, 2, 6, 14 and 30 minutes
+
+
+def rename(name, **values):
+    with unit_of_work() as session:
+        session.execute(update(Account).where(Account.name == name).values(**values))
+
+
+BAD_ACCOUNTS = [
+    {"email": "a@b\nc@example.org"}, {"email": "zoé@example.org"}, {"email": "a@büro.example"},
+    {"language": "no language"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "other"), [("Noor", "tomas@example.org"), ("Tomas", "noor@example.org")])
+@pytest.mark.parametrize("wrong", BAD_ACCOUNTS)
+def test_who_can_get_no_mail_holds_up_nobody_else_and_the_desk_is_told(app, waiting, port, wrong, name, other):
+    rename(name, **wrong)
+    with server(port) as box:
+        for hours in range(0, 18, 3):
+            deliver(clock.now() + timedelta(hours=hours))
+            assert failing_since() is not None
+    assert got(box) == [other]
+
+
+def test_a_mail_goes_to_one_address_alone(app, waiting, port):
+    rename("Noor", email="noor@example.org, stranger@example.org")
+    with server(port) as box:
+        deliver(clock.now())
+    assert "stranger@example.org" not in got(box)
+
+
+def test_a_mail_server_that_cannot_even_be_spoken_to_is_told_to_the_desk(app, waiting, port, monkeypatch):
+    def broken(_server):
+        raise UnicodeEncodeError("ascii", "é", 0, 1, "the password of the mail server")
+
+    monkeypatch.setattr(post, "_connected", broken)
+    assert deliver(clock.now()) == 0 and failing_since() is not None
+
+
+def test_a_fault_before_any_mail_is_made_is_told_to_the_desk_and_ends_with_it(app, waiting, port, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(post, "_readers", lambda *_letter: 1 / 0)
+        assert deliver(clock.now()) == 0 and failing_since() is not None
+    with server(port) as box:
+        assert deliver(clock.now()) == 2 and len(box.mails) == 2
+    assert failing_since() is None

@@ -1,14 +1,20 @@
 """A changed, removed, swapped or inserted event, and a removed case, are each found."""
 
+import json
+import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from grievance import clock, demonstration
+from grievance.access import CLOCK
 from grievance.extensions import db
-from grievance.workflow import record
+from grievance.models.case import Case
+from grievance.models.event import OFFICE, ChainHead, Event
+from grievance.workflow import record, transaction
 from grievance.workflow.transaction import unit_of_work
 
 
@@ -99,3 +105,98 @@ def test_the_database_itself_refuses_to_change_the_record(both, sql):
     demonstration.file_one(clock.now())
     with pytest.raises(DBAPIError, match="only added to"), unit_of_work() as session:
         session.execute(text(sql))
+
+
+def checkpoint():
+    """Sign now; what was signed: for each chain that moved, its end."""
+    with unit_of_work():
+        return json.loads(record.take_checkpoint(clock.now()).body)["heads"]
+
+
+def ends():
+    """Where each chain ends in the database now."""
+    cases = db.session.execute(select(Case.id, Case.head_seq, Case.head_hash))
+    office = db.session.execute(select(ChainHead.chain, ChainHead.seq, ChainHead.hash))
+    found = {chain: [seq, digest] for chain, seq, digest in [*cases, *office]}
+    db.session.rollback()
+    return found
+
+
+def file_one():
+    return db.session.scalars(select(Case.id).where(Case.reference == demonstration.file_one(clock.now())[0])).one()
+
+
+def append(case_id):
+    now = clock.now()
+    record.append(db.session.get_one(Case, case_id, with_for_update=True), "looked_at", CLOCK, now, now)
+
+
+def test_a_checkpoint_signs_each_chain_that_moved_where_it_ends_and_no_other(both):
+    one, two = file_one(), file_one()
+    assert checkpoint() == ends() and {one, two, OFFICE} == set(ends())
+    assert checkpoint() == {}
+    with unit_of_work():
+        append(one)
+    assert checkpoint() == {one: ends()[one]}
+    assert record.verify() == []
+
+
+@contextmanager
+def slow_to_commit(app, case_id):
+    """Somebody adds to a chain, has the event's number and has written it, and commits at the end."""
+    written, go_on = threading.Event(), threading.Event()
+
+    def add():
+        with app.app_context():
+            with unit_of_work():
+                append(case_id)
+                transaction._write()
+                written.set()
+                go_on.wait(30)
+            db.session.remove()
+
+    thread = threading.Thread(target=add)
+    thread.start()
+    written.wait(30)
+    yield
+    go_on.set()
+    thread.join()
+
+
+@pytest.mark.parametrize("both", ["postgresql"], indirect=True)
+def test_an_event_that_is_committed_after_one_with_a_higher_number_was_signed_is_signed_too(both):
+    slow, quick = file_one(), file_one()
+    checkpoint()
+    with slow_to_commit(both.app, slow):
+        with unit_of_work():
+            append(quick)
+        assert checkpoint() == {quick: ends()[quick]}
+    numbers = dict(db.session.execute(select(Event.chain, Event.id).order_by(Event.id)).all())
+    assert numbers[slow] < numbers[quick]
+    assert checkpoint() == {slow: ends()[slow]}
+    first = f"(SELECT hash FROM events WHERE chain='{slow}')"
+    faults = spoil(
+        both.kind,
+        f"DELETE FROM events WHERE chain='{slow}' AND seq=2",
+        f"UPDATE cases SET head_seq=1, head_hash={first} WHERE id='{slow}'",
+    )
+    assert any("no longer has event 2" in fault for fault in faults)
+
+
+@pytest.mark.parametrize("what", ["UPDATE cases SET signed_seq = head_seq", "UPDATE chain_heads SET signed_seq = seq"])
+def test_a_chain_that_says_that_it_was_signed_and_was_not_is_found(both, what):
+    file_one()
+    assert record.verify() == []
+    with unit_of_work() as session:
+        session.execute(text(what))
+    (fault,) = record.verify()
+    assert "no checkpoint has signed" in fault
+
+
+def test_a_chain_whose_mark_was_lost_is_signed_once_more_and_the_record_is_whole(both):
+    one = file_one()
+    checkpoint()
+    with unit_of_work() as session:
+        session.execute(text("UPDATE cases SET signed_seq = 0"))
+    assert record.verify() == []
+    assert checkpoint() == {one: ends()[one]} and record.verify() == []

@@ -46,7 +46,7 @@ def restore(path: Path, erased_list: Path, now: datetime, progress: Progress = s
     """
     _refuse_unless_empty()
     manifest = _checked(path, progress)
-    listed = _erased_since(path) | erasures.read(erased_list)
+    listed = erasures.read(erased_list) | _erased_since(path)
     _migrate(manifest["revision"])
     try:
         _load(path, manifest, progress)
@@ -101,7 +101,8 @@ def _revisions() -> set[str]:
 
 
 def _erased_since(path: Path) -> dict[str, erasures.Erasure]:
-    """Cases whose files were gone already when the backup came to them."""
+    """Cases whose files were gone already when the backup came to them. The database said that they were erased, so
+    that this goes before what the list knows of them."""
     with path.open("rb") as file:
         closing = archive.read_json(file, archive.CLOSING)
     return {case: erasures.Erasure(case, "", at, erasures.DONE) for case, at in closing["erased"].items()}
