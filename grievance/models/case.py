@@ -55,7 +55,7 @@ class Channel(StrEnum):
 
 UNSIGNED = text("head_seq - signed_seq <> 0")
 """The cases whose chain of events has gone on since a checkpoint signed it; written so that PostgreSQL knows how few
-they are (migration 0019)."""
+they are (migration 0021)."""
 QUEUES = ("company_id", "officer_id", "state", "severity")
 
 
@@ -65,8 +65,8 @@ class Case(Base):
     `admitted`: it was referred or escalated once. `membership_then`: what the company was when it happened.
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
-    index; of a closed case only what the office owes. `company_at`: the same of what the company owes, empty where the
-    case is closed (the workflow keeps both, `doctor` checks them).
+    index; of a closed case only what the office owes (the workflow keeps it, `doctor` checks
+    it).
     `version` grows with every change, so that a page loaded before a change is told so. `head_seq` and
     `head_hash` are the end of the case's chain of events (file 3, "The record"); `signed_seq` is how far checkpoints
     have signed it.
@@ -106,7 +106,6 @@ class Case(Base):
     retain_until: Mapped[date | None]
     register_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     queue_at: Mapped[datetime | None]
-    company_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
     head_seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -127,7 +126,6 @@ class Case(Base):
         Index("ix_cases_state_received", "state", "received_at"),
         Index("ix_cases_queue_at", "queue_at", "id"),
         *(Index(f"ix_cases_queue_{name}", name, "queue_at", "id") for name in QUEUES),
-        Index("ix_cases_company_owes", "company_id", "company_at", "id"),
         Index("ix_cases_closed", "closed_at", "id"),
         Index("ix_cases_alert", "safety_alert", "queue_at", "id"),
         Index("ix_cases_unsigned", "id", sqlite_where=UNSIGNED, postgresql_where=UNSIGNED),

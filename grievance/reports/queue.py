@@ -88,8 +88,18 @@ def queue(person: Person, wanted: Wanted) -> Queue:
 
 
 def _due(person: Person) -> Any:
-    """A company's cases by what the company owes, everybody else's by whatever is owed."""
-    return Case.company_at if person.company_id else Case.queue_at
+    """By when a case is sorted and counted: a company's by what it owes itself, or it would tell of what others do;
+    last come those in which it owes nothing."""
+    return _OWED_BY_COMPANY if person.company_id else Case.queue_at
+
+
+_OWED_BY_COMPANY = func.coalesce(
+    select(func.min(Limit.due_at))
+    .where(Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.owed_by == COMPANY)
+    .scalar_subquery(),
+    literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime()),
+    type_=UtcDateTime(),
+)
 
 
 def _rows(cases: Select[Any], wanted: Wanted, due: Any = Case.queue_at) -> list[Row[Any]]:
@@ -136,7 +146,7 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
     cases, due = visible(person), _due(person)
     if show == "closed":
         return cases.where(Case.closed_at.is_not(None))
-    cases = cases.where(due.is_not(None))
+    cases = cases.where(Case.state != State.CLOSED if person.company_id else Case.queue_at.is_not(None))
     match show:
         case "new":
             return cases.where(Case.state == State.RECEIVED, Case.officer_id.is_(None))

@@ -8,9 +8,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 
-from grievance.extensions import UtcDateTime, db
+from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
@@ -19,7 +19,7 @@ from grievance.models.writing import Attachment, Writing
 from grievance.workflow import record, rotation
 from grievance.workflow.files import path_of
 from grievance.workflow.procedure import HAND_OVERS, ROWS
-from grievance.workflow.timetable import COMPANY, NOTHING_OWED, OFFICE, STANDING
+from grievance.workflow.timetable import OFFICE, STANDING
 
 Happened = tuple[str, str, dict[str, Any]]
 """An event: its kind, who did it, and the facts of it."""
@@ -75,16 +75,14 @@ def _asleep() -> Iterator[str]:
 
 
 def _queued() -> Iterator[str]:
-    """What the desks sort by is what is owed."""
-    running = (Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.key.not_in(STANDING))
-    nearest = select(func.min(Limit.due_at)).where(*running)
-    is_open = Case.state != State.CLOSED
-    of_all = nearest.where(is_open | Limit.owed_by.in_(OFFICE)).scalar_subquery()
-    theirs = func.coalesce(
-        nearest.where(Limit.owed_by == COMPANY).scalar_subquery(), literal(NOTHING_OWED, UtcDateTime())
+    """What the desk sorts by is what is owed."""
+    nearest = (
+        select(func.min(Limit.due_at))
+        .where(Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.key.not_in(STANDING))
+        .where((Case.state != State.CLOSED) | Limit.owed_by.in_(OFFICE))
+        .scalar_subquery()
     )
-    wrong = Case.queue_at.is_distinct_from(of_all) | is_open & Case.company_at.is_distinct_from(theirs)
-    query = select(Case.reference).where(wrong | ~is_open & Case.company_at.is_not(None))
+    query = select(Case.reference).where(Case.queue_at.is_distinct_from(nearest))
     yield from (
         f"{reference}: the queue shows another date than what is owed." for reference in db.session.scalars(query)
     )

@@ -15,7 +15,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Company
 from grievance.models.writing import Decision, Holiday, Remedy
 from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
-from grievance.workflow.timetable import COMPANY, NOTHING_OWED, OFFICE, STANDING, LimitKind, Timetable
+from grievance.workflow.timetable import COMPANY, OFFICE, STANDING, LimitKind, Timetable
 from grievance.workflow.transaction import once
 
 _HOLIDAYS = select(Holiday.on, Holiday.name).where(Holiday.country == bindparam("country"))
@@ -273,15 +273,10 @@ def has_next_step(case: Case) -> bool:
 
 
 def queue(case: Case) -> None:
-    """Note when the case is due next, for the desks' queues. After whatever changed its limits or its state.
-
-    A closed case waits only for the office: an appeal, a follow-up, a proposal. The company's own queue goes by what
-    the company owes, so that it tells nothing of what the others do.
-    """
+    """Note when the case is due next, for the office's queues. After whatever changed its limits or its state. A closed
+    case waits only for the office: an appeal, a follow-up, a proposal."""
     closed, running = case.state == State.CLOSED, [one for one in owed(case) if one.key not in STANDING]  # next first
     case.queue_at = next((one.due_at for one in running if not closed or one.owed_by in OFFICE), None)
-    theirs = next((one.due_at for one in running if one.owed_by == COMPANY), NOTHING_OWED)
-    case.company_at = None if closed else theirs
 
 
 def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any], Due]:

@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,6 @@ from grievance.workflow.limits import Rule
 
 SECRETARIAT, COMPANY, COMPLAINANT, APPROVER, BOARD = "secretariat", "company", "complainant", "approver", "board"
 OFFICE = (SECRETARIAT, APPROVER)
-NOTHING_OWED = datetime(9999, 1, 1, tzinfo=UTC)
-"""Where a company owes nothing in an open case: it comes last in the company's queue."""
 # key: what is owed, by whom. The rule and its source come from procedure.toml.
 _OWED: dict[str, tuple[Any, str]] = {
     "L1": (_l("acknowledge the complaint"), SECRETARIAT),
