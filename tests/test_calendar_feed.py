@@ -128,10 +128,10 @@ def test_a_new_address_ends_the_old_one_and_switching_off_ends_it_too(app, cast)
 
 
 def test_a_new_invitation_ends_the_address_for_good(app, cast):
-    join("Petra", Role.OFFICER, cast["Tomas"])
+    petra = join("Petra", Role.OFFICER, cast["Tomas"])
     address = address_of(cast["Noor"])
     people.accept(leaving.reset(cast["Tomas"], cast["Noor"].account_id), "another password of hers")
-    people.admit(cast["Tomas"], cast["Noor"].account_id)
+    people.admit(petra, cast["Noor"].account_id)
     assert app.test_client().get(address).status_code == 404
 
 
