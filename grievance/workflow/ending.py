@@ -1,7 +1,7 @@
 """How a case ends, and how it comes back: closing, withdrawal, appeal, reopening, erasure."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
@@ -46,8 +46,15 @@ def _close(move: Move, reason: str) -> None:
     case = move.case
     case.closed_at, case.closing_reason, case.closed_by = move.at, reason, move.person.account_id
     case.withdrawn_at = None
-    years = owed.timetable().retention_years
-    case.retain_until = date(move.at.year + years, move.at.month, min(move.at.day, 28))
+    case.suspended = False
+    if case.mediation.get("stage") in ("offered", "running"):
+        case.mediation = {**case.mediation, "stage": "ended"}
+    case.retain_until = kept_until(move.at)
+
+
+def kept_until(closed_at: datetime) -> date:
+    """The end of the retention of a case that was closed then (`retention_years` of procedure.toml)."""
+    return date(closed_at.year + owed.timetable().retention_years, closed_at.month, min(closed_at.day, 28))
 
 
 def reopen(move: Move) -> None:

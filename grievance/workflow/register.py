@@ -18,7 +18,7 @@ from grievance.crypto.compartments import CaseKeys, Compartment, new_master
 from grievance.extensions import db
 from grievance.models.case import Case, Channel, State
 from grievance.models.people import Company, Membership
-from grievance.workflow import owed, record
+from grievance.workflow import ending, owed, record
 from grievance.workflow.fields import LONG, SHORT, clean_text
 from grievance.workflow.intake import new_reference, seal_master
 from grievance.workflow.mapping import Line, Plan
@@ -84,7 +84,7 @@ def _one(line: Line, plan: Plan, now: datetime, counts: dict[str, int]) -> None:
         counts["known"] += 1
         return
     facts = _facts(row, plan, now)
-    case = _case(row, plan, facts, key)
+    case = _case(row, plan, facts, key, now)
     master = new_master()
     db.session.add(case)
     db.session.flush()
@@ -156,11 +156,13 @@ def _noon(day: str) -> datetime:
     return datetime.combine(datetime.fromisoformat(day).date(), time(12), UTC)
 
 
-def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str) -> Case:
+def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str, now: datetime) -> Case:
+    """Where the day of the closing is not known, the retention counts from the import."""
     state = State(facts["state"])
     received_at = _noon(facts["received_on"])
     closed_on = facts.get("closed_on") or facts.get("answered_on")
     facts["closed_on_known"] = bool(closed_on)
+    closed = state == State.CLOSED
     return Case(
         id=record.new_id(),
         reference=new_reference(),
@@ -172,7 +174,8 @@ def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str) -> C
         company=_company(row["company"]),
         topics=[],
         received_at=received_at,
-        closed_at=(_noon(closed_on) if closed_on else received_at) if state == State.CLOSED else None,
+        closed_at=(_noon(closed_on) if closed_on else received_at) if closed else None,
+        retain_until=ending.kept_until(_noon(closed_on) if closed_on else now) if closed else None,
         register_key=key,
     )
 

@@ -46,6 +46,18 @@ def test_a_withdrawal_that_was_pressed_for_is_not_confirmed_by_one_person_alone(
     assert story.case.state == State.CLOSED and story.case.closing_reason == "withdrawn"
 
 
+def test_a_case_that_was_suspended_when_it_closed_is_not_suspended_when_it_is_opened_again(story):
+    story.at("suspend", "Tomas", 9, review_on=day(40).date().isoformat(), limits=[])
+    story.case.mediation = {"stage": "offered", "complainant": "agreed", "company": "agreed"}
+    db.session.commit()
+    story.at("withdraw", "Amina", 10)
+    story.at("confirm_withdrawal", "Noor", 11, free="confirmed")
+    assert not story.case.suspended and story.case.mediation["stage"] == "ended"
+    story.at("reopen", "Noor", 12)
+    with pytest.raises(steps.Refused, match="not suspended"):
+        steps.take("resume", story.tomas, story.reference, {"reason": "She is safe."}, now=day(13))
+
+
 def test_a_withdrawal_that_nobody_confirms_never_closes_the_case(story):
     story.at("withdraw", "Amina", 10)
     for number in range(11, 120, 9):

@@ -1,11 +1,12 @@
 """An office's old register: what it says is taken over, what it does not say is not invented."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select, text
 
+from grievance.demonstration import do
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.event import Event
@@ -35,6 +36,7 @@ timely = "In time"
 "none yet" = "referred"
 "answered" = "closed"
 """
+WITH_CLOSING = MAPPING.replace('also = ["Topic"]', "").replace("[states]", 'closed_on = "Topic"\n[states]')
 HEAD = "Got;Sent;Firm;Story;Answer;In time;Topic\n"
 GOOD = (
     "7/29/2025;8/1/2025;Elm Guards;Pushed at the gate.;none yet;;force\n"
@@ -201,6 +203,19 @@ def test_no_letter_is_owed_to_a_complainant_who_has_no_receipt(take_over):
     take_over(GOOD)
     sweep(NOW)
     assert {letter.recipient for letter in db.session.scalars(select(Letter))} <= {"officer", "approver"}
+
+
+def test_a_closed_row_is_kept_from_the_day_it_closed_or_where_that_is_not_known_from_the_import(take_over):
+    take_over("7/30/2015;8/1/2015;Elm Guards;;answered;;9/1/2015\n7/30/2015;8/1/2015;Oak;;answered;;\n", WITH_CLOSING)
+    cases = db.session.scalars(select(Case).order_by(Case.retain_until))
+    assert [case.retain_until for case in cases] == [date(2018, 9, 1), date(2029, 3, 1)]
+
+
+def test_a_closed_row_whose_retention_is_over_can_be_erased(take_over, cast):
+    take_over("7/30/2015;8/1/2015;Elm Guards;Pushed.;answered;late;9/1/2015\n", WITH_CLOSING)
+    case = db.session.scalars(select(Case)).one()
+    do("erase", cast["Noor"], case.reference, NOW, cast["Tomas"])
+    assert case.erased_at == NOW and doctor.examine() == [] == record.verify()
 
 
 # --- doctor: each promise broken on purpose ----------------------------------------------------------------
