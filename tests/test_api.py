@@ -74,6 +74,12 @@ def test_an_unknown_company_is_kept_as_it_was_named(client, cast):
     assert read_writing(opened(cast["Noor"], case), writings(case)[0])["company_named"] == "Elm Guards"
 
 
+def test_the_same_external_id_with_another_account_is_a_conflict_and_no_second_case(client):
+    file(client, external_id="hotline-7f3a9c20bd41")
+    again = file(client, external_id="hotline-7f3a9c20bd41", account="It was two guards.")
+    assert again.status_code == 409 and "not part of it" in again.json["detail"]
+
+
 def test_the_same_external_id_gives_the_same_case_and_the_receipt_for_an_hour(client):
     first = file(client, external_id="hotline-7f3a9c20bd41").json
     again = file(client, external_id="hotline-7f3a9c20bd41")

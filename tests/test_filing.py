@@ -271,3 +271,13 @@ def test_an_answer_that_may_be_needed_says_when(app):
     page = app.test_client().get("/complain?step=all").text
     label = page[page.index('<label for="authority"') :].split("</label>")[0]
     assert "needed if you speak for someone else" in label and "leave this out" not in label
+
+
+def test_a_page_that_is_sent_again_after_the_complaint_says_so_and_gives_the_words_back(client):
+    fill_in(client)
+    page = hidden(client.get("/complain?step=account"))
+    send(client)
+    late = client.post("/complain", data={**page, "step": "account", "account": "It was two guards."})
+    assert late.status_code == 409 and "sent already" in late.text and "It was two guards." in late.text
+    assert 'href="/complain/receipt"' in late.text and cases() == 1
+    assert client.get("/complain/receipt").status_code == 200

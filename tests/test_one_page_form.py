@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.extensions import db
+from grievance.models.case import Case
 from tests.test_routes import _policy, filled, token
 
 BAD = {
@@ -118,3 +120,30 @@ def test_a_file_that_nobody_asked_for_reaches_no_disk_in_clear(app, cast, monkey
     answer = client.post("/complain", data=form, content_type="multipart/form-data")
     assert answer.status_code == 303
     assert len(written) == 1 and len(written[0]) > 320_000 and b"Zinnober" not in written[0]
+
+
+@pytest.mark.parametrize("change", [{"account": "It was two guards."}, {"name": "Amina"}, {"could_harm": "yes"}])
+def test_a_form_that_says_something_else_after_it_was_sent_is_not_dropped_without_a_word(app, cast, change):
+    client = app.test_client()
+    form = filled(client)
+    assert client.post("/complain", data=form).status_code == 303
+    late = client.post("/complain", data={**form, **change, "wanted": "An apology."})
+    assert late.status_code == 409 and "sent already" in late.text and "An apology." in late.text
+    assert len(db.session.scalars(select(Case)).all()) == 1
+
+
+@pytest.mark.parametrize(("first", "again", "status"), [("ab", "ab", 303), ("ab", "", 303), ("a", "ab", 409)])
+def test_only_a_file_that_was_not_there_before_makes_a_form_another(app, cast, first, again, status):
+    client = app.test_client()
+    form = filled(client)
+    for names, expected in ((first, 303), (again, status)):
+        files = [(BytesIO(b"%PDF-1.4 " + name.encode()), f"{name}.pdf") for name in names]
+        assert client.post("/complain", data={**form, "files": files}).status_code == expected
+
+
+def test_who_may_not_see_the_receipt_any_more_is_led_to_where_it_is_typed(app, cast):
+    client = app.test_client()
+    form = filled(client)
+    client.post("/complain", data=form)
+    late = app.test_client().post("/complain", data={**form, "account": "It was two guards."})
+    assert late.status_code == 409 and 'href="/follow' in late.text and "/complain/receipt" not in late.text

@@ -146,6 +146,7 @@ class Filing(Base):
     """A form that was sent: its secret's SHA-256 is unique, so that a form sent twice makes one complaint.
 
     The receipt lies here under the form's secret, which only the browser has, until "I kept it" or an hour.
+    `said`: a MAC of the answers and one of each file, under the same secret: whether it was the same that was sent.
     """
 
     __tablename__ = "filings"
@@ -153,6 +154,7 @@ class Filing(Base):
     secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
     sealed_receipt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    said: Mapped[bytes | None] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime]
 
     __table_args__ = (

@@ -22,6 +22,7 @@ from grievance.views.pages import Page, asked, press_keep, press_step, sent, sho
 from grievance.workflow import absence, intake, saved_views, steps
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.post import failing_since
+from grievance.workflow.sent_twice import SentBefore
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -175,5 +176,5 @@ def file() -> Page:
     except BadInput as bad:
         return _new(raw, bad.errors, secret, status=422)
     except Refused as refused:
-        return _new(raw, {}, secret, refused.sentence, 503)
+        return _new(raw, {}, secret, refused.sentence, 409 if isinstance(refused, SentBefore) else 503)
     return render_template("desk/handover.html", reference=filed.reference, code=grouped(filed.code))

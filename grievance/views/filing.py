@@ -17,7 +17,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.views import language, origin, slow
 from grievance.views.pages import Page, sent
 from grievance.views.picture import picture_of
-from grievance.workflow import draft, intake, receipt
+from grievance.workflow import draft, intake, receipt, sent_twice
 from grievance.workflow.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
 
 bp = Blueprint("filing", __name__)
@@ -54,6 +54,7 @@ PAGES = (
     )),
 )  # fmt: skip
 KEYS = [page.key for page in PAGES]
+TYPED = (Kind.TEXT, Kind.LINE)
 
 
 def _signer() -> TimestampSigner:
@@ -131,6 +132,8 @@ def _answer(page: FormPage, secret: str) -> Page:
     """Keep what this page asked, right or wrong; then go where the button says, if it can be used."""
     fields = tuple(FIELDS[name] for name in page.names)
     raw = sent(fields)
+    if sent_twice.filed(secret):
+        return _sent_before(raw, secret)
     uploads = raw.pop("files", [])
     words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.name != "files"}
     words = {name: value for name, value in words.items() if _kept(value)}
@@ -177,7 +180,7 @@ def _check(begun: draft.Begun, secret: str, errors: dict[str, str] | None = None
 
 def _send(secret: str) -> Page:
     begun = draft.load(secret)
-    if begun is None and receipt.shown(secret) is not None:  # the button was pressed twice
+    if begun is None and sent_twice.filed(secret):  # the button was pressed twice
         return redirect("/complain/receipt", 303)
     begun = begun or draft.Begun()
     if sentence := _too_fast(begun.answers, draft.started_at(secret)):
@@ -188,10 +191,19 @@ def _send(secret: str) -> Page:
         intake.file_complaint(begun.raw(), secret, language())
     except BadInput as bad:
         return _check(begun, secret, bad.errors, 422)
+    except sent_twice.SentBefore:
+        return _sent_before(begun.answers, secret)
     except Refused as refused:
         return _check(begun, secret, {"account": refused.sentence}, 503)
     session["f"], session["lang"] = secret, language()
     return redirect("/complain/receipt", 303)
+
+
+def _sent_before(raw: dict[str, Any], secret: str) -> Page:
+    """Everything that was typed comes back, to be copied, with the way to where it can be said."""
+    said = [(FIELDS[name].label, words) for name, words in raw.items() if words and FIELDS[name].kind in TYPED]
+    may_see = receipt.shown(secret) is not None and session.get("f") == secret
+    return render_template("public/sent_before.html", sentence=sent_twice.SENT_BEFORE, said=said, may_see=may_see), 409
 
 
 # --- everything on one page --------------------------------------------------------------------------------
@@ -221,6 +233,8 @@ def _send_one_page(secret: str) -> Page:
         intake.file_complaint(raw, secret, language())
     except BadInput as bad:
         return _one_page(raw, bad.errors, secret, again, 422)
+    except sent_twice.SentBefore:
+        return _sent_before(raw, secret)
     except Refused as refused:
         return _one_page(raw, {}, secret, refused.sentence, 503)
     session["f"], session["lang"] = secret, language()

@@ -27,7 +27,7 @@ from grievance.models.keys import (
 )
 from grievance.models.people import Company, PartyKind, Role
 from grievance.models.types import LARGEST_ID
-from grievance.workflow import files, owed, record
+from grievance.workflow import files, owed, record, sent_twice
 from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
 from grievance.workflow.effects import raise_alert
 from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
@@ -76,7 +76,6 @@ UNKNOWN_COMPANY = "unknown"
 
 # What each complaint asks the database is spelt out once: to do it anew takes longer than the answer.
 _COMPANY = select(Company.id).where(Company.id == bindparam("number"))
-_BEFORE = select(Case.reference).where(Case.id == Filing.case_id, Filing.secret_hash == bindparam("secret"))
 _FORGET = delete(Draft).where(Draft.secret_hash == bindparam("secret")).execution_options(synchronize_session=False)
 
 
@@ -126,21 +125,23 @@ def file_complaint(
     now: datetime | None = None,
 ) -> Filed:
     """Receive a complaint. `secret`: 32 random bytes of the form, base64; the same form sent twice gives the same
-    case and receipt. `country`: two letters. Raises `BadInput`, or `Refused` while the office has no complete keys."""
+    case and receipt. `country`: two letters. Raises `BadInput`, `SentBefore` where the form says something else the
+    second time, or `Refused` while the office has no complete keys."""
     now = now or clock.now()
     values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
     check_answers(values)
     language = values.get("language", language)  # an officer says it for the complainant
-    if before := _filed_before(secret):
-        return before
+    said = sent_twice.said_by(secret, values)
+    if before := sent_twice.filed(secret, said):
+        return Filed(before, shown(secret) or "")
     code = receipts.make()
     keys = receipt_keys(code)  # slow on purpose: outside the transaction
     try:
         with files.placed(raw), unit_of_work() as session, session.no_autoflush:
-            return _file(values, secret, language, code, keys, officer, now)
+            return _file(values, secret, said, language, code, keys, officer, now)
     except (IntegrityError, _Gone) as fault:  # the same form, pressed twice at once
-        if before := _filed_before(secret):
-            return before
+        if before := sent_twice.filed(secret, said):
+            return Filed(before, shown(secret) or "")
         if isinstance(fault, _Gone):
             raise Refused(_("This form was thrown away in the meantime, with its files. Nothing was sent.")) from fault
         raise
@@ -165,8 +166,8 @@ def _is_company(number: str) -> bool:
 
 
 def _file(
-    values: dict[str, Any], secret: str, language: str, code: str, keys: receipts.ReceiptKeys, officer: Person | None,
-    now: datetime,
+    values: dict[str, Any], secret: str, said: bytes, language: str, code: str, keys: receipts.ReceiptKeys,
+    officer: Person | None, now: datetime,
 ) -> Filed:  # fmt: skip
     """The case and all its rows, none of which is written before the last is made."""
     begun = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
@@ -198,6 +199,7 @@ def _file(
             secret_hash=sha256(secret),
             case_id=case.id,
             sealed_receipt=seal(shown_key(secret), code.encode(), place("filing", case.id)),
+            said=said,
             expires_at=now + SHOWN_FOR,
         )
     )
@@ -253,8 +255,3 @@ def seal_master(case: Case, master: bytes) -> None:
     key = office_keys()[PartyKind.SECRETARIAT]
     sealed = envelopes.seal_to(key.public_key, master, envelope_place("secretariat", case.id))
     db.session.add(SecretariatEnvelope(case_id=case.id, key_id=key.key_id, sealed=sealed))
-
-
-def _filed_before(secret: str) -> Filed | None:
-    reference = db.session.scalar(_BEFORE, {"secret": sha256(secret)})
-    return Filed(reference, shown(secret) or "") if reference else None

@@ -1,0 +1,53 @@
+"""A form that is sent twice makes one complaint; and where it says something else by then, that is not dropped
+without a word."""
+
+import hmac
+import json
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from grievance.crypto.sealing import derive
+from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
+from grievance.models.case import Case
+from grievance.models.keys import Filing
+from grievance.workflow.fields import KeptFile, Refused
+from grievance.workflow.people import sha256
+from grievance.workflow.receipt import bytes_of
+
+MAC = 32
+_BEFORE = select(Case.reference, Filing.said).where(Case.id == Filing.case_id, Filing.secret_hash == bindparam("form"))
+SENT_BEFORE = _l(
+    "It is safe with us. What you changed after you sent it is not part of it."
+    " Open the complaint with its receipt, and write the change as a message."
+)
+
+
+class SentBefore(Refused):
+    """This form made a complaint before, and what it says now is not in it."""
+
+
+def said_by(secret: str, values: dict[str, Any]) -> bytes:
+    """A MAC of the answers, and one of each file, under the form's secret, which only the browser has."""
+    answers = json.dumps({name: value for name, value in values.items() if name != "files"}, sort_keys=True)
+    key = derive(bytes_of(secret), "said")
+    sent = [one if isinstance(one, KeptFile) else one.stream for one in values.get("files", [])]
+    return b"".join(hmac.digest(key, one.encode(), "sha256") for one in (answers, *(file.fingerprint for file in sent)))
+
+
+def filed(secret: str, said: bytes | None = None) -> str | None:
+    """The reference of the complaint that this form made, if any. Raises `SentBefore` where it said something else."""
+    row = db.session.execute(_BEFORE, {"form": sha256(secret)}).first()
+    if row is None:
+        return None
+    reference, before = row
+    if said is not None and before is not None and _is_new(said, before):
+        raise SentBefore(SENT_BEFORE)
+    return str(reference)
+
+
+def _is_new(said: bytes, before: bytes) -> bool:
+    """Whether the answers are others, or a file is there that was not: a page that comes again has lost its files."""
+    known = {before[at : at + MAC] for at in range(0, len(before), MAC)}
+    return any(said[at : at + MAC] not in known for at in range(0, len(said), MAC))
