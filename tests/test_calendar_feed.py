@@ -70,7 +70,7 @@ def test_an_approver_reads_what_waits_for_an_approver_or_the_board(app, cast, re
 
 
 def test_a_custodian_reads_today_for_each_request_that_waits_and_nothing_after_it(app, cast):
-    reference, _amina, _code = demonstration.file_one(clock.now(), name="Zinnober")
+    reference, _amina, _code = demonstration.file_one(clock.now(), name="Zinnober", known_to_secretariat="yes")
     address = address_of(cast["Ines"])
     demonstration.do("ask_identity", cast["Noor"], reference, clock.now())
     ((summary, on, url, _uid),) = entries(app, address)

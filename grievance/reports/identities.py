@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from grievance.access import Person, visible
 from grievance.extensions import db
+from grievance.models.case import Case
 from grievance.models.keys import IdentityRequest
 from grievance.models.people import Account
 from grievance.workflow.choices import IDENTITY_REASONS
@@ -23,11 +24,13 @@ class Request:
     own: bool
 
 
-def requests_for(person: Person) -> list[Request]:
-    """The requests that this custodian may decide, the oldest first."""
-    cases = {case.id: case for case in db.session.scalars(visible(person))}
+def requests_for(person: Person, only: Case | None = None) -> list[Request]:
+    """The requests that this custodian may decide, the oldest first; of all cases, or of one."""
+    cases = {case.id: case for case in ([only] if only else db.session.scalars(visible(person)))}
     query = select(IdentityRequest, Account.name).join(Account, Account.id == IdentityRequest.asked_by)
     waiting = query.where(IdentityRequest.granted.is_(None)).order_by(IdentityRequest.asked_at)
+    if only:
+        waiting = waiting.where(IdentityRequest.case_id == only.id)
     reasons = dict(IDENTITY_REASONS)
     return [
         Request(cases[one.case_id].reference, name, reasons[one.reason], asked_words(person, one), one.asked_at,

@@ -263,7 +263,8 @@ def show_receipt() -> Page:
 def _receipt(code: str, error: str = "", status: int = 200) -> Page:
     other = receipt.shown(receipt.second_secret(session["f"]))
     codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
-    page = render_template("public/receipt.html", codes=codes, error=error)
+    represented = receipt.is_representatives(session["f"])
+    page = render_template("public/receipt.html", codes=codes, represented=represented, error=error)
     return page, status
 
 

@@ -13,6 +13,7 @@ from grievance.crypto.compartments import Compartment
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.reports.casefile import Opened
+from grievance.reports.identities import requests_for
 from grievance.reports.said import said
 from grievance.views.addresses import number
 from grievance.workflow import kept, readers, wordings, words
@@ -69,6 +70,8 @@ def _carried() -> str:
 
 def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[str, Any]:
     """For the page of a step: `fixed` audience, `readers` by question, `beside` the button and what it says."""
+    if person.role == Role.CUSTODIAN:
+        return {"asks": row.asks, "request_to_decide": next(iter(requests_for(person, case)), None)}
     if not kept.keeps(person):
         return {"asks": row.asks}
     audience, company = raw.get("audience"), case.company.name if case.company else ""

@@ -105,6 +105,21 @@ def granted_to(person: Person, case: Case, now: datetime) -> IdentityRequest | N
     return db.session.scalars(query.order_by(IdentityRequest.expires_at.desc())).first()
 
 
+WITHOUT_CONSENT = ("safety", "law")
+"""Reasons that do not rest on the complainant's consent; the form says so beside it."""
+
+
+def _not_agreed(case: Case, reason: object) -> Answer:
+    """Who lets the company know lets us know, who tell it."""
+    if case.known_to_secretariat or case.share_identity or reason in WITHOUT_CONSENT:
+        return None
+    return _l("The complainant did not agree that we know who they are: only for their safety, or under the law.")
+
+
+def agreed_to_be_known(move: Move) -> Answer:
+    return _not_agreed(move.case, move.values["reason"]) if move.values else None
+
+
 def there_is_an_identity(move: Move) -> Answer:
     return None if _entries(move.case) else _l("The complainant did not say who they are.")
 
@@ -122,6 +137,12 @@ def somebody_asks(move: Move) -> Answer:
     return None
 
 
+def still_agreed(move: Move) -> Answer:
+    """A consent that was taken back meanwhile ends the request."""
+    request = waiting(move.case)
+    return _not_agreed(move.case, request.reason) if request else None
+
+
 def who_asked_is_here(move: Move) -> Answer:
     """The grant would be sealed to a key that has gone, or that another password has taken the place of."""
     request = waiting(move.case)
@@ -131,7 +152,8 @@ def who_asked_is_here(move: Move) -> Answer:
 
 
 def is_open_to_me(move: Move) -> Answer:
-    return None if granted_to(move.person, move.case, move.now) else _l("No grant is open to you: ask a custodian.")
+    grant = granted_to(move.person, move.case, move.now)
+    return _not_agreed(move.case, grant.reason) if grant else _l("No grant is open to you: ask a custodian.")
 
 
 def may_share_identity(move: Move) -> Answer:

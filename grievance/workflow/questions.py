@@ -201,7 +201,13 @@ REVIEW: Fields = (
 )
 CONSENTS: Fields = (
     Field("share_account", _l("The company may be told what happened, so that it can answer"), Kind.YES, False),
-    Field("known_to_secretariat", _l("We may know who I am, when two of us agree that it is needed"), Kind.YES, False),
+    Field(
+        "known_to_secretariat",
+        _l("We may know who I am, when two of us agree that it is needed"),
+        Kind.YES,
+        False,
+        help=_l("Without this we look only for your safety, or where the law makes us, and you read of it."),
+    ),
     Field("share_identity", _l("The company may be told who I am"), Kind.YES, False),
 )
 CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)

@@ -139,6 +139,12 @@ def second_secret(secret: str) -> str:
     return base64.urlsafe_b64encode(derive(bytes_of(secret), "second")).rstrip(b"=").decode()
 
 
+def is_representatives(secret: str) -> bool:
+    """Whether the form was a representative's: then its second receipt is for the person they speak for."""
+    filing = db.session.get(Filing, sha256(secret))
+    return filing is not None and db.session.get_one(Case, filing.case_id).represented
+
+
 def make_second(secret: str) -> str | None:
     """A second receipt, for someone trusted, while the first is shown; the same one however often it is asked for.
 

@@ -16,7 +16,7 @@ WIDTHS = (1280, 360)
 def cases(app, cast):
     """References by what they are: new, referred, answered with a remedy, escalated and proposed for the Board."""
     now = clock.now()
-    new, _amina, _code = demonstration.file_one(now, name="Amina Said")
+    new, _amina, _code = demonstration.file_one(now, name="Amina Said", known_to_secretariat="yes")
     found = {"new": new}
     for name, until, days in (("referred", "refer", 7), ("answered", "accept_remedy", 25), ("closed", "close", 120)):
         found[name] = demonstration.walk_story(cast, until, now - timedelta(days=days))[0]

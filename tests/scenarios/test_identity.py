@@ -11,6 +11,7 @@ from grievance.reports.casefile import open_case_file
 from grievance.workflow import identity, receipt, steps
 from grievance.workflow.sweep import sweep
 from tests.scenarios.days import day
+from tests.test_routes import client_of
 
 # --- identity ----------------------------------------------------------------------------------------------
 
@@ -81,7 +82,7 @@ def test_the_company_learns_a_name_only_by_consent_two_people_and_its_own_key(st
 
 
 def test_without_the_consent_no_name_goes_to_the_company(story):
-    story.at("change_consent", "Amina", 6, share_account="yes")
+    story.at("change_consent", "Amina", 6, share_account="yes", known_to_secretariat="yes")
     grant(story)
     with pytest.raises(steps.Refused, match="did not agree"):
         steps.take("share_identity", story.noor, story.reference, {"scope": ["name"], "agreed": "yes"}, now=day(7, 2))
@@ -115,3 +116,43 @@ def test_a_second_receipt_beside_a_replaced_one_is_checked_as_long(story):
         receipt.make_second(receipt.follow(code).receipt_secret)
     until = {one.holder: one.checked_until for one in receipt.living_receipts(story.case)}
     assert len(until) == 2 and len(set(until.values())) == 1 and None not in until.values()
+
+
+def consents(story, number, **agreed):
+    steps.take("change_consent", story.amina, story.reference, {"share_account": "yes", **agreed}, now=day(number))
+
+
+@pytest.mark.parametrize(("agreed", "reason", "may"), [
+    ({}, "contact", False), ({}, "authority", False), ({}, "remedy", False), ({}, "safety", True), ({}, "law", True),
+    ({"known_to_secretariat": "yes"}, "contact", True), ({"share_identity": "yes"}, "contact", True),
+])  # fmt: skip
+def test_an_identity_is_asked_for_with_consent_or_for_safety_or_under_the_law(story, agreed, reason, may):
+    consents(story, 6, **agreed)
+    answers = {"reason": reason, "words": "To call her."}
+    if may:
+        steps.take("ask_identity", story.noor, story.reference, answers, now=day(7))
+        steps.take("grant_identity", story.ines, story.reference, {}, now=day(7, 1))
+        steps.take("open_identity", story.noor, story.reference, {}, now=day(7, 2))
+    else:
+        with pytest.raises(steps.Refused, match="did not agree"):
+            steps.take("ask_identity", story.noor, story.reference, answers, now=day(7))
+
+
+def test_a_consent_that_is_taken_back_ends_what_was_asked_and_what_was_granted(story):
+    steps.take("ask_identity", story.noor, story.reference, {"reason": "contact", "words": "To call."}, now=day(7))
+    consents(story, 7)
+    with pytest.raises(steps.Refused, match="did not agree"):
+        steps.take("grant_identity", story.ines, story.reference, {}, now=day(7, 1))
+    consents(story, 8, known_to_secretariat="yes")
+    steps.take("grant_identity", story.ines, story.reference, {}, now=day(8, 1))
+    consents(story, 8)
+    with pytest.raises(steps.Refused, match="did not agree"):
+        steps.take("open_identity", story.noor, story.reference, {}, now=day(8, 2))
+
+
+@pytest.mark.parametrize("step", ["grant_identity", "refuse_identity"])
+def test_the_page_to_decide_says_who_asks_and_why(app, story, step):
+    steps.take("ask_identity", story.noor, story.reference, {"reason": "contact", "words": "To call her."}, now=day(7))
+    with time_machine.travel(day(7, 1)):
+        page = client_of(app, "Ines").get(f"/custodian/cases/{story.reference}/steps/{step}")
+    assert all(words in page.text for words in ("Noor", "To reach", "To call her."))

@@ -124,7 +124,9 @@ def test_a_proposal_that_names_somebody_who_left_is_refused_with_a_sentence(app,
 
 
 def test_an_open_grant_to_who_left_is_gone_and_a_request_of_theirs_cannot_be_granted(app, cast, petra):
-    (one, other) = (demonstration.file_one(clock.now(), name="Amina Said")[0] for _ in range(2))
+    (one, other) = (
+        demonstration.file_one(clock.now(), name="Amina Said", known_to_secretariat="yes")[0] for _ in range(2)
+    )
     asked = {"reason": "contact", "words": "To call her."}
     for reference in (one, other):
         steps.take("ask_identity", petra, reference, asked)

@@ -23,7 +23,7 @@ def comes_back(name, password="another password of mine", code=""):
 
 
 def test_the_only_custodian_comes_back_by_the_paper_and_opens_identities_again(both):
-    reference = demonstration.file_one(clock.now(), name="Amina Said")[0]
+    reference = demonstration.file_one(clock.now(), name="Amina Said", known_to_secretariat="yes")[0]
     code = recovery.make(both.cast["Ines"])
     ines = comes_back("Ines", code=code)
     assert doctor.examine() == []  # nobody has the key just now, and nothing is lost

@@ -28,7 +28,9 @@ WORDS = {"reason": "contact", "words": "To call her."}
 
 
 def file_many(number):
-    return [demonstration.file_one(clock.now(), name="Amina Said")[0] for _ in range(number)]
+    return [
+        demonstration.file_one(clock.now(), name="Amina Said", known_to_secretariat="yes")[0] for _ in range(number)
+    ]
 
 
 def opens(person, reference, where=Compartment.INTERNAL, n=0):

@@ -82,7 +82,7 @@ def test_a_receipt_that_was_shown_dies_after_its_hour(both):
 
 
 def test_a_grant_dies_with_its_day_where_nothing_else_does(both):
-    reference, _amina, _code = demonstration.file_one(clock.now(), name="Zinnober")
+    reference, _amina, _code = demonstration.file_one(clock.now(), name="Zinnober", known_to_secretariat="yes")
     for step, who in (("ask_identity", "Noor"), ("grant_identity", "Ines")):
         demonstration.do(step, both.cast[who], reference, clock.now())
     granted = select(func.count()).select_from(IdentityGrant)
