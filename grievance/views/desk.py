@@ -1,5 +1,6 @@
 """The Secretariat's desk: the queue, the case, steps and approvals."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
@@ -9,7 +10,9 @@ from flask_login import login_required
 from grievance import clock
 from grievance.access import NoSuchCase, find_case, opened
 from grievance.crypto.receipts import grouped
+from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.writing import Decision
 from grievance.reports import packet
 from grievance.reports.actions import beside, by_subject, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
@@ -22,6 +25,7 @@ from grievance.views.pages import Page, asked, press_keep, press_step, sent, sho
 from grievance.workflow import absence, intake, saved_views, steps
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.post import failing_since
+from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.sent_twice import SentBefore
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -80,9 +84,14 @@ def case(reference: str) -> Page:
     rows = steps.choices_now(me(), found, file.keys)
     return render_template(
         "desk/case.html", file=file, rows=rows, owed=[(limit, beside(limit, rows, me().side)) for limit in file.limits],
-        groups=by_subject(rows), proposals=steps.open_proposals(found), back=_back(found.reference),
+        groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
         links=linked(me(), found),
     )  # fmt: skip
+
+
+def _proposals(found: Case) -> list[tuple[Decision, Any, bool]]:
+    """Each open proposal with what is to be done, and whether it is for this person to decide."""
+    return [(one, PROPOSED[one.step], steps.may_decide(me(), one)) for one in steps.open_proposals(found)]
 
 
 @bp.get("/cases/<reference>/files/<file_id>")
@@ -129,10 +138,10 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
         return render_template("refused.html", sentence=text, back=_back(reference)), 409
     values = steps.proposal_of(me(), decision)["values"]
     pairs = proposed(found, opened(me(), found), decision.step, values)
-    own = decision.proposed_by == me().account_id or me().role != Role.APPROVER
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
-        back=_back(reference), own=own, review=packet.review(me(), found, decision.step, values),
+        back=_back(reference), title=PROPOSED[decision.step], decides=steps.may_decide(me(), decision),
+        review=packet.review(me(), found, decision.step, values),
     )  # fmt: skip
     return page, status
 

@@ -271,6 +271,7 @@ def _recorded() -> tuple[Row, ...]:
 
 ROWS = TABLE + _recorded()
 HAND_OVERS = frozenset({"refer", "notify_company", "refer_back"})
+PROPOSED = {row.step: row.title for row in ROWS if Role.OFFICER in row.who}  # as an approver reads what is to be done
 STEPS = tuple(dict.fromkeys(row.step for row in ROWS))
 
 

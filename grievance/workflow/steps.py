@@ -171,11 +171,11 @@ def decide(
         decision = db.session.get(Decision, decision_id, populate_existing=True)
         if decision is None or decision.case_id != case.id or decision.outcome is not None:
             raise Refused(_("This proposal is decided already."))
-        solo = decision.proposed_by == person.account_id
-        _may_decide(person, solo)
+        if not may_decide(person, decision):
+            raise Refused(_("An approver who did not propose it must decide this."))
         move = _move(case, person, {}, now)
         move.facts["proposed_by"] = decision.proposed_by
-        if solo:
+        if decision.proposed_by == person.account_id:
             move.facts["solo"] = True
         if approve:
             _approve(decision, move)
@@ -183,11 +183,10 @@ def decide(
             _refuse(decision, move, reason)
 
 
-def _may_decide(person: Person, solo: bool) -> None:
+def may_decide(person: Person, decision: Decision) -> bool:
     """The approver is another person than the proposer; an office of one may set ALLOW_SOLO, and says so."""
     alone = current_app.config["ALLOW_SOLO"] and person.role in SECRETARIAT_ROLES
-    if not alone and (person.role != Role.APPROVER or solo):
-        raise Refused(_("An approver who did not propose it must decide this."))
+    return alone or (person.role == Role.APPROVER and decision.proposed_by != person.account_id)
 
 
 def _approve(decision: Decision, move: Move) -> None:

@@ -100,6 +100,20 @@ def proposed(story):
     return f"/desk/cases/{story.reference}/proposals/{decision.id}"
 
 
+@pytest.mark.parametrize(("name", "may"), [("Noor", False), ("Tomas", True)])
+def test_a_proposal_says_what_is_to_be_done_and_its_buttons_are_for_who_may_decide(app, today, name, may):
+    path = proposed(today)
+    client = client_of(app, name)
+    page, case = client.get(path).text, client.get(f"/desk/cases/{today.reference}").text
+    assert "Proposal: Refer back" in page and ('value="approve"' in page) is may
+    assert ("look and decide" in case) is may and (": waits for an approver" in case) is not may
+
+
+def test_in_an_office_of_one_the_proposer_gets_the_buttons(app, today, monkeypatch):
+    monkeypatch.setitem(app.config, "ALLOW_SOLO", True)
+    assert 'value="approve"' in client_of(app, "Noor").get(proposed(today)).text
+
+
 def test_an_approval_after_the_facts_changed_is_refused_with_what_stands_against_it(app, today):
     path = proposed(today)
     client = client_of(app, "Tomas")
