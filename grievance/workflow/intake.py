@@ -30,6 +30,7 @@ from grievance.models.types import LARGEST_ID
 from grievance.workflow import files, owed, record, sent_twice
 from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
 from grievance.workflow.effects import raise_alert
+from grievance.workflow.events import FILED
 from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
@@ -187,13 +188,14 @@ def _file(
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     sealed = [w.sealed for w in move.writings] + [e.sealed for e in entries]
-    event = record.append(case, "file", person, now, now, facts, sealed)
-    for key in ("L1", "L6", "L15"):
+    event = record.append(case, FILED.kind, person, now, now, facts, sealed)
+    for key in FILED.opens:
         owed.open_limit(case, key, now)
     if values["could_harm"] == "yes":  # nothing is handed over before this was looked at: the form says so
         raise_alert(move)
     owed.queue(case)
-    owe_letter(event, "complainant", "received", {})
+    for letter in FILED.letters:
+        owe_letter(event, letter.recipient, letter.text.template, {})
     db.session.add(
         Filing(
             secret_hash=sha256(secret),
