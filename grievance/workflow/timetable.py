@@ -2,14 +2,18 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from grievance.extensions import lazy_gettext as _l
+from grievance.workflow import limit_checks
 from grievance.workflow.limits import Rule
 
 SECRETARIAT, COMPANY, COMPLAINANT, APPROVER, BOARD = "secretariat", "company", "complainant", "approver", "board"
 OFFICE = (SECRETARIAT, APPROVER)
+CALLED_SOON = timedelta(days=3)
+"""How near a date is when it is called soon: in the queues, in their counts, and beside the date."""
 # key: what is owed, by whom. The rule and its source come from procedure.toml.
 _OWED: dict[str, tuple[Any, str]] = {
     "L1": (_l("acknowledge the complaint"), SECRETARIAT),
@@ -69,26 +73,38 @@ class Timetable:
 
 
 def load(path: Path) -> Timetable:
-    """Read procedure.toml. Raises ValueError with a sentence that names the limit."""
-    data = tomllib.loads(path.read_text("utf-8"))
-    limits = data.get("limits", {})
-    if set(limits) != set(_OWED):
-        raise ValueError(f"procedure.toml: missing or unknown limits: {sorted(set(limits) ^ set(_OWED))}")
-    years = data.get("retention", {}).get("years")
-    if not isinstance(years, int) or not 1 <= years <= 30:
-        raise ValueError("procedure.toml: retention.years must be 1 to 30")
-    return Timetable({key: _kind(key, row) for key, row in limits.items()}, years)
+    """Read procedure.toml. Raises ValueError with a sentence that names the limit and what is wrong with it."""
+    data = _tables(path)
+    if missing := sorted(set(data["limits"]) ^ set(_OWED)):
+        raise ValueError(f"procedure.toml: missing or unknown limits: {missing}")
+    return Timetable({key: _kind(key, row) for key, row in data["limits"].items()}, _years(data["retention"]))
 
 
-def _kind(key: str, row: dict[str, str]) -> LimitKind:
+def _tables(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except ValueError as reason:
+        raise ValueError(f"procedure.toml: {reason}") from None
+    if set(data) != {"limits", "retention"} or not all(isinstance(table, dict) for table in data.values()):
+        raise ValueError("procedure.toml: it has [limits] and [retention], and nothing else")
+    return data
+
+
+def _years(retention: dict[str, Any]) -> int:
+    years = retention.get("years")
+    if set(retention) != {"years"} or type(years) is not int or not 1 <= years <= 30:
+        raise ValueError("procedure.toml: retention: it has years and nothing else, and they must be 1 to 30")
+    return years
+
+
+def _kind(key: str, row: Any) -> LimitKind:
     title, owed_by = _OWED[key]
     try:
-        rule = Rule.parse(row["rule"])
-        remind = Rule.parse(row["remind"]) if "remind" in row else None
-        most = Rule.parse(row["most"]) if "most" in row else None
-        source = row["source"]
-    except (KeyError, ValueError) as reason:
+        said = limit_checks.read(row)
+        rule = limit_checks.parse(said, "rule")
+        remind, most = (limit_checks.parse(said, name) if name in said else None for name in ("remind", "most"))
+    except ValueError as reason:
         raise ValueError(f"procedure.toml: {key}: {reason}") from None
-    if remind and (remind.unit, remind.count) >= (rule.unit, rule.count):
-        raise ValueError(f"procedure.toml: {key}: the reminder must come before the limit")
-    return LimitKind(key, title, owed_by, rule, source, remind, most)
+    for fault in limit_checks.faults(key, owed_by, rule, remind, most):
+        raise ValueError(f"procedure.toml: {key}: {fault}")
+    return LimitKind(key, title, owed_by, rule, said["source"], remind, most)
