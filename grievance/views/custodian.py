@@ -7,6 +7,7 @@ from grievance.models.people import Role
 from grievance.reports.identities import requests_for
 from grievance.views.account import me
 from grievance.views.pages import Page, press_step, show_step
+from grievance.workflow.identity import OPEN_FOR
 
 bp = Blueprint("custodian", __name__, url_prefix="/custodian")
 BACK = "/custodian"
@@ -22,7 +23,7 @@ def _only_custodians() -> None:
 
 @bp.get("")
 def show_requests() -> Page:
-    return render_template("desk/requests.html", requests=requests_for(me()))
+    return render_template("desk/requests.html", requests=requests_for(me()), open_for=OPEN_FOR)
 
 
 @bp.get("/cases/<reference>/steps/<step>")

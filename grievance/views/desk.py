@@ -26,6 +26,7 @@ from grievance.workflow import absence, intake, saved_views, steps
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.post import failing_since
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.receipt import HANDED_OVER_FOR
 from grievance.workflow.sent_twice import SentBefore
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -167,7 +168,7 @@ def new() -> Page:
 def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
     page = render_template(
         "desk/new.html", fields=intake.ASSISTED, raw=raw, errors=errors, secret=secret, sentence=sentence,
-        choices=intake.company_choices(),
+        choices=intake.company_choices(), handed_over_for=HANDED_OVER_FOR,
     )  # fmt: skip
     return page, status
 
@@ -186,4 +187,6 @@ def file() -> Page:
         return _new(raw, bad.errors, secret, status=422)
     except Refused as refused:
         return _new(raw, {}, secret, refused.sentence, 409 if isinstance(refused, SentBefore) else 503)
-    return render_template("desk/handover.html", reference=filed.reference, code=grouped(filed.code))
+    return render_template(
+        "desk/handover.html", reference=filed.reference, code=grouped(filed.code), handed_over_for=HANDED_OVER_FOR
+    )

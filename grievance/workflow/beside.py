@@ -12,8 +12,9 @@ from grievance.models.case import Conflict, Track
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
 from grievance.workflow.conditions import Answer, is_open, may_share_account, no_safety_alert
+from grievance.workflow.lengths import length_of
 from grievance.workflow.move import Move
-from grievance.workflow.owed import latest, owed
+from grievance.workflow.owed import latest, owed, timetable
 from grievance.workflow.words import full_date
 
 
@@ -125,8 +126,8 @@ def not_suspended(move: Move) -> Answer:
         return _l("The case is suspended already.")
     until = move.values.get("review_on")
     today = move.now.date()
-    if until and not today < date.fromisoformat(until) <= today + timedelta(days=90):
-        return _l("Choose a day for the review that is at most 90 days away.")
+    if until and not today < date.fromisoformat(until) <= today + timedelta(days=timetable().kinds["L16"].rule.count):
+        return _l("Choose a day for the review that is at most %(time)s away.", time=length_of("L16"))
     return None
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from grievance.extensions import lazy_gettext as _l
+from grievance.workflow.lengths import length_of
+from grievance.workflow.receipt import HANDED_OVER_FOR
 
 HAPPENED: dict[str, Any] = {
     "record_concern": _l("The complaint was recorded as a compliance concern"),
@@ -74,7 +76,7 @@ HAPPENED: dict[str, Any] = {
     "record_message": _l("A message was recorded"),
     "attach": _l("Files were added"),
     "reissue_receipt": _l("A lost receipt was replaced"),
-    "handover_code": _l("A one-use code to hand over, valid for seven days"),
+    "handover_code": _l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)),
     "share_file": _l("A file was shared with the company"),
     "change_consent": _l("The complainant changed what was agreed to"),
     "second_code": _l("A second receipt was made for someone trusted"),

@@ -14,6 +14,11 @@ from grievance.extensions import page_locale
 from grievance.workflow import choices
 from grievance.workflow.happened import HAPPENED as HAPPENED
 from grievance.workflow.happened import OFFICE as OFFICE
+from grievance.workflow.identity import OPEN_FOR
+from grievance.workflow.lengths import length as length
+from grievance.workflow.lengths import length_of as length_of
+from grievance.workflow.lengths import within_of as within_of
+from grievance.workflow.timetable import CALLED_SOON as CALLED_SOON
 from grievance.workflow.yours import OWED_TO_YOU, READ_BY_YOU
 from grievance.workflow.yours import happened as happened
 
@@ -95,7 +100,9 @@ DAYS: dict[str, Any] = {
     "hours": _l("hours"),
 }
 LETTERS: dict[str, Any] = {
-    "received": _l("We have received your complaint. Within seven days we tell you that somebody looks at it."),
+    "received": _l(
+        "We have received your complaint. We tell you %(within)s that somebody looks at it.", within=within_of("L1")
+    ),
     "acknowledged": _l("Your complaint is being looked at. We will tell you whether we can take it on."),
     "question": _l("We have a question for you. Please read it below and answer when you can."),
     "dismissed": _l("We cannot take your complaint on. Our letter says why, and who else may help. You may appeal."),
@@ -135,7 +142,7 @@ LETTERS: dict[str, Any] = {
     "suspended": _l("The case is suspended for now. It is not closed, and it is looked at again."),
     "resumed": _l("The case goes on."),
     "identity_asked": _l("The Secretariat asked a custodian to open your identity. You see the reason below."),
-    "identity_granted": _l("A custodian granted it, for one officer and for one day."),
+    "identity_granted": _l("A custodian granted it, for one officer and for %(time)s.", time=length_of(OPEN_FOR)),
     "identity_refused": _l("A custodian refused it. Nobody has opened your identity."),
     "identity_opened": _l("Your identity was opened by an officer."),
     "identity_shared": _l("The company was told what you agreed that it may know of you."),
@@ -179,7 +186,7 @@ COUNTS: dict[str, Any] = {
     "new": _l("New"),
     "unacknowledged": _l("Not acknowledged"),
     "overdue": _l("Overdue"),
-    "soon": _l("Due in three days"),
+    "soon": _l("Due in %(time)s", time=length_of(CALLED_SOON)),
     "alert": _l("Safety alert"),
     "proposals": _l("Awaiting my approval"),
     "mine": _l("Mine"),
