@@ -19,6 +19,7 @@ from grievance.workflow.lengths import length as length
 from grievance.workflow.lengths import length_of as length_of
 from grievance.workflow.lengths import within_of as within_of
 from grievance.workflow.timetable import CALLED_SOON as CALLED_SOON
+from grievance.workflow.vocabulary import Labels
 from grievance.workflow.yours import OWED_TO_YOU, READ_BY_YOU
 from grievance.workflow.yours import happened as happened
 
@@ -170,7 +171,7 @@ WARNINGS: dict[str, Any] = {
     "name": _l("could be a name or a place"),
 }
 HOLDERS: dict[str, Any] = {"secretariat": _l("The Secretariat"), "custodians": _l("The custodians")}
-MEMBERSHIP: dict[str, Any] = dict(choices.MEMBERSHIPS)
+MEMBERSHIP = Labels("memberships")
 WEEKDAYS: dict[str, Any] = dict(choices.WEEKDAYS)
 FILTERS: dict[str, Any] = {
     "company": _l("Company"),
@@ -180,7 +181,7 @@ FILTERS: dict[str, Any] = {
 }
 SEVERITIES: dict[str, Any] = dict(choices.SEVERITIES)
 LANGUAGES: dict[str, str] = dict(choices.LANGUAGES)
-TOPICS: dict[str, Any] = {**dict(choices.GROUPS), **dict(choices.TOPICS), **dict(choices.TAGS)}
+TOPICS = Labels("groups", "topics", "tags")
 COUNTS: dict[str, Any] = {
     "open": _l("Open"),
     "new": _l("New"),
