@@ -43,6 +43,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_mail(env),
         **_watched(env),
         "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
+        "VOCABULARY": Path(_read(env, "VOCABULARY", str(HERE / "vocabulary.toml"))),
         "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
         "PARTY_KEYS": _pins(env),
     }

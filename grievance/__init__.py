@@ -10,19 +10,20 @@ from grievance.extensions import babel, csrf, db, let_go, login_manager, prepare
 from grievance.views import watch
 from grievance.views.cookies import Cookies
 from grievance.views.uploads import SealedRequest
-from grievance.workflow import timetable
+from grievance.workflow import timetable_file, vocabulary
 
 __all__ = ["create_app", "models"]
 
 
 def create_app(config: dict[str, Any]) -> Flask:
     """An application for a checked configuration (`config.load_config`). Raises ValueError for a doubtful
-    procedure.toml. Starts no scheduler: that is `flask worker`."""
+    procedure.toml or vocabulary.toml. Starts no scheduler: that is `flask worker`."""
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.request_class = SealedRequest
     app.session_interface = Cookies()
     app.config.from_mapping(config)
-    app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
+    app.extensions["timetable"] = timetable_file.load(config["PROCEDURE"])
+    app.extensions["vocabulary"] = vocabulary.load(config["VOCABULARY"])
     if config["TRUSTED_PROXIES"]:
         hops = config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

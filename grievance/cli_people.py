@@ -48,7 +48,7 @@ def invite(email: str, name: str, role: str, company: str | None) -> None:
 
 
 def _say(code: str) -> None:
-    click.echo(f"Invitation (valid 14 days): /account/invitation/{code}")
+    click.echo(f"Invitation (valid {people.INVITED_FOR.days} days): /account/invitation/{code}")
 
 
 @people_group.command("invite-again")

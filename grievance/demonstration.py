@@ -14,6 +14,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
 from grievance.workflow import answers, intake, people, receipt, signing, steps, wordings
+from grievance.workflow.choices import TOPICS
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import Kind, Upload
 from grievance.workflow.procedure import find_row
@@ -123,6 +124,8 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
     """Something sensible for each question of a step."""
     row = find_row(step, person.role, case.state)
     given = dict(ANSWERS.get(step, {}))
+    if "topics" in given:  # an association may have other ones
+        given["topics"] = [topic for topic in given["topics"] if topic in dict(TOPICS)]
     for field in row.asks if row else ():
         if field.name in given or field.kind == Kind.HIDDEN or (not field.required and field.kind != Kind.COMPANY):
             continue

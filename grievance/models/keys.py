@@ -1,6 +1,6 @@
 """Envelopes and sessions: who holds which key, always sealed, always with the identifier of what sealed it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
@@ -8,6 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.extensions import Base
 from grievance.models.types import RowId, enum_column
+
+OPEN_FOR = timedelta(hours=24)
+"""For how long a granted identity can be opened."""
+HANDED_OVER_FOR = timedelta(days=7)
+"""For how long a one-use code to hand over is good."""
 
 
 class SecretariatEnvelope(Base):

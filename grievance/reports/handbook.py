@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.workflow.procedure import CHECKED, SECOND_PERSON, TABLE
+from grievance.workflow.receipt import CHECKED_FOR
 from grievance.workflow.row import Row
 from grievance.workflow.timetable import STANDING, Deadline, LimitKind, Timetable
 
@@ -34,8 +35,8 @@ def handbook(timetable: Timetable) -> str:
             "",
             (
                 "An officer may record each step of the complainant's that came by phone, letter or in person; "
-                f"{_named(SECOND_PERSON)} then need an approver. For two weeks after a receipt was replaced, one "
-                f"also checks {_named(CHECKED)} by it."
+                f"{_named(SECOND_PERSON)} then need an approver. For {CHECKED_FOR.days} days after a receipt was "
+                f"replaced, one also checks {_named(CHECKED)} by it."
             ),
             "",
             "## Time limits",

@@ -2,7 +2,7 @@
 grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, C
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision
 from grievance.workflow import absence, owed
-from grievance.workflow.timetable import LAPSING, STANDING, Deadline, hidden_from
+from grievance.workflow.timetable import CALLED_SOON, LAPSING, STANDING, Deadline, hidden_from
 
 PAGE = 50
 SORTED_BY: dict[str, Any] = {"closed": (Case.closed_at, Case.id), "unacknowledged": (Limit.due_at, Limit.case_id)}
@@ -139,7 +139,7 @@ def _cursor(last: Row[Any]) -> str:
 
 def _now() -> dict[str, datetime]:
     now = clock.now()
-    return {"now": now, "soon": now + timedelta(days=3)}
+    return {"now": now, "soon": now + CALLED_SOON}
 
 
 def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:

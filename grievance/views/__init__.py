@@ -11,8 +11,7 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from grievance.views import spoken
-from grievance.views.picture import SIGNS
-from grievance.workflow import words
+from grievance.workflow import vocabulary, words
 from grievance.workflow.choices import LANGUAGES
 
 NAMES = dict(LANGUAGES)
@@ -61,7 +60,7 @@ def _for_templates() -> dict[str, Any]:
         "face": _face(),
         "me": "",
         "words": spoken.tables(language),
-        "pictures": SIGNS,
+        "pictures": vocabulary.current().signs,
         "kept_language": _kept_language(),
         "solo": current_app.config["ALLOW_SOLO"],
     }

@@ -19,6 +19,7 @@ from grievance.views import language, openapi, slow
 from grievance.views.problems import problem
 from grievance.workflow import intake, receipt, steps
 from grievance.workflow.fields import BadInput, Refused
+from grievance.workflow.lengths import length
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(bp)  # it reads no cookie: nobody can be made to act by a page that they visit
@@ -83,7 +84,10 @@ def _secret(external_id: object) -> str:
     if external_id is None:
         return intake.new_secret()
     if not isinstance(external_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{16,100}", external_id):
-        sentence = _("Use 16 to 100 random letters, digits, - or _: who knows it can ask for the receipt for an hour.")
+        sentence = _(
+            "Use 16 to 100 random letters, digits, - or _: who knows it can ask for the receipt for %(time)s.",
+            time=length(receipt.SHOWN_FOR),
+        )
         raise BadInput({"external_id": sentence})
     key = derive(current_app.config["SECRETS"].current[1], "external-id")
     return base64.urlsafe_b64encode(hmac.digest(key, external_id.encode(), "sha256")).rstrip(b"=").decode()

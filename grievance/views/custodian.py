@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, render_template
 from flask_login import login_required
 
+from grievance.models.keys import OPEN_FOR
 from grievance.models.people import Role
 from grievance.reports.identities import requests_for
 from grievance.views.account import me
@@ -22,7 +23,7 @@ def _only_custodians() -> None:
 
 @bp.get("")
 def show_requests() -> Page:
-    return render_template("desk/requests.html", requests=requests_for(me()))
+    return render_template("desk/requests.html", requests=requests_for(me()), open_for=OPEN_FOR)
 
 
 @bp.get("/cases/<reference>/steps/<step>")

@@ -11,6 +11,7 @@ from grievance import clock
 from grievance.access import NoSuchCase, find_case, opened
 from grievance.crypto.receipts import grouped
 from grievance.models.case import Case
+from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.reports import packet
@@ -167,7 +168,7 @@ def new() -> Page:
 def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
     page = render_template(
         "desk/new.html", fields=intake.ASSISTED, raw=raw, errors=errors, secret=secret, sentence=sentence,
-        choices=intake.company_choices(),
+        choices=intake.company_choices(), handed_over_for=HANDED_OVER_FOR,
     )  # fmt: skip
     return page, status
 
@@ -186,4 +187,6 @@ def file() -> Page:
         return _new(raw, bad.errors, secret, status=422)
     except Refused as refused:
         return _new(raw, {}, secret, refused.sentence, 409 if isinstance(refused, SentBefore) else 503)
-    return render_template("desk/handover.html", reference=filed.reference, code=grouped(filed.code))
+    return render_template(
+        "desk/handover.html", reference=filed.reference, code=grouped(filed.code), handed_over_for=HANDED_OVER_FOR
+    )

@@ -92,7 +92,7 @@ def complain() -> Page:
         return _check(begun, secret)
     if step in KEYS:
         return _form_page(PAGES[KEYS.index(step)], begun.raw(), secret)
-    return render_template("public/begun.html")
+    return render_template("public/begun.html", kept_for=draft.KEPT_FOR)
 
 
 @bp.post("/complain")
@@ -257,7 +257,7 @@ def _too_fast(raw: dict[str, Any], began: Any) -> str:
 @bp.get("/complain/receipt")
 def show_receipt() -> Page:
     code = receipt.shown(session.get("f", ""))
-    return _receipt(code) if code else (render_template("public/gone.html"), 404)
+    return _receipt(code) if code else (render_template("public/gone.html", shown_for=receipt.SHOWN_FOR), 404)
 
 
 def _receipt(code: str, error: str = "", status: int = 200) -> Page:
@@ -281,7 +281,7 @@ def kept() -> Page | Response:
     secret = session.get("f", "")
     code = receipt.shown(secret)
     if code is None:
-        return render_template("public/gone.html"), 404
+        return render_template("public/gone.html", shown_for=receipt.SHOWN_FOR), 404
     if request.form.get("kept") != "yes":
         return _receipt(code, _("Please tick this to go on."), 422)
     followed = receipt.follow(code)

@@ -44,7 +44,7 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
         members=members(me()) if admitted else {}, roles=people.may_invite(me()), companies=people.companies(me()),
         typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
-        paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()),
+        paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()), invited_for=people.INVITED_FOR,
         own_half=escrow.HOLDERS.get(me().role), grouped=grouped,
     )  # fmt: skip
     return page, status

@@ -12,8 +12,9 @@ from grievance.models.case import Conflict, Track
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
 from grievance.workflow.conditions import Answer, is_open, may_share_account, no_safety_alert
+from grievance.workflow.lengths import length_of
 from grievance.workflow.move import Move
-from grievance.workflow.owed import latest, owed
+from grievance.workflow.owed import latest, owed, timetable
 from grievance.workflow.timetable import Deadline
 from grievance.workflow.words import full_date
 
@@ -127,9 +128,11 @@ def not_suspended(move: Move) -> Answer:
     if move.case.suspended:
         return _l("The case is suspended already.")
     until = move.values.get("review_on")
-    today = move.now.date()
-    if until and not today < date.fromisoformat(until) <= today + timedelta(days=90):
-        return _l("Choose a day for the review that is at most 90 days away.")
+    today, most = move.now.date(), timetable().kinds[Deadline.SUSPENSION_REVIEW].rule.count
+    if until and not today < date.fromisoformat(until) <= today + timedelta(days=most):
+        return _l(
+            "Choose a day for the review that is at most %(time)s away.", time=length_of(Deadline.SUSPENSION_REVIEW)
+        )
     return None
 
 

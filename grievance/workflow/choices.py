@@ -1,9 +1,12 @@
-"""The closed lists that questions choose from; what is stored is the key, never the words."""
+"""The closed lists that questions choose from; what is stored is the key, never the words.
+
+Those that are the association's own come from vocabulary.toml; the program depends on each key of the others.
+"""
 
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Severity, Track
-from grievance.models.people import Membership
 from grievance.models.writing import RemedyKind
+from grievance.workflow.vocabulary import Words
 
 SEVERITIES = (
     (Severity.CRITICAL.value, _l("Critical")),
@@ -28,54 +31,11 @@ REMEDY_KINDS = (
     (RemedyKind.NON_REPETITION.value, _l("Guarantee of non-repetition")),
     (RemedyKind.CESSATION.value, _l("Cessation (interim step)")),
 )
-GROUPS = (
-    ("force", _l("Force, threats or weapons")),
-    ("held", _l("Held, searched or arrested")),
-    ("hurt", _l("Beaten, tortured or humiliated")),
-    ("sexual", _l("Sexual violence or harassment")),
-    ("forced", _l("Forced work, trafficking or child work")),
-    ("unequal", _l("Treated worse because of who you are")),
-    ("work", _l("Pay, contract or safety at work")),
-    ("unheard", _l("Complained, and was ignored or punished")),
-    ("unsure", _l("Something else, or I am not sure")),
-)
-"""What the form asks: eight plain groups of the Code's topics, and "not sure"."""
-TOPICS = (
-    ("conduct", _l("General conduct")),
-    ("force_rules", _l("Rules for the use of force")),
-    ("use_of_force", _l("Use of force")),
-    ("detention", _l("Detention")),
-    ("apprehending", _l("Apprehending persons")),
-    ("ill_treatment", _l("Torture or ill-treatment")),
-    ("sexual_abuse", _l("Sexual exploitation, abuse and gender-based violence")),
-    ("trafficking", _l("Human trafficking")),
-    ("slavery", _l("Slavery and forced labour")),
-    ("child_labour", _l("Child labour")),
-    ("discrimination", _l("Discrimination")),
-    ("registering", _l("Identification and registering")),
-    ("policies", _l("Code missing from policies")),
-    ("vetting", _l("Selection and vetting")),
-    ("subcontractors", _l("Subcontractors")),
-    ("pay", _l("Contracts, pay and company policies")),
-    ("training", _l("Training")),
-    ("weapons", _l("Weapons management")),
-    ("weapons_training", _l("Weapons training")),
-    ("materiel", _l("Materiel of war")),
-    ("incidents", _l("Incident reporting")),
-    ("safety", _l("Safe and healthy work")),
-    ("harassment", _l("Harassment")),
-    ("mechanism", _l("Company grievance procedure")),
-    ("liability", _l("Liability and insurance")),
-)
-"""What officers code, by sections F and G of the Code."""
-TAGS = (
-    ("retaliation", _l("Retaliation")),
-    ("death_or_injury", _l("Death or serious injury")),
-    ("unpaid_wages", _l("Unpaid wages")),
-    ("property", _l("Property or land")),
-    ("privacy", _l("Privacy")),
-    ("child", _l("Child involved")),
-)
+GROUPS = Words("groups")
+"""What the form asks: plain groups of what a complaint may be about."""
+TOPICS = Words("topics")
+"""What officers code."""
+TAGS = Words("tags")
 LANGUAGES = (
     ("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("pt", "Português"),
     ("sw", "Kiswahili"), ("ru", "Русский"), ("uk", "Українська"),
@@ -92,39 +52,10 @@ GROUNDS_TO_REOPEN = (
     ("appeal_granted", _l("The appeal is granted")),
     ("returned", _l("The complainant came back")),
 )
-MEMBERSHIPS = (
-    (Membership.MEMBER.value, _l("Member")),
-    (Membership.AFFILIATE.value, _l("Affiliate")),
-    (Membership.SUSPENDED.value, _l("Member, suspended")),
-    (Membership.FORMER.value, _l("Former member")),
-    (Membership.UNCONFIRMED.value, _l("Not confirmed yet")),
-)
-MEMBERSHIP_THEN = (
-    ("member", _l("Member")),
-    ("affiliate", _l("Affiliate")),
-    ("suspended", _l("Member, suspended")),
-    ("subcontractor", _l("Subcontractor of a member")),
-    ("former", _l("Former member")),
-    ("none", _l("None of these")),
-    ("unknown", _l("Not known")),
-)
-DISMISSALS = (
-    ("not_member", _l("Not a member or affiliate")),
-    ("no_code_issue", _l("No issue of the Code")),
-    ("not_affected", _l("Not affected and no credible evidence")),
-    ("duplicate", _l("Duplicate")),
-    ("too_little", _l("Too little information, after help was offered")),
-    ("settled_elsewhere", _l("Settled elsewhere")),
-)
-CLOSINGS = (
-    ("remedied", _l("Remedied and followed up")),
-    ("settled", _l("The complainant confirms that it is settled")),
-    ("accepted_elsewhere", _l("Referred out and accepted there")),
-    ("no_remedy", _l("No remedy")),
-    ("company_left", _l("The company left the association")),
-    ("merged", _l("Merged with another case")),
-    ("no_answer", _l("No answer after two reminders")),
-)
+MEMBERSHIPS = Words("memberships")
+MEMBERSHIP_THEN = Words("memberships_then")
+DISMISSALS = Words("dismissals")
+CLOSINGS = Words("closings")
 GROUNDS = (
     ("mechanism_is_subject", _l("The mechanism is the subject")),
     ("retaliation", _l("Retaliation")),

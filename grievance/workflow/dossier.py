@@ -11,6 +11,8 @@ from grievance.models.people import Company
 from grievance.workflow.choices import LANGUAGES, MEMBERSHIPS, WEEKDAYS
 from grievance.workflow.countries import COMPANY_COUNTRIES, ZONES
 from grievance.workflow.fields import SHORT, BadInput, Field, Kind
+from grievance.workflow.lengths import length, length_of
+from grievance.workflow.limits import MOST_WEEKEND
 
 MOST_NAMES = 100
 ONE_A_LINE = _l("One a line.")
@@ -21,7 +23,8 @@ COMPANY: tuple[Field, ...] = (
     Field("country", _l("Country"), Kind.CHOICE, choices=COMPANY_COUNTRIES,
           help=_l("Its holidays count. What is owed now keeps the calendar that it was made with.")),
     Field("zone", _l("Time zone"), Kind.CHOICE, choices=ZONES, help=_l("A day ends at midnight there.")),
-    Field("weekend", _l("Weekend"), Kind.CHOICES, False, choices=WEEKDAYS, help=_l("At most four days.")),
+    Field("weekend", _l("Weekend"), Kind.CHOICES, False, choices=WEEKDAYS,
+          help=_l("At most %(time)s.", time=length_of(MOST_WEEKEND))),
     Field("language", _l("Language for letters"), Kind.CHOICE, choices=LANGUAGES),
     Field("other_languages", _l("Other languages that they read"), Kind.CHOICES, False, choices=LANGUAGES),
     Field("member_of", _l("Works as a subcontractor for"), Kind.COMPANY, False),
@@ -39,8 +42,8 @@ MEMBERSHIP: tuple[Field, ...] = (
 def described(values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of a company from checked answers. Raises `BadInput`."""
     weekend = [int(day) for day in values.get("weekend", [])]
-    if len(weekend) > 4:
-        raise BadInput({"weekend": _("A week needs at least three business days.")})
+    if len(weekend) > MOST_WEEKEND.days:
+        raise BadInput({"weekend": _("A weekend has at most %(time)s.", time=length(MOST_WEEKEND))})
     until = values.get("certified_until")
     return {
         "name": values["name"],

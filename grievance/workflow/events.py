@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import letter_texts as say
+from grievance.workflow.lengths import length_of
 from grievance.workflow.letter_texts import LetterTo, to_approver, to_both, to_company, to_complainant
 from grievance.workflow.row import UNTIL_F, Happening
 from grievance.workflow.timetable import Deadline
@@ -57,7 +59,7 @@ NOTED = (
     Noted(kind="holiday_moved", silent=UNTIL_F,
           event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True)),
 )  # fmt: skip
-HANDED_CODE = Happening(_l("A one-use code to hand over, valid for seven days"), NONE)
+HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)
 """What the writing with the code is called; it is part of another event."""
 OFFICE: dict[str, Label] = {
     "invited": _l("A person was invited"),

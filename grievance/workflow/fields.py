@@ -2,7 +2,7 @@
 
 import dataclasses
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -102,7 +102,7 @@ class Field:
     kind: Kind = Kind.TEXT
     required: bool = True
     kept_in: Compartment | None = None
-    choices: tuple[tuple[str, Label], ...] = ()
+    choices: Sequence[tuple[str, Label]] = ()
     help: Label = ""
     among: tuple[str, ...] = ()
     by_effect: bool = False

@@ -6,7 +6,7 @@ own key. Only that officer then has both halves, for a day (file 3, "Identity: t
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, select
@@ -17,6 +17,7 @@ from grievance.crypto.sealing import open_sealed, place, seal
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
+from grievance.models.keys import OPEN_FOR as OPEN_FOR
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
 from grievance.models.people import Account, AccountStatus, PartyKind
 from grievance.workflow.conditions import Answer
@@ -25,7 +26,6 @@ from grievance.workflow.move import Move
 from grievance.workflow.people import company_key, office_keys, party_key
 
 IDENTITY = ("name", "phone", "email", "address")
-OPEN_FOR = timedelta(hours=24)
 
 
 # --- places ------------------------------------------------------------------------------------------------

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.keys import OPEN_FOR
+from grievance.workflow.lengths import length_of, within_of
+from grievance.workflow.timetable import Deadline
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,11 @@ def to_both(text: LetterText) -> tuple[LetterTo, LetterTo]:
 
 
 RECEIVED = LetterText(
-    "received", _l("We have received your complaint. Within seven days we tell you that somebody looks at it.")
+    "received",
+    _l(
+        "We have received your complaint. We tell you %(within)s that somebody looks at it.",
+        within=within_of(Deadline.ACKNOWLEDGEMENT),
+    ),
 )
 ACKNOWLEDGED = LetterText(
     "acknowledged", _l("Your complaint is being looked at. We will tell you whether we can take it on.")
@@ -109,7 +116,9 @@ RESUMED = LetterText("resumed", _l("The case goes on."))
 IDENTITY_ASKED = LetterText(
     "identity_asked", _l("The Secretariat asked a custodian to open your identity. You see the reason below.")
 )
-IDENTITY_GRANTED = LetterText("identity_granted", _l("A custodian granted it, for one officer and for one day."))
+IDENTITY_GRANTED = LetterText(
+    "identity_granted", _l("A custodian granted it, for one officer and for %(time)s.", time=length_of(OPEN_FOR))
+)
 IDENTITY_REFUSED = LetterText("identity_refused", _l("A custodian refused it. Nobody has opened your identity."))
 IDENTITY_OPENED = LetterText("identity_opened", _l("Your identity was opened by an officer."))
 IDENTITY_SHARED = LetterText("identity_shared", _l("The company was told what you agreed that it may know of you."))

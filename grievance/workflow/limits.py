@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 MOST_DAYS = 3650
 _ONE = timedelta(days=1)
+MOST_WEEKEND = timedelta(days=4)
+"""Of a week: the days that are left are business days, and a rule that counts those comes to its end."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Calendar:
     holidays: Mapping[date, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.weekend <= set(range(7)) or len(self.weekend) > 4:
+        if not self.weekend <= set(range(7)) or len(self.weekend) > MOST_WEEKEND.days:
             raise ValueError("a week needs at least three business days")
         if len(self.holidays) > 2000:
             raise ValueError("too many holidays")

@@ -20,7 +20,8 @@ from grievance.workflow.choices import (
     TOPICS,
     TRACKS,
 )
-from grievance.workflow.fields import YES_NO, Field, Kind, Shown
+from grievance.workflow.fields import MEGABYTES, YES_NO, Field, Kind, Shown
+from grievance.workflow.lengths import length_of, within_of
 from grievance.workflow.remedy_questions import REMEDY as REMEDY
 from grievance.workflow.remedy_questions import accept as accept
 from grievance.workflow.remedy_questions import decline as decline
@@ -29,6 +30,7 @@ from grievance.workflow.remedy_questions import dispute as dispute
 from grievance.workflow.remedy_questions import verify as verify
 from grievance.workflow.remedy_questions import verify_on_evidence as verify_on_evidence
 from grievance.workflow.remedy_questions import waive as waive
+from grievance.workflow.timetable import Deadline
 
 INTERNAL, CORRESPONDENCE, SHARED = Compartment.INTERNAL, Compartment.CORRESPONDENCE, Compartment.SHARED
 Fields = tuple[Field, ...]
@@ -125,15 +127,16 @@ SUSPEND: Fields = (
           choices=(("safety", _l("Safety")), ("legal", _l("Legal, decided by the Board"))),
           shown=Shown.UNTIL_F, read_by=NONE),
     Field("why", _l("Reason"), kept_in=INTERNAL),
-    Field("review_on", _l("When it is looked at again, at most 90 days away"), Kind.DATE,
-          shown=Shown.LIMIT, read_by=NONE),
+    Field("review_on", _l("When it is looked at again, at most %(time)s away",
+                          time=length_of(Deadline.SUSPENSION_REVIEW)), Kind.DATE, shown=Shown.LIMIT, read_by=NONE),
     Field("limits", _l("Time limits that are held meanwhile"), Kind.LIMITS, required=False,
           shown=Shown.LIMIT, read_by=ALL),
 )  # fmt: skip
 WITHDRAW: Fields = (
     Field("why", _l("Why, if you want to say it"), required=False, kept_in=CORRESPONDENCE, read_as=_l("Why")),
-    Field("sure", _l("I want to withdraw my complaint. I can undo this for 14 days."), Kind.YES),
-)
+    Field("sure", _l("I want to withdraw my complaint. I can undo this %(within)s.",
+             within=within_of(Deadline.WITHDRAWAL_CHECK)), Kind.YES),
+)  # fmt: skip
 UNDO: Fields = (Field("sure", _l("I want my complaint to go on"), Kind.YES),)
 CONFIRM_WITHDRAWAL: Fields = (
     Field("free", _l("Is the withdrawal free?"), Kind.CHOICE, choices=(
@@ -291,7 +294,10 @@ ASSIGN: Fields = (Field("officer", _l("Officer"), Kind.OFFICER, shown=Shown.CASE
 NOTE: Fields = (Field("note", _l("Note, for the Secretariat alone"), kept_in=INTERNAL, read_as=_l("Note")),)
 
 
-PHOTOS = _l("Photos, documents, sound or video, at most 25 MB each. A photo can show where and when it was taken.")
+PHOTOS = _l(
+    "Photos, documents, sound or video, at most %(number)s MB each. A photo can show where and when it was taken.",
+    number=MEGABYTES,
+)
 _FILES = Field("files", _l("Files"), Kind.FILES, help=PHOTOS)
 
 

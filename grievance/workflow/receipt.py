@@ -14,13 +14,13 @@ from grievance.crypto import receipts
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.keys import Filing, FollowSession, Holder, ReceiptEnvelope, Setting
+from grievance.models.keys import HANDED_OVER_FOR, Filing, FollowSession, Holder, ReceiptEnvelope, Setting
 from grievance.models.people import Role
 from grievance.workflow import record
 from grievance.workflow.people import sha256
 from grievance.workflow.transaction import unit_of_work
 
-HANDED_OVER_FOR, SHOWN_FOR, FOLLOWED_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=15)
+SHOWN_FOR, FOLLOWED_FOR = timedelta(hours=1), timedelta(minutes=15)
 CHECKED_FOR = timedelta(days=14)
 _SALT = select(Setting.value).where(Setting.name == "receipt_salt")
 

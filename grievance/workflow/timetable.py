@@ -1,14 +1,16 @@
-"""Which time limits there are and everything about each but how long it is, which the office says in procedure.toml."""
+"""Which time limits there are, and everything about each but how long it is: that is the office's (procedure.toml)."""
 
-import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
-from pathlib import Path
 
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.sides import ALL, APPROVER, BOARD, COMPANY, COMPLAINANT, HER, NONE, SECRETARIAT
 from grievance.workflow.limits import Rule
+
+CALLED_SOON = timedelta(days=3)
+"""How near a date is when it is called soon: in the queues, in their counts, and beside the date."""
 
 
 class Deadline(StrEnum):
@@ -72,6 +74,12 @@ class Duty:
     """It runs beside the procedure and is no next step by itself (promise 1)."""
     agreed: bool = False
     """It ends on the date that was agreed for it, and its rule counts nothing."""
+    chosen: bool = False
+    """It ends on a date that people choose for it, at most as far away as its rule says."""
+    extended: bool = False
+    """More time may be asked for, once."""
+    in_hours: bool = False
+    """Its rule may be in hours, which run on through a suspension and through days off."""
     escalates: bool = False
     """Missed in a referred case, the clock escalates it."""
     repeats: bool = False
@@ -95,7 +103,8 @@ DUTIES = (
          yours=_l("You must acknowledge the referral"), shown_to=ALL, done_by="company_acknowledge",
          escalates=True, next_move=True),
     Duty(key=Deadline.COMPANY_RESPONSE, owed_by=COMPANY, words=_l("answer the complaint"),
-         yours=_l("You must answer the complaint"), shown_to=ALL, done_by="respond", escalates=True, next_move=True),
+         yours=_l("You must answer the complaint"), shown_to=ALL, done_by="respond", extended=True,
+         escalates=True, next_move=True),
     Duty(key=Deadline.STATUS_UPDATE, owed_by=SECRETARIAT, words=_l("tell the complainant how it stands"),
          to_complainant=_l("tell you how it stands"), standing=True, repeats=True),
     Duty(key=Deadline.COMMENT, owed_by=COMPLAINANT, words=_l("comment on the answer"), shown_to=ALL, once=True,
@@ -118,13 +127,15 @@ DUTIES = (
     Duty(key=Deadline.SECOND_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, second time")),
     Duty(key=Deadline.THIRD_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, third time")),
     Duty(key=Deadline.APPEAL, owed_by=COMPLAINANT, words=_l("appeal against the closure"), lapses=True),
-    Duty(key=Deadline.SAFETY, owed_by=SECRETARIAT, words=_l("look at the safety"), shown_to=NONE),
+    Duty(key=Deadline.SAFETY, owed_by=SECRETARIAT, words=_l("look at the safety"), shown_to=NONE, in_hours=True),
     Duty(key=Deadline.SAFETY_CRITICAL, owed_by=SECRETARIAT, words=_l("look at the safety, critical case"),
-         shown_to=NONE),
-    Duty(key=Deadline.SAFETY_AGAIN, owed_by=SECRETARIAT, words=_l("look at the safety again"), shown_to=NONE),
+         shown_to=NONE, in_hours=True),
+    Duty(key=Deadline.SAFETY_AGAIN, owed_by=SECRETARIAT, words=_l("look at the safety again"), shown_to=NONE,
+         in_hours=True),
     Duty(key=Deadline.WHOLE_CASE, owed_by=SECRETARIAT, words=_l("finish the whole case"), any_step=True, standing=True,
          met_otherwise="the closing of the case stops it"),
-    Duty(key=Deadline.SUSPENSION_REVIEW, owed_by=APPROVER, words=_l("look again at the suspension"), shown_to=NONE),
+    Duty(key=Deadline.SUSPENSION_REVIEW, owed_by=APPROVER, words=_l("look again at the suspension"), shown_to=NONE,
+         chosen=True),
     Duty(key=Deadline.NEXT_MOVE, owed_by=SECRETARIAT, words=_l("decide the next move"), any_step=True, once=True,
          repeats=True),
     Duty(key=Deadline.PROPOSAL, owed_by=APPROVER, words=_l("decide a proposal"), shown_to=NONE,
@@ -159,29 +170,3 @@ class LimitKind(Duty):
 class Timetable:
     kinds: dict[str, LimitKind]
     retention_years: int
-
-
-def load(path: Path) -> Timetable:
-    """Read procedure.toml. Raises ValueError with a sentence that names the limit."""
-    data = tomllib.loads(path.read_text("utf-8"))
-    limits = data.get("limits", {})
-    duties = {duty.key.value: duty for duty in DUTIES}
-    if set(limits) != set(duties):
-        raise ValueError(f"procedure.toml: missing or unknown limits: {sorted(set(limits) ^ set(duties))}")
-    years = data.get("retention", {}).get("years")
-    if not isinstance(years, int) or not 1 <= years <= 30:
-        raise ValueError("procedure.toml: retention.years must be 1 to 30")
-    return Timetable({key: _kind(duties[key], row) for key, row in limits.items()}, years)
-
-
-def _kind(duty: Duty, row: dict[str, str]) -> LimitKind:
-    try:
-        rule = Rule.parse(row["rule"])
-        remind = Rule.parse(row["remind"]) if "remind" in row else None
-        most = Rule.parse(row["most"]) if "most" in row else None
-        source = row["source"]
-    except (KeyError, ValueError) as reason:
-        raise ValueError(f"procedure.toml: {duty.key}: {reason}") from None
-    if remind and (remind.unit, remind.count) >= (rule.unit, rule.count):
-        raise ValueError(f"procedure.toml: {duty.key}: the reminder must come before the limit")
-    return LimitKind(**vars(duty), rule=rule, source=source, remind=remind, most=most)

@@ -11,6 +11,11 @@ from flask_babel import gettext as _
 from grievance.extensions import Label, page_locale
 from grievance.extensions import lazy_gettext as _l
 from grievance.workflow import choices
+from grievance.workflow.lengths import length as length
+from grievance.workflow.lengths import length_of as length_of
+from grievance.workflow.lengths import within_of as within_of
+from grievance.workflow.timetable import CALLED_SOON as CALLED_SOON
+from grievance.workflow.vocabulary import Labels
 
 STATES: dict[str, Label] = {
     "received": _l("Received"),
@@ -98,7 +103,7 @@ WARNINGS: dict[str, Label] = {
     "name": _l("could be a name or a place"),
 }
 HOLDERS: dict[str, Label] = {"secretariat": _l("The Secretariat"), "custodians": _l("The custodians")}
-MEMBERSHIP: dict[str, Label] = dict(choices.MEMBERSHIPS)
+MEMBERSHIP = Labels("memberships")
 WEEKDAYS: dict[str, Label] = dict(choices.WEEKDAYS)
 FILTERS: dict[str, Label] = {
     "company": _l("Company"),
@@ -108,13 +113,13 @@ FILTERS: dict[str, Label] = {
 }
 SEVERITIES: dict[str, Label] = dict(choices.SEVERITIES)
 LANGUAGES: dict[str, str] = dict(choices.LANGUAGES)
-TOPICS: dict[str, Label] = {**dict(choices.GROUPS), **dict(choices.TOPICS), **dict(choices.TAGS)}
+TOPICS = Labels("groups", "topics", "tags")
 COUNTS: dict[str, Label] = {
     "open": _l("Open"),
     "new": _l("New"),
     "unacknowledged": _l("Not acknowledged"),
     "overdue": _l("Overdue"),
-    "soon": _l("Due in three days"),
+    "soon": _l("Due in %(time)s", time=length_of(CALLED_SOON)),
     "alert": _l("Safety alert"),
     "proposals": _l("Awaiting my approval"),
     "mine": _l("Mine"),
