@@ -15,6 +15,7 @@ from grievance import clock
 from grievance.access import Person, envelope_place
 from grievance.crypto import envelopes, receipts
 from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
+from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -33,7 +34,7 @@ from grievance.workflow.effects import raise_alert
 from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
-from grievance.workflow.people import office_keys, sha256
+from grievance.workflow.people import office_keys
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
+from grievance.crypto.hashes import sha256
 from grievance.extensions import db
 from grievance.models.people import Account, AccountStatus, Party
 from grievance.workflow import record
-from grievance.workflow.people import sha256
 from grievance.workflow.transaction import unit_of_work
 
 

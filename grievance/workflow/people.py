@@ -1,6 +1,5 @@
 """People and their keys: the office, invitations, admission to a party's key."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.addresses import is_address
 from grievance.crypto import envelopes, passwords
+from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
 from grievance.models.keys import Setting
@@ -27,10 +27,6 @@ from grievance.workflow.transaction import once, unit_of_work
 INVITED_FOR = timedelta(days=14)
 SHORTEST_PASSWORD = 12
 OFFICE = (PartyKind.SECRETARIAT, PartyKind.CUSTODIANS)
-
-
-def sha256(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def create_office() -> None:

@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from grievance.crypto.hashes import bytes_of, sha256
 from grievance.crypto.sealing import derive
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.models.keys import Filing
 from grievance.workflow.fields import KeptFile, Refused
-from grievance.workflow.people import sha256
-from grievance.workflow.receipt import bytes_of
 
 MAC = 32
 _BEFORE = select(Case.reference, Filing.said).where(Case.id == Filing.case_id, Filing.secret_hash == bindparam("form"))
