@@ -18,6 +18,7 @@ from grievance.models.people import Party, PartyKind, PartyShare, Role, Rotation
 from grievance.reports.identities import requests_for
 from grievance.workflow import doctor, identity, intake, leaving, people, record, rotation, shares, signing, steps
 from grievance.workflow.fields import Refused
+from grievance.workflow.identity_places import answer_place
 from tests.workflow.test_leaving import account_of, case_with, join, office
 
 KEYS_THEMSELVES = ("parties", "party_shares", "recovery_shares", "rotations")
@@ -149,7 +150,7 @@ def test_a_custodians_answer_is_sealed_again_for_the_secretariat(app, cast):
     steps.take("refuse_identity", cast["Ines"], reference, {"why": "Call the union first."})
     assert rotate("Noor").finished
     request = db.session.scalars(select(IdentityRequest)).one()
-    seed, where = signed_in("Noor").party_seed, identity.answer_place(request.id)
+    seed, where = signed_in("Noor").party_seed, answer_place(request.id)
     assert envelopes.open_with(seed, request.answer, where) == b"Call the union first."
 
 
