@@ -21,7 +21,6 @@ from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
 from grievance.workflow.people import company_key
 from grievance.workflow.receipt import living_receipts, receipt_envelope, receipt_keys
-from grievance.workflow.writings import seal_writing
 
 
 def take_on(move: Move) -> None:
@@ -149,7 +148,7 @@ def hand_over_code(move: Move) -> None:
         if envelope.holder == Holder.HANDOVER:
             envelope.revoked_at = move.at
     receipt_envelope(case, key, receipt_keys(code), Holder.HANDOVER, move.now)
-    seal_writing(move, Compartment.INTERNAL, "handover_code", {"code": receipts.grouped(code)})
+    move.seal(Compartment.INTERNAL, "handover_code", {"code": receipts.grouped(code)})
 
 
 def count_files(move: Move) -> None:

@@ -39,7 +39,6 @@ from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import owe_letter, unit_of_work, write_new
-from grievance.workflow.writings import seal_writing
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 CORRESPONDENCE = Compartment.CORRESPONDENCE
@@ -182,7 +181,7 @@ def _file(
     move = Move(case, person, values, now, now, CaseKeys.from_master(master))
     values["files"] = files.described(values.get("files", []))
     says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
-    files.note(seal_writing(move, CORRESPONDENCE, "file", says), values["files"])
+    files.note(move.seal(CORRESPONDENCE, "file", says), values["files"])
     _note_places(move, says)
     entries = [seal_entry(case, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
@@ -213,7 +212,7 @@ def _note_places(move: Move, says: dict[str, Any]) -> None:
     wherever an identity was typed, found or not: that there is such a writing says nothing."""
     identity = {kind: move.values[kind] for kind in IDENTITY if kind in move.values}
     if identity:
-        seal_writing(move, Compartment.INTERNAL, IDENTITY_PLACES, {"places": places(texts_of(says), identity)})
+        move.seal(Compartment.INTERNAL, IDENTITY_PLACES, {"places": places(texts_of(says), identity)})
 
 
 def new_reference() -> str:

@@ -12,7 +12,6 @@ from grievance.workflow.effects import shut_out
 from grievance.workflow.fields import Field, Kind
 from grievance.workflow.move import Move
 from grievance.workflow.row import COMPANY, ESCALATED, REFERRED, REMEDIED, Row, states
-from grievance.workflow.writings import seal_writing
 
 
 def colleagues(case: Case) -> list[Account]:
@@ -43,7 +42,7 @@ def recuse(move: Move) -> None:
     account = db.session.get_one(Account, int(move.values["person"]))
     shut_out(move, account.id)
     says = {"person": account.name, "why": move.values["why"]}
-    seal_writing(move, Compartment.COMPANY, "recuse_person", says)
+    move.seal(Compartment.COMPANY, "recuse_person", says)
 
 
 RECUSE_PERSON = Row(
