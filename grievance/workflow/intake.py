@@ -30,7 +30,6 @@ from grievance.models.people import Company, PartyKind, Role
 from grievance.models.types import LARGEST_ID
 from grievance.workflow import files, owed, record, sent_twice
 from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
-from grievance.workflow.effects import raise_alert
 from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
@@ -191,7 +190,8 @@ def _file(
     for key in ("L1", "L6", "L15"):
         owed.open_limit(case, key, now)
     if values["could_harm"] == "yes":  # nothing is handed over before this was looked at: the form says so
-        raise_alert(move)
+        case.safety_alert = True
+        owed.open_limit(case, "L14", now)
     owed.queue(case)
     owe_letter(event, "complainant", "received", {})
     db.session.add(
