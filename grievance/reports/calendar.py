@@ -23,7 +23,7 @@ from grievance.models.case import Case
 from grievance.models.keys import IdentityRequest
 from grievance.models.limit import Limit
 from grievance.models.people import Role
-from grievance.workflow.outside import Reader
+from grievance.workflow.calendar_tokens import Reader
 from grievance.workflow.timetable import APPROVER, BOARD, COMPANY, HIDDEN_FROM_COMPANY
 
 MOST = 500
