@@ -19,7 +19,7 @@ from grievance.workflow import owed, pauses
 from grievance.workflow.choices import GROUPS, TAGS, TOPICS
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
-from grievance.workflow.people import company_key
+from grievance.workflow.party_keys import company_key
 from grievance.workflow.receipt import living_receipts, receipt_envelope, receipt_keys
 
 

@@ -23,7 +23,7 @@ from grievance.workflow.conditions import Answer
 from grievance.workflow.fields import Refused
 from grievance.workflow.identity_places import answer_place, half_place, share_place, words_place
 from grievance.workflow.move import Move
-from grievance.workflow.people import company_key, office_keys, party_key
+from grievance.workflow.party_keys import company_key, office_keys, party_key
 
 IDENTITY = ("name", "phone", "email", "address")
 OPEN_FOR = timedelta(hours=24)

@@ -33,7 +33,7 @@ from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
 from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
-from grievance.workflow.people import office_keys
+from grievance.workflow.party_keys import office_keys
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key

@@ -229,13 +229,13 @@ def test_a_complaint_that_is_just_being_sealed_when_the_key_changes_opens_afterw
     noor = signed_in("Noor")
     db.session.remove()
     works = (lambda: filed.extend(file_many(1)), change)
-    filing, changing = (threading.Thread(target=in_a_process_of_its_own, args=(work,)) for work in works)
-    filing.start()
+    files_one, changing = (threading.Thread(target=in_a_process_of_its_own, args=(work,)) for work in works)
+    files_one.start()
     assert sealed.wait(60)
     changing.start()
     changing.join(1)  # long enough to end, if nothing held it back
     go.set()
-    filing.join()
+    files_one.join()
     changing.join()
     assert opens(signed_in("Tomas"), filed[0])
     assert doctor.examine() == []
