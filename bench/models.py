@@ -28,7 +28,7 @@ from grievance.models.keys import IdentityEntry
 from grievance.models.people import Party, PartyKind
 from grievance.models.writing import Writing
 from grievance.workflow import record
-from grievance.workflow.identity import half_place
+from grievance.workflow.identity_places import half_place
 from grievance.workflow.writings import read_writing, writing_place
 
 Row = dict[str, Any]

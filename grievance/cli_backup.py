@@ -97,9 +97,7 @@ def drill_command(file: Path | None) -> None:
 
 
 def _rehearsed(file: Path, folder: Path, known: canary.Canary) -> Outcome:
-    from grievance import create_app
-
-    scratch = create_app(scratch_config(dict(current_app.config), folder))
+    scratch = current_app.extensions["factory"](scratch_config(dict(current_app.config), folder))
     return rehearse(scratch, file, current_app.config["ERASURES"], known, clock.now(), _bar)
 
 

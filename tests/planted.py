@@ -12,7 +12,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Attachment, Letter
-from grievance.workflow import intake, outside, steps
+from grievance.workflow import calendar_tokens, intake, steps
 from grievance.workflow.fields import Kind
 from grievance.workflow.files import not_with_the_company
 from grievance.workflow.procedure import ROWS, find_row
@@ -81,7 +81,7 @@ class Eyes:
 
     def __init__(self, app, person):
         self.client = client_of(app, person.name)
-        self.feed = f"/calendar/{outside.make_calendar(person)}.ics"
+        self.feed = f"/calendar/{calendar_tokens.make_calendar(person)}.ics"
         self.asked_for = set()
 
     def lists(self):

@@ -15,13 +15,13 @@ from grievance.models.case import Case, Conflict
 from grievance.models.event import OFFICE, Event
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.reports import calendar as feeds
-from grievance.workflow import leaving, outside, owed, people, record, signing, steps
+from grievance.workflow import calendar_tokens, leaving, owed, people, record, signing, steps
 from tests.test_routes import _policy, client_of, token
 from tests.workflow.test_leaving import join
 
 
 def address_of(person):
-    return f"/calendar/{outside.make_calendar(person)}.ics"
+    return f"/calendar/{calendar_tokens.make_calendar(person)}.ics"
 
 
 def entries(app, address):
@@ -123,8 +123,8 @@ def test_a_new_address_ends_the_old_one_and_switching_off_ends_it_too(app, cast)
     new = address_of(cast["Noor"])
     client = app.test_client()
     assert [client.get(one).status_code for one in (old, new)] == [404, 200]
-    outside.end_calendar(cast["Noor"])
-    assert client.get(new).status_code == 404 and not outside.has_calendar(cast["Noor"])
+    calendar_tokens.end_calendar(cast["Noor"])
+    assert client.get(new).status_code == 404 and not calendar_tokens.has_calendar(cast["Noor"])
 
 
 def test_a_new_invitation_ends_the_address_for_good(app, cast):
@@ -158,9 +158,9 @@ def test_the_address_is_shown_once_and_only_its_hash_is_kept(app, cast):
 
 
 def test_making_and_ending_it_is_on_the_offices_record_without_the_token(app, cast):
-    secret = outside.make_calendar(cast["Victor"])
-    outside.end_calendar(cast["Victor"])
-    outside.end_calendar(cast["Victor"])  # nothing more happens
+    secret = calendar_tokens.make_calendar(cast["Victor"])
+    calendar_tokens.end_calendar(cast["Victor"])
+    calendar_tokens.end_calendar(cast["Victor"])  # nothing more happens
     query = select(Event).where(Event.chain == OFFICE).order_by(Event.seq.desc()).limit(2)
     ended, made = db.session.scalars(query)
     assert (made.kind, ended.kind, made.actor_id) == ("calendar_made", "calendar_ended", cast["Victor"].account_id)

@@ -24,7 +24,7 @@ from grievance.models.keys import IdentityRequest
 from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.sides import APPROVER, BOARD, COMPANY
-from grievance.workflow.outside import Reader
+from grievance.workflow.calendar_tokens import Reader
 from grievance.workflow.timetable import hidden_from
 
 MOST = 500

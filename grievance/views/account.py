@@ -11,7 +11,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.views import slow
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page, carried, returned
-from grievance.workflow import outside, people, signing
+from grievance.workflow import calendar_tokens, people, signing
 from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -181,19 +181,19 @@ def calendar() -> Page:
 def _calendar(token: str = "") -> Page:
     person = admitted()
     address = f"{current_app.config['SITE_URL']}/calendar/{token}.ics" if token else ""
-    return render_template("account/calendar.html", on=outside.has_calendar(person), address=address)
+    return render_template("account/calendar.html", on=calendar_tokens.has_calendar(person), address=address)
 
 
 @bp.post("/calendar")
 @login_required
 def make_calendar() -> Page:
     """The address is in this answer and nowhere else."""
-    return _calendar(outside.make_calendar(admitted()))
+    return _calendar(calendar_tokens.make_calendar(admitted()))
 
 
 @bp.post("/calendar/off")
 @login_required
 def end_calendar() -> Page:
-    outside.end_calendar(admitted())
+    calendar_tokens.end_calendar(admitted())
     flash(_("Switched off."))
     return redirect("/account/calendar", 303)

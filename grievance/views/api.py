@@ -1,23 +1,20 @@
 """The intake API for hotlines and partners: the rules and verbs of the pages, no cookie, no second path."""
 
-import base64
-import hmac
 import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 from flask_babel import gettext as _
 
 from grievance.access import Person
 from grievance.crypto.receipts import BadReceipt, grouped
-from grievance.crypto.sealing import derive
 from grievance.extensions import csrf
 from grievance.reports.casefile import CaseFile, open_case_file
 from grievance.views import language, openapi, slow
 from grievance.views.problems import problem
-from grievance.workflow import intake, receipt, steps
+from grievance.workflow import intake, receipt, sent_twice, steps
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.lengths import length
 
@@ -80,7 +77,7 @@ def file() -> Answer:
 
 
 def _secret(external_id: object) -> str:
-    """The form's secret. From a caller's own number it follows by HMAC, so that a request sent twice is one case."""
+    """The form's secret: from a caller's own number, where there is one, so that a request sent twice is one case."""
     if external_id is None:
         return intake.new_secret()
     if not isinstance(external_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{16,100}", external_id):
@@ -89,8 +86,7 @@ def _secret(external_id: object) -> str:
             time=length(receipt.SHOWN_FOR),
         )
         raise BadInput({"external_id": sentence})
-    key = derive(current_app.config["SECRETS"].current[1], "external-id")
-    return base64.urlsafe_b64encode(hmac.digest(key, external_id.encode(), "sha256")).rstrip(b"=").decode()
+    return sent_twice.secret_of(external_id)
 
 
 # --- following ---------------------------------------------------------------------------------------------

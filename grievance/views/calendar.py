@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort
 
-from grievance.workflow.outside import calendar_reader
+from grievance.workflow.calendar_tokens import calendar_reader
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 

@@ -13,8 +13,8 @@ from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.queue import counts, queue
 from grievance.views.account import me
 from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step
+from grievance.workflow.export_log import note_export
 from grievance.workflow.identity import shared_with
-from grievance.workflow.outside import note_export
 
 bp = Blueprint("company", __name__, url_prefix="/company")
 

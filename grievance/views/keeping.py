@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from grievance import clock
 from grievance.access import Person
 from grievance.crypto.compartments import Compartment
+from grievance.crypto.hashes import sha256
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.reports.casefile import Opened
@@ -18,7 +19,6 @@ from grievance.reports.said import said
 from grievance.views.addresses import number
 from grievance.workflow import kept, readers, wordings, words
 from grievance.workflow.fields import Field, Kind, clean
-from grievance.workflow.people import sha256
 from grievance.workflow.procedure import find_row
 from grievance.workflow.record import canonical
 from grievance.workflow.row import Row

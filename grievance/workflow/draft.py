@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from grievance import clock
+from grievance.crypto.hashes import bytes_of, sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.keys import Draft
 from grievance.workflow import files
 from grievance.workflow.fields import FILES_AT_ONCE, KeptFile, Upload, checked
-from grievance.workflow.people import sha256
-from grievance.workflow.receipt import bytes_of
 from grievance.workflow.transaction import unit_of_work
 
 KEPT_FOR = timedelta(hours=24)

@@ -19,10 +19,9 @@ from grievance.workflow import owed, pauses
 from grievance.workflow.choices import GROUPS, TAGS, TOPICS
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
-from grievance.workflow.people import company_key
+from grievance.workflow.party_keys import company_key
 from grievance.workflow.receipt import living_receipts, receipt_envelope, receipt_keys
 from grievance.workflow.timetable import FOLLOW_UPS, Deadline
-from grievance.workflow.writings import seal_writing
 
 
 def take_on(move: Move) -> None:
@@ -150,7 +149,7 @@ def hand_over_code(move: Move) -> None:
         if envelope.holder == Holder.HANDOVER:
             envelope.revoked_at = move.at
     receipt_envelope(case, key, receipt_keys(code), Holder.HANDOVER, move.now)
-    seal_writing(move, Compartment.INTERNAL, "handover_code", {"code": receipts.grouped(code)})
+    move.seal(Compartment.INTERNAL, "handover_code", {"code": receipts.grouped(code)})
 
 
 def count_files(move: Move) -> None:

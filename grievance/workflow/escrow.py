@@ -20,7 +20,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.people import Account, AccountStatus, EscrowGrant, EscrowHalf, Party, PartyKind, Role
 from grievance.workflow import record
 from grievance.workflow.fields import Refused
-from grievance.workflow.people import OFFICE, office_keys
+from grievance.workflow.party_keys import OFFICE_PARTIES, office_keys
 from grievance.workflow.shares import held_seeds, share
 from grievance.workflow.transaction import unit_of_work
 
@@ -43,7 +43,7 @@ class Stranded:
 
     @property
     def whole(self) -> bool:
-        return self.handed == set(OFFICE)
+        return self.handed == set(OFFICE_PARTIES)
 
 
 def half_place(half: EscrowHalf) -> bytes:
@@ -96,13 +96,13 @@ def is_kept(party_id: int | None) -> bool:
 
 def whole() -> Select[str]:
     """The identifiers of the companies' keys of which both halves are kept."""
-    return select(EscrowHalf.opens).group_by(EscrowHalf.opens).having(func.count() == len(OFFICE))
+    return select(EscrowHalf.opens).group_by(EscrowHalf.opens).having(func.count() == len(OFFICE_PARTIES))
 
 
 def has_gaps(party: Party, keys: set[str | None]) -> bool:
     """For `doctor`: half of a key alone, or halves of a key that is none of these."""
     query = select(EscrowHalf.opens, func.count()).where(EscrowHalf.party_id == party.id).group_by(EscrowHalf.opens)
-    return any(opens not in keys or number != len(OFFICE) for opens, number in db.session.execute(query))
+    return any(opens not in keys or number != len(OFFICE_PARTIES) for opens, number in db.session.execute(query))
 
 
 def stranded(by: Person) -> list[Stranded]:
@@ -187,7 +187,7 @@ def _joined(account: Account, own_seed: bytes) -> dict[str, bytes]:
     for grant in db.session.scalars(select(EscrowGrant).where(EscrowGrant.account_id == account.id)):
         secret = _opened(own_seed, grant.sealed, _grant_place(grant.half, account.id))
         halves.setdefault(grant.half.opens, []).append(secret)
-    seeds = {key_id: envelopes.join(*both) for key_id, both in halves.items() if len(both) == len(OFFICE)}
+    seeds = {key_id: envelopes.join(*both) for key_id, both in halves.items() if len(both) == len(OFFICE_PARTIES)}
     return {key_id: seed for key_id, seed in seeds.items() if envelopes.key_id(envelopes.public_of(seed)) == key_id}
 
 

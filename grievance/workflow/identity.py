@@ -22,29 +22,11 @@ from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest,
 from grievance.models.people import Account, AccountStatus, PartyKind
 from grievance.workflow.conditions import Answer
 from grievance.workflow.fields import Refused
+from grievance.workflow.identity_places import answer_place, half_place, share_place, words_place
 from grievance.workflow.move import Move
-from grievance.workflow.people import company_key, office_keys, party_key
+from grievance.workflow.party_keys import company_key, office_keys, party_key
 
 IDENTITY = ("name", "phone", "email", "address")
-
-
-# --- places ------------------------------------------------------------------------------------------------
-
-
-def half_place(side: str, entry_id: str) -> bytes:
-    return place("identity-half", side, entry_id)
-
-
-def words_place(request_id: str) -> bytes:
-    return place("identity-words", request_id)
-
-
-def answer_place(request_id: str) -> bytes:
-    return place("identity-answer", request_id)
-
-
-def share_place(case_id: str, share_id: str) -> bytes:
-    return place("identity-share", case_id, share_id)
 
 
 # --- writing -----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from grievance import clock
 from grievance.access import Person, envelope_place
 from grievance.crypto import envelopes, receipts
 from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
+from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -29,17 +30,16 @@ from grievance.models.people import Company, PartyKind, Role
 from grievance.models.types import LARGEST_ID
 from grievance.workflow import files, owed, record, sent_twice
 from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
-from grievance.workflow.effects import raise_alert
 from grievance.workflow.events import FILED
 from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
-from grievance.workflow.people import office_keys, sha256
+from grievance.workflow.party_keys import office_keys
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
+from grievance.workflow.timetable import Deadline
 from grievance.workflow.transaction import owe_letter, unit_of_work, write_new
-from grievance.workflow.writings import seal_writing
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 CORRESPONDENCE = Compartment.CORRESPONDENCE
@@ -182,7 +182,7 @@ def _file(
     move = Move(case, person, values, now, now, CaseKeys.from_master(master))
     values["files"] = files.described(values.get("files", []))
     says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
-    files.note(seal_writing(move, CORRESPONDENCE, "file", says), values["files"])
+    files.note(move.seal(CORRESPONDENCE, "file", says), values["files"])
     _note_places(move, says)
     entries = [seal_entry(case, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
@@ -192,7 +192,8 @@ def _file(
     for key in FILED.opens:
         owed.open_limit(case, key, now)
     if values["could_harm"] == "yes":  # nothing is handed over before this was looked at: the form says so
-        raise_alert(move)
+        case.safety_alert = True
+        owed.open_limit(case, Deadline.SAFETY, now)
     owed.queue(case)
     for letter in FILED.letters:
         owe_letter(event, letter.recipient, letter.text.template, {})
@@ -214,7 +215,7 @@ def _note_places(move: Move, says: dict[str, Any]) -> None:
     wherever an identity was typed, found or not: that there is such a writing says nothing."""
     identity = {kind: move.values[kind] for kind in IDENTITY if kind in move.values}
     if identity:
-        seal_writing(move, Compartment.INTERNAL, IDENTITY_PLACES, {"places": places(texts_of(says), identity)})
+        move.seal(Compartment.INTERNAL, IDENTITY_PLACES, {"places": places(texts_of(says), identity)})
 
 
 def new_reference() -> str:

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from grievance.access import Person
-from grievance.crypto.compartments import CaseKeys
+from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.models.case import Case
 from grievance.models.writing import Remedy, Writing
+from grievance.workflow.writings import seal_writing
 
 
 @dataclass
@@ -30,6 +31,12 @@ class Move:
     def side(self) -> str:
         """Whose step it is: the complainant's too where an officer records it."""
         return "complainant" if self.recorded else self.person.side
+
+    def seal(self, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
+        """What the step says, as a sealed row; the record's event counts it in."""
+        writing = seal_writing(self.case, self.person, self.keys, self.at, compartment, step, says)
+        self.writings.append(writing)
+        return writing
 
     def chosen_remedy(self) -> Remedy:
         """The remedy that the step names; the server checked before that it belongs to the case."""

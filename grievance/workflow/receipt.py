@@ -11,13 +11,13 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.access import Person
 from grievance.crypto import receipts
+from grievance.crypto.hashes import bytes_of, sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.keys import HANDED_OVER_FOR, Filing, FollowSession, Holder, ReceiptEnvelope, Setting
 from grievance.models.people import Role
 from grievance.workflow import record
-from grievance.workflow.people import sha256
 from grievance.workflow.transaction import unit_of_work
 
 SHOWN_FOR, FOLLOWED_FOR = timedelta(hours=1), timedelta(minutes=15)
@@ -44,10 +44,6 @@ def receipt_envelope(
 
 def shown_key(secret: str) -> bytes:
     return derive(bytes_of(secret), "filing")
-
-
-def bytes_of(secret: str) -> bytes:
-    return base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
 
 
 def shown(secret: str, now: datetime | None = None) -> str | None:

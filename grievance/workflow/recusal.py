@@ -15,7 +15,6 @@ from grievance.workflow.fields import Field, Kind, Shown
 from grievance.workflow.letter_texts import PERSON_RECUSED, to_officer
 from grievance.workflow.move import Move
 from grievance.workflow.row import COMPANY, CUSTODY, ESCALATED, REFERRED, REMEDIED, Happening, Row, states
-from grievance.workflow.writings import seal_writing
 
 
 def colleagues(case: Case) -> list[Account]:
@@ -46,7 +45,7 @@ def recuse(move: Move) -> None:
     account = db.session.get_one(Account, int(move.values["person"]))
     shut_out(move, account.id)
     says = {"person": account.name, "why": move.values["why"]}
-    seal_writing(move, Compartment.COMPANY, "recuse_person", says)
+    move.seal(Compartment.COMPANY, "recuse_person", says)
 
 
 RECUSE_PERSON = Row(

@@ -28,7 +28,6 @@ from grievance.workflow.people import enter_company
 from grievance.workflow.timetable import Deadline
 from grievance.workflow.transaction import savepoint, unit_of_work
 from grievance.workflow.walk import net
-from grievance.workflow.writings import seal_writing
 
 BATCH = 200
 DATES = ("received_on", "sent_on", "answered_on", "closed_on")
@@ -93,9 +92,7 @@ def _one(line: Line, plan: Plan, now: datetime, counts: dict[str, int]) -> None:
     seal_master(case, master)
     move = Move(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
     says = {name: _text(name, line.cells[name]) for name in plan.also if line.cells[name].strip()}
-    seal_writing(
-        move, Compartment.CORRESPONDENCE, "imported", {"account": _text("account", row.get("account", "")), **says}
-    )
+    move.seal(Compartment.CORRESPONDENCE, "imported", {"account": _text("account", row.get("account", "")), **says})
     record.append(case, "imported", CLOCK, case.received_at, now, facts, [w.sealed for w in move.writings])
     _limits(case, facts, move)
     counts["imported"] += 1

@@ -31,7 +31,7 @@ from grievance.models.people import (
     RecoveryShare,
     Rotation,
 )
-from grievance.workflow import escrow, identity, record, recovery
+from grievance.workflow import escrow, identity_places, record, recovery
 from grievance.workflow.fields import Refused
 from grievance.workflow.shares import held_seeds, members, rotation_of, share
 from grievance.workflow.transaction import unit_of_work
@@ -60,20 +60,21 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
         Column(SecretariatEnvelope.sealed, SecretariatEnvelope.key_id,
                lambda row: envelope_place("secretariat", row.case_id)),
         Column(IdentityEntry.secretariat_half, IdentityEntry.secretariat_key_id,
-               lambda row: identity.half_place("secretariat", row.id)),
-        Column(IdentityRequest.answer, IdentityRequest.answer_key_id, lambda row: identity.answer_place(row.id)),
+               lambda row: identity_places.half_place("secretariat", row.id)),
+        Column(IdentityRequest.answer, IdentityRequest.answer_key_id, lambda row: identity_places.answer_place(row.id)),
         ESCROW,
     ),
     PartyKind.CUSTODIANS: (
         Column(IdentityEntry.custodians_half, IdentityEntry.custodians_key_id,
-               lambda row: identity.half_place("custodians", row.id)),
-        Column(IdentityRequest.words, IdentityRequest.words_key_id, lambda row: identity.words_place(row.id)),
+               lambda row: identity_places.half_place("custodians", row.id)),
+        Column(IdentityRequest.words, IdentityRequest.words_key_id, lambda row: identity_places.words_place(row.id)),
         ESCROW,
     ),
     PartyKind.COMPANY: (
         Column(CompanyEnvelope.sealed, CompanyEnvelope.key_id,
                lambda row: envelope_place("company", row.case_id, row.n)),
-        Column(IdentityShare.sealed, IdentityShare.key_id, lambda row: identity.share_place(row.case_id, row.id)),
+        Column(IdentityShare.sealed, IdentityShare.key_id,
+               lambda row: identity_places.share_place(row.case_id, row.id)),
     ),
 }  # fmt: skip
 """Everything that is sealed to a party's key. What is not listed here is lost with the old key."""

@@ -1,20 +1,21 @@
 """A form that is sent twice makes one complaint; and where it says something else by then, that is not dropped
 without a word."""
 
+import base64
 import hmac
 import json
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import bindparam, select
 
+from grievance.crypto.hashes import bytes_of, sha256
 from grievance.crypto.sealing import derive
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.models.keys import Filing
 from grievance.workflow.fields import KeptFile, Refused
-from grievance.workflow.people import sha256
-from grievance.workflow.receipt import bytes_of
 
 MAC = 32
 _BEFORE = select(Case.reference, Filing.said).where(Case.id == Filing.case_id, Filing.secret_hash == bindparam("form"))
@@ -26,6 +27,13 @@ SENT_BEFORE = _l(
 
 class SentBefore(Refused):
     """This form made a complaint before, and what it says now is not in it."""
+
+
+def secret_of(external_id: str) -> str:
+    """The form's secret of a caller that has a number of its own: it follows by HMAC, so that the same number gives the
+    same secret, and a number alone gives nothing to whoever has a copy of the database."""
+    key = derive(current_app.config["SECRETS"].current[1], "external-id")
+    return base64.urlsafe_b64encode(hmac.digest(key, external_id.encode(), "sha256")).rstrip(b"=").decode()
 
 
 def said_by(secret: str, values: dict[str, Any]) -> bytes:

@@ -12,13 +12,14 @@ from sqlalchemy import bindparam, delete, select
 from grievance import clock
 from grievance.access import Person
 from grievance.crypto import envelopes, passwords
+from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.keys import AccountSession
 from grievance.models.people import Account, AccountStatus, Party, PartyShare
 from grievance.workflow import escrow, record, shares
 from grievance.workflow.fields import BadInput
-from grievance.workflow.people import check_password, seed_place, sha256
+from grievance.workflow.people import check_password, seed_place
 from grievance.workflow.shares import share_place
 from grievance.workflow.transaction import unit_of_work
 

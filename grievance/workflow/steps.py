@@ -27,7 +27,7 @@ from grievance.workflow.settle import settle
 from grievance.workflow.timetable import Deadline
 from grievance.workflow.transaction import owe_letter, unit_of_work
 from grievance.workflow.walk import net, walk
-from grievance.workflow.writings import read_writing, seal_writing
+from grievance.workflow.writings import read_writing
 
 
 class Changed(Refused):
@@ -126,7 +126,7 @@ def _propose(row: Row, move: Move) -> Decision:
         row.prepare(move)
     theirs = move.person.side == "complainant"
     where = Compartment.CORRESPONDENCE if theirs else Compartment.INTERNAL
-    writing = seal_writing(move, where, "proposal", {"step": row.step, "values": move.values})
+    writing = move.seal(where, "proposal", {"step": row.step, "values": move.values})
     decision = Decision(
         id=secrets.token_hex(16),
         case_id=move.case.id,
@@ -212,7 +212,7 @@ def _approve(decision: Decision, move: Move) -> None:
 def _refuse(decision: Decision, move: Move, reason: str) -> None:
     asks = (Field("reason", "", kept_in=Compartment.INTERNAL),)
     values = clean(asks, {"reason": reason})
-    writing = seal_writing(move, Compartment.INTERNAL, "refused", values)
+    writing = move.seal(Compartment.INTERNAL, "refused", values)
     _conclude(decision, Outcome.REFUSED, move)
     move.case.version += 1
     facts = {**move.facts, "step": decision.step}

@@ -19,7 +19,6 @@ from grievance.workflow.readers import sealed_in
 from grievance.workflow.row import Row
 from grievance.workflow.timetable import Deadline
 from grievance.workflow.transaction import EventRow, owe_letter
-from grievance.workflow.writings import seal_writing
 
 
 def _seal_answers(row: Row, move: Move) -> None:
@@ -38,7 +37,7 @@ def _seal_answers(row: Row, move: Move) -> None:
         elif field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE) and field.name != "ground":
             move.facts[field.name] = value
     for compartment, says in by_compartment.items():
-        writing = seal_writing(move, compartment, row.step, says)
+        writing = move.seal(compartment, row.step, says)
         if row.step != "share_file":  # what is shared lies in the folder already
             files.note(writing, says.get("files", []))
 

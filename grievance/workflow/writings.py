@@ -2,13 +2,15 @@
 
 import json
 import secrets
+from datetime import datetime
 from typing import Any
 
+from grievance.access import Person
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import open_sealed, place, seal
 from grievance.extensions import db
+from grievance.models.case import Case
 from grievance.models.writing import Writing
-from grievance.workflow.move import Move
 
 
 def writing_place(writing: Writing) -> bytes:
@@ -16,23 +18,24 @@ def writing_place(writing: Writing) -> bytes:
     return place("writing", writing.case_id, writing.id, writing.compartment.value, writing.n)
 
 
-def seal_writing(move: Move, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
+def seal_writing(
+    case: Case, person: Person, keys: CaseKeys, at: datetime, compartment: Compartment, step: str, says: dict[str, Any]
+) -> Writing:
     """A new sealed row. `shared` and `company` go under the number of the referral that is in force."""
     counted = compartment in (Compartment.COMPANY, Compartment.SHARED)
     writing = Writing(
         id=secrets.token_hex(16),
-        case_id=move.case.id,
+        case_id=case.id,
         compartment=compartment,
-        n=move.case.handovers if counted else 0,
+        n=case.handovers if counted else 0,
         step=step,
-        role=move.person.role.value,
-        actor_id=move.person.account_id,
-        written_at=move.at,
+        role=person.role.value,
+        actor_id=person.account_id,
+        written_at=at,
     )
-    key = move.keys.key(writing.compartment, writing.n)
+    key = keys.key(writing.compartment, writing.n)
     writing.sealed = seal(key, json.dumps(says, ensure_ascii=False).encode(), writing_place(writing))
     db.session.add(writing)
-    move.writings.append(writing)
     return writing
 
 

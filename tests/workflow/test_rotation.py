@@ -18,6 +18,7 @@ from grievance.models.people import Party, PartyKind, PartyShare, Role, Rotation
 from grievance.reports.identities import requests_for
 from grievance.workflow import doctor, identity, intake, leaving, people, record, rotation, shares, signing, steps
 from grievance.workflow.fields import Refused
+from grievance.workflow.identity_places import answer_place
 from tests.workflow.test_leaving import account_of, case_with, join, office
 
 KEYS_THEMSELVES = ("parties", "party_shares", "recovery_shares", "rotations")
@@ -149,7 +150,7 @@ def test_a_custodians_answer_is_sealed_again_for_the_secretariat(app, cast):
     steps.take("refuse_identity", cast["Ines"], reference, {"why": "Call the union first."})
     assert rotate("Noor").finished
     request = db.session.scalars(select(IdentityRequest)).one()
-    seed, where = signed_in("Noor").party_seed, identity.answer_place(request.id)
+    seed, where = signed_in("Noor").party_seed, answer_place(request.id)
     assert envelopes.open_with(seed, request.answer, where) == b"Call the union first."
 
 
@@ -228,13 +229,13 @@ def test_a_complaint_that_is_just_being_sealed_when_the_key_changes_opens_afterw
     noor = signed_in("Noor")
     db.session.remove()
     works = (lambda: filed.extend(file_many(1)), change)
-    filing, changing = (threading.Thread(target=in_a_process_of_its_own, args=(work,)) for work in works)
-    filing.start()
+    files_one, changing = (threading.Thread(target=in_a_process_of_its_own, args=(work,)) for work in works)
+    files_one.start()
     assert sealed.wait(60)
     changing.start()
     changing.join(1)  # long enough to end, if nothing held it back
     go.set()
-    filing.join()
+    files_one.join()
     changing.join()
     assert opens(signed_in("Tomas"), filed[0])
     assert doctor.examine() == []

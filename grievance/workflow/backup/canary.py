@@ -30,7 +30,7 @@ from grievance.workflow.intake import new_reference, seal_master
 from grievance.workflow.move import Move
 from grievance.workflow.receipt import person_with, receipt_envelope, receipt_keys
 from grievance.workflow.transaction import unit_of_work
-from grievance.workflow.writings import read_writing, seal_writing
+from grievance.workflow.writings import read_writing
 
 MARK = "canary:"
 """How `register_key` begins: figures and exports can leave it out."""
@@ -97,9 +97,7 @@ def _store(canary: Canary, keys: receipts.ReceiptKeys, uploads: list[Upload], no
     receipt_envelope(case, complainant_key(master), keys, Holder.COMPLAINANT, now)
     move = Move(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
     kept = files.described(uploads)
-    files.note(
-        seal_writing(move, Compartment.CORRESPONDENCE, "imported", {"account": canary.says, "files": kept}), kept
-    )
+    files.note(move.seal(Compartment.CORRESPONDENCE, "imported", {"account": canary.says, "files": kept}), kept)
     facts = {"state": State.CLOSED.value, "canary": True}
     record.append(case, "imported", CLOCK, now, now, facts, [w.sealed for w in move.writings])
 

@@ -1,4 +1,4 @@
-"""What is read outside the pages: the address of a calendar, and a company's export. Each is noted on the office's
+"""The address of a calendar that another program reads: made, ended and looked up. Each change is noted on the office's
 chain: who, never what."""
 
 import secrets
@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
+from grievance.crypto.hashes import sha256
 from grievance.extensions import db
 from grievance.models.people import Account, AccountStatus, Party
 from grievance.workflow import record
-from grievance.workflow.people import sha256
 from grievance.workflow.transaction import unit_of_work
 
 
@@ -60,11 +60,3 @@ def calendar_reader(token: str) -> Reader | None:
     account, company_id = found
     person = Person(account.role, account.id, account.name, account.party_id, company_id)
     return Reader(person, account.language)
-
-
-def note_export(person: Person, form: str, cases: int) -> None:
-    """A company took its cases away: who, in which form, and how many."""
-    now = clock.now()
-    with unit_of_work():
-        facts = {"account": person.account_id, "company": person.company_id, "form": form, "cases": cases}
-        record.append(None, "exported", person, now, now, facts)

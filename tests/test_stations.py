@@ -1,0 +1,20 @@
+"""A trip through the house goes down: from a page to what it asks, and to nothing above it."""
+
+from bench import stations
+
+
+def test_no_hop_of_the_five_trips_climbs_a_layer(app, cast):
+    trips = list(stations.trips(app, cast))
+    assert {trip.name: dict(trip.climbs) for trip in trips if trip.climbs} == {}
+    assert len(trips) == 5 and all(len(set(trip.entered)) > 10 for trip in trips)
+
+
+def test_a_call_from_a_lower_layer_into_a_higher_one_is_a_climb(app, cast, monkeypatch):
+    monkeypatch.setattr(stations, "layers", lambda: {"views": 0, "workflow": 1})
+    first = next(stations.trips(app, cast))
+    assert any(before.startswith("views/") and after.startswith("workflow/") for before, after in first.climbs)
+
+
+def test_stations_that_repeat_are_said_once_with_their_number():
+    entered = ["a.py", "b.py", "a.py", "b.py", "c.py"]
+    assert stations.briefly(entered) == ["(a, b) x 2", "c"]
