@@ -10,6 +10,7 @@ from flask_babel import format_time, get_locale
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
+from grievance.version import VERSION
 from grievance.views import spoken
 from grievance.views.picture import SIGNS
 from grievance.workflow import words
@@ -132,6 +133,7 @@ def init_app(app: Flask) -> None:
 
     addresses.init_app(app)
     app.context_processor(_for_templates)
+    app.jinja_env.globals["version"] = VERSION
     spoken.init_app(app)
     errors.init_app(app)
     heartbeat.init_app(app)
