@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export FLASK_APP := wsgi
 
-.PHONY: help run test check format docs bench
+.PHONY: help run test check format docs translations bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -25,8 +25,12 @@ check: .venv/dev ## formatting, lint, types, imports, numbers that are said twic
 bench: .venv/dev ## each figure of docs/performance.md beside its yardsticks (BENCH="--help" lists the options)
 	$(BIN)/python -m bench $(BENCH)
 
-docs: .venv/run ## docs/procedure.md, from the table
+docs: .venv/run ## docs/procedure.md, from the table, and what docs/architecture.md says of the code
 	SECRET_KEYS=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= PEPPER=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= $(BIN)/flask procedure > docs/procedure.md
+	$(BIN)/python -m bin.architecture
+
+translations: .venv/run ## add new texts to each catalogue, and tell what is missing (LIST=fr: all that fr has not)
+	$(BIN)/python -m bin.translations $(if $(LIST),--missing $(LIST))
 
 format: .venv/dev ## format the code
 	$(BIN)/ruff format .

@@ -15,6 +15,7 @@ from grievance.cli_backup import backup_command, drill_command, restore_command
 from grievance.cli_people import keys_group, people_group
 from grievance.models.people import Role
 from grievance.reports.handbook import handbook
+from grievance.reports.versions import versions
 from grievance.workflow import doctor, mapping, people, post, record, register
 from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.sweep import sweep
@@ -36,7 +37,7 @@ record_group = AppGroup("record", help="The record of events.")
 
 def init_app(app: Flask) -> None:
     """Add the commands to an application."""
-    for command in (init, sweep_command, worker, demo, import_register, doctor_command, procedure_command):
+    for command in (init, sweep_command, worker, demo, import_register, doctor_command, procedure_command, version):
         app.cli.add_command(command)
     for command in (backup_command, restore_command, drill_command):
         app.cli.add_command(command)
@@ -156,3 +157,10 @@ def doctor_command(as_of: str | None) -> None:
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
     sys.exit(1 if faults else 0)
+
+
+@click.command("version")
+def version() -> None:
+    """Say which version this is, and of what it is made: to be sent along with a report of a fault."""
+    for part, number in versions().items():
+        click.echo(f"{part}: {number}")

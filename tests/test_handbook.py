@@ -8,6 +8,6 @@ def test_the_document_of_the_procedure_is_current(app):
     assert (ROOT / "docs" / "procedure.md").read_text() == handbook(app.extensions["timetable"]), "run `make docs`"
 
 
-def test_the_readmes_picture_is_the_tables(app):
-    readme = (ROOT / "README.md").read_text()
-    assert "\n".join(picture()) in readme
+def test_the_architectures_picture_is_the_tables(app):
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    assert "\n".join(picture()) in page

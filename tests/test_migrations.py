@@ -1,6 +1,9 @@
+import hashlib
 import json
+import re
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from flask_migrate import downgrade, upgrade
@@ -9,17 +12,45 @@ from sqlalchemy import CheckConstraint, event, inspect, select, update
 from grievance import clock, demonstration
 from grievance.extensions import Base, db
 from grievance.models.case import Case
+from grievance.models.limit import Limit
+from grievance.workflow.transaction import unit_of_work
 from tests.conftest import ROOT
 
+VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 
-def test_the_migrations_make_exactly_the_tables_of_the_models_and_go_back(both):
+
+def said(path, name):
+    """What a migration says of itself: its own number, or the one before it."""
+    return re.search(rf"^{name} = (?:'|\")?(\w+)", path.read_text(), re.M)[1]
+
+
+def test_migrations_are_one_line_in_which_each_number_follows_the_one_before():
+    """Two branches that each add one give the same number twice: it is seen here, and mended before they are merged."""
+    numbers = ["None", *(path.name[:4] for path in VERSIONS)]
+    assert numbers[1:] == [f"{count:04}" for count in range(1, len(VERSIONS) + 1)]
+    assert [said(path, "revision") for path in VERSIONS] == numbers[1:]
+    assert [said(path, "down_revision") for path in VERSIONS] == numbers[:-1]
+
+
+def test_a_migration_that_was_released_stays_as_it_is_and_new_ones_come_after_it():
+    """A database that it has run in would never learn of a change to it. `sha256sum -c` reads the list, too."""
+    lines = (ROOT / "migrations" / "released.sha256").read_text().splitlines()
+    there = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  versions/{path.name}" for path in VERSIONS]
+    assert len(lines) >= 22 and there[: len(lines)] == lines
+
+
+def differences():
+    """Between the database and the tables of the models."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    folder = str(ROOT / "migrations")
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection)
-        assert compare_metadata(context, Base.metadata) == []
+        return compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models_and_go_back(both):
+    folder = str(ROOT / "migrations")
+    assert differences() == []
     downgrade(directory=folder, revision="base")
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade(directory=folder)
@@ -75,7 +106,6 @@ def test_a_migration_that_breaks_off_leaves_nothing_of_itself(both):
 
 def test_what_a_checkpoint_of_the_version_before_signed_is_marked_so_and_what_it_left_out_is_signed_next(both):
     from grievance.workflow import record
-    from grievance.workflow.transaction import unit_of_work
 
     _signed, left_out = (demonstration.file_one(clock.now())[0] for _ in range(2))
     number = select(Case.id).where(Case.reference == left_out).scalar_subquery()
@@ -89,3 +119,19 @@ def test_what_a_checkpoint_of_the_version_before_signed_is_marked_so_and_what_it
     with unit_of_work():
         heads = json.loads(record.take_checkpoint(clock.now()).body)["heads"]
     assert list(heads) == [db.session.scalar(select(number))] and record.verify() == []
+
+
+def test_a_database_of_the_branch_that_called_0021_another_number_is_brought_up_to_date(both):
+    """There it has the columns of 0021 already, and what 0019 and 0020 do today was never done."""
+    reference, _code = demonstration.walk_story(both.cast, "close", clock.now() - timedelta(days=120))
+    closed = select(Case.id).where(Case.reference == reference).scalar_subquery()
+    with unit_of_work() as session:
+        owed = update(Limit).where(Limit.case_id == closed, Limit.key.not_in(("L6", "L15")))
+        session.execute(owed.values(owed_by="secretariat", met_at=None, stopped_at=None))
+    downgrade(directory=str(ROOT / "migrations"), revision="0021")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE accounts DROP COLUMN invited_by")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0019'")
+    upgrade(directory=str(ROOT / "migrations"))
+    db.session.expire_all()
+    assert differences() == [] and db.session.scalar(select(Case.queue_at).where(Case.reference == reference))

@@ -10,6 +10,7 @@ from flask_babel import format_time, get_locale
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
+from grievance.version import VERSION
 from grievance.views import spoken
 from grievance.workflow import vocabulary, words
 from grievance.workflow.choices import LANGUAGES
@@ -131,6 +132,7 @@ def init_app(app: Flask) -> None:
 
     addresses.init_app(app)
     app.context_processor(_for_templates)
+    app.jinja_env.globals["version"] = VERSION
     spoken.init_app(app)
     errors.init_app(app)
     heartbeat.init_app(app)

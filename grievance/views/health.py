@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
+from grievance.version import VERSION
 from grievance.workflow import health
 
 bp = Blueprint("health", __name__)
@@ -9,7 +10,7 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/healthz")
 def alive() -> Response:
-    return jsonify(alive=True)
+    return jsonify(alive=True, version=VERSION)
 
 
 @bp.get("/readyz")

@@ -15,9 +15,18 @@ branch_labels = None
 depends_on = None
 
 UNSIGNED = "head_seq - signed_seq <> 0"
+CLOSED_AND_OWED = (
+    "UPDATE cases SET queue_at = (SELECT min(due_at) FROM limits WHERE limits.case_id = cases.id AND met_at IS NULL "
+    "AND stopped_at IS NULL AND key NOT IN ('L6', 'L15') AND owed_by IN ('secretariat', 'approver')) "
+    "WHERE state = 'closed'"
+)
 
 
 def upgrade():
+    if "signed_seq" in {column["name"] for column in sa.inspect(op.get_bind()).get_columns("cases")}:
+        # a branch called this one 0019 before it was merged: there it has run, and the 0019 of today has not
+        op.execute(CLOSED_AND_OWED)
+        return
     for table in ("cases", "chain_heads"):
         op.add_column(table, sa.Column("signed_seq", sa.Integer(), nullable=False, server_default="0"))
     _mark()
