@@ -38,9 +38,10 @@ class Kind(StrEnum):
     CASE = "case"
     PERSON = "person"
     COLLEAGUE = "colleague"
+    ENTRIES = "entries"
 
 
-SEVERAL = frozenset({Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS})
+SEVERAL = frozenset({Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS, Kind.ENTRIES})
 """Any number of these may be chosen."""
 
 

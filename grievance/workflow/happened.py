@@ -39,7 +39,7 @@ HAPPENED: dict[str, Any] = {
     "refuse_identity": _l("A custodian refused it"),
     "open_identity": _l("The identity was opened"),
     "share_identity": _l("The company was told who complained"),
-    "correct_identity": _l("The complainant wrote or corrected a name or contact"),
+    "correct_identity": _l("A name or contact was written or corrected"),
     "file": _l("The complaint was filed"),
     "imported": _l("The case was taken over from an earlier register"),
     "acknowledge": _l("The Secretariat acknowledged the complaint"),

@@ -36,7 +36,7 @@ from grievance.workflow.move import Move
 from grievance.workflow.people import office_keys, sha256
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
-from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
+from grievance.workflow.receipt import SHOWN_FOR, handover_envelope, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.transaction import owe_letter, unit_of_work, write_new
 from grievance.workflow.writings import seal_writing
 
@@ -61,7 +61,8 @@ QUESTIONS: tuple[Field, ...] = (
     Field("authority", _l("How did that person allow you to speak for them?"), Kind.LINE, False, CORRESPONDENCE,
           needed_if=_l("needed if you speak for someone else")),
     *CONSENTS,
-    Field("name", _l("Your name"), Kind.LINE, False),
+    Field("name", _l("Your name"), Kind.LINE, False,
+          help=_l("If you speak for someone else: your own name, not theirs.")),
     Field("phone", _l("Your phone number"), Kind.LINE, False),
     Field("email", _l("Your e-mail address"), Kind.LINE, False),
     Field("address", _l("Your address"), Kind.LINE, False),
@@ -183,7 +184,8 @@ def _file(
     says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
     files.note(seal_writing(move, CORRESPONDENCE, "file", says), values["files"])
     _note_places(move, says)
-    entries = [seal_entry(case, kind, values[kind], now) for kind in IDENTITY if kind in values]
+    whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
+    entries = [seal_entry(case, whose, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     sealed = [w.sealed for w in move.writings] + [e.sealed for e in entries]
@@ -246,8 +248,13 @@ def _case(values: dict[str, Any], language: str, officer: Person | None, now: da
 
 def _envelopes(case: Case, master: bytes, keys: receipts.ReceiptKeys, officer: Person | None, now: datetime) -> None:
     seal_master(case, master)
-    holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
-    receipt_envelope(case, complainant_key(master), keys, Holder.HANDOVER if officer else holder, now)
+    make = handover_envelope if officer else receipt_envelope
+    make(case, complainant_key(master), keys, _filer(case), now)
+
+
+def _filer(case: Case) -> Holder:
+    """Who fills the form in, or speaks while an officer does."""
+    return Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
 
 
 def seal_master(case: Case, master: bytes) -> None:

@@ -221,7 +221,8 @@ TABLE: tuple[Row, ...] = (
     Row("open_identity", _l("Open the identity"), ANY, OFFICER, only_if=(identity.is_open_to_me,),
         letters=(("complainant", "identity_opened"),)),
     Row("share_identity", _l("Tell the company who complained"), OPEN, OFFICER, None, True, ask.SHARE_IDENTITY,
-        (only.company_has_the_case, only.no_safety_alert, identity.may_share_identity), then=(identity.share,),
+        (only.company_has_the_case, only.no_safety_alert, identity.may_share_identity, identity.is_still_newest),
+        then=(identity.share,),
         letters=(("company", "identity_shared"), ("complainant", "identity_shared")), prepare=identity.prepare_share),
     Row("correct_identity", _l("Write or correct my name and how to reach me"), ANY, COMPLAINANT,
         asks=ask.CORRECT_IDENTITY, then=(identity.correct,)),
@@ -252,6 +253,9 @@ SECOND_PERSON = frozenset({"accept_remedy", "waive_remedy", "change_consent", "w
 CHECKED = SECOND_PERSON | {"verify_remedy"}  # for two weeks, with a receipt that replaced a lost one
 
 
+ASKED_OF_WHOM = {"correct_identity": ask.OF_WHOM}
+
+
 def _recorded() -> tuple[Row, ...]:
     """Each step of the complainant's that has no officer's row: as an officer may record it."""
     own = {row.step for row in TABLE if Role.OFFICER in row.who}
@@ -261,7 +265,7 @@ def _recorded() -> tuple[Row, ...]:
             title=_l("For the complainant: %(step)s", step=row.title),
             who=OFFICER,
             recorded=True,
-            asks=row.asks + ask.RECORDED,
+            asks=ASKED_OF_WHOM.get(row.step, ()) + row.asks + ask.RECORDED,
             approved=row.step in SECOND_PERSON,
         )
         for row in TABLE

@@ -12,11 +12,13 @@ from grievance.workflow.choices import (
     GROUNDS_TO_REOPEN,
     IDENTITY_KINDS,
     IDENTITY_REASONS,
+    IDENTITY_WORDS,
     MEMBERSHIP_THEN,
     SEVERITIES,
     TAGS,
     TOPICS,
     TRACKS,
+    WHOSE,
 )
 from grievance.workflow.fields import YES_NO, Field, Kind
 from grievance.workflow.remedy_questions import REMEDY as REMEDY
@@ -150,9 +152,11 @@ ASK_IDENTITY: Fields = (
 )
 REFUSE_IDENTITY: Fields = (Field("why", _l("Why you refuse, for the Secretariat"), by_effect=True),)
 SHARE_IDENTITY: Fields = (
-    Field("scope", _l("What the company learns, as the complainant agreed"), Kind.CHOICES, choices=IDENTITY_KINDS),
+    Field("scope", _l("What the company learns, as the complainant agreed"), Kind.CHOICES, choices=IDENTITY_WORDS,
+          help=_l("Of each it gets the complainant's newest, unless you tick another one below.")),
+    Field("entries", _l("Another one than the complainant's newest: only on purpose"), Kind.ENTRIES, required=False),
     Field("agreed", _l("I asked the complainant about exactly this"), Kind.YES),
-)
+)  # fmt: skip
 CORRECT_IDENTITY: Fields = tuple(
     Field(kind, label, Kind.LINE, required=False, by_effect=True) for kind, label in IDENTITY_KINDS
 )
@@ -287,3 +291,5 @@ _HOW = (
 )
 RECORD_MESSAGE: Fields = (Field("message", _l("What the complainant said"), kept_in=CORRESPONDENCE), *_HOW)
 RECORDED: Fields = _HOW
+OF_WHOM: Fields = (Field("whose", _l("Whose name and contact it is"), Kind.CHOICE, choices=WHOSE),)
+"""Asked where an officer writes down what only the person themselves can say of themselves."""

@@ -42,6 +42,15 @@ def receipt_envelope(
     return envelope
 
 
+def handover_envelope(
+    case: Case, key: bytes, keys: receipts.ReceiptKeys, made_for: Holder, now: datetime
+) -> ReceiptEnvelope:
+    """A one-use code: `made_for` has the receipt that its first use makes."""
+    envelope = receipt_envelope(case, key, keys, Holder.HANDOVER, now)
+    envelope.made_for = made_for.value
+    return envelope
+
+
 def shown_key(secret: str) -> bytes:
     return derive(bytes_of(secret), "filing")
 

@@ -77,12 +77,8 @@ REMEDY: dict[str, Any] = {
     "verified": _l("Verified"),
     "disputed": _l("Disputed"),
 }
-IDENTITY: dict[str, Any] = {
-    "name": _l("Name"),
-    "phone": _l("Phone number"),
-    "email": _l("E-mail address"),
-    "address": _l("Address"),
-}
+IDENTITY: dict[str, Any] = dict(choices.IDENTITY_WORDS)
+WHOSE: dict[str, Any] = {**dict(choices.WHOSE), "unrecorded": _l("Not recorded whose")}
 REASONS: dict[str, Any] = dict(choices.IDENTITY_REASONS)
 DAYS: dict[str, Any] = {
     "event": _l("the day it began, not counted"),
@@ -153,7 +149,7 @@ LETTERS: dict[str, Any] = {
     "alert": _l("A time limit was missed."),
 }
 WARNINGS: dict[str, Any] = {
-    "identity": _l("the complainant's name, number or address, as typed when the complaint was filed"),
+    "identity": _l("a name, number or address, as typed by who filed the complaint"),
     "email": _l("an e-mail address"),
     "file": _l("the name of a file"),
     "phone": _l("could be a phone number"),
@@ -190,6 +186,11 @@ COUNTS: dict[str, Any] = {
 def who(role: str, me: str) -> Any:
     """Who did something, said to `me`: the reader's role on the complainant's own page, else empty."""
     return _("You") if role == me else PEOPLE[role]
+
+
+def whose(owner: str, me: str) -> Any:
+    """Whose a name or contact is."""
+    return _("Yours") if owner == me else WHOSE[owner]
 
 
 def who_owes(owed_by: str, me: str) -> Any:
