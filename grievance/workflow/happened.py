@@ -84,7 +84,7 @@ HAPPENED: dict[str, Any] = {
     "limit_missed": _l("A time limit was missed"),
     "reminder": _l("A reminder was sent"),
     "outage_grace": _l("The site was not reachable on the last day, so the company got that time again"),
-    "receipt_taken_over": _l("The complainant took over the receipt"),
+    "receipt_taken_over": _l("A receipt was taken over"),
     "holiday_moved": _l("A holiday was added, and a date moved later"),
 }
 OFFICE: dict[str, Any] = {

@@ -195,7 +195,7 @@ TABLE: tuple[Row, ...] = (
         only_if=(only.another_receipt_lives,), then=(then.cut_the_other_receipt,),
         letters=(("officer", "authority_revoked"),)),
     Row("reissue_receipt", _l("Have a lost receipt replaced"), ANY, OFFICER, None, True, ask.REISSUE,
-        then=(then.hand_over_code,)),
+        only_if=(only.receipt_is_somebodys,), then=(then.hand_over_code,)),
     Row("set_legal_hold", _l("Set a legal hold"), ANY, OFFICER, None, True, ask.REASON, (beside.no_legal_hold,),
         then=(then.hold_for_court,)),
     Row("lift_legal_hold", _l("Lift the legal hold"), ANY, OFFICER, None, True, ask.REASON, (beside.legal_hold,),

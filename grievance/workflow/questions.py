@@ -271,9 +271,11 @@ ATTACH_AS_COMPANY = _attach(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
 )
 REISSUE: Fields = (
+    Field("holder", _l("Whose receipt it is"), Kind.CHOICE, choices=WHOSE,
+          help=_l("Only this person's earlier receipts end.")),
     Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
-    Field("why", _l("How you know that it is the complainant, and what became of the receipt"), kept_in=INTERNAL,
-          read_as=_l("How it is known that it is the complainant, and what became of the receipt")),
+    Field("why", _l("How you know that it is this person, and what became of the receipt"), kept_in=INTERNAL,
+          read_as=_l("How it is known that it is this person, and what became of the receipt")),
 )  # fmt: skip
 SHARE_FILE: Fields = (
     Field("file", _l("File"), Kind.FILE),
