@@ -30,7 +30,7 @@ from grievance.models.types import LARGEST_ID
 from grievance.workflow import files, owed, record, sent_twice
 from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
 from grievance.workflow.effects import raise_alert
-from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
+from grievance.workflow.fields import SHORT, YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean, clean_text
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
 from grievance.workflow.people import office_keys, sha256
@@ -105,9 +105,23 @@ def filing_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     return [*groups, ("", [(UNKNOWN_COMPANY, _("I do not know, or it is not in the list"))])]
 
 
-def filing_options() -> list[tuple[str, str]]:
-    """The same in one list."""
-    return [one for _country, names in filing_groups() for one in names]
+def companies_meant(named: object) -> list[Company]:
+    """Each company that a number or a name can mean: its own, a trade name, one with the other behind it, or what
+    stands before a bracket. Where there are several, the writer is asked: a complaint at the wrong company harms."""
+    if isinstance(named, bool) or not isinstance(named, int | str) or len(said := str(named)) > SHORT:
+        return []
+    name = _folded(said)
+    every = db.session.scalars(select(Company).order_by(Company.id))
+    return [one for one in every if str(one.id) == said or name in _called(one)]
+
+
+def _called(company: Company) -> set[str]:
+    whole = [company.name, *company.trade_names, *(f"{name} ({company.name})" for name in company.trade_names)]
+    return {said for name in whole for said in (_folded(name), _folded(name.partition(" (")[0]))}
+
+
+def _folded(name: str) -> str:
+    return " ".join(clean_text(name).casefold().split())
 
 
 def company_choices() -> dict[str, Any]:
