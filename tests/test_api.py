@@ -14,8 +14,11 @@ from grievance.access import opened
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
+from grievance.models.keys import IdentityEntry
+from grievance.models.people import Company, Membership
 from grievance.models.writing import Writing
-from grievance.workflow import receipt
+from grievance.workflow import people, receipt
+from grievance.workflow.identity import IDENTITY
 from grievance.workflow.writings import read_writing
 from tests.test_routes import _policy
 from tests.workflow.test_keys import case_with, writings
@@ -72,6 +75,60 @@ def test_an_unknown_company_is_kept_as_it_was_named(client, cast):
     case = case_with(file(client, company="Elm Guards").json["reference"])
     assert case.company_id is None
     assert read_writing(opened(cast["Noor"], case), writings(case)[0])["company_named"] == "Elm Guards"
+
+
+def enter(name, country="UG", trade_names=()):
+    """One more company, as an approver would add it: its number."""
+    people.add_company(Company(name=name, membership=Membership.MEMBER, country=country, trade_names=list(trade_names)))
+    return db.session.scalars(select(Company.id).where(Company.name == name)).one()
+
+
+@pytest.mark.parametrize("named", ["Larkfield", " LARKFIELD  "])
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_name_that_can_mean_two_companies_is_asked_back_with_both(client, named, order):
+    numbers = {name: enter(name) for name in ["Larkfield", "Larkfield (Uganda)"][::order]}
+    answer = file(client, company=named)
+    assert answer.status_code == 422 and answer.mimetype == "application/problem+json" and cases() == 0
+    (error,) = answer.json["errors"]
+    assert error["field"] == "company" and error["sentence"].startswith("More than one company can be meant.")
+    assert {(one["company"], one["name"]) for one in error["candidates"]} == {(str(n), m) for m, n in numbers.items()}
+    for name, number in numbers.items():
+        assert case_with(file(client, company=str(number)).json["reference"]).company.name == name
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [("Larkfield (Uganda)", "Larkfield (Uganda)"), ("larkfield  guarding", "Larkfield Guarding"),
+     ("Falcon", "Grey Falcon (East) Ltd"), ("Falcon (Grey Falcon (East) Ltd)", "Grey Falcon (East) Ltd"),
+     ("Grey Falcon", "Grey Falcon (East) Ltd"), ("Larkfield (Kenya)", None), ("Uganda", None), ("East) Ltd", None)],
+)  # fmt: skip
+def test_a_name_that_means_one_company_is_that_company_and_no_other_is_guessed(client, named, meant):
+    enter("Larkfield"), enter("Larkfield (Uganda)")
+    enter("Grey Falcon (East) Ltd", trade_names=["Falcon"])
+    case = case_with(file(client, company=named).json["reference"])
+    assert (case.company.name if case.company else None) == meant
+
+
+def test_a_trade_name_of_two_companies_and_a_name_that_is_a_number_are_asked_back(client):
+    first, second = enter("Oak Ltd", trade_names=["Shield"]), enter("Elm Ltd", trade_names=["Shield"])
+    number = enter(str(first))
+    for named, meant in (("shield", {first, second}), (str(first), {first, number})):
+        (error,) = file(client, company=named).json["errors"]
+        assert {int(one["company"]) for one in error["candidates"]} == meant
+
+
+def test_a_company_that_cannot_be_told_is_said_beside_what_else_is_wrong(client):
+    enter("Larkfield"), enter("Larkfield (Uganda)")
+    answer = file(client, company="Larkfield", country="Kenya")
+    assert {one["field"] for one in answer.json["errors"]} == {"company", "country"}
+
+
+@pytest.mark.parametrize(("more", "whose"), [({}, "complainant"), ({"representative": {"authority": "A letter."}},
+                                                                   "representative")])  # fmt: skip
+def test_an_identity_is_of_whoever_files(client, more, whose):
+    file(client, identity={"name": "Amina", "phone": "0700", "email": "a@example.org", "address": "1 Road"}, **more)
+    written = db.session.scalars(select(IdentityEntry)).all()
+    assert {(one.kind, one.whose) for one in written} == {(kind, whose) for kind in IDENTITY}
 
 
 def test_the_same_external_id_with_another_account_is_a_conflict_and_no_second_case(client):

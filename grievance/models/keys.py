@@ -37,6 +37,7 @@ class ReceiptEnvelope(Base):
     """The complainant key, sealed under what a receipt gives; `lookup` finds it without storing the receipt.
 
     `checked_until`: it replaced a lost one, and until then a second person checks the weightiest steps by it.
+    `made_for`: of a hand-over code, whose receipt its first use makes.
     """
 
     __tablename__ = "receipt_envelopes"
@@ -44,6 +45,7 @@ class ReceiptEnvelope(Base):
     id: Mapped[RowId] = mapped_column(primary_key=True)
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
     holder: Mapped[Holder] = mapped_column(enum_column(Holder))
+    made_for: Mapped[str | None] = mapped_column(String(20))
     lookup: Mapped[str] = mapped_column(String(64), unique=True)
     pepper_id: Mapped[str] = mapped_column(String(20))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -52,7 +54,15 @@ class ReceiptEnvelope(Base):
     revoked_at: Mapped[datetime | None]
     checked_until: Mapped[datetime | None]
 
-    __table_args__ = (CheckConstraint("(holder = 'handover') = (expires_at IS NOT NULL)", name="handover_expires"),)
+    __table_args__ = (
+        CheckConstraint("(holder = 'handover') = (expires_at IS NOT NULL)", name="handover_expires"),
+        CheckConstraint("made_for IN ('complainant', 'representative')", name="made_for"),
+    )
+
+    @property
+    def whose(self) -> Holder:
+        """The complainant's or the representative's, also while it is still a code to hand over."""
+        return Holder(self.made_for or self.holder)
 
 
 class CompanyEnvelope(Base):
@@ -71,13 +81,18 @@ class CompanyEnvelope(Base):
 
 
 class IdentityEntry(Base):
-    """One name, phone or address, under its own key, which two parties hold one half of each."""
+    """One name, phone or address, under its own key, which two parties hold one half of each.
+
+    `whose`: by who wrote it; empty where that was not recorded. `person` is what older releases stored in its place:
+    whether the case was represented, which says nothing of the writer.
+    """
 
     __tablename__ = "identity_entries"
 
     id: Mapped[RowId] = mapped_column(primary_key=True)
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
     person: Mapped[str] = mapped_column(String(20))
+    whose: Mapped[str | None] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(20))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     secretariat_key_id: Mapped[str] = mapped_column(String(16), index=True)
@@ -88,6 +103,7 @@ class IdentityEntry(Base):
 
     __table_args__ = (
         CheckConstraint("person IN ('complainant', 'representative')", name="person"),
+        CheckConstraint("whose IN ('complainant', 'representative')", name="whose"),
         CheckConstraint("kind IN ('name', 'phone', 'email', 'address')", name="kind"),
     )
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
-from grievance.workflow.fields import Field
+from grievance.workflow.choices import WHOSE
+from grievance.workflow.fields import Field, Kind
 from grievance.workflow.intake import QUESTIONS
 from grievance.workflow.procedure import ROWS
 
 ASKED: dict[tuple[str, str], Field] = {(row.step, f.name): f for row in reversed(ROWS) for f in row.asks}
 ASKED["handover_code", "code"] = Field("code", _l("Code"))
+ASKED["handover_code", "holder"] = Field("holder", _l("Whose receipt it makes"), Kind.CHOICE, choices=WHOSE)
 ASKED_AT_FIRST: dict[str, Field] = {f.name: f for f in QUESTIONS}
 
 

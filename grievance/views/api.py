@@ -49,7 +49,7 @@ def answered(view: Callable[..., Answer]) -> Callable[..., Answer]:
         try:
             return view(*args, **kwargs)
         except BadInput as bad:
-            return problem(422, _("Please look at this:"), bad.errors)
+            return problem(422, _("Please look at this:"), bad.errors, bad.candidates)
         except Refused as refused:
             return problem(409, refused.sentence)
 

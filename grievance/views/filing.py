@@ -263,8 +263,8 @@ def show_receipt() -> Page:
 def _receipt(code: str, error: str = "", status: int = 200) -> Page:
     other = receipt.shown(receipt.second_secret(session["f"]))
     codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
-    represented = receipt.is_representatives(session["f"])
-    page = render_template("public/receipt.html", codes=codes, represented=represented, error=error)
+    represented, one_more = receipt.second_beside(code)
+    page = render_template("public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error)
     return page, status
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
+from grievance.models.people import Company
 from grievance.workflow.fields import BadInput, Field
 from grievance.workflow.identity import IDENTITY
-from grievance.workflow.intake import QUESTIONS, UNKNOWN_COMPANY, filing_options
+from grievance.workflow.intake import QUESTIONS, UNKNOWN_COMPANY, companies_meant
 from grievance.workflow.questions import CONSENTS
 
 FIELDS = {field.name: field for field in QUESTIONS}
@@ -29,7 +30,10 @@ def answers(body: dict[str, Any], language: str) -> tuple[dict[str, Any], str | 
         errors["country"] = _("Write the country as two capital letters, for example KE.")
     if body.get("language") is not None and body["language"] not in current_app.config["LANGUAGES"]:
         errors["language"] = _("Choose one of the answers in the list.")
-    raw |= _company(body.get("company"))
+    meant = companies_meant(body.get("company"))
+    if len(meant) > 1:
+        errors["company"] = _which(meant)
+    raw |= _company(body.get("company"), meant)
     for name, allowed in (
         ("consents", {field.name for field in CONSENTS}), ("identity", set(IDENTITY)),
         ("representative", {"authority"}),
@@ -42,21 +46,25 @@ def answers(body: dict[str, Any], language: str) -> tuple[dict[str, Any], str | 
     if body.get("representative") is not None:
         raw["represents"] = "yes"
     if errors:
-        raise BadInput(errors)
+        raise BadInput(errors, {"company": _candidates(meant)} if len(meant) > 1 else None)
     return raw, country
 
 
-def _company(named: object) -> dict[str, Any]:
-    """A company by its name or number; a name that we do not know is kept as it was said."""
-    if named is None:
-        return {"company": UNKNOWN_COMPANY}
-    known = filing_options()
-    if str(named) in dict(known):
-        return {"company": str(named)}
-    by_name = {name.partition(" (")[0].casefold(): key for key, name in known}  # a trade name is followed by the name
-    if isinstance(named, str) and named.strip().casefold() in by_name:
-        return {"company": by_name[named.strip().casefold()]}
-    return {"company": UNKNOWN_COMPANY, "company_named": named}
+def _candidates(meant: list[Company]) -> list[dict[str, str]]:
+    return [{"company": str(one.id), "name": one.name, "country": one.country} for one in meant]
+
+
+def _which(meant: list[Company]) -> str:
+    names = "; ".join(f"{one.id} = {one.name}, {one.country}" for one in meant)
+    sentence = _("More than one company can be meant. Send the number of the right one: %(names)s.", names=names)
+    return str(sentence)
+
+
+def _company(named: object, meant: list[Company]) -> dict[str, Any]:
+    """The company that is meant; a name that we do not know is kept as it was said."""
+    if meant:
+        return {"company": str(meant[0].id)}
+    return {"company": UNKNOWN_COMPANY} if named is None else {"company": UNKNOWN_COMPANY, "company_named": named}
 
 
 # --- the description ---------------------------------------------------------------------------------------
@@ -70,17 +78,26 @@ def _object(properties: dict[str, Any], required: tuple[str, ...] = ()) -> dict[
     return {"type": "object", "additionalProperties": False, "properties": properties, "required": list(required)}
 
 
+_NAMED = (
+    "Name or number; unknown names are kept. A name that can mean several companies is refused (422): the error's"
+    " candidates have their numbers."
+)
+_OWN = (
+    "Of whoever complains; with a representative, the representative's own and not that of the person they speak for."
+)
+
+
 def _complaint() -> dict[str, Any]:
     return _object(
         {
             **{theirs: _schema(FIELDS[ours]) for theirs, ours in PLAIN.items()},
-            "company": {"type": "string", "maxLength": 200, "description": "Name or number; unknown names are kept."},
+            "company": {"type": "string", "maxLength": 200, "description": _NAMED},
             "language": {"type": "string", "enum": list(current_app.config["LANGUAGES"])},
             "country": {"type": "string", "pattern": "^[A-Z]{2}$"},
             "external_id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,100}$",
                             "description": "Random. Sent again, it gives the same case."},
             "consents": _object({field.name: _schema(field) for field in CONSENTS}),
-            "identity": _object({name: _schema(FIELDS[name]) for name in IDENTITY}),
+            "identity": {**_object({name: _schema(FIELDS[name]) for name in IDENTITY}), "description": _OWN},
             "representative": _object({"authority": _schema(FIELDS["authority"])}, ("authority",)),
         },
         ("account",),

@@ -140,10 +140,17 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         raw.pop("previewed", None)
         return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409, action=action)
     if step == "open_identity":
-        entries = identity.read(person, find_case(person, reference), clock.now())
-        return render_template("desk/identity.html", case=find_case(person, reference), entries=entries, back=back)
+        return _identity(person, find_case(person, reference), back)
     flash(_proposed(person) if decision else _("Done."))
     return redirect(back if still_theirs(person, reference) else f"/{request.blueprint}", 303)
+
+
+def _identity(person: Person, case: Case, back: str) -> Page:
+    """What the grant opens; and what was written since, so that nobody takes an old phone for the present one."""
+    entries = identity.read(person, case, clock.now())
+    opened_ids = {entry.id for entry in entries}
+    unopened = [entry for entry in identity.entries_of(case) if entry.id not in opened_ids]
+    return render_template("desk/identity.html", case=case, entries=entries, unopened=unopened, back=back)
 
 
 def _version() -> int | None:

@@ -10,6 +10,7 @@ from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.standing import standing
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step
+from grievance.workflow.identity import entries_of
 from grievance.workflow.questions import CONSENTS
 from grievance.workflow.receipt import case_of, complainant_of
 
@@ -41,8 +42,9 @@ def show() -> Page:
     case = case_of(person)
     page = open_complainant_page(person, case)
     return render_template(
-        "public/case.html", page=page, file=page.file, back=BACK, consents=CONSENTS, me=person.role.value
-    )
+        "public/case.html", page=page, file=page.file, back=BACK, consents=CONSENTS, me=person.role.value,
+        identity=entries_of(case),
+    )  # fmt: skip
 
 
 @bp.get("/summary")

@@ -12,7 +12,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Conflict
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.writing import Remedy, Writing
-from grievance.workflow import files, owed, words
+from grievance.workflow import files, identity, owed, words
 from grievance.workflow.choices import REMEDY_KINDS
 from grievance.workflow.fields import BadInput, Field, Kind
 from grievance.workflow.kinds import FACTS
@@ -58,6 +58,8 @@ def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
         return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
     if field.kind == Kind.COMPANY:
         return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
+    if field.kind == Kind.ENTRIES:
+        return [(one.id, _entry(one)) for one in identity.shareable(case)]
     if field.kind == Kind.LIMITS:
         running = {limit.key: str(owed.kind_of(limit).words) for limit in owed.owed(case) if not limit.missed_at}
         return list(running.items())
@@ -105,6 +107,12 @@ def _remedy(remedy: Remedy, promise: str) -> str:
     kind, date = dict(REMEDY_KINDS)[remedy.kind.value], words.full_date(remedy.due_on)
     plain = _("Remedy %(number)s: %(kind)s, due %(date)s", number=remedy.number, kind=kind, date=date)
     return f"{plain} – {promise}" if promise else str(plain)
+
+
+def _entry(one: identity.Entry) -> str:
+    """Whose it is, what, and since when; never what it says."""
+    said = f"{words.WHOSE[one.whose]}: {words.IDENTITY[one.kind]}, {words.full_date(one.at)}"
+    return f"{said} ({_('there is a newer one')})" if one.superseded else said
 
 
 WITH_THE_COMPANY = ("company", "all")

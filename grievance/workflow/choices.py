@@ -45,6 +45,7 @@ WEEKDAYS = (
     ("5", _l("Saturday")), ("6", _l("Sunday")),
 )  # fmt: skip
 CHANNELS = (("phone", _l("By phone")), ("letter", _l("By letter")), ("in_person", _l("In person")))
+WHOSE = (("complainant", _l("The complainant's")), ("representative", _l("The representative's")))
 GROUNDS_TO_REOPEN = (
     ("remedy_undone", _l("The remedy was undone")),
     ("retaliation", _l("Retaliation")),
@@ -71,6 +72,13 @@ IDENTITY_REASONS = (
     ("safety", _l("For your safety")),
     ("law", _l("A duty under the law")),
 )
+IDENTITY_WORDS = (
+    ("name", _l("Name")),
+    ("phone", _l("Phone number")),
+    ("email", _l("E-mail address")),
+    ("address", _l("Address")),
+)
+"""As others read them; as their owner is asked for them:"""
 IDENTITY_KINDS = (
     ("name", _l("Your name")),
     ("phone", _l("Your phone number")),

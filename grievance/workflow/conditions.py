@@ -161,12 +161,23 @@ def room_for_files(move: Move) -> Answer:
 
 
 def representatives_receipts(case: Case) -> list[ReceiptEnvelope]:
-    """The receipts of someone other than the complainant that still work."""
-    return [envelope for envelope in living_receipts(case) if envelope.holder == Holder.REPRESENTATIVE]
+    """The receipts of someone other than the complainant that still work, and what may still become one."""
+    return [envelope for envelope in living_receipts(case) if envelope.whose == Holder.REPRESENTATIVE]
 
 
 def another_receipt_lives(move: Move) -> Answer:
     return None if representatives_receipts(move.case) else _l("Nobody else has a receipt for this case.")
+
+
+def receipt_is_somebodys(move: Move) -> Answer:
+    """A representative whose receipt the complainant cut gets none by the back door."""
+    if not move.values:
+        return None
+    if "holder" not in move.values:
+        return _l("This was proposed before it was asked whose receipt it is. Refuse it, and propose it again.")
+    if move.values["holder"] == Holder.REPRESENTATIVE and not representatives_receipts(move.case):
+        return _l("No receipt of a representative works in this case: the complainant cut it, or there never was one.")
+    return None
 
 
 def company_has_the_case(move: Move) -> Answer:

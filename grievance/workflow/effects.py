@@ -20,7 +20,7 @@ from grievance.workflow.choices import GROUPS, TAGS, TOPICS
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
 from grievance.workflow.party_keys import company_key
-from grievance.workflow.receipt import living_receipts, receipt_envelope, receipt_keys
+from grievance.workflow.receipt import handover_envelope, living_receipts, receipt_keys
 from grievance.workflow.timetable import FOLLOW_UPS, Deadline
 
 
@@ -140,16 +140,18 @@ def cut_the_other_receipt(move: Move) -> None:
 
 
 def hand_over_code(move: Move) -> None:
-    """A one-use code for the complainant, which the Secretariat reads on the case page and hands over. Its first use
-    makes a receipt that no officer sees; then all earlier ones die."""
+    """A one-use code, which the Secretariat reads on the case page and hands over to whom it names. Its first use makes
+    that person's receipt, which no officer sees; then their earlier ones die."""
     case, key, code = move.case, move.keys.complainant, receipts.make()
+    holder = Holder(move.values["holder"])
     if key is None:
         raise LookupError("only the Secretariat's keys give a code")
     for envelope in living_receipts(case):
-        if envelope.holder == Holder.HANDOVER:
+        if envelope.holder == Holder.HANDOVER and envelope.whose == holder:
             envelope.revoked_at = move.at
-    receipt_envelope(case, key, receipt_keys(code), Holder.HANDOVER, move.now)
-    move.seal(Compartment.INTERNAL, "handover_code", {"code": receipts.grouped(code)})
+    handover_envelope(case, key, receipt_keys(code), holder, move.now)
+    says = {"code": receipts.grouped(code), "holder": holder.value}
+    move.seal(Compartment.INTERNAL, "handover_code", says)
 
 
 def count_files(move: Move) -> None:

@@ -55,7 +55,7 @@ NOTED = (
     Noted(kind="second_code", event=Happening(_l("A second receipt was made for someone trusted"), HER),
           silent="it was made on the page that says so"),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so",
-          event=Happening(_l("The complainant took over the receipt"), HER, _l("You took over the receipt"))),
+          event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
     Noted(kind="holiday_moved", silent=UNTIL_F,
           event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True)),
 )  # fmt: skip

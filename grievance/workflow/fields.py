@@ -164,11 +164,12 @@ class Field:
 
 
 class BadInput(Exception):
-    """What was sent cannot be used: `errors` has a sentence for each field's name."""
+    """What was sent cannot be used: `errors` has a sentence for each field's name; `candidates` what may be meant by an
+    answer that can mean several things."""
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    def __init__(self, errors: Mapping[str, str], candidates: Mapping[str, Any] | None = None) -> None:
         super().__init__(", ".join(errors))
-        self.errors = dict(errors)
+        self.errors, self.candidates = dict(errors), dict(candidates or {})
 
 
 class Refused(Exception):

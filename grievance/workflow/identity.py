@@ -1,12 +1,18 @@
 """Identity: written with public keys alone, opened by two people, and each opening told to the complainant.
 
+An entry is its writer's own: the complainant's, or the representative's. One that was stored before this was recorded
+is "unrecorded", and is never taken for anybody's.
+
 Each entry's key is split in two halves. An officer asks; a custodian seals the custodians' half to that officer's
 own key. Only that officer then has both halves, for a day (file 3, "Identity: two people").
 """
 
 import json
 import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, select
@@ -19,20 +25,21 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.models.keys import OPEN_FOR as OPEN_FOR
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
-from grievance.models.people import Account, AccountStatus, PartyKind
+from grievance.models.people import Account, AccountStatus, PartyKind, Role
 from grievance.workflow.conditions import Answer
-from grievance.workflow.fields import Refused
+from grievance.workflow.fields import BadInput, Refused
 from grievance.workflow.identity_places import answer_place, half_place, share_place, words_place
 from grievance.workflow.move import Move
 from grievance.workflow.party_keys import company_key, office_keys, party_key
 
 IDENTITY = ("name", "phone", "email", "address")
+COMPLAINANT, REPRESENTATIVE, UNRECORDED = Role.COMPLAINANT.value, Role.REPRESENTATIVE.value, "unrecorded"
 
 
 # --- writing -----------------------------------------------------------------------------------------------
 
 
-def seal_entry(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry:
+def seal_entry(case: Case, whose: str, kind: str, text: str, now: datetime) -> IdentityEntry:
     """A random key of its own, split in two: one half to each party. No single person can open it (promise 5)."""
     entry_id, key = secrets.token_hex(16), secrets.token_bytes(32)
     one, other = envelopes.split(key)
@@ -41,7 +48,8 @@ def seal_entry(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry
     entry = IdentityEntry(
         id=entry_id,
         case_id=case.id,
-        person="representative" if case.represented else "complainant",
+        person=whose,
+        whose=whose,
         kind=kind,
         sealed=seal(key, text.encode(), place("identity", case.id, entry_id)),
         secretariat_key_id=secretariat.key_id,
@@ -55,19 +63,54 @@ def seal_entry(case: Case, kind: str, text: str, now: datetime) -> IdentityEntry
 
 
 def correct(move: Move) -> None:
-    """The complainant writes or corrects; what was there before stays, and is never read back to them."""
+    """Who writes it writes of themselves, whatever the case's form said: a friend with the second receipt too. What was
+    there before stays, and is never read back to them."""
+    whose = _writer(move)
     for kind in IDENTITY:
         if text := move.values.get(kind):
-            seal_entry(move.case, kind, text, move.now)
-    move.facts["written"] = [kind for kind in IDENTITY if kind in move.values]
+            seal_entry(move.case, whose, kind, text, move.now)
+    move.facts |= {"written": [kind for kind in IDENTITY if kind in move.values], "whose": whose}
+
+
+def _writer(move: Move) -> str:
+    """Where an officer writes it down, the one whom they name."""
+    if move.recorded:
+        return str(move.values["whose"])
+    return REPRESENTATIVE if move.person.role == Role.REPRESENTATIVE else COMPLAINANT
+
+
+# --- what there is -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `superseded`: there is a newer one of the same person and kind. `text`: only where it was opened."""
+
+    id: str
+    whose: str
+    kind: str
+    at: datetime
+    superseded: bool
+    text: str = field(default="", repr=False)
+
+
+def entries_of(case: Case) -> list[Entry]:
+    """Every entry of a case without its words, the newest first."""
+    newer: set[tuple[str, str]] = set()
+    found = []
+    for row in _rows(case):
+        what = (row.whose or UNRECORDED, row.kind)
+        found.append(Entry(row.id, *what, row.created_at, what in newer))
+        newer.add(what)
+    return found
+
+
+def _rows(case: Case) -> list[IdentityEntry]:
+    query = select(IdentityEntry).where(IdentityEntry.case_id == case.id)
+    return list(db.session.scalars(query.order_by(IdentityEntry.created_at.desc(), IdentityEntry.id)))
 
 
 # --- asking, granting, refusing ----------------------------------------------------------------------------
-
-
-def _entries(case: Case) -> list[IdentityEntry]:
-    query = select(IdentityEntry).where(IdentityEntry.case_id == case.id)
-    return list(db.session.scalars(query.order_by(IdentityEntry.created_at, IdentityEntry.id)))
 
 
 def waiting(case: Case) -> IdentityRequest | None:
@@ -103,7 +146,7 @@ def agreed_to_be_known(move: Move) -> Answer:
 
 
 def there_is_an_identity(move: Move) -> Answer:
-    return None if _entries(move.case) else _l("The complainant did not say who they are.")
+    return None if _rows(move.case) else _l("The complainant did not say who they are.")
 
 
 def nobody_asks(move: Move) -> Answer:
@@ -174,7 +217,7 @@ def grant(move: Move) -> None:
     if officer.public_key is None:
         raise LookupError("an officer with a key asked")
     db.session.flush()
-    for entry in _entries(move.case):
+    for entry in _rows(move.case):
         seed = move.person.seed_for(entry.custodians_key_id)
         half = envelopes.open_with(seed, entry.custodians_half, half_place("custodians", entry.id))
         sealed = envelopes.seal_to(officer.public_key, half, place("identity-grant", request.id, entry.id))
@@ -196,26 +239,28 @@ def asked_words(person: Person, request: IdentityRequest) -> str:
 # --- opening -----------------------------------------------------------------------------------------------
 
 
-def read(person: Person, case: Case, now: datetime) -> list[tuple[str, str, str]]:
-    """(whose, kind, text) of each entry, for the officer to whom a grant is open. Raises `Refused`."""
+def read(person: Person, case: Case, now: datetime) -> list[Entry]:
+    """Each entry in clear, the newest first, for the officer to whom a grant is open; one that was written after the
+    grant needs a new one and is left out. Raises `Refused`."""
     request = granted_to(person, case, now)
     if request is None or person.own_seed is None:
         raise Refused(_("No grant is open to you: ask a custodian."))
-    grants = {
-        row.entry_id: row.sealed
-        for row in db.session.scalars(select(IdentityGrant).where(IdentityGrant.request_id == request.id))
-    }
-    found = []
-    for entry in _entries(case):
-        if entry.id not in grants:
-            continue  # written after the grant: it needs a new one
-        other = envelopes.open_with(person.own_seed, grants[entry.id], place("identity-grant", request.id, entry.id))
-        seed = person.seed_for(entry.secretariat_key_id)
-        one = envelopes.open_with(seed, entry.secretariat_half, half_place("secretariat", entry.id))
-        key = envelopes.join(one, other)
-        text = open_sealed(key, entry.sealed, place("identity", case.id, entry.id)).decode()
-        found.append((entry.person, entry.kind, text))
-    return found
+    texts = dict(_texts(person, case, request))
+    return [replace(entry, text=texts[entry.id]) for entry in entries_of(case) if entry.id in texts]
+
+
+def _texts(person: Person, case: Case, request: IdentityRequest) -> Iterator[tuple[str, str]]:
+    """(entry, words) of what this grant opens."""
+    rows = db.session.scalars(select(IdentityGrant).where(IdentityGrant.request_id == request.id))
+    grants = {row.entry_id: row.sealed for row in rows}
+    for entry in _rows(case):
+        if entry.id in grants and person.own_seed is not None:
+            where = place("identity-grant", request.id, entry.id)
+            other = envelopes.open_with(person.own_seed, grants[entry.id], where)
+            seed = person.seed_for(entry.secretariat_key_id)
+            one = envelopes.open_with(seed, entry.secretariat_half, half_place("secretariat", entry.id))
+            key = envelopes.join(one, other)
+            yield entry.id, open_sealed(key, entry.sealed, place("identity", case.id, entry.id)).decode()
 
 
 _EXPIRED = select(IdentityRequest.id).where(IdentityRequest.expires_at <= bindparam("now"))
@@ -226,15 +271,51 @@ FORGET_EXPIRED = delete(IdentityGrant).where(IdentityGrant.request_id.in_(_EXPIR
 # --- telling the company -----------------------------------------------------------------------------------
 
 
+def shareable(case: Case) -> list[Entry]:
+    """What a company may be told at all: nothing of a representative, whom it must not even know of, and whose name the
+    complainant's consent does not cover."""
+    return [entry for entry in entries_of(case) if entry.whose != REPRESENTATIVE]
+
+
+def _chosen(case: Case, scope: Iterable[str], ticked: Iterable[str]) -> list[Entry]:
+    """Of each kind the complainant's newest, unless others of it were ticked. Raises `BadInput`."""
+    there = shareable(case)
+    found = [entry for entry in there if entry.id in ticked]
+    if not {entry.kind for entry in found} <= set(scope):
+        raise BadInput({"entries": _("Tick above, too, what this is.")})
+    for kind in set(scope) - {entry.kind for entry in found}:
+        newest = [entry for entry in there if (entry.kind, entry.whose) == (kind, COMPLAINANT) and not entry.superseded]
+        if not newest:
+            raise BadInput({"scope": _("The complainant wrote nothing of one of these; tick below what is meant.")})
+        found += newest
+    return [entry for entry in there if entry in found]
+
+
 def prepare_share(move: Move) -> None:
-    """The officer who has the grant seals the agreed fields to the company's key; the approver never reads them."""
-    key = company_key(move.case.company_id)
-    chosen = [one for one in read(move.person, move.case, move.now) if one[1] in move.values["scope"]]
-    if not chosen:
-        raise Refused(_("Nothing of what you chose is there."))
-    share_id = secrets.token_hex(16)
-    sealed = envelopes.seal_to(key.public_key, json.dumps(chosen).encode(), share_place(move.case.id, share_id))
+    """The officer who has the grant seals the agreed fields to the company's key; the approver never reads them, and
+    sees which they are."""
+    case, key = move.case, company_key(move.case.company_id)
+    opened = {entry.id: entry for entry in read(move.person, case, move.now)}
+    chosen = _chosen(case, move.values["scope"], move.values.get("entries", []))
+    if any(entry.id not in opened for entry in chosen):
+        raise Refused(_("Something of it was written after the grant. Ask a custodian again."))
+    share_id, nth = secrets.token_hex(16), len(_shares(case))
+    said = [{"whose": one.whose, "kind": one.kind, "text": opened[one.id].text, "nth": nth} for one in chosen]
+    sealed = envelopes.seal_to(key.public_key, json.dumps(said).encode(), share_place(case.id, share_id))
     move.values |= {"share_id": share_id, "key_id": key.key_id, "sealed": sealed.hex()}
+    move.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}
+
+
+def is_still_newest(move: Move) -> Answer:
+    """Looked at again when it is approved: a phone that was given up meanwhile may be somebody else's by now."""
+    if "sealed" not in move.values:
+        return None
+    if "older" not in move.values:
+        return _l("This was proposed before it was recorded whose each entry is. Refuse it, and propose it again.")
+    older = {entry.id for entry in shareable(move.case) if entry.superseded}
+    if older & set(move.values["entries"]) <= set(move.values["older"]):
+        return None
+    return _l("A newer entry was written since this was proposed. Refuse it, and propose it again.")
 
 
 def share(move: Move) -> None:
@@ -246,17 +327,37 @@ def share(move: Move) -> None:
     db.session.add(
         IdentityShare(id=values["share_id"], case_id=case_id, party_id=key.party_id, key_id=key.key_id, sealed=sealed)
     )
+    move.facts["entries"] = values["entries"]
 
 
-def shared_with(person: Person, case: Case) -> list[tuple[str, str, str]]:
-    """What this company was told of who complained."""
+def _shares(case: Case) -> list[IdentityShare]:
+    return list(db.session.scalars(select(IdentityShare).where(IdentityShare.case_id == case.id)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that a company was told. `superseded`: it was told a newer one of the kind later."""
+
+    whose: str
+    kind: str
+    text: str = field(repr=False)
+    superseded: bool
+
+
+def shared_with(person: Person, case: Case) -> list[Told]:
+    """What this company was told of who complained, the newest first."""
     if person.party_seed is None or person.company_id is None:
         return []
-    query = select(IdentityShare).where(IdentityShare.case_id == case.id, IdentityShare.party_id == person.party_id)
+    said = [one for row in _shares(case) if row.party_id == person.party_id for one in _said(person, row)]
+    said.sort(key=lambda one: -one["nth"])
+    newest = {one["kind"]: one["nth"] for one in reversed(said)}
+    return [Told(one["whose"], one["kind"], one["text"], one["nth"] < newest[one["kind"]]) for one in said]
+
+
+def _said(person: Person, row: IdentityShare) -> list[dict[str, Any]]:
+    """Shares of before are triples whose first member is a guess."""
+    sealed = envelopes.open_with(person.seed_for(row.key_id), row.sealed, share_place(row.case_id, row.id))
     return [
-        (whose, kind, text)
-        for row in db.session.scalars(query)
-        for whose, kind, text in json.loads(
-            envelopes.open_with(person.seed_for(row.key_id), row.sealed, share_place(case.id, row.id))
-        )
+        one if isinstance(one, dict) else {"whose": UNRECORDED, "kind": one[1], "text": one[2], "nth": -1}
+        for one in json.loads(sealed)
     ]

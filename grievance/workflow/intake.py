@@ -31,13 +31,13 @@ from grievance.models.types import LARGEST_ID
 from grievance.workflow import files, owed, record, sent_twice
 from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
 from grievance.workflow.events import FILED
-from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
+from grievance.workflow.fields import SHORT, YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean, clean_text
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
 from grievance.workflow.party_keys import office_keys
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
-from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
+from grievance.workflow.receipt import SHOWN_FOR, handover_envelope, receipt_envelope, receipt_keys, shown, shown_key
 from grievance.workflow.timetable import Deadline
 from grievance.workflow.transaction import owe_letter, unit_of_work, write_new
 
@@ -62,7 +62,8 @@ QUESTIONS: tuple[Field, ...] = (
     Field("authority", _l("How did that person allow you to speak for them?"), Kind.LINE, False, CORRESPONDENCE,
           needed_if=_l("needed if you speak for someone else")),
     *CONSENTS,
-    Field("name", _l("Your name"), Kind.LINE, False),
+    Field("name", _l("Your name"), Kind.LINE, False,
+          help=_l("If you speak for someone else: your own name, not theirs.")),
     Field("phone", _l("Your phone number"), Kind.LINE, False),
     Field("email", _l("Your e-mail address"), Kind.LINE, False),
     Field("address", _l("Your address"), Kind.LINE, False),
@@ -105,9 +106,23 @@ def filing_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     return [*groups, ("", [(UNKNOWN_COMPANY, _("I do not know, or it is not in the list"))])]
 
 
-def filing_options() -> list[tuple[str, str]]:
-    """The same in one list."""
-    return [one for _country, names in filing_groups() for one in names]
+def companies_meant(named: object) -> list[Company]:
+    """Each company that a number or a name can mean: its own, a trade name, one with the other behind it, or what
+    stands before a bracket. Where there are several, the writer is asked: a complaint at the wrong company harms."""
+    if isinstance(named, bool) or not isinstance(named, int | str) or len(said := str(named)) > SHORT:
+        return []
+    name = _folded(said)
+    every = db.session.scalars(select(Company).order_by(Company.id))
+    return [one for one in every if str(one.id) == said or name in _called(one)]
+
+
+def _called(company: Company) -> set[str]:
+    whole = [company.name, *company.trade_names, *(f"{name} ({company.name})" for name in company.trade_names)]
+    return {said for name in whole for said in (_folded(name), _folded(name.partition(" (")[0]))}
+
+
+def _folded(name: str) -> str:
+    return " ".join(clean_text(name).casefold().split())
 
 
 def company_choices() -> dict[str, Any]:
@@ -184,7 +199,8 @@ def _file(
     says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
     files.note(move.seal(CORRESPONDENCE, "file", says), values["files"])
     _note_places(move, says)
-    entries = [seal_entry(case, kind, values[kind], now) for kind in IDENTITY if kind in values]
+    whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
+    entries = [seal_entry(case, whose, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     sealed = [w.sealed for w in move.writings] + [e.sealed for e in entries]
@@ -249,8 +265,13 @@ def _case(values: dict[str, Any], language: str, officer: Person | None, now: da
 
 def _envelopes(case: Case, master: bytes, keys: receipts.ReceiptKeys, officer: Person | None, now: datetime) -> None:
     seal_master(case, master)
-    holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
-    receipt_envelope(case, complainant_key(master), keys, Holder.HANDOVER if officer else holder, now)
+    make = handover_envelope if officer else receipt_envelope
+    make(case, complainant_key(master), keys, _filer(case), now)
+
+
+def _filer(case: Case) -> Holder:
+    """Who fills the form in, or speaks while an officer does."""
+    return Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
 
 
 def seal_master(case: Case, master: bytes) -> None:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CASE = "case"
     PERSON = "person"
     COLLEAGUE = "colleague"
+    ENTRIES = "entries"
 
 
 class Widget(StrEnum):
@@ -71,6 +72,7 @@ FACTS = {
     Kind.CASE: KindFacts(Widget.LINE, "string", None, _OF_A_CASE, among_rows=True),
     Kind.PERSON: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.COLLEAGUE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.ENTRIES: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)
 """Any number of these may be chosen."""

@@ -22,7 +22,7 @@ def _recorded() -> tuple[Row, ...]:
             title=_l("For the complainant: %(step)s", step=row.title),
             who=OFFICER,
             recorded=True,
-            asks=row.asks + ask.RECORDED,
+            asks=row.asks_recorder + row.asks + ask.RECORDED,
             approved=row.second_person,
         )
         for row in TABLE

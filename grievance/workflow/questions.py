@@ -5,7 +5,7 @@ from dataclasses import replace
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
-from grievance.models.sides import ALL, HER, NONE
+from grievance.models.sides import ALL, COMPANY, HER, NONE
 from grievance.workflow.choices import (
     CHANNELS,
     CLOSINGS,
@@ -14,11 +14,13 @@ from grievance.workflow.choices import (
     GROUNDS_TO_REOPEN,
     IDENTITY_KINDS,
     IDENTITY_REASONS,
+    IDENTITY_WORDS,
     MEMBERSHIP_THEN,
     SEVERITIES,
     TAGS,
     TOPICS,
     TRACKS,
+    WHOSE,
 )
 from grievance.workflow.fields import MEGABYTES, YES_NO, Field, Kind, Shown
 from grievance.workflow.lengths import length_of, within_of
@@ -175,16 +177,13 @@ REFUSE_IDENTITY: Fields = (
     Field("why", _l("Why you refuse, for the Secretariat"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
 )
 SHARE_IDENTITY: Fields = (
-    Field(
-        "scope",
-        _l("What the company learns, as the complainant agreed"),
-        Kind.CHOICES,
-        choices=IDENTITY_KINDS,
-        shown=Shown.IDENTITY,
-        read_by=ALL,
-    ),
+    Field("scope", _l("What the company learns, as the complainant agreed"), Kind.CHOICES, choices=IDENTITY_WORDS,
+          help=_l("Of each it gets the complainant's newest, unless you tick another one below."),
+          shown=Shown.IDENTITY, read_by=ALL),
+    Field("entries", _l("Another one than the complainant's newest: only on purpose"), Kind.ENTRIES, required=False,
+          shown=Shown.IDENTITY, read_by=frozenset({COMPANY})),
     Field("agreed", _l("I asked the complainant about exactly this"), Kind.YES),
-)
+)  # fmt: skip
 CORRECT_IDENTITY: Fields = tuple(
     Field(kind, label, Kind.LINE, required=False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE)
     for kind, label in IDENTITY_KINDS
@@ -337,9 +336,11 @@ ATTACH_AS_COMPANY = _attach(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
 )
 REISSUE: Fields = (
+    Field("holder", _l("Whose receipt it is"), Kind.CHOICE, choices=WHOSE, shown=Shown.WRITING, read_by=NONE,
+          help=_l("Only this person's earlier receipts end.")),
     Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS, shown=Shown.UNTIL_F, read_by=NONE),
-    Field("why", _l("How you know that it is the complainant, and what became of the receipt"), kept_in=INTERNAL,
-          read_as=_l("How it is known that it is the complainant, and what became of the receipt")),
+    Field("why", _l("How you know that it is this person, and what became of the receipt"), kept_in=INTERNAL,
+          read_as=_l("How it is known that it is this person, and what became of the receipt")),
 )  # fmt: skip
 SHARE_FILE: Fields = (
     Field("file", _l("File"), Kind.FILE, shown=Shown.WRITING, read_by=ALL),
@@ -359,3 +360,7 @@ _HOW = (
 )
 RECORD_MESSAGE: Fields = (Field("message", _l("What the complainant said"), kept_in=CORRESPONDENCE), *_HOW)
 RECORDED: Fields = _HOW
+OF_WHOM: Fields = (
+    Field("whose", _l("Whose name and contact it is"), Kind.CHOICE, choices=WHOSE, shown=Shown.IDENTITY, read_by=HER),
+)
+"""Asked where an officer writes down what only the person themselves can say of themselves."""

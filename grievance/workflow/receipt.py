@@ -42,6 +42,15 @@ def receipt_envelope(
     return envelope
 
 
+def handover_envelope(
+    case: Case, key: bytes, keys: receipts.ReceiptKeys, made_for: Holder, now: datetime
+) -> ReceiptEnvelope:
+    """A one-use code: `made_for` has the receipt that its first use makes."""
+    envelope = receipt_envelope(case, key, keys, Holder.HANDOVER, now)
+    envelope.made_for = made_for.value
+    return envelope
+
+
 def shown_key(secret: str) -> bytes:
     return derive(bytes_of(secret), "filing")
 
@@ -135,10 +144,21 @@ def second_secret(secret: str) -> str:
     return base64.urlsafe_b64encode(derive(bytes_of(secret), "second")).rstrip(b"=").decode()
 
 
-def is_representatives(secret: str) -> bool:
-    """Whether the form was a representative's: then its second receipt is for the person they speak for."""
-    filing = db.session.get(Filing, sha256(secret))
-    return filing is not None and db.session.get_one(Case, filing.case_id).represented
+def second_beside(code: str) -> tuple[bool, bool]:
+    """Whether this receipt is a representative's, so that the second one is for the person they speak for; and whether
+    there is still one to make."""
+    found = _found(code, clock.now())
+    if found is None:
+        return False, False
+    return found[0].whose == Holder.REPRESENTATIVE, _may_make_second(found[0])
+
+
+def _may_make_second(first: ReceiptEnvelope) -> bool:
+    """A representative makes no further receipt of a complainant who has one: it would stay in the wrong hand."""
+    if first.whose == Holder.COMPLAINANT:
+        return True
+    query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == first.case_id)
+    return all(one.whose != Holder.COMPLAINANT for one in db.session.scalars(query))
 
 
 def make_second(secret: str) -> str | None:
@@ -151,7 +171,7 @@ def make_second(secret: str) -> str | None:
     if first is None or (before := shown(other)):
         return None if first is None else before
     found = _found(first, now)
-    if found is None:
+    if found is None or not _may_make_second(found[0]):
         return None
     envelope, key = found
     case_id, was, checked = envelope.case_id, envelope.holder, envelope.checked_until
@@ -186,7 +206,8 @@ def _follow_row(secret: str, envelope_id: str, key: bytes, now: datetime) -> Fol
 
 
 def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed:
-    """The first use of a hand-over code: the complainant's own receipt is made, which no officer sees."""
+    """The first use of a hand-over code: the receipt of whom it was made for, which no officer sees. Their earlier ones
+    end; the other person's are theirs."""
     code, secret, shown_secret = receipts.make(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     keys, handover_id = receipt_keys(code), handover.id
     with unit_of_work() as session:
@@ -194,10 +215,10 @@ def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed
         if handover.revoked_at:
             return Followed(secret)  # somebody was faster: this secret opens nothing
         case = session.get_one(Case, handover.case_id, with_for_update=True)
-        replaces = any(one.holder != Holder.HANDOVER for one in living_receipts(case))
+        holder, replaces = handover.whose, _was_followed(case)
         for earlier in living_receipts(case):  # the code itself, and any receipt that was lost
-            earlier.revoked_at = now
-        holder = Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
+            if earlier.whose == holder:
+                earlier.revoked_at = now
         envelope = receipt_envelope(case, key, keys, holder, now)
         envelope.checked_until = now + CHECKED_FOR if replaces else None
         session.flush()  # before the session that names it
@@ -206,10 +227,17 @@ def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed
         session.add(
             Filing(secret_hash=sha256(shown_secret), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
         )
-        person = Person(Role.COMPLAINANT, case_id=case.id)
-        record.append(case, "receipt_taken_over", person, now, now)
+        record.append(case, "receipt_taken_over", Person(Role(holder.value), case_id=case.id), now, now)
         case.version += 1
     return Followed(secret, shown_secret)
+
+
+def _was_followed(case: Case) -> bool:
+    """Whether anybody had a receipt of this case before, also one that ended since."""
+    query = select(ReceiptEnvelope.id).where(
+        ReceiptEnvelope.case_id == case.id, ReceiptEnvelope.holder != Holder.HANDOVER
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def complainant_of(secret: str) -> Person | None:

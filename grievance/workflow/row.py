@@ -92,6 +92,8 @@ class Row:
     """Its writer looks at it as the complainant will read it, before it goes."""
 
     asks: tuple[Field, ...] = ()
+    asks_recorder: tuple[Field, ...] = ()
+    """Asked of an officer besides, who records it: what follows from who acts where the person themselves does it."""
     only_if: tuple[Condition, ...] = ()
     then: tuple[Effect, ...] = ()
     prepare: Effect | None = None

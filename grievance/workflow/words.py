@@ -75,12 +75,8 @@ REMEDY: dict[str, Label] = {
     "verified": _l("Verified"),
     "disputed": _l("Disputed"),
 }
-IDENTITY: dict[str, Label] = {
-    "name": _l("Name"),
-    "phone": _l("Phone number"),
-    "email": _l("E-mail address"),
-    "address": _l("Address"),
-}
+IDENTITY: dict[str, Label] = dict(choices.IDENTITY_WORDS)
+WHOSE: dict[str, Label] = {**dict(choices.WHOSE), "unrecorded": _l("Not recorded whose")}
 REASONS: dict[str, Label] = dict(choices.IDENTITY_REASONS)
 DAYS: dict[str, Label] = {
     "event": _l("the day it began, not counted"),
@@ -130,6 +126,11 @@ COUNTS: dict[str, Label] = {
 def who(role: str, me: str) -> Label:
     """Who did something, said to `me`: the reader's role on the complainant's own page, else empty."""
     return _("You") if role == me else PEOPLE[role]
+
+
+def whose(owner: str, me: str) -> Label:
+    """Whose a name or contact is."""
+    return _("Yours") if owner == me else WHOSE[owner]
 
 
 def who_owes(owed_by: str, me: str) -> Label:

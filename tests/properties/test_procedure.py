@@ -31,7 +31,7 @@ from grievance.workflow.receipt import receipt_envelope
 from grievance.workflow.sweep import sweep
 from tests.scenarios.days import another_approver
 
-SEVERAL = (Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS)
+SEVERAL = (Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS, Kind.ENTRIES)
 REFUSALS = (steps.Refused, NoSuchCase, BadInput)
 STEPS_TO_TAKE = int(os.environ.get("RANDOM_STEPS", "2000"))
 
@@ -79,7 +79,7 @@ WAYS = (
     (("acknowledge", "Noor"), ("escalate", "Noor"), ("withdraw", "Amina"), ("confirm_withdrawal", "Noor")),
     (("acknowledge", "Noor"), ("escalate", "Noor"), ("close", "Noor"), ("come_back", "Amina")),
 )  # fmt: skip
-ON_THE_WAY = {"close": {"reason": "no_answer"}, "share_identity": {"scope": ["name"]}}
+ON_THE_WAY = {"close": {"reason": "no_answer"}, "share_identity": {"scope": ["name"], "entries": []}}
 OUT_OF_REACH = {"recuse_person"}
 """It needs a second person of the company, and there Victor is alone: tests/workflow/test_recusal.py."""
 MINUTES = [1, 30, 60 * 24, 60 * 24 * 4, 60 * 24 * 20]

@@ -21,6 +21,11 @@ def day(number, hours=0):
     return START + timedelta(days=number, hours=hours)
 
 
+def said(entries):
+    """Whose, what, and the words, of an identity's entries."""
+    return [(one.whose, one.kind, one.text) for one in entries]
+
+
 def limits(case):
     return {limit.key: limit for limit in owed.owed(case)}
 

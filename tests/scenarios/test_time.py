@@ -93,7 +93,8 @@ def test_an_extension_is_asked_for_once_in_time_and_not_beyond_ninety_days(story
 def test_a_representative_whose_authority_is_revoked_reads_nothing_more(app, cast):
     filed, joseph, his = demonstration.file_one(START, represents="yes", authority="A letter.")
     case = db.session.scalars(select(Case).where(Case.reference == filed)).one()
-    steps.take("reissue_receipt", cast["Noor"], filed, {"channel": "in_person", "why": "She came herself."})
+    reissue = {"holder": "complainant", "channel": "in_person", "why": "She came herself."}
+    steps.take("reissue_receipt", cast["Noor"], filed, reissue)
     (decision,) = steps.open_proposals(case)
     steps.decide(cast["Tomas"], filed, decision.id, True)
     assert joseph.role == Role.REPRESENTATIVE and receipt.follow(his) is not None

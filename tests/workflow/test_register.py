@@ -239,3 +239,12 @@ def test_doctor_names_a_broken_promise(take_over, sentence):
     db.session.execute(text(BREAKS[sentence]))
     assert any(sentence in fault for fault in doctor.examine())
     db.session.rollback()
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_row_is_of_the_company_that_it_names_in_full_and_of_no_other(take_over, order):
+    names = ["Larkfield", "Larkfield (Uganda)", "LARKFIELD"][::order]
+    for again in ("Pushed.", "Pushed again."):
+        take_over("".join(f"8/4/2025;;{name};{again};;;\n" for name in names))
+    companies = db.session.scalars(select(Company.name).join(Case, Case.company_id == Company.id)).all()
+    assert sorted(companies) == sorted([*names, *names])

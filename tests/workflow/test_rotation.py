@@ -19,6 +19,7 @@ from grievance.reports.identities import requests_for
 from grievance.workflow import doctor, identity, intake, leaving, people, record, rotation, shares, signing, steps
 from grievance.workflow.fields import Refused
 from grievance.workflow.identity_places import answer_place
+from tests.scenarios.days import said
 from tests.workflow.test_leaving import account_of, case_with, join, office
 
 KEYS_THEMSELVES = ("parties", "party_shares", "recovery_shares", "rotations")
@@ -44,7 +45,7 @@ def reads_a_name(officer, custodian, reference):
     steps.take("ask_identity", officer, reference, WORDS)
     assert [one.words for one in requests_for(custodian)] == ["To call her."]
     steps.take("grant_identity", custodian, reference, {})
-    return identity.read(officer, case_with(reference), clock.now()) == [("complainant", "name", "Amina Said")]
+    return said(identity.read(officer, case_with(reference), clock.now())) == [("complainant", "name", "Amina Said")]
 
 
 def rotate(name):
@@ -125,7 +126,7 @@ def test_a_companys_key_is_rotated_with_its_envelopes_and_the_names_that_it_was_
     assert rotate("Victor").finished
     victor = signed_in("Victor")
     assert opens(victor, reference, Compartment.SHARED, 1)
-    assert identity.shared_with(victor, case_with(reference)) == [("complainant", "name", "Amina Said")]
+    assert said(identity.shared_with(victor, case_with(reference))) == [("complainant", "name", "Amina Said")]
     for row in _sealed_rows(PartyKind.COMPANY):
         with pytest.raises(CannotOpen):
             envelopes.open_with(rosa.party_seed, *row)
