@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -21,6 +22,7 @@ from grievance.access import Person
 from grievance.crypto.keyring import new_entry
 from grievance.extensions import db
 from grievance.views import slow
+from tests import less
 
 ROOT = Path(__file__).parent.parent
 SECRETS = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0"}
@@ -37,8 +39,31 @@ class FreshClient(FlaskClient):
         return super().open(*args, **kwargs)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def less_work() -> Iterator[None]:
+    """Receipts and passwords of this process are stretched at no cost, and addresses compiled once."""
+    with less.derivations(less.light), less.compiled_rules():
+        yield
+
+
+@pytest.fixture
+def real_derivations() -> Iterator[None]:
+    """Argon2id as it is: for tests about it, and where another process opens what was sealed here."""
+    with less.derivations(Argon2id):
+        yield
+
+
+@pytest.fixture
+def on_disk(monkeypatch) -> None:
+    """SQLite waits for its disk, as people have it. To be asked for before `app`."""
+    monkeypatch.setattr(less, "do_not_wait_for_the_disk", lambda _engine: None)
+
+
 def make_app(url: str, files: Path) -> Flask:
     app = create_app(load_config({**SECRETS, "DATABASE_URL": url, "FILES_URL": files.as_uri()}))
+    with app.app_context():
+        less.share(app, db.engine)
+        less.do_not_wait_for_the_disk(db.engine)
     app.config["TESTING"] = False  # error pages as people see them
     app.config["FORM_SECONDS"] = 0
     app.config["CANARY_FILE"] = files.with_name("canary.json")
@@ -83,6 +108,11 @@ def postgres() -> Iterator[SimpleNamespace]:
     def execute(sql: str) -> None:
         with psycopg.connect(base, autocommit=True) as connection:
             connection.execute(sql)
+
+    if server:  # whoever's server it is that was given, it stays as it is
+        for name in less.WAITS_FOR_THE_DISK:
+            execute(f"ALTER SYSTEM SET {name} = off")
+        execute("SELECT pg_reload_conf()")
 
     def url(name: str) -> str:
         head, _, query = base.partition("?")

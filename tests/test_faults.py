@@ -3,17 +3,19 @@
 import json
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from faults.check import check, count_cases
 from faults.kills import kills
 from faults.ledger import Complaint, Ledger, new_word
 from faults.office import scratch
 from grievance import clock, demonstration
+from tests import less
 
 
 @pytest.fixture(scope="module")
 def office():
-    with scratch("sqlite") as made:
+    with less.derivations(Argon2id), scratch("sqlite") as made:  # a process of its own opens what is made here
         yield made
 
 

@@ -17,13 +17,13 @@ from grievance.models.event import Event
 from grievance.models.keys import Setting
 from grievance.workflow import doctor, record
 from grievance.workflow.post import deliver
-from grievance.workflow.sweep import BATCH, sweep
+from grievance.workflow.sweep import sweep
 from tests.processes import running, serving
 from tests.test_filing import fill_in, hidden
 from tests.workflow.test_post import port, server, waiting  # noqa: F401 - fixtures
 from tests.workflow.test_sweep import many
 
-WORKER = ["-m", "flask", "worker"]
+WORKER, BATCH = ["-m", "flask", "worker"], 12
 SLOW = f"""
 import sys
 from grievance.workflow import sweep as module
@@ -33,12 +33,12 @@ def settle(case, now):
         print("in the middle", file=sys.stderr, flush=True)
         sys.stdin.read()
     return real(case, now)
-module.settle = settle
+module.settle, module.BATCH = settle, {BATCH}
 from flask.cli import main
 sys.argv = ["flask", "worker"]
 main()
 """
-"""A worker whose sweep waits for the end of stdin in the middle of its second batch."""
+"""A worker of small batches, whose sweep waits for the end of stdin in the middle of its second one."""
 
 
 def escalations():

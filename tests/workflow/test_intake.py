@@ -31,7 +31,7 @@ with create_app(load_config(os.environ)).app_context():
 """
 
 
-def test_a_receipt_that_was_shown_opens_its_case_after_the_process_is_killed(both):
+def test_a_receipt_that_was_shown_opens_its_case_after_the_process_is_killed(both, real_derivations):
     env = {**os.environ, **SECRETS, "DATABASE_URL": both.url, "FILES_URL": both.app.config["FILES"].as_uri()}
     db.session.remove()
     done = subprocess.run([sys.executable, "-c", FILES_AND_DIES], env=env, cwd=ROOT, capture_output=True, text=True)
@@ -43,7 +43,7 @@ def test_a_receipt_that_was_shown_opens_its_case_after_the_process_is_killed(bot
     assert read_writing(opened(person, case), writings(case)[0])["account"] == "They pushed me."
 
 
-def test_a_commit_is_on_disk_before_it_is_answered(app):
+def test_a_commit_is_on_disk_before_it_is_answered(on_disk, app):
     assert db.session.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
     assert db.session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
 

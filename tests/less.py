@@ -1,0 +1,85 @@
+"""What the tests do not pay for. None of it decides what a test asserts; a test about one of these asks for the real
+one: `real_derivations`, `on_disk`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine, event
+from werkzeug.routing import Rule
+
+from grievance.crypto import passwords, receipts
+
+WAITS_FOR_THE_DISK = ("fsync", "full_page_writes", "synchronous_commit")
+"""Settings of PostgreSQL: off, a test outlives its process, never a loss of power."""
+
+
+def light(**given: Any) -> Argon2id:
+    """Argon2id at the least cost that the standard allows. What is stored is still the product's own cost."""
+    return Argon2id(**{**given, "iterations": 1, "memory_cost": 8 * given["lanes"]})
+
+
+@contextmanager
+def derivations(kind: Callable[..., Argon2id]) -> Iterator[None]:
+    """Receipts and passwords are stretched by this, in this process alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (passwords, receipts):
+            patch.setattr(module, "Argon2id", kind)
+        yield
+
+
+COMPILED = ("_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown")
+"""What compiling gives to a rule of Werkzeug's."""
+
+
+@contextmanager
+def compiled_rules() -> Iterator[None]:
+    """The addresses of the site are compiled once in a process: each application has a map of its own."""
+    real, known = Rule.compile, {}
+
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults))
+        if key in known:
+            rule.__dict__.update(known[key])
+        else:
+            real(rule)
+            known[key] = {name: rule.__dict__[name] for name in COMPILED}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "compile", compile_once)
+        yield
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once in a process: each application has an environment of its own, which knows none."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = Compiled()
+DIALECTS: dict[str, Any] = {}
+STATEMENTS: dict[str, dict[Any, Any]] = {}
+
+
+def share(app: Flask, engine: Engine) -> None:
+    """Templates and SQL statements that an earlier application of this process has compiled are not compiled again."""
+    app.jinja_env.bytecode_cache = TEMPLATES
+    engine.dialect = DIALECTS.setdefault(engine.name, engine.dialect)  # a statement is known by its dialect
+    engine.update_execution_options(compiled_cache=STATEMENTS.setdefault(engine.name, {}))
+
+
+def do_not_wait_for_the_disk(engine: Engine) -> None:
+    """SQLite gives its writes to the system and goes on."""
+    if engine.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
