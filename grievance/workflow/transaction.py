@@ -23,13 +23,20 @@ EVENTS = insert(cast(Table, Event.__table__))
 LETTERS = insert(cast(Table, Letter.__table__))
 
 
+class Nested(RuntimeError):
+    """A unit of work was begun inside another one."""
+
+
 @contextmanager
 def unit_of_work() -> Iterator[scoped_session[Any]]:
     """Everything inside is committed together or not at all; raising rolls back.
 
-    The read snapshot ends first: what was read before the lock must not decide what is written under it.
+    The read snapshot ends first: what was read before the lock must not decide what is written under it. Inside
+    another unit of work that would throw away the outer one's work without a word: raises `Nested`.
     """
     session = db.session
+    if "later" in session.info:
+        raise Nested("a unit of work is under way: a part of it that can be taken back alone is a savepoint")
     session.rollback()
     session.connection(execution_options={"sqlite_write": True})
     session.info.update(once={}, later={EVENTS: [], LETTERS: []})
