@@ -19,7 +19,7 @@ from grievance.workflow import owed, pauses
 from grievance.workflow.choices import GROUPS, TAGS, TOPICS
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
-from grievance.workflow.people import company_key
+from grievance.workflow.people import company_key, still_here
 from grievance.workflow.receipt import living_receipts, receipt_envelope, receipt_keys
 from grievance.workflow.writings import seal_writing
 
@@ -27,10 +27,12 @@ from grievance.workflow.writings import seal_writing
 def take_on(move: Move) -> None:
     """Who acknowledges a case that nobody has, has it."""
     if move.case.officer_id is None:
+        still_here(move.person.account_id)
         move.case.officer_id = move.person.account_id
 
 
 def assign(move: Move) -> None:
+    still_here(int(move.values["officer"]))
     move.case.officer_id = int(move.values["officer"])
 
 

@@ -33,7 +33,7 @@ from grievance.workflow.effects import raise_alert
 from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
-from grievance.workflow.people import office_keys, sha256
+from grievance.workflow.people import office_keys, sha256, still_here
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
@@ -173,6 +173,8 @@ def _file(
     begun = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
     if not begun.rowcount and any(isinstance(one, KeptFile) for one in values.get("files", [])):
         raise _Gone  # otherwise the form's files belong to the case now
+    if officer:
+        still_here(officer.account_id)
     master = new_master()
     case = _case(values, language, officer, now)
     db.session.add(case)
