@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import click
 
-from bench import filing, memory, pages, report, results, sweeping, uploads
+from bench import filing, memory, pages, report, results, statements, sweeping, uploads
 from bench.ground import ground
 from bench.prepare import Run, prepare
 from bench.profiles import profile
 from bench.results import Figure
 
 NAMES = ("filing", "filing 16", "form", "queue", "filters", "case", "search", "file", "file sealed", "file memory",
-         "memory", "sign-ins", "sweep idle", "sweep", "two sweeps")  # fmt: skip
+         "memory", "sign-ins", "sweep idle", "sweep", "two sweeps", "statements")  # fmt: skip
 
 
 def _numbers(_context: object, _parameter: object, value: str) -> list[int]:
@@ -65,7 +65,10 @@ def main(
     if {figure.database for figure in figures} >= {"sqlite", "postgresql"} and only >= set(NAMES) - {"form"}:
         results.save(figures, facts)
     if results.RESULTS.exists():
-        report.write(*results.load())  # a profile that was kept shows too
+        kept, measured_on = results.load()
+        report.write(kept, measured_on)  # a profile that was kept shows too
+        if sentence := results.outdated(measured_on):
+            click.echo(sentence, err=True)
 
 
 def _measured(run: Run, names: frozenset[str]) -> Iterator[Figure]:
@@ -76,6 +79,8 @@ def _measured(run: Run, names: frozenset[str]) -> Iterator[Figure]:
         yield from pages.measure(run, names)
     yield from uploads.measure(run, names)
     yield from memory.measure(run, names)
+    if "statements" in names:
+        yield from statements.measure(run.ground)
     yield from sweeping.measure(run, names)
 
 

@@ -124,6 +124,18 @@ def machine() -> dict[str, str]:
     }
 
 
+def outdated(facts: dict[str, str]) -> str:
+    """A sentence where the figures that are kept are not of the program that is here; else nothing."""
+    measured = facts["commit"]
+    paths = ("grievance", "templates", "static", "migrations", "procedure.toml", "config.py", "gunicorn.conf.py",
+             "requirements.txt")  # fmt: skip
+    changed = subprocess.run(["git", "diff", "--quiet", measured, "--", *paths], cwd=ROOT, capture_output=True)
+    if changed.returncode == 0:
+        return ""
+    return (f"The figures in bench/results.json and docs/performance.md are of commit {measured}, not of the program as"
+            " it is here: quote none of them for it.")  # fmt: skip
+
+
 def save(figures: list[Figure], facts: dict[str, str], path: Path = RESULTS) -> None:
     found = {"machine": facts, "figures": [asdict(figure) for figure in figures]}
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -45,7 +45,7 @@ def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
         with application(one.env):
             gc.collect()
             gc.freeze()  # as the worker does when it begins
-            asleep = _all_asleep(one)
+            asleep = put_to_sleep(one.due_at)
             parts = one.turns
             turns = [asleep[i::parts] for i in range(parts)]
             if "sweep idle" in names:
@@ -56,16 +56,16 @@ def measure(run: Run, names: frozenset[str]) -> Iterator[Figure]:
             yield _two(run, one, turns[run.rounds :])
 
 
-def _all_asleep(one: Data) -> list[int]:
+def put_to_sleep(due_at: datetime) -> list[int]:
     """The limits that fall due, put to sleep; their numbers, in no order of their cases' ids."""
     with unit_of_work() as session:
-        due = {"at": _sql(one.due_at)}
+        due = {"at": _sql(due_at)}
         found = list(session.scalars(text("SELECT id FROM limits WHERE wake_at <= :at ORDER BY id"), due))
         session.execute(text("UPDATE limits SET wake_at = NULL WHERE wake_at <= :at"), due)
     return found
 
 
-def _wake(turn: list[int]) -> None:
+def wake(turn: list[int]) -> None:
     with unit_of_work() as session:
         for begin in range(0, len(turn), 500):
             some = ", ".join(str(limit) for limit in turn[begin : begin + 500])
@@ -80,7 +80,7 @@ def _sql(at: datetime) -> Any:
 def _sweep(run: Run, one: Data, turns: list[list[int]]) -> Figure:
     values, yard = [], []
     for turn in turns:
-        _wake(turn)
+        wake(turn)
         before = _lasts()
         begin = time.perf_counter()
         counts = sweep(one.due_at)
@@ -145,7 +145,7 @@ def _two(run: Run, one: Data, turns: list[list[int]]) -> Figure:
     for turn in turns:
         for workers, into, half in ((1, yard, turn[::2]), (2, values, turn[1::2])):
             with application(one.env):
-                _wake(half)
+                wake(half)
                 before = _lasts()["event"]
             into.append(len(half) / _at_once(one.env, one.due_at, workers))
             with application(one.env):

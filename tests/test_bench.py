@@ -3,6 +3,7 @@
 Nothing here looks at how fast anything is.
 """
 
+import subprocess
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -127,6 +128,23 @@ def test_results_are_read_back_as_they_were_saved(tmp_path):
     found = [figure(), figure(name="form", target=None, yard=[], note="no script")]
     results.save(found, {"cores": "2"}, tmp_path / "results.json")
     assert results.load(tmp_path / "results.json") == (found, {"cores": "2"})
+
+
+def test_figures_of_another_program_than_the_one_that_is_here_are_said_to_be_so(tmp_path, monkeypatch):
+    def git(*words):
+        who = ("-c", "user.name=Noor", "-c", "user.email=noor@example.org")
+        return subprocess.run(["git", *who, *words], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    monkeypatch.setattr(results, "ROOT", tmp_path)
+    (tmp_path / "procedure.toml").write_text("one", "utf-8")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "one")):
+        git(*words)
+    commit = git("rev-parse", "--short=12", "HEAD").strip()
+    (tmp_path / "results.json").write_text("{}", "utf-8")
+    assert results.outdated({"commit": commit}) == ""
+    (tmp_path / "procedure.toml").write_text("two", "utf-8")
+    assert f"are of commit {commit}, not of the program" in results.outdated({"commit": commit})
+    assert "are of commit unknown" in results.outdated({"commit": "unknown"})
 
 
 def test_the_page_has_a_line_for_each_figure_and_names_what_was_missed():

@@ -20,6 +20,7 @@ from grievance.workflow.choices import GROUPS, TAGS, TOPICS
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
 from grievance.workflow.party_keys import company_key
+from grievance.workflow.people import still_here
 from grievance.workflow.receipt import handover_envelope, living_receipts, receipt_keys
 from grievance.workflow.timetable import FOLLOW_UPS, Deadline
 
@@ -27,10 +28,12 @@ from grievance.workflow.timetable import FOLLOW_UPS, Deadline
 def take_on(move: Move) -> None:
     """Who acknowledges a case that nobody has, has it."""
     if move.case.officer_id is None:
+        still_here(move.person.account_id)
         move.case.officer_id = move.person.account_id
 
 
 def assign(move: Move) -> None:
+    still_here(int(move.values["officer"]))
     move.case.officer_id = int(move.values["officer"])
 
 

@@ -35,6 +35,7 @@ from grievance.workflow.fields import SHORT, YES_NO, BadInput, Field, KeptFile, 
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
 from grievance.workflow.party_keys import office_keys
+from grievance.workflow.people import still_here
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, handover_envelope, receipt_envelope, receipt_keys, shown, shown_key
@@ -189,6 +190,8 @@ def _file(
     begun = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
     if not begun.rowcount and any(isinstance(one, KeptFile) for one in values.get("files", [])):
         raise _Gone  # otherwise the form's files belong to the case now
+    if officer:
+        still_here(officer.account_id)
     master = new_master()
     case = _case(values, language, officer, now)
     db.session.add(case)

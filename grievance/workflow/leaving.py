@@ -35,11 +35,20 @@ def leave(by: Person, account_id: int) -> None:
 
     The account stays as the name on the record; what they proposed can still be decided. Raises `Refused`.
     """
+    while not _leave(by, account_id):
+        pass  # they were given a case meanwhile: once more, with that one
+
+
+def _leave(by: Person, account_id: int) -> bool:
+    """False, and nothing done, where they were given a case between the locks of their cases and their own: to lock
+    that one now could make this and a step on it wait for each other."""
     now = clock.now()
     with unit_of_work() as session:
         cases = select(Case).where(Case.officer_id == account_id).order_by(Case.id)
         theirs = list(session.scalars(cases.with_for_update(of=Case)))  # before the party, as every step does
         party, account = _locked(by, account_id)
+        if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != len(theirs):
+            return False
         _not_the_last(account, party)
         if _take_keys(account, now):
             party.exposed_since = party.exposed_since or now
@@ -52,6 +61,7 @@ def leave(by: Person, account_id: int) -> None:
             case.version += 1
             record.append(case, "unassigned", by, now, now, {"account": account.id})
         record.append(None, "left", by, now, now, {"account": account.id, "cases": len(theirs)})
+    return True
 
 
 def reset(by: Person | None, account_id: int, code: str = "") -> str:

@@ -140,6 +140,15 @@ def invited(code: str) -> Account:
     return account
 
 
+def still_here(account_id: int | None) -> None:
+    """Before somebody is given a case: who has left gets none, and who is leaving at this moment waits for the end of
+    the caller's transaction and then finds the case among theirs (`leaving.leave`). After the lock of the case.
+    Raises `Refused`."""
+    account = db.session.get(Account, account_id, with_for_update={"read": True}, populate_existing=True)
+    if account is None or account.status == AccountStatus.LEFT:
+        raise Refused(_("This person has left already."))
+
+
 def check_password(password: str) -> None:
     """Raises `BadInput` for one that is too short."""
     if not SHORTEST_PASSWORD <= len(password) <= 200:

@@ -103,7 +103,8 @@ def _together(cases: list[Case], now: datetime) -> list[dict[str, int]] | None:
     try:
         with savepoint():
             return [settle(case, now) for case in cases]
-    except Exception:
+    except Exception as fault:  # also one that no case has alone: then nothing else would tell of it
+        log.warning("a batch of %s cases is taken back: %s", len(cases), type(fault).__name__, extra=logs.fault(fault))
         return None
 
 

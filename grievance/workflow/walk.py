@@ -3,12 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from grievance.crypto.compartments import Compartment
-from grievance.extensions import db
 from grievance.models.case import Case, State
-from grievance.models.keys import CompanyEnvelope
 from grievance.models.limit import Limit
 from grievance.workflow import files, owed, record
 from grievance.workflow.fields import Kind
@@ -89,21 +85,16 @@ def _count(row: Row, move: Move) -> None:
 
 
 def owe_letters(case: Case, event: EventRow, letters: tuple[LetterTo, ...], move: Move) -> None:
-    """A letter for each recipient. A company that holds no keys is told nothing, and nobody has the
-    receipt that would show a letter to the complainant of a case from an old register."""
+    """A letter for each recipient. A company that was handed nothing yet is told nothing (whether it still holds what
+    it was handed, `transaction` looks for all letters at once); and nobody has the receipt that would show a letter to
+    the complainant of a case from an old register."""
     for letter in letters:
-        if letter.recipient == "company" and not _company_reads(case):
+        if letter.recipient == "company" and not case.handovers:
             continue
         if letter.recipient == "complainant" and case.register_key:
             continue
         facts = {k: v for k, v in move.facts.items() if k in ("remedy", "limit", "due_on")}
         owe_letter(event, letter.recipient, letter.text.template, facts)
-
-
-def _company_reads(case: Case) -> bool:
-    """Whether keys were handed over, and not all of them recalled since."""
-    held = select(CompanyEnvelope.id).where(CompanyEnvelope.case_id == case.id).limit(1)
-    return case.handovers > 0 and db.session.scalar(held) is not None
 
 
 def net(move: Move) -> None:

@@ -1,6 +1,8 @@
 """Who left opens nothing; who forgot a password comes back with a new key, and only through another member."""
 
 import json
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -15,7 +17,7 @@ from grievance.models.case import Case
 from grievance.models.event import OFFICE, Event
 from grievance.models.keys import AccountSession, IdentityGrant
 from grievance.models.people import Account, AccountStatus, EscrowHalf, Party, PartyShare, Role
-from grievance.workflow import doctor, identity, leaving, people, record, signing, steps
+from grievance.workflow import doctor, identity, intake, leaving, people, record, signing, steps
 from grievance.workflow.fields import BadInput, Refused
 
 
@@ -232,3 +234,83 @@ def test_an_invitation_works_once(app, cast):
     people.accept(code, PASSWORD)
     with pytest.raises(Refused):
         people.accept(code, "another password of mine")
+
+
+# --- at the same moment ------------------------------------------------------------------------------------
+
+
+def meanwhile(both, job):
+    """Somebody else does it, and ends before the transaction that is under way goes on. SQLite lets one write at a
+    time: there it has its turn when that one has ended."""
+
+    def somebody():
+        with both.app.app_context(), suppress(Refused, BadInput):
+            job()
+
+    thread = threading.Thread(target=somebody)
+    thread.start()
+    if both.kind == "postgresql":
+        thread.join()
+    return thread
+
+
+def interleaved(both, monkeypatch, module, name, before, job):
+    """The first call of a function, with somebody else's `job` right before it or right after it."""
+    real, threads = getattr(module, name), []
+
+    def once_with_company(*arguments):
+        begin = not threads
+        if begin and before:
+            threads.append(meanwhile(both, job))
+        answer = real(*arguments)
+        if begin and not before:
+            threads.append(meanwhile(both, job))
+        return answer
+
+    monkeypatch.setattr(module, name, once_with_company)
+    return threads
+
+
+def owner_of(reference):
+    db.session.rollback()
+    return db.session.scalar(select(Case.officer_id).where(Case.reference == reference))
+
+
+def test_who_leaves_when_a_case_was_just_allowed_to_be_theirs_does_not_have_it(both, monkeypatch):
+    petra = join("Petra", Role.OFFICER, both.cast["Noor"])
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    leave = lambda: leaving.leave(both.cast["Tomas"], petra.account_id)  # noqa: E731
+    threads = interleaved(both, monkeypatch, steps, "_check", False, leave)
+    with suppress(Refused):
+        steps.take("assign", both.cast["Noor"], reference, {"officer": str(petra.account_id)})
+    threads[0].join()
+    assert account_of("Petra").status == AccountStatus.LEFT and owner_of(reference) != petra.account_id
+
+
+def test_who_is_given_a_case_while_they_leave_does_not_keep_it(both, monkeypatch):
+    petra = join("Petra", Role.OFFICER, both.cast["Noor"])
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    answers = {"officer": str(petra.account_id)}
+    assign = lambda: steps.take("assign", both.cast["Noor"], reference, answers)  # noqa: E731
+    threads = interleaved(both, monkeypatch, leaving, "_locked", True, assign)
+    leaving.leave(both.cast["Tomas"], petra.account_id)
+    threads[0].join()
+    assert account_of("Petra").status == AccountStatus.LEFT and owner_of(reference) != petra.account_id
+    assert doctor.examine() == []
+
+
+ON_THE_PHONE = {
+    "account": demonstration.ACCOUNT, "company": intake.UNKNOWN_COMPANY, "could_harm": "no", "language": "en",
+    "channel": "phone", "read_back": "yes",
+}  # fmt: skip
+
+
+def test_who_left_while_their_page_was_open_takes_on_no_case(both):
+    petra = join("Petra", Role.OFFICER, both.cast["Noor"])
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    leaving.leave(both.cast["Tomas"], petra.account_id)
+    with pytest.raises(Refused, match="left already"):
+        do("acknowledge", petra, reference, clock.now())
+    with pytest.raises(Refused, match="left already"):
+        intake.file_complaint(ON_THE_PHONE, intake.new_secret(), "en", officer=petra)
+    assert db.session.scalars(select(Case.officer_id)).all() == [None]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from grievance import clock, demonstration
@@ -200,3 +200,15 @@ def test_a_chain_whose_mark_was_lost_is_signed_once_more_and_the_record_is_whole
         session.execute(text("UPDATE cases SET signed_seq = 0"))
     assert record.verify() == []
     assert checkpoint() == {one: ends()[one]} and record.verify() == []
+
+
+def test_a_unit_of_work_inside_another_is_refused_and_what_the_outer_one_did_stays(app):
+    case_id = file_one()
+    with unit_of_work():
+        append(case_id)
+        with pytest.raises(transaction.Nested), unit_of_work():
+            pass
+    assert db.session.scalar(select(func.count()).where(Event.chain == case_id)) == 2
+    with unit_of_work():
+        append(case_id)
+    assert record.verify() == []

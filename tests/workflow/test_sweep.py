@@ -15,6 +15,7 @@ from grievance.crypto.receipts import ReceiptKeys
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.event import Event
+from grievance.models.keys import CompanyEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import Company, Membership
 from grievance.models.writing import Letter
@@ -222,3 +223,35 @@ def test_a_sweep_that_is_killed_in_the_middle_of_a_batch_beside_others_loses_and
     db.session.rollback()
     sweep(now)
     assert each_once(NUMBER) and record.verify() == []
+
+
+def test_a_batch_that_fails_as_a_whole_is_logged_by_class_and_place_without_a_word_of_a_case(
+    app, cast, monkeypatch, caplog
+):
+    """Each case alone goes well, so that nothing else would tell of it."""
+    from grievance.workflow import sweep as module
+
+    cases, real, first = [referred(cast) for _ in range(2)], module.settle, []
+
+    def settle(case, now):
+        if not first:
+            first.append(case)
+            raise LookupError(f"the guards of {case.reference}")
+        return real(case, now)
+
+    monkeypatch.setattr(module, "settle", settle)
+    assert (sweep(clock.now()).failed, {case.state for case in cases}) == (0, {State.ESCALATED})
+    (line,) = [one for one in caplog.records if "a batch" in one.getMessage()]
+    assert line.getMessage() == "a batch of 2 cases is taken back: LookupError"
+    assert line.facts["fault"] == "builtins.LookupError" and "sweep.py" in line.facts["frames"][0]
+    assert not any(word in str(line.__dict__) for word in ("guards", *(case.reference for case in cases)))
+
+
+def test_a_company_whose_keys_were_taken_back_is_told_nothing_beside_one_that_holds_its_own(both):
+    recalled, held = referred(both.cast), referred(both.cast)
+    for envelope in db.session.scalars(select(CompanyEnvelope).where(CompanyEnvelope.case_id == recalled.id)):
+        db.session.delete(envelope)
+    db.session.commit()
+    sweep(clock.now())
+    told = select(Letter.case_id).where(Letter.template == "escalated_late", Letter.recipient == "company")
+    assert db.session.scalars(told).all() == [held.id]
