@@ -1,6 +1,6 @@
 """Signing in and out, accepting an invitation, and one's own password."""
 
-from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, session
+from flask import Blueprint, Flask, Request, abort, current_app, flash, g, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
@@ -15,6 +15,8 @@ from grievance.workflow import outside, people, signing
 from grievance.workflow.fields import BadInput, Refused
 
 bp = Blueprint("account", __name__, url_prefix="/account")
+ACCOUNT_SESSION = "a"
+"""Where in our cookie the secret of an account's session is, beside `c` of a case and `f` of a form."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -29,13 +31,15 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(bp)
     app.register_blueprint(people_pages.bp)
-    login_manager.user_loader(_load)
+    login_manager.request_loader(_load)
     login_manager.unauthorized_handler(_stranger)
 
 
-def _load(secret: str) -> SignedIn | None:
-    """On the page that says that the database is away nobody is signed in: asking would fail once more."""
-    if g.get("failed"):
+def _load(_request: Request) -> SignedIn | None:
+    """Whose secret is in our cookie. On the page that says that the database is away nobody is signed in: asking would
+    fail once more."""
+    secret = session.get(ACCOUNT_SESSION)
+    if secret is None or g.get("failed"):
         return None
     person = signing.person_of(secret)
     return SignedIn(secret, person) if person else None
@@ -89,7 +93,7 @@ def press_sign_in() -> Page:
         sentence = _("The e-mail address and the password do not fit together. Please try again.")
         return _not_yet(sentence), 422
     session.clear()
-    session["_user_id"] = secret
+    session[ACCOUNT_SESSION] = secret
     if person.party_seed is None:
         return redirect("/account/people", 303)
     if kept := carried():
