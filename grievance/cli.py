@@ -60,7 +60,7 @@ def init(email: str, name: str) -> None:
         code = people.invite(None, email, name, Role.APPROVER)
     except BadInput as bad:
         raise click.ClickException(bad.errors["email"]) from None
-    click.echo(f"Invitation (valid 14 days): /account/invitation/{code}")
+    click.echo(f"Invitation (valid 14 days): {current_app.config['SITE_URL']}/account/invitation/{code}")
 
 
 @click.command("sweep")

@@ -3,6 +3,7 @@
 import sys
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -48,7 +49,7 @@ def invite(email: str, name: str, role: str, company: str | None) -> None:
 
 
 def _say(code: str) -> None:
-    click.echo(f"Invitation (valid 14 days): /account/invitation/{code}")
+    click.echo(f"Invitation (valid 14 days): {current_app.config['SITE_URL']}/account/invitation/{code}")
 
 
 @people_group.command("invite-again")
