@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from grievance.addresses import is_address
 from grievance.crypto.keyring import Keyring, parse
 from grievance.crypto.sealing import derive
+from grievance.views.faces import SETTINGS
 
 HERE = Path(__file__).parent
 ALL_LANGUAGES = ("en", "fr", "es", "ar", "pt", "sw", "ru", "uk")
-ALL_FACES = ("public", "desk", "company", "api")
 POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 10}
 """Connections of a process: the threads of gunicorn.conf.py, the heartbeat, and a health check. Where all are busy for
 so many seconds, people read that it cannot be done just now."""
@@ -137,7 +137,7 @@ def _site(env: Env) -> dict[str, Any]:
         "SITE_NAME": name,
         "TIME_ZONE": zone,
         "LANGUAGES": _chosen(env, "LANGUAGES", ",".join(ALL_LANGUAGES), ALL_LANGUAGES),
-        "FACES": _chosen(env, "FACES", ",".join(ALL_FACES), ALL_FACES),
+        "FACES": _chosen(env, "FACES", ",".join(SETTINGS), SETTINGS),
         "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
     }
 
@@ -152,7 +152,7 @@ def _mail(env: Env) -> dict[str, Any]:
         raise ConfigError(
             "MAIL_URL must use smtps or smtp+starttls: over plain smtp the password and mail can be read."
         )
-    if not re.fullmatch(r"https?://[^/\s]+", site):
+    if not re.fullmatch(r"https?://[^/\s?#]+(/[A-Za-z0-9._~-]+)*", site):
         raise ConfigError("SITE_URL must be the address of the site, like https://complaints.example.org.")
     by_host = f"no-reply@{urlsplit(site).hostname}"
     sender = _read(env, "MAIL_FROM", by_host)

@@ -3,6 +3,7 @@
 import sys
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -48,7 +49,9 @@ def invite(email: str, name: str, role: str, company: str | None) -> None:
 
 
 def _say(code: str) -> None:
-    click.echo(f"Invitation (valid {people.INVITED_FOR.days} days): /account/invitation/{code}")
+    click.echo(
+        f"Invitation (valid {people.INVITED_FOR.days} days): {current_app.config['SITE_URL']}/account/invitation/{code}"
+    )
 
 
 @people_group.command("invite-again")

@@ -74,7 +74,7 @@ def test_an_approver_who_was_not_admitted_changes_nothing(app, cast):
     people.accept(people.invite(None, "paula@example.org", "Paula", people.Role.APPROVER), demonstration.PASSWORD)
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = signing.sign_in("paula@example.org", demonstration.PASSWORD)
+        session["a"] = signing.sign_in("paula@example.org", demonstration.PASSWORD)
     assert {client.get(ADMIN + path).status_code for path in ("", *CHANGES)} == {403}
 
 

@@ -43,3 +43,11 @@ def test_a_site_without_mail_may_have_a_host_that_is_no_mail_domain():
         assert load_config({**GOOD, "SITE_URL": site})["SITE_URL"] == site
         with pytest.raises(ConfigError, match="MAIL_FROM"):
             load_config({**GOOD, "SITE_URL": site, "MAIL_URL": "smtp://localhost"})
+
+
+def test_the_address_of_a_site_may_name_a_folder_and_nothing_else():
+    site = "https://example.org/office/complaints"
+    assert load_config({**GOOD, "SITE_URL": f"{site}/"})["SITE_URL"] == site
+    for doubtful in ("https://example.org/x?y", "https://example.org/#x", "https://example.org//x", "example.org/x"):
+        with pytest.raises(ConfigError, match="SITE_URL"):
+            load_config({**GOOD, "SITE_URL": doubtful})

@@ -13,13 +13,14 @@ from sqlalchemy.exc import IntegrityError
 
 from config import ConfigError
 from grievance import clock, demonstration, logs
-from grievance.views.watch import STAFF
 from grievance.workflow import sweep
 from tests.conftest import ROOT
 from tests.processes import running, serving
 from tests.test_routes import client_of, token
 
 WORD = "Zinnober"
+STAFF = {"account", "people", "desk", "admin", "changes", "wording", "custodian", "company"}
+"""Blueprints whose requests are noted one by one; a new one is not, until somebody has thought about it."""
 PUBLIC = {"public", "filing", "paper", "status", "api", "calendar", "health", None}
 """Whose visits leave no line."""
 
@@ -133,6 +134,7 @@ def test_what_a_library_says_is_left_out_and_its_place_is_named(log):
 
 def test_every_blueprint_is_one_whose_visits_are_noted_or_one_whose_visits_are_not(app):
     assert {blueprint.name for blueprint in app.blueprints.values()} == (STAFF | PUBLIC) - {None}
+    assert {name for name, face in app.extensions["faces"].items() if face.noted} == STAFF
 
 
 def test_gunicorn_repeats_nothing_of_a_request_that_it_cannot_read(sqlite_template, tmp_path):

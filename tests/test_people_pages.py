@@ -101,7 +101,7 @@ def test_who_waits_to_be_admitted_may_change_their_password_and_nothing_else(app
     people.accept(people.invite(None, "petra@example.org", "Petra", Role.APPROVER), PASSWORD)
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = signing.sign_in("petra@example.org", PASSWORD)
+        session["a"] = signing.sign_in("petra@example.org", PASSWORD)
     assert "noor@" not in client.get("/account/people").text
     assert client.get("/account/password").status_code == 200
     for path in ("/account/keys", "/account/away", f"/account/people/{cast['Noor'].account_id}/leave"):
@@ -219,7 +219,7 @@ def waits_again(app, name, code=""):
     people.accept(leaving.reset(None, account_of(name).id, code), PASSWORD)
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = signing.sign_in(demonstration.email_of(name), PASSWORD)
+        session["a"] = signing.sign_in(demonstration.email_of(name), PASSWORD)
     return client
 
 

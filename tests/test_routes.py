@@ -23,7 +23,7 @@ def client_of(app, name):
     client = app.test_client()
     if name in EVERYBODY:
         with client.session_transaction() as session:
-            session["_user_id"] = signing.sign_in(demonstration.email_of(name), demonstration.PASSWORD)
+            session["a"] = signing.sign_in(demonstration.email_of(name), demonstration.PASSWORD)
     return client
 
 
@@ -207,7 +207,7 @@ def test_who_was_not_admitted_yet_reads_nothing(app, cast):
     people.accept(code, demonstration.PASSWORD)
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = signing.sign_in("petra@example.org", demonstration.PASSWORD)
+        session["a"] = signing.sign_in("petra@example.org", demonstration.PASSWORD)
     assert client.get("/desk").status_code == 403
     (waiting,) = people.waiting(cast["Noor"])
     people.admit(cast["Noor"], waiting.id)

@@ -5,7 +5,7 @@ is due, never what, and who reads it must sign in to learn more.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
@@ -38,11 +38,10 @@ class Entry:
     identity: str
     reference: str
     on: date
-    path: str
 
 
-def calendar(reader: Reader) -> bytes:
-    """The feed of this person, the nearest dates first."""
+def calendar(reader: Reader, address: Callable[[str], str]) -> bytes:
+    """The feed of this person, the nearest dates first. `address`: from a reference to the page where it is."""
     with force_locale(reader.language):
         feed = icalendar.Calendar()
         feed.add("prodid", "-//Due dates//EN")
@@ -51,18 +50,17 @@ def calendar(reader: Reader) -> bytes:
         feed.add("x-wr-calname", _("Due dates"))
         feed.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         for entry in _entries(reader.person):
-            feed.add_component(_event(entry))
+            feed.add_component(_event(entry, address(entry.reference)))
         return bytes(feed.to_ical())
 
 
-def _event(entry: Entry) -> icalendar.Event:
-    site = current_app.config["SITE_URL"]
+def _event(entry: Entry, address: str) -> icalendar.Event:
     event = icalendar.Event()
-    event.add("uid", f"{hashlib.sha256(entry.identity.encode()).hexdigest()[:32]}@{urlsplit(site).hostname}")
+    event.add("uid", f"{hashlib.sha256(entry.identity.encode()).hexdigest()[:32]}@{urlsplit(address).hostname}")
     event.add("dtstamp", clock.now())
     event.add("dtstart", entry.on)
     event.add("summary", _("%(reference)s: due", reference=entry.reference))
-    event.add("url", f"{site}{entry.path}")
+    event.add("url", address)
     event.add("transp", "TRANSPARENT")  # it takes no time of the day away
     return event
 
@@ -78,9 +76,8 @@ def _limits(person: Person) -> Iterator[Entry]:
     query = select(Limit.id, Limit.case_id, Limit.due_on, Case.reference).join(Case, Case.id == Limit.case_id)
     query = query.where(Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.paused_at.is_(None))
     query = query.where(Limit.case_id.in_(_cases(person)), *_owed_in(person))
-    face = "company" if person.role == Role.COMPANY else "desk"
     for limit_id, case_id, due_on, reference in db.session.execute(query.order_by(Limit.due_at, Limit.id).limit(MOST)):
-        yield Entry(f"limit {case_id} {limit_id}", reference, due_on, f"/{face}/cases/{reference}")
+        yield Entry(f"limit {case_id} {limit_id}", reference, due_on)
 
 
 def _cases(person: Person) -> Select[str]:
@@ -106,4 +103,4 @@ def _requests(person: Person) -> Iterator[Entry]:
     query = query.where(IdentityRequest.granted.is_(None), Case.id.in_(_cases(person)))
     today = clock.today(current_app.config["TIME_ZONE"])
     for request_id, reference in db.session.execute(query.order_by(IdentityRequest.asked_at).limit(MOST)):
-        yield Entry(f"request {request_id}", reference, today, "/custodian")
+        yield Entry(f"request {request_id}", reference, today)

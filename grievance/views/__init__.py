@@ -5,28 +5,24 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, has_request_context, request, session
+from flask import Flask, current_app, has_request_context, request, session, url_for
 from flask_babel import format_time, get_locale
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from grievance.version import VERSION
-from grievance.views import spoken
+from grievance.views import faces, spoken
+from grievance.views.faces import Face
 from grievance.workflow import vocabulary, words
 from grievance.workflow.choices import LANGUAGES
 
 NAMES = dict(LANGUAGES)
 
 
-STAFF_LANGUAGES = ("en",)
-"""What the desks are translated into: a page that is half in one language and half in another helps nobody."""
-
-
 def _offered() -> list[str]:
     """The languages of the page that is asked for."""
     languages: list[str] = current_app.config["LANGUAGES"]
-    staff = has_request_context() and request.path.startswith(("/desk", "/company", "/custodian", "/account"))
-    return [code for code in languages if code in STAFF_LANGUAGES] or ["en"] if staff else languages
+    return [code for code in languages if code in faces.around().languages] or ["en"]
 
 
 def language() -> str:
@@ -50,7 +46,7 @@ def _sent_language() -> str | None:
 
 def _for_templates() -> dict[str, Any]:
     locale = get_locale()
-    language = str(locale) if locale else "en"
+    language, face = str(locale) if locale else "en", _face()
     return {
         "site_name": current_app.config["SITE_NAME"],
         "languages": [(code, NAMES[code], _in_language(code)) for code in _offered()],
@@ -58,7 +54,10 @@ def _for_templates() -> dict[str, Any]:
         "direction": locale.text_direction if locale else "ltr",
         "full_date": words.full_date,
         "full_time": _full_time,
-        "face": _face(),
+        "face": face.name,
+        "layout": face.layout,
+        "home": _home(face),
+        "home_title": face.title,
         "me": "",
         "words": spoken.tables(language),
         "pictures": vocabulary.current().signs,
@@ -67,33 +66,39 @@ def _for_templates() -> dict[str, Any]:
     }
 
 
-_FACES = {
-    "filing": "public", "paper": "public", "calendar": "public", "admin": "desk", "changes": "desk", "wording": "desk",
-}  # fmt: skip
-"""Blueprints that are part of another one's face."""
-
-
 def _full_time(at: datetime) -> str:
     """A moment by the office's clock."""
     there = at.astimezone(ZoneInfo(current_app.config["TIME_ZONE"]))
     return f"{words.full_date(there)}, {format_time(there, 'HH:mm', rebase=False)}"
 
 
-def _face() -> str:
-    """Which of the faces this page belongs to; errors outside of all look like the public one."""
-    blueprint = request.blueprint if has_request_context() else None
-    if blueprint in ("account", "people"):
+def _face() -> Face:
+    """What this page looks like: of the pages that all staff have, like the face at which who is signed in works;
+    errors outside of all like the public one, and without its links where this process has no public pages."""
+    face = faces.here()
+    if face is faces.ACCOUNT:
         return _own_face()
-    return _FACES.get(blueprint, blueprint) if blueprint else "public"
+    if face and face.layout:
+        return face
+    return faces.PUBLIC if faces.is_served(faces.PUBLIC) else faces.ACCOUNT
 
 
-def _own_face() -> str:
-    """Of the pages that all staff have: the face at which the person who is signed in works."""
-    from grievance.views.account import start_page
-
+def _own_face() -> Face:
     if not current_user.is_authenticated or current_user.person.party_seed is None:
-        return "account"
-    return start_page(current_user.person).split("/")[1]
+        return faces.ACCOUNT
+    own = faces.of_role(current_user.person.role)
+    return own if faces.is_served(own) else faces.ACCOUNT
+
+
+def _home(face: Face) -> str:
+    """Where the name of the site leads to."""
+    if not has_request_context():
+        return ""
+    if face.layout == "desk":
+        return url_for(face.start)
+    if faces.is_served(faces.PUBLIC):
+        return url_for(faces.PUBLIC.start) + _kept_language()
+    return url_for(faces.ACCOUNT.start) if faces.is_served(faces.ACCOUNT) else f"{request.script_root}/"
 
 
 def _in_language(code: str) -> str:
@@ -110,25 +115,7 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import (
-        account,
-        addresses,
-        admin,
-        api,
-        calendar,
-        changes,
-        company,
-        custodian,
-        desk,
-        errors,
-        filing,
-        health,
-        heartbeat,
-        paper,
-        public,
-        status,
-        wording,
-    )
+    from grievance.views import account, addresses, errors, heartbeat
 
     addresses.init_app(app)
     app.context_processor(_for_templates)
@@ -136,23 +123,5 @@ def init_app(app: Flask) -> None:
     spoken.init_app(app)
     errors.init_app(app)
     heartbeat.init_app(app)
-    app.register_blueprint(health.bp)
-    faces = app.config["FACES"]
-    if "public" in faces:
-        app.register_blueprint(public.bp)
-        app.register_blueprint(filing.bp)
-        app.register_blueprint(paper.bp)
-        app.register_blueprint(status.bp)
-    if "api" in faces:
-        app.register_blueprint(api.bp)
-    if "desk" in faces or "company" in faces:
-        account.init_app(app)
-        app.register_blueprint(calendar.bp)
-    if "desk" in faces:
-        app.register_blueprint(desk.bp)
-        app.register_blueprint(admin.bp)
-        app.register_blueprint(changes.bp)
-        app.register_blueprint(wording.bp)
-        app.register_blueprint(custodian.bp)
-    if "company" in faces:
-        app.register_blueprint(company.bp)
+    account.init_app()
+    faces.init_app(app)

@@ -1,20 +1,22 @@
 """Signing in and out, accepting an invitation, and one's own password."""
 
-from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, session
+from flask import Blueprint, Request, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
 from grievance.access import Person
 from grievance.extensions import login_manager
-from grievance.models.people import SECRETARIAT_ROLES, Role
-from grievance.views import slow
+from grievance.views import faces, slow
+from grievance.views.addresses import at_site
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page, carried, returned
 from grievance.workflow import calendar_tokens, people, signing
 from grievance.workflow.fields import BadInput, Refused
 
-bp = Blueprint("account", __name__, url_prefix="/account")
+bp = Blueprint("account", __name__)
+ACCOUNT_SESSION = "a"
+"""Where in our cookie the secret of an account's session is, beside `c` of a case and `f` of a form."""
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -24,18 +26,16 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.id, self.person = secret, person
 
 
-def init_app(app: Flask) -> None:
-    from grievance.views import people as people_pages
-
-    app.register_blueprint(bp)
-    app.register_blueprint(people_pages.bp)
-    login_manager.user_loader(_load)
+def init_app() -> None:
+    login_manager.request_loader(_load)
     login_manager.unauthorized_handler(_stranger)
 
 
-def _load(secret: str) -> SignedIn | None:
-    """On the page that says that the database is away nobody is signed in: asking would fail once more."""
-    if g.get("failed"):
+def _load(_request: Request) -> SignedIn | None:
+    """Whose secret is in the cookie. On the page that says that the database is away nobody is signed in: asking would
+    fail once more."""
+    secret = session.get(ACCOUNT_SESSION)
+    if secret is None or g.get("failed"):
         return None
     person = signing.person_of(secret)
     return SignedIn(secret, person) if person else None
@@ -43,7 +43,7 @@ def _load(secret: str) -> SignedIn | None:
 
 def _stranger() -> Page:
     """Nobody is signed in: what was typed is kept on the way through the sign-in page."""
-    return kept_page() if request.method == "POST" else redirect("/account/sign-in", 303)
+    return kept_page() if request.method == "POST" else redirect(url_for("account.sign_in"), 303)
 
 
 def me() -> Person:
@@ -60,17 +60,17 @@ def admitted() -> Person:
 
 
 def start_page(person: Person) -> str:
-    if person.role in SECRETARIAT_ROLES:
-        return "/desk"
-    return {Role.COMPANY: "/company", Role.CUSTODIAN: "/custodian"}.get(person.role, "/account/people")
+    """Where this person works; who waits to be admitted, or works in another process, sees the people alone."""
+    own = faces.of_role(person.role)
+    return url_for(own.start if person.party_seed and faces.is_served(own) else "people.everybody")
 
 
 @bp.get("")
 def start() -> Response:
     """Where this person works; errors, which know nobody, lead here."""
     if not current_user.is_authenticated:
-        return redirect("/account/sign-in", 303)
-    return redirect(start_page(me()) if me().party_seed else "/account/people", 303)
+        return redirect(url_for(".sign_in"), 303)
+    return redirect(start_page(me()), 303)
 
 
 @bp.get("/sign-in")
@@ -89,10 +89,8 @@ def press_sign_in() -> Page:
         sentence = _("The e-mail address and the password do not fit together. Please try again.")
         return _not_yet(sentence), 422
     session.clear()
-    session["_user_id"] = secret
-    if person.party_seed is None:
-        return redirect("/account/people", 303)
-    if kept := carried():
+    session[ACCOUNT_SESSION] = secret
+    if person.party_seed and (kept := carried()):
         return returned(person, request.form.get("next", ""), kept, start_page(person))
     return redirect(start_page(person), 303)
 
@@ -104,7 +102,7 @@ def _not_yet(sentence: str) -> str:
         return render_template("account/sign_in.html", error=sentence, email=email)
     return render_template(
         "account/again.html", sentence=sentence, email=email, kept=kept, next=request.form.get("next", ""),
-        again="account",
+        entry=faces.ACCOUNT.entry,
     )  # fmt: skip
 
 
@@ -113,7 +111,7 @@ def _not_yet(sentence: str) -> str:
 def sign_out() -> Response:
     signing.sign_out(current_user.id)
     session.clear()
-    return redirect("/account/sign-in", 303)
+    return redirect(url_for(".sign_in"), 303)
 
 
 @bp.get("/invitation/<code>")
@@ -125,7 +123,7 @@ def _invitation(code: str, error: str = "", status: int = 200) -> Page:
     try:
         account = people.invited(code)
     except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back="/account/sign-in"), 410
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".sign_in")), 410
     return render_template("account/invitation.html", account=account, error=error), status
 
 
@@ -141,7 +139,7 @@ def accept(code: str) -> Page:
     except Refused:
         return _invitation(code)
     flash(_("Your account is ready. Please sign in."))
-    return redirect("/account/sign-in", 303)
+    return redirect(url_for(".sign_in"), 303)
 
 
 @bp.get("/password")
@@ -169,7 +167,7 @@ def change_password() -> Page:
         return _password(bad.errors, 422)
     flash(_("Your password is changed. Wherever else you were signed in, you are signed out, and the address of your"
             " calendar works no more."))  # fmt: skip
-    return redirect("/account/people", 303)
+    return redirect(url_for("people.everybody"), 303)
 
 
 @bp.get("/calendar")
@@ -180,7 +178,7 @@ def calendar() -> Page:
 
 def _calendar(token: str = "") -> Page:
     person = admitted()
-    address = f"{current_app.config['SITE_URL']}/calendar/{token}.ics" if token else ""
+    address = at_site("calendar.feed", token=token) if token else ""
     return render_template("account/calendar.html", on=calendar_tokens.has_calendar(person), address=address)
 
 
@@ -196,4 +194,4 @@ def make_calendar() -> Page:
 def end_calendar() -> Page:
     calendar_tokens.end_calendar(admitted())
     flash(_("Switched off."))
-    return redirect("/account/calendar", 303)
+    return redirect(url_for(".calendar"), 303)

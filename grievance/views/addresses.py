@@ -1,8 +1,11 @@
-"""What a browser may ask for: the numbers and words of an address, as the database can look for them."""
+"""What a browser may ask for: the numbers and words of an address, as the database can look for them; and addresses
+that are told elsewhere, or kept."""
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
@@ -36,7 +39,33 @@ class Word(UnicodeConverter):
         return value
 
 
+def at_site(endpoint: str, **values: Any) -> str:
+    """The address of a page for who reads it elsewhere: in a calendar, not by a link. `SITE_URL` names the folder too,
+    where the site lies in one."""
+    return str(current_app.config["SITE_URL"]) + current_app.url_map.bind("", script_name="/").build(endpoint, values)
+
+
+def _versions(folder: Path) -> dict[str, str]:
+    """A hash of each static file, by its name: an address of a style sheet is an address of exactly this one."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in files}
+
+
+def _name_the_version(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static":
+        values["v"] = current_app.extensions["static_versions"].get(values["filename"])
+
+
+def may_be_kept(response: Response) -> bool:
+    """Whether this answer is a static file of exactly the version that was asked for, which never changes."""
+    asked, name = request.args.get("v"), (request.view_args or {}).get("filename", "")
+    known = current_app.extensions["static_versions"].get(name)
+    return request.endpoint == "static" and response.status_code < 400 and asked is not None and asked == known
+
+
 def init_app(app: Flask) -> None:
     """Before the first page is registered."""
     app.url_map.converters.update(int=Number, default=Word, string=Word)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # Flask-Login lets them past: default deny would not hold
+    app.extensions["static_versions"] = _versions(Path(str(app.static_folder)))
+    app.url_defaults(_name_the_version)

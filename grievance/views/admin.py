@@ -10,7 +10,7 @@ from grievance.views.account import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page
 
-bp = Blueprint("admin", __name__, url_prefix="/desk/admin")
+bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 
 @bp.before_request

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
@@ -17,8 +17,8 @@ from grievance.views.pages import Page, sent
 from grievance.workflow import almanac, dossier, holidays, members
 from grievance.workflow.fields import BadInput, Field, Refused
 
-bp = Blueprint("changes", __name__, url_prefix="/desk/admin")
-COMPANIES, HOLIDAYS = "/desk/admin/companies", "/desk/admin/holidays"
+bp = Blueprint("changes", __name__, url_prefix="/admin")
+COMPANIES, COMPANY, HOLIDAYS = "admin.companies", "admin.company", "admin.holidays"
 
 
 @bp.before_request
@@ -48,7 +48,7 @@ NEW = dossier.COMPANY + dossier.MEMBERSHIP
 
 @bp.get("/companies/new")
 def new_company() -> Page:
-    return _form(_("Add a company"), NEW, {"weekend": ["5", "6"], "zone": "UTC", "language": "en"}, COMPANIES)
+    return _form(_("Add a company"), NEW, {"weekend": ["5", "6"], "zone": "UTC", "language": "en"}, url_for(COMPANIES))
 
 
 @bp.post("/companies/new")
@@ -57,9 +57,9 @@ def add_company() -> Page:
     try:
         company = members.add(me(), raw)
     except BadInput as bad:
-        return _form(_("Add a company"), NEW, raw, COMPANIES, errors=bad.errors, status=422)
+        return _form(_("Add a company"), NEW, raw, url_for(COMPANIES), errors=bad.errors, status=422)
     flash(_("The company was added."))
-    return redirect(f"{COMPANIES}/{company.id}", 303)
+    return redirect(url_for(COMPANY, company_id=company.id), 303)
 
 
 @bp.get("/companies/<int:company_id>/edit")
@@ -68,7 +68,7 @@ def edit_company(company_id: int) -> Page:
 
 
 def _edit(company_id: int, raw: dict[str, Any], **wrong: Any) -> Page:
-    company, back = members.find_company(company_id), f"{COMPANIES}/{company_id}"
+    company, back = members.find_company(company_id), url_for(COMPANY, company_id=company_id)
     return _form(company.name, dossier.COMPANY, raw, back, version=company.version, company_id=company_id, **wrong)
 
 
@@ -82,7 +82,7 @@ def change_company(company_id: int) -> Page:
     except Refused as refused:
         return _edit(company_id, raw, sentence=refused.sentence, status=409)
     flash(_("Saved."))
-    return redirect(f"{COMPANIES}/{company_id}", 303)
+    return redirect(url_for(COMPANY, company_id=company_id), 303)
 
 
 @bp.get("/companies/<int:company_id>/membership")
@@ -110,7 +110,7 @@ def set_membership(company_id: int) -> Page:
     except Refused as refused:
         return _membership(company_id, raw, sentence=refused.sentence, status=409)
     flash(_("Saved."))
-    return redirect(f"{COMPANIES}/{company_id}", 303)
+    return redirect(url_for(COMPANY, company_id=company_id), 303)
 
 
 # --- holidays ----------------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def add_holidays() -> Page:
     except BadInput as bad:
         return _holidays(raw, bad.errors, 422)
     flash(_added(effect))
-    return redirect(f"{HOLIDAYS}?country={country}", 303)
+    return redirect(url_for(HOLIDAYS, country=country), 303)
 
 
 def _added(effect: holidays.Effect) -> str:
@@ -164,6 +164,6 @@ def remove_holiday(holiday_id: int) -> Page:
     try:
         holidays.remove(me(), holiday_id)
     except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back=HOLIDAYS), 409
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(HOLIDAYS)), 409
     flash(_("Taken out."))
-    return redirect(HOLIDAYS, 303)
+    return redirect(url_for(HOLIDAYS), 303)

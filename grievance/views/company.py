@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from flask import Blueprint, abort, render_template, stream_with_context
+from flask import Blueprint, abort, render_template, stream_with_context, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from grievance.views.pages import Page, asked, press_keep, press_step, show_file
 from grievance.workflow.export_log import note_export
 from grievance.workflow.identity import shared_with
 
-bp = Blueprint("company", __name__, url_prefix="/company")
+bp = Blueprint("company", __name__)
 
 
 @bp.before_request
@@ -28,15 +28,15 @@ def _only_companies() -> None:
 
 
 def _back(reference: str) -> str:
-    return f"/company/cases/{reference}"
+    return url_for(".case", reference=reference)
 
 
 @bp.get("")
 def show_queue() -> Page:
     wanted = asked()
     return render_template(
-        "company/queue.html", queue=queue(me(), wanted), wanted=wanted, base="/company", choices={}, typed="",
-        counts=counts(me(), ("open", "overdue", "soon")),
+        "company/queue.html", queue=queue(me(), wanted), wanted=wanted, base=url_for(".show_queue"), choices={},
+        typed="", counts=counts(me(), ("open", "overdue", "soon")),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature
 
@@ -12,6 +12,10 @@ from grievance import clock
 class Cookies(SecureCookieSessionInterface):
     """As Flask's own, but a cookie that was signed "later than now" holds: the machine's clock was set back, and who
     is at a page, perhaps with a receipt not yet written down, must not lose it for that."""
+
+    def get_cookie_path(self, app: Flask) -> str:
+        """Where the site lies in a folder of its host, nothing else there is sent its cookie."""
+        return request.script_root or "/"
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         signer = self.get_signing_serializer(app)

@@ -1,6 +1,6 @@
 """The custodians' pages: requests to open an identity, without a word of the case."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, url_for
 from flask_login import login_required
 
 from grievance.models.keys import OPEN_FOR
@@ -9,8 +9,7 @@ from grievance.reports.identities import requests_for
 from grievance.views.account import me
 from grievance.views.pages import Page, press_step, show_step
 
-bp = Blueprint("custodian", __name__, url_prefix="/custodian")
-BACK = "/custodian"
+bp = Blueprint("custodian", __name__)
 
 
 @bp.before_request
@@ -26,11 +25,15 @@ def show_requests() -> Page:
     return render_template("desk/requests.html", requests=requests_for(me()), open_for=OPEN_FOR)
 
 
+def _action(reference: str, step: str) -> str:
+    return url_for(".press", reference=reference, step=step)
+
+
 @bp.get("/cases/<reference>/steps/<step>")
 def step(reference: str, step: str) -> Page:
-    return show_step(me(), reference, step, BACK, action=f"/custodian/cases/{reference}/steps/{step}")
+    return show_step(me(), reference, step, url_for(".show_requests"), action=_action(reference, step))
 
 
 @bp.post("/cases/<reference>/steps/<step>")
 def press(reference: str, step: str) -> Page:
-    return press_step(me(), reference, step, BACK, action=f"/custodian/cases/{reference}/steps/{step}")
+    return press_step(me(), reference, step, url_for(".show_requests"), action=_action(reference, step))

@@ -1,9 +1,8 @@
 """The Secretariat's desk: the queue, the case, steps and approvals."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
@@ -29,7 +28,7 @@ from grievance.workflow.post import failing_since
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.sent_twice import SentBefore
 
-bp = Blueprint("desk", __name__, url_prefix="/desk")
+bp = Blueprint("desk", __name__)
 
 
 @bp.before_request
@@ -41,7 +40,7 @@ def _only_the_secretariat() -> None:
 
 
 def _back(reference: str) -> str:
-    return f"/desk/cases/{reference}"
+    return url_for(".case", reference=reference)
 
 
 @bp.get("")
@@ -53,29 +52,29 @@ def show_queue() -> Page:
             flash(_("There is no case with this reference, or it is not for you."))
     wanted = asked()
     return render_template(
-        "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted, base="/desk",
-        choices=choices(me()), typed=found, mail_failing=failing_since(), views=saved_views.saved(me()),
-        absences=absence.away(clock.now()),
+        "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
+        base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
+        views=saved_views.saved(me()), absences=absence.away(clock.now()),
     )  # fmt: skip
 
 
 @bp.post("/views")
 def save_view() -> Page:
     """Keep what the queue shows now under a name."""
-    query = {name: request.form[name] for name in saved_views.FILTERS if request.form.get(name)}
+    query: dict[str, Any] = {name: request.form[name] for name in saved_views.FILTERS if request.form.get(name)}
     try:
         saved_views.save(me(), request.form)
         flash(_("Saved. You find it above the filters."))
     except (BadInput, Refused) as wrong:
         flash(wrong.errors["name"] if isinstance(wrong, BadInput) else wrong.sentence)
         query["named"] = request.form.get("name", "")[: 2 * saved_views.LONGEST]
-    return redirect(f"/desk?{urlencode(query)}", 303)
+    return redirect(url_for(".show_queue", **query), 303)
 
 
 @bp.post("/views/<int:view_id>/remove")
 def remove_view(view_id: int) -> Page:
     saved_views.remove(me(), view_id)
-    return redirect("/desk", 303)
+    return redirect(url_for(".show_queue"), 303)
 
 
 @bp.get("/cases/<reference>")

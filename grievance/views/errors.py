@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 from grievance import logs
 from grievance.access import NoSuchCase
 from grievance.extensions import lazy_gettext as _l
+from grievance.views import faces
+from grievance.views.addresses import may_be_kept
 from grievance.views.origin import is_ours, only_ours
 from grievance.views.problems import problem
 from grievance.workflow.members import NoSuchCompany
@@ -51,9 +53,14 @@ def init_app(app: Flask) -> None:
 
 def _page(code: int) -> tuple[str | Response, int]:
     what, do = SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
-    if request.path.startswith("/api/"):
+    if faces.around().problems:
         return problem(code, f"{what} {do}")
-    return render_template("errors/error.html", what=what, do=do), code
+    return render_template("errors/error.html", what=what, do=do, start=_start()), code
+
+
+def _start() -> str:
+    """Where staff find their own start page: this page knows nobody."""
+    return url_for(faces.ACCOUNT.start) if faces.around().noted and faces.is_served(faces.ACCOUNT) else ""
 
 
 def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:
@@ -64,7 +71,7 @@ def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 def _csrf(_fault: CSRFError) -> tuple[str | Response, int]:
     """The session ended while somebody wrote: what was typed is shown again, to be sent after signing in."""
-    if request.path.startswith(("/desk", "/company", "/follow/case")) and is_ours():
+    if faces.around().keeps_words and is_ours():
         return kept_page()
     return _page(400)
 
@@ -74,9 +81,9 @@ def kept_page() -> tuple[str, int]:
     the case that they were written for."""
     only_ours()
     kept = _typed()
-    face = "follow" if request.path.startswith("/follow") else "account"
+    entry = faces.around().entry
     sentence = _("You were away for a while, so we closed the session. What you wrote is kept here.")
-    page = render_template("account/again.html", kept=kept, next=request.path, again=face, sentence=sentence)
+    page = render_template("account/again.html", kept=kept, next=request.path, entry=entry, sentence=sentence)
     return page, 401
 
 
@@ -100,7 +107,7 @@ def _unexpected(fault: Exception) -> tuple[str | Response, int]:
 def _once_more() -> tuple[str | Response, int]:
     """What was typed stays on the page and can be sent again from there, for the browser may have forgotten it. The
     same form is never counted twice: its secret, or the case's version, tells. Files and passwords cannot stay."""
-    if request.path.startswith("/api/"):
+    if faces.around().problems:
         return _page(503)
     try:
         kept, files = _typed(), any(one.filename for one in request.files.values())
@@ -108,7 +115,7 @@ def _once_more() -> tuple[str | Response, int]:
     except (OSError, HTTPException):  # it broke off while the form was still arriving
         kept, files, secret = [], True, False
     what, _do = SENTENCES[503]
-    action = "" if files or secret else request.full_path
+    action = "" if files or secret else request.script_root + request.full_path
     return render_template("errors/again.html", what=what, kept=kept, files=files, action=action), 503
 
 
@@ -119,6 +126,8 @@ def _headers(response: Response) -> Response:
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), interest-cohort=()"
-    if request.endpoint != "static":
+    if may_be_kept(response):
+        response.headers["Cache-Control"] = "max-age=31536000, immutable"
+    elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response

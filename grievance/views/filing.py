@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, session
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
@@ -105,7 +105,7 @@ def file() -> Page:
     if request.form.get("go") == "anew":
         draft.discard(secret)
         session.pop("f", None)
-        return redirect("/complain", 303)
+        return redirect(url_for(".complain"), 303)
     if step == "check":
         return _send(secret)
     if step in KEYS:
@@ -144,15 +144,15 @@ def _answer(page: FormPage, secret: str) -> Page:
     session["f"], session["lang"] = secret, language()
     go = request.form.get("go", "next")
     if go == "back" and page.key != KEYS[0]:
-        return redirect(f"/complain?step={KEYS[KEYS.index(page.key) - 1]}", 303)
+        return redirect(url_for(".complain", step=KEYS[KEYS.index(page.key) - 1]), 303)
     errors = {"files": " ".join(refused)} if refused else _errors(page, raw)
     if errors:
         begun = draft.load(secret) or draft.Begun()
         return _form_page(page, {**begun.raw(), **raw}, secret, errors, 422)
     if request.form.get("drop") or go == "upload":
-        return redirect(f"/complain?step={page.key}", 303)
+        return redirect(url_for(".complain", step=page.key), 303)
     last = page.key == KEYS[-1] or request.form.get("change") == "yes"
-    return redirect(f"/complain?step={'check' if last else KEYS[KEYS.index(page.key) + 1]}", 303)
+    return redirect(url_for(".complain", step="check" if last else KEYS[KEYS.index(page.key) + 1]), 303)
 
 
 def _kept(value: Any) -> bool:
@@ -181,7 +181,7 @@ def _check(begun: draft.Begun, secret: str, errors: dict[str, str] | None = None
 def _send(secret: str) -> Page:
     begun = draft.load(secret)
     if begun is None and sent_twice.filed(secret):  # the button was pressed twice
-        return redirect("/complain/receipt", 303)
+        return redirect(url_for(".show_receipt"), 303)
     begun = begun or draft.Begun()
     if sentence := _too_fast(begun.answers, draft.started_at(secret)):
         return _check(begun, secret, {"account": sentence}, 422)
@@ -196,7 +196,7 @@ def _send(secret: str) -> Page:
     except Refused as refused:
         return _check(begun, secret, {"account": refused.sentence}, 503)
     session["f"], session["lang"] = secret, language()
-    return redirect("/complain/receipt", 303)
+    return redirect(url_for(".show_receipt"), 303)
 
 
 def _sent_before(raw: dict[str, Any], secret: str) -> Page:
@@ -238,7 +238,7 @@ def _send_one_page(secret: str) -> Page:
     except Refused as refused:
         return _one_page(raw, {}, secret, refused.sentence, 503)
     session["f"], session["lang"] = secret, language()
-    return redirect("/complain/receipt", 303)
+    return redirect(url_for(".show_receipt"), 303)
 
 
 def _too_fast(raw: dict[str, Any], began: Any) -> str:
@@ -272,7 +272,7 @@ def _receipt(code: str, error: str = "", status: int = 200) -> Page:
 def second() -> Page:
     """A second receipt for someone trusted, shown on the same page as the first."""
     receipt.make_second(session.get("f", ""))
-    return redirect("/complain/receipt", 303)
+    return redirect(url_for(".show_receipt"), 303)
 
 
 @bp.post("/complain/receipt")
@@ -290,4 +290,4 @@ def kept() -> Page | Response:
     if followed is None:
         abort(500)
     session["c"] = followed.session
-    return redirect("/follow/case", 303)
+    return redirect(url_for("status.show"), 303)

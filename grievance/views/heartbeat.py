@@ -5,10 +5,11 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock
+from grievance.views import faces
 from grievance.workflow import heartbeat
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ EACH = timedelta(minutes=1)
 
 def init_app(app: Flask) -> None:
     """Requests leave a mark, too, at most one a minute."""
-    if "company" in app.config["FACES"]:
+    if faces.COMPANY in faces.served(app.config["FACES"]):
         app.extensions["last_mark"] = None
         app.before_request(_touch)
 
@@ -27,7 +28,7 @@ def start(app: Flask) -> None:
 
     The server starts it in each worker (gunicorn.conf.py), never `create_app`: a command is no web process.
     """
-    if "company" in app.config["FACES"]:
+    if faces.COMPANY in faces.served(app.config["FACES"]):
         threading.Thread(target=beat_until, args=(app, threading.Event()), name="heartbeat", daemon=True).start()
 
 
@@ -43,7 +44,7 @@ def beat_until(app: Flask, end: threading.Event) -> None:
 def _touch() -> None:
     """A health check is no visitor: it comes from this machine, also when no company can reach the site; and it must
     not wait for the database when that hangs."""
-    if request.blueprint == "health":
+    if faces.here() is faces.HEALTH:
         return
     now, last = clock.now(), current_app.extensions["last_mark"]
     if last is None or abs(now - last) > EACH:

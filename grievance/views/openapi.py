@@ -129,6 +129,7 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Intake of complaints", "version": "1"},
+        "servers": [{"url": current_app.config["SITE_URL"]}],
         "paths": {
             "/api/v1/complaints": {"post": _way("File a complaint", 201, _complaint(), receipt=False)},
             "/api/v1/case": {"get": _way("Follow a complaint", 200)},

@@ -1,12 +1,12 @@
 """What the faces share: a page for a step, and how a step's outcome is answered."""
 
-import re
 from contextlib import suppress
 from typing import Any, cast
 
-from flask import flash, redirect, render_template, request
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from grievance import clock
@@ -20,8 +20,9 @@ from grievance.reports import casefile, packet
 from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
-from grievance.views import keeping
+from grievance.views import faces, keeping
 from grievance.views.addresses import number
+from grievance.views.faces import Face
 from grievance.workflow import answers, identity, kept, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
@@ -142,7 +143,12 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     if step == "open_identity":
         return _identity(person, find_case(person, reference), back)
     flash(_proposed(person) if decision else _("Done."))
-    return redirect(back if still_theirs(person, reference) else f"/{request.blueprint}", 303)
+    return redirect(back if still_theirs(person, reference) else _start(), 303)
+
+
+def _start() -> str:
+    face = faces.here()
+    return url_for(face.start) if face else ""
 
 
 def _identity(person: Person, case: Case, back: str) -> Page:
@@ -192,12 +198,15 @@ def returned(person: Person, target: str, form: MultiDict[str, str], start: str,
     """Back after the session ended, to the page of the step with what was typed: all of it is seen before it is sent,
     for a form may have come from elsewhere. `start`: where to go where there is no such page. `sentence`: said there.
     """
-    place = re.fullmatch(r"(/(?:desk|company)/cases/([\w-]+)|/follow/case)/steps/([a-z_]+)(?:/draft)?", target)
-    if place is None and re.fullmatch(r"/(?:desk|company)(?:/[\w-]+)+", target):
-        return render_template("account/kept.html", kept=list(form.items(multi=True)), action=target)
-    if place is None:
+    face, endpoint, values = _asked_before(target)
+    if face is None or not face.keeps_words:
         return redirect(start, 303)
-    back, reference, step = place.groups()
+    if "step" not in values:
+        return render_template(
+            "account/kept.html", kept=list(form.items(multi=True)), action=url_for(endpoint, **values)
+        )
+    reference, step = values.get("reference"), values["step"]
+    back = url_for(face.case, reference=reference)
     try:
         case = find_case(person, reference) if reference else case_of(person)
     except NoSuchCase:
@@ -207,6 +216,16 @@ def returned(person: Person, target: str, form: MultiDict[str, str], start: str,
         if kept.keeps(person) and kept.keep(person, case.reference, step, raw, form.get("version", type=number)):
             return redirect(f"{back}/steps/{step}{keeping.to_audience(form)}", 303)
     return step_page(person, case, step, back, raw, sentence=sentence)
+
+
+def _asked_before(target: str) -> tuple[Face | None, str, dict[str, Any]]:
+    """The face, the endpoint and the values of the address of a form, as another form said it; no face for others."""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        endpoint, values = adapter.match(target, method="POST") if adapter else ("", {})
+    except HTTPException:
+        return None, "", {}
+    return faces.of_endpoint(endpoint), endpoint, dict(values)
 
 
 def _proposed(person: Person) -> str:

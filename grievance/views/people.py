@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
@@ -17,7 +17,7 @@ from grievance.views.pages import Page, sent
 from grievance.workflow import absence, escrow, leaving, people, recovery, rotation, signing
 from grievance.workflow.fields import BadInput, Refused
 
-bp = Blueprint("people", __name__, url_prefix="/account")
+bp = Blueprint("people", __name__)
 BATCHES = 10
 """How many batches of a rotation one press does: a second or two."""
 
@@ -68,7 +68,7 @@ def invite() -> Page:
 
 
 def _link(code: str) -> str:
-    return f"{request.host_url}account/invitation/{code}"
+    return url_for("account.invitation", code=code, _external=True)
 
 
 @bp.post("/people/<int:account_id>/admit")
@@ -79,7 +79,7 @@ def admit(account_id: int) -> Page:
     except Refused as refused:
         return _people(refused.sentence, status=403)
     flash(_("Admitted."))
-    return redirect("/account/people", 303)
+    return redirect(url_for(".everybody"), 303)
 
 
 # --- leaving, and a new invitation -------------------------------------------------------------------------
@@ -106,9 +106,9 @@ def leave(account_id: int) -> Page:
     try:
         leaving.leave(me(), account_id)
     except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back="/account/people"), 409
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
     flash(_("%(name)s has left, and opens nothing here any more.", name=who.name))
-    return redirect("/account/people" if account_id != me().account_id else "/account/sign-in", 303)
+    return redirect(url_for(".everybody" if account_id != me().account_id else "account.sign_in"), 303)
 
 
 @bp.get("/people/<int:account_id>/again")
@@ -124,7 +124,7 @@ def again(account_id: int) -> Page:
     try:
         code = leaving.reset(me(), account_id)
     except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back="/account/people"), 409
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
     return _people(link=_link(code))
 
 
@@ -155,14 +155,14 @@ def away() -> Page:
     if request.form.get("answer") == "back":
         absence.come_back(me())
         flash(_("You are back: nobody stands in for you."))
-        return redirect("/account/people", 303)
+        return redirect(url_for(".everybody"), 303)
     raw = sent(absence.ASKS)
     try:
         absence.announce(me(), raw)
     except BadInput as bad:
         return _away(raw, bad.errors, 422)
     flash(_("We have noted it. On those days your cases and your mail go to who stands in."))
-    return redirect("/account/people", 303)
+    return redirect(url_for(".everybody"), 303)
 
 
 # --- the party's key ---------------------------------------------------------------------------------------
@@ -191,14 +191,14 @@ def press_keys() -> Page:
     try:
         if rotation.progress(by.party_id) is None:
             rotation.begin(by)
-            return redirect("/account/keys", 303)
+            return redirect(url_for(".keys"), 303)
         progress = rotation.go_on(by, BATCHES)
     except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back="/account/keys"), 409
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".keys")), 409
     if not progress.finished:
         return _keys(progress)
     flash(_("The key is changed: %(number)s pieces are sealed again.", number=progress.done))
-    return redirect("/account/people", 303)
+    return redirect(url_for(".everybody"), 303)
 
 
 # --- the recovery code -------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ def make_paper() -> Page:
     try:
         code = recovery.make(me())
     except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back="/account/keys"), 409
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".keys")), 409
     return render_template("account/paper.html", code=grouped(code))
 
 
@@ -236,7 +236,7 @@ def recover() -> Page:
     except Refused as refused:
         return _people(refused.sentence, status=409)
     flash(_("You are admitted."))
-    return redirect("/account/people", 303)
+    return redirect(url_for(".everybody"), 303)
 
 
 # --- a company that has lost its key -----------------------------------------------------------------------
@@ -257,9 +257,9 @@ def hand_over_half(account_id: int) -> Page:
     try:
         escrow.hand_over(_admitted(), account_id, request.form.get("fingerprint", ""))
     except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back="/account/people"), 409
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
     flash(_("Your half is handed over."))
-    return redirect("/account/people", 303)
+    return redirect(url_for(".everybody"), 303)
 
 
 @bp.post("/people/open")
@@ -271,4 +271,4 @@ def open_key() -> Page:
     except Refused as refused:
         return _people(refused.sentence, status=409)
     flash(_("Your company's key is open again. Please change it now, so that the halves open nothing later."))
-    return redirect("/account/keys", 303)
+    return redirect(url_for(".keys"), 303)

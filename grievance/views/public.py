@@ -1,6 +1,6 @@
 """The complainants' front door: no account, no script, no cookie before the first POST."""
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, session
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -71,8 +71,12 @@ def follow_code() -> Page:
     if followed.receipt_secret:
         session["f"] = followed.receipt_secret
     if not (words := carried()):
-        return redirect("/complain/receipt" if followed.receipt_secret else "/follow/case", 303)
+        return redirect(url_for("filing.show_receipt" if followed.receipt_secret else "status.show"), 303)
     code, person = receipt.shown(followed.receipt_secret or ""), receipt.complainant_of(followed.session)
     new = _("This is your new receipt. Write it down now: %(code)s", code=grouped(code)) if code else ""
-    start = "/complain/receipt" if code else "/follow/case"
-    return returned(person, request.form.get("next", ""), words, start, new) if person else redirect("/follow", 303)
+    start = url_for("filing.show_receipt" if code else "status.show")
+    return (
+        returned(person, request.form.get("next", ""), words, start, new)
+        if person
+        else redirect(url_for(".follow"), 303)
+    )

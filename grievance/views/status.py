@@ -1,6 +1,6 @@
 """The case as the complainant sees it."""
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from grievance import clock
@@ -14,8 +14,7 @@ from grievance.workflow.identity import entries_of
 from grievance.workflow.questions import CONSENTS
 from grievance.workflow.receipt import case_of, complainant_of
 
-bp = Blueprint("status", __name__, url_prefix="/follow/case")
-BACK = "/follow/case"
+bp = Blueprint("status", __name__)
 
 
 def _who() -> Person | None:
@@ -26,7 +25,7 @@ def _who() -> Person | None:
 def _only_with_a_receipt() -> Page | Response | None:
     if _who() is not None:
         return None
-    return kept_page() if request.method == "POST" else redirect("/follow", 303)
+    return kept_page() if request.method == "POST" else redirect(url_for("public.follow"), 303)
 
 
 def _mine() -> tuple[Person, str]:
@@ -42,7 +41,7 @@ def show() -> Page:
     case = case_of(person)
     page = open_complainant_page(person, case)
     return render_template(
-        "public/case.html", page=page, file=page.file, back=BACK, consents=CONSENTS, me=person.role.value,
+        "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
         identity=entries_of(case),
     )  # fmt: skip
 
@@ -59,7 +58,7 @@ def summary() -> Page:
 @bp.get("/files/<file_id>")
 def one_file(file_id: str) -> Page:
     person, reference = _mine()
-    return show_file(person, reference, file_id, BACK)
+    return show_file(person, reference, file_id, url_for(".show"))
 
 
 @bp.get("/letters/<int:letter_id>.pdf")
@@ -71,10 +70,10 @@ def letter(letter_id: int) -> Page:
 @bp.get("/steps/<step>")
 def step(step: str) -> Page:
     person, reference = _mine()
-    return show_step(person, reference, step, BACK)
+    return show_step(person, reference, step, url_for(".show"))
 
 
 @bp.post("/steps/<step>")
 def press(step: str) -> Page:
     person, reference = _mine()
-    return press_step(person, reference, step, BACK)
+    return press_step(person, reference, step, url_for(".show"))

@@ -13,9 +13,9 @@ from http import HTTPMethod
 
 from flask import Flask, Response, current_app, g, request
 
+from grievance.views import faces
+
 log = logging.getLogger(__name__)
-STAFF = {"account", "people", "desk", "admin", "changes", "wording", "custodian", "company"}
-"""Blueprints whose requests are noted one by one; a new one is not, until somebody has thought about it."""
 METHODS = {*HTTPMethod}
 
 
@@ -35,9 +35,10 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.began
-    staff = request.blueprint in STAFF
-    rule, method = (str(request.url_rule), _method()) if staff else ("public", "any")
-    if staff:
+    face = faces.here()
+    noted = face is not None and face.noted
+    rule, method = (str(request.url_rule), _method()) if noted else ("public", "any")
+    if noted:
         named = {"method": method, "rule": rule, "endpoint": request.endpoint}
         facts = {**named, "status": response.status_code, "ms": round(seconds * 1000)}
         log.info("request", extra={"facts": facts})

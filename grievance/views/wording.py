@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
@@ -13,8 +13,8 @@ from grievance.views.pages import Page, sent
 from grievance.workflow import wordings
 from grievance.workflow.fields import BadInput, Refused
 
-LIST = "/desk/templates"
-bp = Blueprint("wording", __name__, url_prefix=LIST)
+LIST = ".templates"
+bp = Blueprint("wording", __name__, url_prefix="/templates")
 
 
 @bp.before_request
@@ -46,7 +46,7 @@ def add_template() -> Page:
     except BadInput as bad:
         return _page(raw, bad.errors), 422
     flash(_("The template can be used now."))
-    return redirect(LIST, 303)
+    return redirect(url_for(LIST), 303)
 
 
 @bp.get("/<int:template_id>")
@@ -67,7 +67,7 @@ def change_template(template_id: int) -> Page:
     except Refused as refused:
         return _page(raw, {}, refused.sentence, template_id), 409
     flash(_("Changed."))
-    return redirect(LIST, 303)
+    return redirect(url_for(LIST), 303)
 
 
 @bp.post("/<int:template_id>/retire")
@@ -77,4 +77,4 @@ def retire_template(template_id: int) -> Page:
     except Refused as refused:
         return _page({}, {}, refused.sentence), 409
     flash(_("It is offered no longer."))
-    return redirect(LIST, 303)
+    return redirect(url_for(LIST), 303)

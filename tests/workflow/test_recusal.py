@@ -159,7 +159,7 @@ def test_it_is_a_step_of_the_company_alone(story, wanda):
 def test_it_goes_through_the_pages_and_who_stepped_aside_is_back_at_the_queue(story, app, wanda):
     client = app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = signing.sign_in("wanda@example.org", demonstration.PASSWORD)
+        session["a"] = signing.sign_in("wanda@example.org", demonstration.PASSWORD)
     path = f"/company/cases/{story.reference}/steps/recuse_person"
     page = client.get(path)
     assert "Victor" in page.text and "Noor" not in page.text

@@ -1,0 +1,143 @@
+"""The sides that the site shows to different people, and what is true of each: one row a face.
+
+Whoever adds a role adds a member of `Role`, a row here and its pages. Nothing else in the program knows a side by the
+beginning of an address or by the name of a blueprint; tests/test_faces.py names what a row lacks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from flask import Flask, current_app, has_request_context, request
+
+from grievance.extensions import lazy_gettext as _l
+from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.workflow.choices import LANGUAGES
+
+EVERY_LANGUAGE = tuple(code for code, _name in LANGUAGES)
+STAFF_LANGUAGES = ("en",)
+"""What the desks are translated into: a page that is half in one language and half in another helps nobody."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One side of the site. Endpoints are named as `url_for` takes them; an empty one says that there is none."""
+
+    name: str
+    """What templates know it by, as `face`."""
+    prefix: str
+    """What its addresses begin with."""
+    modules: tuple[str, ...]
+    """Modules of this package, each with a blueprint `bp` whose addresses come after the prefix."""
+    served_by: tuple[str, ...]
+    """Values of the setting `FACES`, any of which brings it; none where every process has it."""
+    languages: tuple[str, ...]
+    roles: frozenset[Role] = frozenset()
+    """Who works here; nobody in particular where it is empty."""
+    layout: str = ""
+    """What surrounds its pages: `public` with the way to leave, `desk` with the person's pages, `account` with neither.
+    Empty: it has no page but refusals, and they look like those of an address that does not exist."""
+    start: str = ""
+    """Endpoint of the first page of these roles, and `title`: what the link to it says."""
+    title: Any = ""
+    case: str = ""
+    """Endpoint of the page of one case."""
+    entry: str = "account.sign_in"
+    """Endpoint of the page where one shows who one is."""
+    keeps_words: bool = False
+    """Whether what was typed comes back on the page to sign in again, when the session ended meanwhile."""
+    noted: bool = False
+    """Whether each request leaves a line in the log: never for public pages (`views.watch` says why), and for a new
+    face not before somebody has thought about it."""
+    problems: bool = False
+    """Whether refusals are problem documents, and not pages."""
+
+
+PUBLIC = Face(
+    name="public", prefix="", modules=("public", "filing", "paper"), served_by=("public",), languages=EVERY_LANGUAGE,
+    layout="public", start="public.home", entry="public.follow",
+)  # fmt: skip
+FOLLOW = Face(
+    name="status", prefix="/follow/case", modules=("status",), served_by=("public",), languages=EVERY_LANGUAGE,
+    roles=frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE}), layout="public", start="status.show", case="status.show",
+    entry="public.follow", keeps_words=True,
+)  # fmt: skip
+DESK = Face(
+    name="desk", prefix="/desk", modules=("desk", "admin", "changes", "wording"), served_by=("desk",),
+    languages=STAFF_LANGUAGES, roles=SECRETARIAT_ROLES, layout="desk", start="desk.show_queue",
+    title=_l("Queue"), case="desk.case", keeps_words=True, noted=True,
+)  # fmt: skip
+CUSTODIAN = Face(
+    name="custodian", prefix="/custodian", modules=("custodian",), served_by=("desk",), languages=STAFF_LANGUAGES,
+    roles=frozenset({Role.CUSTODIAN}), layout="desk", start="custodian.show_requests", title=_l("Requests"),
+    noted=True,
+)  # fmt: skip
+COMPANY = Face(
+    name="company", prefix="/company", modules=("company",), served_by=("company",), languages=STAFF_LANGUAGES,
+    roles=frozenset({Role.COMPANY}), layout="desk", start="company.show_queue", title=_l("Queue"), case="company.case",
+    keeps_words=True, noted=True,
+)  # fmt: skip
+ACCOUNT = Face(
+    name="account", prefix="/account", modules=("account", "people"), served_by=("desk", "company"),
+    languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,
+)  # fmt: skip
+CALENDAR = Face(
+    name="calendar", prefix="/calendar", modules=("calendar",), served_by=("desk", "company"), languages=EVERY_LANGUAGE,
+)  # fmt: skip
+API = Face(
+    name="api", prefix="/api", modules=("api",), served_by=("api",), languages=EVERY_LANGUAGE, problems=True,
+)  # fmt: skip
+HEALTH = Face(name="health", prefix="", modules=("health",), served_by=(), languages=STAFF_LANGUAGES)
+
+FACES = (PUBLIC, FOLLOW, DESK, CUSTODIAN, COMPANY, ACCOUNT, CALENDAR, API, HEALTH)
+SETTINGS = tuple(dict.fromkeys(value for face in FACES for value in face.served_by))
+"""What the setting `FACES` may list."""
+
+
+def served(settings: Iterable[str]) -> tuple[Face, ...]:
+    """The faces of a process with these values of `FACES`."""
+    return tuple(face for face in FACES if not face.served_by or set(face.served_by) & set(settings))
+
+
+def of_role(role: Role) -> Face:
+    """Where people of this role work. Raises LookupError for the clock, which has no pages."""
+    try:
+        return next(face for face in FACES if role in face.roles)
+    except StopIteration:
+        raise LookupError(f"{role} has no face: give it a row in views/faces.py") from None
+
+
+def is_served(face: Face) -> bool:
+    """Whether this process has its pages: no link can be made to others."""
+    return face in current_app.extensions["faces"].values()
+
+
+def here() -> Face | None:
+    """The face of the page that is asked for; None where there is no such page, or no request."""
+    return of_endpoint(request.endpoint) if has_request_context() else None
+
+
+def of_endpoint(endpoint: str | None) -> Face | None:
+    """The face of a page of this process; None for what belongs to none, like a style sheet."""
+    found: Face | None = current_app.extensions["faces"].get((endpoint or "").rpartition(".")[0])
+    return found
+
+
+def around() -> Face:
+    """The same, or the face among whose addresses it would be: the one with the longest prefix."""
+    if found := here():
+        return found
+    path = request.path if has_request_context() else ""
+    theirs = [face for face in FACES if f"{path}/".startswith(f"{face.prefix}/")]
+    return max(theirs, key=lambda face: len(face.prefix))
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages of the faces that this process serves."""
+    app.extensions["faces"] = {}
+    for face in served(app.config["FACES"]):
+        for module in face.modules:
+            bp = import_module(f"grievance.views.{module}").bp
+            app.extensions["faces"][bp.name] = face
+            app.register_blueprint(bp, url_prefix=f"{face.prefix}{bp.url_prefix or ''}" or None)
