@@ -6,6 +6,8 @@ Each function takes its table, so that a test can take one fact away and see tha
 import re
 from collections.abc import Iterable, Iterator
 
+from flask_babel import LazyString
+
 from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRETARIAT
@@ -33,8 +35,13 @@ def name(row) -> str:
     return f"{row.step if isinstance(row, Row) else row.kind} by {who}"
 
 
+def message_of(text: object) -> str:
+    """What the catalogues have for a text, before values are put into it."""
+    return str(text._args[0] if isinstance(text, LazyString) and text._args else text)
+
+
 def blank(text: object) -> bool:
-    return text is None or not str(text).strip()
+    return text is None or not message_of(text).strip()
 
 
 def of_rows(rows: Iterable[Row]) -> Iterator[str]:
@@ -61,7 +68,7 @@ def of_event(row) -> Iterator[str]:
         return
     if event.shown_to is None or not event.shown_to <= SIDES:
         yield f"{name(row)}: does not say who besides the Secretariat is shown that it happened"
-    elif COMPLAINANT in event.shown_to and str(event.words).startswith("The complainant") and blank(event.yours):
+    elif COMPLAINANT in event.shown_to and message_of(event.words).startswith("The complainant") and blank(event.yours):
         yield f"{name(row)}: has no words (`yours`) for the complainant's own page, where her doing is told as yours"
     if not row.letters and blank(row.silent):
         yield f"{name(row)}: tells nobody, and `silent` does not say why"
@@ -121,7 +128,7 @@ def of_duties(duties: Iterable[Duty]) -> Iterator[str]:
             yield f"{what}: is hidden from whoever owes it"
         if duty.owed_by == COMPANY and blank(duty.yours):
             yield f"{what}: has no words (`yours`) for the company that owes it"
-        if COMPLAINANT in duty.shown_to and SPEAKS_OF_HER.search(str(duty.words)):
+        if COMPLAINANT in duty.shown_to and SPEAKS_OF_HER.search(message_of(duty.words)):
             said = duty.yours if duty.owed_by == COMPLAINANT else duty.to_complainant
             if blank(said):
                 yield f"{what}: speaks of the complainant, and has no words for her own page"

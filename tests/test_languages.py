@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from babel.messages.pofile import read_po
 from flask import has_request_context, request
-from flask_babel import LazyString, force_locale
+from flask_babel import force_locale
 
 from grievance import clock, demonstration
 from grievance.extensions import Tongues
@@ -19,7 +19,9 @@ from grievance.workflow import files, labels, readers, words
 from grievance.workflow.events import NOTED
 from grievance.workflow.fields import BadInput, KeptFile
 from grievance.workflow.procedure import ROWS
-from grievance.workflow.timetable import DUTIES, load
+from grievance.workflow.timetable import DUTIES
+from grievance.workflow.timetable_file import load
+from tests.completeness import message_of
 from tests.conftest import ROOT
 from tests.test_filing import fill_in, hidden, send
 from tests.test_routes import client_of, token
@@ -154,11 +156,6 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     wanted = {message_of(text) for text in texts} - {""}
     missing = {language: sorted(wanted - translated(language)) for language in TRANSLATED}
     assert {language: texts for language, texts in missing.items() if texts} == {}
-
-
-def message_of(text):
-    """What the catalogues have for a text, before values are put into it."""
-    return text._args[0] if isinstance(text, LazyString) and text._args else str(text)
 
 
 def translated(language):
