@@ -169,4 +169,4 @@ def messages(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterato
         for row in rows.values():
             found = row.get("label", row.get("source")) if isinstance(row, dict) else row
             if isinstance(found, str):
-                yield text[: text.index(f'"{found}"')].count("\n") + 1, None, found, []
+                yield text.count("\n", 0, max(text.find(f'"{found}"'), 0)) + 1, None, found, []

@@ -105,9 +105,11 @@ def test_every_label_is_a_message_of_every_catalogue(language):
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_every_group_that_the_form_offers_is_translated(language):
-    groups = {str(label) for label in load(ROOT / "vocabulary.toml").lists["groups"].values()}
-    assert groups - translated(language) == set()
+@pytest.mark.parametrize("name", ["groups", "topics"])
+def test_every_topic_that_a_complainant_reads_is_translated(language, name):
+    """On the form, and on their own page once an officer has coded the case."""
+    labels = {str(label) for label in load(ROOT / "vocabulary.toml").lists[name].values()}
+    assert labels - translated(language) == set()
 
 
 def test_extraction_finds_the_labels_and_the_sources():
