@@ -7,8 +7,11 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, event, inspect, select, update
 
 from grievance import clock, demonstration
+from grievance.demonstration import do
 from grievance.extensions import Base, db
 from grievance.models.case import Case
+from grievance.models.keys import IdentityEntry, ReceiptEnvelope
+from grievance.workflow import intake
 from tests.conftest import ROOT
 
 
@@ -89,3 +92,18 @@ def test_what_a_checkpoint_of_the_version_before_signed_is_marked_so_and_what_it
     with unit_of_work():
         heads = json.loads(record.take_checkpoint(clock.now()).body)["heads"]
     assert list(heads) == [db.session.scalar(select(number))] and record.verify() == []
+
+
+def test_a_code_of_before_is_the_filers_or_the_complainants_and_an_entry_of_before_is_nobodys(both):
+    spoken = {"account": "By phone.", "company": "unknown", "could_harm": "no", "channel": "phone", "read_back": "yes",
+              "language": "sw", "name": "Joseph"}  # fmt: skip
+    represented = {**spoken, "represents": "yes", "authority": "A letter."}
+    for raw in (spoken, represented):
+        reference = intake.file_complaint(raw, intake.new_secret(), "en", officer=both.cast["Noor"]).reference
+    do("reissue_receipt", both.cast["Noor"], reference, clock.now(), both.cast["Tomas"])
+    folder = str(ROOT / "migrations")
+    downgrade(directory=folder, revision="0022")
+    upgrade(directory=folder)
+    codes = db.session.scalars(select(ReceiptEnvelope.made_for).order_by(ReceiptEnvelope.created_at)).all()
+    assert codes == ["complainant", "representative", "complainant"]
+    assert set(db.session.scalars(select(IdentityEntry.whose))) == {None}
