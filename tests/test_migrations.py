@@ -10,9 +10,12 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, event, inspect, select, update
 
 from grievance import clock, demonstration
+from grievance.demonstration import do
 from grievance.extensions import Base, db
 from grievance.models.case import Case
+from grievance.models.keys import IdentityEntry, ReceiptEnvelope
 from grievance.models.limit import Limit
+from grievance.workflow import intake
 from grievance.workflow.transaction import unit_of_work
 from tests.conftest import ROOT
 
@@ -135,3 +138,18 @@ def test_a_database_of_the_branch_that_called_0021_another_number_is_brought_up_
     upgrade(directory=str(ROOT / "migrations"))
     db.session.expire_all()
     assert differences() == [] and db.session.scalar(select(Case.queue_at).where(Case.reference == reference))
+
+
+def test_a_code_of_before_is_the_filers_or_the_complainants_and_an_entry_of_before_is_nobodys(both):
+    spoken = {"account": "By phone.", "company": "unknown", "could_harm": "no", "channel": "phone", "read_back": "yes",
+              "language": "sw", "name": "Joseph"}  # fmt: skip
+    represented = {**spoken, "represents": "yes", "authority": "A letter."}
+    for raw in (spoken, represented):
+        reference = intake.file_complaint(raw, intake.new_secret(), "en", officer=both.cast["Noor"]).reference
+    do("reissue_receipt", both.cast["Noor"], reference, clock.now(), both.cast["Tomas"])
+    folder = str(ROOT / "migrations")
+    downgrade(directory=folder, revision="0022")
+    upgrade(directory=folder)
+    codes = db.session.scalars(select(ReceiptEnvelope.made_for).order_by(ReceiptEnvelope.created_at)).all()
+    assert codes == ["complainant", "representative", "complainant"]
+    assert set(db.session.scalars(select(IdentityEntry.whose))) == {None}

@@ -219,9 +219,9 @@ def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
     if person.role in SECRETARIAT_ROLES:
         return [_happened(person, e, json.loads(e.facts)) for e in rows]
     allowed, hidden = shown_to(person.side), hidden_from(person.side)
-    public = (
-        ("remedy", "to", "due_on", "reason", "scope") if person.side == "complainant" else ("remedy", "to", "due_on")
-    )
+    public: tuple[str, ...] = ("remedy", "to", "due_on")
+    if person.side == "complainant":
+        public += ("reason", "scope", "whose", "holder")
     return [
         _happened(person, e, {k: v for k, v in json.loads(e.facts).items() if k in public or _names_a_limit(e, k)})
         for e in rows

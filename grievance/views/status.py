@@ -10,7 +10,7 @@ from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.standing import standing
 from grievance.views.errors import kept_page
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step
-from grievance.workflow.identity import entries_of
+from grievance.workflow.identity import entries_shown_to
 from grievance.workflow.questions import CONSENTS
 from grievance.workflow.receipt import case_of, complainant_of
 
@@ -42,7 +42,7 @@ def show() -> Page:
     page = open_complainant_page(person, case)
     return render_template(
         "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
-        identity=entries_of(case),
+        identity=entries_shown_to(person, case),
     )  # fmt: skip
 
 

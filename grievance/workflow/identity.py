@@ -84,7 +84,8 @@ def _writer(move: Move) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. `superseded`: there is a newer one of the same person and kind. `text`: only where it was opened."""
+    """One entry. `superseded`: there is a newer one of the same person and kind, which nobody can say of an unrecorded
+    one. `text`: only where it was opened."""
 
     id: str
     whose: str
@@ -100,9 +101,15 @@ def entries_of(case: Case) -> list[Entry]:
     found = []
     for row in _rows(case):
         what = (row.whose or UNRECORDED, row.kind)
-        found.append(Entry(row.id, *what, row.created_at, what in newer))
+        found.append(Entry(row.id, *what, row.created_at, what in newer and row.whose is not None))
         newer.add(what)
     return found
+
+
+def entries_shown_to(person: Person, case: Case) -> list[Entry]:
+    """What the page of a receipt lists. A representative is not told what the complainant gave without them: whoever
+    helps may also be whom she hides from."""
+    return [entry for entry in entries_of(case) if person.role == Role.COMPLAINANT or entry.whose == person.role]
 
 
 def _rows(case: Case) -> list[IdentityEntry]:

@@ -46,6 +46,10 @@ def follow(story, code):
     return client
 
 
+def page_of(story, code):
+    return html.unescape(follow(story, code).get("/follow/case").text)
+
+
 def press(client, path, **data):
     return client.post(path, data={"csrf_token": token(client.get(path)), **data})
 
@@ -152,11 +156,14 @@ def test_each_kind_is_its_writers_on_the_officers_page_and_on_both_receipts_page
     write_all, whose = WRITERS[writer]
     write_all(told)
     assert {(f"{whose}: {KINDS[kind]}", words) for kind, words in OWN_WORDS.items()} <= set(officer_sees(told))
-    for reader, own in ((Holder.COMPLAINANT, HERS), (Holder.REPRESENTATIVE, THEIRS)):
-        page = html.unescape(follow(told, receipt_of(told, reader)).get("/follow/case").text)
-        for kind, words in OWN_WORDS.items():
-            said = "Yours" if whose == own else whose
-            assert f"<strong>{KINDS[kind]}</strong> · {said}<" in page and words not in page
+    hers, theirs = (page_of(told, receipt_of(told, holder)) for holder in (Holder.COMPLAINANT, Holder.REPRESENTATIVE))
+    for kind, words in OWN_WORDS.items():
+        assert f"<strong>{KINDS[kind]}</strong> · {'Yours' if whose == HERS else whose}<" in hers
+        assert (f"<strong>{KINDS[kind]}</strong> · Yours<" in theirs) == (whose == THEIRS)
+        assert words not in hers + theirs and HERS not in theirs
+    own, others = "You wrote or corrected a name or contact", "A name or contact was written or corrected"
+    assert (f"{own}</strong> (Yours)" if whose == HERS else f"{others}</strong> ({THEIRS})") in hers
+    assert (own in theirs, others in theirs) == (whose == THEIRS, whose == HERS)
 
 
 @pytest.mark.parametrize("writer", [writer for writer in WRITERS if not writer.startswith("an officer")])
@@ -261,8 +268,16 @@ def test_a_company_reads_which_of_two_phones_it_was_told_last(told):
 def test_an_entry_of_before_is_nobodys_on_each_page(told):
     forget_whose(told)
     assert officer_sees(told) == [(f"{NOBODYS}: Name", "Amina Said")]
-    page = html.unescape(follow(told, told.code).get("/follow/case").text)
-    assert f"<strong>Name</strong> · {NOBODYS}<" in page
+    assert f"<strong>Name</strong> · {NOBODYS}<" in page_of(told, told.code)
+    assert "<strong>Name</strong>" not in page_of(told, receipt_of(told, Holder.REPRESENTATIVE))
+
+
+def test_of_two_entries_of_before_nobody_says_that_one_superseded_the_other(told):
+    write(told, receipt_of(told, Holder.REPRESENTATIVE), name="Joseph Otieno")
+    forget_whose(told)
+    grant(told)
+    page = press(client_of(told.app, "Noor"), desk(told, "open_identity")).text
+    assert "Joseph Otieno" in page and "Amina Said" in page and "superseded" not in page
 
 
 def test_an_entry_of_before_is_shared_only_where_it_is_ticked_and_as_nobodys(told):
