@@ -89,7 +89,7 @@ class Tongues(Domain):  # type: ignore[misc]
 def page_locale() -> Any:
     """`flask_babel.get_locale()`, looked for first where that has noted it: not by way of a proxy for each question."""
     try:
-        noted = g._get_current_object()._flask_babel.babel_locale
+        noted = g._get_current_object()._flask_babel.babel_locale  # noqa: SLF001 - docs/decisions/0016
     except (RuntimeError, AttributeError):
         noted = None
     return noted or get_locale()

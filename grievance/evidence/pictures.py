@@ -18,7 +18,7 @@ FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
 _MODES = {"JPEG": {"L", "RGB"}, "WEBP": {"RGB", "RGBA"}}  # what is written; others are converted
 _OPTIONS: dict[str, dict[str, object]] = {"JPEG": {"quality": 85}, "WEBP": {"quality": 85}, "PNG": {}, "GIF": {}}
 
-Image._initialized = 2  # no other decoder is looked for
+Image._initialized = 2  # noqa: SLF001 - no other decoder is looked for (docs/decisions/0016)
 Image.MAX_IMAGE_PIXELS = PIXELS
 
 

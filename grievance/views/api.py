@@ -22,7 +22,7 @@ bp = Blueprint("api", __name__, url_prefix="/v1")
 csrf.exempt(bp)  # it reads no cookie: nobody can be made to act by a page that they visit
 
 Answer = Response | tuple[Response, int]
-REMEDY_STEPS = {verb: f"{verb}_remedy" for verb in ("accept", "decline", "waive", "verify", "dispute")}
+REMEDY_STEPS = {verb: f"{verb}_remedy" for verb in openapi.VERBS}
 
 
 @bp.get("/openapi.json")

@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from grievance.models.people import Company
-from grievance.workflow.fields import BadInput, Field
+from grievance.workflow.fields import LONG, BadInput, Field
 from grievance.workflow.identity import IDENTITY
 from grievance.workflow.intake import QUESTIONS, UNKNOWN_COMPANY, companies_meant
 from grievance.workflow.questions import CONSENTS
@@ -16,6 +16,8 @@ FIELDS = {field.name: field for field in QUESTIONS}
 PLAIN = {"account": "account", "where": "where", "occurred_on": "when", "wanted": "wanted", "could_harm": "could_harm",
          "topics": "topics", "track": "track"}  # fmt: skip
 """Members of the JSON object, and the questions that they answer."""
+VERBS = ("accept", "decline", "waive", "verify", "dispute")
+"""What a complainant may say to a remedy."""
 OTHERS = {"company", "language", "country", "external_id", "consents", "identity", "representative"}
 
 
@@ -104,47 +106,97 @@ def _complaint() -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _way(summary: str, good: int, body: dict[str, Any] | None = None, receipt: bool = True) -> dict[str, Any]:
-    refusal = {"description": "A problem document (RFC 9457)", "content": {"application/problem+json": {}}}
-    codes = [*([401] if receipt else []), 400, 404, 409, 413, 422, 429]
-    way: dict[str, Any] = {"summary": summary, "responses": {str(good): {"description": "Done"}}}
-    way["responses"] |= {str(code): refusal for code in codes}
-    if not receipt:
-        way["responses"]["200"] = {"description": "Sent before"}
+def _answer(properties: dict[str, Any], *left_out: str) -> dict[str, Any]:
+    """An object of ours: everything is there but what may be left out. Members may be added to it later."""
+    required = [name for name in properties if name not in left_out]
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+TEXT = {"type": "string"}
+WORDS = {"type": "string", "maxLength": LONG}
+OR_NONE = {"type": ["string", "null"]}
+DAY, MOMENT = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
+SAYS = _list({**_list(TEXT), "minItems": 2, "maxItems": 2, "description": "A question and its answer."})
+ANSWERS = {
+    "Filed": _answer(
+        {"reference": TEXT, "receipt": {**OR_NONE, "description": "Shown for an hour, to be written down."},
+         "state": TEXT, "next": _list(_ref("Next"))}, "state", "next",
+    ),
+    "Case": _answer({
+        "reference": TEXT, "state": TEXT, "next": _list(_ref("Next")), "timeline": _list(_ref("Event")),
+        "messages": _list(_ref("Message")), "remedies": _list(_ref("Remedy")),
+        "identity_ledger": _list(_ref("LedgerLine")),
+    }),
+    "Next": _answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY}),
+    "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT}),
+    "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "says": SAYS}),
+    "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "says": SAYS}),
+    "LedgerLine": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),
+    "Problem": _answer(
+        {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT,
+         "errors": _list(_answer({"field": TEXT, "sentence": TEXT}))}, "errors",
+    ),
+}  # fmt: skip
+"""What comes back. `Problem` is a problem document (RFC 9457) with a sentence for each member that is not right."""
+
+
+def _content(description: str, schema: str, mimetype: str = "application/json") -> dict[str, Any]:
+    return {"description": description, "content": {mimetype: {"schema": _ref(schema)}}}
+
+
+def _way(name: str, summary: str, good: int, schema: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """`name`: what programs that are made from this description call it."""
+    refused = _content("Refused, with a sentence", "Problem", "application/problem+json")
+    way: dict[str, Any] = {"operationId": name, "summary": summary}
+    way["responses"] = {str(good): _content("Done", schema)}
+    way["responses"] |= {str(code): refused for code in (400, 401, 404, 409, 413, 422, 429, 500, 503)}
     if body is not None:
         way["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-    if receipt:
-        way["security"] = [{"receipt": []}]
-    return way
+    return {**way, "security": [{"receipt": []}]}
+
+
+def _filing() -> dict[str, Any]:
+    way = _way("fileComplaint", "File a complaint", 201, "Filed", _complaint())
+    del way["responses"]["401"]
+    way["responses"]["200"] = _content("Sent before: the same case", "Filed")
+    return {**way, "security": []}
 
 
 def document() -> dict[str, Any]:
-    """OpenAPI 3.1."""
-    text = {"type": "string", "maxLength": 20_000}
+    """OpenAPI 3.1, with the site's own address: programs that are made from it know where to ask."""
     number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
-    verbs = ["accept", "decline", "waive", "verify", "dispute"]
-    verb = {"name": "verb", "in": "path", "required": True, "schema": {"type": "string", "enum": verbs}}
-    words = _object({"why": text, "words": text, "missing": text, "extent": {"enum": ["partly", "wholly"]}})
+    verb = {"name": "verb", "in": "path", "required": True, "schema": {"type": "string", "enum": list(VERBS)}}
+    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": {"enum": ["partly", "wholly"]}})
     audience = {"enum": ["secretariat", "all"], "default": "secretariat"}
+    message = _object({"message": WORDS, "audience": audience}, ("message",))
+    comment = _object({"comment": WORDS}, ("comment",))
     return {
         "openapi": "3.1.0",
         "info": {"title": "Intake of complaints", "version": "1"},
         "servers": [{"url": current_app.config["SITE_URL"]}],
         "paths": {
-            "/api/v1/complaints": {"post": _way("File a complaint", 201, _complaint(), receipt=False)},
-            "/api/v1/case": {"get": _way("Follow a complaint", 200)},
-            "/api/v1/case/messages": {
-                "post": _way("Write a message", 201, _object({"message": text, "audience": audience}, ("message",)))
-            },
-            "/api/v1/case/comments": {
-                "post": _way("Comment on the answer", 201, _object({"comment": text}, ("comment",)))
-            },
-            "/api/v1/case/withdrawal": {"post": _way("Withdraw", 201, _object({}))},
+            "/api/v1/complaints": {"post": _filing()},
+            "/api/v1/case": {"get": _way("followCase", "Follow a complaint", 200, "Case")},
+            "/api/v1/case/messages": {"post": _way("writeMessage", "Write a message", 201, "Case", message)},
+            "/api/v1/case/comments": {"post": _way("comment", "Comment on the answer", 201, "Case", comment)},
+            "/api/v1/case/withdrawal": {"post": _way("withdraw", "Withdraw", 201, "Case", _object({}))},
             "/api/v1/case/remedies/{number}/{verb}": {
-                "parameters": [number, verb], "post": _way("Answer a remedy", 201, words),
+                "parameters": [number, verb],
+                "post": _way("answerRemedy", "Answer a remedy", 201, "Case", words),
             },
         },
-        "components": {"securitySchemes": {"receipt": {
-            "type": "apiKey", "in": "header", "name": "Authorization", "description": "Receipt 1234 5678 …",
-        }}},
+        "components": {
+            "schemas": ANSWERS,
+            "securitySchemes": {"receipt": {
+                "type": "apiKey", "in": "header", "name": "Authorization", "description": "Receipt 1234 5678 …",
+            }},
+        },
     }  # fmt: skip
