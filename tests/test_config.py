@@ -1,7 +1,11 @@
+import runpy
+
+import click
 import pytest
 
 from config import ConfigError, load_config
 from grievance.crypto.keyring import new_entry
+from tests.conftest import ROOT
 
 GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqlite:////tmp/x.sqlite"}
 
@@ -43,3 +47,11 @@ def test_a_site_without_mail_may_have_a_host_that_is_no_mail_domain():
         assert load_config({**GOOD, "SITE_URL": site})["SITE_URL"] == site
         with pytest.raises(ConfigError, match="MAIL_FROM"):
             load_config({**GOOD, "SITE_URL": site, "MAIL_URL": "smtp://localhost"})
+
+
+def test_a_command_without_a_variable_that_it_needs_ends_in_one_sentence(monkeypatch):
+    """Flask would print where in the code it was found, and then that there is no such command."""
+    monkeypatch.delenv("SECRET_KEYS", raising=False)
+    monkeypatch.delenv("SECRET_KEYS_FILE", raising=False)
+    with pytest.raises(click.ClickException, match=r"^SECRET_KEYS is missing\.$"):
+        runpy.run_path(str(ROOT / "wsgi.py"))
