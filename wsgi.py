@@ -2,9 +2,14 @@
 
 import os
 
-from config import load_config
+import click
+
+from config import ConfigError, load_config
 from grievance import create_app, logs
 
-config = load_config(os.environ)
+try:
+    config = load_config(os.environ)
+except ConfigError as doubtful:
+    raise click.ClickException(str(doubtful)) from None  # `flask` says the sentence alone, not where it was found
 logs.start(config["LOG_LEVEL"])
 app = create_app(config)

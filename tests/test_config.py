@@ -1,7 +1,11 @@
+import runpy
+
+import click
 import pytest
 
 from config import ConfigError, load_config
 from grievance.crypto.keyring import new_entry
+from tests.conftest import ROOT
 
 GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqlite:////tmp/x.sqlite"}
 
@@ -51,3 +55,11 @@ def test_the_address_of_a_site_may_name_a_folder_and_nothing_else():
     for doubtful in ("https://example.org/x?y", "https://example.org/#x", "https://example.org//x", "example.org/x"):
         with pytest.raises(ConfigError, match="SITE_URL"):
             load_config({**GOOD, "SITE_URL": doubtful})
+
+
+def test_a_command_without_a_variable_that_it_needs_ends_in_one_sentence(monkeypatch):
+    """Flask would print where in the code it was found, and then that there is no such command."""
+    monkeypatch.delenv("SECRET_KEYS", raising=False)
+    monkeypatch.delenv("SECRET_KEYS_FILE", raising=False)
+    with pytest.raises(click.ClickException, match=r"^SECRET_KEYS is missing\.$"):
+        runpy.run_path(str(ROOT / "wsgi.py"))
