@@ -168,7 +168,7 @@ def both(request, tmp_path) -> Iterator[SimpleNamespace]:
 @pytest.fixture
 def live_server(app) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)  # so soon it sees its end
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
