@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export FLASK_APP := wsgi
 
-.PHONY: help run test check format docs translations bench
+.PHONY: help run test test-long test-fast check format docs translations bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -12,8 +12,14 @@ help: ## this list
 run: .venv/run ## serve on http://127.0.0.1:8000 with demonstration data, kept in instance/
 	@PORT=$(PORT) bash bin/run
 
-test: .venv/dev ## the whole test suite, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -q -n 2
+test: .venv/dev ## the tests, on SQLite and PostgreSQL, with the browser: all but the long ones
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not long"
+
+test-long: .venv/dev ## the long ones: random walks, every page in every language, kills
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m long
+
+test-fast: .venv/dev ## for the minutes between: in less than one, without browser, PostgreSQL or other processes
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not long and not browser and not postgresql and not slow"
 
 check: .venv/dev ## formatting, lint, types, imports, numbers that are said twice
 	$(BIN)/ruff format --check .

@@ -31,6 +31,16 @@ settings.register_profile("ci", deadline=None, suppress_health_check=[HealthChec
 settings.load_profile("ci")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a test needs is said by what it asks for."""
+    for item in items:
+        if "chromium" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+        if "postgresql" in getattr(item, "callspec", SimpleNamespace(params={})).params.values():
+            item.add_marker(pytest.mark.postgresql)
+
+
 class FreshClient(FlaskClient):
     """Each request begins with nothing remembered, as in a server: the tests' own context would share `g`."""
 
@@ -168,7 +178,7 @@ def both(request, tmp_path) -> Iterator[SimpleNamespace]:
 @pytest.fixture
 def live_server(app) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)  # so soon it sees its end
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -1,7 +1,7 @@
 """What the tests do not pay for. None of it decides what a test asserts; a test about one of these asks for the real
 one: `real_derivations`, `on_disk`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,11 @@ from grievance.crypto import passwords, receipts
 
 WAITS_FOR_THE_DISK = ("fsync", "full_page_writes", "synchronous_commit")
 """Settings of PostgreSQL: off, a test outlives its process, never a loss of power."""
+
+
+def rest_long(values: Iterable[Any], *now: Any) -> list[Any]:
+    """Parameters of a test: these in every run, the rest in the long one."""
+    return [value if value in now else pytest.param(value, marks=pytest.mark.long) for value in values]
 
 
 def light(**given: Any) -> Argon2id:

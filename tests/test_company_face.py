@@ -10,6 +10,7 @@ from grievance.reports.queue import SHOWS
 from grievance.workflow import steps
 from grievance.workflow.post import deliver
 from grievance.workflow.procedure import TABLE
+from tests.less import rest_long
 from tests.planted import FORBIDDEN, WORD, Eyes, Story
 from tests.scenarios.days import another_approver
 from tests.test_routes import client_of
@@ -94,7 +95,7 @@ def people(app, cast):
     return {**cast, "Paula": another_approver(cast)}
 
 
-@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
+@pytest.mark.parametrize("walk", rest_long(WALKS, *WALKS[1:]), ids=lambda walk: walk.__name__)
 def test_no_planted_word_ever_reaches_the_company(app, people, port, walk):
     story, victor, olga = Story(people), Eyes(app, people["Victor"]), Eyes(app, people["Olga"])
     with server(port) as box:

@@ -12,6 +12,8 @@ from faults.office import scratch
 from grievance import clock, demonstration
 from tests import less
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def office():

@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from grievance import clock, demonstration
 from grievance.workflow import steps
+from tests.browser.looks import WIDTHS, faults, resize, with_axe
 from tests.browser.test_story import Visitor, sign_in
-
-WIDTHS = (1280, 360)
 
 
 @pytest.fixture
@@ -60,18 +58,17 @@ def pages_of(name, cases):
 
 @pytest.mark.parametrize("name", ["noor", "tomas", "victor", "ines"])
 def test_axe_finds_nothing_and_nothing_is_cut_off_on_a_page_of_the_desks(app, live_server, chromium, cases, name):
-    context = chromium.new_context(bypass_csp=True)
+    context = with_axe(chromium, bypass_csp=True)
     page = context.new_page()
     sign_in(Visitor(page, live_server), name.capitalize())
     found = []
     for path in pages_of(name, cases):
+        answer = page.goto(live_server + path)
+        if answer.status != 200:
+            found.append((path, answer.status))
         for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            answer = page.goto(live_server + path)
-            if answer.status != 200:
-                found.append((path, answer.status))
-            result = Axe().run(page)
-            found += [(path, width, one["id"], one["nodes"][0]["html"][:120]) for one in result.response["violations"]]
+            resize(page, width, 800)
+            found += [(width, fault) for fault in faults(page)]
             wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found += [(path, width, "wider", wider)] if wider > 0 else []
     context.close()

@@ -7,6 +7,7 @@ import time_machine
 
 from grievance import clock
 from grievance.demonstration import PASSWORD, email_of
+from tests.browser.looks import faults, with_axe
 
 PACKET = "A person reports that guards at a gate pushed them, and that wages are owed."
 
@@ -132,12 +133,10 @@ def test_no_page_is_wider_than_a_small_phone(app, live_server, new_page):
 
 
 def test_axe_finds_nothing_on_the_public_pages(app, live_server, chromium):
-    from axe_playwright_python.sync_playwright import Axe
-
     for language in ("en", "ar"):
-        page = chromium.new_page(viewport={"width": 360, "height": 740}, locale=language, bypass_csp=True)
+        context = with_axe(chromium, viewport={"width": 360, "height": 740}, locale=language, bypass_csp=True)
+        page = context.new_page()
         for path in ("/", "/complain", "/follow", "/safety", "/procedure"):
             page.goto(live_server + path)
-            found = Axe().run(page)
-            assert found.violations_count == 0, (path, language, found.generate_report())
-        page.context.close()
+            assert faults(page) == [], language
+        context.close()

@@ -1,0 +1,31 @@
+"""What axe finds on a page, and how much of it is cut off."""
+
+import json
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+WIDTHS = (360, 1280)
+
+
+def with_axe(browser, **more):
+    """A context whose pages have axe in them from the start."""
+    context = browser.new_context(**more)
+    context.add_init_script(AXE_SCRIPT)
+    context.set_default_timeout(15_000)
+    return context
+
+
+def faults(page, **options):
+    """What axe finds: page, rule, and the first element. Of what is in order it collects nothing."""
+    asked = json.dumps({**options, "resultTypes": ["violations"]})
+    found = page.evaluate(f"axe.run({asked}).then(found => found.violations)")
+    return [f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def overflow(page):
+    """Pixels by which a page is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def resize(page, width, height=740):
+    page.set_viewport_size({"width": width, "height": height})
