@@ -64,6 +64,7 @@ max_requests = 5000  # a worker is made anew now and then, so that no leak grows
 max_requests_jitter = 500  # and never all at once
 preload_app = True  # the code lies in memory once for all; a wrong configuration ends the start with a sentence
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a busy disk must not look like a dead worker
+forwarder_headers = ""  # SCRIPT_NAME is said by the environment alone: links follow it, and a header may be a client's
 control_socket_disable = True  # no second door; and nothing is written beside database and files
 accesslog = None  # who came from where is nobody's business (docs/confidentiality.md)
 loglevel = settings["LOG_LEVEL"].replace("debug", "info")  # its debugging prints the whole configuration

@@ -15,6 +15,7 @@ from grievance import clock, demonstration
 from grievance.workflow import signing
 from grievance.workflow.post import _message
 from tests.conftest import ROOT
+from tests.processes import serving
 from tests.test_routes import EVERYBODY, token
 
 FOLDER = "/complaints"
@@ -151,6 +152,17 @@ def test_what_is_told_elsewhere_names_the_folder_that_the_sites_address_names(mo
     assert f"https://example.org{FOLDER}/account/sign-in" in _message(reader, [1]).get_content()
     (server,) = client.get(f"{FOLDER}/api/v1/openapi.json").json["servers"]
     assert server == {"url": f"https://example.org{FOLDER}"}
+
+
+def test_gunicorn_serves_the_folder_that_the_environment_names_and_none_that_a_client_names(sqlite_template, tmp_path):
+    url = f"sqlite:///{sqlite_template.path}"
+    with serving(url, tmp_path, SCRIPT_NAME=FOLDER, SITE_URL=f"https://example.org{FOLDER}") as server:
+        status, page = server.get(f"{FOLDER}/safety")
+        assert (
+            status == 200 and f'href="{FOLDER}/follow' in server.get(f"{FOLDER}/")[1] and f'"{FOLDER}/static/' in page
+        )
+        assert FOLDER in server.get(f"{FOLDER}/safety", SCRIPT_NAME="/complaints/safety")[1]
+        assert "/complaints/safety/static" not in server.get(f"{FOLDER}/safety", SCRIPT_NAME="/complaints/safety")[1]
 
 
 # --- files that do not change ------------------------------------------------------------------------------
