@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from grievance import clock
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
-from grievance.workflow import owed, words
+from grievance.workflow import days, owed, words
 
 
 def standing(case: Case) -> Any:
@@ -17,7 +17,7 @@ def standing(case: Case) -> Any:
     if case.suspended:
         return words.LETTERS["suspended"]
     if "L7" in limits:
-        return _("The company has answered. You can comment until %(date)s.", date=words.full_date(limits["L7"].due_on))
+        return _("The company has answered. You can comment until %(date)s.", date=days.full_date(limits["L7"].due_on))
     if case.state == State.REFERRED and "L5" not in limits:
         return _answered("L8" in limits)
     return words.STANDING[case.state.value]
@@ -27,7 +27,7 @@ def _withdrawn(limit: Limit | None) -> str:
     told = _("You withdrew your complaint. We ask you whether that was your own free choice.")
     if limit is None or limit.due_at <= clock.now():
         return str(told)
-    return f"{told} {_('You can undo it until %(date)s.', date=words.full_date(limit.due_on))}"
+    return f"{told} {_('You can undo it until %(date)s.', date=days.full_date(limit.due_on))}"
 
 
 def _answered(under_review: bool) -> str:
