@@ -15,11 +15,12 @@ run: .venv/run ## serve on http://127.0.0.1:8000 with demonstration data, kept i
 test: .venv/dev ## the whole test suite, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -q -n 2
 
-check: .venv/dev ## formatting, lint, types, imports
+check: .venv/dev ## formatting, lint, types, imports, whose days
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python bin/check_days.py
 
 bench: .venv/dev ## each figure of docs/performance.md beside its yardsticks (BENCH="--help" lists the options)
 	$(BIN)/python -m bench $(BENCH)
