@@ -21,12 +21,13 @@ test-long: .venv/dev ## the long ones: random walks, every page in every languag
 test-fast: .venv/dev ## for the minutes between: in less than one, without browser, PostgreSQL or other processes
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not long and not browser and not postgresql and not slow"
 
-check: .venv/dev ## formatting, lint, types, imports, numbers that are said twice
+check: .venv/dev ## formatting, lint, types, imports, numbers that are said twice, whose days
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python bin/check_numbers.py
+	$(BIN)/python bin/check_days.py
 
 bench: .venv/dev ## each figure of docs/performance.md beside its yardsticks (BENCH="--help" lists the options)
 	$(BIN)/python -m bench $(BENCH)

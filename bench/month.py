@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bench.ground import make_app
-from grievance import demonstration
+from grievance import clock, demonstration
 from grievance.access import Person
 from grievance.extensions import db
 from grievance.models.case import Case
@@ -61,7 +61,7 @@ STORIES = (
           {"L5": HELD, "L20": ALERT, "L6": ALERT}),
     Story("suspended", -22, (*REFERRED, ("company_acknowledge", "Victor", -18), ("suspend", "Tomas", -1)),
           {"L5": HELD, "L16": ALERT, "L6": ALERT},
-          {"review_on": (BEGINS + timedelta(days=10)).date().isoformat(), "limits": ["L5"]}),
+          {"review_on": clock.day(BEGINS + timedelta(days=10), "UTC").isoformat(), "limits": ["L5"]}),
 )  # fmt: skip
 
 
@@ -133,7 +133,8 @@ def main() -> None:
         app = make_app(f"sqlite:///{folder}/month.sqlite", folder)
         with app.app_context():
             made = tell(demonstration.make_cast())
-            print(f"No sweep from {BEGINS:%Y-%m-%d} to {ENDS:%Y-%m-%d}; then one: {sweep(ENDS).as_dict()}")
+            begins, ends = (clock.day(at, "UTC") for at in (BEGINS, ENDS))
+            print(f"No sweep from {begins} to {ends}; then one: {sweep(ENDS).as_dict()}")
             print(f"Another one right after it: {sweep(ENDS).as_dict()}")
             head = ("case", "limit", "due", "dated", "noticed", "escal.", "remind.", "asked for", "letters")
             print("{:<34}{:<6}{:<18}{:<18}{:<18}{:<8}{:<9}{:<24}{}".format(*head))
@@ -141,8 +142,12 @@ def main() -> None:
                 print(_text(line))
 
 
+def _in_utc(at: datetime) -> str:
+    return f"{clock.day(at, 'UTC')} {clock.time_of_day(at, 'UTC')}"
+
+
 def _text(line: Line) -> str:
-    due, dated, noticed = (f"{at:%Y-%m-%d %H:%M}" if at else "–" for at in (line.due, line.dated, line.noticed))
+    due, dated, noticed = (_in_utc(at) if at else "–" for at in (line.due, line.dated, line.noticed))
     letters = ", ".join(f"{number} {template} to {who}" for (who, template), number in sorted(line.letters.items()))
     return (
         f"{line.story:<34}{line.key:<6}{due:<18}{dated:<18}{noticed:<18}{line.escalations:<8}{line.reminders:<9}"

@@ -74,7 +74,7 @@ def wake(turn: list[int]) -> None:
 
 def _sql(at: datetime) -> Any:
     """A moment as the database keeps it."""
-    return at if db.engine.dialect.name == "postgresql" else f"{at:%Y-%m-%d %H:%M:%S.%f}"
+    return at if db.engine.dialect.name == "postgresql" else at.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _sweep(run: Run, one: Data, turns: list[list[int]]) -> Figure:

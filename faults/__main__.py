@@ -5,7 +5,6 @@ import argparse
 import json
 import signal
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from faults import kills, migrations, outages, soak, sweeps, versions
 from faults.disks import Skipped
 from faults.office import Office, scratch
+from grievance import clock
 
 RESULTS = Path(__file__).parent / "results"
 Scenario = Callable[..., dict[str, Any]]
@@ -51,7 +51,7 @@ def run(name: str, database: str, said: argparse.Namespace) -> dict[str, Any]:
             result = _scenario(name, office, said)
     except Skipped as why:
         result = {"skipped": str(why), "good": True}
-    return {"scenario": name, "database": database, "on": time.strftime("%Y-%m-%d"), **result}
+    return {"scenario": name, "database": database, "on": clock.today("UTC").isoformat(), **result}
 
 
 def _scenario(name: str, office: Office, said: argparse.Namespace) -> dict[str, Any]:

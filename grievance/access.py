@@ -36,6 +36,8 @@ class Person:
     complainant_key: bytes | None = field(default=None, repr=False)
     checked: bool = False
     """The receipt replaced a lost one a short time ago: a second person checks the weightiest steps."""
+    zone: str = ""
+    """Of this person's company, by whose days they read; empty for everybody else (`clock.reader_day`)."""
 
     @property
     def side(self) -> str:

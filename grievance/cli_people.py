@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from grievance import clock
 from grievance.access import Person
 from grievance.crypto import receipts
 from grievance.extensions import db
@@ -113,8 +114,8 @@ def _paper(party: Party) -> str:
     paper = recovery.paper_of(party.id)
     if paper is None:
         return "  no recovery code: flask keys paper"
-    used = f", used on {paper.used_at:%Y-%m-%d}: make a new one" if paper.used_at else ""
-    return f"  recovery code of {paper.made_at:%Y-%m-%d}{used}"
+    used = f", used on {clock.office_day(paper.used_at)}: make a new one" if paper.used_at else ""
+    return f"  recovery code of {clock.office_day(paper.made_at)}{used}"
 
 
 @keys_group.command("paper")

@@ -132,7 +132,7 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
         choices = answers.options(field, case, opened(person, case))
         by_kind: dict[Kind, Any] = {
             Kind.YES: "yes",
-            Kind.DATE: (clock.now() + timedelta(days=30)).date().isoformat(),
+            Kind.DATE: clock.office_day(clock.now() + timedelta(days=30)).isoformat(),
             Kind.TEXT: "As agreed on the phone.",
             Kind.LINE: "The site manager",
             Kind.FILES: [upload("payslip.txt", b"A pay slip, for May.")],

@@ -10,6 +10,16 @@ function words() {
   return new URLSearchParams(typed);
 }
 
+// By the clock that the page's other times are by; a browser that does not know that zone shows its own time.
+function time() {
+  const shape = { hour: "2-digit", minute: "2-digit" }, lang = document.documentElement.lang, now = new Date();
+  try {
+    return `${now.toLocaleTimeString(lang, { ...shape, timeZone: said.dataset.zone })}, ${said.dataset.place}`;
+  } catch {
+    return now.toLocaleTimeString(lang, shape);
+  }
+}
+
 async function keep() {
   clearTimeout(timer);
   timer = 0;
@@ -19,8 +29,7 @@ async function keep() {
   try {
     const answer = await fetch(form.dataset.keep, { ...request, signal: running.signal });
     if (answer.status !== 204) throw new Error();
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    said.textContent = `${said.dataset.kept} ${time}`;
+    said.textContent = `${said.dataset.kept} ${time()}`;
   } catch {
     if (!running.signal.aborted) said.textContent = said.dataset.unkept;
   }

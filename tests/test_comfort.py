@@ -56,7 +56,7 @@ def test_kept_words_are_there_when_the_page_is_opened_again_and_go_when_thrown_a
     assert desk("Noor", NOTE + "/draft", note=WORDS, then="keep").status_code == 303
     page = desk.get("Noor", NOTE).text
     assert WORDS in page and "Throw away" in page
-    assert re.search(r"Kept from \d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d, for you alone", page)
+    assert re.search(r"Kept from \d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d, Zurich, for you alone", page)
     assert WORDS not in desk.get("Tomas", NOTE).text
     assert desk("Noor", NOTE + "/draft", then="throw").status_code == 303
     assert WORDS not in desk.get("Noor", NOTE).text

@@ -37,7 +37,8 @@ def test_the_own_clock_comes_first_with_the_day_and_how_far_away_it_is_and_why(a
     places = [page.index(words) for words in ("You must acknowledge the referral", "You must answer the complaint",
                                               demonstration.PACKET, "What was written", "Record</h2>")]  # fmt: skip
     assert places == sorted(places)
-    assert re.search(r"You must answer the complaint</strong><br>by \d+ \w+ \d{4} \(in \d+ days\)", page)
+    until = r"You must answer the complaint</strong><br>Due: end of \w+ \d+ \w+ \d{4}, Nairobi \(in \d+ days\)"
+    assert re.search(until, page)
     assert "Why this date?" in page and "the day it began, not counted" in page
 
 

@@ -66,7 +66,7 @@ def test_files_are_named_with_their_size_and_not_given_out(app, cast, answered):
 def test_the_table_tells_the_days_of_the_referral_and_of_the_answer(app, cast, answered):
     (line,) = table(cast["Victor"])
     start = clock.now() - timedelta(days=25)
-    days = [(start + timedelta(days=number)).date().isoformat() for number in (5, 7, 20)]
+    days = [clock.day(start + timedelta(days=number), "Africa/Nairobi").isoformat() for number in (5, 7, 20)]
     assert [line["Received by the company"], line["Acknowledged"], line["Answered"]] == days
     assert (line["Reference"], line["Late"], line["State"]) == (answered, "no", "Referred to the company")
     assert line["Due"] > days[2]

@@ -15,7 +15,7 @@ from grievance.models.people import Role
 from grievance.models.sides import COMPLAINANT
 from grievance.reports.said import label_of
 from grievance.views import NAMES, spoken
-from grievance.workflow import files, labels, readers, words
+from grievance.workflow import days, files, labels, readers, words
 from grievance.workflow.events import NOTED
 from grievance.workflow.fields import BadInput, KeptFile
 from grievance.workflow.procedure import ROWS
@@ -187,8 +187,8 @@ def test_after_a_letter_in_another_language_a_page_goes_on_in_its_own(app):
     """A letter may come before the page's first text: then nobody has asked yet what the page's language is."""
     with app.test_request_context("/?lang=fr"):
         with force_locale("ru"):
-            assert words.full_date(date(2026, 5, 3)).startswith("3 мая 2026")
-        assert words.full_date(date(2026, 5, 3)) == "3 mai 2026"
+            assert days.full_date(date(2026, 5, 3)).startswith("3 мая 2026")
+        assert days.full_date(date(2026, 5, 3)) == "3 mai 2026"
         assert str(words.STATES["closed"]) in translations("fr", "Closed")
 
 

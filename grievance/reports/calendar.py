@@ -7,11 +7,10 @@ is due, never what, and who reads it must sign in to learn more.
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import icalendar
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, select
@@ -24,20 +23,24 @@ from grievance.models.keys import IdentityRequest
 from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.sides import APPROVER, BOARD, COMPANY
+from grievance.workflow import days
 from grievance.workflow.calendar_tokens import Reader
 from grievance.workflow.timetable import hidden_from
 
 MOST = 500
+ZONE = Limit.frozen["zone"].as_string()
 REFRESH = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A whole day. `identity`: the limit or request that is due, in random or hashed characters alone."""
+    """A whole day. `identity`: the limit or request that is due, in random or hashed characters alone. `whose`: by
+    whose days, in words."""
 
     identity: str
     reference: str
     on: date
+    whose: str
 
 
 def calendar(reader: Reader, address: Callable[[str], str]) -> bytes:
@@ -60,6 +63,7 @@ def _event(entry: Entry, address: str) -> icalendar.Event:
     event.add("dtstamp", clock.now())
     event.add("dtstart", entry.on)
     event.add("summary", _("%(reference)s: due", reference=entry.reference))
+    event.add("description", entry.whose)
     event.add("url", address)
     event.add("transp", "TRANSPARENT")  # it takes no time of the day away
     return event
@@ -73,11 +77,21 @@ def _entries(person: Person) -> Iterator[Entry]:
 
 def _limits(person: Person) -> Iterator[Entry]:
     """Limits that run or were missed. A paused one has no date before it goes on."""
-    query = select(Limit.id, Limit.case_id, Limit.due_on, Case.reference).join(Case, Case.id == Limit.case_id)
+    columns = (Limit.id, Limit.case_id, Limit.due_on, Limit.due_at, Case.reference, ZONE.label("zone"))
+    query = select(*columns).join(Case, Case.id == Limit.case_id)
     query = query.where(Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.paused_at.is_(None))
     query = query.where(Limit.case_id.in_(_cases(person)), *_owed_in(person))
-    for limit_id, case_id, due_on, reference in db.session.execute(query.order_by(Limit.due_at, Limit.id).limit(MOST)):
-        yield Entry(f"limit {case_id} {limit_id}", reference, due_on)
+    for row in db.session.execute(query.order_by(Limit.due_at, Limit.id).limit(MOST)):
+        whose = _whose(person, row.due_at, row.zone)
+        yield Entry(f"limit {row.case_id} {row.id}", row.reference, row.due_on, whose)
+
+
+def _whose(person: Person, due_at: datetime, zone: str) -> str:
+    """Until when, by whose days. An officer's feed has what companies owe too: there a place would tell where the
+    company of a case is, and which side must act."""
+    if person.role == Role.OFFICER:
+        return str(_("By the days of whoever must act."))
+    return days.due_day(due_at, zone)
 
 
 def _cases(person: Person) -> Select[str]:
@@ -101,6 +115,7 @@ def _requests(person: Person) -> Iterator[Entry]:
     """A request waits for no date: it is due today until it is decided."""
     query = select(IdentityRequest.id, Case.reference).join(Case, Case.id == IdentityRequest.case_id)
     query = query.where(IdentityRequest.granted.is_(None), Case.id.in_(_cases(person)))
-    today = clock.today(current_app.config["TIME_ZONE"])
+    today = clock.office_today()
+    whose = days.end_of(today, clock.office_zone())
     for request_id, reference in db.session.execute(query.order_by(IdentityRequest.asked_at).limit(MOST)):
-        yield Entry(f"request {request_id}", reference, today)
+        yield Entry(f"request {request_id}", reference, today, whose)

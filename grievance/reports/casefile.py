@@ -19,6 +19,7 @@ from grievance.models.case import Case, CaseLink
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.reports.said import said
 from grievance.workflow import owed
@@ -30,7 +31,7 @@ from grievance.workflow.labels import owed_what
 from grievance.workflow.limits import Day
 from grievance.workflow.places import IDENTITY_PLACES
 from grievance.workflow.seen import OF_LIMITS, OPENINGS, shown_to
-from grievance.workflow.timetable import hidden_from
+from grievance.workflow.timetable import Deadline, hidden_from
 from grievance.workflow.writings import read_writing
 
 MANY = 7
@@ -39,8 +40,8 @@ MANY = 7
 
 @dataclass(frozen=True)
 class OwedLine:
-    """One open limit: `days_left` is negative when it is overdue; `days` explains the date day by day; with a second
-    day, from the one to the other."""
+    """One open limit: `due_at` is the first moment that is late, by the days of `zone`; `days_left` is negative when it
+    is overdue; `days` explains the date day by day; with a second day, from the one to the other."""
 
     key: str
     what: Label
@@ -50,6 +51,8 @@ class OwedLine:
     any_step: bool
     owed_by: str
     due_on: date
+    due_at: datetime
+    zone: str
     days_left: int
     overdue: bool
     paused: bool
@@ -73,11 +76,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class RemedyCard:
+    """`zone`: where the day ends on which it is due."""
+
     number: int
     id: str
     kind: Label
     status: str
     due_on: date
+    zone: str
     fields: list[tuple[Any, Any]]
 
 
@@ -181,6 +187,8 @@ def line(limit: Limit, side: str) -> OwedLine:
         kind.any_step,
         limit.owed_by,
         limit.due_on,
+        limit.due_at,
+        zone,
         (limit.due_on - clock.today(zone)).days,
         limit.missed_at is not None or limit.due_at <= clock.now(),
         limit.paused_at is not None,
@@ -201,6 +209,8 @@ def _runs(days: tuple[Day, ...]) -> tuple[tuple[Day, Day | None], ...]:
 
 def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:
     kinds = dict(REMEDY_KINDS)
+    zones = {limit.remedy_id: limit.frozen["zone"] for limit in owed.owed(case) if limit.key == Deadline.DELIVERY}
+    companys = owed.zone_for(case, COMPANY)
     rows = db.session.scalars(select(Remedy).where(Remedy.case_id == case.id).order_by(Remedy.number))
     return [
         RemedyCard(
@@ -209,6 +219,7 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
             kinds[r.kind.value],
             r.status.value,
             r.due_on,
+            zones.get(r.id, companys),
             [pair for w, o in reversed(readable) if w.remedy_id == r.id for pair in o.fields],
         )
         for r in rows

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -66,15 +66,15 @@ def _case(file: CaseFile) -> dict[str, Any]:
 
 def _limit(limit: OwedLine) -> dict[str, Any]:
     return {
-        "what": limit.what, "owed_by": limit.owed_by, "due_on": limit.due_on, "overdue": limit.overdue,
-        "paused": limit.paused,
+        "what": limit.what, "owed_by": limit.owed_by, "due_on": limit.due_on, "zone": limit.zone,
+        "overdue": limit.overdue, "paused": limit.paused,
     }  # fmt: skip
 
 
 def _remedy(remedy: RemedyCard) -> dict[str, Any]:
     return {
         "number": remedy.number, "kind": remedy.kind, "status": remedy.status, "due_on": remedy.due_on,
-        "answers": _answers(remedy.fields),
+        "zone": remedy.zone, "answers": _answers(remedy.fields),
     }  # fmt: skip
 
 
@@ -111,26 +111,30 @@ def as_csv(person: Person, case_ids: list[str]) -> Iterator[str]:
             _("Answered"),
             _("Late"),
             _("State"),
+            _("Time zone"),
         ]
     )
     for file in _files(person, case_ids):
-        yield _row(_dates(file))
+        yield _row(_dates(person, file))
 
 
-def _dates(file: CaseFile) -> list[str]:
-    """The dates of the referral that is in force: acknowledged and answered since the company received it."""
+def _dates(person: Person, file: CaseFile) -> list[str]:
+    """The dates of the referral that is in force: acknowledged and answered since the company received it. All of a
+    line are days of one zone, that of the limit for the answer, so that they can be compared."""
     received = _first(file, HAND_OVERS, last=True)
     limits = _own_limits(file.case)
-    due = next((limit.due_on for limit in limits if limit.key == Deadline.COMPANY_RESPONSE), None)
+    answer = next((limit for limit in limits if limit.key == Deadline.COMPANY_RESPONSE), None)
+    zone = answer.frozen["zone"] if answer else clock.reader_zone(person.zone)
     late = any(limit.missed_at or (limit.open and limit.due_at <= clock.now()) for limit in limits)
     return [
         file.case.reference,
-        _day(received),
-        _day(_first(file, {"company_acknowledge"}, received)),
-        _day(due),
-        _day(_first(file, {"respond"}, received)),
+        _day(received, zone),
+        _day(_first(file, {"company_acknowledge"}, received), zone),
+        answer.due_on.isoformat() if answer else "",
+        _day(_first(file, {"respond"}, received), zone),
         _("yes") if late else _("no"),
         str(words.STATES[file.case.state.value]),
+        zone,
     ]
 
 
@@ -150,8 +154,8 @@ def _own_limits(case: Case) -> list[Limit]:
     return list(db.session.scalars(query.order_by(Limit.opened_at.desc(), Limit.id.desc())))
 
 
-def _day(at: datetime | date | None) -> str:
-    return "" if at is None else (at.date() if isinstance(at, datetime) else at).isoformat()
+def _day(at: datetime | None, zone: str) -> str:
+    return "" if at is None else clock.day(at, zone).isoformat()
 
 
 def _row(cells: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Letters and briefs as PDF, put into words when they are asked for: nothing of them lies on a disk."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -17,7 +18,7 @@ from grievance.models.writing import Letter, Writing
 from grievance.reports.casefile import CaseFile, letters_to, open_case_file
 from grievance.reports.pdf import typeset
 from grievance.reports.said import said
-from grievance.workflow import labels, words
+from grievance.workflow import days, labels, words
 from grievance.workflow.writings import read_writing
 
 
@@ -31,9 +32,14 @@ def letter_pdf(person: Person, case: Case, letter_id: int) -> bytes:
             {"title": str(label), "paragraphs": str(text).split("\n")} for label, text in _said(person, case, letter)
         ]
         intro = [str(labels.LETTERS[letter.template])]
-        return _page(
-            _("A letter about complaint %(reference)s", reference=case.reference), letter.owed_at, intro, parts
-        )
+        title = _("A letter about complaint %(reference)s", reference=case.reference)
+        return _page(title, _dated(person, letter.owed_at), intro, parts)
+
+
+def _dated(person: Person, at: datetime) -> str:
+    """The day of a letter by its reader's clock; to staff and companies with the place of that clock."""
+    on = clock.reader_day(at, person.zone)
+    return days.full_date(on) if person.side == "complainant" else days.day_there(on, clock.reader_zone(person.zone))
 
 
 def _language(person: Person, case: Case) -> str:
@@ -66,7 +72,8 @@ def brief_pdf(person: Person, case: Case) -> bytes:
             {"title": _("What happened so far"), "paragraphs": _happened(file)},
         ]
         parts = [part for part in parts if part["paragraphs"]]
-        return _page(_("A brief on complaint %(reference)s", reference=case.reference), clock.now(), [], parts)
+        title = _("A brief on complaint %(reference)s", reference=case.reference)
+        return _page(title, _dated(person, clock.now()), [], parts)
 
 
 def _facts(case: Case) -> list[str]:
@@ -75,7 +82,7 @@ def _facts(case: Case) -> list[str]:
         f"{_('Company')}: {company}",
         f"{_('State')}: {words.STATES[case.state.value]}",
         f"{_('Severity')}: {words.SEVERITIES[case.severity.value] if case.severity else '–'}",
-        f"{_('Received on')}: {words.full_date(case.received_at)}",
+        f"{_('Received on')}: {days.day_there(clock.office_day(case.received_at), clock.office_zone())}",
     ]
 
 
@@ -85,13 +92,13 @@ def _remedies(file: CaseFile) -> list[str]:
 
 def _happened(file: CaseFile) -> list[str]:
     known = [one for one in reversed(file.timeline) if one.kind in labels.HAPPENINGS]
-    return [f"{words.full_date(one.at)}: {labels.happened(one.kind, one.role, '')}" for one in known]
+    return [f"{days.full_date(clock.office_day(e.at))}: {labels.happened(e.kind, e.role, '')}" for e in known]
 
 
-def _page(title: str, at: Any, intro: list[str], parts: list[dict[str, Any]]) -> bytes:
+def _page(title: str, dated: str, intro: list[str], parts: list[dict[str, Any]]) -> bytes:
     locale = get_locale()
     data = {
         "title": title, "lang": locale.language if locale else "en", "site": current_app.config["SITE_NAME"],
-        "date": words.full_date(at), "intro": intro, "parts": parts,
+        "date": dated, "intro": intro, "parts": parts,
     }  # fmt: skip
     return typeset("letter", data)

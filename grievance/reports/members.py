@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -12,7 +10,7 @@ from grievance import clock
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Company, MembershipSince
-from grievance.workflow import members, words
+from grievance.workflow import days, members, words
 from grievance.workflow.choices import LANGUAGES
 from grievance.workflow.countries import country_name
 from grievance.workflow.row import Row
@@ -52,7 +50,7 @@ def listed() -> list[Listed]:
 
 def _expired(company: Company) -> bool:
     """A certificate is good until the end of its day."""
-    return bool(company.certified_until and company.certified_until < clock.today(current_app.config["TIME_ZONE"]))
+    return bool(company.certified_until and company.certified_until < clock.office_today())
 
 
 def profile(company_id: int) -> Profile:
@@ -89,12 +87,12 @@ def then(case: Case) -> str:
     """
     if case.company is None:
         return ""
-    day = case.received_at.astimezone(ZoneInfo(current_app.config["TIME_ZONE"])).date()
+    day = clock.office_day(case.received_at)
     known = members.membership_on(case.company, day)
     told = words.MEMBERSHIP[known.value] if known else _("not known")
     sentences = [_("%(company)s on the day it was filed: %(what)s.", company=case.company.name, what=told)]
     for line in members.history(case.company):
-        since = words.full_date(line.since)
+        since = days.full_date(line.since)
         sentences.append(_("Since %(date)s: %(what)s.", date=since, what=words.MEMBERSHIP[line.membership.value]))
     if case.company.member_of_id:
         name = db.session.get_one(Company, case.company.member_of_id).name

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from grievance.extensions import Label, db
 from grievance.models.event import OFFICE, Event
 from grievance.models.people import Account, Company, Role
-from grievance.workflow import dossier, labels, words
+from grievance.workflow import days, dossier, labels, words
 from grievance.workflow.countries import country_name
 
 PAGE = 50
@@ -67,7 +67,7 @@ def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companie
 def _days(facts: dict[str, Any]) -> list[str]:
     """What was added to which calendar, and what it moved."""
     told = [country_name(facts["country"])] if "days" in facts else []
-    told += [words.full_date(date.fromisoformat(day)) for day in facts.get("days", [])[:3]]
+    told += [days.full_date(date.fromisoformat(day)) for day in facts.get("days", [])[:3]]
     if len(facts.get("days", [])) > 3:
         told.append(str(_("and %(number)s more days", number=len(facts["days"]) - 3)))
     if facts.get("limits"):

@@ -37,12 +37,15 @@ FOR_COMPANIES = ("open", "overdue", "soon", "closed")
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One case of a queue: its `COLUMNS`. `title`, `due_on`, `days_left`: of the limit that is due next, if any."""
+    """One case of a queue: its `COLUMNS`. `title` to `overdue`: of the limit that is due next, if any; `zone`: where
+    its day ends."""
 
     case: Row[Any]
     title: str
     owed_by: str
     due_on: date | None
+    due_at: datetime | None
+    zone: str
     days_left: int
     overdue: bool
 
@@ -193,10 +196,11 @@ def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
 
 def _line(case: Row[Any], limit: Row[Any] | None, titles: dict[str, str]) -> QueueLine:
     if limit is None:
-        return QueueLine(case, "", "", None, 0, False)
+        return QueueLine(case, "", "", None, None, "", 0, False)
     days_left = (limit.due_on - clock.today(limit.zone)).days
     overdue = limit.missed_at is not None or limit.due_at <= clock.now()
-    return QueueLine(case, titles[limit.key], limit.owed_by, limit.due_on, days_left, overdue)
+    due = (limit.due_on, limit.due_at, limit.zone)
+    return QueueLine(case, titles[limit.key], limit.owed_by, *due, days_left, overdue)
 
 
 def counts(person: Person, shows: tuple[str, ...]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from grievance import clock
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
-from grievance.workflow import letter_texts, owed, words
+from grievance.workflow import days, letter_texts, owed, words
 from grievance.workflow.timetable import Deadline
 
 
@@ -20,7 +20,7 @@ def standing(case: Case) -> Any:
     if Deadline.COMMENT in limits:
         return _(
             "The company has answered. You can comment until %(date)s.",
-            date=words.full_date(limits[Deadline.COMMENT].due_on),
+            date=days.full_date(limits[Deadline.COMMENT].due_on),
         )
     if case.state == State.REFERRED and Deadline.COMPANY_RESPONSE not in limits:
         return _answered(Deadline.FAIRNESS_REVIEW in limits)
@@ -31,7 +31,7 @@ def _withdrawn(limit: Limit | None) -> str:
     told = _("You withdrew your complaint. We ask you whether that was your own free choice.")
     if limit is None or limit.due_at <= clock.now():
         return str(told)
-    return f"{told} {_('You can undo it until %(date)s.', date=words.full_date(limit.due_on))}"
+    return f"{told} {_('You can undo it until %(date)s.', date=days.full_date(limit.due_on))}"
 
 
 def _answered(under_review: bool) -> str:

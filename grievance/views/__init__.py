@@ -1,19 +1,19 @@
 """Parse, call one verb, answer."""
 
-from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, has_request_context, request, session, url_for
-from flask_babel import format_time, get_locale
+from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
+from grievance import clock
 from grievance.version import VERSION
 from grievance.views import faces, spoken
 from grievance.views.faces import Face
-from grievance.workflow import vocabulary, words
+from grievance.workflow import days, vocabulary
 from grievance.workflow.choices import LANGUAGES
 
 NAMES = dict(LANGUAGES)
@@ -52,8 +52,7 @@ def _for_templates() -> dict[str, Any]:
         "languages": [(code, NAMES[code], _in_language(code)) for code in _offered()],
         "lang": language,
         "direction": locale.text_direction if locale else "ltr",
-        "full_date": words.full_date,
-        "full_time": _full_time,
+        **_day_words(),
         "face": face.name,
         "layout": face.layout,
         "home": _home(face),
@@ -66,10 +65,30 @@ def _for_templates() -> dict[str, Any]:
     }
 
 
-def _full_time(at: datetime) -> str:
-    """A moment by the office's clock."""
-    there = at.astimezone(ZoneInfo(current_app.config["TIME_ZONE"]))
-    return f"{words.full_date(there)}, {format_time(there, 'HH:mm', rebase=False)}"
+def _day_words() -> dict[str, Any]:
+    """How this page says days: moments by its reader's clock, in `own_zone`; what is owed by that of who owes it."""
+    of_reader = _zone_of_reader()
+    own = clock.reader_zone(of_reader)
+    return {
+        "full_date": days.full_date,
+        "reader_day": partial(clock.reader_day, own=of_reader),
+        "full_time": partial(days.time_there, zone=own),
+        "due_day": days.due_day,
+        "due_shortly": partial(days.due_shortly, own=own),
+        "end_of": days.end_of,
+        "day_there": days.day_there,
+        "place": days.place,
+        "unreachable": days.unreachable,
+        "own_zone": own,
+    }
+
+
+def _zone_of_reader() -> str:
+    """Of who is signed in, on the pages for that. The public ones ask for nobody: they know no place."""
+    if faces.around().layout not in ("desk", "account") or not current_user.is_authenticated:
+        return ""
+    zone: str = current_user.person.zone
+    return zone
 
 
 def _face() -> Face:
@@ -120,6 +139,8 @@ def init_app(app: Flask) -> None:
     addresses.init_app(app)
     app.context_processor(_for_templates)
     app.jinja_env.globals["version"] = VERSION
+    for name in ("dateformat", "datetimeformat", "timeformat"):
+        del app.jinja_env.filters[name]  # Flask-Babel's: they say no zone
     spoken.init_app(app)
     errors.init_app(app)
     heartbeat.init_app(app)

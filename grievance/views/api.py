@@ -162,7 +162,13 @@ def _step(person: Person, step: str, given: dict[str, str] | None = None) -> Ans
 
 def _next(file: CaseFile) -> list[dict[str, Any]]:
     return [
-        {"limit": one.key, "title": str(one.what), "owed_by": one.owed_by, "due_on": one.due_on.isoformat()}
+        {
+            "limit": one.key,
+            "title": str(one.what),
+            "owed_by": one.owed_by,
+            "due_on": one.due_on.isoformat(),
+            "zone": one.zone,
+        }
         for one in file.limits
     ]
 
@@ -180,7 +186,7 @@ def _shown(file: CaseFile) -> dict[str, Any]:
         ],
         "remedies": [
             {"number": r.number, "kind": str(r.kind), "status": r.status, "due_on": r.due_on.isoformat(),
-             "says": [[str(q), str(a)] for q, a in r.fields]}
+             "zone": r.zone, "says": [[str(q), str(a)] for q, a in r.fields]}
             for r in file.remedies
         ],
         "identity_ledger": [

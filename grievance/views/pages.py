@@ -80,7 +80,8 @@ def step_page(
             "refused.html", sentence=sentence or _l("This step is not possible now."), back=back, typed=words
         ), 409
     row = with_history(row, case)
-    choices = {f.name: answers.options(f, case, opened(person, case)) for f in row.asks}
+    places, keys = person.side != "complainant", opened(person, case)
+    choices = {f.name: answers.options(f, case, keys, places=places) for f in row.asks}
     if any(raw.get(f.name) for f in row.asks if f.kind == Kind.FILES):
         sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
     if (material := packet.material(person, case, row)) and "packet" not in raw:

@@ -45,8 +45,9 @@ class Slowly:
             return 0
 
     def _client(self, now: datetime) -> bytes:
-        if self._day != now.date() or len(self._clients) > MOST_CLIENTS:
-            self._key, self._day, self._clients = secrets.token_bytes(32), now.date(), {}
+        today = clock.office_day(now)
+        if self._day != today or len(self._clients) > MOST_CLIENTS:
+            self._key, self._day, self._clients = secrets.token_bytes(32), today, {}
         return hmac.digest(self._key, (request.remote_addr or "").encode(), "sha256")[:16]
 
 

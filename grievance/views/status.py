@@ -52,7 +52,7 @@ def summary() -> Page:
     person, _reference = _mine()
     case = case_of(person)
     file = open_case_file(person, case)
-    return render_template("public/summary.html", file=file, today=clock.now(), standing=standing(case))
+    return render_template("public/summary.html", file=file, today=clock.office_today(), standing=standing(case))
 
 
 @bp.get("/files/<file_id>")

@@ -6,9 +6,7 @@ Nobody gets a key or a right by it: a stand-in has the same role, and who propos
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -50,7 +48,7 @@ def announce(person: Person, raw: Mapping[str, Any]) -> None:
         raise Refused(_("This is for people of the Secretariat."))
     values, now = clean(ASKS, raw), clock.now()
     first, last = date.fromisoformat(values["first_day"]), date.fromisoformat(values["last_day"])
-    if last < max(first, _day(now)):
+    if last < max(first, clock.office_day(now)):
         raise BadInput({"last_day": _("The last day comes after the first, and is not over yet.")})
     if values["stand_in"] not in dict(colleagues(person)):
         raise BadInput({"stand_in": _("Choose one of the answers in the list.")})
@@ -77,7 +75,7 @@ def come_back(person: Person) -> None:
 def own(person: Person) -> Absence | None:
     """What this person said, as long as it is not over."""
     known = db.session.get(Absence, person.account_id)
-    return known if known and known.last_day >= _day(clock.now()) else None
+    return known if known and known.last_day >= clock.office_today() else None
 
 
 def away(now: datetime) -> list[Absence]:
@@ -108,10 +106,5 @@ def facts_of(person: Person, case: Case, now: datetime) -> dict[str, Any]:
 
 
 def _holds(now: datetime) -> tuple[Any, Any]:
-    day = _day(now)
+    day = clock.office_day(now)
     return Absence.first_day <= day, Absence.last_day >= day
-
-
-def _day(now: datetime) -> date:
-    """The office's day."""
-    return now.astimezone(ZoneInfo(current_app.config["TIME_ZONE"])).date()

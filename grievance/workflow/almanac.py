@@ -81,7 +81,7 @@ def _day(on: str, name: str) -> tuple[date, str]:
         day = date.fromisoformat(on)
     except ValueError:
         raise ValueError(_("there is no such date.")) from None
-    if not FIRST <= day <= clock.now().date() + timedelta(days=MOST_DAYS):
+    if not FIRST <= day <= clock.office_today() + timedelta(days=MOST_DAYS):
         raise ValueError(_("this date is too far away: check the year."))
     if not 1 <= len(name) <= NAME:
         raise ValueError(_("write a name of 1 to %(number)s characters after the date.", number=NAME))

@@ -1,18 +1,21 @@
 """Answers that name a row of the database: what may be chosen, and whether what was chosen may be."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
+from grievance import clock
 from grievance.access import NoSuchCase, find_case
 from grievance.crypto.compartments import CaseKeys
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Conflict
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
+from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy, Writing
-from grievance.workflow import files, identity, owed, words
+from grievance.workflow import days, files, identity, owed, words
 from grievance.workflow.choices import REMEDY_KINDS
 from grievance.workflow.fields import BadInput, Field, Kind
 from grievance.workflow.kinds import FACTS
@@ -49,11 +52,12 @@ def _another_case(move: Move, reference: str) -> bool:
         return False
 
 
-def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
-    """What may be chosen for a question: (value, text) pairs."""
+def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) -> list[tuple[str, str]]:
+    """What may be chosen for a question: (value, text) pairs. `places`: a day is said with its place, as for staff and
+    companies; complainants read the day alone."""
     if field.kind == Kind.REMEDY:
-        promises = _promises(case, keys)
-        return [(r.id, _remedy(r, promises.get(r.id, ""))) for r in db.session.scalars(_remedies(field, case))]
+        promises, zone = _promises(case, keys), owed.zone_for(case, COMPANY) if places else ""
+        return [(r.id, _remedy(r, promises.get(r.id, ""), zone)) for r in db.session.scalars(_remedies(field, case))]
     if field.kind == Kind.FILE:
         return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
     if field.kind == Kind.COMPANY:
@@ -102,19 +106,22 @@ def _promises(case: Case, keys: CaseKeys) -> dict[str | None, str]:
     return {one.remedy_id: str(read_writing(keys, one).get("promise", "")) for one in written}
 
 
-def _remedy(remedy: Remedy, promise: str) -> str:
+def _remedy(remedy: Remedy, promise: str, zone: str) -> str:
     """Its number, kind and date, and what was promised."""
-    kind, date = dict(REMEDY_KINDS)[remedy.kind.value], words.full_date(remedy.due_on)
-    plain = _("Remedy %(number)s: %(kind)s, due %(date)s", number=remedy.number, kind=kind, date=date)
+    kind, due = dict(REMEDY_KINDS)[remedy.kind.value], remedy.due_on
+    on = days.day_there(due, zone) if zone else days.full_date(due)
+    plain = _("Remedy %(number)s: %(kind)s, due %(date)s", number=remedy.number, kind=kind, date=on)
     return f"{plain} – {promise}" if promise else str(plain)
 
 
 def _entry(one: identity.Entry) -> str:
     """Whose it is, what, and since when; never what it says."""
-    said = f"{words.WHOSE[one.whose]}: {words.IDENTITY[one.kind]}, {words.full_date(one.at)}"
+    said = f"{words.WHOSE[one.whose]}: {words.IDENTITY[one.kind]}, {days.full_date(clock.office_day(one.at))}"
     return f"{said} ({_('there is a newer one')})" if one.superseded else said
 
 
+CHOSEN = {"due_on": COMPANY, "until": COMPANY}
+"""Days that a step asks for and by which a company owes something. By the others the office does."""
 WITH_THE_COMPANY = ("company", "all")
 """Readers that are offered once a company takes part in the case."""
 NOTHING_TO_CHOOSE = {
@@ -124,9 +131,11 @@ NOTHING_TO_CHOOSE = {
 
 
 def in_words(field: Field, value: Any, case: Case, keys: CaseKeys) -> str:
-    """An answer as people read it: never the name of a row, nor a word of the program."""
+    """An answer as staff read it: never the name of a row, nor a word of the program."""
     if field.kind == Kind.YES:
         return str(_("Yes") if value else _("No"))
+    if field.kind == Kind.DATE and value:
+        return days.end_of(date.fromisoformat(value), owed.zone_for(case, CHOSEN.get(field.name, SECRETARIAT)))
     texts = dict(options(field, case, keys))
     if not texts:
         return str(value)

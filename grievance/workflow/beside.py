@@ -6,17 +6,18 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import func, select
 
+from grievance import clock
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Conflict, Track
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
 from grievance.workflow.conditions import Answer, is_open, may_share_account, no_safety_alert
+from grievance.workflow.days import day_there
 from grievance.workflow.lengths import length_of
 from grievance.workflow.move import Move
 from grievance.workflow.owed import latest, owed, timetable
 from grievance.workflow.timetable import Deadline
-from grievance.workflow.words import full_date
 
 
 def not_withdrawn(move: Move) -> Answer:
@@ -78,7 +79,8 @@ def may_ask_for_longer(move: Move) -> Answer:
         return _l("More time was asked for before: it can be asked for once.")
     until = move.values.get("until")
     if until and not limit.due_on < date.fromisoformat(until) <= latest(limit):
-        return _l("Choose a day after the due day and at most %(day)s.", day=full_date(latest(limit)))
+        last = day_there(latest(limit), limit.frozen["zone"])
+        return _l("Choose a day after the due day and at most %(day)s.", day=last)
     return None
 
 
@@ -128,7 +130,7 @@ def not_suspended(move: Move) -> Answer:
     if move.case.suspended:
         return _l("The case is suspended already.")
     until = move.values.get("review_on")
-    today, most = move.now.date(), timetable().kinds[Deadline.SUSPENSION_REVIEW].rule.count
+    today, most = clock.office_day(move.now), timetable().kinds[Deadline.SUSPENSION_REVIEW].rule.count
     if until and not today < date.fromisoformat(until) <= today + timedelta(days=most):
         return _l(
             "Choose a day for the review that is at most %(time)s away.", time=length_of(Deadline.SUSPENSION_REVIEW)
@@ -184,7 +186,7 @@ def legal_hold(move: Move) -> Answer:
 
 
 def may_be_erased(move: Move) -> Answer:
-    if move.case.retain_until is None or move.case.retain_until > move.now.date():
+    if move.case.retain_until is None or move.case.retain_until > clock.office_day(move.now):
         return _l("It must be kept until its retention ends.")
     return _l("An appeal waits.") if is_open(move, Deadline.APPEAL_DECISION) else None
 

@@ -10,7 +10,7 @@ from grievance import clock
 from grievance.access import Person
 from grievance.crypto.hashes import sha256
 from grievance.extensions import db
-from grievance.models.people import Account, AccountStatus, Party
+from grievance.models.people import Account, AccountStatus, Company, Party
 from grievance.workflow import record
 from grievance.workflow.transaction import unit_of_work
 
@@ -53,10 +53,11 @@ class Reader:
 def calendar_reader(token: str) -> Reader | None:
     """The active person whose calendar has this token; None for an unknown one and for who left. All cost the same:
     one hash and one look at its index, which says nothing of how near a guess came."""
-    query = select(Account, Party.company_id).join(Party, Party.id == Account.party_id)
+    query = select(Account, Party.company_id, Company.zone).join(Party, Party.id == Account.party_id)
+    query = query.outerjoin(Company, Company.id == Party.company_id)
     query = query.where(Account.calendar_hash == sha256(token), Account.status == AccountStatus.ACTIVE)
     if (found := db.session.execute(query).one_or_none()) is None:
         return None
-    account, company_id = found
-    person = Person(account.role, account.id, account.name, account.party_id, company_id)
+    account, company_id, zone = found
+    person = Person(account.role, account.id, account.name, account.party_id, company_id, zone=zone or "")
     return Reader(person, account.language)

@@ -54,7 +54,7 @@ def _close(move: Move, reason: str) -> None:
 
 def kept_until(closed_at: datetime) -> date:
     """The end of the retention of a case that was closed then (`retention_years` of procedure.toml)."""
-    return date(closed_at.year + owed.timetable().retention_years, closed_at.month, min(closed_at.day, 28))
+    return clock.years_after(clock.office_day(closed_at), owed.timetable().retention_years)
 
 
 def reopen(move: Move) -> None:

@@ -33,13 +33,17 @@ MOST = 1500
 
 @dataclass(frozen=True)
 class Moving:
-    """One limit that moves: of which case, what is owed by whom, from which day to which."""
+    """One limit that moves: of which case, what is owed by whom, from which day to which, and when these are over
+    in the zone by whose days it runs."""
 
     reference: str
     title: Label
     owed_by: str
     old: date
     new: date
+    old_at: datetime
+    new_at: datetime
+    zone: str
 
 
 @dataclass
@@ -134,7 +138,8 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
         old, (frozen, later) = limit.due_on, owed.with_holidays(limit, effect.new)
         if later.at > limit.due_at:
             moving.append((limit, old))
-            _note(by, case, Moving(case.reference, owed.kind_of(limit).words, limit.owed_by, old, later.on), effect)
+            from_to = (old, later.on, limit.due_at, later.at, limit.frozen["zone"])
+            _note(by, case, Moving(case.reference, owed.kind_of(limit).words, limit.owed_by, *from_to), effect)
         if saving:
             owed.move_for_holidays(limit, frozen, later)
     effect.cases += bool(moving)

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from grievance.clock import day as day_of
+from grievance.clock import time_of_day
+
 MOST_DAYS = 3650
 _ONE = timedelta(days=1)
 MOST_WEEKEND = timedelta(days=4)
@@ -100,13 +103,12 @@ def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pau
     """
     if event_at.tzinfo is None:
         raise ValueError("the event needs a time zone")
-    zone = ZoneInfo(calendar.zone)
     if rule.unit == "h":
         at = event_at.astimezone(UTC) + timedelta(hours=rule.count)
-        on = (at - timedelta(microseconds=1)).astimezone(zone).date()
+        on = day_of(at - timedelta(microseconds=1), calendar.zone)
         return Due(at, on, (Day(on, rule.count, "hours"),))
     held = tuple(pauses)
-    day = event_at.astimezone(zone).date()
+    day = day_of(event_at, calendar.zone)
     if rule.unit == "c" and not held and not told:
         day = _rolled(day + timedelta(days=rule.count), calendar)
         return Due(_end_of(day, calendar.zone), day)
@@ -151,9 +153,8 @@ def given_again(answer: Due, lost: timedelta, zone: str) -> Due:
     The added line counts minutes, and its name is the time of day to which it moved.
     """
     at = answer.at + lost
-    end = at.astimezone(ZoneInfo(zone))
-    on = (end - timedelta(microseconds=1)).date()
-    return Due(at, on, (*answer.days, Day(on, int(lost.total_seconds() // 60), "outage", f"{end:%H:%M}")))
+    on = day_of(at - timedelta(microseconds=1), zone)
+    return Due(at, on, (*answer.days, Day(on, int(lost.total_seconds() // 60), "outage", time_of_day(at, zone))))
 
 
 def passed(due_at: datetime, now: datetime) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
@@ -119,7 +118,7 @@ def _may(by: Person) -> None:
 def _read(asks: Any, raw: Mapping[str, Any]) -> tuple[dict[str, Any], MembershipSince]:
     values = clean(asks, raw)
     since = date.fromisoformat(values.pop("since"))
-    if since > clock.today(current_app.config["TIME_ZONE"]):
+    if since > clock.office_today():
         raise BadInput({"since": _("This day has not come yet. Write it down on the day itself.")})
     line = MembershipSince(membership=Membership(values.pop("membership")), since=since)
     return described(values) if values else {}, line

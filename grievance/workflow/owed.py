@@ -49,12 +49,17 @@ def _keeper(case: Case, owed_by: str) -> _Keeper:
     company = case.company if owed_by == COMPANY else None
     if company:
         return _Keeper(company.zone, frozenset(company.weekend), company.country)
-    return _Keeper(current_app.config["TIME_ZONE"], frozenset({5, 6}), "*")
+    return _Keeper(clock.office_zone(), frozenset({5, 6}), "*")
+
+
+def zone_for(case: Case, owed_by: str) -> str:
+    """Where the days of who owes something in this case end."""
+    return _keeper(case, owed_by).zone
 
 
 def day_for(case: Case, owed_by: str, at: datetime) -> date:
     """The date that a moment has for who owes something in this case."""
-    return clock.day(at, _keeper(case, owed_by).zone)
+    return clock.day(at, zone_for(case, owed_by))
 
 
 def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tuple[dict[str, Any], Due]:

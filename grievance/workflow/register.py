@@ -7,12 +7,13 @@ no answer gets L5 from the day it was sent; an answer that was recorded as late 
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from grievance import clock
 from grievance.access import CLOCK
 from grievance.crypto.compartments import CaseKeys, Compartment, new_master
 from grievance.extensions import db
@@ -142,17 +143,17 @@ def _late(row: dict[str, str], plan: Plan) -> bool:
 def _date(name: str, text: str, plan: Plan, now: datetime) -> str:
     for shape in plan.dates:
         try:
-            day = datetime.strptime(text, shape).replace(tzinfo=UTC).date()
+            day = clock.read_day(text, shape)
         except ValueError:
             continue
-        if day.year < 1950 or day > now.date():
+        if day.year < 1950 or day > clock.office_day(now):
             raise BadRow(f"{name} {text[:20]!r} is not a date of the past")
         return day.isoformat()
     raise BadRow(f"{name} {text[:20]!r} is not a date")
 
 
 def _noon(day: str) -> datetime:
-    return datetime.combine(datetime.fromisoformat(day).date(), time(12), UTC)
+    return datetime.combine(date.fromisoformat(day), time(12), UTC)
 
 
 def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str, now: datetime) -> Case:

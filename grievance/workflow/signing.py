@@ -16,7 +16,7 @@ from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.keys import AccountSession
-from grievance.models.people import Account, AccountStatus, Party, PartyShare
+from grievance.models.people import Account, AccountStatus, Company, Party, PartyShare
 from grievance.workflow import escrow, record, shares
 from grievance.workflow.fields import BadInput
 from grievance.workflow.people import check_password, seed_place
@@ -27,9 +27,10 @@ IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
 _KNOWN = (
     select(
         Account.id.label("account_id"), Account.role, Account.name, Account.status, Account.party_id, Party.company_id,
-        Party.key_id, PartyShare.key_id.label("share_key"), PartyShare.sealed,
+        Party.key_id, Company.zone, PartyShare.key_id.label("share_key"), PartyShare.sealed,
     )
     .join(Party, Account.party_id == Party.id)
+    .outerjoin(Company, Company.id == Party.company_id)
     .outerjoin(PartyShare, PartyShare.account_id == Account.id)
 )  # fmt: skip
 """Whom an account stands for, and the shares of the party's key that it holds: one row for each."""
@@ -127,6 +128,7 @@ def _person(rows: Sequence[Any], seed: bytes) -> Person:
         party_seed=seeds.pop(one.key_id or "", None),
         former_seeds=seeds,
         own_seed=seed,
+        zone=one.zone or "",
     )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -20,7 +19,7 @@ from grievance.models.case import Case
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
-from grievance.workflow import owed, record, words
+from grievance.workflow import days, owed, record
 from grievance.workflow.choices import LANGUAGES
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, clean
 from grievance.workflow.procedure import TABLE
@@ -131,8 +130,8 @@ def filled(wording: MessageTemplate, case: Case) -> str:
     facts = {
         "reference": case.reference,
         "company": case.company.name if case.company else None,
-        "date": words.date_in(clock.today(current_app.config["TIME_ZONE"]), wording.language),
-        "due": words.date_in(due, wording.language) if due else None,
+        "date": days.date_in(clock.office_today(), wording.language),
+        "due": days.date_in(due, wording.language) if due else None,
     }
     text = wording.text
     for name, fact in facts.items():

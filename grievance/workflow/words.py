@@ -1,14 +1,9 @@
 """Words for what the workflow names: states, people, steps, statuses, letters. Marked for translation once, here."""
 
-from datetime import date, datetime
-from functools import lru_cache
-
-from babel import dates
-from babel.units import format_unit
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
-from grievance.extensions import Label, page_locale
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.workflow import choices
 from grievance.workflow.lengths import length as length
@@ -141,24 +136,6 @@ def who_owes(owed_by: str, me: str) -> Label:
 def audience(where: str, me: str) -> Label:
     """Who reads a writing."""
     return READ_BY_YOU.get(where, AUDIENCES[where]) if me else AUDIENCES[where]
-
-
-def full_date(day: date) -> str:
-    """A day in the full words of the language; in English the day first, as most of its readers write it."""
-    return date_in(day.date() if isinstance(day, datetime) else day, str(page_locale() or "en"))
-
-
-@lru_cache(4096)
-def date_in(day: date, locale: str) -> str:
-    """The same in a language that is not the page's."""
-    return str(dates.format_date(day, "d MMMM y" if locale.startswith("en") else "long", locale))
-
-
-def unreachable(minutes: int, until: str) -> str:
-    """Why a limit ends later than its last day: for how long nobody could reach the site, and when it ends now."""
-    locale, parts = get_locale(), [(minutes // 60, "hour"), (minutes % 60, "minute")]
-    length = " ".join(format_unit(number, f"duration-{unit}", locale=locale) for number, unit in parts if number)
-    return str(_("the site was not reachable for %(length)s: until %(time)s", length=length, time=until))
 
 
 def readers(where: str, company: str) -> str:

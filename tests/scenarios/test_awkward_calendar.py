@@ -12,7 +12,7 @@ from grievance.models.case import Case, State
 from grievance.models.event import Checkpoint, Event
 from grievance.models.people import Company
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import doctor, holidays, record
+from grievance.workflow import days, doctor, holidays, record
 from grievance.workflow.sweep import sweep
 from tests.scenarios.days import day, events, kinds, letters, limits
 from tests.scenarios.pages import codes, company, desk, press
@@ -54,6 +54,10 @@ def referred_to(cast, begins, zone, weekend):
     return reference, code, limits(case)
 
 
+def case_zone(reference):
+    return db.session.scalars(select(Case).where(Case.reference == reference)).one().company.zone
+
+
 def shown(app, code, reference, on):
     """Whether the complainant, the company and the office all read this due date on their pages."""
     complainant = client_of(app, "Amina")
@@ -63,7 +67,9 @@ def shown(app, code, reference, on):
         client_of(app, "Victor").get(f"/company/cases/{reference}").text,
         client_of(app, "Noor").get(f"/desk/cases/{reference}").text,
     ]
-    return [f"by {on.day} {on:%B} {on.year}" in page for page in pages]
+    on_it, place = f"{on.day} {on:%B} {on.year}", days.place(case_zone(reference))
+    told = [f"by {on_it}", *[f"Due: end of {on:%A} {on_it}, {place}"] * 2]
+    return [words in page for words, page in zip(told, pages, strict=True)]
 
 
 def test_where_friday_and_saturday_are_the_weekend_the_pages_show_a_sunday(app, cast):

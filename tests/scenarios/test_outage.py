@@ -187,8 +187,11 @@ def test_everybody_sees_the_same_new_date_and_why(owing):
     for name, path in (("Victor", "company"), ("Noor", "desk")):
         pages.append(client_of(owing.app, name).get(f"/{path}/cases/{owing.reference}").text)
     moved = owing.due_on + timedelta(days=1)
+    told = f"{moved.day} {moved:%B} {moved.year}: the site was not reachable for 5 hours"
+    assert f"{told}</li>" in pages[0]  # hers say the day only
+    assert f"Due: {moved.day} {moved:%B} {moved.year}, 05:00, Nairobi" in pages[1] and "05:00, Nairobi" in pages[2]
     for page in pages:
-        assert f"{moved.day} {moved:%B} {moved.year}: the site was not reachable for 5 hours: until 05:00" in page
+        assert told in page and (f"{told}: until 05:00, Nairobi" in page) == (page is not pages[0])
         assert "The site was not reachable on the last day" in page
     assert [one.due_on for one in open_case_file(owing.victor, owing.case).limits if one.key == "L5"] == [moved]
 
