@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bench.statements import counted
 from grievance import clock, demonstration
 from grievance.crypto.receipts import ReceiptKeys
 from grievance.extensions import db
@@ -134,13 +135,17 @@ def test_companies_with_other_calendars_in_one_batch_keep_their_own_dates(both):
     assert [limit.due_at for limit in limits] == [explained(limit).at for limit in limits]
 
 
-def many(cast, monkeypatch, number):
-    """Referred cases that are overdue, without the slow derivation of receipts."""
+def filed(monkeypatch, number):
+    """Complaints of that time, without the slow derivation of receipts."""
     keys = lambda _code: ReceiptKeys(secrets.token_bytes(32), secrets.token_bytes(32))  # noqa: E731
     monkeypatch.setattr(intake, "receipt_keys", keys)
     raw = {"account": "x", "company": demonstration.larkfield(), "could_harm": "no", "share_account": "yes"}
-    for _ in range(number):
-        reference = intake.file_complaint(raw, intake.new_secret(), "en", now=START).reference
+    return [intake.file_complaint(raw, intake.new_secret(), "en", now=START).reference for _ in range(number)]
+
+
+def many(cast, monkeypatch, number):
+    """Referred cases that are overdue."""
+    for reference in filed(monkeypatch, number):
         steps.take("acknowledge", cast["Noor"], reference, {"no_conflict": "y", "safety_looked_at": "y"}, now=START)
         demonstration.do("refer", cast["Noor"], reference, START, cast["Tomas"])
 
@@ -255,3 +260,16 @@ def test_a_company_whose_keys_were_taken_back_is_told_nothing_beside_one_that_ho
     sweep(clock.now())
     told = select(Letter.case_id).where(Letter.template == "escalated_late", Letter.recipient == "company")
     assert db.session.scalars(told).all() == [held.id]
+
+
+def test_late_cases_whose_limits_ended_in_several_ways_take_no_statement_each(both, monkeypatch):
+    """L2 is missed; L6 is missed and begins anew: rows that differ in what changed."""
+    now, taken = clock.now(), []
+    sweep(now)  # what is owed once an hour
+    for number in (2, 7):
+        for _ in range(number):
+            demonstration.do("acknowledge", both.cast["Noor"], *filed(monkeypatch, 1), START)
+        with counted(db.engine) as sent:
+            assert sweep(now).cases == number
+        taken.append(len(sent))
+    assert taken[0] == taken[1]
