@@ -25,6 +25,8 @@ class Move:
     """An officer notes a step of the complainant's."""
     facts: dict[str, Any] = field(default_factory=dict)
     writings: list[Writing] = field(default_factory=list)
+    event_id: int | None = None
+    """The number that the step's event will have, once a writing names it."""
 
     @property
     def side(self) -> str:

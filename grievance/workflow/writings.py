@@ -9,6 +9,7 @@ from grievance.crypto.sealing import open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.writing import Writing
 from grievance.workflow.move import Move
+from grievance.workflow.transaction import event_number
 
 
 def writing_place(writing: Writing) -> bytes:
@@ -17,8 +18,11 @@ def writing_place(writing: Writing) -> bytes:
 
 
 def seal_writing(move: Move, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
-    """A new sealed row. `shared` and `company` go under the number of the referral that is in force."""
+    """A new sealed row. `shared` and `company` go under the number of the referral that is in force. It names the
+    step's event by the number that this gives to the move, and that the caller gives to the record."""
     counted = compartment in (Compartment.COMPANY, Compartment.SHARED)
+    if move.event_id is None:
+        move.event_id = event_number()
     writing = Writing(
         id=secrets.token_hex(16),
         case_id=move.case.id,
@@ -28,6 +32,7 @@ def seal_writing(move: Move, compartment: Compartment, step: str, says: dict[str
         role=move.person.role.value,
         actor_id=move.person.account_id,
         written_at=move.at,
+        event_id=move.event_id,
     )
     key = move.keys.key(writing.compartment, writing.n)
     writing.sealed = seal(key, json.dumps(says, ensure_ascii=False).encode(), writing_place(writing))

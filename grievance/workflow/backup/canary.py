@@ -101,7 +101,8 @@ def _store(canary: Canary, keys: receipts.ReceiptKeys, uploads: list[Upload], no
         seal_writing(move, Compartment.CORRESPONDENCE, "imported", {"account": canary.says, "files": kept}), kept
     )
     facts = {"state": State.CLOSED.value, "canary": True}
-    record.append(case, "imported", CLOCK, now, now, facts, [w.sealed for w in move.writings])
+    sealed = [w.sealed for w in move.writings]
+    record.append(case, "imported", CLOCK, now, now, facts, sealed, number=move.event_id)
 
 
 def _keep(path: Path, canary: Canary) -> None:
