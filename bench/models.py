@@ -137,6 +137,8 @@ class Copy:
                 new[column] = self.ids[row[column]]
         if name in NUMBERED:
             new["id"] = self.numbers[name][row["id"]]
+        if row.get("event_id") is not None:
+            new["event_id"] = self.numbers["events"][row["event_id"]]
         return new
 
     def _told(self, text: str) -> str:
@@ -187,7 +189,7 @@ class Copy:
         return row
 
     def _letters(self, row: Row) -> Row:
-        return {**row, "event_id": self.numbers["events"][row["event_id"]], "facts": self._told(row["facts"])}
+        return {**row, "facts": self._told(row["facts"])}
 
     def _filings(self, row: Row) -> Row:
         return {**row, "secret_hash": secrets.token_hex(32), "sealed_receipt": None}

@@ -15,7 +15,9 @@ from grievance.models.types import RowId, enum_column
 class Writing(Base):
     """One sealed writing: an account, a message, a note, a packet, a response. What it says is sealed JSON.
 
-    `step` names the step that wrote it.
+    `step` names the step that wrote it, `event_id` the event that came with it; it is empty where that was written
+    before this was noted. It is no foreign key: events name limits, limits decisions, and decisions writings, so that
+    there would be no order in which the rows could be stored; `doctor` looks instead.
     """
 
     __tablename__ = "writings"
@@ -29,6 +31,7 @@ class Writing(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     remedy_id: Mapped[RowId | None] = mapped_column(ForeignKey("remedies.id"))
     written_at: Mapped[datetime]
+    event_id: Mapped[int | None]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = (

@@ -51,8 +51,9 @@ def _language(person: Person, case: Case) -> str:
 def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Any, Any]]:
     """What was written with the event that owes the letter, as far as this person's keys open it."""
     event, keys = db.session.get_one(Event, letter.event_id), opened(person, case)
+    not_noted = Writing.event_id.is_(None) & (Writing.written_at == event.happened_at)  # of an older version
     query = select(Writing).where(
-        Writing.case_id == case.id, Writing.step == event.kind, Writing.written_at == event.happened_at
+        Writing.case_id == case.id, Writing.step == event.kind, (Writing.event_id == event.id) | not_noted
     )
     readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n)]
     written = [(row.step, read_writing(keys, row)) for row in readable]

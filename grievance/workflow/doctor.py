@@ -37,6 +37,7 @@ def examine() -> list[str]:
         *_keyless(),
         *_told_by_the_record(),
         *_elsewhere(),
+        *_of_other_events(),
         *record.verify(),
         *_lost(),
         *_files(),
@@ -120,6 +121,14 @@ def _elsewhere() -> Iterator[str]:
     query = select(Case.reference, Event.seq).join(Case, Case.id == Event.chain)
     for reference, seq in db.session.execute(query.where(Event.case_id.is_distinct_from(Event.chain))):
         yield f"{reference}: event {seq} of its record is shown in another case, or in none."
+
+
+def _of_other_events() -> Iterator[str]:
+    """A letter finds its words by the event that both name."""
+    query = select(Case.reference, Writing.step).join(Case, Case.id == Writing.case_id)
+    query = query.outerjoin(Event, Event.id == Writing.event_id).where(Writing.event_id.is_not(None))
+    for reference, step in db.session.execute(query.where(Event.case_id.is_distinct_from(Writing.case_id))):
+        yield f"{reference}: what was written with {step} names an event that is not of this case."
 
 
 def _walked(case: Any, happened: list[Happened]) -> Iterator[str]:

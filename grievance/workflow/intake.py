@@ -207,7 +207,7 @@ def _file(
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     sealed = [w.sealed for w in move.writings] + [e.sealed for e in entries]
-    event = record.append(case, FILED.kind, person, now, now, facts, sealed)
+    event = record.append(case, FILED.kind, person, now, now, facts, sealed, number=move.event_id)
     for key in FILED.opens:
         owed.open_limit(case, key, now)
     if values["could_harm"] == "yes":  # nothing is handed over before this was looked at: the form says so

@@ -8,6 +8,7 @@ from grievance.access import Person
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.models.case import Case
 from grievance.models.writing import Remedy, Writing
+from grievance.workflow.transaction import event_number
 from grievance.workflow.writings import seal_writing
 
 
@@ -26,6 +27,8 @@ class Move:
     """An officer notes a step of the complainant's."""
     facts: dict[str, Any] = field(default_factory=dict)
     writings: list[Writing] = field(default_factory=list)
+    event_id: int | None = None
+    """The number that the step's event will have, once a writing names it."""
 
     @property
     def side(self) -> str:
@@ -33,8 +36,10 @@ class Move:
         return "complainant" if self.recorded else self.person.side
 
     def seal(self, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
-        """What the step says, as a sealed row; the record's event counts it in."""
-        writing = seal_writing(self.case, self.person, self.keys, self.at, compartment, step, says)
+        """What the step says, as a sealed row that names the step's event by its number; the event counts it in."""
+        if self.event_id is None:
+            self.event_id = event_number()
+        writing = seal_writing(self.case, self.person, self.keys, self.at, compartment, step, says, self.event_id)
         self.writings.append(writing)
         return writing
 

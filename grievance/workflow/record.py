@@ -53,9 +53,11 @@ def append(
     facts: Mapping[str, Any] | None = None,
     sealed: Sequence[bytes] = (),
     missed: Limit | None = None,
+    number: int | None = None,
 ) -> EventRow:
     """Add one event to the case's chain, or to the office's. The caller's transaction holds the chain's lock, and
-    writes it at its end: nothing in a unit of work reads what it adds to the record."""
+    writes it at its end: nothing in a unit of work reads what it adds to the record. `number`: the one that writings
+    name it by already (`event_number`)."""
     head = case or _office_head()
     last_seq = head.head_seq if isinstance(head, Case) else head.seq
     last_hash = head.head_hash if isinstance(head, Case) else head.hash
@@ -76,6 +78,8 @@ def append(
         "previous_hash": last_hash,
     }
     event["hash"] = hash_of(event)
+    if number is not None:
+        event["id"] = number
     if isinstance(head, Case):
         head.head_seq, head.head_hash = event["seq"], event["hash"]
     else:

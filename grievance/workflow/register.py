@@ -94,7 +94,8 @@ def _one(line: Line, plan: Plan, now: datetime, counts: dict[str, int]) -> None:
     move = Move(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
     says = {name: _text(name, line.cells[name]) for name in plan.also if line.cells[name].strip()}
     move.seal(Compartment.CORRESPONDENCE, "imported", {"account": _text("account", row.get("account", "")), **says})
-    record.append(case, "imported", CLOCK, case.received_at, now, facts, [w.sealed for w in move.writings])
+    sealed = [w.sealed for w in move.writings]
+    record.append(case, "imported", CLOCK, case.received_at, now, facts, sealed, number=move.event_id)
     _limits(case, facts, move)
     counts["imported"] += 1
     counts[case.state.value] += 1

@@ -142,7 +142,8 @@ def _propose(row: Row, move: Move) -> Decision:
     owed.queue(move.case)
     move.case.version += 1
     facts = {**move.facts, "step": row.step}
-    event = record.append(move.case, PROPOSED.kind, move.person, move.at, move.now, facts, [writing.sealed])
+    sealed = [writing.sealed]
+    event = record.append(move.case, PROPOSED.kind, move.person, move.at, move.now, facts, sealed, number=move.event_id)
     for letter in PROPOSED.letters:
         owe_letter(event, letter.recipient, letter.text.template, {"step": row.step})
     return decision
@@ -216,7 +217,8 @@ def _refuse(decision: Decision, move: Move, reason: str) -> None:
     _conclude(decision, Outcome.REFUSED, move)
     move.case.version += 1
     facts = {**move.facts, "step": decision.step}
-    record.append(move.case, "refused", move.person, move.at, move.now, facts, [writing.sealed])
+    sealed = [writing.sealed]
+    record.append(move.case, "refused", move.person, move.at, move.now, facts, sealed, number=move.event_id)
     net(move)
 
 

@@ -41,7 +41,7 @@ def unit_of_work() -> Iterator[scoped_session[Any]]:
         raise Nested("a unit of work is under way: a part of it that can be taken back alone is a savepoint")
     session.rollback()
     session.connection(execution_options={"sqlite_write": True})
-    session.info.update(once={}, later={EVENTS: [], LETTERS: []})
+    session.info.update(once={}, later={EVENTS: [], LETTERS: []}, given={})
     try:
         yield session
         _write()
@@ -106,7 +106,8 @@ def _write() -> None:
     _write_alike()
     db.session.flush()
     events, letters = (db.session.info["later"][statement] for statement in (EVENTS, LETTERS))
-    for event, number in zip(events, _numbers(Event, len(events)), strict=True):
+    new = [event for event in events if "id" not in event]
+    for event, number in zip(new, _numbers(Event, len(new)), strict=True):
         event["id"] = number
     letters[:] = _that_are_read(letters)
     for letter in letters:
@@ -115,6 +116,17 @@ def _write() -> None:
         if rows:
             db.session.execute(statement, rows)
             rows.clear()
+
+
+def _that_are_read(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without those to a company that holds no keys to the case: it is told nothing. Asked when everything else is
+    written, once for all: a question for each case took half of the sweep's time."""
+    asked = {letter["case_id"] for letter in letters if letter["recipient"] == "company"}
+    if not asked:
+        return letters
+    holding = select(CompanyEnvelope.case_id).where(CompanyEnvelope.case_id.in_(asked))
+    reading = set(db.session.connection().scalars(holding))
+    return [letter for letter in letters if letter["recipient"] != "company" or letter["case_id"] in reading]
 
 
 def _number_limits() -> None:
@@ -139,20 +151,15 @@ def _write_alike() -> None:
                 flag_modified(row, name)
 
 
-def _that_are_read(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without those to a company that holds no keys to the case: it is told nothing. Asked when everything else is
-    written, once for all: a question for each case took half of the sweep's time."""
-    asked = {letter["case_id"] for letter in letters if letter["recipient"] == "company"}
-    if not asked:
-        return letters
-    holding = select(CompanyEnvelope.case_id).where(CompanyEnvelope.case_id.in_(asked))
-    reading = set(db.session.connection().scalars(holding))
-    return [letter for letter in letters if letter["recipient"] != "company" or letter["case_id"] in reading]
+def event_number() -> int:
+    """The number of an event that this unit of work will add, for what names it and is written before it."""
+    (number,) = _numbers(Event, 1)
+    return number
 
 
 def _numbers(model: type[Base], count: int) -> Iterable[int]:
     """So many numbers for new rows, as the database itself would give them: PostgreSQL gives each once, and on SQLite
-    nobody else writes while we do."""
+    nobody else writes while we do; what was given there and is not written yet is remembered."""
     if not count:
         return ()
     ids = cast(Table, model.__table__).c.id
@@ -160,7 +167,9 @@ def _numbers(model: type[Base], count: int) -> Iterable[int]:
     if connection.dialect.name == "postgresql":
         sequence = func.pg_get_serial_sequence(model.__tablename__, ids.name)
         return connection.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all()
-    last: int = connection.scalar(select(func.max(ids))) or 0
+    given: dict[type[Base], int] = db.session.info["given"]
+    last = max(connection.scalar(select(func.max(ids))) or 0, given.get(model, 0))
+    given[model] = last + count
     return range(last + 1, last + 1 + count)
 
 

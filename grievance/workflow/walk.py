@@ -64,8 +64,9 @@ def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | No
     if row.recorded:
         move.facts["recorded_for"] = "complainant"
     case.version += 1
+    sealed = [w.sealed for w in move.writings]
     event = record.append(
-        case, row.step, move.person, dated or move.at, move.now, move.facts, [w.sealed for w in move.writings], missed
+        case, row.step, move.person, dated or move.at, move.now, move.facts, sealed, missed, move.event_id
     )
     owe_letters(case, event, row.letters, move)
     net(move)

@@ -19,9 +19,17 @@ def writing_place(writing: Writing) -> bytes:
 
 
 def seal_writing(
-    case: Case, person: Person, keys: CaseKeys, at: datetime, compartment: Compartment, step: str, says: dict[str, Any]
+    case: Case,
+    person: Person,
+    keys: CaseKeys,
+    at: datetime,
+    compartment: Compartment,
+    step: str,
+    says: dict[str, Any],
+    event_id: int | None = None,
 ) -> Writing:
-    """A new sealed row. `shared` and `company` go under the number of the referral that is in force."""
+    """A new sealed row. `shared` and `company` go under the number of the referral that is in force. `event_id`: the
+    number that the event will have with which it was written."""
     counted = compartment in (Compartment.COMPANY, Compartment.SHARED)
     writing = Writing(
         id=secrets.token_hex(16),
@@ -32,6 +40,7 @@ def seal_writing(
         role=person.role.value,
         actor_id=person.account_id,
         written_at=at,
+        event_id=event_id,
     )
     key = keys.key(writing.compartment, writing.n)
     writing.sealed = seal(key, json.dumps(says, ensure_ascii=False).encode(), writing_place(writing))

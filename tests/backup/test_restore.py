@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from flask_migrate import upgrade
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import insert, select
 
 from grievance import clock, demonstration
@@ -147,6 +147,18 @@ def test_a_backup_of_an_older_migration_is_brought_to_the_present(empty_place, t
     with empty_place(target).app_context():
         restore_here(tmp_path / "b")
         assert rows("settings") == [("receipt_salt", "ab")] and rows("heartbeats") == []
+
+
+@pytest.mark.parametrize("target", ["sqlite", "postgresql"])
+def test_writings_of_a_backup_from_before_they_named_their_event_name_it_here(both, empty_place, tmp_path, target):
+    new_case()
+    before = rows("writings")
+    db.session.remove()
+    downgrade(directory=str(ROOT / "migrations"), revision="0022")
+    take(tmp_path / "b", clock.now())
+    with empty_place(target).app_context():
+        assert restore_here(tmp_path / "b").faults == []
+        assert rows("writings") == before
 
 
 @pytest.mark.parametrize("when", ["the first file", "the last row"])

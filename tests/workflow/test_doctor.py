@@ -18,6 +18,7 @@ BREAKS = {
     "of its record is shown in another case": """UPDATE events SET case_id=(SELECT min(id) FROM cases
         WHERE id != events.case_id) WHERE kind='refer'""",
     "are not those that the steps handed over": "DELETE FROM company_envelopes",
+    "written with refer names an event that is not of": "UPDATE writings SET event_id=1 WHERE step='refer'",
 }
 
 

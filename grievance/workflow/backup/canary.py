@@ -99,7 +99,8 @@ def _store(canary: Canary, keys: receipts.ReceiptKeys, uploads: list[Upload], no
     kept = files.described(uploads)
     files.note(move.seal(Compartment.CORRESPONDENCE, "imported", {"account": canary.says, "files": kept}), kept)
     facts = {"state": State.CLOSED.value, "canary": True}
-    record.append(case, "imported", CLOCK, now, now, facts, [w.sealed for w in move.writings])
+    sealed = [w.sealed for w in move.writings]
+    record.append(case, "imported", CLOCK, now, now, facts, sealed, number=move.event_id)
 
 
 def _keep(path: Path, canary: Canary) -> None:
