@@ -135,3 +135,15 @@ def test_a_database_of_the_branch_that_called_0021_another_number_is_brought_up_
     upgrade(directory=str(ROOT / "migrations"))
     db.session.expire_all()
     assert differences() == [] and db.session.scalar(select(Case.queue_at).where(Case.reference == reference))
+
+
+def test_what_an_earlier_0019_left_in_a_database_is_taken_away(both):
+    """A backup of it would hold a column that no new place has, and could not be restored."""
+    downgrade(directory=str(ROOT / "migrations"), revision="0022")
+    with db.engine.begin() as connection:
+        kind = "TIMESTAMP WITH TIME ZONE" if both.kind == "postgresql" else "DATETIME"
+        connection.exec_driver_sql(f"ALTER TABLE cases ADD COLUMN company_at {kind}")
+        connection.exec_driver_sql("CREATE INDEX ix_cases_company_owes ON cases (company_id, company_at, id)")
+    assert differences() != []
+    upgrade(directory=str(ROOT / "migrations"))
+    assert differences() == []
