@@ -153,3 +153,15 @@ def test_a_code_of_before_is_the_filers_or_the_complainants_and_an_entry_of_befo
     codes = db.session.scalars(select(ReceiptEnvelope.made_for).order_by(ReceiptEnvelope.created_at)).all()
     assert codes == ["complainant", "representative", "complainant"]
     assert set(db.session.scalars(select(IdentityEntry.whose))) == {None}
+
+
+def test_what_an_earlier_0019_left_in_a_database_is_taken_away(both):
+    """A backup of it would hold a column that no new place has, and could not be restored."""
+    downgrade(directory=str(ROOT / "migrations"), revision="0024")
+    with db.engine.begin() as connection:
+        kind = "TIMESTAMP WITH TIME ZONE" if both.kind == "postgresql" else "DATETIME"
+        connection.exec_driver_sql(f"ALTER TABLE cases ADD COLUMN company_at {kind}")
+        connection.exec_driver_sql("CREATE INDEX ix_cases_company_owes ON cases (company_id, company_at, id)")
+    assert differences() != []
+    upgrade(directory=str(ROOT / "migrations"))
+    assert differences() == []
