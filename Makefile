@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 PORT ?= 8000
+FAST := tests/crypto tests/properties tests/reports tests/workflow tests/test_config.py
 export FLASK_APP := wsgi
 
 .PHONY: help run test test-long test-fast check format docs translations bench
@@ -18,8 +19,8 @@ test: .venv/dev ## the tests, on SQLite and PostgreSQL, with the browser: all bu
 test-long: .venv/dev ## the long ones: random walks, every page in every language, kills
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m long
 
-test-fast: .venv/dev ## for the minutes between: in less than one, without browser, PostgreSQL or other processes
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not long and not browser and not postgresql and not slow"
+test-fast: .venv/dev ## for the minutes between: keys, dates, the procedure and what it does, on SQLite alone
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not (long or browser or postgresql or slow)" $(FAST)
 
 check: .venv/dev ## formatting, lint, types, imports, numbers that are said twice, whose days
 	$(BIN)/ruff format --check .

@@ -131,7 +131,8 @@ def postgres() -> Iterator[SimpleNamespace]:
     name = f"template_{os.getpid()}"
     execute(f"CREATE DATABASE {name}")
     cast = _prepare(url(name))
-    yield SimpleNamespace(execute=execute, url=url, template=name, cast=cast)
+    copied = f"TEMPLATE {name}" + (" STRATEGY file_copy" if server else "")  # a third of the work, without fsync
+    yield SimpleNamespace(execute=execute, url=url, copied=copied, cast=cast)
     execute(f"DROP DATABASE {name}")
     if server:
         server.cleanup()
@@ -167,7 +168,7 @@ def both(request, tmp_path) -> Iterator[SimpleNamespace]:
     else:
         server = request.getfixturevalue("postgres")
         name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {server.template}")
+        server.execute(f"CREATE DATABASE {name} {server.copied}")
         url, cast, end = server.url(name), server.cast, f"DROP DATABASE {name} WITH (FORCE)"
     for app in _running(make_app(url, tmp_path / "files")):
         yield SimpleNamespace(app=app, cast=cast, url=url, kind=request.param)

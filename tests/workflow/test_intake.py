@@ -31,6 +31,7 @@ with create_app(load_config(os.environ)).app_context():
 """
 
 
+@pytest.mark.slow
 def test_a_receipt_that_was_shown_opens_its_case_after_the_process_is_killed(both, real_derivations):
     env = {**os.environ, **SECRETS, "DATABASE_URL": both.url, "FILES_URL": both.app.config["FILES"].as_uri()}
     db.session.remove()

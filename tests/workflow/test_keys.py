@@ -123,6 +123,7 @@ with app.app_context():
 """
 
 
+@pytest.mark.slow
 def test_a_process_with_public_keys_and_server_secrets_alone_can_file_and_read_nothing_back(both):
     """It tries every key that it has, and every 32 bytes of the database, on what it has just filed itself."""
     env = {**os.environ, **SECRETS, "DATABASE_URL": both.url, "FACES": "public"}

@@ -200,6 +200,7 @@ NUMBER = int(os.environ.get("SWEEP_CASES", "60"))
 """`SWEEP_CASES=5000` is the size that the promise speaks of; here there are fewer, so that tests stay quick."""
 
 
+@pytest.mark.slow
 def test_several_sweeps_at_once_escalate_each_case_once(both, monkeypatch):
     many(both.cast, monkeypatch, NUMBER)
     now = clock.now()
@@ -209,6 +210,7 @@ def test_several_sweeps_at_once_escalate_each_case_once(both, monkeypatch):
     assert each_once(NUMBER) and record.verify() == []
 
 
+@pytest.mark.slow
 def test_a_sweep_that_is_killed_in_the_middle_of_a_batch_beside_others_loses_and_doubles_nothing(both, monkeypatch):
     """On PostgreSQL the others go around what it holds; on SQLite they wait until it is gone."""
     many(both.cast, monkeypatch, NUMBER)
