@@ -11,6 +11,7 @@ from config import load_config
 from grievance import create_app, demonstration, views
 from grievance.models.people import Role
 from grievance.views import faces
+from grievance.workflow import outside
 from tests.conftest import SECRETS
 from tests.test_routes import client_of, token
 
@@ -134,6 +135,15 @@ def test_who_works_in_another_process_is_led_to_the_people_and_not_into_a_fault(
         answer = client.post("/account/sign-in", data=form)
         assert answer.location == "/account/people"
         assert client.get(answer.location).status_code == 200
+
+
+def test_a_calendar_of_a_face_that_this_process_does_not_serve_looks_like_no_page(app, cast):
+    address = f"/calendar/{outside.make_calendar(cast['Victor'])}.ics"
+    with alone(app, "company") as client:
+        assert client.get(address).status_code == 200
+    with alone(app, "desk") as client:
+        theirs, none = client.get(address), client.get("/calendar/wrong.ics")
+        assert (theirs.status_code, theirs.data) == (404, none.data)
 
 
 def test_a_stranger_at_a_desk_reads_the_way_to_the_start_page_and_at_the_front_door_does_not(app, cast):
