@@ -1,8 +1,9 @@
 """The Flask extensions, made once and bound to the application in `create_app`."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask, g
 from flask_babel import Babel, Domain, get_locale
@@ -15,6 +16,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
+
+
+class Lazy(Protocol):
+    """A text that is looked up when it is shown: Flask-Babel's LazyString, which has no types of its own."""
+
+    def __html__(self) -> str: ...
+
+
+Label = str | Lazy
+"""A text for people, in the page's language by the time that it is shown. Never a bool."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -86,7 +97,7 @@ def page_locale() -> Any:
 
 babel = Babel()
 babel.domain_instance = Tongues()
-lazy_gettext = babel.domain_instance.lazy_gettext
+lazy_gettext: Callable[..., Lazy] = babel.domain_instance.lazy_gettext
 """For texts that are looked up when a page shows them; Flask-Babel's own looks for this domain each time."""
 
 

@@ -12,12 +12,14 @@ from flask_babel import force_locale
 from grievance import clock, demonstration
 from grievance.extensions import Tongues
 from grievance.models.people import Role
+from grievance.models.sides import COMPLAINANT
 from grievance.reports.said import label_of
 from grievance.views import NAMES, spoken
-from grievance.workflow import files, readers, seen, words, yours
+from grievance.workflow import files, labels, readers, words
+from grievance.workflow.events import NOTED
 from grievance.workflow.fields import BadInput, KeptFile
 from grievance.workflow.procedure import ROWS
-from grievance.workflow.timetable import load
+from grievance.workflow.timetable import DUTIES, load
 from tests.conftest import ROOT
 from tests.test_filing import fill_in, hidden, send
 from tests.test_routes import client_of, token
@@ -140,11 +142,14 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     texts = {row.title for row in rows}
     texts |= {text for row in rows for f in row.asks for text in (f.label, f.help, *(t for _key, t in f.choices))}
     texts |= {label_of(row.step, f.name) for row in ROWS for f in row.asks if f.kept_in in readers.TOLD}
-    texts |= {words.LETTERS[name] for row in ROWS for who, name in row.letters if who == "complainant"}
-    texts |= {words.HAPPENED[kind] for kind in seen.COMPLAINANT_STEPS}
-    texts |= {*yours.DONE_BY_YOU.values(), *yours.READ_BY_YOU.values(), *yours.OWED_TO_YOU.values()}
+    told = [*ROWS, *NOTED]
+    texts |= {letter.text.words for one in told for letter in one.letters if letter.recipient == COMPLAINANT}
+    hers = [one.event for one in told if COMPLAINANT in one.event.shown_to]
+    texts |= {words for event in hers for words in (event.words, event.yours) if words}
+    texts |= set(words.READ_BY_YOU.values())
     texts |= {*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()}
-    texts |= {kind.title for key, kind in load(ROOT / "procedure.toml").kinds.items() if key not in ("L16", "L18")}
+    texts |= {duty.words for duty in DUTIES if COMPLAINANT in duty.shown_to}
+    texts |= {labels.owed_what(duty, COMPLAINANT) for duty in DUTIES if COMPLAINANT in duty.shown_to}
     texts |= {kind.source for kind in load(ROOT / "procedure.toml").kinds.values()}
     wanted = {str(text) for text in texts} - {""}
     missing = {language: sorted(wanted - translated(language)) for language in TRANSLATED}

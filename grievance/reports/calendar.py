@@ -23,8 +23,9 @@ from grievance.models.case import Case
 from grievance.models.keys import IdentityRequest
 from grievance.models.limit import Limit
 from grievance.models.people import Role
+from grievance.models.sides import APPROVER, BOARD, COMPANY
 from grievance.workflow.calendar_tokens import Reader
-from grievance.workflow.timetable import APPROVER, BOARD, COMPANY, HIDDEN_FROM_COMPANY
+from grievance.workflow.timetable import hidden_from
 
 MOST = 500
 REFRESH = timedelta(hours=4)
@@ -95,7 +96,7 @@ def _owed_in(person: Person) -> tuple[ColumnElement[bool], ...]:
     if person.role == Role.APPROVER:
         return (Limit.owed_by.in_((APPROVER, BOARD)),)
     if person.role == Role.COMPANY:
-        return (Limit.owed_by == COMPANY, Limit.key.not_in(HIDDEN_FROM_COMPANY))
+        return (Limit.owed_by == COMPANY, Limit.key.not_in(hidden_from(COMPANY)))
     return ()
 
 

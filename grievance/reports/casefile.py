@@ -14,7 +14,7 @@ from grievance.access import NoSuchCase, Person, opened, visible
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import open_stream
-from grievance.extensions import db
+from grievance.extensions import Label, db
 from grievance.models.case import Case, CaseLink
 from grievance.models.event import Event
 from grievance.models.limit import Limit
@@ -26,10 +26,11 @@ from grievance.workflow.choices import REMEDY_KINDS
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.fields import KeptFile
 from grievance.workflow.files import of_case, path_of
+from grievance.workflow.labels import owed_what
 from grievance.workflow.limits import Day
 from grievance.workflow.places import IDENTITY_PLACES
 from grievance.workflow.seen import OF_LIMITS, OPENINGS, shown_to
-from grievance.workflow.timetable import HIDDEN_FROM_COMPANY
+from grievance.workflow.timetable import hidden_from
 from grievance.workflow.writings import read_writing
 
 MANY = 7
@@ -42,7 +43,11 @@ class OwedLine:
     day, from the one to the other."""
 
     key: str
-    title: Any
+    what: Label
+    """What is owed, in words for this reader."""
+    yours: Label
+    """The same to a company that owes it, as a sentence."""
+    any_step: bool
     owed_by: str
     due_on: date
     days_left: int
@@ -70,7 +75,7 @@ class Opened:
 class RemedyCard:
     number: int
     id: str
-    kind: Any
+    kind: Label
     status: str
     due_on: date
     fields: list[tuple[Any, Any]]
@@ -161,19 +166,19 @@ def open_file(person: Person, case: Case, file_id: str) -> tuple[KeptFile, Itera
 
 
 def _limits(person: Person, case: Case) -> list[OwedLine]:
-    hidden = HIDDEN_FROM_COMPANY if person.role == Role.COMPANY else frozenset[str]()
-    if person.side == "complainant":
-        hidden = frozenset({"L14", "L14h", "L14r", "L16", "L18"})
-    return [line(limit) for limit in owed.owed(case) if limit.key not in hidden]
+    hidden = hidden_from(person.side)
+    return [line(limit, person.side) for limit in owed.owed(case) if limit.key not in hidden]
 
 
-def line(limit: Limit) -> OwedLine:
+def line(limit: Limit, side: str) -> OwedLine:
     """A limit as a page shows it, the same date for whoever may see it."""
     zone = limit.frozen["zone"]
     kind = owed.kind_of(limit)
     return OwedLine(
         limit.key,
-        kind.title,
+        owed_what(kind, side),
+        kind.words if kind.yours is None else kind.yours,
+        kind.any_step,
         limit.owed_by,
         limit.due_on,
         (limit.due_on - clock.today(zone)).days,
@@ -212,15 +217,15 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
 
 def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
     if person.role in SECRETARIAT_ROLES:
-        return [_happened(e, json.loads(e.facts)) for e in rows]
-    allowed = shown_to(person)
+        return [_happened(person, e, json.loads(e.facts)) for e in rows]
+    allowed, hidden = shown_to(person.side), hidden_from(person.side)
     public = (
         ("remedy", "to", "due_on", "reason", "scope") if person.side == "complainant" else ("remedy", "to", "due_on")
     )
     return [
-        _happened(e, {k: v for k, v in json.loads(e.facts).items() if k in public or _names_a_limit(e, k)})
+        _happened(person, e, {k: v for k, v in json.loads(e.facts).items() if k in public or _names_a_limit(e, k)})
         for e in rows
-        if e.kind in allowed and not (e.kind in OF_LIMITS and _hidden(person, e))
+        if e.kind in allowed and not (e.kind in OF_LIMITS and json.loads(e.facts).get("limit") in hidden)
     ]
 
 
@@ -228,17 +233,9 @@ def _names_a_limit(event: Any, fact: str) -> bool:
     return fact == "limit" and event.kind in OF_LIMITS
 
 
-def _happened(event: Any, facts: dict[str, Any]) -> Happened:
+def _happened(person: Person, event: Any, facts: dict[str, Any]) -> Happened:
     kind = owed.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
-    return Happened(event.happened_at, event.kind, event.role, facts, kind.title if kind else "")
-
-
-def _hidden(person: Person, event: Any) -> bool:
-    """The limits that are the office's own affair are no news for the complainant, nor for the company those that it
-    must not know of."""
-    limit = json.loads(event.facts).get("limit")
-    own = limit in ("L14", "L14h", "L14r", "L15", "L16", "L17", "L18", "L20")
-    return own or (person.role == Role.COMPANY and limit in HIDDEN_FROM_COMPANY)
+    return Happened(event.happened_at, event.kind, event.role, facts, owed_what(kind, person.side) if kind else "")
 
 
 def letters_to(person: Person, case: Case) -> list[Letter]:

@@ -8,16 +8,15 @@ from typing import Any
 
 from grievance.access import Person
 from grievance.models.case import Case
+from grievance.models.sides import COMPANY
 from grievance.reports.casefile import CaseFile, Opened, OwedLine, open_case_file
 from grievance.workflow import steps
+from grievance.workflow.owed import timetable
 from grievance.workflow.procedure import HAND_OVERS
 from grievance.workflow.recusal import readers
 from grievance.workflow.row import Row
-from grievance.workflow.timetable import COMPANY
 
 PACKETS = HAND_OVERS | {"recall_packet"}
-MEETS = {"L4": "company_acknowledge", "L5": "respond", "L11": "report_delivered"}
-"""The step by which the company does what it owes. Whether to agree to good offices is its choice: no step is next."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,8 @@ def open_company_page(person: Person, case: Case) -> CompanyPage:
 
 
 def _next(own: list[OwedLine], rows: list[tuple[Row, Any]]) -> Row | None:
-    """The step that meets the first of what is owed; what is held or cannot be done now is passed over."""
+    """The step that meets the first of what is owed; what is held or cannot be done now is passed over. Whether to
+    agree to good offices is the company's choice: no step is next for it."""
     possible = {row.step: row for row, missing in rows if missing is None}
-    owed = (MEETS.get(limit.key) for limit in own if not limit.paused)
+    owed = (timetable().kinds[limit.key].done_by for limit in own if not limit.paused)
     return next((possible[step] for step in owed if step in possible), None)

@@ -20,8 +20,9 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
-from grievance.workflow import words
+from grievance.workflow import labels, words
 from grievance.workflow.procedure import HAND_OVERS
+from grievance.workflow.timetable import Deadline
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -65,7 +66,7 @@ def _case(file: CaseFile) -> dict[str, Any]:
 
 def _limit(limit: OwedLine) -> dict[str, Any]:
     return {
-        "what": limit.title, "owed_by": limit.owed_by, "due_on": limit.due_on, "overdue": limit.overdue,
+        "what": limit.what, "owed_by": limit.owed_by, "due_on": limit.due_on, "overdue": limit.overdue,
         "paused": limit.paused,
     }  # fmt: skip
 
@@ -92,7 +93,7 @@ def _answers(fields: list[tuple[Any, Any]]) -> list[dict[str, Any]]:
 
 def _happened(event: Happened) -> dict[str, Any]:
     return {
-        "at": event.at.isoformat(), "what": words.HAPPENED.get(event.kind, event.kind), "by": event.role, **event.facts
+        "at": event.at.isoformat(), "what": labels.happened(event.kind, event.role, ""), "by": event.role, **event.facts
     }  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def _dates(file: CaseFile) -> list[str]:
     """The dates of the referral that is in force: acknowledged and answered since the company received it."""
     received = _first(file, HAND_OVERS, last=True)
     limits = _own_limits(file.case)
-    due = next((limit.due_on for limit in limits if limit.key == "L5"), None)
+    due = next((limit.due_on for limit in limits if limit.key == Deadline.COMPANY_RESPONSE), None)
     late = any(limit.missed_at or (limit.open and limit.due_at <= clock.now()) for limit in limits)
     return [
         file.case.reference,
@@ -143,7 +144,9 @@ def _first(
 
 def _own_limits(case: Case) -> list[Limit]:
     """The company's limits for acknowledging and answering, ended ones too; the latest first. A breach stays."""
-    query = select(Limit).where(Limit.case_id == case.id, Limit.key.in_(("L4", "L5")))
+    query = select(Limit).where(
+        Limit.case_id == case.id, Limit.key.in_((Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE))
+    )
     return list(db.session.scalars(query.order_by(Limit.opened_at.desc(), Limit.id.desc())))
 
 

@@ -6,7 +6,7 @@ from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.workflow.procedure import CHECKED, SECOND_PERSON, TABLE
 from grievance.workflow.row import Row
-from grievance.workflow.timetable import HIDDEN_FROM_COMPANY, STANDING, Timetable
+from grievance.workflow.timetable import STANDING, Deadline, LimitKind, Timetable
 
 _WHO = {Role.OFFICER: "officer", Role.APPROVER: "approver", Role.CUSTODIAN: "custodian", Role.COMPANY: "company",
         Role.COMPLAINANT: "complainant", Role.CLOCK: "clock"}  # fmt: skip
@@ -18,7 +18,7 @@ def handbook(timetable: Timetable) -> str:
         [
             "# The procedure",
             "",
-            "Made from `grievance/workflow/procedure.py` and `procedure.toml` by `make docs`; do not edit it by hand.",
+            "Made from `grievance/workflow/table.py` and `procedure.toml` by `make docs`; do not edit it by hand.",
             "",
             "```mermaid",
             *picture(),
@@ -28,8 +28,8 @@ def handbook(timetable: Timetable) -> str:
             "",
             "## Steps",
             "",
-            "| step | from | to | who | asks for | meets · opens · stops |",
-            "|---|---|---|---|---|---|",
+            "| step | from | to | who | asks for | meets · opens · stops | shown besides to | letters |",
+            "|---|---|---|---|---|---|---|---|",
             *(_step(row) for row in TABLE),
             "",
             (
@@ -45,13 +45,13 @@ def handbook(timetable: Timetable) -> str:
                 "whoever owes it."
             ),
             "",
-            "| limit | owed by | what | time | source |",
-            "|---|---|---|---|---|",
+            "| limit | owed by | what | time | source | shown besides to | when missed |",
+            "|---|---|---|---|---|---|---|",
             *_limits(timetable),
             "",
             (
-                f"The company is never shown {_named(HIDDEN_FROM_COMPANY)}. {_named(STANDING)} run beside the steps "
-                "and are no next step by themselves. Where nothing else is owed, L17 opens."
+                f"The Secretariat sees all. {_named(STANDING)} run beside the steps and are no next step by "
+                f"themselves. Where nothing else is owed, {Deadline.NEXT_MOVE} opens."
             ),
             "",
         ]
@@ -79,17 +79,39 @@ def _step(row: Row) -> str:
     source = "any" if row.source == frozenset(State) else ", ".join(s.value for s in State if s in row.source)
     who = ", ".join(name for role, name in _WHO.items() if role in row.who)
     asks = "; ".join(str(f.label) for f in row.asks if f.label) or "–"
-    stops = [row.stops] if isinstance(row.stops, str) else row.stops
-    clocks = " · ".join(_named(keys) or "–" for keys in (row.meets, row.opens, [s for s in stops if s]))
+    stops = row.stops if row.stops_all_but is None else ("all",)
+    clocks = " · ".join(_named(keys) or "–" for keys in (row.meets, row.opens, stops))
     target = row.target.value if row.target else ""
-    return f"| {row.step}{_mark(row)} | {source} | {target} | {who} | {asks} | {clocks} |"
+    told = ", ".join(f"{letter.recipient}: {letter.text.template}" for letter in row.letters) or f"none: {row.silent}"
+    cells = (row.step + _mark(row), source, target, who, asks, clocks, _sides(row.event.shown_to), told)
+    return f"| {' | '.join(cells)} |"
+
+
+def _sides(shown_to: frozenset[str]) -> str:
+    return ", ".join(sorted(shown_to)) or "nobody"
 
 
 def _limits(timetable: Timetable) -> Iterable[str]:
     for kind in timetable.kinds.values():
         longest = f", at most {kind.most}" if kind.most else ""
         reminder = f", reminder {kind.remind}" if kind.remind else ""
-        yield f"| {kind.key} | {kind.owed_by} | {kind.title} | {kind.rule}{longest}{reminder} | {kind.source} |"
+        time = f"{kind.rule}{longest}{reminder}"
+        cells = (kind.key, kind.owed_by, kind.words, time, kind.source, _sides(kind.shown_to), _when_missed(kind))
+        yield f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _when_missed(kind: LimitKind) -> str:
+    """Its facts in a few words, the order of which is the order in which the clock does them."""
+    says = [
+        (kind.lapses, "the right lapses"),
+        (kind.escalates, "referred: the case is escalated"),
+        (kind.repeats, "opens again"),
+        (kind.holds, f"{kind.holds} goes on"),
+        (kind.then, f"{kind.then} opens"),
+        (kind.next_move, f"{Deadline.NEXT_MOVE} opens"),
+        (not kind.lapses, "the approver is told"),
+    ]
+    return "; ".join(words for true, words in says if true)
 
 
 def _named(names: Iterable[str]) -> str:

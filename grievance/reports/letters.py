@@ -17,7 +17,7 @@ from grievance.models.writing import Letter, Writing
 from grievance.reports.casefile import CaseFile, letters_to, open_case_file
 from grievance.reports.pdf import typeset
 from grievance.reports.said import said
-from grievance.workflow import words
+from grievance.workflow import labels, words
 from grievance.workflow.writings import read_writing
 
 
@@ -30,7 +30,7 @@ def letter_pdf(person: Person, case: Case, letter_id: int) -> bytes:
         parts = [
             {"title": str(label), "paragraphs": str(text).split("\n")} for label, text in _said(person, case, letter)
         ]
-        intro = [str(words.LETTERS[letter.template])]
+        intro = [str(labels.LETTERS[letter.template])]
         return _page(
             _("A letter about complaint %(reference)s", reference=case.reference), letter.owed_at, intro, parts
         )
@@ -84,8 +84,8 @@ def _remedies(file: CaseFile) -> list[str]:
 
 
 def _happened(file: CaseFile) -> list[str]:
-    known = [one for one in reversed(file.timeline) if one.kind in words.HAPPENED]
-    return [f"{words.full_date(one.at)}: {words.HAPPENED[one.kind]}" for one in known]
+    known = [one for one in reversed(file.timeline) if one.kind in labels.HAPPENINGS]
+    return [f"{words.full_date(one.at)}: {labels.happened(one.kind, one.role, '')}" for one in known]
 
 
 def _page(title: str, at: Any, intro: list[str], parts: list[dict[str, Any]]) -> bytes:

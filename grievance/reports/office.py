@@ -8,14 +8,14 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from grievance.extensions import db
+from grievance.extensions import Label, db
 from grievance.models.event import OFFICE, Event
 from grievance.models.people import Account, Company, Role
-from grievance.workflow import dossier, words
+from grievance.workflow import dossier, labels, words
 from grievance.workflow.countries import country_name
 
 PAGE = 50
-LABELS: dict[str, Any] = {f.name: f.label for f in (*dossier.COMPANY, *dossier.MEMBERSHIP)}
+LABELS: dict[str, Label] = {f.name: f.label for f in (*dossier.COMPANY, *dossier.MEMBERSHIP)}
 LABELS["member_of_id"] = LABELS["member_of"]
 
 
@@ -60,7 +60,7 @@ def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companie
     )
     about = [people.get(facts.get("account", 0), ""), companies.get(facts.get("company", 0), ""), *_days(facts)]
     about += [str(LABELS.get(name, name)) for name in facts.get("fields", [])]
-    what = words.OFFICE.get(event.kind) or words.HAPPENED.get(event.kind, event.kind)
+    what = labels.OFFICE.get(event.kind) or labels.happened(event.kind, event.role, "")
     return Entry(event.seq, event.happened_at, what, " · ".join(one for one in about if one), who)
 
 

@@ -14,9 +14,10 @@ from grievance.extensions import UtcDateTime, db
 from grievance.models.case import OPEN_STATES, Case, Severity, State
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
+from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision
 from grievance.workflow import absence, owed
-from grievance.workflow.timetable import COMPANY, HIDDEN_FROM_COMPANY, STANDING
+from grievance.workflow.timetable import LAPSING, STANDING, Deadline, hidden_from
 
 PAGE = 50
 SORTED_BY: dict[str, Any] = {"closed": (Case.closed_at, Case.id), "unacknowledged": (Limit.due_at, Limit.case_id)}
@@ -151,7 +152,11 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
         case "new":
             return cases.where(Case.state == State.RECEIVED, Case.officer_id.is_(None))
         case "unacknowledged":
-            owing = (Limit.key == literal_column("'L1'"), Limit.met_at.is_(None), Limit.stopped_at.is_(None))
+            owing = (
+                Limit.key == literal_column(f"'{Deadline.ACKNOWLEDGEMENT}'"),
+                Limit.met_at.is_(None),
+                Limit.stopped_at.is_(None),
+            )
             return cases.join(Limit, Limit.case_id == Case.id).where(*owing)
         case "overdue":
             return cases.where(due <= NOW)
@@ -170,7 +175,7 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
 def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
     """One query more for a whole page: what is owed next in each case, without its calendar. A company sees what it
     owes itself, and where that is nothing, what it waits for."""
-    hidden = STANDING | {"L13"} | (HIDDEN_FROM_COMPANY if person.company_id else frozenset[str]())
+    hidden = STANDING | LAPSING | hidden_from(person.side)
     zone = Limit.frozen["zone"].as_string().label("zone")
     query = select(Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on, Limit.due_at, Limit.missed_at, zone).where(
         Limit.case_id.in_([case.id for case in cases]),
@@ -182,7 +187,7 @@ def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
     first = [Limit.owed_by != COMPANY] if person.company_id else []
     for limit in db.session.execute(query.order_by(*first, Limit.due_at, Limit.id)):
         nearest.setdefault(limit.case_id, limit)
-    titles = {key: str(owed.timetable().kinds[key].title) for key in {limit.key for limit in nearest.values()}}
+    titles = {key: str(owed.timetable().kinds[key].words) for key in {limit.key for limit in nearest.values()}}
     return [_line(case, nearest.get(case.id), titles) for case in cases]
 
 

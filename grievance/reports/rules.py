@@ -7,20 +7,22 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from grievance.extensions import Label
 from grievance.models.case import State
 from grievance.models.people import Role
+from grievance.models.sides import COMPANY
 from grievance.workflow import words
 from grievance.workflow.limits import Rule
 from grievance.workflow.owed import timetable
 from grievance.workflow.procedure import TABLE
 from grievance.workflow.row import Row
-from grievance.workflow.timetable import HIDDEN_FROM_COMPANY, STANDING, LimitKind
+from grievance.workflow.timetable import LimitKind
 
 
 @dataclass(frozen=True)
 class LimitLine:
     key: str
-    title: Any
+    title: Label
     owed_by: str
     rule: str
     remind: str
@@ -32,7 +34,7 @@ class LimitLine:
 
 @dataclass(frozen=True)
 class StepLine:
-    title: Any
+    title: Label
     source: str
     target: str
     who: str
@@ -52,14 +54,14 @@ def limit_lines() -> list[LimitLine]:
 def _limit(kind: LimitKind) -> LimitLine:
     return LimitLine(
         kind.key,
-        kind.title,
+        kind.words,
         kind.owed_by,
         str(words.DAYS["agreed"]) if kind.agreed else in_words(kind.rule),
         in_words(kind.remind) if kind.remind else "",
         in_words(kind.most) if kind.most else "",
         kind.source,
-        kind.key in HIDDEN_FROM_COMPANY,
-        kind.key in STANDING,
+        COMPANY not in kind.shown_to,
+        kind.standing,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.workflow.fields import Field
 from grievance.workflow.intake import QUESTIONS
@@ -18,7 +19,7 @@ def said(step: str, says: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     return [(label_of(step, name), _answer(step, name, answer)) for name, answer in says.items()]
 
 
-def label_of(step: str, name: str) -> Any:
+def label_of(step: str, name: str) -> Label:
     """What stands above an answer for its readers; its name where the step no longer asks it."""
     field = _field(step, name)
     return (field.read_as or field.label) if field else name

@@ -7,19 +7,23 @@ from flask_babel import gettext as _
 from grievance import clock
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
-from grievance.workflow import owed, words
+from grievance.workflow import letter_texts, owed, words
+from grievance.workflow.timetable import Deadline
 
 
 def standing(case: Case) -> Any:
     limits = {limit.key: limit for limit in owed.owed(case)}
     if case.withdrawn_at:
-        return _withdrawn(limits.get("L20"))
+        return _withdrawn(limits.get(Deadline.WITHDRAWAL_CHECK))
     if case.suspended:
-        return words.LETTERS["suspended"]
-    if "L7" in limits:
-        return _("The company has answered. You can comment until %(date)s.", date=words.full_date(limits["L7"].due_on))
-    if case.state == State.REFERRED and "L5" not in limits:
-        return _answered("L8" in limits)
+        return letter_texts.SUSPENDED.words
+    if Deadline.COMMENT in limits:
+        return _(
+            "The company has answered. You can comment until %(date)s.",
+            date=words.full_date(limits[Deadline.COMMENT].due_on),
+        )
+    if case.state == State.REFERRED and Deadline.COMPANY_RESPONSE not in limits:
+        return _answered(Deadline.FAIRNESS_REVIEW in limits)
     return words.STANDING[case.state.value]
 
 

@@ -158,7 +158,7 @@ def _step(person: Person, step: str, given: dict[str, str] | None = None) -> Ans
 
 def _next(file: CaseFile) -> list[dict[str, Any]]:
     return [
-        {"limit": one.key, "title": str(one.title), "owed_by": one.owed_by, "due_on": one.due_on.isoformat()}
+        {"limit": one.key, "title": str(one.what), "owed_by": one.owed_by, "due_on": one.due_on.isoformat()}
         for one in file.limits
     ]
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.crypto.receipts import grouped
-from grievance.extensions import csrf
+from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.views import language, origin, slow
 from grievance.views.pages import Page, sent
@@ -30,9 +30,9 @@ class FormPage:
     """One page of the form: its heading, a sentence of help, and the questions on it."""
 
     key: str
-    title: Any
+    title: Label
     names: tuple[str, ...]
-    help: Any = ""
+    help: Label = ""
 
 
 PAGES = (

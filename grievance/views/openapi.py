@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
-from grievance.workflow.fields import BadInput, Field, Kind
+from grievance.workflow.fields import BadInput, Field
 from grievance.workflow.identity import IDENTITY
 from grievance.workflow.intake import QUESTIONS, UNKNOWN_COMPANY, filing_options
 from grievance.workflow.questions import CONSENTS
@@ -63,15 +63,7 @@ def _company(named: object) -> dict[str, Any]:
 
 
 def _schema(field: Field) -> dict[str, Any]:
-    told: dict[str, Any] = {"description": str(field.label)}
-    match field.kind:
-        case Kind.CHOICE:
-            return {**told, "type": "string", "enum": [key for key, _text in field.choices]}
-        case Kind.CHOICES:
-            return {**told, "type": "array", "items": {"type": "string", "enum": [key for key, _ in field.choices]}}
-        case Kind.YES:
-            return {**told, "type": "boolean"}
-    return {**told, "type": "string", "maxLength": field.limit}
+    return {"description": str(field.label), **field.schema}
 
 
 def _object(properties: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from grievance.reports.pdf import typeset
 from grievance.views.filing import FIELDS, PAGES, FormPage
 from grievance.views.pages import Page, show_pdf
 from grievance.workflow.fields import Field, Kind
+from grievance.workflow.kinds import FACTS
 
 bp = Blueprint("paper", __name__)
 
@@ -46,5 +47,5 @@ def _to_write(field: Field, title: str) -> dict[str, Any]:
     if field.kind == Kind.YES:
         return {"label": "", "choices": [str(field.label)], "lines": 0}
     choices = [str(text) for _key, text in field.choices]
-    lines = 14 if field.name == "account" else 4 if field.kind == Kind.TEXT else 1
+    lines = 14 if field.name == "account" else FACTS[field.kind].lines or 1
     return {"label": "" if str(field.label) == title else str(field.label), "choices": choices, "lines": lines}

@@ -8,7 +8,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from grievance.extensions import babel
-from grievance.workflow import words
+from grievance.workflow import labels, words
 
 
 def _(text: str, **values: object) -> Markup:
@@ -39,10 +39,10 @@ class Table(dict[str, str]):
 
 
 class Tables:
-    """`workflow.words` as templates see it, for one language."""
+    """`workflow.words` and `workflow.labels` as templates see them, for one language."""
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(words, name)
+        found = getattr(words if hasattr(words, name) else labels, name)
         told = Table(found) if isinstance(found, Mapping) else found
         setattr(self, name, told)
         return told

@@ -15,6 +15,7 @@ from grievance.models.writing import Remedy, Writing
 from grievance.workflow import files, owed, words
 from grievance.workflow.choices import REMEDY_KINDS
 from grievance.workflow.fields import BadInput, Field, Kind
+from grievance.workflow.kinds import FACTS
 from grievance.workflow.move import Move
 from grievance.workflow.recusal import colleagues
 from grievance.workflow.writings import read_writing
@@ -31,15 +32,7 @@ def resolve(fields: tuple[Field, ...], move: Move) -> None:
             found = move.remedy and move.remedy.case_id == move.case.id and move.remedy.status in field.among
         elif field.kind == Kind.CASE:
             found = _another_case(move, value)
-        elif field.kind in (
-            Kind.LIMITS,
-            Kind.PERSON,
-            Kind.COMPANY,
-            Kind.OFFICER,
-            Kind.SUBJECTS,
-            Kind.COLLEAGUE,
-            Kind.FILE,
-        ):
+        elif FACTS[field.kind].among_rows:
             found = set(value if isinstance(value, list) else [value]) <= {
                 i for i, _name in options(field, move.case, move.keys)
             }
@@ -66,7 +59,7 @@ def options(field: Field, case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
     if field.kind == Kind.COMPANY:
         return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
     if field.kind == Kind.LIMITS:
-        running = {limit.key: str(owed.kind_of(limit).title) for limit in owed.owed(case) if not limit.missed_at}
+        running = {limit.key: str(owed.kind_of(limit).words) for limit in owed.owed(case) if not limit.missed_at}
         return list(running.items())
     if field.kind == Kind.COLLEAGUE:
         return [(str(a.id), a.name) for a in colleagues(case)]

@@ -14,6 +14,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, R
 from grievance.workflow.conditions import Answer, is_open, may_share_account, no_safety_alert
 from grievance.workflow.move import Move
 from grievance.workflow.owed import latest, owed
+from grievance.workflow.timetable import Deadline
 from grievance.workflow.words import full_date
 
 
@@ -48,7 +49,7 @@ def a_new_packet_may_go(move: Move) -> Answer:
 
 
 def back_once_without_the_board(move: Move) -> Answer:
-    if move.case.referred_back and not _ever(move, "L10", met=True):
+    if move.case.referred_back and not _ever(move, Deadline.BOARD_DECISION, met=True):
         return _l("The case was referred back before: a second time needs the Board.")
     return None
 
@@ -59,12 +60,12 @@ def _ever(move: Move, key: str, met: bool) -> bool:
 
 
 def _response(move: Move) -> Limit | None:
-    return next((limit for limit in owed(move.case) if limit.key == "L5"), None)
+    return next((limit for limit in owed(move.case) if limit.key == Deadline.COMPANY_RESPONSE), None)
 
 
 def company_has_answered(move: Move) -> Answer:
     """Each answer opens L7."""
-    return None if _ever(move, "L7", met=False) else _l("The company has not answered yet.")
+    return None if _ever(move, Deadline.COMMENT, met=False) else _l("The company has not answered yet.")
 
 
 def may_ask_for_longer(move: Move) -> Answer:
@@ -91,14 +92,16 @@ def _stage(move: Move) -> Any:
 
 
 def no_good_offices_now(move: Move) -> Answer:
-    if is_open(move, "L9", "L9c") or _stage(move) == "running":
+    if is_open(move, Deadline.GOOD_OFFICES_COMPLAINANT, Deadline.GOOD_OFFICES_COMPANY) or _stage(move) == "running":
         return _l("Good offices were offered already.")
     return None
 
 
+OFFERED_TO = {"complainant": Deadline.GOOD_OFFICES_COMPLAINANT, "company": Deadline.GOOD_OFFICES_COMPANY}
+
+
 def asked_about_good_offices(move: Move) -> Answer:
-    key = {"complainant": "L9", "company": "L9c"}.get(move.side, "L9")
-    return None if is_open(move, key) else _l("Nothing was offered that waits for an answer.")
+    return None if is_open(move, OFFERED_TO[move.side]) else _l("Nothing was offered that waits for an answer.")
 
 
 def both_agreed(move: Move) -> Answer:
@@ -113,11 +116,11 @@ def mediation_runs(move: Move) -> Answer:
 
 
 def board_not_asked(move: Move) -> Answer:
-    return _l("The Board was asked already.") if is_open(move, "L10") else None
+    return _l("The Board was asked already.") if is_open(move, Deadline.BOARD_DECISION) else None
 
 
 def board_asked(move: Move) -> Answer:
-    return None if is_open(move, "L10") else _l("The Board was not asked.")
+    return None if is_open(move, Deadline.BOARD_DECISION) else _l("The Board was not asked.")
 
 
 def not_suspended(move: Move) -> Answer:
@@ -154,13 +157,13 @@ def another_than_closed_it(move: Move) -> Answer:
 
 
 def appeal_waits(move: Move) -> Answer:
-    return None if is_open(move, "L19") else _l("No appeal waits.")
+    return None if is_open(move, Deadline.APPEAL_DECISION) else _l("No appeal waits.")
 
 
 def may_appeal(move: Move) -> Answer:
-    if is_open(move, "L19"):
+    if is_open(move, Deadline.APPEAL_DECISION):
         return _l("Your appeal waits for a decision.")
-    if move.values and not is_open(move, "L13") and not move.values.get("late"):
+    if move.values and not is_open(move, Deadline.APPEAL) and not move.values.get("late"):
         return _l("The time for an appeal is over. Say why you could not appeal earlier, and we look at it.")
     return None
 
@@ -180,7 +183,7 @@ def legal_hold(move: Move) -> Answer:
 def may_be_erased(move: Move) -> Answer:
     if move.case.retain_until is None or move.case.retain_until > move.now.date():
         return _l("It must be kept until its retention ends.")
-    return _l("An appeal waits.") if is_open(move, "L19") else None
+    return _l("An appeal waits.") if is_open(move, Deadline.APPEAL_DECISION) else None
 
 
 def not_the_only_one_left(move: Move) -> Answer:

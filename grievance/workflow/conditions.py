@@ -1,22 +1,23 @@
 """What must be true before a step: each answers None, or a sentence that says what is missing."""
 
 import hashlib
-from typing import Any
 
 from sqlalchemy import func, select
 
-from grievance.extensions import db
+from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, State
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.people import Membership, Party
 from grievance.models.writing import Attachment, Remedy, RemedyStatus
+from grievance.workflow import owed
 from grievance.workflow.files import not_with_the_company
 from grievance.workflow.move import Move
-from grievance.workflow.owed import owed
 from grievance.workflow.receipt import living_receipts
+from grievance.workflow.timetable import FOLLOW_UPS, Deadline
 
-Answer = Any
+Answer = Label | None
+"""What stands against the step, in words; None where nothing does."""
 
 
 FILES_A_CASE = 400
@@ -24,19 +25,19 @@ FILES_A_CASE = 400
 
 
 def is_open(move: Move, *keys: str) -> bool:
-    return any(limit.key in keys for limit in owed(move.case))
+    return owed.is_open(move.case, *keys)
 
 
 def not_yet_acknowledged(move: Move) -> Answer:
-    return None if is_open(move, "L1") else _l("This complaint was acknowledged before.")
+    return None if is_open(move, Deadline.ACKNOWLEDGEMENT) else _l("This complaint was acknowledged before.")
 
 
 def open_question(move: Move) -> Answer:
-    return None if is_open(move, "L3") else _l("There is no open question.")
+    return None if is_open(move, Deadline.COMPLAINANT_ANSWER) else _l("There is no open question.")
 
 
 def no_open_question(move: Move) -> Answer:
-    return _l("A question is open already.") if is_open(move, "L3") else None
+    return _l("A question is open already.") if is_open(move, Deadline.COMPLAINANT_ANSWER) else None
 
 
 def company_is_member(move: Move) -> Answer:
@@ -82,7 +83,7 @@ def not_yet_notified(move: Move) -> Answer:
 
 
 def company_owes_acknowledgement(move: Move) -> Answer:
-    return None if is_open(move, "L4") else _l("No acknowledgement is owed.")
+    return None if is_open(move, Deadline.COMPANY_ACKNOWLEDGEMENT) else _l("No acknowledgement is owed.")
 
 
 def company_reads_along(move: Move) -> Answer:
@@ -121,11 +122,11 @@ def remedies_are_finished(move: Move) -> Answer:
 
 
 def follow_up_is_owed(move: Move) -> Answer:
-    return None if is_open(move, "L12", "L12b", "L12c") else _l("No follow-up is owed.")
+    return None if is_open(move, *FOLLOW_UPS) else _l("No follow-up is owed.")
 
 
 def followed_up(move: Move) -> Answer:
-    if move.case.state == State.REMEDIED and is_open(move, "L12"):
+    if move.case.state == State.REMEDIED and is_open(move, Deadline.FOLLOW_UP):
         return _l("The first follow-up must be done before a remedied case is closed.")
     if move.case.state == State.REMEDIED and move.values and not move.values.get("lesson"):
         return _l("Write the root cause and the lesson.")

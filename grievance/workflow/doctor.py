@@ -15,11 +15,12 @@ from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
 from grievance.models.limit import Limit
+from grievance.models.sides import OFFICE
 from grievance.models.writing import Attachment, Writing
 from grievance.workflow import record, rotation
 from grievance.workflow.files import path_of
 from grievance.workflow.procedure import HAND_OVERS, ROWS
-from grievance.workflow.timetable import OFFICE, STANDING
+from grievance.workflow.timetable import STANDING
 
 Happened = tuple[str, str, dict[str, Any]]
 """An event: its kind, who did it, and the facts of it."""

@@ -21,6 +21,7 @@ from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.move import Move
 from grievance.workflow.party_keys import company_key
 from grievance.workflow.receipt import living_receipts, receipt_envelope, receipt_keys
+from grievance.workflow.timetable import FOLLOW_UPS, Deadline
 
 
 def take_on(move: Move) -> None:
@@ -99,26 +100,26 @@ def complainant_declines(move: Move) -> None:
 
 def note_lateness(move: Move) -> None:
     """After the due day a response is marked late, and the breach stays."""
-    rows = db.session.scalars(select(Limit).where(Limit.case_id == move.case.id, Limit.key == "L5"))
+    rows = db.session.scalars(
+        select(Limit).where(Limit.case_id == move.case.id, Limit.key == Deadline.COMPANY_RESPONSE)
+    )
     move.facts["late"] = any(row.missed_at or (row.open and row.due_at <= move.at) for row in rows)
 
 
 def begin_review(move: Move) -> None:
-    """Meeting L7 opens L8, as missing it does."""
-    if not any(limit.key == "L8" for limit in owed.owed(move.case)):
-        owed.open_limit(move.case, "L8", move.at)
+    """Her comment opens the review, as missing the time for it does."""
+    owed.open_unless_open(move.case, Deadline.FAIRNESS_REVIEW, move.at)
 
 
 def meet_first_follow_up(move: Move) -> None:
-    first = next(limit for limit in owed.owed(move.case) if limit.key in ("L12", "L12b", "L12c"))
+    first = next(limit for limit in owed.owed(move.case) if limit.key in FOLLOW_UPS)
     owed.meet(move.case, (first.key,), move.at)
 
 
 def raise_alert(move: Move) -> None:
     move.case.safety_alert = True
-    key = "L14h" if move.case.severity == Severity.CRITICAL else "L14"
-    if not any(limit.key == key for limit in owed.owed(move.case)):
-        owed.open_limit(move.case, key, move.at)
+    key = Deadline.SAFETY_CRITICAL if move.case.severity == Severity.CRITICAL else Deadline.SAFETY
+    owed.open_unless_open(move.case, key, move.at)
 
 
 def lift_alert(move: Move) -> None:
@@ -158,8 +159,8 @@ def count_files(move: Move) -> None:
 
 def tell_how_it_stands(move: Move) -> None:
     """A message to the complainant meets L6, which opens again."""
-    if move.values["audience"] != "company" and owed.meet(move.case, ("L6",), move.at):
-        owed.open_limit(move.case, "L6", move.at)
+    if move.values["audience"] != "company" and owed.meet(move.case, (Deadline.STATUS_UPDATE,), move.at):
+        owed.open_limit(move.case, Deadline.STATUS_UPDATE, move.at)
 
 
 def recall_packet(move: Move) -> None:
@@ -176,9 +177,8 @@ def recall_packet(move: Move) -> None:
     if "packet" in move.values:
         hand_over(move)
         return
-    owed.stop(case, ("L4", "L5"), move.at)
-    if not any(limit.key == "L17" for limit in owed.owed(case)):
-        owed.open_limit(case, "L17", move.at)
+    owed.stop(case, (Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE), move.at)
+    owed.open_unless_open(case, Deadline.NEXT_MOVE, move.at)
 
 
 def link(move: Move) -> None:

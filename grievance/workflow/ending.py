@@ -20,11 +20,11 @@ from grievance.models.keys import (
     SecretariatEnvelope,
 )
 from grievance.models.limit import Limit
+from grievance.models.sides import COMPANY
 from grievance.models.writing import Attachment, Writing
 from grievance.workflow import erasures, owed
 from grievance.workflow.fields import Refused
 from grievance.workflow.move import Move
-from grievance.workflow.timetable import COMPANY
 
 AFTER_UNDOING = timedelta(days=7)
 

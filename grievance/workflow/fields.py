@@ -13,35 +13,15 @@ from flask_babel import gettext as _
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import judge
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.sides import ALL, COMPANY, HER, NONE
+from grievance.workflow.kinds import FACTS, SEVERAL, Widget
+from grievance.workflow.kinds import Kind as Kind
 
 LONG, SHORT = 20_000, 200
 MEGABYTES, FILES_AT_ONCE = 25, 20
 FILE_SIZE = MEGABYTES * 1024 * 1024
-
-
-class Kind(StrEnum):
-    TEXT = "text"
-    LINE = "line"
-    CHOICE = "choice"
-    CHOICES = "choices"
-    DATE = "date"
-    YES = "yes"
-    REMEDY = "remedy"
-    COMPANY = "company"
-    OFFICER = "officer"
-    SUBJECTS = "subjects"
-    HIDDEN = "hidden"
-    FILES = "files"
-    FILE = "file"
-    LIMITS = "limits"
-    CASE = "case"
-    PERSON = "person"
-    COLLEAGUE = "colleague"
-
-
-SEVERAL = frozenset({Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS})
-"""Any number of these may be chosen."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +64,30 @@ def _remembered(stream: SealingSpool, name: str, kind: str) -> KeptFile:
     return KeptFile(stream.file_id, name, stream.plain_size, stream.key.hex(), stream.digest, kind, stream.fingerprint)
 
 
+class Shown(StrEnum):
+    """Where an answer stands for those who may read it."""
+
+    WRITING = "with the words of its step"
+    REMEDY = "on the remedy's card"
+    CASE = "at the head of the case"
+    LIMIT = "in the time limit's date"
+    IDENTITY = "where the identity is asked for, opened or shared"
+    CONSENTS = "under what she agreed to"
+    STEP = "in the step itself: it can be taken only with this tick"
+    NOWHERE = "nowhere: it only names what was looked at"
+    UNTIL_F = "until F"
+    """Nowhere yet: still to be built."""
+
+
+READ_IN = {
+    Compartment.INTERNAL: NONE,
+    Compartment.CORRESPONDENCE: HER,
+    Compartment.COMPANY: frozenset({COMPANY}),
+    Compartment.SHARED: ALL,
+}
+"""Who reads a compartment besides the Secretariat."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One question of a step.
@@ -94,22 +98,65 @@ class Field:
     """
 
     name: str
-    label: Any
+    label: Label
     kind: Kind = Kind.TEXT
     required: bool = True
     kept_in: Compartment | None = None
-    choices: tuple[tuple[str, Any], ...] = ()
-    help: Any = ""
+    choices: tuple[tuple[str, Label], ...] = ()
+    help: Label = ""
     among: tuple[str, ...] = ()
     by_effect: bool = False
     """Its step seals it itself, to somebody's key."""
-    read_as: Any = ""
-    needed_if: Any = ""
+    read_as: Label = ""
+    shown: Shown | None = None
+    """Where its readers find the answer; None where that follows from the kind (`stands`)."""
+    read_by: frozenset[str] | None = None
+    """Who reads it besides the Secretariat; None where that follows from the compartment or the chosen audience."""
+    needed_if: Label = ""
     """When an answer that may be left out is needed after all, in words; the step itself sees to it."""
 
     @property
     def limit(self) -> int:
         return LONG if self.kind == Kind.TEXT else SHORT
+
+    @property
+    def widget(self) -> Widget:
+        return FACTS[self.kind].widget
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What an answer is in JSON (JSON Schema)."""
+        facts, keys = FACTS[self.kind], [key for key, _text in self.choices]
+        if facts.schema == "array":
+            return {"type": "array", "items": {"type": "string", **({"enum": keys} if keys else {})}}
+        if facts.schema == "boolean":
+            return {"type": "boolean"}
+        return {"type": "string", **({"enum": keys} if keys else {"maxLength": self.limit})}
+
+    @property
+    def sealed_as_chosen(self) -> bool:
+        """Words and files without a compartment of their own go to the audience that the writer chooses."""
+        return self.kept_in is None and self.kind in (Kind.TEXT, Kind.FILES) and not self.by_effect
+
+    @property
+    def stands(self) -> Shown | None:
+        """Where its readers find the answer; None where nobody has said so yet."""
+        if self.shown:
+            return self.shown
+        if self.kept_in or self.sealed_as_chosen:
+            return Shown.WRITING
+        if self.kind == Kind.YES and self.required:
+            return Shown.STEP
+        return Shown.NOWHERE if self.kind == Kind.HIDDEN else None
+
+    @property
+    def readers(self) -> frozenset[str] | None:
+        """Who reads the answer besides the Secretariat; None where nobody has said so, or the writer chooses."""
+        if self.read_by is not None:
+            return self.read_by
+        if self.kept_in:
+            return READ_IN[self.kept_in]
+        return NONE if self.stands in (Shown.STEP, Shown.NOWHERE) else None
 
     @property
     def several(self) -> bool:
@@ -127,7 +174,7 @@ class BadInput(Exception):
 class Refused(Exception):
     """The procedure does not allow it: `sentence` says why. Nothing was changed or recorded."""
 
-    def __init__(self, sentence: Any) -> None:
+    def __init__(self, sentence: Label) -> None:
         super().__init__(str(sentence))
         self.sentence = str(sentence)
 

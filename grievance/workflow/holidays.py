@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 
 from grievance import clock
 from grievance.access import Person, may_administer, visible
-from grievance.extensions import db
+from grievance.extensions import Label, db
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.people import Company
@@ -36,7 +36,7 @@ class Moving:
     """One limit that moves: of which case, what is owed by whom, from which day to which."""
 
     reference: str
-    title: Any
+    title: Label
     owed_by: str
     old: date
     new: date
@@ -134,7 +134,7 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
         old, (frozen, later) = limit.due_on, owed.with_holidays(limit, effect.new)
         if later.at > limit.due_at:
             moving.append((limit, old))
-            _note(by, case, Moving(case.reference, owed.kind_of(limit).title, limit.owed_by, old, later.on), effect)
+            _note(by, case, Moving(case.reference, owed.kind_of(limit).words, limit.owed_by, old, later.on), effect)
         if saving:
             owed.move_for_holidays(limit, frozen, later)
     effect.cases += bool(moving)

@@ -30,6 +30,7 @@ from grievance.models.people import Company, PartyKind, Role
 from grievance.models.types import LARGEST_ID
 from grievance.workflow import files, owed, record, sent_twice
 from grievance.workflow.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
+from grievance.workflow.events import FILED
 from grievance.workflow.fields import YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean
 from grievance.workflow.identity import IDENTITY, seal_entry
 from grievance.workflow.move import Move
@@ -37,6 +38,7 @@ from grievance.workflow.party_keys import office_keys
 from grievance.workflow.places import IDENTITY_PLACES, places, texts_of
 from grievance.workflow.questions import CONSENTS, PHOTOS
 from grievance.workflow.receipt import SHOWN_FOR, receipt_envelope, receipt_keys, shown, shown_key
+from grievance.workflow.timetable import Deadline
 from grievance.workflow.transaction import owe_letter, unit_of_work, write_new
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
@@ -186,14 +188,15 @@ def _file(
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     sealed = [w.sealed for w in move.writings] + [e.sealed for e in entries]
-    event = record.append(case, "file", person, now, now, facts, sealed)
-    for key in ("L1", "L6", "L15"):
+    event = record.append(case, FILED.kind, person, now, now, facts, sealed)
+    for key in FILED.opens:
         owed.open_limit(case, key, now)
     if values["could_harm"] == "yes":  # nothing is handed over before this was looked at: the form says so
         case.safety_alert = True
-        owed.open_limit(case, "L14", now)
+        owed.open_limit(case, Deadline.SAFETY, now)
     owed.queue(case)
-    owe_letter(event, "complainant", "received", {})
+    for letter in FILED.letters:
+        owe_letter(event, letter.recipient, letter.text.template, {})
     db.session.add(
         Filing(
             secret_hash=sha256(secret),

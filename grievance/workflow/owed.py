@@ -13,9 +13,10 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.people import Company
+from grievance.models.sides import COMPANY, OFFICE
 from grievance.models.writing import Decision, Holiday, Remedy
 from grievance.workflow.limits import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
-from grievance.workflow.timetable import COMPANY, OFFICE, STANDING, LimitKind, Timetable
+from grievance.workflow.timetable import STANDING, LimitKind, Timetable
 from grievance.workflow.transaction import once
 
 _HOLIDAYS = select(Holiday.on, Holiday.name).where(Holiday.country == bindparam("country"))
@@ -83,6 +84,11 @@ def owed(case: Case) -> list[Limit]:
     return sorted((limit for limit in case.open_limits if limit.open), key=lambda limit: limit.due_at)
 
 
+def is_open(case: Case, *keys: str) -> bool:
+    """Whether the case has an open limit of one of these kinds."""
+    return any(limit.key in keys for limit in owed(case))
+
+
 def explained(limit: Limit, *, told: bool = True) -> Due:
     """The limit's date, computed again day by day from the rule and calendar that it was made with; `told`: as in
     `limits.due`."""
@@ -126,6 +132,12 @@ def open_limit(
     _wake(limit)
     db.session.add(limit)
     return limit
+
+
+def open_unless_open(case: Case, key: str, at: datetime) -> None:
+    """Open a limit that is owed once, however often it is set off."""
+    if not is_open(case, key):
+        open_limit(case, key, at)
 
 
 def _date(limit: Limit) -> None:

@@ -7,14 +7,15 @@ from datetime import date, datetime
 
 from grievance.models.case import Case
 from grievance.workflow import owed
+from grievance.workflow.timetable import Deadline
 
 
 def ask(case: Case, at: datetime) -> None:
-    owed.pause(case, "L2", at)
+    owed.pause(case, Deadline.ADMISSIBILITY, at)
 
 
 def answered(case: Case, at: datetime) -> None:
-    owed.meet(case, ("L3",), at)
+    owed.meet(case, (Deadline.COMPLAINANT_ANSWER,), at)
     go_on(case, at)
 
 
@@ -22,12 +23,12 @@ def suspend(case: Case, keys: list[str], review_on: date, at: datetime) -> None:
     """The limit that looks at the suspension again remembers what is held until then."""
     for key in keys:
         owed.pause(case, key, at)
-    review = owed.open_limit(case, "L16", at, agreed=review_on)
+    review = owed.open_limit(case, Deadline.SUSPENSION_REVIEW, at, agreed=review_on)
     review.frozen = {**review.frozen, "holds": keys}
 
 
 def end_suspension(case: Case, at: datetime) -> None:
-    owed.meet(case, ("L16",), at)
+    owed.meet(case, (Deadline.SUSPENSION_REVIEW,), at)
     go_on(case, at)
 
 
@@ -40,6 +41,8 @@ def go_on(case: Case, at: datetime) -> None:
 def _is_held(case: Case, key: str) -> bool:
     """A question whose answer is overdue holds nothing; a suspension from before it was remembered holds all."""
     open_now = owed.owed(case)
-    by_suspension = any(key in limit.frozen.get("holds", [key]) for limit in open_now if limit.key == "L16")
-    by_question = key == "L2" and any(limit.key == "L3" and limit.missed_at is None for limit in open_now)
+    by_suspension = any(
+        key in limit.frozen.get("holds", [key]) for limit in open_now if limit.key == Deadline.SUSPENSION_REVIEW
+    )
+    by_question = any(owed.kind_of(limit).holds == key and limit.missed_at is None for limit in open_now)
     return by_suspension or by_question

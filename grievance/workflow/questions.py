@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from grievance.crypto.compartments import Compartment
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow.choices import (
     CHANNELS,
     CLOSINGS,
@@ -18,7 +20,7 @@ from grievance.workflow.choices import (
     TOPICS,
     TRACKS,
 )
-from grievance.workflow.fields import YES_NO, Field, Kind
+from grievance.workflow.fields import YES_NO, Field, Kind, Shown
 from grievance.workflow.remedy_questions import REMEDY as REMEDY
 from grievance.workflow.remedy_questions import accept as accept
 from grievance.workflow.remedy_questions import decline as decline
@@ -36,18 +38,18 @@ ACKNOWLEDGE: Fields = (
     Field("safety_looked_at", _l("I looked at the answer about safety"), Kind.YES),
 )
 CLASSIFY: Fields = (
-    Field("company", _l("Respondent company"), Kind.COMPANY, required=False),
+    Field("company", _l("Respondent company"), Kind.COMPANY, required=False, shown=Shown.CASE, read_by=ALL),
     Field("membership_then", _l("What the company was when it happened"), Kind.CHOICE, required=False,
-          choices=MEMBERSHIP_THEN),
-    Field("severity", _l("Severity"), Kind.CHOICE, choices=SEVERITIES),
-    Field("track", _l("Track"), Kind.CHOICE, choices=TRACKS),
-    Field("topics", _l("Topics"), Kind.CHOICES, required=False, choices=TOPICS),
-    Field("tags", _l("Tags"), Kind.CHOICES, required=False, choices=TAGS),
+          choices=MEMBERSHIP_THEN, shown=Shown.UNTIL_F, read_by=NONE),
+    Field("severity", _l("Severity"), Kind.CHOICE, choices=SEVERITIES, shown=Shown.CASE, read_by=NONE),
+    Field("track", _l("Track"), Kind.CHOICE, choices=TRACKS, shown=Shown.UNTIL_F, read_by=NONE),
+    Field("topics", _l("Topics"), Kind.CHOICES, required=False, choices=TOPICS, shown=Shown.CASE, read_by=HER),
+    Field("tags", _l("Tags"), Kind.CHOICES, required=False, choices=TAGS, shown=Shown.CASE, read_by=NONE),
 )  # fmt: skip
 ASK: Fields = (Field("question", _l("One specific question"), kept_in=CORRESPONDENCE),)
 ANSWER: Fields = (Field("answer", _l("Your answer"), kept_in=CORRESPONDENCE, read_as=_l("The answer")),)
 DISMISS: Fields = (
-    Field("reason", _l("Reason"), Kind.CHOICE, choices=DISMISSALS),
+    Field("reason", _l("Reason"), Kind.CHOICE, choices=DISMISSALS, shown=Shown.UNTIL_F, read_by=HER),
     Field("letter", _l("What the complainant reads: why, and which other avenues there are"), kept_in=CORRESPONDENCE,
           read_as=_l("Why, and who else may help")),
 )  # fmt: skip
@@ -58,7 +60,7 @@ REFER: Fields = (
     Field("mechanism_not_subject", _l("The company's grievance mechanism is not the subject of this complaint"),
           Kind.YES),
     Field("subjects", _l("People of the company who are named in the complaint and must not see it"), Kind.SUBJECTS,
-          required=False),
+          required=False, shown=Shown.UNTIL_F, read_by=NONE),
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 CONCERN: Fields = (
@@ -79,12 +81,19 @@ RECALL: Fields = (
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 EXTENSION: Fields = (
-    Field("until", _l("Until when"), Kind.DATE),
+    Field("until", _l("Until when"), Kind.DATE, shown=Shown.UNTIL_F, read_by=ALL),
     Field("why", _l("Why you need longer: the complainant reads this"), kept_in=SHARED,
           read_as=_l("Why the company needs longer")),
 )  # fmt: skip
 DECIDE_EXTENSION: Fields = (
-    Field("answer", _l("Your decision"), Kind.CHOICE, choices=(("grant", _l("Grant")), ("refuse", _l("Refuse")))),
+    Field(
+        "answer",
+        _l("Your decision"),
+        Kind.CHOICE,
+        choices=(("grant", _l("Grant")), ("refuse", _l("Refuse"))),
+        shown=Shown.UNTIL_F,
+        read_by=ALL,
+    ),
     Field("why", _l("Why: both sides read this"), kept_in=SHARED, read_as=_l("Why")),
 )
 GOOD_OFFICES: Fields = (
@@ -99,7 +108,8 @@ MEDIATOR: Fields = (
 )
 MEDIATED: Fields = (
     Field("outcome", _l("How it ended"), Kind.CHOICE,
-          choices=(("agreed", _l("Both sides agreed")), ("none", _l("No agreement")))),
+          choices=(("agreed", _l("Both sides agreed")), ("none", _l("No agreement"))),
+          shown=Shown.UNTIL_F, read_by=ALL),
     Field("words", _l("What both sides may say about it. What was said there stays there."), kept_in=SHARED,
           read_as=_l("What both sides may say about it")),
 )  # fmt: skip
@@ -112,10 +122,13 @@ BOARD_DECISION: Fields = (
 )  # fmt: skip
 SUSPEND: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE,
-          choices=(("safety", _l("Safety")), ("legal", _l("Legal, decided by the Board")))),
+          choices=(("safety", _l("Safety")), ("legal", _l("Legal, decided by the Board"))),
+          shown=Shown.UNTIL_F, read_by=NONE),
     Field("why", _l("Reason"), kept_in=INTERNAL),
-    Field("review_on", _l("When it is looked at again, at most 90 days away"), Kind.DATE),
-    Field("limits", _l("Time limits that are held meanwhile"), Kind.LIMITS, required=False),
+    Field("review_on", _l("When it is looked at again, at most 90 days away"), Kind.DATE,
+          shown=Shown.LIMIT, read_by=NONE),
+    Field("limits", _l("Time limits that are held meanwhile"), Kind.LIMITS, required=False,
+          shown=Shown.LIMIT, read_by=ALL),
 )  # fmt: skip
 WITHDRAW: Fields = (
     Field("why", _l("Why, if you want to say it"), required=False, kept_in=CORRESPONDENCE, read_as=_l("Why")),
@@ -126,13 +139,13 @@ CONFIRM_WITHDRAWAL: Fields = (
     Field("free", _l("Is the withdrawal free?"), Kind.CHOICE, choices=(
         ("confirmed", _l("The complainant confirmed it on a safe channel")),
         ("not_possible", _l("This could not be had: an approver decides")),
-    )),
+    ), shown=Shown.UNTIL_F, read_by=NONE),
     Field("how", _l("How you asked, and what was said"), kept_in=INTERNAL,
           read_as=_l("How the complainant was asked, and what was said")),
     Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE, read_as=_l("The Secretariat's letter")),
 )  # fmt: skip
 REOPEN: Fields = (
-    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_TO_REOPEN),
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_TO_REOPEN, shown=Shown.UNTIL_F, read_by=HER),
     Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE, read_as=_l("The Secretariat's letter")),
 )
 APPEAL: Fields = (
@@ -145,19 +158,36 @@ REFUSE_APPEAL: Fields = (
     Field("letter", _l("What the complainant reads: why"), kept_in=CORRESPONDENCE, read_as=_l("Why")),
 )
 ASK_IDENTITY: Fields = (
-    Field("reason", _l("Why: the complainant reads this"), Kind.CHOICE, choices=IDENTITY_REASONS),
-    Field("words", _l("In words, for the custodians"), by_effect=True),
+    Field(
+        "reason",
+        _l("Why: the complainant reads this"),
+        Kind.CHOICE,
+        choices=IDENTITY_REASONS,
+        shown=Shown.IDENTITY,
+        read_by=HER,
+    ),
+    Field("words", _l("In words, for the custodians"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
 )
-REFUSE_IDENTITY: Fields = (Field("why", _l("Why you refuse, for the Secretariat"), by_effect=True),)
+REFUSE_IDENTITY: Fields = (
+    Field("why", _l("Why you refuse, for the Secretariat"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+)
 SHARE_IDENTITY: Fields = (
-    Field("scope", _l("What the company learns, as the complainant agreed"), Kind.CHOICES, choices=IDENTITY_KINDS),
+    Field(
+        "scope",
+        _l("What the company learns, as the complainant agreed"),
+        Kind.CHOICES,
+        choices=IDENTITY_KINDS,
+        shown=Shown.IDENTITY,
+        read_by=ALL,
+    ),
     Field("agreed", _l("I asked the complainant about exactly this"), Kind.YES),
 )
 CORRECT_IDENTITY: Fields = tuple(
-    Field(kind, label, Kind.LINE, required=False, by_effect=True) for kind, label in IDENTITY_KINDS
+    Field(kind, label, Kind.LINE, required=False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE)
+    for kind, label in IDENTITY_KINDS
 )
 LINK: Fields = (
-    Field("other", _l("Reference of the other case"), Kind.CASE),
+    Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.CASE, read_by=NONE),
     Field("why", _l("What they have in common"), kept_in=INTERNAL),
 )
 CONFLICT: Fields = (
@@ -165,11 +195,11 @@ CONFLICT: Fields = (
           read_as=_l("What the interest is")),
 )  # fmt: skip
 EXCLUDE: Fields = (
-    Field("person", _l("Who must not see this case"), Kind.PERSON),
+    Field("person", _l("Who must not see this case"), Kind.PERSON, shown=Shown.UNTIL_F, read_by=NONE),
     Field("why", _l("Why"), kept_in=INTERNAL),
 )
 ESCALATE: Fields = (
-    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS),
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS, shown=Shown.UNTIL_F, read_by=HER),
     Field("why", _l("Why, for the Secretariat"), kept_in=INTERNAL, read_as=_l("Why")),
 )  # fmt: skip
 DECLINE_ROUTE: Fields = (
@@ -194,31 +224,61 @@ COMMENT: Fields = (
           read_as=_l("The comment")),
 )  # fmt: skip
 REVIEW: Fields = (
-    Field("fair", _l("Was the procedure fair?"), Kind.CHOICE, choices=YES_NO),
-    Field("accessible", _l("Was it accessible?"), Kind.CHOICE, choices=YES_NO),
-    Field("effective", _l("Did it offer an effective remedy?"), Kind.CHOICE, choices=YES_NO),
+    Field("fair", _l("Was the procedure fair?"), Kind.CHOICE, choices=YES_NO, shown=Shown.UNTIL_F, read_by=ALL),
+    Field("accessible", _l("Was it accessible?"), Kind.CHOICE, choices=YES_NO, shown=Shown.UNTIL_F, read_by=ALL),
+    Field(
+        "effective",
+        _l("Did it offer an effective remedy?"),
+        Kind.CHOICE,
+        choices=YES_NO,
+        shown=Shown.UNTIL_F,
+        read_by=ALL,
+    ),
     Field("observations", _l("Observations, for both sides"), kept_in=SHARED, read_as=_l("Observations")),
 )
 CONSENTS: Fields = (
-    Field("share_account", _l("The company may be told what happened, so that it can answer"), Kind.YES, False),
+    Field(
+        "share_account",
+        _l("The company may be told what happened, so that it can answer"),
+        Kind.YES,
+        False,
+        shown=Shown.CONSENTS,
+        read_by=HER,
+    ),
     Field(
         "known_to_secretariat",
         _l("We may know who I am, when two of us agree that it is needed"),
         Kind.YES,
         False,
+        shown=Shown.CONSENTS,
+        read_by=HER,
         help=_l("Without this we look only for your safety, or where the law makes us, and you read of it."),
     ),
-    Field("share_identity", _l("The company may be told who I am"), Kind.YES, False),
+    Field("share_identity", _l("The company may be told who I am"), Kind.YES, False, shown=Shown.CONSENTS, read_by=HER),
 )
 CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)
 REASON: Fields = (Field("reason", _l("Reason, for the approver"), kept_in=INTERNAL, read_as=_l("Reason")),)
 FOLLOW_UP: Fields = (
-    Field("retaliation", _l("Was there retaliation?"), Kind.CHOICE, choices=(*YES_NO, ("unknown", _l("Not known")))),
-    Field("lasting", _l("Does the remedy last?"), Kind.CHOICE, choices=(*YES_NO, ("unknown", _l("Not known")))),
+    Field(
+        "retaliation",
+        _l("Was there retaliation?"),
+        Kind.CHOICE,
+        choices=(*YES_NO, ("unknown", _l("Not known"))),
+        shown=Shown.UNTIL_F,
+        read_by=HER,
+    ),
+    Field(
+        "lasting",
+        _l("Does the remedy last?"),
+        Kind.CHOICE,
+        choices=(*YES_NO, ("unknown", _l("Not known"))),
+        shown=Shown.UNTIL_F,
+        read_by=HER,
+    ),
     Field("words", _l("What was said"), kept_in=INTERNAL),
 )
 CLOSE: Fields = (
-    Field("reason", _l("Reason"), Kind.CHOICE, choices=CLOSINGS),
+    Field("reason", _l("Reason"), Kind.CHOICE, choices=CLOSINGS, shown=Shown.UNTIL_F, read_by=HER),
     Field("letter", _l("What the complainant reads: the outcome and why"), kept_in=CORRESPONDENCE,
           read_as=_l("The outcome, and why")),
     Field("lesson", _l("Root cause and lesson (needed for a remedied case)"), required=False, kept_in=INTERNAL),
@@ -227,7 +287,7 @@ CLOSE: Fields = (
 )  # fmt: skip
 RETALIATION: Fields = (Field("happened", _l("What happened"), kept_in=CORRESPONDENCE),)
 SAFETY: Fields = (Field("assessment", _l("Assessment"), kept_in=INTERNAL),)
-ASSIGN: Fields = (Field("officer", _l("Officer"), Kind.OFFICER),)
+ASSIGN: Fields = (Field("officer", _l("Officer"), Kind.OFFICER, shown=Shown.CASE, read_by=NONE),)
 NOTE: Fields = (Field("note", _l("Note, for the Secretariat alone"), kept_in=INTERNAL, read_as=_l("Note")),)
 
 
@@ -235,9 +295,9 @@ PHOTOS = _l("Photos, documents, sound or video, at most 25 MB each. A photo can 
 _FILES = Field("files", _l("Files"), Kind.FILES, help=PHOTOS)
 
 
-def _write(*audiences: tuple[str, object]) -> Fields:
+def _write(*audiences: tuple[str, Label]) -> Fields:
     return (
-        Field("audience", _l("Who will read this?"), Kind.CHOICE, choices=audiences),
+        Field("audience", _l("Who will read this?"), Kind.CHOICE, choices=audiences, shown=Shown.WRITING, read_by=ALL),
         Field("message", _l("Message")),
         replace(_FILES, required=False),
     )
@@ -257,8 +317,12 @@ WRITE_AS_COMPANY = _write(
 _SHOWS = Field("about", _l("What these files show"), required=False)
 
 
-def _attach(*audiences: tuple[str, object]) -> Fields:
-    return (Field("audience", _l("Who will read this?"), Kind.CHOICE, choices=audiences), _FILES, _SHOWS)
+def _attach(*audiences: tuple[str, Label]) -> Fields:
+    return (
+        Field("audience", _l("Who will read this?"), Kind.CHOICE, choices=audiences, shown=Shown.WRITING, read_by=ALL),
+        _FILES,
+        _SHOWS,
+    )
 
 
 ATTACH_AS_OFFICER = _attach(("secretariat", _l("Only the Secretariat")), ("complainant", _l("The complainant")))
@@ -267,22 +331,24 @@ ATTACH_AS_COMPANY = _attach(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
 )
 REISSUE: Fields = (
-    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
+    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS, shown=Shown.UNTIL_F, read_by=NONE),
     Field("why", _l("How you know that it is the complainant, and what became of the receipt"), kept_in=INTERNAL,
           read_as=_l("How it is known that it is the complainant, and what became of the receipt")),
 )  # fmt: skip
 SHARE_FILE: Fields = (
-    Field("file", _l("File"), Kind.FILE),
+    Field("file", _l("File"), Kind.FILE, shown=Shown.WRITING, read_by=ALL),
     Field("looked", _l("I looked at it: nothing in it shows who complained"), Kind.YES),
     Field(
         "agreed",
         _l("For sound, video, or what could not be cleaned: the complainant agrees to this file"),
         Kind.YES,
         required=False,
+        shown=Shown.UNTIL_F,
+        read_by=NONE,
     ),
 )
 _HOW = (
-    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
+    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS, shown=Shown.UNTIL_F, read_by=HER),
     Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),
 )
 RECORD_MESSAGE: Fields = (Field("message", _l("What the complainant said"), kept_in=CORRESPONDENCE), *_HOW)

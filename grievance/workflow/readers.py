@@ -10,7 +10,7 @@ from grievance.workflow.fields import Field, Kind
 from grievance.workflow.move import Move
 from grievance.workflow.row import Row
 
-_AUDIENCES = {
+AUDIENCES = {
     ("secretariat", "secretariat"): Compartment.INTERNAL,
     ("secretariat", "complainant"): Compartment.CORRESPONDENCE,
     ("secretariat", "company"): Compartment.COMPANY,
@@ -34,9 +34,7 @@ def sealed_in(field: Field, side: str, audience: Any) -> Compartment | None:
     """
     if field.by_effect:
         return None
-    if field.kept_in or field.kind not in (Kind.TEXT, Kind.FILES):
-        return field.kept_in
-    return _AUDIENCES.get((side, audience))
+    return AUDIENCES.get((side, audience)) if field.sealed_as_chosen else field.kept_in
 
 
 def of_row(row: Row, person: Person, audience: Any) -> dict[str, Compartment]:

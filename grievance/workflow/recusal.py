@@ -5,13 +5,16 @@ from sqlalchemy import select
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
+from grievance.models import sides
 from grievance.models.case import Case, Conflict
 from grievance.models.people import Account, AccountStatus, Role
+from grievance.models.sides import ALL
 from grievance.workflow.conditions import Answer
 from grievance.workflow.effects import shut_out
-from grievance.workflow.fields import Field, Kind
+from grievance.workflow.fields import Field, Kind, Shown
+from grievance.workflow.letter_texts import PERSON_RECUSED, to_officer
 from grievance.workflow.move import Move
-from grievance.workflow.row import COMPANY, ESCALATED, REFERRED, REMEDIED, Row, states
+from grievance.workflow.row import COMPANY, CUSTODY, ESCALATED, REFERRED, REMEDIED, Happening, Row, states
 
 
 def colleagues(case: Case) -> list[Account]:
@@ -46,16 +49,20 @@ def recuse(move: Move) -> None:
 
 
 RECUSE_PERSON = Row(
-    "recuse_person",
-    _l("Keep one of our people out of this case"),
-    states(REFERRED, ESCALATED, REMEDIED),
-    COMPANY,
+    step="recuse_person",
+    title=_l("Keep one of our people out of this case"),
+    source=states(REFERRED, ESCALATED, REMEDIED),
+    who=COMPANY,
+    group=CUSTODY,
     asks=(
-        Field("person", _l("Who must not see this case"), Kind.COLLEAGUE,
+        Field("person", _l("Who must not see this case"), Kind.COLLEAGUE, shown=Shown.WRITING,
+              read_by=frozenset({sides.COMPANY}),
               help=_l("After this they no longer see it. You may choose yourself.")),
-        Field("why", _l("Why: your company and the Secretariat read this"), by_effect=True),
+        Field("why", _l("Why: your company and the Secretariat read this"), by_effect=True,
+              shown=Shown.WRITING, read_by=frozenset({sides.COMPANY})),
     ),
     only_if=(another_can_see_it,),
     then=(recuse,),
-    letters=(("officer", "person_recused"),),
+    event=Happening(_l("The company kept one of its people out of the case"), ALL),
+    letters=(to_officer(PERSON_RECUSED),),
 )  # fmt: skip

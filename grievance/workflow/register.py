@@ -19,11 +19,13 @@ from grievance.extensions import db
 from grievance.models.case import Case, Channel, State
 from grievance.models.people import Company, Membership
 from grievance.workflow import ending, owed, record
+from grievance.workflow.events import MISSED
 from grievance.workflow.fields import LONG, SHORT, clean_text
 from grievance.workflow.intake import new_reference, seal_master
 from grievance.workflow.mapping import Line, Plan
 from grievance.workflow.move import Move
 from grievance.workflow.people import enter_company
+from grievance.workflow.timetable import Deadline
 from grievance.workflow.transaction import savepoint, unit_of_work
 from grievance.workflow.walk import net
 
@@ -188,7 +190,7 @@ def _company(name: str) -> Company:
 def _limits(case: Case, facts: dict[str, Any], move: Move) -> None:
     """Only what the register's own dates give: L5 from the day it was sent, and a breach where it says late."""
     if case.state == State.REFERRED:
-        owed.open_limit(case, "L5", _noon(facts["sent_on"]))
+        owed.open_limit(case, Deadline.COMPANY_RESPONSE, _noon(facts["sent_on"]))
     elif facts["late"] and "sent_on" in facts:
         _past_breach(case, facts, move)
     net(move)
@@ -198,7 +200,7 @@ def _past_breach(case: Case, facts: dict[str, Any], move: Move) -> None:
     """Dated when our limit passed or, where the answer came before that, on the day of the answer: the register
     called it late by a rule of its own. Where neither lies in the past, the fact stays and no date is made up."""
     answered = facts.get("answered_on") or facts.get("closed_on")
-    limit = owed.open_limit(case, "L5", _noon(facts["sent_on"]))
+    limit = owed.open_limit(case, Deadline.COMPANY_RESPONSE, _noon(facts["sent_on"]))
     if not answered and limit.due_at > move.now:
         db.session.flush()
         case.open_limits.remove(limit)
@@ -210,5 +212,10 @@ def _past_breach(case: Case, facts: dict[str, Any], move: Move) -> None:
         limit.missed_at = min(limit.due_at, limit.met_at)
     else:
         limit.stopped_at = move.now  # when it was answered is not known: it is no longer owed
-    told = {"limit": "L5", "due_on": limit.due_on.isoformat(), "owed_by": "company", "from_register": True}
-    record.append(case, "limit_missed", CLOCK, limit.missed_at or limit.due_at, move.now, told, missed=limit)
+    told = {
+        "limit": Deadline.COMPANY_RESPONSE,
+        "due_on": limit.due_on.isoformat(),
+        "owed_by": "company",
+        "from_register": True,
+    }
+    record.append(case, MISSED.kind, CLOCK, limit.missed_at or limit.due_at, move.now, told, missed=limit)

@@ -2,19 +2,20 @@
 
 import secrets
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.sides import COMPANY
 from grievance.models.writing import Remedy, RemedyKind, RemedyStatus
 from grievance.workflow import owed
+from grievance.workflow.conditions import Answer
 from grievance.workflow.move import Move
-from grievance.workflow.timetable import COMPANY
+from grievance.workflow.timetable import Deadline
 
 
-def can_be_kept(move: Move) -> Any:
+def can_be_kept(move: Move) -> Answer:
     """No limit is born late (docs/decisions/0002): a day that is over where the remedy is owed is not promised."""
     promised = move.values.get("due_on")
     if promised and _is_over(move, date.fromisoformat(promised)):
@@ -22,7 +23,7 @@ def can_be_kept(move: Move) -> Any:
     return None
 
 
-def can_still_be_kept(move: Move) -> Any:
+def can_still_be_kept(move: Move) -> Answer:
     if move.remedy and _is_over(move, move.remedy.due_on):
         return _l("The day for this remedy has passed. A new date must be proposed first: write to the Secretariat.")
     return None
@@ -60,7 +61,7 @@ def _set(move: Move, status: RemedyStatus) -> Remedy:
 
 def accept_remedy(move: Move) -> None:
     remedy = _set(move, RemedyStatus.ACCEPTED)
-    owed.open_limit(move.case, "L11", move.at, agreed=remedy.due_on, remedy=remedy)
+    owed.open_limit(move.case, Deadline.DELIVERY, move.at, agreed=remedy.due_on, remedy=remedy)
 
 
 def decline_remedy(move: Move) -> None:
@@ -76,16 +77,16 @@ def waive_remedy(move: Move) -> None:
 
 def report_delivered(move: Move) -> None:
     remedy = _set(move, RemedyStatus.DELIVERED)
-    owed.meet(move.case, ("L11",), move.at, remedy)
-    if not any(limit.key == "L11v" and limit.remedy_id == remedy.id for limit in owed.owed(move.case)):
-        owed.open_limit(move.case, "L11v", move.at, remedy=remedy)
+    owed.meet(move.case, (Deadline.DELIVERY,), move.at, remedy)
+    if not any(limit.key == Deadline.DELIVERY_CHECK and limit.remedy_id == remedy.id for limit in owed.owed(move.case)):
+        owed.open_limit(move.case, Deadline.DELIVERY_CHECK, move.at, remedy=remedy)
 
 
 def verify_remedy(move: Move) -> None:
     remedy = _set(move, RemedyStatus.VERIFIED)
-    owed.meet(move.case, ("L11", "L11v"), move.at, remedy)
+    owed.meet(move.case, (Deadline.DELIVERY, Deadline.DELIVERY_CHECK), move.at, remedy)
 
 
 def dispute_remedy(move: Move) -> None:
     remedy = _set(move, RemedyStatus.DISPUTED)
-    owed.meet(move.case, ("L11v",), move.at, remedy)
+    owed.meet(move.case, (Deadline.DELIVERY_CHECK,), move.at, remedy)

@@ -2,24 +2,25 @@
 
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.sides import ALL
 from grievance.workflow.choices import REMEDY_KINDS
-from grievance.workflow.fields import Field, Kind
+from grievance.workflow.fields import Field, Kind, Shown
 
 INTERNAL, CORRESPONDENCE, SHARED = Compartment.INTERNAL, Compartment.CORRESPONDENCE, Compartment.SHARED
 Fields = tuple[Field, ...]
 
 REMEDY: Fields = (
-    Field("kind", _l("Kind of remedy"), Kind.CHOICE, choices=REMEDY_KINDS),
-    Field("promise", _l("What is promised"), kept_in=SHARED),
-    Field("deliverer", _l("Who delivers it"), Kind.LINE, kept_in=SHARED),
-    Field("due_on", _l("By when"), Kind.DATE),
-    Field("proof", _l("What will prove it"), kept_in=SHARED),
+    Field("kind", _l("Kind of remedy"), Kind.CHOICE, choices=REMEDY_KINDS, shown=Shown.REMEDY, read_by=ALL),
+    Field("promise", _l("What is promised"), kept_in=SHARED, shown=Shown.REMEDY),
+    Field("deliverer", _l("Who delivers it"), Kind.LINE, kept_in=SHARED, shown=Shown.REMEDY),
+    Field("due_on", _l("By when"), Kind.DATE, shown=Shown.REMEDY, read_by=ALL),
+    Field("proof", _l("What will prove it"), kept_in=SHARED, shown=Shown.REMEDY),
     Field("no_waiver", _l("No waiver of legal rights is asked for it"), Kind.YES),
 )
 
 
 def _remedy(*among: str) -> Field:
-    return Field("remedy", _l("Remedy"), Kind.REMEDY, among=among)
+    return Field("remedy", _l("Remedy"), Kind.REMEDY, among=among, shown=Shown.REMEDY, read_by=ALL)
 
 
 def accept(*among: str) -> Fields:
@@ -27,18 +28,30 @@ def accept(*among: str) -> Fields:
 
 
 def decline(*among: str) -> Fields:
-    return (_remedy(*among), Field("why", _l("Why"), required=False, kept_in=SHARED, read_as=_l("Why it was declined")))
+    return (
+        _remedy(*among),
+        Field("why", _l("Why"), required=False, kept_in=SHARED, read_as=_l("Why it was declined"), shown=Shown.REMEDY),
+    )
 
 
 def waive(*among: str) -> Fields:
     return (
         _remedy(*among),
-        Field("why", _l("Why you give it up"), kept_in=CORRESPONDENCE, read_as=_l("Why it was given up")),
+        Field(
+            "why",
+            _l("Why you give it up"),
+            kept_in=CORRESPONDENCE,
+            read_as=_l("Why it was given up"),
+            shown=Shown.REMEDY,
+        ),
     )
 
 
 def deliver(*among: str) -> Fields:
-    return (_remedy(*among), Field("evidence", _l("What shows that it was delivered"), kept_in=SHARED))
+    return (
+        _remedy(*among),
+        Field("evidence", _l("What shows that it was delivered"), kept_in=SHARED, shown=Shown.REMEDY),
+    )
 
 
 def verify(*among: str) -> Fields:
@@ -50,18 +63,19 @@ def verify(*among: str) -> Fields:
             required=False,
             kept_in=SHARED,
             read_as=_l("What was said about it"),
+            shown=Shown.REMEDY,
         ),
     )
 
 
 def verify_on_evidence(*among: str) -> Fields:
-    return (_remedy(*among), Field("evidence", _l("The evidence"), kept_in=INTERNAL))
+    return (_remedy(*among), Field("evidence", _l("The evidence"), kept_in=INTERNAL, shown=Shown.REMEDY))
 
 
 def dispute(*among: str) -> Fields:
     extents = (("partly", _l("It was done only partly")), ("wholly", _l("It was not done")))
     return (
         _remedy(*among),
-        Field("extent", _l("How much is missing?"), Kind.CHOICE, choices=extents),
-        Field("missing", _l("What is missing"), kept_in=SHARED),
+        Field("extent", _l("How much is missing?"), Kind.CHOICE, choices=extents, shown=Shown.UNTIL_F, read_by=ALL),
+        Field("missing", _l("What is missing"), kept_in=SHARED, shown=Shown.REMEDY),
     )

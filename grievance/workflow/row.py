@@ -1,13 +1,16 @@
-"""What a row of the procedure is, and the words that its table is written in."""
+"""What a row of the procedure is, and the words that its table is written in: each fact about a step is on its row."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from grievance.extensions import Label
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import OPEN_STATES, State
 from grievance.models.people import Role
 from grievance.workflow.fields import Field
+from grievance.workflow.letter_texts import LetterTo
 from grievance.workflow.move import Move
+from grievance.workflow.timetable import Deadline
 
 RECEIVED, REFERRED, ESCALATED = State.RECEIVED, State.REFERRED, State.ESCALATED
 REMEDIED, CLOSED = State.REMEDIED, State.CLOSED
@@ -20,44 +23,94 @@ COMPLAINANT = frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE})
 COMPANY = frozenset({Role.COMPANY})
 CLOCK = frozenset({Role.CLOCK})
 
-Condition = Callable[[Move], Any]
+Condition = Callable[[Move], Label | None]
 Effect = Callable[[Move], None]
+UNTIL_F = "until F"
+"""Instead of a reason: that somebody is told is still to be built."""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """The heading under which a step is offered."""
+
+    title: Label
+
+
+WRITING = Group(_l("Write and record"))
+PROGRESS = Group(_l("Move the case on"))
+REMEDIES = Group(_l("Remedies"))
+MEDIATION = Group(_l("Good offices and the Board"))
+SAFETY = Group(_l("Safety"))
+IDENTITY = Group(_l("Identity and consent"))
+WITHDRAWAL = Group(_l("Withdrawal"))
+CUSTODY = Group(_l("Keeping the case"))
+GROUPS = (WRITING, PROGRESS, REMEDIES, MEDIATION, SAFETY, IDENTITY, WITHDRAWAL, CUSTODY)
+"""In the order in which they stand on a page."""
 
 
 @dataclass(frozen=True)
-class Row:
-    """One step by one kind of person. `target` None: the state stays. `approved`: needs a second person.
+class Happening:
+    """How it is told that something happened, and to whom besides the Secretariat, which reads all.
 
-    `meets`, `opens`, `stops`: keys of time limits; `stops` "all" ends every one but `keeps`.
-    `letters`: (recipient, template) pairs. `recorded`: an officer notes a step of the complainant's.
+    `yours`: said on her own page, where it is the complainant's doing or done to what is hers.
     """
 
+    words: Label
+    shown_to: frozenset[str]
+    yours: Label | None = None
+    of_identity: bool = False
+    """It stands under *Who has seen my identity*."""
+    of_a_limit: bool = False
+    """Whoever is not shown the limit that it is about is not shown this either."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One step by one kind of person. `target` None: the state stays. `approved`: needs a second person."""
+
     step: str
-    title: Any
+    title: Label
     source: frozenset[State]
     who: frozenset[Role]
     target: State | None = None
-    approved: bool = False
-    asks: tuple[Field, ...] = ()
-    only_if: tuple[Condition, ...] = ()
-    meets: tuple[str, ...] = ()
-    helps: tuple[str, ...] = ()
-    """Limits that its effects meet, where that depends on the answers (which remedy, which audience)."""
+    group: Group | None
+    """None for the clock's own, which nobody is offered."""
 
-    opens: tuple[str, ...] = ()
-    stops: tuple[str, ...] | str = ()
-    keeps: tuple[str, ...] = ()
-    then: tuple[Effect, ...] = ()
-    letters: tuple[tuple[str, str], ...] = ()
-    recorded: bool = False
-    approved_when: Condition | None = None
+    approved: bool = False
+    approved_when: Callable[[Move], bool] | None = None
     """Says for a row that is not always approved whether this time a second person is needed."""
 
+    second_person: bool = False
+    """Weighty: where an officer records it for the complainant, an approver approves (file 2, below the table)."""
+    checked: bool = False
+    """For two weeks, with a receipt that replaced a lost one, an approver approves it (file 3, "Receipts")."""
+    recorded: bool = False
+    """An officer notes a step of the complainant's."""
+    hands_over: bool = False
+    """The company gets keys, and the packet is the first writing under them."""
+    previewed: bool = False
+    """Its writer looks at it as the complainant will read it, before it goes."""
+
+    asks: tuple[Field, ...] = ()
+    only_if: tuple[Condition, ...] = ()
+    then: tuple[Effect, ...] = ()
     prepare: Effect | None = None
     """What the proposer's keys must do before it is proposed."""
 
-    previewed: bool = False
-    """Its writer looks at it as the complainant will read it, before it goes."""
+    meets: tuple[Deadline, ...] = ()
+    helps: tuple[Deadline, ...] = ()
+    """Limits that its effects meet, where that depends on the answers (which remedy, which audience)."""
+    opens: tuple[Deadline, ...] = ()
+    may_open: tuple[Deadline, ...] = ()
+    """Limits that its effects open, where that depends on the answers or on the case."""
+    stops: tuple[Deadline, ...] = ()
+    stops_all_but: tuple[Deadline, ...] | None = None
+    """Ends every limit but these, and a proposal's, which ends with its decision."""
+
+    event: Happening
+    letters: tuple[LetterTo, ...] = ()
+    silent: str = ""
+    """Why nobody gets a letter."""
 
     def needs_approval(self, move: Move) -> bool:
         return self.approved or bool(self.approved_when and self.approved_when(move))

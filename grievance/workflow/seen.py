@@ -1,5 +1,7 @@
 """What each side may learn of what happened in a case, and which version of it somebody has seen."""
 
+from functools import cache
+
 from sqlalchemy import func, select
 
 from grievance.access import Person
@@ -7,31 +9,17 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.workflow.labels import HAPPENINGS
 
-SHARED_STEPS = frozenset(
-    {
-        "refer", "escalate", "notify_company", "company_acknowledge", "respond", "conclude_review", "propose_remedy",
-        "accept_remedy", "decline_remedy", "waive_remedy", "report_delivered", "verify_remedy", "dispute_remedy",
-        "remedy", "close", "share_file", "refer_back", "recall_packet", "request_extension", "decide_extension",
-        "offer_good_offices", "agree_good_offices", "decline_good_offices", "begin_mediation", "end_mediation",
-        "record_board_decision", "reopen", "suspend", "resume", "share_identity", "recuse_person",
-        "outage_grace", "holiday_moved",
-    }
-)  # fmt: skip
-OPENINGS = ("ask_identity", "grant_identity", "refuse_identity", "open_identity", "share_identity")
-COMPLAINANT_STEPS = SHARED_STEPS | {
-    "file", "imported", "acknowledge", "ask", "answer", "dismiss", "comment", "report_retaliation", "write",
-    "follow_up", "attach", "share_file", "change_consent", "reissue_receipt", "second_code", "revoke_authority",
-    "receipt_taken_over", "limit_missed", "reminder", "record_concern", "ask_board", "reopen_admission", "come_back",
-    "appeal", "refuse_appeal", "withdraw", "undo_withdrawal", "confirm_withdrawal", "correct_identity", *OPENINGS,
-}  # fmt: skip
-OF_LIMITS = ("limit_missed", "reminder", "holiday_moved", "outage_grace")
+OPENINGS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_identity)
+OF_LIMITS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_a_limit)
 """Whether somebody is shown one of these depends on the limit that it is about."""
 
 
-def shown_to(person: Person) -> frozenset[str]:
-    """The kinds of events that somebody outside the Secretariat, which sees all, is shown."""
-    return COMPLAINANT_STEPS if person.side == "complainant" else SHARED_STEPS
+@cache
+def shown_to(side: str) -> frozenset[str]:
+    """The kinds of events that a side outside the Secretariat, which sees all, is shown."""
+    return frozenset(kind for kind, happening in HAPPENINGS.items() if side in happening.shown_to)
 
 
 def version_for(person: Person, case: Case) -> int:
@@ -40,7 +28,7 @@ def version_for(person: Person, case: Case) -> int:
     """
     if person.role in SECRETARIAT_ROLES:
         return case.version
-    kinds = shown_to(person).difference(OF_LIMITS)
+    kinds = shown_to(person.side) - OF_LIMITS
     seen = select(func.count()).select_from(Event).where(Event.case_id == case.id, Event.kind.in_(kinds))
     return db.session.scalar(seen.where(Event.role != Role.CLOCK.value)) or 0
 

@@ -6,16 +6,15 @@ from grievance.access import CLOCK
 from grievance.crypto.compartments import CaseKeys
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
+from grievance.models.sides import COMPANY
 from grievance.workflow import owed, pauses, record
+from grievance.workflow.events import GRACE, MISSED, REMINDED
 from grievance.workflow.heartbeat import silence
 from grievance.workflow.limits import beginning_of, passed
 from grievance.workflow.move import Move
-from grievance.workflow.timetable import COMPANY
+from grievance.workflow.timetable import Deadline, LimitKind
 from grievance.workflow.walk import clock_row, net, owe_letters, walk
 
-ESCALATING = frozenset({"L4", "L5", "L11"})
-NEXT_MOVE = frozenset({"L3", "L4", "L5", "L9", "L9c", "L9m", "L10", "L11", "L11v", "L20"})
-AGAIN = frozenset({"L6", "L17"})
 LOOK_AGAIN = timedelta(minutes=5)
 
 
@@ -54,8 +53,8 @@ def _move(case: Case, limit: Limit, at: datetime, now: datetime) -> Move:
 def _remind(case: Case, limit: Limit, now: datetime) -> None:
     move = _move(case, limit, limit.wake_at or now, now)
     owed.remind(limit, now)
-    event = record.append(case, "reminder", CLOCK, move.at, now, move.facts)
-    owe_letters(case, event, ((limit.owed_by, "reminder"),), move)
+    event = record.append(case, REMINDED.kind, CLOCK, move.at, now, move.facts)
+    owe_letters(case, event, tuple(one for one in REMINDED.letters if one.recipient == limit.owed_by), move)
 
 
 def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
@@ -72,8 +71,8 @@ def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
     owed.give_again(limit, lost.length)
     move = _move(case, limit, now, now)
     move.facts["minutes"] = int(lost.length.total_seconds() // 60)
-    event = record.append(case, "outage_grace", CLOCK, now, now, move.facts)
-    owe_letters(case, event, ((COMPANY, "outage_grace"), ("complainant", "outage_grace")), move)
+    event = record.append(case, GRACE.kind, CLOCK, now, now, move.facts)
+    owe_letters(case, event, GRACE.letters, move)
     case.version += 1
     net(move)
     return True
@@ -82,36 +81,31 @@ def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
 def _miss(case: Case, limit: Limit, now: datetime) -> None:
     """The breach becomes one event; the unique key on it makes a second one impossible, not unlikely."""
     owed.miss(limit)
-    move = _move(case, limit, limit.due_at, now)
-    row = clock_row("escalate", case) if limit.key in ESCALATING and limit.owed_by == COMPANY else None
+    kind, move = owed.kind_of(limit), _move(case, limit, limit.due_at, now)
+    row = clock_row("escalate", case) if kind.escalates else None
     if row:
         move.facts["ground"] = "limit_missed"
         move.at = now
         event = walk(row, move, missed=limit, dated=limit.due_at)
     else:
-        event = record.append(case, "limit_missed", CLOCK, limit.due_at, now, move.facts, missed=limit)
-        _after(case, limit, now)
+        event = record.append(case, MISSED.kind, CLOCK, limit.due_at, now, move.facts, missed=limit)
+        _after(case, limit, kind, now)
         case.version += 1
         net(move)
-    if limit.key != "L13":
-        owe_letters(case, event, (("approver", "alert"),), move)
+    if not kind.lapses:
+        owe_letters(case, event, MISSED.letters, move)
 
 
-def _after(case: Case, limit: Limit, now: datetime) -> None:
+def _after(case: Case, limit: Limit, kind: LimitKind, now: datetime) -> None:
     """The last column of the table of time limits."""
-    if limit.key in AGAIN:
-        owed.stop(case, (limit.key,), now)
-        owed.open_limit(case, limit.key, now)
-    if limit.key == "L3":
+    if kind.repeats:
+        owed.stop(case, (kind.key,), now)
+        owed.open_limit(case, kind.key, now)
+    if kind.holds:
         pauses.go_on(case, now)
-    if limit.key == "L7" and not any(other.key == "L8" for other in owed.owed(case)):
-        owed.open_limit(case, "L8", now)
-    if limit.key in NEXT_MOVE and case.state != State.CLOSED:
-        _decide_next(case, now)
-    if limit.key == "L13":
-        limit.stopped_at, limit.wake_at = now, None  # the right lapses
-
-
-def _decide_next(case: Case, now: datetime) -> None:
-    if not any(other.key == "L17" for other in owed.owed(case)):
-        owed.open_limit(case, "L17", now)
+    if kind.then:
+        owed.open_unless_open(case, kind.then, now)
+    if kind.next_move and case.state != State.CLOSED:
+        owed.open_unless_open(case, Deadline.NEXT_MOVE, now)
+    if kind.lapses:
+        limit.stopped_at, limit.wake_at = now, None

@@ -17,12 +17,14 @@ from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
 from grievance.workflow import absence, answers, files, kept, owed, record
+from grievance.workflow.events import PROPOSED
 from grievance.workflow.fields import BadInput, Field, Refused, clean
 from grievance.workflow.move import Move
-from grievance.workflow.procedure import CHECKED, ROWS, find_row
+from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.row import Row
 from grievance.workflow.seen import is_current
 from grievance.workflow.settle import settle
+from grievance.workflow.timetable import Deadline
 from grievance.workflow.transaction import owe_letter, unit_of_work
 from grievance.workflow.walk import net, walk
 from grievance.workflow.writings import read_writing
@@ -59,7 +61,7 @@ def take(
         move.recorded = row.recorded
         _check(row, move)
         kept.forget_sent(person, case, step, raw)
-        if row.needs_approval(move) or (person.checked and row.step in CHECKED):
+        if row.needs_approval(move) or (person.checked and row.checked):
             return _propose(row, move)
         walk(row, move)
         _overtake(move)
@@ -136,12 +138,13 @@ def _propose(row: Row, move: Move) -> Decision:
     db.session.flush()
     db.session.add(decision)
     db.session.flush()
-    owed.open_limit(move.case, "L18", move.at, decision=decision)
+    owed.open_limit(move.case, Deadline.PROPOSAL, move.at, decision=decision)
     owed.queue(move.case)
     move.case.version += 1
     facts = {**move.facts, "step": row.step}
-    event = record.append(move.case, "proposed", move.person, move.at, move.now, facts, [writing.sealed])
-    owe_letter(event, "approver", "proposed", {"step": row.step})
+    event = record.append(move.case, PROPOSED.kind, move.person, move.at, move.now, facts, [writing.sealed])
+    for letter in PROPOSED.letters:
+        owe_letter(event, letter.recipient, letter.text.template, {"step": row.step})
     return decision
 
 

@@ -4,7 +4,9 @@ from datetime import date
 
 from grievance.models.limit import Limit
 from grievance.workflow import owed, pauses
+from grievance.workflow.beside import OFFERED_TO
 from grievance.workflow.move import Move
+from grievance.workflow.timetable import Deadline
 
 
 def _limit(move: Move, key: str) -> Limit:
@@ -12,20 +14,18 @@ def _limit(move: Move, key: str) -> Limit:
 
 
 def ask_for_longer(move: Move) -> None:
-    owed.wait_for_decision(_limit(move, "L5"), date.fromisoformat(move.values["until"]))
+    owed.wait_for_decision(_limit(move, Deadline.COMPANY_RESPONSE), date.fromisoformat(move.values["until"]))
 
 
 def decide_extension(move: Move) -> None:
     """Granted, the limit has a new date, also where the old one passed while it was decided; refused, it is due when
     it was, and the clock does at once what it waited with."""
-    limit = _limit(move, "L5")
+    limit = _limit(move, Deadline.COMPANY_RESPONSE)
     owed.decided(limit, limit.asked_until if move.values["answer"] == "grant" else None)
     move.facts["due_on"] = limit.due_on.isoformat()
 
 
 # --- good offices ------------------------------------------------------------------------------------------
-
-OWN = {"complainant": "L9", "company": "L9c"}
 
 
 def offer(move: Move) -> None:
@@ -33,13 +33,13 @@ def offer(move: Move) -> None:
 
 
 def agree(move: Move) -> None:
-    owed.meet(move.case, (OWN[move.side],), move.at)
+    owed.meet(move.case, (OFFERED_TO[move.side],), move.at)
     move.case.mediation = {**move.case.mediation, move.side: "agreed"}
 
 
 def decline(move: Move) -> None:
-    owed.meet(move.case, (OWN[move.side],), move.at)
-    owed.stop(move.case, tuple(OWN.values()), move.at)
+    owed.meet(move.case, (OFFERED_TO[move.side],), move.at)
+    owed.stop(move.case, tuple(OFFERED_TO.values()), move.at)
     move.case.mediation = {**move.case.mediation, move.side: "declined", "stage": "declined"}
 
 

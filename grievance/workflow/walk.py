@@ -12,10 +12,12 @@ from grievance.models.keys import CompanyEnvelope
 from grievance.models.limit import Limit
 from grievance.workflow import files, owed, record
 from grievance.workflow.fields import Kind
+from grievance.workflow.letter_texts import LetterTo
 from grievance.workflow.move import Move
-from grievance.workflow.procedure import HAND_OVERS, ROWS, flow
+from grievance.workflow.procedure import ROWS, flow
 from grievance.workflow.readers import sealed_in
 from grievance.workflow.row import Row
+from grievance.workflow.timetable import Deadline
 from grievance.workflow.transaction import EventRow, owe_letter
 
 
@@ -53,7 +55,7 @@ def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | No
     """
     case = move.case
     before = case.state
-    if row.step in HAND_OVERS or (row.step == "recall_packet" and "packet" in move.values):
+    if row.hands_over or (row.step == "recall_packet" and "packet" in move.values):
         case.handovers += 1  # the packet is the first writing of the new referral
     _seal_answers(row, move)
     flow.fire(case, row.step)
@@ -74,30 +76,28 @@ def walk(row: Row, move: Move, missed: Limit | None = None, dated: datetime | No
     return event
 
 
-ONE_AT_A_TIME = frozenset({"L7", "L8", "L9", "L9c", "L9m", "L17"})
-"""Owed once however often it is set off: a second one would make two breaches of one duty."""
-
-
 def _count(row: Row, move: Move) -> None:
     owed.meet(move.case, row.meets, move.at)
-    if row.stops == "all":  # an open proposal ends with its decision, never by itself
-        owed.stop(move.case, None, move.at, but=(*row.keeps, "L18"))
-    elif isinstance(row.stops, tuple) and row.stops:
-        owed.stop(move.case, row.stops, move.at)
-    open_now = {limit.key for limit in owed.owed(move.case)}
+    if row.stops_all_but is not None:  # an open proposal ends with its decision, never by itself
+        owed.stop(move.case, None, move.at, but=(*row.stops_all_but, Deadline.PROPOSAL))
+    owed.stop(move.case, row.stops, move.at)
     for key in row.opens:
-        if key not in ONE_AT_A_TIME & open_now:
+        if owed.timetable().kinds[key].once:
+            owed.open_unless_open(move.case, key, move.at)
+        else:
             owed.open_limit(move.case, key, move.at)
 
 
-def owe_letters(case: Case, event: EventRow, letters: tuple[tuple[str, str], ...], move: Move) -> None:
+def owe_letters(case: Case, event: EventRow, letters: tuple[LetterTo, ...], move: Move) -> None:
     """A letter for each recipient. A company that holds no keys is told nothing, and nobody has the
     receipt that would show a letter to the complainant of a case from an old register."""
-    for recipient, template in letters:
-        if (recipient == "company" and not _company_reads(case)) or (recipient == "complainant" and case.register_key):
+    for letter in letters:
+        if letter.recipient == "company" and not _company_reads(case):
+            continue
+        if letter.recipient == "complainant" and case.register_key:
             continue
         facts = {k: v for k, v in move.facts.items() if k in ("remedy", "limit", "due_on")}
-        owe_letter(event, recipient, template, facts)
+        owe_letter(event, letter.recipient, letter.text.template, facts)
 
 
 def _company_reads(case: Case) -> bool:
@@ -109,8 +109,8 @@ def _company_reads(case: Case) -> bool:
 def net(move: Move) -> None:
     """Promise 1: an open case without a next step gets "decide the next move"."""
     if move.case.state != State.CLOSED and not owed.has_next_step(move.case):
-        owed.stop(move.case, ("L17",), move.now)  # a missed one makes room for the one that can still be kept
-        owed.open_limit(move.case, "L17", move.now)
+        owed.stop(move.case, (Deadline.NEXT_MOVE,), move.now)  # a missed one makes room for one that can be kept
+        owed.open_limit(move.case, Deadline.NEXT_MOVE, move.now)
     owed.queue(move.case)
 
 

@@ -19,13 +19,14 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.workflow import owed, record, words
 from grievance.workflow.choices import LANGUAGES
 from grievance.workflow.fields import BadInput, Field, Kind, Refused, clean
 from grievance.workflow.procedure import TABLE
 from grievance.workflow.readers import begun_by_a_wording
 from grievance.workflow.row import Row
-from grievance.workflow.timetable import HIDDEN_FROM_COMPANY, STANDING
+from grievance.workflow.timetable import STANDING, hidden_from
 from grievance.workflow.transaction import unit_of_work
 
 KNOWN = ("reference", "company", "date", "due")
@@ -141,7 +142,7 @@ def filled(wording: MessageTemplate, case: Case) -> str:
 
 def _due(case: Case) -> date | None:
     """The next date that every side sees; nothing of what is kept from the company."""
-    hidden = STANDING | HIDDEN_FROM_COMPANY
+    hidden = STANDING | hidden_from(COMPLAINANT) | hidden_from(COMPANY)
     return min(
         (limit.due_on for limit in owed.owed(case) if limit.key not in hidden and not limit.missed_at), default=None
     )

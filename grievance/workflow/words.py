@@ -2,22 +2,17 @@
 
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from babel import dates
 from babel.units import format_unit
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
+from grievance.extensions import Label, page_locale
 from grievance.extensions import lazy_gettext as _l
-from grievance.extensions import page_locale
 from grievance.workflow import choices
-from grievance.workflow.happened import HAPPENED as HAPPENED
-from grievance.workflow.happened import OFFICE as OFFICE
-from grievance.workflow.yours import OWED_TO_YOU, READ_BY_YOU
-from grievance.workflow.yours import happened as happened
 
-STATES: dict[str, Any] = {
+STATES: dict[str, Label] = {
     "received": _l("Received"),
     "referred": _l("Referred to the company"),
     "escalated": _l("Escalated"),
@@ -25,7 +20,7 @@ STATES: dict[str, Any] = {
     "closed": _l("Closed"),
 }
 SHAPES = {"received": "○", "referred": "◐", "escalated": "▲", "remedied": "✓", "closed": "■"}
-PEOPLE: dict[str, Any] = {
+PEOPLE: dict[str, Label] = {
     "secretariat": _l("The Secretariat"),
     "officer": _l("The Secretariat"),
     "approver": _l("The approver"),
@@ -36,39 +31,37 @@ PEOPLE: dict[str, Any] = {
     "clock": _l("The clock"),
     "board": _l("The Board"),
 }
-DUTIES: dict[str, Any] = {
-    "L4": _l("You must acknowledge the referral"),
-    "L5": _l("You must answer the complaint"),
-    "L9c": _l("You must say whether you agree to good offices"),
-    "L11": _l("You must deliver the remedy"),
-}
-ROLES: dict[str, Any] = {
+ROLES: dict[str, Label] = {
     "officer": _l("Officer"),
     "approver": _l("Approver"),
     "custodian": _l("Identity custodian"),
     "company": _l("Person of a company"),
 }
-ACCOUNTS: dict[str, Any] = {
+ACCOUNTS: dict[str, Label] = {
     "invited": _l("Invited"),
     "waiting": _l("Waits to be admitted"),
     "active": _l("Active"),
     "away": _l("Away"),
     "left": _l("Has left"),
 }
-STANDING: dict[str, Any] = {
+STANDING: dict[str, Label] = {
     "received": _l("We have your complaint and look at it."),
     "referred": _l("The company was asked to answer."),
     "escalated": _l("The Secretariat has taken the case over."),
     "remedied": _l("What was agreed was done. We will ask you again later whether it lasts."),
     "closed": _l("This case is closed."),
 }
-AUDIENCES: dict[str, Any] = {
+AUDIENCES: dict[str, Label] = {
     "internal": _l("The Secretariat alone reads this"),
     "correspondence": _l("The complainant and the Secretariat read this"),
     "company": _l("The company and the Secretariat read this"),
     "shared": _l("The complainant, the company and the Secretariat read this"),
 }
-REMEDY: dict[str, Any] = {
+READ_BY_YOU: dict[str, Label] = {
+    "correspondence": _l("You and the Secretariat read this"),
+    "shared": _l("You, the company and the Secretariat read this"),
+}
+REMEDY: dict[str, Label] = {
     "proposed": _l("Proposed"),
     "accepted": _l("Accepted"),
     "declined": _l("Declined"),
@@ -77,14 +70,14 @@ REMEDY: dict[str, Any] = {
     "verified": _l("Verified"),
     "disputed": _l("Disputed"),
 }
-IDENTITY: dict[str, Any] = {
+IDENTITY: dict[str, Label] = {
     "name": _l("Name"),
     "phone": _l("Phone number"),
     "email": _l("E-mail address"),
     "address": _l("Address"),
 }
-REASONS: dict[str, Any] = dict(choices.IDENTITY_REASONS)
-DAYS: dict[str, Any] = {
+REASONS: dict[str, Label] = dict(choices.IDENTITY_REASONS)
+DAYS: dict[str, Label] = {
     "event": _l("the day it began, not counted"),
     "weekend": _l("weekend"),
     "holiday": _l("holiday"),
@@ -94,65 +87,7 @@ DAYS: dict[str, Any] = {
     "moved": _l("later by the days that were paused"),
     "hours": _l("hours"),
 }
-LETTERS: dict[str, Any] = {
-    "received": _l("We have received your complaint. Within seven days we tell you that somebody looks at it."),
-    "acknowledged": _l("Your complaint is being looked at. We will tell you whether we can take it on."),
-    "question": _l("We have a question for you. Please read it below and answer when you can."),
-    "dismissed": _l("We cannot take your complaint on. Our letter says why, and who else may help. You may appeal."),
-    "referred": _l("The complaint was referred to the company, which must now acknowledge and answer it."),
-    "escalated": _l("The Secretariat has taken the case over from the company's mechanism."),
-    "escalated_late": _l("A time limit of the company passed, and the Secretariat has taken the case over."),
-    "company_acknowledged": _l("The company has acknowledged the referral."),
-    "responded": _l("The company has responded."),
-    "commented": _l("The complainant commented on the answer."),
-    "reviewed": _l("The fairness review is concluded. Our observations are below."),
-    "remedy_proposed": _l("A remedy was proposed. You may accept or decline it."),
-    "remedy_accepted": _l("A remedy was accepted."),
-    "remedy_declined": _l("A remedy was declined."),
-    "remedy_waived": _l("A remedy was given up."),
-    "remedy_delivered": _l("The company says that a remedy was delivered. Please say whether that is so."),
-    "remedy_verified": _l("A remedy was verified."),
-    "remedy_disputed": _l("A remedy was disputed."),
-    "remedied": _l("What was agreed was verified. The Secretariat will follow up."),
-    "closed": _l("The case is closed."),
-    "concern": _l("Your complaint was recorded as a compliance concern. Our letter says what happens with it."),
-    "packet_recalled": _l("Something went to the company that should not have. We recalled it; our letter says what."),
-    "extension_asked": _l("The company asked for more time to answer. The Secretariat decides on it."),
-    "extension_decided": _l("The Secretariat decided on more time for the answer. The reason is below."),
-    "good_offices": _l("The Secretariat offers its good offices. Please say whether you agree."),
-    "good_offices_agreed": _l("A side agreed to good offices."),
-    "good_offices_declined": _l("A side declined good offices."),
-    "mediation": _l("A mediation begins. What is said there stays there."),
-    "mediation_ended": _l("The mediation has ended."),
-    "board_asked": _l("The Board was asked to decide. It does not learn who you are."),
-    "board_decided": _l("The Board has decided. Its decision is below."),
-    "reopened": _l("The case was reopened and goes on."),
-    "returned": _l("The complainant came back."),
-    "appealed": _l("The complainant appeals against the closure."),
-    "appeal_refused": _l("Your appeal was refused. Our letter says why."),
-    "withdrawn": _l("The complainant withdraws. Make sure on a safe channel that it is free."),
-    "withdrawal_undone": _l("The complainant undid the withdrawal."),
-    "suspended": _l("The case is suspended for now. It is not closed, and it is looked at again."),
-    "resumed": _l("The case goes on."),
-    "identity_asked": _l("The Secretariat asked a custodian to open your identity. You see the reason below."),
-    "identity_granted": _l("A custodian granted it, for one officer and for one day."),
-    "identity_refused": _l("A custodian refused it. Nobody has opened your identity."),
-    "identity_opened": _l("Your identity was opened by an officer."),
-    "identity_shared": _l("The company was told what you agreed that it may know of you."),
-    "person_recused": _l("The company kept one of its people out of the case."),
-    "answered": _l("The complainant answered the question."),
-    "message": _l("There is a new message."),
-    "files": _l("There are new files."),
-    "file_shared": _l("A file was shared with the company, as a copy without hidden data."),
-    "consent_changed": _l("The complainant changed what was agreed to."),
-    "authority_revoked": _l("The complainant cut the other receipt."),
-    "retaliation": _l("Retaliation was reported."),
-    "proposed": _l("A proposal waits for an approver."),
-    "reminder": _l("A time limit comes near."),
-    "outage_grace": _l("This site was not reachable on a last day of the company's. It gets that time again."),
-    "alert": _l("A time limit was missed."),
-}
-WARNINGS: dict[str, Any] = {
+WARNINGS: dict[str, Label] = {
     "identity": _l("the complainant's name, number or address, as typed when the complaint was filed"),
     "email": _l("an e-mail address"),
     "file": _l("the name of a file"),
@@ -162,19 +97,19 @@ WARNINGS: dict[str, Any] = {
     "birth": _l("could be a date of birth"),
     "name": _l("could be a name or a place"),
 }
-HOLDERS: dict[str, Any] = {"secretariat": _l("The Secretariat"), "custodians": _l("The custodians")}
-MEMBERSHIP: dict[str, Any] = dict(choices.MEMBERSHIPS)
-WEEKDAYS: dict[str, Any] = dict(choices.WEEKDAYS)
-FILTERS: dict[str, Any] = {
+HOLDERS: dict[str, Label] = {"secretariat": _l("The Secretariat"), "custodians": _l("The custodians")}
+MEMBERSHIP: dict[str, Label] = dict(choices.MEMBERSHIPS)
+WEEKDAYS: dict[str, Label] = dict(choices.WEEKDAYS)
+FILTERS: dict[str, Label] = {
     "company": _l("Company"),
     "officer": _l("Officer"),
     "state": _l("State"),
     "severity": _l("Severity"),
 }
-SEVERITIES: dict[str, Any] = dict(choices.SEVERITIES)
+SEVERITIES: dict[str, Label] = dict(choices.SEVERITIES)
 LANGUAGES: dict[str, str] = dict(choices.LANGUAGES)
-TOPICS: dict[str, Any] = {**dict(choices.GROUPS), **dict(choices.TOPICS), **dict(choices.TAGS)}
-COUNTS: dict[str, Any] = {
+TOPICS: dict[str, Label] = {**dict(choices.GROUPS), **dict(choices.TOPICS), **dict(choices.TAGS)}
+COUNTS: dict[str, Label] = {
     "open": _l("Open"),
     "new": _l("New"),
     "unacknowledged": _l("Not acknowledged"),
@@ -187,21 +122,17 @@ COUNTS: dict[str, Any] = {
 }
 
 
-def who(role: str, me: str) -> Any:
+def who(role: str, me: str) -> Label:
     """Who did something, said to `me`: the reader's role on the complainant's own page, else empty."""
     return _("You") if role == me else PEOPLE[role]
 
 
-def who_owes(owed_by: str, me: str) -> Any:
+def who_owes(owed_by: str, me: str) -> Label:
     """A time limit names a side: the complainant's is also the representative's."""
     return who(me if me and owed_by == "complainant" else owed_by, me)
 
 
-def owed_what(key: str, title: Any, me: str) -> Any:
-    return OWED_TO_YOU.get(key, title) if me else title
-
-
-def audience(where: str, me: str) -> Any:
+def audience(where: str, me: str) -> Label:
     """Who reads a writing."""
     return READ_BY_YOU.get(where, AUDIENCES[where]) if me else AUDIENCES[where]
 

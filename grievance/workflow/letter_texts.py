@@ -1,0 +1,131 @@
+"""What each letter says before the words that were written with its step: one object each, and who gets it."""
+
+from dataclasses import dataclass
+
+from grievance.extensions import Label
+from grievance.extensions import lazy_gettext as _l
+
+
+@dataclass(frozen=True)
+class LetterText:
+    """`template`: what the database remembers of the letter."""
+
+    template: str
+    words: Label
+
+
+@dataclass(frozen=True)
+class LetterTo:
+    """`recipient`: complainant, company, officer, approver or custodian."""
+
+    recipient: str
+    text: LetterText
+
+
+def to_complainant(text: LetterText) -> LetterTo:
+    return LetterTo("complainant", text)
+
+
+def to_company(text: LetterText) -> LetterTo:
+    return LetterTo("company", text)
+
+
+def to_officer(text: LetterText) -> LetterTo:
+    return LetterTo("officer", text)
+
+
+def to_approver(text: LetterText) -> LetterTo:
+    return LetterTo("approver", text)
+
+
+def to_custodian(text: LetterText) -> LetterTo:
+    return LetterTo("custodian", text)
+
+
+def to_both(text: LetterText) -> tuple[LetterTo, LetterTo]:
+    """To the company, and to the complainant."""
+    return to_company(text), to_complainant(text)
+
+
+RECEIVED = LetterText(
+    "received", _l("We have received your complaint. Within seven days we tell you that somebody looks at it.")
+)
+ACKNOWLEDGED = LetterText(
+    "acknowledged", _l("Your complaint is being looked at. We will tell you whether we can take it on.")
+)
+QUESTION = LetterText("question", _l("We have a question for you. Please read it below and answer when you can."))
+DISMISSED = LetterText(
+    "dismissed", _l("We cannot take your complaint on. Our letter says why, and who else may help. You may appeal.")
+)
+REFERRED = LetterText(
+    "referred", _l("The complaint was referred to the company, which must now acknowledge and answer it.")
+)
+ESCALATED = LetterText("escalated", _l("The Secretariat has taken the case over from the company's mechanism."))
+ESCALATED_LATE = LetterText(
+    "escalated_late", _l("A time limit of the company passed, and the Secretariat has taken the case over.")
+)
+COMPANY_ACKNOWLEDGED = LetterText("company_acknowledged", _l("The company has acknowledged the referral."))
+RESPONDED = LetterText("responded", _l("The company has responded."))
+COMMENTED = LetterText("commented", _l("The complainant commented on the answer."))
+REVIEWED = LetterText("reviewed", _l("The fairness review is concluded. Our observations are below."))
+REMEDY_PROPOSED = LetterText("remedy_proposed", _l("A remedy was proposed. You may accept or decline it."))
+REMEDY_ACCEPTED = LetterText("remedy_accepted", _l("A remedy was accepted."))
+REMEDY_DECLINED = LetterText("remedy_declined", _l("A remedy was declined."))
+REMEDY_WAIVED = LetterText("remedy_waived", _l("A remedy was given up."))
+REMEDY_DELIVERED = LetterText(
+    "remedy_delivered", _l("The company says that a remedy was delivered. Please say whether that is so.")
+)
+REMEDY_VERIFIED = LetterText("remedy_verified", _l("A remedy was verified."))
+REMEDY_DISPUTED = LetterText("remedy_disputed", _l("A remedy was disputed."))
+REMEDIED = LetterText("remedied", _l("What was agreed was verified. The Secretariat will follow up."))
+CLOSED = LetterText("closed", _l("The case is closed."))
+CONCERN = LetterText(
+    "concern", _l("Your complaint was recorded as a compliance concern. Our letter says what happens with it.")
+)
+PACKET_RECALLED = LetterText(
+    "packet_recalled", _l("Something went to the company that should not have. We recalled it; our letter says what.")
+)
+EXTENSION_ASKED = LetterText(
+    "extension_asked", _l("The company asked for more time to answer. The Secretariat decides on it.")
+)
+EXTENSION_DECIDED = LetterText(
+    "extension_decided", _l("The Secretariat decided on more time for the answer. The reason is below.")
+)
+GOOD_OFFICES = LetterText("good_offices", _l("The Secretariat offers its good offices. Please say whether you agree."))
+GOOD_OFFICES_AGREED = LetterText("good_offices_agreed", _l("A side agreed to good offices."))
+GOOD_OFFICES_DECLINED = LetterText("good_offices_declined", _l("A side declined good offices."))
+MEDIATION = LetterText("mediation", _l("A mediation begins. What is said there stays there."))
+MEDIATION_ENDED = LetterText("mediation_ended", _l("The mediation has ended."))
+BOARD_ASKED = LetterText("board_asked", _l("The Board was asked to decide. It does not learn who you are."))
+BOARD_DECIDED = LetterText("board_decided", _l("The Board has decided. Its decision is below."))
+REOPENED = LetterText("reopened", _l("The case was reopened and goes on."))
+RETURNED = LetterText("returned", _l("The complainant came back."))
+APPEALED = LetterText("appealed", _l("The complainant appeals against the closure."))
+APPEAL_REFUSED = LetterText("appeal_refused", _l("Your appeal was refused. Our letter says why."))
+WITHDRAWN = LetterText("withdrawn", _l("The complainant withdraws. Make sure on a safe channel that it is free."))
+WITHDRAWAL_UNDONE = LetterText("withdrawal_undone", _l("The complainant undid the withdrawal."))
+SUSPENDED = LetterText("suspended", _l("The case is suspended for now. It is not closed, and it is looked at again."))
+RESUMED = LetterText("resumed", _l("The case goes on."))
+IDENTITY_ASKED = LetterText(
+    "identity_asked", _l("The Secretariat asked a custodian to open your identity. You see the reason below.")
+)
+IDENTITY_GRANTED = LetterText("identity_granted", _l("A custodian granted it, for one officer and for one day."))
+IDENTITY_REFUSED = LetterText("identity_refused", _l("A custodian refused it. Nobody has opened your identity."))
+IDENTITY_OPENED = LetterText("identity_opened", _l("Your identity was opened by an officer."))
+IDENTITY_SHARED = LetterText("identity_shared", _l("The company was told what you agreed that it may know of you."))
+PERSON_RECUSED = LetterText("person_recused", _l("The company kept one of its people out of the case."))
+ANSWERED = LetterText("answered", _l("The complainant answered the question."))
+MESSAGE = LetterText("message", _l("There is a new message."))
+FILES = LetterText("files", _l("There are new files."))
+FILE_SHARED = LetterText("file_shared", _l("A file was shared with the company, as a copy without hidden data."))
+CONSENT_CHANGED = LetterText("consent_changed", _l("The complainant changed what was agreed to."))
+AUTHORITY_REVOKED = LetterText("authority_revoked", _l("The complainant cut the other receipt."))
+RETALIATION = LetterText("retaliation", _l("Retaliation was reported."))
+PROPOSED = LetterText("proposed", _l("A proposal waits for an approver."))
+REMINDER = LetterText("reminder", _l("A time limit comes near."))
+OUTAGE_GRACE = LetterText(
+    "outage_grace", _l("This site was not reachable on a last day of the company's. It gets that time again.")
+)
+ALERT = LetterText("alert", _l("A time limit was missed."))
+
+TEXTS = {text.template: text for text in tuple(globals().values()) if isinstance(text, LetterText)}

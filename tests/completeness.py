@@ -1,0 +1,179 @@
+"""What the tables of steps, events, limits and kinds of answers must say, and what is missing in them: a sentence each.
+
+Each function takes its table, so that a test can take one fact away and see that it is missed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from grievance.models.case import State
+from grievance.models.people import Role
+from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRETARIAT
+from grievance.workflow.kinds import FACTS, Kind, KindFacts
+from grievance.workflow.letter_texts import TEXTS
+from grievance.workflow.readers import AUDIENCES
+from grievance.workflow.row import Row
+from grievance.workflow.timetable import Deadline, Duty
+
+SIDES = frozenset({COMPLAINANT, COMPANY})
+RECIPIENTS = {"complainant", "company", "officer", "approver", "custodian"}
+OWNERS = {
+    SECRETARIAT: {Role.OFFICER}, APPROVER: {Role.APPROVER}, BOARD: {Role.APPROVER}, COMPANY: {Role.COMPANY},
+    COMPLAINANT: {Role.COMPLAINANT, Role.REPRESENTATIVE},
+}  # fmt: skip
+SIDE_OF = {
+    Role.OFFICER: SECRETARIAT, Role.APPROVER: SECRETARIAT, Role.COMPANY: COMPANY, Role.COMPLAINANT: COMPLAINANT,
+    Role.REPRESENTATIVE: COMPLAINANT, Role.CUSTODIAN: "custodian", Role.CLOCK: "clock",
+}  # fmt: skip
+SPEAKS_OF_HER = re.compile(r"\bthe complainant\b|\bthey\b")
+
+
+def name(row) -> str:
+    who = " or ".join(sorted(role.value for role in row.who)) if isinstance(row, Row) else "the program"
+    return f"{row.step if isinstance(row, Row) else row.kind} by {who}"
+
+
+def blank(text: object) -> bool:
+    return text is None or not str(text).strip()
+
+
+def of_rows(rows: Iterable[Row]) -> Iterator[str]:
+    for row in rows:
+        if blank(row.title):
+            yield f"{name(row)}: has no title"
+        if not row.source or not row.who:
+            yield f"{name(row)}: says neither from which state nor by whom"
+        if row.group is None and row.who != {Role.CLOCK}:
+            yield f"{name(row)}: belongs to no group, so no page offers it"
+        if row.group is not None and blank(row.group.title):
+            yield f"{name(row)}: its group has no title"
+        yield from of_event(row)
+        for field in row.asks:
+            yield from of_field(row, field)
+    yield from same_event(rows)
+
+
+def of_event(row) -> Iterator[str]:
+    """A row's event and letters; also of the events that no step makes."""
+    event = row.event
+    if event is None or blank(event.words):
+        yield f"{name(row)}: nothing says in words that it happened"
+        return
+    if event.shown_to is None or not event.shown_to <= SIDES:
+        yield f"{name(row)}: does not say who besides the Secretariat is shown that it happened"
+    elif COMPLAINANT in event.shown_to and str(event.words).startswith("The complainant") and blank(event.yours):
+        yield f"{name(row)}: has no words (`yours`) for the complainant's own page, where her doing is told as yours"
+    if not row.letters and blank(row.silent):
+        yield f"{name(row)}: tells nobody, and `silent` does not say why"
+    if row.letters and row.silent:
+        yield f"{name(row)}: has letters, and `silent` says why it has none"
+    for letter in row.letters:
+        if letter.recipient not in RECIPIENTS:
+            yield f"{name(row)}: a letter goes to {letter.recipient!r}, who is nobody"
+        if letter.text.template not in TEXTS or blank(letter.text.words):
+            yield f"{name(row)}: the letter {letter.text.template!r} to the {letter.recipient} has no words"
+
+
+def of_field(row: Row, field) -> Iterator[str]:
+    what = f"{name(row)}: the question {field.name!r}"
+    if field.kind not in FACTS:
+        yield f"{what} is of a kind that has no facts"
+        return
+    if blank(field.label) and field.kind != Kind.HIDDEN:
+        yield f"{what} has no label"
+    if field.kind in (Kind.CHOICE, Kind.CHOICES) and not field.choices:
+        yield f"{what} offers nothing to choose"
+    if field.stands is None:
+        yield f"{what} does not say where its answer is shown (`shown`)"
+    if field.sealed_as_chosen:
+        asked = next((f for f in row.asks if f.name == "audience"), None)
+        for side in {SIDE_OF[role] for role in row.who}:
+            if asked is None or any((side, value) not in AUDIENCES for value, _text in asked.choices):
+                yield f"{what} is sealed for whom its writer chooses, and not every choice names readers"
+    elif field.readers is None:
+        yield f"{what} does not say who reads its answer (`read_by` or `kept_in`)"
+    elif field.kept_in is not None and field.read_by is not None:
+        yield f"{what} says who reads it twice"
+
+
+def same_event(rows: Iterable[Row]) -> Iterator[str]:
+    first = {}
+    for row in rows:
+        if row.event is not first.setdefault(row.step, row.event) and row.event != first[row.step]:
+            yield f"{name(row)}: its event is told otherwise than in another row of the same step"
+
+
+def of_duties(duties: Iterable[Duty]) -> Iterator[str]:
+    known = {duty.key: duty for duty in duties}
+    for key in Deadline:
+        if key not in known:
+            yield f"{key.name}: nothing says what is owed"
+    for duty in known.values():
+        what = f"{duty.key.name} ({duty.key})"
+        if blank(duty.words):
+            yield f"{what}: has no words for what is owed"
+        if duty.owed_by not in OWNERS:
+            yield f"{what}: does not say who owes it"
+        if duty.shown_to is None or not duty.shown_to <= SIDES:
+            yield f"{what}: does not say who besides the Secretariat is shown it"
+            continue
+        if duty.owed_by in SIDES and duty.owed_by not in duty.shown_to:
+            yield f"{what}: is hidden from whoever owes it"
+        if duty.owed_by == COMPANY and blank(duty.yours):
+            yield f"{what}: has no words (`yours`) for the company that owes it"
+        if COMPLAINANT in duty.shown_to and SPEAKS_OF_HER.search(str(duty.words)):
+            said = duty.yours if duty.owed_by == COMPLAINANT else duty.to_complainant
+            if blank(said):
+                yield f"{what}: speaks of the complainant, and has no words for her own page"
+
+
+def of_limits(rows: Iterable[Row], noted: Iterable, duties: Iterable[Duty]) -> Iterator[str]:
+    """Each limit is opened by something, and met by a row that its owner can take where it can be open."""
+    rows, noted = tuple(rows), tuple(noted)
+    for duty in duties:
+        where = open_in(duty, rows, noted, duties)
+        if not where:
+            yield f"{duty.key.name} ({duty.key}): no step, event or miss opens it"
+        elif not duty.met_otherwise and not met_by(duty, rows, where):
+            states = ", ".join(sorted(where))
+            yield f"{duty.key.name} ({duty.key}): its owner has no step that meets it where it can be open ({states})"
+
+
+def met_by(duty: Duty, rows: Iterable[Row], where: set[State]) -> list[Row]:
+    owners = OWNERS.get(duty.owed_by, set())
+    return [r for r in rows if duty.key in r.meets + r.helps and r.who & owners and r.source & where]
+
+
+def open_in(duty: Duty, rows, noted, duties) -> set[State]:
+    """The states in which a limit can be open: where it is opened, and wherever steps lead that do not end it."""
+    found = {State.RECEIVED for one in noted if duty.key in one.opens + one.may_open}
+    if any(one.kind == "proposed" and duty.key in one.opens for one in noted):
+        found |= {state for row in rows if row.approved for state in row.source}
+    for row in rows:
+        if duty.key in row.opens + row.may_open:
+            found |= {row.target} if row.target else set(row.source)
+    if duty.key == Deadline.NEXT_MOVE or any(other.then == duty.key for other in duties):
+        found |= {State.RECEIVED, State.REFERRED, State.ESCALATED, State.REMEDIED}
+    while True:
+        led = {
+            row.target for row in rows
+            if row.target and row.source & found and duty.key not in row.meets + row.stops
+            and (row.stops_all_but is None or duty.key in row.stops_all_but)
+        }  # fmt: skip
+        if led <= found:
+            return found
+        found |= led
+
+
+def of_kinds(kinds: Iterable[Kind], facts: dict[Kind, KindFacts]) -> Iterator[str]:
+    for kind in kinds:
+        if kind not in facts:
+            yield f"{kind.name}: the kind of answer has no facts: no widget, no schema, no place on paper"
+            continue
+        known = facts[kind]
+        if known.widget is None:
+            yield f"{kind.name}: has no widget on a page"
+        if known.schema not in ("string", "boolean", "array"):
+            yield f"{kind.name}: has no JSON type for the API"
+        if known.lines is None and blank(known.not_on_paper):
+            yield f"{kind.name}: has no place on the paper form, and nothing says why"

@@ -1,0 +1,214 @@
+"""Each fact about a step, an event, a limit and a kind of answer is on its row; what is missing is named."""
+
+from dataclasses import replace
+
+import pytest
+from flask import render_template_string
+from flask_babel import force_locale
+
+from grievance.extensions import Label
+from grievance.workflow import letter_texts
+from grievance.workflow.events import NOTED, OFFICE
+from grievance.workflow.fields import Field, Shown
+from grievance.workflow.kinds import FACTS, Kind, Widget
+from grievance.workflow.labels import HAPPENINGS
+from grievance.workflow.letter_texts import TEXTS, LetterText, LetterTo
+from grievance.workflow.procedure import ROWS, TABLE
+from grievance.workflow.row import Group
+from grievance.workflow.timetable import DUTIES, Deadline
+from tests import completeness
+from tests.test_languages import TRANSLATED, translated
+
+
+def test_every_step_has_its_words_readers_letters_and_group():
+    assert list(completeness.of_rows(ROWS)) == []
+
+
+def test_every_event_that_no_step_makes_has_its_words_readers_and_letters():
+    assert [sentence for noted in NOTED for sentence in completeness.of_event(noted)] == []
+
+
+def test_every_limit_says_who_owes_what_in_words_for_each_reader():
+    assert list(completeness.of_duties(DUTIES)) == []
+
+
+def test_every_limit_is_opened_and_can_be_met_by_who_owes_it():
+    assert list(completeness.of_limits(ROWS, NOTED, DUTIES)) == []
+
+
+def test_every_kind_of_answer_has_a_widget_a_schema_and_a_place_on_paper():
+    assert list(completeness.of_kinds(Kind, FACTS)) == []
+
+
+def test_no_kind_of_event_is_two_things():
+    kinds = [*{row.step for row in TABLE}, *(noted.kind for noted in NOTED), *OFFICE]
+    assert len(kinds) == len(set(kinds)) and set(HAPPENINGS) - {"handover_code"} == set(kinds) - set(OFFICE)
+
+
+@pytest.mark.parametrize("kind", Kind, ids=str)
+def test_each_kind_of_answer_can_be_given_on_a_page(app, kind):
+    """By a control that bears the question's name; a list only where there is something to choose from."""
+    field = Field("asked", "What is asked", kind, choices=(("a", "One"), ("b", "Two")))
+    with app.test_request_context():
+        html = render_template_string(
+            '{% from "macros/forms.html" import field with context %}{{ field(f, {}, {}, {}) }}', f=field
+        )
+    assert 'name="asked"' in html
+    assert ('value="a"' in html) == (field.widget in (Widget.ONE_OF, Widget.SOME_OF, Widget.LIST))
+
+
+@pytest.mark.parametrize("language", ["en", *TRANSLATED])
+def test_each_letter_can_be_read_in_the_language_of_its_reader(app, language):
+    hers = {one.text for row in (*ROWS, *NOTED) for one in row.letters if one.recipient == "complainant"}
+    with app.test_request_context(), force_locale(language):
+        assert all(str(text.words).strip() for text in TEXTS.values())
+    if language != "en":
+        assert {str(text.words) for text in hers} <= translated(language)
+
+
+def test_each_letter_that_is_written_is_sent_by_somebody():
+    sent = {letter.text.template for row in (*ROWS, *NOTED) for letter in row.letters}
+    assert set(TEXTS) - sent - {letter_texts.SUSPENDED.template} == set()
+
+
+# --- the test of the test: one fact is taken away at a time -------------------------------------------------
+
+NO_WORDS: Label = ""
+
+
+def row(step):
+    return next(one for one in ROWS if one.step == step)
+
+
+def duty(key):
+    return next(one for one in DUTIES if one.key == key)
+
+
+def without(step, **facts):
+    changed = replace(row(step), **facts)
+    return list(completeness.of_rows([changed]))
+
+
+def field_without(step, question, **facts):
+    asks = tuple(replace(f, **facts) if f.name == question else f for f in row(step).asks)
+    return without(step, asks=asks)
+
+
+def rows_without(step, **facts):
+    return [replace(one, **facts) if one.step == step else one for one in ROWS]
+
+
+def limits_without(step, **facts):
+    return list(completeness.of_limits(rows_without(step, **facts), NOTED, DUTIES))
+
+
+def duty_without(key, **facts):
+    return list(completeness.of_duties([replace(one, **facts) if one.key == key else one for one in DUTIES]))
+
+
+def kinds_without(kind, **facts):
+    return list(completeness.of_kinds([kind], {kind: replace(FACTS[kind], **facts)}))
+
+
+UNREAD = LetterTo("complainant", LetterText("unread", NO_WORDS))
+TAKEN_AWAY = {
+    "a step's title": (lambda: without("refer", title=NO_WORDS), "refer by officer: has no title"),
+    "a step's states": (lambda: without("refer", source=frozenset()), "refer by officer: says neither"),
+    "a step's people": (lambda: without("refer", who=frozenset()), "says neither from which state nor by whom"),
+    "a step's group": (lambda: without("refer", group=None), "refer by officer: belongs to no group"),
+    "its group's title": (lambda: without("refer", group=Group(NO_WORDS)), "refer by officer: its group has no title"),
+    "an event": (lambda: without("refer", event=None), "refer by officer: nothing says in words"),
+    "an event's words": (
+        lambda: without("refer", event=replace(row("refer").event, words=NO_WORDS)),
+        "refer by officer: nothing says in words that it happened",
+    ),
+    "who is shown an event": (
+        lambda: without("refer", event=replace(row("refer").event, shown_to=None)),
+        "refer by officer: does not say who besides the Secretariat is shown",
+    ),
+    "her own words for her doing": (
+        lambda: without("comment", event=replace(row("comment").event, yours=None)),
+        "comment by complainant or representative: has no words (`yours`)",
+    ),
+    "a step's letters": (lambda: without("refer", letters=()), "refer by officer: tells nobody"),
+    "the reason for silence": (lambda: without("link", silent=""), "link by officer: tells nobody"),
+    "a letter's words": (lambda: without("refer", letters=(UNREAD,)), "the letter 'unread' to the complainant has no"),
+    "a letter's reader": (
+        lambda: without("refer", letters=(LetterTo("", letter_texts.REFERRED),)),
+        "refer by officer: a letter goes to ''",
+    ),
+    "a question's label": (
+        lambda: field_without("refer", "packet", label=NO_WORDS),
+        "refer by officer: the question 'packet' has no label",
+    ),
+    "a question's choices": (
+        lambda: field_without("dismiss", "reason", choices=()),
+        "dismiss by officer: the question 'reason' offers nothing to choose",
+    ),
+    "where an answer is shown": (
+        lambda: field_without("dismiss", "reason", shown=None),
+        "dismiss by officer: the question 'reason' does not say where its answer is shown",
+    ),
+    "who reads an answer": (
+        lambda: field_without("dismiss", "reason", read_by=None),
+        "dismiss by officer: the question 'reason' does not say who reads its answer",
+    ),
+    "an answer's compartment": (
+        lambda: field_without("comment", "comment", kept_in=None),
+        "comment by complainant or representative: the question 'comment' is sealed for whom its writer chooses",
+    ),
+    "a line's compartment": (
+        lambda: field_without("company_acknowledge", "contact", kept_in=None, shown=Shown.WRITING),
+        "company_acknowledge by company: the question 'contact' does not say who reads its answer",
+    ),
+    "an audience's readers": (
+        lambda: field_without("write", "audience", choices=(("everybody", "Everybody"),)),
+        "the question 'message' is sealed for whom its writer chooses, and not every choice names readers",
+    ),
+    "what a limit asks for": (
+        lambda: duty_without(Deadline.COMPANY_RESPONSE, words=NO_WORDS), "COMPANY_RESPONSE (L5): has no words for what"
+    ),
+    "who owes a limit": (
+        lambda: duty_without(Deadline.COMPANY_RESPONSE, owed_by=""), "COMPANY_RESPONSE (L5): does not say who owes it"
+    ),
+    "a limit's words for a company": (
+        lambda: duty_without(Deadline.COMPANY_RESPONSE, yours=None), "COMPANY_RESPONSE (L5): has no words (`yours`)"
+    ),
+    "a limit's words for her": (
+        lambda: duty_without(Deadline.STATUS_UPDATE, to_complainant=None),
+        "STATUS_UPDATE (L6): speaks of the complainant, and has no words for her own page",
+    ),
+    "who is shown a limit": (
+        lambda: duty_without(Deadline.COMPANY_RESPONSE, shown_to=None), "COMPANY_RESPONSE (L5): does not say who"
+    ),
+    "that its owner sees it": (
+        lambda: duty_without(Deadline.COMPANY_RESPONSE, shown_to=frozenset({"complainant"})),
+        "COMPANY_RESPONSE (L5): is hidden from whoever owes it",
+    ),
+    "a duty": (
+        lambda: list(completeness.of_duties([one for one in DUTIES if one.key != Deadline.APPEAL])),
+        "APPEAL: nothing says what is owed",
+    ),
+    "what opens a limit": (
+        lambda: limits_without("accept_remedy", may_open=()), "DELIVERY (L11): no step, event or miss opens it"
+    ),
+    "what meets a limit": (
+        lambda: limits_without("answer", meets=()), "COMPLAINANT_ANSWER (L3): its owner has no step that meets it"
+    ),
+    "that its owner can take that step": (
+        lambda: limits_without("resume", who=frozenset({"officer"})), "SUSPENSION_REVIEW (L16): its owner has no step"
+    ),
+    "that it can be taken where the limit is open": (
+        lambda: limits_without("resume", source=frozenset({"closed"})), "SUSPENSION_REVIEW (L16): its owner has no step"
+    ),
+    "a kind's widget": (lambda: kinds_without(Kind.DATE, widget=None), "DATE: has no widget on a page"),
+    "a kind's schema": (lambda: kinds_without(Kind.DATE, schema=""), "DATE: has no JSON type for the API"),
+    "a kind's place on paper": (lambda: kinds_without(Kind.DATE, lines=None), "DATE: has no place on the paper form"),
+    "all facts of a kind": (lambda: list(completeness.of_kinds([Kind.DATE], {})), "DATE: the kind of answer has no"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fact", TAKEN_AWAY)
+def test_a_fact_that_is_taken_away_is_missed_by_name(fact):
+    take_away, sentence = TAKEN_AWAY[fact]
+    assert [found for found in take_away() if sentence in found], take_away()
