@@ -82,13 +82,13 @@ class Trip:
     def note(self, frame: FrameType, event: str, _argument: object) -> None:
         """For `sys.setprofile`."""
         path = inside(frame.f_code) if event == "call" and begins(frame) else None
-        before = caller(frame) if path else None
+        before = next(on_the_way(frame), None) if path else None
         if path is None or path == before:
             return
         self.entered.append(path)
         here, there = height(path, self.known), height(before, self.known) if before else None
         if before and here is not None and there is not None and here > there:
-            handed = re.search("<l(ocals|ambda)>", frame.f_code.co_qualname) or not inside(frame.f_back.f_code)
+            handed = path in on_the_way(frame) or not inside(frame.f_back.f_code)
             (self.handed_in if handed else self.climbs)[before, path] += 1
 
     def lines(self) -> Iterator[str]:
@@ -112,14 +112,13 @@ def begins(frame: FrameType) -> bool:
     return code.co_name != "<module>" and not goes_on
 
 
-def caller(frame: FrameType) -> str | None:
-    """The file of grievance/ from which a call came, through whatever libraries."""
+def on_the_way(frame: FrameType) -> Iterator[str]:
+    """The files of grievance/ through which a call came, through whatever libraries, the nearest first."""
     back = frame.f_back
     while back is not None:
         if path := inside(back.f_code):
-            return path
+            yield path
         back = back.f_back
-    return None
 
 
 def briefly(entered: list[str]) -> list[str]:
