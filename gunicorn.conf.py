@@ -76,7 +76,7 @@ def when_ready(_server: Any) -> None:
     gc.collect()
     gc.freeze()
     if settings["METRICS_PORT"]:
-        from grievance.figures import served
+        from grievance.metrics import served
 
         served.serve_together(settings["METRICS_PORT"], settings["METRICS_HOST"])
 
@@ -87,7 +87,7 @@ def post_worker_init(worker: Any) -> None:
 
 def child_exit(_server: Any, worker: Any) -> None:
     if settings["METRICS_PORT"]:
-        from grievance.figures import served
+        from grievance.metrics import served
 
         served.bury(worker.pid)
 

@@ -23,11 +23,11 @@ from flask_migrate import upgrade
 from bench.ground import ROOT, Postgresql, Sqlite, ground
 from config import load_config
 from grievance import clock, create_app, demonstration
+from grievance.accounts.receipts import person_with
 from grievance.crypto.keyring import new_entry
 from grievance.extensions import db
-from grievance.workflow import intake
-from grievance.workflow.backup import canary
-from grievance.workflow.receipt import person_with
+from grievance.intake import filing
+from grievance.maintenance.backup import canary
 
 CLERKS = 3
 MOST = 3000
@@ -67,7 +67,7 @@ def _clerk(office: Office, stop: threading.Event) -> None:
         while not stop.is_set() and len(office.receipts) < MOST:
             third = len(office.receipts) % 3 == 0
             files = [demonstration.upload("gate.txt", b"The gate at night. " * 50_000)] if third else []
-            filed = intake.file_complaint({**raw, "files": files}, intake.new_secret(), "en")
+            filed = filing.file_complaint({**raw, "files": files}, filing.new_secret(), "en")
             office.receipts.append(filed.code)
 
 

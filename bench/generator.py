@@ -26,10 +26,10 @@ from bench.stories import IDENTITY, Told
 from grievance import clock
 from grievance.access import Person
 from grievance.extensions import Base, db
+from grievance.intake.filing import new_reference
 from grievance.models.case import Case
-from grievance.workflow import record
-from grievance.workflow.intake import new_reference
-from grievance.workflow.transaction import unit_of_work
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
 
 BATCH = 5_000
 ALONE = 2_000
@@ -73,7 +73,7 @@ def fill(seeds: Seeds, total: int, due: int) -> None:
         for rows in _made(seeds, orders, columns):
             _put(driver, columns, rows)
             with unit_of_work():  # as if each batch had come in an hour of its own
-                record.take_checkpoint(clock.now())
+                chain.take_checkpoint(clock.now())
             bar.update(len(rows["cases"]))
     _afterwards()
 

@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from grievance.access import Person, envelope_place, opened
-from grievance.crypto import receipts
+from grievance.accounts.keys.identity_places import half_place
+from grievance.crypto import receipt_codes
 from grievance.crypto.compartments import CaseKeys, Compartment, company_grant, complainant_key, new_master
 from grievance.crypto.envelopes import seal_to, split
 from grievance.crypto.sealing import place, seal
@@ -27,9 +28,8 @@ from grievance.models.event import Event
 from grievance.models.keys import IdentityEntry
 from grievance.models.people import Party, PartyKind
 from grievance.models.writing import Writing
-from grievance.workflow import record
-from grievance.workflow.identity_places import half_place
-from grievance.workflow.writings import read_writing, writing_place
+from grievance.record import chain
+from grievance.record.writings import read_writing, writing_place
 
 Row = dict[str, Any]
 TABLES = (
@@ -165,7 +165,7 @@ class Copy:
         return {**row, "sealed": seal_to(public, self.master, envelope_place("secretariat", self.case_id))}
 
     def _receipt_envelopes(self, row: Row) -> Row:
-        keys = receipts.receipt_keys(secrets.token_bytes(32), self.office.pepper)
+        keys = receipt_codes.receipt_keys(secrets.token_bytes(32), self.office.pepper)
         sealed = seal(keys.wrapping, complainant_key(self.master), place("receipt", self.case_id, row["id"]))
         return {**row, "lookup": keys.lookup.hex(), "sealed": sealed}
 
@@ -205,10 +205,10 @@ class Copy:
                 "case_id": self.case_id,
                 "previous_hash": previous,
                 "facts": self._told(event.facts),
-                "sealed": record.canonical([self.digests[one] for one in json.loads(event.sealed)]),
+                "sealed": chain.canonical([self.digests[one] for one in json.loads(event.sealed)]),
                 "missed_limit_id": None if missed is None else self.numbers["limits"][missed],
             }
-            previous = record.hash_of({**event.__dict__, **changed})
+            previous = chain.hash_of({**event.__dict__, **changed})
             made.append({**raw, **changed, "hash": previous})
         return made, previous
 

@@ -17,11 +17,11 @@ from bench.ground import make_app
 from grievance import clock, demonstration
 from grievance.access import Person
 from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.writing import Letter
-from grievance.workflow.sweep import sweep
 
 BEGINS = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
 ENDS = BEGINS + timedelta(days=31)

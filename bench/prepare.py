@@ -15,8 +15,8 @@ from bench import generator, stories
 from bench.ground import Env, Postgresql, Sqlite, app_of, environment, let_go
 from grievance import clock, demonstration
 from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
 from grievance.models.limit import Limit
-from grievance.workflow.sweep import sweep
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from bench.results import ROOT
 from bench.statements import counted, filing, page, signed_in
 from grievance import clock
 from grievance.extensions import db
-from grievance.workflow.sweep import sweep
+from grievance.maintenance.sweep import sweep
 
 FOLDER = ROOT / "bench" / "profiles"
 TIMES, LINES = 20, 28

@@ -25,11 +25,11 @@ from bench.results import Figure, Target
 from bench.served import form_of, sign_in_form
 from grievance import clock, demonstration
 from grievance.access import Person
+from grievance.deadlines import holidays
 from grievance.extensions import db
+from grievance.maintenance.sweep import BATCH, sweep
 from grievance.models.case import Case
 from grievance.models.limit import Limit
-from grievance.workflow import holidays
-from grievance.workflow.sweep import BATCH, sweep
 
 BUDGETS = {
     "filing a complaint": {"sqlite": 17, "postgresql": 15},

@@ -27,9 +27,9 @@ from bench.served import sign_in_form
 from grievance import clock, demonstration
 from grievance.access import Person
 from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.limit import Limit
-from grievance.workflow.sweep import sweep
 
 HOUSE = ROOT / "grievance"
 LINE = 118

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from grievance import demonstration
 from grievance.access import Person
 from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.limit import Limit
-from grievance.workflow.sweep import sweep
 
 Taken = tuple[str, str, int]
 MESSAGES = 50

@@ -19,9 +19,9 @@ from bench.results import Figure, Target
 from bench.yardsticks import rounds, timed
 from grievance import clock
 from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
 from grievance.models.event import Event
-from grievance.workflow.sweep import sweep
-from grievance.workflow.transaction import unit_of_work
+from grievance.record.transaction import unit_of_work
 
 NEVER = "2999-01-01 00:00:00"
 FLOOR = (

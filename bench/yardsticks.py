@@ -11,7 +11,7 @@ from collections.abc import Callable
 from bench.ground import Postgresql, Sqlite
 from bench.served import Client
 from grievance.access import envelope_place
-from grievance.crypto import receipts
+from grievance.crypto import receipt_codes
 from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
 from grievance.crypto.envelopes import new_key_pair, seal_to
 from grievance.crypto.sealing import place, seal
@@ -50,7 +50,7 @@ def hello(client: Client, times: int, at: Callable[[list[float]], float] = stati
 
 def filing_alone() -> None:
     """K: the derivation and the sealing that a filing needs, and nothing else."""
-    keys = receipts.receipt_keys(receipts.stretch(receipts.make(), b"\0" * 16), b"\0" * 32)
+    keys = receipt_codes.receipt_keys(receipt_codes.stretch(receipt_codes.make(), b"\0" * 16), b"\0" * 32)
     master, case_id = new_master(), secrets.token_hex(16)
     seal_to(PUBLIC, master, envelope_place("secretariat", case_id))
     seal(keys.wrapping, complainant_key(master), place("receipt", case_id))

@@ -12,10 +12,10 @@ from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parent.parent
 CODE = ("grievance", "bench", "faults", "bin", "config.py", "wsgi.py")
-MAKES_DATES, SAYS_DATES = "grievance/clock.py", "grievance/workflow/days.py"
+MAKES_DATES, SAYS_DATES = "grievance/clock.py", "grievance/deadlines/days.py"
 
 BY_ZONE = "say whose day it is: clock.office_day(at), clock.reader_day(at, zone) or clock.day(at, zone)"
-IN_WORDS = "use grievance/workflow/days.py: full_date for a day, time_there and due_day for a moment"
+IN_WORDS = "use grievance/deadlines/days.py: full_date for a day, time_there and due_day for a moment"
 IN_PAGES = "use full_date(reader_day(at)), full_time(at) or due_day(at, zone)"
 WORDING = ("format_date", "format_datetime", "format_time", "format_skeleton", "format_interval", "format_timedelta")
 FILTERS = ("dateformat", "datetimeformat", "timeformat")

@@ -92,7 +92,7 @@ def _written_out(path: Path, line: int, found: str) -> Fault:
         path,
         line,
         f'"{" ".join(found.split())}" is written out. Take it from the timetable or its constant by a placeholder '
-        "(grievance/workflow/lengths.py), or give the reason in FACTS of bin/check_numbers.py.",
+        "(grievance/deadlines/lengths.py), or give the reason in FACTS of bin/check_numbers.py.",
     )
 
 

@@ -19,7 +19,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.writing import Attachment, Writing
-from grievance.workflow.writings import read_writing
+from grievance.record.writings import read_writing
 
 WORD = re.compile(r"word[0-9a-f]{16}")
 FILE = re.compile(r'href="(/follow/case/files/[0-9a-f]{32})"')

@@ -21,7 +21,7 @@ from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.writing import Letter
-from grievance.workflow.post import MAILED
+from grievance.notify.outbox import MAILED
 
 FLAT = 0.10
 CHANGED = 409

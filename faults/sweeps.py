@@ -14,12 +14,12 @@ from faults.check import left_over
 from faults.kills import chance, progress
 from faults.office import Office
 from grievance import clock, demonstration
-from grievance.crypto import receipts
+from grievance.crypto import receipt_codes
 from grievance.extensions import db
+from grievance.intake import filing
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.writing import Letter
-from grievance.workflow import intake
 
 ENDS_WITHIN = 120
 
@@ -27,7 +27,7 @@ ENDS_WITHIN = 120
 @contextmanager
 def quick_receipts() -> Iterator[None]:
     """Filing without the slow derivation, where thousands of cases are needed whose receipts nobody will use."""
-    with patch.object(receipts, "stretch", lambda code, salt: hashlib.sha256(salt + code.encode()).digest()):
+    with patch.object(receipt_codes, "stretch", lambda code, salt: hashlib.sha256(salt + code.encode()).digest()):
         yield
 
 
@@ -38,7 +38,7 @@ def fill(number: int, days: int = 0) -> None:
            "share_account": "yes"}  # fmt: skip
     with quick_receipts():
         for done in range(number):
-            intake.file_complaint(raw, intake.new_secret(), "en", now=at)
+            filing.file_complaint(raw, filing.new_secret(), "en", now=at)
             progress("cases", done + 1, number)
 
 

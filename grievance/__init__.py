@@ -5,12 +5,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from grievance import cli, models, views
+from grievance import models, views
+from grievance.cli import commands
+from grievance.deadlines import timetable
 from grievance.extensions import babel, csrf, db, let_go, login_manager, prepare_migrations
+from grievance.forms import vocabulary
 from grievance.views import watch
 from grievance.views.cookies import Cookies
 from grievance.views.uploads import SealedRequest
-from grievance.workflow import timetable_file, vocabulary
 
 __all__ = ["create_app", "models"]
 
@@ -22,7 +24,7 @@ def create_app(config: dict[str, Any]) -> Flask:
     app.request_class = SealedRequest
     app.session_interface = Cookies()
     app.config.from_mapping(config)
-    app.extensions["timetable"] = timetable_file.load(config["PROCEDURE"])
+    app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
     app.extensions["vocabulary"] = vocabulary.load(config["VOCABULARY"])
     if config["TRUSTED_PROXIES"]:
         hops = config["TRUSTED_PROXIES"]
@@ -35,6 +37,6 @@ def create_app(config: dict[str, Any]) -> Flask:
     csrf.init_app(app)
     babel.init_app(app, default_domain="messages", locale_selector=views.language)
     views.init_app(app)
-    cli.init_app(app)
+    commands.init_app(app)
     app.extensions["factory"] = create_app  # a drill makes another application beside this one
     return app

@@ -8,15 +8,18 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, opened
-from grievance.crypto.receipts import grouped
+from grievance.accounts import people, receipts, sessions
+from grievance.crypto.receipt_codes import grouped
 from grievance.crypto.streams import SealingSpool
+from grievance.desk import message_templates
 from grievance.extensions import db
+from grievance.forms.choices import TOPICS
+from grievance.forms.fields import Kind, Upload
+from grievance.intake import filing
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
-from grievance.workflow import answers, intake, people, receipt, signing, steps, wordings
-from grievance.workflow.choices import TOPICS
+from grievance.workflow import choice_sources, steps
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.fields import Kind, Upload
 from grievance.workflow.procedure import find_row
 
 PASSWORD = "three guards at the gate"  # noqa: S105  only ever of the demonstration, and printed
@@ -53,7 +56,7 @@ def build(if_empty: bool) -> Iterator[str]:
         return
     cast = make_cast()
     for name, step, text in WORDINGS:
-        wordings.add(cast["Tomas"], {"name": name, "step": step, "language": "en", "text": text})
+        message_templates.add(cast["Tomas"], {"name": name, "step": step, "language": "en", "text": text})
     receipts = list(_cases(cast))
     yield f"Sign in at /account/sign-in with the password: {PASSWORD}"
     for name, role, company in CAST:
@@ -87,8 +90,8 @@ def make_cast(password: str = PASSWORD) -> dict[str, Person]:
 
 def signed_in(name: str, password: str = PASSWORD) -> Person:
     """The person behind a first name, with keys opened."""
-    secret = signing.sign_in(email_of(name), password)
-    person = signing.person_of(secret) if secret else None
+    secret = sessions.sign_in(email_of(name), password)
+    person = sessions.person_of(secret) if secret else None
     if person is None:
         raise LookupError(name)
     return person
@@ -101,9 +104,9 @@ def larkfield() -> str:
 def file_one(at: datetime, language: str = "en", **answers: Any) -> tuple[str, Person, str]:
     """A complaint, its complainant with the receipt's key, and the receipt."""
     raw = {"account": ACCOUNT, "company": larkfield(), "could_harm": "no", "share_account": "yes", **answers}
-    filed = intake.file_complaint(raw, intake.new_secret(), language, now=at)
-    followed = receipt.follow(filed.code, now=clock.now())
-    person = receipt.complainant_of(followed.session) if followed else None
+    filed = filing.file_complaint(raw, filing.new_secret(), language, now=at)
+    followed = receipts.follow(filed.code, now=clock.now())
+    person = receipts.complainant_of(followed.session) if followed else None
     if person is None:
         raise LookupError("the receipt opens its case")
     return filed.reference, person, filed.code
@@ -129,7 +132,7 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
     for field in row.asks if row else ():
         if field.name in given or field.kind == Kind.HIDDEN or (not field.required and field.kind != Kind.COMPANY):
             continue
-        choices = answers.options(field, case, opened(person, case))
+        choices = choice_sources.options(field, case, opened(person, case))
         by_kind: dict[Kind, Any] = {
             Kind.YES: "yes",
             Kind.DATE: clock.office_day(clock.now() + timedelta(days=30)).isoformat(),

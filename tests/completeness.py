@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from flask_babel import LazyString
 
+from grievance.deadlines.kinds import Deadline, Duty
+from grievance.forms.kinds import FACTS, Kind, KindFacts
 from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRETARIAT
-from grievance.workflow.kinds import FACTS, Kind, KindFacts
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
-from grievance.workflow.timetable import Deadline, Duty
 
 SIDES = frozenset({COMPLAINANT, COMPANY})
 RECIPIENTS = {"complainant", "company", "officer", "approver", "custodian"}

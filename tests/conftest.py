@@ -21,7 +21,7 @@ from grievance import create_app, demonstration
 from grievance.access import Person
 from grievance.crypto.keyring import new_entry
 from grievance.extensions import db
-from grievance.views import slow
+from grievance.views import rate_limit
 from tests import less
 
 ROOT = Path(__file__).parent.parent
@@ -78,7 +78,7 @@ def make_app(url: str, files: Path) -> Flask:
     app.config["FORM_SECONDS"] = 0
     app.config["CANARY_FILE"] = files.with_name("canary.json")
     app.test_client_class = FreshClient
-    slow.filing, slow.codes = slow.Slowly(10_000, 1), slow.Slowly(10_000, 1)
+    rate_limit.filing, rate_limit.codes = rate_limit.Slowly(10_000, 1), rate_limit.Slowly(10_000, 1)
     return app
 
 

@@ -12,7 +12,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
-from grievance.crypto import passwords, receipts
+from grievance.crypto import passwords, receipt_codes
 
 WAITS_FOR_THE_DISK = ("fsync", "full_page_writes", "synchronous_commit")
 """Settings of PostgreSQL: off, a test outlives its process, never a loss of power."""
@@ -32,7 +32,7 @@ def light(**given: Any) -> Argon2id:
 def derivations(kind: Callable[..., Argon2id]) -> Iterator[None]:
     """Receipts and passwords are stretched by this, in this process alone."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (passwords, receipts):
+        for module in (passwords, receipt_codes):
             patch.setattr(module, "Argon2id", kind)
         yield
 

@@ -18,12 +18,13 @@ from bench.results import Figure, Target
 from grievance import clock, demonstration
 from grievance.access import opened
 from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, State
 from grievance.models.keys import IdentityEntry, SecretariatEnvelope
 from grievance.models.writing import Writing
-from grievance.workflow import doctor, record
-from grievance.workflow.sweep import sweep
-from grievance.workflow.writings import read_writing
+from grievance.record import chain
+from grievance.record.writings import read_writing
 
 CASES, DUE = 200, 20
 EACH = tuple(replace(story, filed=story.filed[:1]) for story in stories.STORIES)
@@ -51,7 +52,7 @@ def test_copies_of_every_story_keep_every_promise_and_the_record_is_whole(both):
     fill(both, EACH)
     assert db.session.scalar(select(func.count()).select_from(Case)) == CASES
     assert doctor.examine() == []
-    assert record.verify() == []
+    assert chain.verify() == []
 
 
 def test_every_writing_of_a_copy_opens_with_the_secretariats_key_and_no_two_cases_share_one(filled):
@@ -80,7 +81,7 @@ def test_as_many_cases_fall_due_as_were_asked_for_and_the_sweep_escalates_each(f
 
 def test_rows_that_are_added_afterwards_get_numbers_of_their_own(filled):
     demonstration.file_one(clock.now())
-    assert record.verify() == []
+    assert chain.verify() == []
 
 
 def test_cases_that_are_sealed_in_other_processes_are_as_whole(both, monkeypatch):

@@ -108,7 +108,7 @@ def test_every_command_that_is_started_exists(app, words):
     if program == "gunicorn":
         assert arguments[-1] == "wsgi:app" and "--bind" in arguments
         return
-    if arguments[0] == "backup" and not importlib.util.find_spec("grievance.cli_backup"):
+    if arguments[0] == "backup" and not importlib.util.find_spec("grievance.cli.backup"):
         pytest.skip("This version has no backup yet.")
     assert arguments[0] in app.cli.commands
 

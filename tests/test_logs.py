@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 
 from config import ConfigError
 from grievance import clock, demonstration, logs
-from grievance.workflow import sweep
+from grievance.maintenance import sweep
 from tests.conftest import ROOT
 from tests.processes import running, serving
-from tests.test_routes import client_of, token
+from tests.views.test_routes import client_of, token
 
 WORD = "Zinnober"
 STAFF = {"account", "people", "desk", "admin", "changes", "wording", "custodian", "company"}
@@ -156,7 +156,7 @@ def test_a_command_that_fails_says_why_in_one_line_and_not_what(tmp_path):
         assert command.process.wait(timeout=60) == 1 and command.end() == 1
         (line,) = command.lines
         assert line["fault"] == "sqlalchemy.exc.OperationalError < sqlite3.OperationalError"
-        assert line["frames"][0].startswith("grievance/cli.py:") and WORD not in command.said[0]
+        assert line["frames"][0].startswith("grievance/cli/commands.py:") and WORD not in command.said[0]
 
 
 PLANTED = f"""

@@ -12,11 +12,11 @@ from sqlalchemy import CheckConstraint, event, inspect, select, update
 from grievance import clock, demonstration
 from grievance.demonstration import do
 from grievance.extensions import Base, db
+from grievance.intake import filing
 from grievance.models.case import Case
 from grievance.models.keys import IdentityEntry, ReceiptEnvelope
 from grievance.models.limit import Limit
-from grievance.workflow import intake
-from grievance.workflow.transaction import unit_of_work
+from grievance.record.transaction import unit_of_work
 from tests.conftest import ROOT
 
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
@@ -108,20 +108,20 @@ def test_a_migration_that_breaks_off_leaves_nothing_of_itself(both):
 
 
 def test_what_a_checkpoint_of_the_version_before_signed_is_marked_so_and_what_it_left_out_is_signed_next(both):
-    from grievance.workflow import record
+    from grievance.record import chain
 
     _signed, left_out = (demonstration.file_one(clock.now())[0] for _ in range(2))
     number = select(Case.id).where(Case.reference == left_out).scalar_subquery()
     with unit_of_work() as session:
         # as the version before took it, where the second case was committed late
         session.execute(update(Case).where(Case.id == number).values(signed_seq=Case.head_seq))
-        record.take_checkpoint(clock.now())
+        chain.take_checkpoint(clock.now())
     downgrade(directory=str(ROOT / "migrations"), revision="0018")
     upgrade(directory=str(ROOT / "migrations"))
-    assert record.verify() == []
+    assert chain.verify() == []
     with unit_of_work():
-        heads = json.loads(record.take_checkpoint(clock.now()).body)["heads"]
-    assert list(heads) == [db.session.scalar(select(number))] and record.verify() == []
+        heads = json.loads(chain.take_checkpoint(clock.now()).body)["heads"]
+    assert list(heads) == [db.session.scalar(select(number))] and chain.verify() == []
 
 
 def test_a_database_of_the_branch_that_called_0021_another_number_is_brought_up_to_date(both):
@@ -145,7 +145,7 @@ def test_a_code_of_before_is_the_filers_or_the_complainants_and_an_entry_of_befo
               "language": "sw", "name": "Joseph"}  # fmt: skip
     represented = {**spoken, "represents": "yes", "authority": "A letter."}
     for raw in (spoken, represented):
-        reference = intake.file_complaint(raw, intake.new_secret(), "en", officer=both.cast["Noor"]).reference
+        reference = filing.file_complaint(raw, filing.new_secret(), "en", officer=both.cast["Noor"]).reference
     do("reissue_receipt", both.cast["Noor"], reference, clock.now(), both.cast["Tomas"])
     folder = str(ROOT / "migrations")
     downgrade(directory=folder, revision="0022")

@@ -7,8 +7,8 @@ from sqlalchemy import event, text
 
 from grievance import clock, demonstration
 from grievance.extensions import db
-from grievance.workflow.sweep import sweep
-from tests.test_routes import client_of
+from grievance.maintenance.sweep import sweep
+from tests.views.test_routes import client_of
 
 GROW = ("cases", "limits", "events", "letters", "writings", "attachments", "receipt_envelopes", "secretariat_envelopes",
         "filings", "drafts")  # fmt: skip

@@ -9,7 +9,7 @@ import tzdata
 from grievance.reports import versions
 from grievance.version import VERSION
 from tests.conftest import ROOT
-from tests.test_routes import client_of
+from tests.views.test_routes import client_of
 
 
 def test_the_number_in_the_code_is_the_one_of_pyproject():

@@ -118,7 +118,7 @@ class Case(Base):
         order_by="Limit.due_at, Limit.id",
         back_populates="case",
     )
-    """Those that were open when they were loaded, and what was opened since: `owed.owed` says which still are."""
+    """Those that were open when they were loaded, and what was opened since: `deadlines.owed` says which still are."""
 
     __table_args__ = (
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_a_date"),

@@ -7,10 +7,10 @@ from typing import Any
 from grievance.crypto.compartments import CaseKeys
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import Kind
 from grievance.models.case import Case
 from grievance.reports.casefile import OwedLine
-from grievance.workflow import answers
-from grievance.workflow.fields import Kind
+from grievance.workflow import choice_sources
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import GROUPS, Row
 
@@ -52,4 +52,4 @@ def proposed(case: Case, keys: CaseKeys, step: str, values: dict[str, Any]) -> l
     """The answers of a proposal as an approver reads them; the packet and what the program alone needs are left out."""
     asks = [f for f in next(row for row in ROWS if row.step == step).asks if f.kind != Kind.HIDDEN]
     shown = [f for f in asks if f.name in values and f.name != "packet"]
-    return [(f.label, answers.in_words(f, values[f.name], case, keys)) for f in shown]
+    return [(f.label, choice_sources.in_words(f, values[f.name], case, keys)) for f in shown]

@@ -17,15 +17,15 @@ from sqlalchemy import ColumnElement, Select, select
 
 from grievance import clock
 from grievance.access import Person, visible
+from grievance.accounts.calendar_tokens import Reader
+from grievance.deadlines import days
+from grievance.deadlines.kinds import hidden_from
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.keys import IdentityRequest
 from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.sides import APPROVER, BOARD, COMPANY
-from grievance.workflow import days
-from grievance.workflow.calendar_tokens import Reader
-from grievance.workflow.timetable import hidden_from
 
 MOST = 500
 ZONE = Limit.frozen["zone"].as_string()

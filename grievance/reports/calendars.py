@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
+from grievance.deadlines.countries import EVERYWHERE, country_name
 from grievance.extensions import db
 from grievance.models.people import Company
 from grievance.models.writing import Holiday
-from grievance.workflow.countries import EVERYWHERE, country_name
 
 
 def calendars() -> list[tuple[str, str]]:

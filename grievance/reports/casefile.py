@@ -14,25 +14,25 @@ from grievance.access import NoSuchCase, Person, opened, visible
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import open_stream
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.dates import Day
+from grievance.deadlines.kinds import Deadline, hidden_from
 from grievance.extensions import Label, db
+from grievance.forms.choices import REMEDY_KINDS
+from grievance.forms.fields import KeptFile
 from grievance.models.case import Case, CaseLink
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Letter, Remedy, Writing
-from grievance.reports.said import said
-from grievance.workflow import owed
-from grievance.workflow.choices import REMEDY_KINDS
+from grievance.record.files import of_case, path_of
+from grievance.record.writings import read_writing
+from grievance.redaction.name_spans import IDENTITY_PLACES
+from grievance.reports.answer_view import said
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.fields import KeptFile
-from grievance.workflow.files import of_case, path_of
 from grievance.workflow.labels import owed_what
-from grievance.workflow.limits import Day
-from grievance.workflow.places import IDENTITY_PLACES
-from grievance.workflow.seen import OF_LIMITS, OPENINGS, shown_to
-from grievance.workflow.timetable import Deadline, hidden_from
-from grievance.workflow.writings import read_writing
+from grievance.workflow.visibility import OF_LIMITS, OPENINGS, shown_to
 
 MANY = 7
 """Days of a run that are still told one by one."""
@@ -173,13 +173,13 @@ def open_file(person: Person, case: Case, file_id: str) -> tuple[KeptFile, Itera
 
 def _limits(person: Person, case: Case) -> list[OwedLine]:
     hidden = hidden_from(person.side)
-    return [line(limit, person.side) for limit in owed.owed(case) if limit.key not in hidden]
+    return [line(limit, person.side) for limit in deadlines.owed(case) if limit.key not in hidden]
 
 
 def line(limit: Limit, side: str) -> OwedLine:
     """A limit as a page shows it, the same date for whoever may see it."""
     zone = limit.frozen["zone"]
-    kind = owed.kind_of(limit)
+    kind = deadlines.kind_of(limit)
     return OwedLine(
         limit.key,
         owed_what(kind, side),
@@ -193,7 +193,7 @@ def line(limit: Limit, side: str) -> OwedLine:
         limit.missed_at is not None or limit.due_at <= clock.now(),
         limit.paused_at is not None,
         kind.source,
-        _runs(owed.explained(limit).days),
+        _runs(deadlines.explained(limit).days),
     )
 
 
@@ -209,8 +209,8 @@ def _runs(days: tuple[Day, ...]) -> tuple[tuple[Day, Day | None], ...]:
 
 def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:
     kinds = dict(REMEDY_KINDS)
-    zones = {limit.remedy_id: limit.frozen["zone"] for limit in owed.owed(case) if limit.key == Deadline.DELIVERY}
-    companys = owed.zone_for(case, COMPANY)
+    zones = {limit.remedy_id: limit.frozen["zone"] for limit in deadlines.owed(case) if limit.key == Deadline.DELIVERY}
+    companys = deadlines.zone_for(case, COMPANY)
     rows = db.session.scalars(select(Remedy).where(Remedy.case_id == case.id).order_by(Remedy.number))
     return [
         RemedyCard(
@@ -245,7 +245,7 @@ def _names_a_limit(event: Any, fact: str) -> bool:
 
 
 def _happened(person: Person, event: Any, facts: dict[str, Any]) -> Happened:
-    kind = owed.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
+    kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
     return Happened(event.happened_at, event.kind, event.role, facts, owed_what(kind, person.side) if kind else "")
 
 

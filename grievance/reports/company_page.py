@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from grievance.access import Person
+from grievance.deadlines.rows import timetable
 from grievance.models.case import Case
 from grievance.models.sides import COMPANY
 from grievance.reports.casefile import CaseFile, Opened, OwedLine, open_case_file
 from grievance.workflow import steps
-from grievance.workflow.owed import timetable
 from grievance.workflow.procedure import HAND_OVERS
 from grievance.workflow.recusal import readers
 from grievance.workflow.row import Row

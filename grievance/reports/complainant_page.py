@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from grievance.access import Person
+from grievance.forms.choices import TAGS
 from grievance.models.case import Case
 from grievance.reports.actions import Choice, beside
 from grievance.reports.casefile import CaseFile, OwedLine, open_case_file
 from grievance.reports.standing import standing
 from grievance.workflow import steps, words
-from grievance.workflow.choices import TAGS
 from grievance.workflow.row import Row
 
 COMPLAINANT = "complainant"

@@ -16,13 +16,13 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, visible
+from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
 from grievance.workflow import labels, words
 from grievance.workflow.procedure import HAND_OVERS
-from grievance.workflow.timetable import Deadline
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from grievance.accounts.receipts import CHECKED_FOR
+from grievance.deadlines.kinds import STANDING, Deadline, LimitKind, Timetable
 from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.workflow.procedure import CHECKED, SECOND_PERSON, TABLE
-from grievance.workflow.receipt import CHECKED_FOR
 from grievance.workflow.row import Row
-from grievance.workflow.timetable import STANDING, Deadline, LimitKind, Timetable
 
 _WHO = {Role.OFFICER: "officer", Role.APPROVER: "approver", Role.CUSTODIAN: "custodian", Role.COMPANY: "company",
         Role.COMPLAINANT: "complainant", Role.CLOCK: "clock"}  # fmt: skip

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from grievance.access import Person, visible
 from grievance.extensions import db
+from grievance.forms.choices import IDENTITY_REASONS
 from grievance.models.case import Case
 from grievance.models.keys import IdentityRequest
 from grievance.models.people import Account
-from grievance.workflow.choices import IDENTITY_REASONS
-from grievance.workflow.identity import asked_words
+from grievance.workflow.custody import asked_words
 
 
 @dataclass(frozen=True)

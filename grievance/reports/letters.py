@@ -10,16 +10,17 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, opened
+from grievance.deadlines import days
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import Role
 from grievance.models.writing import Letter, Writing
+from grievance.record.writings import read_writing
+from grievance.reports.answer_view import said
 from grievance.reports.casefile import CaseFile, letters_to, open_case_file
 from grievance.reports.pdf import typeset
-from grievance.reports.said import said
-from grievance.workflow import days, labels, words
-from grievance.workflow.writings import read_writing
+from grievance.workflow import labels, words
 
 
 def letter_pdf(person: Person, case: Case, letter_id: int) -> bytes:

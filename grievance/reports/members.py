@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance import clock
+from grievance.companies import companies
+from grievance.deadlines import days
+from grievance.deadlines.countries import country_name
 from grievance.extensions import db
+from grievance.forms.choices import LANGUAGES
 from grievance.models.case import Case
 from grievance.models.people import Company, MembershipSince
-from grievance.workflow import days, members, words
-from grievance.workflow.choices import LANGUAGES
-from grievance.workflow.countries import country_name
+from grievance.workflow import words
 from grievance.workflow.row import Row
 
 
@@ -55,13 +57,13 @@ def _expired(company: Company) -> bool:
 
 def profile(company_id: int) -> Profile:
     """Raises `NoSuchCompany`."""
-    company, names = members.find_company(company_id), dict(LANGUAGES)
+    company, names = companies.find_company(company_id), dict(LANGUAGES)
     theirs = select(Company).where(Company.member_of_id == company.id).order_by(Company.name)
     return Profile(
         company,
         country_name(company.country),
         _expired(company),
-        members.history(company),
+        companies.history(company),
         [names.get(code, code) for code in (company.language, *company.other_languages)],
         db.session.get(Company, company.member_of_id) if company.member_of_id else None,
         list(db.session.scalars(theirs)),
@@ -88,10 +90,10 @@ def then(case: Case) -> str:
     if case.company is None:
         return ""
     day = clock.office_day(case.received_at)
-    known = members.membership_on(case.company, day)
+    known = companies.membership_on(case.company, day)
     told = words.MEMBERSHIP[known.value] if known else _("not known")
     sentences = [_("%(company)s on the day it was filed: %(what)s.", company=case.company.name, what=told)]
-    for line in members.history(case.company):
+    for line in companies.history(case.company):
         since = days.full_date(line.since)
         sentences.append(_("Since %(date)s: %(what)s.", date=since, what=words.MEMBERSHIP[line.membership.value]))
     if case.company.member_of_id:

@@ -8,14 +8,16 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from grievance.companies import company_form
+from grievance.deadlines import days
+from grievance.deadlines.countries import country_name
 from grievance.extensions import Label, db
 from grievance.models.event import OFFICE, Event
 from grievance.models.people import Account, Company, Role
-from grievance.workflow import days, dossier, labels, words
-from grievance.workflow.countries import country_name
+from grievance.workflow import labels, words
 
 PAGE = 50
-LABELS: dict[str, Label] = {f.name: f.label for f in (*dossier.COMPANY, *dossier.MEMBERSHIP)}
+LABELS: dict[str, Label] = {f.name: f.label for f in (*company_form.COMPANY, *company_form.MEMBERSHIP)}
 LABELS["member_of_id"] = LABELS["member_of"]
 
 

@@ -13,17 +13,17 @@ from grievance import clock
 from grievance.access import Person, opened
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import db
+from grievance.forms.choices import LANGUAGES
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Writing
+from grievance.record.writings import read_writing
+from grievance.redaction.identity_leaks import Warned, marked, warn
+from grievance.redaction.name_spans import IDENTITY_PLACES, texts_of
+from grievance.reports.answer_view import label_of
 from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
-from grievance.reports.said import label_of
-from grievance.workflow.choices import LANGUAGES
-from grievance.workflow.places import IDENTITY_PLACES, texts_of
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import Row
-from grievance.workflow.warnings import Warned, marked, warn
-from grievance.workflow.writings import read_writing
 
 Said = tuple[Writing, dict[str, Any]]
 
@@ -154,7 +154,7 @@ def _terms(said: list[Said]) -> Iterator[str]:
 
 
 def _as_the_company_sees(step: str, packet: str) -> Opened:
-    """What the company's page shows of it, by the same words (tests/workflow/test_packet.py holds them together)."""
+    """What the company's page shows of it, by the same words (tests/reports/test_packet.py holds them together)."""
     role = Role.OFFICER if step == "recall_packet" else Role.APPROVER
     return Opened(step, role.value, Compartment.SHARED, clock.now(), [(label_of(step, "packet"), packet)], [])
 

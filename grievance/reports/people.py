@@ -8,10 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts import absence
+from grievance.accounts.leaving import may_manage
 from grievance.extensions import db
 from grievance.models.people import Account, AccountStatus, Party, Role
-from grievance.workflow import absence
-from grievance.workflow.leaving import may_manage
 
 
 @dataclass(frozen=True)

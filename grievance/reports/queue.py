@@ -10,14 +10,15 @@ from sqlalchemy import Row, Select, bindparam, func, literal, literal_column, se
 
 from grievance import clock
 from grievance.access import Person, visible
+from grievance.accounts import absence
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline, hidden_from
 from grievance.extensions import UtcDateTime, db
 from grievance.models.case import OPEN_STATES, Case, Severity, State
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision
-from grievance.workflow import absence, owed
-from grievance.workflow.timetable import CALLED_SOON, LAPSING, STANDING, Deadline, hidden_from
 
 PAGE = 50
 SORTED_BY: dict[str, Any] = {"closed": (Case.closed_at, Case.id), "unacknowledged": (Limit.due_at, Limit.case_id)}
@@ -190,7 +191,7 @@ def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
     first = [Limit.owed_by != COMPANY] if person.company_id else []
     for limit in db.session.execute(query.order_by(*first, Limit.due_at, Limit.id)):
         nearest.setdefault(limit.case_id, limit)
-    titles = {key: str(owed.timetable().kinds[key].words) for key in {limit.key for limit in nearest.values()}}
+    titles = {key: str(deadlines.timetable().kinds[key].words) for key in {limit.key for limit in nearest.values()}}
     return [_line(case, nearest.get(case.id), titles) for case in cases]
 
 

@@ -7,16 +7,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from grievance.deadlines.dates import Rule
+from grievance.deadlines.kinds import LimitKind
+from grievance.deadlines.rows import timetable
 from grievance.extensions import Label
 from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.models.sides import COMPANY
 from grievance.workflow import words
-from grievance.workflow.limits import Rule
-from grievance.workflow.owed import timetable
 from grievance.workflow.procedure import TABLE
 from grievance.workflow.row import Row
-from grievance.workflow.timetable import LimitKind
 
 
 @dataclass(frozen=True)

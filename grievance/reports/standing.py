@@ -5,14 +5,16 @@ from typing import Any
 from flask_babel import gettext as _
 
 from grievance import clock
+from grievance.deadlines import days
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
-from grievance.workflow import days, letter_texts, owed, words
-from grievance.workflow.timetable import Deadline
+from grievance.workflow import letter_texts, words
 
 
 def standing(case: Case) -> Any:
-    limits = {limit.key: limit for limit in owed.owed(case)}
+    limits = {limit.key: limit for limit in deadlines.owed(case)}
     if case.withdrawn_at:
         return _withdrawn(limits.get(Deadline.WITHDRAWAL_CHECK))
     if case.suspended:

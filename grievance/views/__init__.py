@@ -10,11 +10,12 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from grievance import clock
+from grievance.deadlines import days
+from grievance.forms import vocabulary
+from grievance.forms.choices import LANGUAGES
 from grievance.version import VERSION
-from grievance.views import faces, spoken
+from grievance.views import faces, template_i18n
 from grievance.views.faces import Face
-from grievance.workflow import days, vocabulary
-from grievance.workflow.choices import LANGUAGES
 
 NAMES = dict(LANGUAGES)
 
@@ -58,7 +59,7 @@ def _for_templates() -> dict[str, Any]:
         "home": _home(face),
         "home_title": face.title,
         "me": "",
-        "words": spoken.tables(language),
+        "words": template_i18n.tables(language),
         "pictures": vocabulary.current().signs,
         "kept_language": _kept_language(),
         "solo": current_app.config["ALLOW_SOLO"],
@@ -134,15 +135,16 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import account, addresses, errors, heartbeat
+    from grievance.views import addresses, errors, heartbeat
+    from grievance.views.account import sign_in
 
     addresses.init_app(app)
     app.context_processor(_for_templates)
     app.jinja_env.globals["version"] = VERSION
     for name in ("dateformat", "datetimeformat", "timeformat"):
         del app.jinja_env.filters[name]  # Flask-Babel's: they say no zone
-    spoken.init_app(app)
+    template_i18n.init_app(app)
     errors.init_app(app)
     heartbeat.init_app(app)
-    account.init_app()
+    sign_in.init_app()
     faces.init_app(app)

@@ -11,12 +11,12 @@ from werkzeug.exceptions import HTTPException
 
 from grievance import logs
 from grievance.access import NoSuchCase
+from grievance.companies.companies import NoSuchCompany
 from grievance.extensions import lazy_gettext as _l
 from grievance.views import faces
 from grievance.views.addresses import may_be_kept
 from grievance.views.origin import is_ours, only_ours
 from grievance.views.problems import problem
-from grievance.workflow.members import NoSuchCompany
 
 log = logging.getLogger(__name__)
 POLICY = (

@@ -1,7 +1,7 @@
 """The sides that the site shows to different people, and what is true of each: one row a face.
 
 Whoever adds a role adds a member of `Role`, a row here and its pages. Nothing else in the program knows a side by the
-beginning of an address or by the name of a blueprint; tests/test_faces.py names what a row lacks.
+beginning of an address or by the name of a blueprint; tests/views/test_faces.py names what a row lacks.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,8 @@ from typing import Any
 from flask import Flask, current_app, has_request_context, request
 
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms.choices import LANGUAGES
 from grievance.models.people import SECRETARIAT_ROLES, Role
-from grievance.workflow.choices import LANGUAGES
 
 EVERY_LANGUAGE = tuple(code for code, _name in LANGUAGES)
 STAFF_LANGUAGES = ("en",)
@@ -55,38 +55,66 @@ class Face:
 
 
 PUBLIC = Face(
-    name="public", prefix="", modules=("public", "filing", "paper"), served_by=("public",), languages=EVERY_LANGUAGE,
-    layout="public", start="public.home", entry="public.follow",
-)  # fmt: skip
+    name="public",
+    prefix="",
+    modules=("public.home", "public.filing", "public.paper"),
+    served_by=("public",),
+    languages=EVERY_LANGUAGE,
+    layout="public",
+    start="public.home",
+    entry="public.follow",
+)
 FOLLOW = Face(
-    name="status", prefix="/follow/case", modules=("status",), served_by=("public",), languages=EVERY_LANGUAGE,
+    name="status", prefix="/follow/case", modules=("public.status",), served_by=("public",), languages=EVERY_LANGUAGE,
     roles=frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE}), layout="public", start="status.show", case="status.show",
     entry="public.follow", keeps_words=True,
 )  # fmt: skip
 DESK = Face(
-    name="desk", prefix="/desk", modules=("desk", "admin", "changes", "wording"), served_by=("desk",),
-    languages=STAFF_LANGUAGES, roles=SECRETARIAT_ROLES, layout="desk", start="desk.show_queue",
-    title=_l("Queue"), case="desk.case", keeps_words=True, noted=True,
-)  # fmt: skip
+    name="desk",
+    prefix="/desk",
+    modules=("desk.cases", "desk.admin", "desk.changes", "desk.message_templates"),
+    served_by=("desk",),
+    languages=STAFF_LANGUAGES,
+    roles=SECRETARIAT_ROLES,
+    layout="desk",
+    start="desk.show_queue",
+    title=_l("Queue"),
+    case="desk.case",
+    keeps_words=True,
+    noted=True,
+)
 CUSTODIAN = Face(
-    name="custodian", prefix="/custodian", modules=("custodian",), served_by=("desk",), languages=STAFF_LANGUAGES,
+    name="custodian", prefix="/custodian", modules=("desk.custodian",), served_by=("desk",), languages=STAFF_LANGUAGES,
     roles=frozenset({Role.CUSTODIAN}), layout="desk", start="custodian.show_requests", title=_l("Requests"),
     noted=True,
 )  # fmt: skip
 COMPANY = Face(
-    name="company", prefix="/company", modules=("company",), served_by=("company",), languages=STAFF_LANGUAGES,
-    roles=frozenset({Role.COMPANY}), layout="desk", start="company.show_queue", title=_l("Queue"), case="company.case",
-    keeps_words=True, noted=True,
-)  # fmt: skip
+    name="company",
+    prefix="/company",
+    modules=("company.referrals",),
+    served_by=("company",),
+    languages=STAFF_LANGUAGES,
+    roles=frozenset({Role.COMPANY}),
+    layout="desk",
+    start="company.show_queue",
+    title=_l("Queue"),
+    case="company.case",
+    keeps_words=True,
+    noted=True,
+)
 ACCOUNT = Face(
-    name="account", prefix="/account", modules=("account", "people"), served_by=("desk", "company"),
+    name="account", prefix="/account", modules=("account.sign_in", "account.people"), served_by=("desk", "company"),
     languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,
 )  # fmt: skip
 CALENDAR = Face(
-    name="calendar", prefix="/calendar", modules=("calendar",), served_by=("desk", "company"), languages=EVERY_LANGUAGE,
-)  # fmt: skip
+    name="calendar",
+    prefix="/calendar",
+    modules=("account.calendar",),
+    served_by=("desk", "company"),
+    languages=EVERY_LANGUAGE,
+)
 API = Face(
-    name="api", prefix="/api", modules=("api",), served_by=("api",), languages=EVERY_LANGUAGE, problems=True,
+    name="api", prefix="/api", modules=("api.complaints",), served_by=("api",), languages=EVERY_LANGUAGE, problems=True,
 )  # fmt: skip
 HEALTH = Face(name="health", prefix="", modules=("health",), served_by=(), languages=STAFF_LANGUAGES)
 

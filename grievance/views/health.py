@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, jsonify
 
+from grievance.maintenance import health
 from grievance.version import VERSION
-from grievance.workflow import health
 
 bp = Blueprint("health", __name__)
 

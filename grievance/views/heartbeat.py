@@ -9,8 +9,8 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock
+from grievance.deadlines import outages
 from grievance.views import faces
-from grievance.workflow import heartbeat
 
 log = logging.getLogger(__name__)
 EACH = timedelta(minutes=1)
@@ -36,7 +36,7 @@ def beat_until(app: Flask, end: threading.Event) -> None:
     """A mark now and one each minute, until `end` is set."""
     while True:
         with app.app_context():
-            _mark(heartbeat.beat, clock.now())
+            _mark(outages.beat, clock.now())
         if end.wait(EACH.total_seconds()):
             return
 
@@ -48,7 +48,7 @@ def _touch() -> None:
         return
     now, last = clock.now(), current_app.extensions["last_mark"]
     if last is None or abs(now - last) > EACH:
-        _mark(heartbeat.touch, now)
+        _mark(outages.touch, now)
 
 
 def _mark(leave: Callable[[datetime], None], now: datetime) -> None:

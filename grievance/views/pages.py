@@ -11,27 +11,27 @@ from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, find_case, opened
+from grievance.accounts.receipts import case_of
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import KINDS
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.models.case import Case
 from grievance.reports import casefile, packet
 from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
-from grievance.views import faces, keeping
+from grievance.views import faces, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import answers, identity, kept, steps
+from grievance.workflow import choice_sources, custody, step_drafts, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
-from grievance.workflow.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.workflow.procedure import find_row
 from grievance.workflow.questions import CONSENTS
-from grievance.workflow.receipt import case_of
 from grievance.workflow.row import Row
-from grievance.workflow.seen import version_for
+from grievance.workflow.visibility import version_for
 
 Page = str | Response | tuple[str, int]
 
@@ -74,14 +74,14 @@ def step_page(
     """The questions of one step, with what was typed, and what was wrong with it."""
     row = find_row(step, person.role, case.state)
     if row is None:
-        asked = kept.questions(step, person, case) if kept.keeps(person) else ()
+        asked = step_drafts.questions(step, person, case) if step_drafts.keeps(person) else ()
         words = [raw[f.name] for f in asked if f.kind == Kind.TEXT and raw.get(f.name)]
         return render_template(
             "refused.html", sentence=sentence or _l("This step is not possible now."), back=back, typed=words
         ), 409
     row = with_history(row, case)
     places, keys = person.side != "complainant", opened(person, case)
-    choices = {f.name: answers.options(f, case, keys, places=places) for f in row.asks}
+    choices = {f.name: choice_sources.options(f, case, keys, places=places) for f in row.asks}
     if any(raw.get(f.name) for f in row.asks if f.kind == Kind.FILES):
         sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
     if (material := packet.material(person, case, row)) and "packet" not in raw:
@@ -89,7 +89,7 @@ def step_page(
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
         action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
-        **keeping.around(person, case, row, raw),
+        **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
 
@@ -100,10 +100,10 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     raw: dict[str, Any] = dict(request.args.items())
     raw |= _as_it_stands(step, case)
     row = find_row(step, person.role, case.state)
-    if row and keeping.must_choose(person, row, raw):
-        return keeping.choose(person, case, row, back)
-    if kept.keeps(person):
-        raw = keeping.begin(person, case, step, raw)
+    if row and step_form.must_choose(person, row, raw):
+        return step_form.choose(person, case, row, back)
+    if step_drafts.keeps(person):
+        raw = step_form.begin(person, case, step, raw)
     return step_page(person, case, step, back, raw, action=action)
 
 
@@ -118,7 +118,7 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     """POST: take the step; every refusal comes back with a sentence and with what was typed."""
     case = find_case(person, reference)
     row = find_row(step, person.role, case.state)
-    raw = sent(kept.questions(step, person, case))
+    raw = sent(step_drafts.questions(step, person, case))
     if raw.get("previewed") == "no":
         return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)
     if row and request.form.get("looked") == "no":
@@ -127,14 +127,14 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
             _keep(person, reference, step, raw)
             return _preview(person, row, case, {**raw, **unseen}, back)
-        if row and not keeping.is_looked_at(person, row, raw):
+        if row and not step_form.is_looked_at(person, row, raw):
             _keep(person, reference, step, raw)
-            return keeping.look(person, case, row, raw, back, {})
+            return step_form.look(person, case, row, raw, back, {})
         decision = steps.take(step, person, reference, raw, version=_version())
     except BadInput as bad:
         _keep(person, reference, step, raw)
-        if row and row.previewed and keeping.only_files(row, bad.errors):
-            return keeping.look(person, find_case(person, reference), row, raw, back, bad.errors), 422
+        if row and row.previewed and step_form.only_files(row, bad.errors):
+            return step_form.look(person, find_case(person, reference), row, raw, back, bad.errors), 422
         return step_page(person, find_case(person, reference), step, back, raw, bad.errors, status=422, action=action)
     except Refused as refused:
         _keep(person, reference, step, raw)
@@ -154,9 +154,9 @@ def _start() -> str:
 
 def _identity(person: Person, case: Case, back: str) -> Page:
     """What the grant opens; and what was written since, so that nobody takes an old phone for the present one."""
-    entries = identity.read(person, case, clock.now())
+    entries = custody.read(person, case, clock.now())
     opened_ids = {entry.id for entry in entries}
-    unopened = [entry for entry in identity.entries_of(case) if entry.id not in opened_ids]
+    unopened = [entry for entry in custody.entries_of(case) if entry.id not in opened_ids]
     return render_template("desk/identity.html", case=case, entries=entries, unopened=unopened, back=back)
 
 
@@ -167,24 +167,24 @@ def _version() -> int | None:
 
 def _keep(person: Person, reference: str, step: str, raw: dict[str, Any]) -> None:
     """What is not sent now is there again when the page is opened the next time."""
-    if kept.keeps(person) and kept.questions(step, person, find_case(person, reference)):
-        kept.keep(person, reference, step, raw, _version())
+    if step_drafts.keeps(person) and step_drafts.questions(step, person, find_case(person, reference)):
+        step_drafts.keep(person, reference, step, raw, _version())
 
 
 def press_keep(person: Person, reference: str, step: str, back: str) -> Page:
     """POST: keep what is typed, or throw it away; a script gets an empty answer."""
-    raw = sent(kept.questions(step, person, find_case(person, reference)))
+    raw = sent(step_drafts.questions(step, person, find_case(person, reference)))
     if request.form.get("then") == "throw":
-        kept.throw_away(person, reference, kept.slot(step, raw))
+        step_drafts.throw_away(person, reference, step_drafts.slot(step, raw))
         flash(_("Thrown away."))
         return redirect(f"{back}/steps/{step}", 303)
     try:
-        saved_at = kept.keep(person, reference, step, raw, _version())
+        saved_at = step_drafts.keep(person, reference, step, raw, _version())
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=back), 409
     if request.headers.get("X-Keep"):
         return "", 204
-    target, sentence = keeping.after_keeping(step, back)
+    target, sentence = step_form.after_keeping(step, back)
     if sentence and saved_at:
         flash(sentence)
     return redirect(target, 303)
@@ -212,10 +212,12 @@ def returned(person: Person, target: str, form: MultiDict[str, str], start: str,
         case = find_case(person, reference) if reference else case_of(person)
     except NoSuchCase:
         return redirect(start, 303)
-    raw = typed(kept.questions(step, person, case), form)
+    raw = typed(step_drafts.questions(step, person, case), form)
     with suppress(Refused):
-        if kept.keeps(person) and kept.keep(person, case.reference, step, raw, form.get("version", type=number)):
-            return redirect(f"{back}/steps/{step}{keeping.to_audience(form)}", 303)
+        if step_drafts.keeps(person) and step_drafts.keep(
+            person, case.reference, step, raw, form.get("version", type=number)
+        ):
+            return redirect(f"{back}/steps/{step}{step_form.to_audience(form)}", 303)
     return step_page(person, case, step, back, raw, sentence=sentence)
 
 

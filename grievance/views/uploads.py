@@ -8,7 +8,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 
 from grievance.crypto.streams import SealingSpool
-from grievance.workflow.fields import FILE_SIZE
+from grievance.forms.fields import FILE_SIZE
 
 WORDS_ALONE = 4 * 1024 * 1024
 

@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_end)
     if app.config["METRICS_PORT"]:
-        from grievance.figures import pages
+        from grievance.metrics import pages
 
         app.extensions["figures"] = pages
 

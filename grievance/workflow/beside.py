@@ -7,17 +7,17 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from grievance import clock
+from grievance.deadlines.days import day_there
+from grievance.deadlines.kinds import Deadline
+from grievance.deadlines.lengths import length_of
+from grievance.deadlines.rows import latest, owed, timetable
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Conflict, Track
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
 from grievance.workflow.conditions import Answer, is_open, may_share_account, no_safety_alert
-from grievance.workflow.days import day_there
-from grievance.workflow.lengths import length_of
-from grievance.workflow.move import Move
-from grievance.workflow.owed import latest, owed, timetable
-from grievance.workflow.timetable import Deadline
+from grievance.workflow.context import Move
 
 
 def not_withdrawn(move: Move) -> Answer:

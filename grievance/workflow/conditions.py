@@ -4,17 +4,17 @@ import hashlib
 
 from sqlalchemy import func, select
 
+from grievance.accounts.receipts import living_receipts
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, State
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.people import Membership, Party
 from grievance.models.writing import Attachment, Remedy, RemedyStatus
-from grievance.workflow import owed
-from grievance.workflow.files import not_with_the_company
-from grievance.workflow.move import Move
-from grievance.workflow.receipt import living_receipts
-from grievance.workflow.timetable import FOLLOW_UPS, Deadline
+from grievance.record.files import not_with_the_company
+from grievance.workflow.context import Move
 
 Answer = Label | None
 """What stands against the step, in words; None where nothing does."""
@@ -25,7 +25,7 @@ FILES_A_CASE = 400
 
 
 def is_open(move: Move, *keys: str) -> bool:
-    return owed.is_open(move.case, *keys)
+    return deadlines.is_open(move.case, *keys)
 
 
 def not_yet_acknowledged(move: Move) -> Answer:

@@ -6,23 +6,24 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from grievance.access import envelope_place, find_case
-from grievance.crypto import receipts
+from grievance.accounts.keys.party_keys import company_key
+from grievance.accounts.people import still_here
+from grievance.accounts.receipts import handover_envelope, living_receipts, receipt_keys
+from grievance.crypto import receipt_codes
 from grievance.crypto.compartments import Compartment, company_grant
 from grievance.crypto.envelopes import seal_to
+from grievance.deadlines import pauses
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
+from grievance.forms.choices import GROUPS, TAGS, TOPICS
 from grievance.models.case import Case, CaseLink, Conflict, Severity, Track
 from grievance.models.desk import StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
-from grievance.workflow import owed, pauses
-from grievance.workflow.choices import GROUPS, TAGS, TOPICS
 from grievance.workflow.conditions import packet_hash, representatives_receipts
-from grievance.workflow.move import Move
-from grievance.workflow.party_keys import company_key
-from grievance.workflow.people import still_here
-from grievance.workflow.receipt import handover_envelope, living_receipts, receipt_keys
-from grievance.workflow.timetable import FOLLOW_UPS, Deadline
+from grievance.workflow.context import Move
 
 
 def take_on(move: Move) -> None:
@@ -111,18 +112,18 @@ def note_lateness(move: Move) -> None:
 
 def begin_review(move: Move) -> None:
     """Her comment opens the review, as missing the time for it does."""
-    owed.open_unless_open(move.case, Deadline.FAIRNESS_REVIEW, move.at)
+    deadlines.open_unless_open(move.case, Deadline.FAIRNESS_REVIEW, move.at)
 
 
 def meet_first_follow_up(move: Move) -> None:
-    first = next(limit for limit in owed.owed(move.case) if limit.key in FOLLOW_UPS)
-    owed.meet(move.case, (first.key,), move.at)
+    first = next(limit for limit in deadlines.owed(move.case) if limit.key in FOLLOW_UPS)
+    deadlines.meet(move.case, (first.key,), move.at)
 
 
 def raise_alert(move: Move) -> None:
     move.case.safety_alert = True
     key = Deadline.SAFETY_CRITICAL if move.case.severity == Severity.CRITICAL else Deadline.SAFETY
-    owed.open_unless_open(move.case, key, move.at)
+    deadlines.open_unless_open(move.case, key, move.at)
 
 
 def lift_alert(move: Move) -> None:
@@ -145,7 +146,7 @@ def cut_the_other_receipt(move: Move) -> None:
 def hand_over_code(move: Move) -> None:
     """A one-use code, which the Secretariat reads on the case page and hands over to whom it names. Its first use makes
     that person's receipt, which no officer sees; then their earlier ones die."""
-    case, key, code = move.case, move.keys.complainant, receipts.make()
+    case, key, code = move.case, move.keys.complainant, receipt_codes.make()
     holder = Holder(move.values["holder"])
     if key is None:
         raise LookupError("only the Secretariat's keys give a code")
@@ -153,7 +154,7 @@ def hand_over_code(move: Move) -> None:
         if envelope.holder == Holder.HANDOVER and envelope.whose == holder:
             envelope.revoked_at = move.at
     handover_envelope(case, key, receipt_keys(code), holder, move.now)
-    says = {"code": receipts.grouped(code), "holder": holder.value}
+    says = {"code": receipt_codes.grouped(code), "holder": holder.value}
     move.seal(Compartment.INTERNAL, "handover_code", says)
 
 
@@ -164,8 +165,8 @@ def count_files(move: Move) -> None:
 
 def tell_how_it_stands(move: Move) -> None:
     """A message to the complainant meets L6, which opens again."""
-    if move.values["audience"] != "company" and owed.meet(move.case, (Deadline.STATUS_UPDATE,), move.at):
-        owed.open_limit(move.case, Deadline.STATUS_UPDATE, move.at)
+    if move.values["audience"] != "company" and deadlines.meet(move.case, (Deadline.STATUS_UPDATE,), move.at):
+        deadlines.open_limit(move.case, Deadline.STATUS_UPDATE, move.at)
 
 
 def recall_packet(move: Move) -> None:
@@ -182,8 +183,8 @@ def recall_packet(move: Move) -> None:
     if "packet" in move.values:
         hand_over(move)
         return
-    owed.stop(case, (Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE), move.at)
-    owed.open_unless_open(case, Deadline.NEXT_MOVE, move.at)
+    deadlines.stop(case, (Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE), move.at)
+    deadlines.open_unless_open(case, Deadline.NEXT_MOVE, move.at)
 
 
 def link(move: Move) -> None:

@@ -3,15 +3,15 @@ what the office's own record holds. A step's event is on its row."""
 
 from dataclasses import dataclass
 
+from grievance.deadlines.kinds import Deadline
+from grievance.deadlines.lengths import length_of
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import letter_texts as say
-from grievance.workflow.lengths import length_of
 from grievance.workflow.letter_texts import LetterTo, to_approver, to_both, to_company, to_complainant
 from grievance.workflow.row import UNTIL_F, Happening
-from grievance.workflow.timetable import Deadline
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What events, limits and letters are called, for each reader: all of it from the rows that they belong to."""
 
+from grievance.deadlines.kinds import Duty
 from grievance.extensions import Label
 from grievance.models.sides import COMPLAINANT
 from grievance.workflow.events import HANDED_CODE, NOTED
@@ -7,7 +8,6 @@ from grievance.workflow.events import OFFICE as OFFICE
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.procedure import TABLE
 from grievance.workflow.row import Happening
-from grievance.workflow.timetable import Duty
 
 HAPPENINGS: dict[str, Happening] = {
     **{row.step: row.event for row in TABLE},

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from grievance.deadlines.kinds import Deadline
+from grievance.deadlines.lengths import length_of, within_of
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import OPEN_FOR
-from grievance.workflow.lengths import length_of, within_of
-from grievance.workflow.timetable import Deadline
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from grievance.crypto.compartments import Compartment
+from grievance.deadlines.kinds import Deadline
+from grievance.deadlines.lengths import length_of, within_of
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
-from grievance.models.sides import ALL, COMPANY, HER, NONE
-from grievance.workflow.choices import (
+from grievance.forms.choices import (
     CHANNELS,
     CLOSINGS,
     DISMISSALS,
@@ -22,8 +23,8 @@ from grievance.workflow.choices import (
     TRACKS,
     WHOSE,
 )
-from grievance.workflow.fields import MEGABYTES, YES_NO, Field, Kind, Shown
-from grievance.workflow.lengths import length_of, within_of
+from grievance.forms.fields import MEGABYTES, YES_NO, Field, Kind, Shown
+from grievance.models.sides import ALL, COMPANY, HER, NONE
 from grievance.workflow.remedy_questions import REMEDY as REMEDY
 from grievance.workflow.remedy_questions import accept as accept
 from grievance.workflow.remedy_questions import decline as decline
@@ -32,7 +33,6 @@ from grievance.workflow.remedy_questions import dispute as dispute
 from grievance.workflow.remedy_questions import verify as verify
 from grievance.workflow.remedy_questions import verify_on_evidence as verify_on_evidence
 from grievance.workflow.remedy_questions import waive as waive
-from grievance.workflow.timetable import Deadline
 
 INTERNAL, CORRESPONDENCE, SHARED = Compartment.INTERNAL, Compartment.CORRESPONDENCE, Compartment.SHARED
 Fields = tuple[Field, ...]

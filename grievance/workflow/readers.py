@@ -5,9 +5,9 @@ from typing import Any
 from grievance import clock
 from grievance.access import Person, opened
 from grievance.crypto.compartments import Compartment
+from grievance.forms.fields import Field, Kind
 from grievance.models.case import Case
-from grievance.workflow.fields import Field, Kind
-from grievance.workflow.move import Move
+from grievance.workflow.context import Move
 from grievance.workflow.row import Row
 
 AUDIENCES = {

@@ -5,15 +5,15 @@ from sqlalchemy import select
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import Field, Kind, Shown
 from grievance.models import sides
 from grievance.models.case import Case, Conflict
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.models.sides import ALL
 from grievance.workflow.conditions import Answer
+from grievance.workflow.context import Move
 from grievance.workflow.effects import shut_out
-from grievance.workflow.fields import Field, Kind, Shown
 from grievance.workflow.letter_texts import PERSON_RECUSED, to_officer
-from grievance.workflow.move import Move
 from grievance.workflow.row import COMPANY, CUSTODY, ESCALATED, REFERRED, REMEDIED, Happening, Row, states
 
 

@@ -5,14 +5,14 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Remedy, RemedyKind, RemedyStatus
-from grievance.workflow import owed
 from grievance.workflow.conditions import Answer
-from grievance.workflow.move import Move
-from grievance.workflow.timetable import Deadline
+from grievance.workflow.context import Move
 
 
 def can_be_kept(move: Move) -> Answer:
@@ -30,7 +30,7 @@ def can_still_be_kept(move: Move) -> Answer:
 
 
 def _is_over(move: Move, day: date) -> bool:
-    return day < owed.day_for(move.case, COMPANY, move.now)
+    return day < deadlines.day_for(move.case, COMPANY, move.now)
 
 
 def propose_remedy(move: Move) -> None:
@@ -61,7 +61,7 @@ def _set(move: Move, status: RemedyStatus) -> Remedy:
 
 def accept_remedy(move: Move) -> None:
     remedy = _set(move, RemedyStatus.ACCEPTED)
-    owed.open_limit(move.case, Deadline.DELIVERY, move.at, agreed=remedy.due_on, remedy=remedy)
+    deadlines.open_limit(move.case, Deadline.DELIVERY, move.at, agreed=remedy.due_on, remedy=remedy)
 
 
 def decline_remedy(move: Move) -> None:
@@ -70,23 +70,25 @@ def decline_remedy(move: Move) -> None:
 
 def waive_remedy(move: Move) -> None:
     remedy = _set(move, RemedyStatus.WAIVED)
-    for limit in owed.owed(move.case):
+    for limit in deadlines.owed(move.case):
         if limit.remedy_id == remedy.id:
             limit.stopped_at, limit.wake_at = move.at, None
 
 
 def report_delivered(move: Move) -> None:
     remedy = _set(move, RemedyStatus.DELIVERED)
-    owed.meet(move.case, (Deadline.DELIVERY,), move.at, remedy)
-    if not any(limit.key == Deadline.DELIVERY_CHECK and limit.remedy_id == remedy.id for limit in owed.owed(move.case)):
-        owed.open_limit(move.case, Deadline.DELIVERY_CHECK, move.at, remedy=remedy)
+    deadlines.meet(move.case, (Deadline.DELIVERY,), move.at, remedy)
+    if not any(
+        limit.key == Deadline.DELIVERY_CHECK and limit.remedy_id == remedy.id for limit in deadlines.owed(move.case)
+    ):
+        deadlines.open_limit(move.case, Deadline.DELIVERY_CHECK, move.at, remedy=remedy)
 
 
 def verify_remedy(move: Move) -> None:
     remedy = _set(move, RemedyStatus.VERIFIED)
-    owed.meet(move.case, (Deadline.DELIVERY, Deadline.DELIVERY_CHECK), move.at, remedy)
+    deadlines.meet(move.case, (Deadline.DELIVERY, Deadline.DELIVERY_CHECK), move.at, remedy)
 
 
 def dispute_remedy(move: Move) -> None:
     remedy = _set(move, RemedyStatus.DISPUTED)
-    owed.meet(move.case, (Deadline.DELIVERY_CHECK,), move.at, remedy)
+    deadlines.meet(move.case, (Deadline.DELIVERY_CHECK,), move.at, remedy)

@@ -2,9 +2,9 @@
 
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms.choices import REMEDY_KINDS
+from grievance.forms.fields import Field, Kind, Shown
 from grievance.models.sides import ALL
-from grievance.workflow.choices import REMEDY_KINDS
-from grievance.workflow.fields import Field, Kind, Shown
 
 INTERNAL, CORRESPONDENCE, SHARED = Compartment.INTERNAL, Compartment.CORRESPONDENCE, Compartment.SHARED
 Fields = tuple[Field, ...]

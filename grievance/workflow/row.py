@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import Field
 from grievance.models.case import OPEN_STATES, State
 from grievance.models.people import Role
-from grievance.workflow.fields import Field
+from grievance.workflow.context import Move
 from grievance.workflow.letter_texts import LetterTo
-from grievance.workflow.move import Move
-from grievance.workflow.timetable import Deadline
 
 RECEIVED, REFERRED, ESCALATED = State.RECEIVED, State.REFERRED, State.ESCALATED
 REMEDIED, CLOSED = State.REMEDIED, State.CLOSED

@@ -11,23 +11,26 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, find_case, opened
+from grievance.accounts import absence
 from grievance.crypto.compartments import CaseKeys, Compartment
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
+from grievance.forms.fields import BadInput, Field, Refused, clean
 from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
-from grievance.workflow import absence, answers, files, kept, owed, record
+from grievance.record import chain, files
+from grievance.record.transaction import owe_letter, unit_of_work
+from grievance.record.writings import read_writing
+from grievance.workflow import choice_sources, step_drafts
+from grievance.workflow.context import Move
 from grievance.workflow.events import PROPOSED
-from grievance.workflow.fields import BadInput, Field, Refused, clean
-from grievance.workflow.move import Move
+from grievance.workflow.execute import net, walk
+from grievance.workflow.overdue import settle
 from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.row import Row
-from grievance.workflow.seen import is_current
-from grievance.workflow.settle import settle
-from grievance.workflow.timetable import Deadline
-from grievance.workflow.transaction import owe_letter, unit_of_work
-from grievance.workflow.walk import net, walk
-from grievance.workflow.writings import read_writing
+from grievance.workflow.visibility import is_current
 
 
 class Changed(Refused):
@@ -60,7 +63,7 @@ def take(
         move = _move(case, person, clean(row.asks, raw), now)
         move.recorded = row.recorded
         _check(row, move)
-        kept.forget_sent(person, case, step, raw)
+        step_drafts.forget_sent(person, case, step, raw)
         if row.needs_approval(move) or (person.checked and row.checked):
             return _propose(row, move)
         walk(row, move)
@@ -87,7 +90,7 @@ def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int
 
 
 def _check(row: Row, move: Move) -> None:
-    answers.resolve(row.asks, move)
+    choice_sources.resolve(row.asks, move)
     for condition in row.only_if:
         if sentence := condition(move):
             raise Refused(sentence)
@@ -104,9 +107,9 @@ def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> lis
         if person.role in row.who and case.state in row.source:
             move = Move(case, person, {}, now, now, keys, recorded=row.recorded)
             missing = next((s for s in (condition(move) for condition in row.only_if) if s), None)
-            among = next((f for f in row.asks if f.kind in answers.NOTHING_TO_CHOOSE), None)
-            if missing is None and among and not answers.something_to_choose(among, case, move.keys):
-                missing = answers.NOTHING_TO_CHOOSE[among.kind]
+            among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
+            if missing is None and among and not choice_sources.something_to_choose(among, case, move.keys):
+                missing = choice_sources.NOTHING_TO_CHOOSE[among.kind]
             found.append((row, missing))
     return found
 
@@ -138,12 +141,12 @@ def _propose(row: Row, move: Move) -> Decision:
     db.session.flush()
     db.session.add(decision)
     db.session.flush()
-    owed.open_limit(move.case, Deadline.PROPOSAL, move.at, decision=decision)
-    owed.queue(move.case)
+    deadlines.open_limit(move.case, Deadline.PROPOSAL, move.at, decision=decision)
+    deadlines.queue(move.case)
     move.case.version += 1
     facts = {**move.facts, "step": row.step}
     sealed = [writing.sealed]
-    event = record.append(move.case, PROPOSED.kind, move.person, move.at, move.now, facts, sealed, number=move.event_id)
+    event = chain.append(move.case, PROPOSED.kind, move.person, move.at, move.now, facts, sealed, number=move.event_id)
     for letter in PROPOSED.letters:
         owe_letter(event, letter.recipient, letter.text.template, {"step": row.step})
     return decision
@@ -218,14 +221,14 @@ def _refuse(decision: Decision, move: Move, reason: str) -> None:
     move.case.version += 1
     facts = {**move.facts, "step": decision.step}
     sealed = [writing.sealed]
-    record.append(move.case, "refused", move.person, move.at, move.now, facts, sealed, number=move.event_id)
+    chain.append(move.case, "refused", move.person, move.at, move.now, facts, sealed, number=move.event_id)
     net(move)
 
 
 def _conclude(decision: Decision, outcome: Outcome, move: Move) -> None:
     decision.outcome, decision.decided_at, decision.decided_by = outcome, move.at, move.person.account_id
     decision.solo = decision.decided_by == decision.proposed_by
-    for limit in owed.owed(move.case):
+    for limit in deadlines.owed(move.case):
         if limit.decision_id == decision.id:
             limit.met_at, limit.wake_at = move.at, None
     db.session.flush()
@@ -237,7 +240,7 @@ def _overtake(move: Move) -> None:
     for decision in open_proposals(move.case):
         if move.case.erased_at or find_row(decision.step, Role.OFFICER, move.case.state) is None:
             decision.outcome, decision.decided_at = Outcome.OVERTAKEN, move.at
-            for limit in owed.owed(move.case):
+            for limit in deadlines.owed(move.case):
                 if limit.decision_id == decision.id:
                     limit.stopped_at, limit.wake_at = move.at, None
     net(move)

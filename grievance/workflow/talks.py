@@ -2,26 +2,27 @@
 
 from datetime import date
 
+from grievance.deadlines import pauses
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
 from grievance.models.limit import Limit
-from grievance.workflow import owed, pauses
 from grievance.workflow.beside import OFFERED_TO
-from grievance.workflow.move import Move
-from grievance.workflow.timetable import Deadline
+from grievance.workflow.context import Move
 
 
 def _limit(move: Move, key: str) -> Limit:
-    return next(limit for limit in owed.owed(move.case) if limit.key == key)
+    return next(limit for limit in deadlines.owed(move.case) if limit.key == key)
 
 
 def ask_for_longer(move: Move) -> None:
-    owed.wait_for_decision(_limit(move, Deadline.COMPANY_RESPONSE), date.fromisoformat(move.values["until"]))
+    deadlines.wait_for_decision(_limit(move, Deadline.COMPANY_RESPONSE), date.fromisoformat(move.values["until"]))
 
 
 def decide_extension(move: Move) -> None:
     """Granted, the limit has a new date, also where the old one passed while it was decided; refused, it is due when
     it was, and the clock does at once what it waited with."""
     limit = _limit(move, Deadline.COMPANY_RESPONSE)
-    owed.decided(limit, limit.asked_until if move.values["answer"] == "grant" else None)
+    deadlines.decided(limit, limit.asked_until if move.values["answer"] == "grant" else None)
     move.facts["due_on"] = limit.due_on.isoformat()
 
 
@@ -33,13 +34,13 @@ def offer(move: Move) -> None:
 
 
 def agree(move: Move) -> None:
-    owed.meet(move.case, (OFFERED_TO[move.side],), move.at)
+    deadlines.meet(move.case, (OFFERED_TO[move.side],), move.at)
     move.case.mediation = {**move.case.mediation, move.side: "agreed"}
 
 
 def decline(move: Move) -> None:
-    owed.meet(move.case, (OFFERED_TO[move.side],), move.at)
-    owed.stop(move.case, tuple(OFFERED_TO.values()), move.at)
+    deadlines.meet(move.case, (OFFERED_TO[move.side],), move.at)
+    deadlines.stop(move.case, tuple(OFFERED_TO.values()), move.at)
     move.case.mediation = {**move.case.mediation, move.side: "declined", "stage": "declined"}
 
 

@@ -3,14 +3,14 @@
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
+from grievance.deadlines.kinds import CALLED_SOON as CALLED_SOON
+from grievance.deadlines.lengths import length as length
+from grievance.deadlines.lengths import length_of as length_of
+from grievance.deadlines.lengths import within_of as within_of
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
-from grievance.workflow import choices
-from grievance.workflow.lengths import length as length
-from grievance.workflow.lengths import length_of as length_of
-from grievance.workflow.lengths import within_of as within_of
-from grievance.workflow.timetable import CALLED_SOON as CALLED_SOON
-from grievance.workflow.vocabulary import Labels
+from grievance.forms import choices
+from grievance.forms.vocabulary import Labels
 
 STATES: dict[str, Label] = {
     "received": _l("Received"),

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.formparser import FormDataParser
 from werkzeug.test import EnvironBuilder
 
-from grievance.crypto import envelopes, passwords, receipts, streams
+from grievance.crypto import envelopes, passwords, receipt_codes, streams
 from grievance.crypto.keyring import new_entry, parse
 from grievance.crypto.sealing import CannotOpen, open_sealed, seal
 
@@ -16,7 +16,7 @@ KEY = bytes(range(32))
 
 
 def test_the_damm_table_finds_every_slip_and_neighbour_swap_from_every_state():
-    table = [[int(c) for c in row] for row in receipts._DAMM]
+    table = [[int(c) for c in row] for row in receipt_codes._DAMM]
     for c in range(10):
         assert sorted(table[c]) == list(range(10)) and table[c][c] == 0
         assert sorted(row[c] for row in table) == list(range(10))
@@ -28,16 +28,16 @@ def test_the_damm_table_finds_every_slip_and_neighbour_swap_from_every_state():
 
 def test_swapping_the_last_digit_with_the_check_digit_is_noticed_exhaustively():
     for _ in range(300):
-        r = receipts.make()
+        r = receipt_codes.make()
         for i, (a, b) in enumerate(pairwise(r)):
             if a != b:
-                with pytest.raises(receipts.BadReceipt, match="slip"):
-                    receipts.normalise(r[:i] + b + a + r[i + 2 :])
+                with pytest.raises(receipt_codes.BadReceipt, match="slip"):
+                    receipt_codes.normalise(r[:i] + b + a + r[i + 2 :])
 
 
 def test_digits_after_a_long_run_of_spaces_are_not_dropped_in_silence():
-    with pytest.raises(receipts.BadReceipt, match="length"):
-        receipts.normalise(receipts.make() + " " * 200 + "1234")
+    with pytest.raises(receipt_codes.BadReceipt, match="length"):
+        receipt_codes.normalise(receipt_codes.make() + " " * 200 + "1234")
 
 
 def test_every_single_byte_of_a_sealed_value_is_covered():
@@ -77,7 +77,7 @@ def test_an_old_id_still_gives_its_own_key_after_rotation():
     assert parse(f"{new},{old}").get(i) == base64.b64decode(b)
 
 
-@pytest.mark.parametrize("m", [receipts, passwords])
+@pytest.mark.parametrize("m", [receipt_codes, passwords])
 def test_at_most_two_derivations_run_at_once_in_each_queue(m, monkeypatch):
     now, most, lock = [0], [0], threading.Lock()
 
@@ -93,12 +93,12 @@ def test_at_most_two_derivations_run_at_once_in_each_queue(m, monkeypatch):
             return b"0" * 32
 
     monkeypatch.setattr(m, "Argon2id", Slow)
-    f = (lambda: m.stretch("1", b"s" * 16)) if m is receipts else (lambda: m.enrol("x"))
+    f = (lambda: m.stretch("1", b"s" * 16)) if m is receipt_codes else (lambda: m.enrol("x"))
     ts = [threading.Thread(target=f) for _ in range(6)]
     [t.start() for t in ts]
     [t.join() for t in ts]
     assert most[0] == 2
-    assert receipts.TURNS is not passwords.TURNS
+    assert receipt_codes.TURNS is not passwords.TURNS
 
 
 def test_a_password_with_a_lone_surrogate_is_no_crash():

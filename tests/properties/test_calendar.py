@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grievance.workflow.limits import (
+from grievance.deadlines.dates import (  # fmt: skip
     Calendar,
     Due,
     Pause,
@@ -16,7 +16,7 @@ from grievance.workflow.limits import (
     never_earlier,
     passed,
     thaw,
-)  # fmt: skip
+)
 
 ZONES = ("Europe/Zurich", "America/Sao_Paulo", "Asia/Beirut", "Africa/Nairobi", "Pacific/Apia", "UTC")
 dates = st.dates(date(2018, 1, 1), date(2032, 12, 31))

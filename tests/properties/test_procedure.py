@@ -15,20 +15,22 @@ from sqlalchemy import func, select
 
 from grievance import clock, demonstration
 from grievance.access import NoSuchCase, opened
-from grievance.crypto import receipts
-from grievance.crypto.receipts import ReceiptKeys
+from grievance.accounts.receipts import receipt_envelope
+from grievance.crypto import receipt_codes
+from grievance.crypto.receipt_codes import ReceiptKeys
+from grievance.deadlines.rows import has_next_step
 from grievance.extensions import db
+from grievance.forms.fields import BadInput, Kind
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.keys import Holder
 from grievance.models.limit import Limit
-from grievance.workflow import answers as on_offer
-from grievance.workflow import doctor, record, steps
-from grievance.workflow.fields import BadInput, Kind
-from grievance.workflow.owed import has_next_step
+from grievance.record import chain
+from grievance.workflow import choice_sources as on_offer
+from grievance.workflow import steps
 from grievance.workflow.procedure import STEPS, find_row
-from grievance.workflow.receipt import receipt_envelope
-from grievance.workflow.sweep import sweep
 from tests.scenarios.days import another_approver
 
 SEVERAL = (Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS, Kind.ENTRIES)
@@ -169,12 +171,12 @@ def test_the_promises_hold_after_each_of_many_random_steps(both, seed, monkeypat
     """Each case begins on the same day, so that a sweep has not all earlier ones to settle as well."""
     rng, taken, begins = random.Random(seed), Counter(), clock.now() - timedelta(days=4000)
     cast = {**both.cast, "Paula": another_approver(both.cast)}
-    monkeypatch.setattr(receipts, "stretch", lambda code, _salt: hashlib.sha256(code.encode()).digest())
+    monkeypatch.setattr(receipt_codes, "stretch", lambda code, _salt: hashlib.sha256(code.encode()).digest())
     for _ in range(STEPS_TO_TAKE // 2 // 50):
         with time_machine.travel(begins, tick=False) as travel:
             _walk(rng, travel, *_filed(rng, cast), taken)
     assert sweep(clock.now()).failed == 0
-    assert record.verify() == [] and doctor.examine() == []
+    assert chain.verify() == [] and doctor.examine() == []
     never = sorted(set(STEPS) - set(taken) - OUT_OF_REACH)
     print(f"{sum(taken.values())} events, steps that were never taken: {never}")
     assert not never or STEPS_TO_TAKE < 8000

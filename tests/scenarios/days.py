@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from grievance import demonstration
+from grievance.accounts import people
+from grievance.deadlines import rows as deadlines
 from grievance.demonstration import signed_in
 from grievance.extensions import db
 from grievance.models.event import Event
 from grievance.models.people import Role
 from grievance.models.writing import Letter
-from grievance.workflow import owed, people
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
 PACKET = "A person reports what happened at a site."
@@ -27,7 +28,7 @@ def said(entries):
 
 
 def limits(case):
-    return {limit.key: limit for limit in owed.owed(case)}
+    return {limit.key: limit for limit in deadlines.owed(case)}
 
 
 def kinds(case):

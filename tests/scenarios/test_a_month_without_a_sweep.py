@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 
 from bench import month
 from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.writing import Letter
-from grievance.workflow import doctor, record, steps
-from grievance.workflow.sweep import sweep
+from grievance.record import chain
+from grievance.workflow import steps
 
 ESCALATED = Counter(
     [("approver", "alert"), *((who, "escalated_late") for who in ("company", "complainant", "officer"))]
@@ -54,7 +56,7 @@ def test_after_a_month_each_limit_came_out_as_the_procedure_asks(after):
     }
     dated = {(line.story, line.key): line.dated for line in after.lines}
     assert {where: dated[where] for where in FELL} == FELL
-    assert (record.verify(), doctor.examine()) == ([], [])
+    assert (chain.verify(), doctor.examine()) == ([], [])
 
 
 def test_a_second_sweep_after_the_month_does_nothing(after):

@@ -7,16 +7,18 @@ import time_machine
 from sqlalchemy import func, select
 
 from grievance import clock, demonstration
+from grievance.deadlines import days, holidays
 from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, State
 from grievance.models.event import Checkpoint, Event
 from grievance.models.people import Company
+from grievance.record import chain
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import days, doctor, holidays, record
-from grievance.workflow.sweep import sweep
 from tests.scenarios.days import day, events, kinds, letters, limits
 from tests.scenarios.pages import codes, company, desk, press
-from tests.test_routes import client_of, filled
+from tests.views.test_routes import client_of, filled
 
 # --- the calendar ------------------------------------------------------------------------------------------
 
@@ -120,7 +122,7 @@ def test_a_clock_that_is_set_back_between_two_steps_leaves_the_order_and_a_whole
     press(client_of(app, "Noor"), desk(today, "note"), note="An hour earlier, and later.")
     assert kinds(today.case)[-2:] == ["company_acknowledge", "note"]
     happened = list(db.session.scalars(select(Event.happened_at).order_by(Event.id)))
-    assert happened[-1] < happened[-2] and (record.verify(), doctor.examine()) == ([], [])
+    assert happened[-1] < happened[-2] and (chain.verify(), doctor.examine()) == ([], [])
     page = open_case_file(today.noor, today.case)
     assert [one.kind for one in page.timeline[:2]] == ["note", "company_acknowledge"]
 
@@ -130,7 +132,7 @@ def test_a_clock_that_is_set_back_over_the_end_of_a_limit_misses_it_once(story):
     for minutes in (0, -60, -30, 0, 30):
         sweep(due + timedelta(minutes=minutes))
     assert events(story.case, "escalate") == 1 and letters(story.case, "company").count("escalated_late") == 1
-    assert (record.verify(), doctor.examine()) == ([], [])
+    assert (chain.verify(), doctor.examine()) == ([], [])
 
 
 def test_a_step_on_a_clock_that_is_set_back_over_the_end_of_a_limit_does_not_undo_the_breach(story):
@@ -167,4 +169,4 @@ def test_checkpoints_go_on_after_a_clock_that_was_set_back(story):
     now = clock.now()
     for minutes in (0, -60, 59, 61):
         sweep(now + timedelta(minutes=minutes))
-    assert db.session.scalar(select(func.count()).select_from(Checkpoint)) == 2 and record.verify() == []
+    assert db.session.scalar(select(func.count()).select_from(Checkpoint)) == 2 and chain.verify() == []

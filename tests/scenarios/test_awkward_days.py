@@ -8,16 +8,20 @@ import pytest
 from sqlalchemy import delete, select
 
 from grievance import clock, demonstration
-from grievance.crypto import receipts
+from grievance.accounts import receipts
+from grievance.crypto import receipt_codes
+from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
+from grievance.maintenance import doctor
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.keys import Holder
 from grievance.models.people import Account, AccountStatus, Company, Membership, PartyShare
-from grievance.workflow import doctor, owed, receipt, record, steps
+from grievance.record import chain
+from grievance.workflow import steps
 from tests.scenarios.days import events, limits
 from tests.scenarios.pages import company, desk, form, hidden, press
-from tests.test_routes import client_of
+from tests.views.test_routes import client_of
 
 CHANGED = "This case has changed since you opened it"
 
@@ -140,7 +144,7 @@ def test_a_proposal_of_somebody_who_has_left_can_still_be_refused_and_the_case_h
     db.session.get_one(Account, today.noor.account_id).status = AccountStatus.LEFT
     db.session.commit()
     assert press(client_of(app, "Tomas"), path, answer="refuse", reason="She left.").status_code == 303
-    assert owed.has_next_step(today.case) and doctor.examine() == []
+    assert deadlines.has_next_step(today.case) and doctor.examine() == []
 
 
 # --- the company -------------------------------------------------------------------------------------------
@@ -185,7 +189,7 @@ def test_two_officers_who_press_two_buttons_at_once_one_wins_and_the_other_gets_
     assert [CHANGED in answer.text for answer in answers.values() if answer.status_code == 409] == [True]
     db.session.rollback()
     assert case.version == before + 1 and events(case, "escalate") + events(case, "note") == 1
-    assert record.verify() == []
+    assert chain.verify() == []
 
 
 def test_two_approvers_who_decide_at_once_decide_once(both):
@@ -220,9 +224,9 @@ def test_two_approvers_who_decide_at_once_decide_once(both):
 @pytest.fixture
 def joseph(app, today):
     """Joseph represents Amina with a receipt of his own, and has his page open."""
-    code = receipts.make()
-    keys = receipt.receipt_keys(code)
-    receipt.receipt_envelope(today.case, today.amina.complainant_key, keys, Holder.REPRESENTATIVE, clock.now())
+    code = receipt_codes.make()
+    keys = receipts.receipt_keys(code)
+    receipts.receipt_envelope(today.case, today.amina.complainant_key, keys, Holder.REPRESENTATIVE, clock.now())
     db.session.commit()
     return following(app, code)
 

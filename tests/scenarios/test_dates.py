@@ -5,10 +5,10 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import State
 from grievance.models.writing import Remedy
 from grievance.workflow import steps
-from grievance.workflow.sweep import sweep
 from tests.scenarios.days import day, limits
 
 # --- the day of a remedy -----------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 import pytest
 from sqlalchemy import select
 
+from grievance.accounts import receipts
 from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import State
 from grievance.models.keys import CompanyEnvelope, IdentityEntry, SecretariatEnvelope
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import doctor, receipt, steps
-from grievance.workflow.sweep import sweep
+from grievance.workflow import steps
 from tests.scenarios.days import another_approver, day, letters, limits
 
 # --- 1. withdrawal -----------------------------------------------------------------------------------------
@@ -106,7 +108,7 @@ def test_erasing_leaves_a_tombstone_and_a_whole_record(closed):
         assert db.session.scalars(select(table).where(table.case_id == closed.case.id)).all() == []
     page = open_case_file(closed.noor, closed.case)
     assert page.writings == [] and page.timeline[0].kind == "erase" and doctor.examine() == []
-    assert receipt.follow(closed.code) is None
+    assert receipts.follow(closed.code) is None
     with pytest.raises(steps.Refused):
         steps.take("note", closed.noor, closed.reference, {"note": "x"}, now=day(1400))
 

@@ -5,13 +5,14 @@ import time_machine
 from sqlalchemy import select
 
 from grievance.access import NoSuchCase, find_case
+from grievance.accounts import receipts
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import identity, receipt, steps
-from grievance.workflow.sweep import sweep
+from grievance.workflow import custody, steps
 from tests.scenarios.days import day, said
-from tests.test_routes import client_of
+from tests.views.test_routes import client_of
 
 # --- identity ----------------------------------------------------------------------------------------------
 
@@ -24,30 +25,30 @@ def grant(story, number=7):
 
 def test_an_identity_is_opened_by_two_people_for_a_day(story):
     with pytest.raises(steps.Refused):
-        identity.read(story.noor, story.case, day(7))
+        custody.read(story.noor, story.case, day(7))
     grant(story)
-    assert said(identity.read(story.noor, story.case, day(7, 24))) == [("complainant", "name", "Amina Said")]
+    assert said(custody.read(story.noor, story.case, day(7, 24))) == [("complainant", "name", "Amina Said")]
     for person, now in ((story.noor, day(8, 1)), (story.tomas, day(7, 2)), (story.ines, day(7, 2))):
         with pytest.raises(steps.Refused):
-            identity.read(person, story.case, now)
+            custody.read(person, story.case, now)
 
 
 def test_after_the_expiry_the_custodians_half_is_gone(story):
     grant(story)
     sweep(day(9))
-    request = db.session.scalars(select(identity.IdentityRequest)).one()
+    request = db.session.scalars(select(custody.IdentityRequest)).one()
     request.expires_at = day(99)
     db.session.commit()
-    assert identity.read(story.noor, story.case, day(10)) == []
+    assert custody.read(story.noor, story.case, day(10)) == []
 
 
 def test_a_grant_opens_for_nobody_but_the_officer_who_asked(story):
     grant(story)
-    request = db.session.scalars(select(identity.IdentityRequest)).one()
+    request = db.session.scalars(select(custody.IdentityRequest)).one()
     request.asked_by = story.tomas.account_id
     db.session.commit()
     with pytest.raises(CannotOpen):
-        identity.read(story.tomas, story.case, day(7, 2))
+        custody.read(story.tomas, story.case, day(7, 2))
 
 
 def test_the_complainant_reads_who_asked_granted_and_opened_and_why(story):
@@ -75,10 +76,10 @@ def test_the_company_learns_a_name_only_by_consent_two_people_and_its_own_key(st
     grant(story)
     raw = {"scope": ["name"], "agreed": "yes"}
     decision = steps.take("share_identity", story.noor, story.reference, raw, now=day(7, 3))
-    assert identity.shared_with(story.victor, story.case) == []
+    assert custody.shared_with(story.victor, story.case) == []
     steps.decide(story.tomas, story.reference, decision.id, True, now=day(7, 4))
-    assert said(identity.shared_with(story.victor, story.case)) == [("complainant", "name", "Amina Said")]
-    assert identity.shared_with(story.olga, story.case) == []
+    assert said(custody.shared_with(story.victor, story.case)) == [("complainant", "name", "Amina Said")]
+    assert custody.shared_with(story.olga, story.case) == []
 
 
 def test_without_the_consent_no_name_goes_to_the_company(story):
@@ -95,10 +96,10 @@ def test_for_two_weeks_the_weightiest_steps_by_a_replaced_receipt_are_checked(st
     story.at("reissue_receipt", "Noor", 6)
     code = next(text for w in open_case_file(story.noor, story.case).writings if w.step == "handover_code"
                 for _label, text in w.fields)  # fmt: skip
-    followed = receipt.follow(code, now=day(7))
-    new = receipt.person_with(receipt.shown(followed.receipt_secret, day(7)))
+    followed = receipts.follow(code, now=day(7))
+    new = receipts.person_with(receipts.shown(followed.receipt_secret, day(7)))
     assert new.checked is False  # by the clock of today the two weeks are over
-    envelope = receipt.living_receipts(story.case)[0]
+    envelope = receipts.living_receipts(story.case)[0]
     assert envelope.checked_until == day(21)
     checked = type(new)(**{**new.__dict__, "checked": True})
     decision = steps.take("change_consent", checked, story.reference, {}, now=day(8))
@@ -113,8 +114,8 @@ def test_a_second_receipt_beside_a_replaced_one_is_checked_as_long(story):
     code = next(text for w in open_case_file(story.noor, story.case).writings if w.step == "handover_code"
                 for _label, text in w.fields)  # fmt: skip
     with time_machine.travel(day(7), tick=False):
-        receipt.make_second(receipt.follow(code).receipt_secret)
-    until = {one.holder: one.checked_until for one in receipt.living_receipts(story.case)}
+        receipts.make_second(receipts.follow(code).receipt_secret)
+    until = {one.holder: one.checked_until for one in receipts.living_receipts(story.case)}
     assert len(until) == 2 and len(set(until.values())) == 1 and None not in until.values()
 
 

@@ -11,18 +11,21 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from grievance import clock, demonstration
+from grievance.deadlines import holidays, outages
+from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.heartbeat import Heartbeat
 from grievance.models.limit import Limit
+from grievance.record import chain
 from grievance.reports.casefile import open_case_file
 from grievance.views import heartbeat as pulse
-from grievance.workflow import doctor, heartbeat, holidays, owed, record
-from grievance.workflow.sweep import sweep
 from tests.conftest import ROOT, SECRETS
 from tests.scenarios.days import START, day, facts, kinds, letters
-from tests.test_routes import client_of
+from tests.views.test_routes import client_of
 
 H, M = timedelta(hours=1), timedelta(minutes=1)
 
@@ -42,7 +45,7 @@ def owing(both):
     for step, who, number in demonstration.STORY[:3]:
         demonstration.do(step, cast[who], reference, day(number), cast["Tomas"])
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
-    limit = next(one for one in owed.owed(case) if one.key == "L5")
+    limit = next(one for one in deadlines.owed(case) if one.key == "L5")
     assert limit.due_at.hour == 21
     return SimpleNamespace(
         case=case, limit=limit, due=limit.due_at, due_on=limit.due_on, reference=reference, amina=amina, code=code,
@@ -78,7 +81,7 @@ def test_a_company_that_was_shut_out_for_five_hours_of_its_last_day_gets_five_ho
     assert facts(owing.case, "outage_grace") == [
         {"due_on": (owing.due_on + timedelta(days=1)).isoformat(), "limit": "L5", "minutes": 300, "owed_by": "company"}
     ]
-    assert (record.verify(), doctor.examine()) == ([], [])
+    assert (chain.verify(), doctor.examine()) == ([], [])
 
 
 def test_an_answer_in_the_time_that_was_given_again_is_in_time_though_no_sweep_has_run(owing):
@@ -128,7 +131,7 @@ def test_while_the_site_is_silent_nothing_is_decided_and_its_return_ends_the_wai
     for hours in (0, 3, 6):
         sweep(owing.due + hours * H)
     assert owing.limit.missed_at is None and doctor.examine() == []
-    heartbeat.beat(owing.due + 10 * H)
+    outages.beat(owing.due + 10 * H)
     assert outcome(owing, 15) == [False, True]
 
 
@@ -165,15 +168,15 @@ def test_the_secretariats_own_limits_get_no_grace(owing):
 def test_an_extension_that_moves_the_last_day_ends_what_was_given_for_the_old_one(owing):
     silent(owing.due, -12, -7)
     sweep(owing.due + H)
-    owed.agree_on(owing.limit, owing.due_on + timedelta(days=10))
+    deadlines.agree_on(owing.limit, owing.due_on + timedelta(days=10))
     assert (owing.limit.grace_seconds, owing.limit.due_at) == (None, owing.due + timedelta(days=10))
 
 
 def test_a_holiday_on_another_day_takes_nothing_of_it_away(owing):
     silent(owing.due, -12, -7)
     sweep(owing.due + H)
-    owed.move_for_holidays(
-        owing.limit, *owed.with_holidays(owing.limit, {owing.due_on + timedelta(days=30): "A far day"})
+    deadlines.move_for_holidays(
+        owing.limit, *deadlines.with_holidays(owing.limit, {owing.due_on + timedelta(days=30): "A far day"})
     )
     assert owing.limit.due_at == owing.due + 5 * H
 
@@ -205,13 +208,13 @@ def runs():
 
 def test_an_unbroken_run_is_one_row_and_a_silence_of_more_than_an_hour_begins_another(both):
     for minutes in (0, 1, 2, 62, 123):
-        heartbeat.beat(START + minutes * M)
+        outages.beat(START + minutes * M)
     assert runs() == [(START, START + 62 * M), (START + 123 * M, START + 123 * M)]
 
 
 def test_a_clock_that_is_set_back_shortens_no_run_and_one_that_was_far_ahead_is_left_alone(both):
     for moment in (START, START + 30 * M, START - 30 * M, day(400), START + 31 * M):
-        heartbeat.beat(moment)
+        outages.beat(moment)
     assert runs() == [(START, START + 31 * M), (day(400), day(400))]
 
 
@@ -219,7 +222,7 @@ def test_a_request_prolongs_a_run_at_most_once_a_minute_and_never_begins_the_fir
     client = both.app.test_client()
     client.get("/")
     assert runs() == []
-    heartbeat.beat(START)
+    outages.beat(START)
     for seconds in (61, 90, 122):
         monkeypatch.setattr(clock, "now", lambda seconds=seconds: START + timedelta(seconds=seconds))
         client.get("/")
@@ -249,7 +252,7 @@ def test_a_heartbeat_that_cannot_be_noted_breaks_no_page(app, monkeypatch, caplo
     def down(_now):
         raise OperationalError("UPDATE", {}, Exception("the database is away"))
 
-    monkeypatch.setattr(heartbeat, "touch", down)
+    monkeypatch.setattr(outages, "touch", down)
     assert app.test_client().get("/").status_code == 200
     assert "a heartbeat could not be noted" in caplog.text and "away" not in caplog.text
 
@@ -266,15 +269,15 @@ def test_a_holiday_that_moves_the_last_day_ends_what_was_given_for_the_old_one(o
     sweep(owing.due + H)
     assert owing.limit.due_at == owing.due + 3 * H
     holiday = {owing.due_on: "A new holiday", owing.due_on + timedelta(days=1): "Another"}
-    owed.move_for_holidays(owing.limit, *owed.with_holidays(owing.limit, holiday))
+    deadlines.move_for_holidays(owing.limit, *deadlines.with_holidays(owing.limit, holiday))
     assert (owing.limit.grace_seconds, owing.limit.due_at) == (None, owing.due + timedelta(days=2))
-    assert owed.explained(owing.limit).at == owing.limit.due_at
+    assert deadlines.explained(owing.limit).at == owing.limit.due_at
 
 
 def test_a_new_last_day_on_which_the_site_is_silent_is_given_again_too(owing):
     up((START, owing.due - 12 * H), (owing.due - 9 * H, owing.due + 12 * H), (owing.due + 17 * H, clock.now()))
     sweep(owing.due + H)
-    owed.move_for_holidays(owing.limit, *owed.with_holidays(owing.limit, {owing.due_on: "A new holiday"}))
+    deadlines.move_for_holidays(owing.limit, *deadlines.with_holidays(owing.limit, {owing.due_on: "A new holiday"}))
     db.session.commit()
     sweep(owing.due + 24 * H)
     assert owing.limit.due_at == owing.due + 29 * H and doctor.examine() == []
@@ -285,8 +288,8 @@ def test_a_holiday_within_the_days_that_were_given_again_changes_neither_the_dat
     sweep(owing.due + 61 * H)
     end = owing.limit.due_at
     assert end == owing.due + 72 * H
-    owed.move_for_holidays(owing.limit, *owed.with_holidays(owing.limit, {owing.due_on: "A new holiday"}))
-    assert owing.limit.due_at == owed.explained(owing.limit).at == end
+    deadlines.move_for_holidays(owing.limit, *deadlines.with_holidays(owing.limit, {owing.due_on: "A new holiday"}))
+    assert owing.limit.due_at == deadlines.explained(owing.limit).at == end
 
 
 def test_a_last_day_that_becomes_whole_again_is_on_the_record_and_in_the_queue(owing, both):

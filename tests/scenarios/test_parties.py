@@ -5,18 +5,21 @@ from sqlalchemy import select
 
 from grievance import demonstration
 from grievance.access import NoSuchCase, find_case
+from grievance.accounts import people, receipts
 from grievance.demonstration import do
 from grievance.extensions import db
+from grievance.forms.fields import BadInput
+from grievance.maintenance import doctor
 from grievance.models.case import Case, State
 from grievance.models.keys import CompanyEnvelope
 from grievance.models.people import Role
 from grievance.models.writing import Letter, Writing
+from grievance.notify import outbox
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import doctor, people, post, receipt, steps
+from grievance.workflow import steps
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.fields import BadInput
 from tests.scenarios.days import PACKET, START, day, facts, letters, limits
-from tests.test_routes import client_of
+from tests.views.test_routes import client_of
 
 # --- 2. the mechanism or its contact person is the subject -------------------------------------------------
 
@@ -71,7 +74,7 @@ def test_two_cases_of_one_incident_are_linked_and_neither_complainant_learns_of_
     steps.take("link", story.noor, story.reference, {"other": other, "why": "The same gate."}, now=day(6))
     assert facts(story.case, "link") == [{"other": other}]
     for person in (story.amina, story.victor, joseph):
-        case = story.case if person is not joseph else receipt.case_of(joseph)
+        case = story.case if person is not joseph else receipts.case_of(joseph)
         page = open_case_file(person, case)
         assert "link" not in [e.kind for e in page.timeline] and other not in str(page.timeline)
     with pytest.raises(BadInput):
@@ -124,11 +127,11 @@ def test_a_packet_recalled_for_good_ends_the_companys_sight_of_the_case(story):
 
 def test_a_company_that_lost_the_case_by_a_recall_is_told_nothing_more_of_it(story):
     before = db.session.scalars(select(Letter).where(Letter.recipient == "company")).all()
-    assert all(post._readers(letter, day(6)) == [story.victor.account_id] for letter in before)
+    assert all(outbox._readers(letter, day(6)) == [story.victor.account_id] for letter in before)
     raw = {"what": "Her name was in it.", "told": "Your name was in the packet."}
     steps.take("recall_packet", story.noor, story.reference, raw, now=day(6))
     told = letters(story.case, "company")
-    assert before and [post._readers(letter, day(6)) for letter in before] == [[]] * len(before)
+    assert before and [outbox._readers(letter, day(6)) for letter in before] == [[]] * len(before)
     story.at("escalate", "Noor", 9)
     story.at("suspend", "Tomas", 9, review_on=day(40).date().isoformat(), limits=[])
     assert letters(story.case, "company") == told

@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from grievance import demonstration
+from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, State
-from grievance.workflow import doctor, owed, steps
-from grievance.workflow.sweep import sweep
+from grievance.workflow import steps
 from tests.scenarios.days import START, day, limits
 from tests.scenarios.pages import desk, form
-from tests.test_routes import client_of
+from tests.views.test_routes import client_of
 
 
 def test_the_page_to_suspend_holds_each_limit_that_was_ticked(app, today):
@@ -71,7 +73,7 @@ def test_an_answer_that_was_given_a_longer_time_has_the_days_of_a_suspension_aga
     assert sweep(day(95)).escalated == 0
     limit = limits(referred.case)["L5"]
     assert (limit.due_on, limit.missed_at) == (date(2026, 5, 1) + timedelta(days=75), None)
-    assert [(line.on, line.reason) for line in owed.explained(limit).days] == [
+    assert [(line.on, line.reason) for line in deadlines.explained(limit).days] == [
         (date(2026, 5, 1), "agreed"),
         (date(2026, 7, 15), "moved"),
     ]

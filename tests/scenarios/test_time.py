@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import select
 
 from grievance import demonstration
+from grievance.accounts import receipts
+from grievance.deadlines import rows as deadlines
 from grievance.demonstration import do
 from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import Company, Membership, Role
-from grievance.workflow import doctor, owed, receipt, steps
-from grievance.workflow.sweep import sweep
+from grievance.workflow import steps
 from tests.scenarios.days import START, another_approver, day, limits
 
 # --- 7. the limit passes while the server is down ----------------------------------------------------------
@@ -97,7 +100,7 @@ def test_a_representative_whose_authority_is_revoked_reads_nothing_more(app, cas
     steps.take("reissue_receipt", cast["Noor"], filed, reissue)
     (decision,) = steps.open_proposals(case)
     steps.decide(cast["Tomas"], filed, decision.id, True)
-    assert joseph.role == Role.REPRESENTATIVE and receipt.follow(his) is not None
+    assert joseph.role == Role.REPRESENTATIVE and receipts.follow(his) is not None
     with pytest.raises(steps.Refused):
         steps.take("revoke_authority", joseph, filed, {"sure": "yes"})
 
@@ -121,7 +124,7 @@ def test_delivered_says_the_company_no_says_the_complainant_then_silence(story):
     assert "L17" in limits(story.case)
     for number in range(35, 200, 20):
         sweep(day(number))
-    assert story.case.state != State.CLOSED and owed.has_next_step(story.case)
+    assert story.case.state != State.CLOSED and deadlines.has_next_step(story.case)
     with pytest.raises(steps.Refused, match="verified"):
         steps.take("remedy", story.noor, story.reference, {"reason": "It is long ago."}, now=day(201))
 

@@ -8,19 +8,19 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from grievance.crypto import receipts
+from grievance.accounts.people import company_key
+from grievance.accounts.receipts import receipt_envelope, receipt_keys
+from grievance.crypto import receipt_codes
 from grievance.crypto.envelopes import seal_to
 from grievance.extensions import db
 from grievance.models.keys import Holder, IdentityEntry, IdentityShare
 from grievance.reports.exports import as_json, exported
-from grievance.workflow import identity, steps
-from grievance.workflow.people import company_key
-from grievance.workflow.receipt import receipt_envelope, receipt_keys
+from grievance.workflow import custody, steps
 from tests.scenarios.days import day
-from tests.test_routes import client_of, token
+from tests.views.test_routes import client_of, token
 
 HERS, THEIRS, NOBODYS = "The complainant's", "The representative's", "Not recorded whose"
-OWN_WORDS = {kind: f"{kind} as typed" for kind in identity.IDENTITY}
+OWN_WORDS = {kind: f"{kind} as typed" for kind in custody.IDENTITY}
 KINDS = {"name": "Name", "phone": "Phone number", "email": "E-mail address", "address": "Address"}
 
 
@@ -34,7 +34,7 @@ def told(app, story):
 
 def receipt_of(story, holder):
     """The digits of one more receipt of this holder's."""
-    code = receipts.make()
+    code = receipt_codes.make()
     receipt_envelope(story.case, story.amina.complainant_key, receipt_keys(code), holder, day(6))
     db.session.commit()
     return code
@@ -292,7 +292,7 @@ def test_an_entry_of_before_is_shared_only_where_it_is_ticked_and_as_nobodys(tol
 def test_a_share_of_before_opens_and_names_nobody(told):
     key, share_id = company_key(told.case.company_id), "5" * 32
     said = json.dumps([["representative", "name", "Amina Said"]]).encode()
-    sealed = seal_to(key.public_key, said, identity.share_place(told.case.id, share_id))
+    sealed = seal_to(key.public_key, said, custody.share_place(told.case.id, share_id))
     row = IdentityShare(id=share_id, case_id=told.case.id, party_id=key.party_id, key_id=key.key_id, sealed=sealed)
     db.session.add(row)
     db.session.commit()
@@ -301,7 +301,7 @@ def test_a_share_of_before_opens_and_names_nobody(told):
 
 def test_a_share_that_was_proposed_before_is_proposed_again(told, monkeypatch):
     grant(told)
-    real = identity.prepare_share
+    real = custody.prepare_share
 
     def before(move):
         real(move)

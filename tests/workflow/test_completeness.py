@@ -6,18 +6,18 @@ import pytest
 from flask import render_template_string
 from flask_babel import force_locale
 
+from grievance.deadlines.kinds import DUTIES, Deadline
 from grievance.extensions import Label
+from grievance.forms.fields import Field, Shown
+from grievance.forms.kinds import FACTS, Kind, Widget
 from grievance.workflow import letter_texts
 from grievance.workflow.events import NOTED, OFFICE
-from grievance.workflow.fields import Field, Shown
-from grievance.workflow.kinds import FACTS, Kind, Widget
 from grievance.workflow.labels import HAPPENINGS
 from grievance.workflow.letter_texts import TEXTS, LetterText, LetterTo
 from grievance.workflow.procedure import ROWS, TABLE
 from grievance.workflow.row import Group
-from grievance.workflow.timetable import DUTIES, Deadline
 from tests import completeness
-from tests.test_languages import TRANSLATED, translated
+from tests.views.test_languages import TRANSLATED, translated
 
 
 def test_every_step_has_its_words_readers_letters_and_group():

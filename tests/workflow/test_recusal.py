@@ -7,15 +7,16 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import NoSuchCase, find_case
+from grievance.accounts import leaving, people, sessions
 from grievance.extensions import db
+from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Conflict
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import leaving, people, signing, steps
-from grievance.workflow.fields import BadInput, Refused
+from grievance.workflow import steps
 from tests.scenarios.conftest import story
 from tests.scenarios.days import day, facts, letters
-from tests.test_routes import client_of, token
+from tests.views.test_routes import client_of, token
 
 __all__ = ["story"]
 
@@ -159,7 +160,7 @@ def test_it_is_a_step_of_the_company_alone(story, wanda):
 def test_it_goes_through_the_pages_and_who_stepped_aside_is_back_at_the_queue(story, app, wanda):
     client = app.test_client()
     with client.session_transaction() as session:
-        session["a"] = signing.sign_in("wanda@example.org", demonstration.PASSWORD)
+        session["a"] = sessions.sign_in("wanda@example.org", demonstration.PASSWORD)
     path = f"/company/cases/{story.reference}/steps/recuse_person"
     page = client.get(path)
     assert "Victor" in page.text and "Noor" not in page.text

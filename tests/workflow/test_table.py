@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 
 from grievance import clock, demonstration
 from grievance.access import CLOCK, NoSuchCase, Person
+from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
+from grievance.forms.fields import BadInput
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.people import Role
-from grievance.workflow import owed, steps
-from grievance.workflow.fields import BadInput
+from grievance.workflow import steps
 from grievance.workflow.procedure import ROWS, STEPS
 
 UNTIL = {
@@ -179,7 +180,7 @@ def test_dismissing_a_case_does_not_drop_an_open_safety_alert_or_a_proposal_abou
     demonstration.do("lift_safety_alert", cast["Noor"], reference, clock.now())
     demonstration.do("dismiss", cast["Noor"], reference, clock.now(), cast["Tomas"])
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
-    assert {limit.key for limit in owed.owed(case)} == {"L13", "L14", "L18"}
+    assert {limit.key for limit in deadlines.owed(case)} == {"L13", "L14", "L18"}
 
 
 def test_a_duty_is_owed_once_however_often_it_is_set_off(app, cast):
@@ -188,11 +189,11 @@ def test_a_duty_is_owed_once_however_often_it_is_set_off(app, cast):
     for step, who in (("acknowledge", "Noor"), ("refer", "Noor"), ("respond", "Victor"), ("respond", "Victor")):
         demonstration.do(step, cast[who], reference, start + timedelta(days=1), cast["Tomas"])
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
-    keys = [limit.key for limit in owed.owed(case)]
+    keys = [limit.key for limit in deadlines.owed(case)]
     assert keys.count("L7") == 1
     demonstration.do("comment", amina, reference, start + timedelta(days=2))
     demonstration.do("escalate", cast["Noor"], reference, start + timedelta(days=2))
-    assert [limit.key for limit in owed.owed(case)].count("L8") == 1
+    assert [limit.key for limit in deadlines.owed(case)].count("L8") == 1
 
 
 def test_without_the_complainants_consent_nothing_goes_to_a_company(app, cast):

@@ -1,0 +1,1 @@
+"""People, receipts and sessions: who somebody is, and which keys they hold."""

@@ -1,0 +1,110 @@
+"""Who is away, and who stands in: their mail, their queue, and what the record says of it.
+
+Nobody gets a key or a right by it: a stand-in has the same role, and who proposed something still does not approve it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from grievance import clock
+from grievance.access import Person
+from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
+from grievance.models.case import Case
+from grievance.models.people import SECRETARIAT_ROLES, Absence, Account, AccountStatus
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
+
+ASKS = (
+    Field("first_day", _l("The first day on which you are away"), Kind.DATE),
+    Field("last_day", _l("The last day on which you are away"), Kind.DATE),
+    Field("stand_in", _l("Who stands in for you"), Kind.OFFICER),
+)
+
+
+def may_be_away(person: Person) -> bool:
+    return person.role in SECRETARIAT_ROLES and person.party_seed is not None
+
+
+def colleagues(person: Person) -> list[tuple[str, str]]:
+    """Who may stand in for this person: (value, name) of the others with the same role."""
+    others = select(Account).where(Account.role == person.role, Account.status == AccountStatus.ACTIVE)
+    query = others.where(Account.party_id == person.party_id, Account.id != person.account_id).order_by(Account.name)
+    return [(str(one.id), one.name) for one in db.session.scalars(query)]
+
+
+def announce(person: Person, raw: Mapping[str, Any]) -> None:
+    """Say from when to when one is away and who stands in; it takes the place of what was said before.
+
+    Raises `BadInput`, `Refused`.
+    """
+    if not may_be_away(person):
+        raise Refused(_("This is for people of the Secretariat."))
+    values, now = clean(ASKS, raw), clock.now()
+    first, last = date.fromisoformat(values["first_day"]), date.fromisoformat(values["last_day"])
+    if last < max(first, clock.office_day(now)):
+        raise BadInput({"last_day": _("The last day comes after the first, and is not over yet.")})
+    if values["stand_in"] not in dict(colleagues(person)):
+        raise BadInput({"stand_in": _("Choose one of the answers in the list.")})
+    stand_in = int(values["stand_in"])
+    with unit_of_work() as session:
+        overlaps = (Absence.first_day <= last, Absence.last_day >= first)
+        if session.scalars(select(Absence).where(Absence.account_id == stand_in, *overlaps)).first():
+            raise BadInput({"stand_in": _("This person is away themselves at that time.")})
+        session.merge(Absence(account_id=person.account_id, stand_in_id=stand_in, first_day=first, last_day=last))
+        facts = {"stand_in": stand_in, "first_day": first.isoformat(), "last_day": last.isoformat()}
+        chain.append(None, "away", person, now, now, facts)
+
+
+def come_back(person: Person) -> None:
+    """Back earlier than said, or not away after all. Changes nothing where nothing was said."""
+    now = clock.now()
+    with unit_of_work() as session:
+        known = session.get(Absence, person.account_id)
+        if known:
+            session.delete(known)
+            chain.append(None, "back", person, now, now)
+
+
+def own(person: Person) -> Absence | None:
+    """What this person said, as long as it is not over."""
+    known = db.session.get(Absence, person.account_id)
+    return known if known and known.last_day >= clock.office_today() else None
+
+
+def away(now: datetime) -> list[Absence]:
+    """Who is away now, with the names of both."""
+    names = (joinedload(Absence.account), joinedload(Absence.stand_in))
+    query = select(Absence).where(*_holds(now)).options(*names).order_by(Absence.last_day)
+    return list(db.session.scalars(query))
+
+
+def stand_in_of(account_id: int | None, now: datetime) -> tuple[bool, int | None]:
+    """Whether this person is away now, and who stands in: nobody, where that person is away too."""
+    known = {one.account_id: one.stand_in_id for one in db.session.scalars(select(Absence).where(*_holds(now)))}
+    stand_in = known.get(account_id) if account_id else None
+    return stand_in is not None, None if stand_in in known else stand_in
+
+
+def stands_in_for(person: Person, now: datetime) -> list[int]:
+    """Those whose cases this person looks after now."""
+    query = select(Absence.account_id).where(Absence.stand_in_id == person.account_id, *_holds(now))
+    return list(db.session.scalars(query.order_by(Absence.account_id)))
+
+
+def facts_of(person: Person, case: Case, now: datetime) -> dict[str, Any]:
+    """What the record says of a step by a stand-in on a case of somebody who is away."""
+    if person.role not in SECRETARIAT_ROLES or case.officer_id in (None, person.account_id):
+        return {}
+    return {"stands_in_for": case.officer_id} if case.officer_id in stands_in_for(person, now) else {}
+
+
+def _holds(now: datetime) -> tuple[Any, Any]:
+    day = clock.office_day(now)
+    return Absence.first_day <= day, Absence.last_day >= day

@@ -1,0 +1,146 @@
+"""The way back where nobody of the Secretariat, or of the custodians, can sign in any more: a code on paper.
+
+The code makes a key pair, and the party's seed is sealed to its public half as to a member's. Whoever was invited again
+and holds the paper is admitted by it. The Secretariat's paper opens nothing of the custodians', nor the other way.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from grievance import clock
+from grievance.access import Person
+from grievance.accounts.keys.shares import held_seeds, share
+from grievance.crypto import envelopes, paper
+from grievance.crypto.sealing import CannotOpen, derive, place
+from grievance.extensions import db
+from grievance.forms.fields import BadInput, Refused
+from grievance.models.people import Account, AccountStatus, Party, RecoveryShare, Role
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The code that is valid now: since when, and when it last admitted somebody."""
+
+    made_at: datetime
+    used_at: datetime | None
+
+
+def may_make(by: Person) -> bool:
+    """An approver for the Secretariat, any custodian for the custodians: those who decide about their people."""
+    return by.party_seed is not None and by.role in (Role.APPROVER, Role.CUSTODIAN)
+
+
+def make(by: Person) -> str:
+    """A new code for one's own party; one that was made earlier opens nothing from now on. It is shown once, and stored
+    nowhere. Raises `Refused`."""
+    if not may_make(by):
+        raise Refused(_("Only an approver or a custodian may make a recovery code."))
+    code, now = paper.make(), clock.now()
+    public = paper.pair_of(code).public
+    with unit_of_work() as session:
+        party = session.get_one(Party, by.party_id, with_for_update=True)
+        seeds = held_seeds(by, party)
+        session.execute(delete(RecoveryShare).where(RecoveryShare.party_id == party.id))
+        session.add_all(_share(party, key_id, seed, public, now) for key_id, seed in seeds.items())
+        chain.append(None, "recovery_code_made", by, now, now, {"party": party.id})
+    return code
+
+
+def recover(account_id: int | None, typed: str) -> None:
+    """Admit somebody who waits, by the code of their party and nobody else. Raises `BadInput`, `Refused`."""
+    pair, now = _pair(typed), clock.now()
+    with unit_of_work() as session:
+        account = session.get_one(Account, account_id)
+        party = session.get_one(Party, account.party_id, with_for_update=True)
+        session.refresh(account, with_for_update=True)
+        if account.status != AccountStatus.WAITING:
+            raise Refused(_("This person is not waiting to be admitted."))
+        for one in _fitting(party, pair):
+            session.add(share(party, account, one.key_id, _opened(party, one, pair)))
+            one.used_at = now
+        account.status = AccountStatus.ACTIVE
+        chain.append(None, "recovered", Person(account.role, account.id), now, now, {"account": account.id})
+
+
+def check(party: Party, typed: str) -> None:
+    """Raises `BadInput` for what is not the code that opens this party's key of now."""
+    _fitting(party, _pair(typed))
+
+
+def _pair(typed: str) -> envelopes.KeyPair:
+    try:
+        return paper.pair_of(paper.normalise(typed))
+    except paper.BadPaper:
+        slip = _("This is not a recovery code. It has 32 letters and digits: look for a slip.")
+        raise BadInput({"code": slip}) from None
+
+
+def _fitting(party: Party, pair: envelopes.KeyPair) -> list[RecoveryShare]:
+    """What this code opens, the party's key of now among it."""
+    found = [one for one in _shares(party.id) if one.paper_key == pair.public]
+    if party.key_id not in {one.key_id for one in found}:
+        raise BadInput({"code": _("This is not the code of your party, or a newer one was made since.")})
+    return found
+
+
+def _opened(party: Party, one: RecoveryShare, pair: envelopes.KeyPair) -> bytes:
+    try:
+        seed = envelopes.open_with(pair.seed, one.sealed, _place(party.id))
+        if envelopes.key_id(envelopes.public_of(seed)) == one.key_id:
+            return seed
+    except (CannotOpen, ValueError):
+        pass
+    raise Refused(_("What this code opens is damaged. Tell whoever runs the server."))
+
+
+def renewed(by: Person, party: Party, new: envelopes.KeyPair) -> list[RecoveryShare]:
+    """The new seed of a rotation, sealed to the same paper; empty where there is none, or where somebody has left who
+    may know the code: then another must be made. The caller has locked the party. Raises `Refused` where the paper's
+    key was not put there by a member."""
+    one = _of_now(party)
+    if one is None or (party.exposed_since and one.made_at <= party.exposed_since):
+        return []
+    if not secrets.compare_digest(one.proof, _proof(by.seed_for(one.key_id), one.paper_key)):
+        raise Refused(_("The recovery code in the database is not one that was made here. Make a new one first."))
+    return [_share(party, envelopes.key_id(new.public), new.seed, one.paper_key, one.made_at, one.used_at)]
+
+
+def paper_of(party_id: int | None) -> Paper | None:
+    """What is known of the code that opens a party's key; None where there is none."""
+    party = db.session.get(Party, party_id or 0)
+    one = _of_now(party) if party else None
+    return Paper(one.made_at, one.used_at) if one else None
+
+
+def _of_now(party: Party) -> RecoveryShare | None:
+    """The share of the key that is sealed to now."""
+    return db.session.get(RecoveryShare, (party.id, party.key_id or ""))
+
+
+def _shares(party_id: int | None) -> list[RecoveryShare]:
+    return list(db.session.scalars(select(RecoveryShare).where(RecoveryShare.party_id == party_id)))
+
+
+def _share(
+    party: Party, key_id: str, seed: bytes, public: bytes, made_at: datetime, used_at: datetime | None = None
+) -> RecoveryShare:
+    sealed = envelopes.seal_to(public, seed, _place(party.id))
+    return RecoveryShare(
+        party_id=party.id, key_id=key_id, paper_key=public, proof=_proof(seed, public), sealed=sealed, made_at=made_at,
+        used_at=used_at,
+    )  # fmt: skip
+
+
+def _proof(seed: bytes, public: bytes) -> bytes:
+    return hmac.digest(derive(seed, "paper-proof"), public, "sha256")
+
+
+def _place(party_id: int) -> bytes:
+    return place("recovery-share", party_id)

@@ -1,0 +1,217 @@
+"""People and their keys: the office, invitations, admission to a party's key."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import CLOCK, Person
+from grievance.accounts.keys.party_keys import OFFICE_PARTIES
+from grievance.accounts.keys.shares import held_seeds, share
+from grievance.addresses import is_address
+from grievance.crypto import envelopes, passwords
+from grievance.crypto.hashes import sha256
+from grievance.crypto.sealing import place, seal
+from grievance.extensions import db
+from grievance.forms.fields import BadInput, Refused
+from grievance.models.keys import Setting
+from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
+
+INVITED_FOR = timedelta(days=14)
+SHORTEST_PASSWORD = 12
+
+
+def create_office() -> None:
+    """The two parties of the office and the salt of its receipts; made once, changes nothing the second time."""
+    with unit_of_work() as session:
+        for kind in OFFICE_PARTIES:
+            if session.scalars(select(Party).where(Party.kind == kind)).one_or_none() is None:
+                session.add(Party(kind=kind))
+        if session.get(Setting, "receipt_salt") is None:
+            session.add(Setting(name="receipt_salt", value=secrets.token_hex(16)))
+
+
+def add_company(company: Company) -> Company:
+    """A company, with the party that will hold its key."""
+    with unit_of_work():
+        enter_company(company)
+    return company
+
+
+def enter_company(company: Company, by: Person = CLOCK, facts: Mapping[str, Any] | None = None) -> None:
+    """`add_company` inside the caller's transaction; `facts`: what the record says of it besides."""
+    db.session.add(company)
+    db.session.flush()
+    db.session.add(Party(kind=PartyKind.COMPANY, company_id=company.id))
+    chain.append(None, "company_added", by, clock.now(), clock.now(), {**(facts or {}), "company": company.id})
+
+
+def invite(by: Person | None, email: str, name: str, role: Role, company_id: int | None = None) -> str:
+    """An account that waits for its person; returns the invitation's code, which is stored only as a hash.
+
+    `by`: an approver (for the office and for companies), a custodian (for custodians), a company user (for the
+    own company); None only from the command line. Raises `Refused`, `BadInput`.
+    """
+    email, name = _address(email), name.strip()
+    if not 1 <= len(name) <= 120:
+        raise BadInput({"email": _("Write a name of at most %(number)s characters.", number=120)})
+    _may_invite(by, role, company_id)
+    now = clock.now()
+    with unit_of_work() as session:
+        if session.scalars(select(Account).where(Account.email == email)).one_or_none():
+            raise BadInput({"email": _("There is an account with this address.")})
+        party = session.scalars(_party_query(role, company_id)).one_or_none()
+        if party is None:
+            raise BadInput({"email": _("Choose a company from the list.")})
+        account = Account(
+            email=email,
+            name=name,
+            role=role,
+            party_id=party.id,
+            created_at=now,
+        )
+        code = give_code(account, by)
+        session.add(account)
+        session.flush()
+        chain.append(None, "invited", by or CLOCK, now, now, {"account": account.id, "role": role.value})
+    return code
+
+
+def _address(email: str) -> str:
+    if not is_address(email.strip()):
+        raise BadInput({"email": _("Write one e-mail address like name@example.org, without spaces or accents.")})
+    return email.strip().lower()
+
+
+def give_code(account: Account, by: Person | None) -> str:
+    """A new invitation for this account; the code is stored only as a hash, and an earlier one is void."""
+    code, account.invited_by = secrets.token_urlsafe(24), by.account_id if by else None
+    account.invitation_hash, account.invitation_expires_at = sha256(code), clock.now() + INVITED_FOR
+    return code
+
+
+def _party_query(role: Role, company_id: int | None):  # type: ignore[no-untyped-def]
+    if role == Role.COMPANY:
+        return select(Party).where(Party.kind == PartyKind.COMPANY, Party.company_id == company_id)
+    kind = PartyKind.CUSTODIANS if role == Role.CUSTODIAN else PartyKind.SECRETARIAT
+    return select(Party).where(Party.kind == kind)
+
+
+_INVITES = {
+    Role.APPROVER: (Role.OFFICER, Role.APPROVER, Role.COMPANY, Role.CUSTODIAN),
+    Role.CUSTODIAN: (Role.CUSTODIAN,),
+    Role.COMPANY: (Role.COMPANY,),
+}
+
+
+def may_invite(by: Person) -> tuple[Role, ...]:
+    """The roles that this person may invite; none before being admitted."""
+    return _INVITES.get(by.role, ()) if by.party_seed else ()
+
+
+def companies(by: Person) -> list[Company]:
+    """The companies whose people this person may invite."""
+    query = select(Company).order_by(Company.name)
+    if by.role == Role.COMPANY:
+        query = query.where(Company.id == by.company_id)
+    elif by.role != Role.APPROVER:
+        return []
+    return list(db.session.scalars(query))
+
+
+def _may_invite(by: Person | None, role: Role, company_id: int | None) -> None:
+    if by is None:
+        return
+    if role not in may_invite(by) or (by.role == Role.COMPANY and company_id != by.company_id):
+        raise Refused(_("You cannot invite this person."))
+
+
+def invited(code: str) -> Account:
+    """The account that an invitation's code belongs to. Raises `Refused` where it is used, too old or unknown."""
+    account = db.session.scalars(select(Account).where(Account.invitation_hash == sha256(code))).one_or_none()
+    if account is None or account.invitation_expires_at is None or account.invitation_expires_at <= clock.now():
+        raise Refused(_("This invitation was used already or is too old. Ask for a new one."))
+    return account
+
+
+def still_here(account_id: int | None) -> None:
+    """Before somebody is given a case: who has left gets none, and who is leaving at this moment waits for the end of
+    the caller's transaction and then finds the case among theirs (`leaving.leave`). After the lock of the case.
+    Raises `Refused`."""
+    account = db.session.get(Account, account_id, with_for_update={"read": True}, populate_existing=True)
+    if account is None or account.status == AccountStatus.LEFT:
+        raise Refused(_("This person has left already."))
+
+
+def check_password(password: str) -> None:
+    """Raises `BadInput` for one that is too short."""
+    if not SHORTEST_PASSWORD <= len(password) <= 200:
+        raise BadInput({"password": _("Use at least %(number)s characters.", number=SHORTEST_PASSWORD)})
+
+
+def accept(code: str, password: str) -> None:
+    """Make the person's key pair under the password. The first of a party makes the party's key; the others
+    wait until a member admits them. Raises `Refused`, `BadInput`."""
+    check_password(password)
+    invited(code)
+    password_record, wrapping = passwords.enrol(password)
+    pair, now = envelopes.new_key_pair(), clock.now()
+    with unit_of_work() as session:
+        party = session.get_one(Party, invited(code).party_id, with_for_update=True)
+        account = invited(code)  # once more, under the lock: a code works once
+        account.password, account.public_key = password_record.to_json(), pair.public
+        account.wrapped_seed = seal(wrapping, pair.seed, seed_place(account))
+        account.invitation_hash = account.invitation_expires_at = None
+        account.status = AccountStatus.WAITING
+        if party.public_key is None:
+            party_pair = envelopes.new_key_pair()
+            party.public_key, party.key_id = party_pair.public, envelopes.key_id(party_pair.public)
+            session.add(share(party, account, party.key_id, party_pair.seed))
+            account.status = AccountStatus.ACTIVE
+        person = Person(account.role, account.id)
+        chain.append(None, "accepted", person, now, now, {"account": account.id, "party_key": party.key_id})
+
+
+def seed_place(account: Account) -> bytes:
+    return place("account-seed", account.id)
+
+
+def admit(by: Person, account_id: int) -> None:
+    """Give a waiting member of one's own party a share of its key, and during a rotation of both. Raises `Refused`."""
+    now = clock.now()
+    if by.party_seed is None:
+        raise Refused(_("You cannot admit this person."))
+    with unit_of_work() as session:
+        party = session.get_one(Party, by.party_id, with_for_update=True)
+        account = session.get(Account, account_id, with_for_update=True)
+        if account is None or account.party_id != party.id:
+            raise Refused(_("You cannot admit this person."))
+        if account.status != AccountStatus.WAITING:
+            raise Refused(_("This person is not waiting to be admitted."))
+        if not may_admit(by, account):
+            raise Refused(_("You invited this person yourself: somebody else of you must admit them."))
+        for key_id, seed in held_seeds(by, party).items():
+            session.add(share(party, account, key_id, seed))
+        account.status = AccountStatus.ACTIVE
+        chain.append(None, "admitted", by, now, now, {"account": account.id})
+
+
+def may_admit(by: Person, account: Account) -> bool:
+    """One person alone must not become two: who invited, or invited again, does not admit, unless nobody else can."""
+    others = Account.id.not_in((by.account_id, account.id))
+    can = select(PartyShare.id).join(Account, Account.id == PartyShare.account_id)
+    return account.invited_by != by.account_id or not db.session.scalar(
+        can.where(Account.party_id == account.party_id, Account.status == AccountStatus.ACTIVE, others).limit(1)
+    )
+
+
+def waiting(by: Person) -> list[Account]:
+    """The members of one's own party who wait to be admitted."""
+    query = select(Account).where(Account.party_id == by.party_id, Account.status == AccountStatus.WAITING)
+    return list(db.session.scalars(query.order_by(Account.name)))

@@ -1,0 +1,172 @@
+"""The commands of `flask`."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from grievance import clock
+from grievance.accounts import people
+from grievance.cli.backup import backup_command, drill_command, restore_command
+from grievance.cli.people import keys_group, people_group
+from grievance.forms.fields import BadInput, Refused
+from grievance.intake import register, register_mapping
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
+from grievance.models.people import Role
+from grievance.notify import outbox
+from grievance.record import chain
+from grievance.reports.handbook import handbook
+from grievance.reports.versions import versions
+
+
+class Migrations(click.Command):
+    """`flask db`: Alembic's commands, imported when one is asked for (`extensions.prepare_migrations`)."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        from flask_migrate.cli import db
+
+        return cast(click.Context, db.make_context(info_name, args, parent, **extra))
+
+
+record_group = AppGroup("record", help="The record of events.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to an application."""
+    for command in (init, sweep_command, worker, demo, import_register, doctor_command, procedure_command, version):
+        app.cli.add_command(command)
+    for command in (backup_command, restore_command, drill_command):
+        app.cli.add_command(command)
+    for group in (
+        record_group,
+        people_group,
+        keys_group,
+        Migrations("db", help="Bring the database to the tables of this version."),
+    ):
+        app.cli.add_command(group)
+
+
+@click.command("init")
+@click.option("--email", required=True, help="Of the first approver.")
+@click.option("--name", required=True)
+def init(email: str, name: str) -> None:
+    """Set up an office: its folder of files, its parties, and the invitation of its first approver."""
+    current_app.config["FILES"].mkdir(mode=0o700, parents=True, exist_ok=True)
+    people.create_office()
+    try:
+        code = people.invite(None, email, name, Role.APPROVER)
+    except BadInput as bad:
+        raise click.ClickException(bad.errors["email"]) from None
+    click.echo(
+        f"Invitation (valid {people.INVITED_FOR.days} days): {current_app.config['SITE_URL']}/account/invitation/{code}"
+    )
+
+
+@click.command("sweep")
+@click.option("--as-of", help="An ISO time with a zone; now without it.")
+def sweep_command(as_of: str | None) -> None:
+    """Settle every time limit that has passed; prints counts as one JSON line; exit 1 if a case failed."""
+    counts = sweep(moment(as_of))
+    click.echo(json.dumps(counts.as_dict()))
+    sys.exit(1 if counts.failed else 0)
+
+
+def moment(text: str | None) -> datetime:
+    """An aware time from the command line; a date or a time without a zone is taken as UTC."""
+    if text is None:
+        return clock.now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("write an ISO time, for example 2026-05-03T10:00:00+02:00") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Sweep once and end, for cron.")
+def worker(once: bool) -> None:
+    """Run the scheduler alone, until a signal ends it."""
+    from grievance.maintenance import scheduler
+
+    if once:
+        sweep(clock.now())
+        outbox.deliver(clock.now())
+    else:
+        scheduler.run(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@record_group.command("verify")
+def verify() -> None:
+    """Check every chain of events and every checkpoint; exit 1 with each fault as a line."""
+    faults = chain.verify()
+    for fault in faults:
+        click.echo(fault)
+    click.echo("The record is whole." if not faults else f"{len(faults)} faults.")
+    sys.exit(1 if faults else 0)
+
+
+@click.command("demo")
+@click.option("--if-empty", is_flag=True, help="Do nothing where there is data already.")
+def demo(if_empty: bool) -> None:
+    """Make two companies, the cast and a case in every state, all invented; prints who can sign in."""
+    from grievance import demonstration
+
+    for line in demonstration.build(if_empty):
+        click.echo(line)
+
+
+@click.command("import-register")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", "plan_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
+def import_register(file: Path, plan_file: Path, dry_run: bool) -> None:
+    """Take over an office's old register: a case for each row. A bad row is named by its line and left out;
+    exit 1 where there was one."""
+    try:
+        plan = register_mapping.load_mapping(plan_file)
+        rows = register_mapping.read_rows(file, plan)
+    except ValueError as reason:
+        raise click.ClickException(str(reason)) from None
+    try:
+        with click.progressbar(rows, label="Importing", file=sys.stderr) as bar:
+            counts, faults = register.take_over(bar, plan, file.name, clock.now(), dry_run)
+    except Refused as refused:
+        raise click.ClickException(refused.sentence) from None
+    for fault in faults:
+        click.echo(fault, err=True)
+    click.echo(json.dumps(counts))
+    sys.exit(1 if faults else 0)
+
+
+@click.command("procedure")
+def procedure_command() -> None:
+    """The procedure as a document, from its table."""
+    click.echo(handbook(current_app.extensions["timetable"]), nl=False)
+
+
+@click.command("doctor")
+@click.option("--as-of", help="An ISO time with a zone, for the count of limits that wait; now without it.")
+def doctor_command(as_of: str | None) -> None:
+    """Check the product's promises on the data that is here; exit 1 with the cases that break one."""
+    faults = doctor.examine()
+    for fault in faults:
+        click.echo(fault)
+    if waiting := doctor.waiting(moment(as_of)):
+        click.echo(f"{waiting} cases have something due that the next sweep will settle.")
+    click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
+    sys.exit(1 if faults else 0)
+
+
+@click.command("version")
+def version() -> None:
+    """Say which version this is, and of what it is made: to be sent along with a report of a fault."""
+    for part, number in versions().items():
+        click.echo(f"{part}: {number}")

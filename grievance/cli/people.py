@@ -1,0 +1,177 @@
+"""The commands for people and their keys. Whatever needs a key asks for a member's password, and opens no session."""
+
+import sys
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import Person
+from grievance.accounts import leaving, people, sessions
+from grievance.accounts.keys import recovery, rotation
+from grievance.crypto import receipt_codes
+from grievance.extensions import db
+from grievance.forms.fields import BadInput, Refused
+from grievance.models.people import Account, Company, Party, Role
+
+people_group = AppGroup("people", help="Who belongs to the office and to companies.")
+keys_group = AppGroup("keys", help="The keys of the Secretariat, the custodians and companies.")
+ROLES = [Role.OFFICER.value, Role.APPROVER.value, Role.CUSTODIAN.value, Role.COMPANY.value]
+
+
+def _signed_in(email: str) -> Person:
+    """The member whose password is typed. It is never an argument: those are seen by everybody on the machine."""
+    person = sessions.with_password(email, click.prompt(f"Password of {email}", hide_input=True))
+    if person is None:
+        raise click.ClickException("The address and the password do not fit together.")
+    return person
+
+
+def _account(email: str) -> Account:
+    account = db.session.scalars(select(Account).where(Account.email == email.strip().lower())).one_or_none()
+    if account is None:
+        raise click.ClickException(f"There is no account with the address {email}.")
+    return account
+
+
+@people_group.command("invite")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--company", help="The company's name, for a person of a company.")
+def invite(email: str, name: str, role: str, company: str | None) -> None:
+    """Invite a person; prints the link's path."""
+    company_id = db.session.scalar(select(Company.id).where(Company.name == company)) if company else None
+    try:
+        _say(people.invite(None, email, name, Role(role), company_id))
+    except BadInput as bad:
+        raise click.ClickException(bad.errors["email"]) from None
+
+
+def _say(code: str) -> None:
+    click.echo(
+        f"Invitation (valid {people.INVITED_FOR.days} days): {current_app.config['SITE_URL']}/account/invitation/{code}"
+    )
+
+
+@people_group.command("invite-again")
+@click.option("--email", required=True, help="Of the person whose password is forgotten.")
+@click.option("--paper", is_flag=True, help="Nobody else of their party has a key: the recovery code is asked for.")
+def invite_again(email: str, paper: bool) -> None:
+    """End a person's sessions and keys, and invite them again; a member or the recovery code admits them afterwards."""
+    account_id = _account(email).id
+    code = click.prompt("Recovery code", hide_input=True) if paper else ""
+    try:
+        _say(leaving.reset(None, account_id, code))
+    except (BadInput, Refused) as wrong:
+        raise click.ClickException(wrong.errors["code"] if isinstance(wrong, BadInput) else wrong.sentence) from None
+
+
+@people_group.command("admit")
+@click.option("--email", required=True, help="Of the person who waits.")
+@click.option("--by", required=True, help="The address of a member, whose password is asked.")
+def admit(email: str, by: str) -> None:
+    """Give a person who waits the key of their party."""
+    account_id = _account(email).id
+    try:
+        people.admit(_signed_in(by), account_id)
+    except Refused as refused:
+        raise click.ClickException(refused.sentence) from None
+    click.echo("Admitted.")
+
+
+@people_group.command("leave")
+@click.option("--email", required=True, help="Of the person who has left.")
+@click.option("--by", required=True, help="The address of somebody who may say so, whose password is asked.")
+def leave(email: str, by: str) -> None:
+    """Mark a person as having left: from now on they open nothing."""
+    account_id = _account(email).id
+    try:
+        leaving.leave(_signed_in(by), account_id)
+    except Refused as refused:
+        raise click.ClickException(refused.sentence) from None
+    click.echo("Has left. Now rotate the key of their party: flask keys rotate.")
+
+
+def _name(party: Party) -> str:
+    return party.company.name if party.company else party.kind.value
+
+
+@keys_group.command("status")
+def status() -> None:
+    """Each key: its identifier (as PARTY_KEYS wants it), whether it is to be rotated, and how far a rotation is."""
+    for party in db.session.scalars(select(Party).order_by(Party.id)):
+        now = rotation.progress(party.id)
+        exposed = "  to be rotated: somebody has left" if party.exposed_since else ""
+        under_way = f"  rotation: {now.done} of {now.total}" if now else ""
+        click.echo(f"{_name(party)}  {party.key_id or 'no key yet'}{exposed}{under_way}{_paper(party)}")
+
+
+def _paper(party: Party) -> str:
+    if party.company_id or not party.key_id:
+        return ""
+    paper = recovery.paper_of(party.id)
+    if paper is None:
+        return "  no recovery code: flask keys paper"
+    used = f", used on {clock.office_day(paper.used_at)}: make a new one" if paper.used_at else ""
+    return f"  recovery code of {clock.office_day(paper.made_at)}{used}"
+
+
+@keys_group.command("paper")
+@click.option("--email", required=True, help="Of an approver or a custodian, whose password is asked.")
+def paper(email: str) -> None:
+    """Print a recovery code for one's own party, once; an earlier one is void."""
+    try:
+        code = recovery.make(_signed_in(email))
+    except Refused as refused:
+        raise click.ClickException(refused.sentence) from None
+    click.echo(receipt_codes.grouped(code))
+    click.echo("Write it on paper, and keep it where nobody can read it by chance. It is not stored.", err=True)
+
+
+@keys_group.command("recover")
+@click.option("--email", required=True, help="Of the person who waits: invited again, and with a new password.")
+def recover(email: str) -> None:
+    """Admit a person by the recovery code of their party, where nobody is left who could."""
+    account_id = _account(email).id
+    try:
+        recovery.recover(account_id, click.prompt("Recovery code", hide_input=True))
+    except (BadInput, Refused) as wrong:
+        raise click.ClickException(wrong.errors["code"] if isinstance(wrong, BadInput) else wrong.sentence) from None
+    click.echo("Admitted. Now make a new recovery code: flask keys paper.")
+
+
+@keys_group.command("rotate")
+@click.option("--party", required=True, help="secretariat, custodians, or a company's name.")
+@click.option("--email", required=True, help="Of an active member, whose password is asked.")
+def rotate(party: str, email: str) -> None:
+    """Make a new key and seal everything again; goes on with a rotation that was broken off."""
+    by = _signed_in(email)
+    own = db.session.get_one(Party, by.party_id)
+    if party != _name(own):
+        raise click.ClickException(f"{email} does not belong to {party}.")
+    try:
+        rotation.begin(by)
+        progress = _to_the_end(by)
+    except Refused as refused:
+        raise click.ClickException(refused.sentence) from None
+    if progress.damaged:
+        click.echo(f"{progress.damaged} pieces do not open, so that the old key is kept.")
+    if progress.pin:
+        click.echo(f"Set this in PARTY_KEYS, start every process again, and run this command once more: {progress.pin}")
+    click.echo("The key is rotated." if progress.finished else "The rotation is not finished.")
+    sys.exit(0 if progress.finished else 1)
+
+
+def _to_the_end(by: Person) -> rotation.Progress:
+    """Batch by batch, until nothing is left or nothing moves any more."""
+    now = rotation.progress(by.party_id)
+    with click.progressbar(length=now.total if now else 0, label="Sealing again", file=sys.stderr) as bar:
+        bar.update(now.done if now else 0)
+        while True:
+            before, now = now.done if now else 0, rotation.go_on(by, 10)
+            bar.update(now.done - before)
+            if now.finished or now.done == before:
+                return now

@@ -1,0 +1,1 @@
+"""The companies: what the association knows of each, and what was read of their cases."""

@@ -1,0 +1,88 @@
+"""Holidays as they are typed: one by one, or many pasted at once."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from grievance import clock
+from grievance.deadlines.countries import COUNTRIES, EVERYWHERE
+from grievance.deadlines.dates import MOST_DAYS
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import BadInput, Field, Kind, clean
+
+FIRST, NAME, NAMED = date(2000, 1, 1), 120, 5
+ASKED: tuple[Field, ...] = (
+    Field("country", _l("Whose calendar"), Kind.CHOICE, choices=((EVERYWHERE, _l("The Secretariat")), *COUNTRIES)),
+    Field("on", _l("Date"), Kind.DATE, False),
+    Field("name", _l("What the day is called"), Kind.LINE, False),
+    Field("lines", _l("Many at once"), Kind.TEXT, False,
+          help=_l("One day a line: the date, a space, the name. For example: 2027-01-01 New Year")),
+)  # fmt: skip
+
+
+def read(raw: Mapping[str, Any]) -> tuple[str, dict[date, str]]:
+    """The calendar's country and its new days. A bad line is named by its number, and then no line is taken.
+
+    Raises `BadInput`.
+    """
+    values = clean(ASKED, raw)
+    days: dict[date, str] = {}
+    if "on" in values or "name" in values:
+        days |= _single(values)
+    days |= _pasted(values.get("lines", ""), days)
+    if not days:
+        raise BadInput({"on": _("Write a date and its name, or paste several lines below.")})
+    return values["country"], days
+
+
+def _single(values: Mapping[str, Any]) -> dict[date, str]:
+    if "on" not in values:
+        raise BadInput({"on": _("Write the date of this day too.")})
+    if "name" not in values:
+        raise BadInput({"name": _("Write what the day is called too.")})
+    try:
+        return dict([_day(values["on"], values["name"])])
+    except ValueError as sentence:
+        raise BadInput({"on": str(sentence)}) from None
+
+
+def _pasted(text: str, before: Mapping[date, str]) -> dict[date, str]:
+    days: dict[date, str] = {}
+    faults: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            day, name = _line(line)
+            if day in days or day in before:
+                raise ValueError(_("this date is there twice."))
+        except ValueError as sentence:
+            faults.append(_("Line %(number)s: %(sentence)s", number=number, sentence=sentence))
+            continue
+        days[day] = name
+    if faults:
+        more = [_("And %(number)s more.", number=len(faults) - NAMED)] if len(faults) > NAMED else []
+        raise BadInput({"lines": " ".join(faults[:NAMED] + more)})
+    return days
+
+
+def _line(line: str) -> tuple[date, str]:
+    first, _space, name = line.strip().replace("\t", " ").partition(" ")
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", first):
+        raise ValueError(_("begin with the date as year-month-day, for example 2027-01-01."))
+    return _day(first, name.strip())
+
+
+def _day(on: str, name: str) -> tuple[date, str]:
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise ValueError(_("there is no such date.")) from None
+    if not FIRST <= day <= clock.office_today() + timedelta(days=MOST_DAYS):
+        raise ValueError(_("this date is too far away: check the year."))
+    if not 1 <= len(name) <= NAME:
+        raise ValueError(_("write a name of 1 to %(number)s characters after the date.", number=NAME))
+    return day, name

@@ -1,0 +1,172 @@
+"""The calendars: days that are no business days, and what moves when one is added (file 2, "Time limits").
+
+An open limit keeps the calendar that it was made with. A holiday that is added moves it later, never earlier, and one
+that is taken out changes only what is opened afterwards.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from grievance import clock
+from grievance.access import Person, may_administer, visible
+from grievance.deadlines import rows as deadlines
+from grievance.extensions import Label, db
+from grievance.forms.fields import BadInput, Refused
+from grievance.models.case import Case
+from grievance.models.limit import Limit
+from grievance.models.people import Company
+from grievance.models.writing import Holiday
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
+
+Days = Mapping[date, str]
+BATCH, SHOWN = 200, 50
+MOST = 1500
+"""Days in one calendar: below what a limit's own copy may hold, which also keeps those that were taken out since."""
+
+
+@dataclass(frozen=True)
+class Moving:
+    """One limit that moves: of which case, what is owed by whom, from which day to which, and when these are over
+    in the zone by whose days it runs."""
+
+    reference: str
+    title: Label
+    owed_by: str
+    old: date
+    new: date
+    old_at: datetime
+    new_at: datetime
+    zone: str
+
+
+@dataclass
+class Effect:
+    """What adding holidays does: the days that are new, how many limits of how many cases move, and the first fifty
+    of those that this person may see."""
+
+    new: dict[date, str]
+    limits: int = 0
+    cases: int = 0
+    shown: list[Moving] = field(default_factory=list)
+
+
+def preview(by: Person, country: str, days: Days, now: datetime | None = None) -> Effect:
+    """The effect of `add`, by the same code, without changing anything. Raises `Refused`, `BadInput`."""
+    return _go_through(by, country, days, now or clock.now(), saving=False)
+
+
+def add(by: Person, country: str, days: Days, now: datetime | None = None) -> Effect:
+    """Add holidays to the calendar of a country, or of the Secretariat ("*"), and move what they move.
+
+    One transaction: an event for each limit that moved, and one on the office's chain. Days that are in the calendar
+    already stay as they are, so that a second press changes nothing. Raises `Refused`, `BadInput`.
+    """
+    now = now or clock.now()
+    try:
+        return _add(by, country, days, now)
+    except IntegrityError:  # somebody else saved the same day at the same moment
+        return _add(by, country, days, now)
+
+
+def _add(by: Person, country: str, days: Days, now: datetime) -> Effect:
+    with unit_of_work() as session:
+        effect = _go_through(by, country, days, now, saving=True)
+        if effect.new:
+            session.add_all(Holiday(country=country, on=day, name=name) for day, name in effect.new.items())
+            iso = [day.isoformat() for day in sorted(effect.new)]
+            facts = {"country": country, "days": iso, "limits": effect.limits, "cases": effect.cases}
+            chain.append(None, "holiday_added", by, now, now, facts)
+    return effect
+
+
+def _go_through(by: Person, country: str, days: Days, now: datetime, saving: bool) -> Effect:
+    _may(by)
+    known = set(db.session.scalars(select(Holiday.on).where(Holiday.country == country)))
+    effect = Effect({day: name for day, name in days.items() if day not in known})
+    if len(known) + len(effect.new) > MOST:
+        raise BadInput({"country": _("This calendar is full. Take days out that passed long ago.")})
+    for case, limits in _running(country, now, lock=saving) if effect.new else ():
+        _one_case(by, case, limits, effect, now, saving)
+    return effect
+
+
+def _may(by: Person) -> None:
+    if not may_administer(by):
+        raise Refused(_("Only an approver may change the calendars."))
+
+
+def _running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, list[Limit]]]:
+    """Each case with its limits that are owed by this calendar and have not passed; a batch of cases at a time, always
+    in the same order, so that two who save at once wait for one another and never for each other."""
+    last = ""
+    while ids := list(db.session.scalars(_limits(Limit.case_id, country, now).where(Limit.case_id > last).distinct()
+                                         .order_by(Limit.case_id).limit(BATCH))):  # fmt: skip
+        cases = select(Case).where(Case.id.in_(ids)).order_by(Case.id)
+        whole = cases.with_for_update(of=Case).options(selectinload(Case.open_limits))
+        found = list(db.session.scalars(whole if lock else cases))
+        owing: dict[str, list[Limit]] = {}
+        query = _limits(Limit, country, now).where(Limit.case_id.in_(ids)).order_by(Limit.due_at, Limit.id)
+        for limit in db.session.scalars(query):
+            owing.setdefault(limit.case_id, []).append(limit)
+        yield from ((case, owing[case.id]) for case in found if case.id in owing)
+        db.session.flush()
+        last = ids[-1]
+
+
+def _limits(what: Any, country: str, now: datetime) -> Select[Any]:
+    """One that has passed stays passed, also where no sweep has noticed it yet; a paused one does not pass."""
+    query = select(what).select_from(Limit).join(Case, Case.id == Limit.case_id)
+    return query.outerjoin(Company, Company.id == Case.company_id).where(
+        deadlines.by_calendar(country),
+        Limit.met_at.is_(None),
+        Limit.stopped_at.is_(None),
+        Limit.missed_at.is_(None),
+        (Limit.due_at > now) | Limit.paused_at.is_not(None),
+    )
+
+
+def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: datetime, saving: bool) -> None:
+    moving: list[tuple[Limit, date]] = []
+    for limit in limits:
+        old, (frozen, later) = limit.due_on, deadlines.with_holidays(limit, effect.new)
+        if later.at > limit.due_at:
+            moving.append((limit, old))
+            from_to = (old, later.on, limit.due_at, later.at, limit.frozen["zone"])
+            _note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
+        if saving:
+            deadlines.move_for_holidays(limit, frozen, later)
+    effect.cases += bool(moving)
+    if saving and moving:
+        for limit, old in moving:
+            facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "was_due_on": old.isoformat()}
+            chain.append(case, "holiday_moved", by, now, now, facts)
+        deadlines.queue(case)
+        case.version += 1
+
+
+def _note(by: Person, case: Case, moving: Moving, effect: Effect) -> None:
+    """Who has a conflict of interest in a case is not shown it here either."""
+    effect.limits += 1
+    if len(effect.shown) < SHOWN and db.session.scalars(visible(by).where(Case.id == case.id)).first():
+        effect.shown.append(moving)
+
+
+def remove(by: Person, holiday_id: int) -> None:
+    """Take a holiday out of its calendar: for limits that are opened from now on. Raises `Refused`."""
+    _may(by)
+    now = clock.now()
+    with unit_of_work() as session:
+        holiday = session.get(Holiday, holiday_id, with_for_update=True)
+        if holiday is None:
+            raise Refused(_("This holiday is not in the calendar any more."))
+        session.delete(holiday)
+        facts = {"country": holiday.country, "days": [holiday.on.isoformat()]}
+        chain.append(None, "holiday_removed", by, now, now, facts)

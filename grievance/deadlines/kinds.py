@@ -1,0 +1,172 @@
+"""Which time limits there are, and everything about each but how long it is: that is the office's (procedure.toml)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from grievance.deadlines.dates import Rule
+from grievance.extensions import Label
+from grievance.extensions import lazy_gettext as _l
+from grievance.models.sides import ALL, APPROVER, BOARD, COMPANY, COMPLAINANT, HER, NONE, SECRETARIAT
+
+CALLED_SOON = timedelta(days=3)
+"""How near a date is when it is called soon: in the queues, in their counts, and beside the date."""
+
+
+class Deadline(StrEnum):
+    """What is owed. The value is its key in procedure.toml, in the database and on the record."""
+
+    ACKNOWLEDGEMENT = "L1"
+    ADMISSIBILITY = "L2"
+    COMPLAINANT_ANSWER = "L3"
+    COMPANY_ACKNOWLEDGEMENT = "L4"
+    COMPANY_RESPONSE = "L5"
+    STATUS_UPDATE = "L6"
+    COMMENT = "L7"
+    FAIRNESS_REVIEW = "L8"
+    GOOD_OFFICES_COMPLAINANT = "L9"
+    GOOD_OFFICES_COMPANY = "L9c"
+    MEDIATION = "L9m"
+    BOARD_DECISION = "L10"
+    DELIVERY = "L11"
+    DELIVERY_CHECK = "L11v"
+    FOLLOW_UP = "L12"
+    SECOND_FOLLOW_UP = "L12b"
+    THIRD_FOLLOW_UP = "L12c"
+    APPEAL = "L13"
+    SAFETY = "L14"
+    SAFETY_CRITICAL = "L14h"
+    SAFETY_AGAIN = "L14r"
+    WHOLE_CASE = "L15"
+    SUSPENSION_REVIEW = "L16"
+    NEXT_MOVE = "L17"
+    PROPOSAL = "L18"
+    APPEAL_DECISION = "L19"
+    WITHDRAWAL_CHECK = "L20"
+
+
+GOOD_OFFICES = (Deadline.GOOD_OFFICES_COMPLAINANT, Deadline.GOOD_OFFICES_COMPANY, Deadline.MEDIATION)
+SAFETY = (Deadline.SAFETY, Deadline.SAFETY_CRITICAL, Deadline.SAFETY_AGAIN)
+FOLLOW_UPS = (Deadline.FOLLOW_UP, Deadline.SECOND_FOLLOW_UP, Deadline.THIRD_FOLLOW_UP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """`words`: what is owed, said after the name of who owes it. `yours`: the same, said to whoever owes it, where it
+    is not `words`. `to_complainant`: the same on the complainant's own page, where another owes it to her."""
+
+    key: Deadline
+    owed_by: str
+    words: Label
+    yours: Label | None = None
+    to_complainant: Label | None = None
+    shown_to: frozenset[str] = HER
+    """Who sees this limit and its misses besides the Secretariat; a company, of its own part alone."""
+    done_by: str = ""
+    """The step that the company's page offers first for it."""
+    any_step: bool = False
+    """No step meets it alone: none is offered beside it."""
+    met_otherwise: str = ""
+    """What ends it, where no row does."""
+    once: bool = False
+    """Owed once however often it is set off: a second one would make two breaches of one duty."""
+    standing: bool = False
+    """It runs beside the procedure and is no next step by itself (promise 1)."""
+    agreed: bool = False
+    """It ends on the date that was agreed for it, and its rule counts nothing."""
+    chosen: bool = False
+    """It ends on a date that people choose for it, at most as far away as its rule says."""
+    extended: bool = False
+    """More time may be asked for, once."""
+    in_hours: bool = False
+    """Its rule may be in hours, which run on through a suspension and through days off."""
+    escalates: bool = False
+    """Missed in a referred case, the clock escalates it."""
+    repeats: bool = False
+    """Missed, it opens again at once."""
+    next_move: bool = False
+    """Missed in an open case, the Secretariat decides the next move."""
+    lapses: bool = False
+    """A right and no duty: when its time is over it ends, and nobody is alerted."""
+    then: Deadline | None = None
+    """Missed, this one opens, as meeting it does."""
+    holds: Deadline | None = None
+    """While it runs, this one is paused."""
+
+
+DUTIES = (
+    Duty(key=Deadline.ACKNOWLEDGEMENT, owed_by=SECRETARIAT, words=_l("acknowledge the complaint")),
+    Duty(key=Deadline.ADMISSIBILITY, owed_by=SECRETARIAT, words=_l("decide whether the complaint is admissible")),
+    Duty(key=Deadline.COMPLAINANT_ANSWER, owed_by=COMPLAINANT, words=_l("answer the question"),
+         next_move=True, holds=Deadline.ADMISSIBILITY),
+    Duty(key=Deadline.COMPANY_ACKNOWLEDGEMENT, owed_by=COMPANY, words=_l("acknowledge the referral"),
+         yours=_l("You must acknowledge the referral"), shown_to=ALL, done_by="company_acknowledge",
+         escalates=True, next_move=True),
+    Duty(key=Deadline.COMPANY_RESPONSE, owed_by=COMPANY, words=_l("answer the complaint"),
+         yours=_l("You must answer the complaint"), shown_to=ALL, done_by="respond", extended=True,
+         escalates=True, next_move=True),
+    Duty(key=Deadline.STATUS_UPDATE, owed_by=SECRETARIAT, words=_l("tell the complainant how it stands"),
+         to_complainant=_l("tell you how it stands"), standing=True, repeats=True),
+    Duty(key=Deadline.COMMENT, owed_by=COMPLAINANT, words=_l("comment on the answer"), shown_to=ALL, once=True,
+         then=Deadline.FAIRNESS_REVIEW),
+    Duty(key=Deadline.FAIRNESS_REVIEW, owed_by=SECRETARIAT, words=_l("review whether the answer is fair"),
+         shown_to=ALL, once=True),
+    Duty(key=Deadline.GOOD_OFFICES_COMPLAINANT, owed_by=COMPLAINANT, words=_l("say whether they agree to good offices"),
+         yours=_l("say whether you agree to good offices"), shown_to=ALL, once=True, next_move=True),
+    Duty(key=Deadline.GOOD_OFFICES_COMPANY, owed_by=COMPANY, words=_l("say whether it agrees to good offices"),
+         yours=_l("You must say whether you agree to good offices"), shown_to=ALL, once=True, next_move=True),
+    Duty(key=Deadline.MEDIATION, owed_by=SECRETARIAT, words=_l("bring the mediation to an end"), shown_to=ALL,
+         once=True, next_move=True),
+    Duty(key=Deadline.BOARD_DECISION, owed_by=BOARD, words=_l("decide the case"), shown_to=ALL, next_move=True),
+    Duty(key=Deadline.DELIVERY, owed_by=COMPANY, words=_l("deliver the remedy"),
+         yours=_l("You must deliver the remedy"), shown_to=ALL, done_by="report_delivered", agreed=True,
+         escalates=True, next_move=True),
+    Duty(key=Deadline.DELIVERY_CHECK, owed_by=COMPLAINANT, words=_l("say whether the remedy was delivered"),
+         shown_to=ALL, next_move=True),
+    Duty(key=Deadline.FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, first time")),
+    Duty(key=Deadline.SECOND_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, second time")),
+    Duty(key=Deadline.THIRD_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, third time")),
+    Duty(key=Deadline.APPEAL, owed_by=COMPLAINANT, words=_l("appeal against the closure"), lapses=True),
+    Duty(key=Deadline.SAFETY, owed_by=SECRETARIAT, words=_l("look at the safety"), shown_to=NONE, in_hours=True),
+    Duty(key=Deadline.SAFETY_CRITICAL, owed_by=SECRETARIAT, words=_l("look at the safety, critical case"),
+         shown_to=NONE, in_hours=True),
+    Duty(key=Deadline.SAFETY_AGAIN, owed_by=SECRETARIAT, words=_l("look at the safety again"), shown_to=NONE,
+         in_hours=True),
+    Duty(key=Deadline.WHOLE_CASE, owed_by=SECRETARIAT, words=_l("finish the whole case"), any_step=True, standing=True,
+         met_otherwise="the closing of the case stops it"),
+    Duty(key=Deadline.SUSPENSION_REVIEW, owed_by=APPROVER, words=_l("look again at the suspension"), shown_to=NONE,
+         chosen=True),
+    Duty(key=Deadline.NEXT_MOVE, owed_by=SECRETARIAT, words=_l("decide the next move"), any_step=True, once=True,
+         repeats=True),
+    Duty(key=Deadline.PROPOSAL, owed_by=APPROVER, words=_l("decide a proposal"), shown_to=NONE,
+         met_otherwise="the decision on the proposal, which is no step of its own"),
+    Duty(key=Deadline.APPEAL_DECISION, owed_by=APPROVER, words=_l("decide the appeal")),
+    Duty(key=Deadline.WITHDRAWAL_CHECK, owed_by=SECRETARIAT, words=_l("confirm that the withdrawal is free"),
+         next_move=True),
+)  # fmt: skip
+STANDING = frozenset(duty.key for duty in DUTIES if duty.standing)
+LAPSING = frozenset(duty.key for duty in DUTIES if duty.lapses)
+
+
+def hidden_from(side: str) -> frozenset[str]:
+    """The limits that this side is not shown, on no page, in no letter, list, feed or export."""
+    if side == SECRETARIAT:
+        return NONE
+    return frozenset(duty.key for duty in DUTIES if side not in duty.shown_to)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitKind(Duty):
+    """A time limit as this office has it: the duty, and how long it is."""
+
+    rule: Rule
+    source: str
+    remind: Rule | None
+    most: Rule | None
+    """What an extension may bring it to at most, counted from its beginning."""
+
+
+@dataclass(frozen=True)
+class Timetable:
+    kinds: dict[str, LimitKind]
+    retention_years: int

@@ -1,0 +1,48 @@
+"""What holds a time limit: a question holds the admissibility decision, a suspension the limits that it names.
+
+It goes on when nothing holds it any more, whichever of the two ends last.
+"""
+
+from datetime import date, datetime
+
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
+from grievance.models.case import Case
+
+
+def ask(case: Case, at: datetime) -> None:
+    deadlines.pause(case, Deadline.ADMISSIBILITY, at)
+
+
+def answered(case: Case, at: datetime) -> None:
+    deadlines.meet(case, (Deadline.COMPLAINANT_ANSWER,), at)
+    go_on(case, at)
+
+
+def suspend(case: Case, keys: list[str], review_on: date, at: datetime) -> None:
+    """The limit that looks at the suspension again remembers what is held until then."""
+    for key in keys:
+        deadlines.pause(case, key, at)
+    review = deadlines.open_limit(case, Deadline.SUSPENSION_REVIEW, at, agreed=review_on)
+    review.frozen = {**review.frozen, "holds": keys}
+
+
+def end_suspension(case: Case, at: datetime) -> None:
+    deadlines.meet(case, (Deadline.SUSPENSION_REVIEW,), at)
+    go_on(case, at)
+
+
+def go_on(case: Case, at: datetime) -> None:
+    for limit in deadlines.owed(case):
+        if limit.paused_at is not None and not _is_held(case, limit.key):
+            deadlines.resume(limit, limit.paused_at, at)
+
+
+def _is_held(case: Case, key: str) -> bool:
+    """A question whose answer is overdue holds nothing; a suspension from before it was remembered holds all."""
+    open_now = deadlines.owed(case)
+    by_suspension = any(
+        key in limit.frozen.get("holds", [key]) for limit in open_now if limit.key == Deadline.SUSPENSION_REVIEW
+    )
+    by_question = any(deadlines.kind_of(limit).holds == key and limit.missed_at is None for limit in open_now)
+    return by_suspension or by_question

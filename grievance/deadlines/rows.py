@@ -1,0 +1,315 @@
+"""The time limits of a case as rows: opened, met, stopped, paused; each with the calendar of who owes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
+
+from grievance import clock
+from grievance.deadlines.dates import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
+from grievance.deadlines.kinds import STANDING, LimitKind, Timetable
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.limit import Limit
+from grievance.models.people import Company
+from grievance.models.sides import COMPANY, OFFICE
+from grievance.models.writing import Decision, Holiday, Remedy
+from grievance.record.transaction import once
+
+_HOLIDAYS = select(Holiday.on, Holiday.name).where(Holiday.country == bindparam("country"))
+
+
+def timetable() -> Timetable:
+    """The office's timetable, read and checked when the application started."""
+    found: Timetable = current_app.extensions["timetable"]
+    return found
+
+
+def kind_of(limit: Limit) -> LimitKind:
+    return timetable().kinds[limit.key]
+
+
+@dataclass(frozen=True)
+class _Keeper:
+    """Whose days off count. `country`: whose holidays, "*" for the Secretariat's."""
+
+    zone: str
+    weekend: frozenset[int]
+    country: str
+
+    def calendar(self) -> Calendar:
+        return Calendar(self.zone, self.weekend, once(("holidays", self.country), lambda: _holidays_of(self.country)))
+
+
+def _keeper(case: Case, owed_by: str) -> _Keeper:
+    """The company's own calendar for what it owes; the Secretariat's for everybody else."""
+    company = case.company if owed_by == COMPANY else None
+    if company:
+        return _Keeper(company.zone, frozenset(company.weekend), company.country)
+    return _Keeper(clock.office_zone(), frozenset({5, 6}), "*")
+
+
+def zone_for(case: Case, owed_by: str) -> str:
+    """Where the days of who owes something in this case end."""
+    return _keeper(case, owed_by).zone
+
+
+def day_for(case: Case, owed_by: str, at: datetime) -> date:
+    """The date that a moment has for who owes something in this case."""
+    return clock.day(at, zone_for(case, owed_by))
+
+
+def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tuple[dict[str, Any], Due]:
+    """What a limit is made with, and its date: found once for all limits of a unit of work that begin alike, as those
+    of a batch do."""
+
+    def find() -> tuple[dict[str, Any], Due]:
+        frozen = freeze(rule, keeper.calendar(), agreed)
+        return frozen, thaw(frozen, at, told=False)
+
+    return once(("limit", rule, keeper, agreed, at), find)
+
+
+def _holidays_of(country: str) -> dict[date, str]:
+    return {on: name for on, name in db.session.execute(_HOLIDAYS, {"country": country})}  # noqa: C416
+
+
+def by_calendar(country: str) -> ColumnElement[bool]:
+    """The same rule as a condition on limits joined with their case and, where it has one, its company."""
+    companys = and_(Limit.owed_by == COMPANY, Company.id.is_not(None))
+    theirs = and_(companys, Company.country == country)
+    return or_(theirs, not_(companys)) if country == "*" else theirs
+
+
+def owed(case: Case) -> list[Limit]:
+    """The open limits of a case, the next one first."""
+    return sorted((limit for limit in case.open_limits if limit.open), key=lambda limit: limit.due_at)
+
+
+def is_open(case: Case, *keys: str) -> bool:
+    """Whether the case has an open limit of one of these kinds."""
+    return any(limit.key in keys for limit in owed(case))
+
+
+def explained(limit: Limit, *, told: bool = True) -> Due:
+    """The limit's date, computed again day by day from the rule and calendar that it was made with; `told`: as in
+    `dates.due`."""
+    answer = thaw(limit.frozen, limit.opened_at, _pauses(limit), told=told)
+    if not limit.grace_seconds:
+        return answer
+    return given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
+
+
+def _pauses(limit: Limit) -> list[Pause]:
+    return [Pause(date.fromisoformat(a), date.fromisoformat(b)) for a, b in limit.pauses]
+
+
+def open_limit(
+    case: Case,
+    key: str,
+    at: datetime,
+    *,
+    agreed: date | None = None,
+    remedy: Remedy | None = None,
+    decision: Decision | None = None,
+) -> Limit:
+    """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead. What a
+    company owes while a withdrawal waits is held from its beginning."""
+    kind = timetable().kinds[key]
+    frozen, answer = _begin(kind.rule, _keeper(case, kind.owed_by), agreed, at)
+    limit = Limit(
+        case=case,
+        case_id=case.id,
+        key=key,
+        owed_by=kind.owed_by,
+        frozen=frozen,
+        pauses=[],
+        held=kind.owed_by == COMPANY and case.withdrawn_at is not None,
+        opened_at=at,
+        due_on=answer.on,
+        due_at=answer.at,
+        remedy_id=remedy.id if remedy else None,
+        decision_id=decision.id if decision else None,
+    )
+    _wake(limit)
+    db.session.add(limit)
+    return limit
+
+
+def open_unless_open(case: Case, key: str, at: datetime) -> None:
+    """Open a limit that is owed once, however often it is set off."""
+    if not is_open(case, key):
+        open_limit(case, key, at)
+
+
+def _date(limit: Limit) -> None:
+    """What was given again after an outage belongs to one last day: a limit that moves beyond it has another."""
+    if limit.grace_seconds and thaw(limit.frozen, limit.opened_at, _pauses(limit), told=False).at >= limit.due_at:
+        limit.grace_seconds = None
+    _note_date(limit)
+
+
+def _note_date(limit: Limit) -> None:
+    answer = explained(limit, told=False)
+    limit.due_on, limit.due_at = answer.on, answer.at
+    _renew_wait(limit)
+
+
+def _wake(limit: Limit) -> None:
+    """When the clock must look at this limit next: its reminder, its end, or not at all."""
+    if not limit.open or limit.paused_at or limit.missed_at or limit.held:
+        limit.wake_at = None
+        return
+    remind = kind_of(limit).remind
+    limit.wake_at = limit.due_at
+    if remind and not limit.reminded_at and not limit.frozen["agreed"]:
+        limit.wake_at = min(limit.due_at, _reminder(limit, remind).at)
+    if limit.waits_until:
+        limit.wake_at = max(limit.due_at, limit.waits_until)
+
+
+def _reminder(limit: Limit, remind: Rule) -> Due:
+    """When the reminder is due, by the calendar that the limit was made with."""
+    return thaw({**limit.frozen, "rule": str(remind)}, limit.opened_at, _pauses(limit), told=False)
+
+
+def meet(case: Case, keys: tuple[str, ...], at: datetime, remedy: Remedy | None = None) -> list[Limit]:
+    """Mark the open limits with these keys as met; with `remedy`, only those of that remedy."""
+    return _end(case, keys, at, "met_at", remedy)
+
+
+def stop(case: Case, keys: tuple[str, ...] | None, at: datetime, but: tuple[str, ...] = ()) -> list[Limit]:
+    """Mark open limits as no longer owed, kept on record: those with these keys, or all but some."""
+    chosen = keys if keys is not None else tuple(k for k in timetable().kinds if k not in but)
+    return _end(case, chosen, at, "stopped_at", None)
+
+
+def _end(case: Case, keys: tuple[str, ...], at: datetime, how: str, remedy: Remedy | None) -> list[Limit]:
+    ended = []
+    for limit in owed(case) if keys else ():
+        if limit.key in keys and (remedy is None or limit.remedy_id == remedy.id):
+            setattr(limit, how, at)
+            limit.wake_at = None
+            ended.append(limit)
+    return ended
+
+
+def pause(case: Case, key: str, at: datetime) -> None:
+    """Hold an open limit from `at` on."""
+    for limit in owed(case):
+        if limit.key == key and limit.paused_at is None and limit.missed_at is None:
+            limit.paused_at = at
+            _wake(limit)
+
+
+def resume(limit: Limit, paused_at: datetime, at: datetime) -> None:
+    """Let a held limit go on: the days between are not counted, and a date that was agreed or asked for is later."""
+    began, ends = (clock.day(moment, limit.frozen["zone"]) for moment in (paused_at, at))
+    limit.pauses = [*limit.pauses, [began.isoformat(), ends.isoformat()]]
+    limit.paused_at = None
+    if limit.frozen["agreed"] and began <= limit.due_on:
+        limit.frozen = {**limit.frozen, "moved_by": limit.frozen.get("moved_by", 0) + (ends - began).days}
+    if limit.waits_until and limit.asked_until:
+        limit.asked_until += ends - began
+    _date(limit)
+
+
+def agree_on(limit: Limit, day: date) -> None:
+    """Give a running limit a date of its own instead of its rule."""
+    limit.frozen = {**limit.frozen, "agreed": day.isoformat(), "moved_by": 0}
+    _date(limit)
+
+
+def hold(limit: Limit, held: bool) -> None:
+    """While it is held, a limit keeps its date and is not missed."""
+    limit.held = held
+    _wake(limit)
+
+
+def wait_for_decision(limit: Limit, asked_until: date) -> None:
+    """An extension was asked for: the clock waits three business days past the due day, then it counts as refused."""
+    limit.asked_until, limit.waits_until = asked_until, limit.due_at
+    _renew_wait(limit)
+
+
+def _renew_wait(limit: Limit) -> None:
+    """While a decision on more time is open, the wait goes along with the due day."""
+    if limit.waits_until:
+        calendar = Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
+        last = limit.due_at - timedelta(microseconds=1)
+        limit.waits_until = due(Rule(3, "b"), last, calendar, _pauses(limit)).at
+    _wake(limit)
+
+
+def decided(limit: Limit, until: date | None) -> None:
+    """The extension is decided: a later date, or None for the date that it had."""
+    limit.waits_until = None
+    if until:
+        agree_on(limit, until)
+    _wake(limit)
+
+
+def give_again(limit: Limit, lost: timedelta) -> None:
+    """The site could not be reached on the last day of a limit: that much time is added at its end."""
+    limit.grace_seconds = int(lost.total_seconds())
+    _note_date(limit)
+
+
+def look_again(limit: Limit, at: datetime) -> None:
+    """It cannot be settled yet: the clock looks at it again at `at`."""
+    limit.wake_at = at
+
+
+def latest(limit: Limit) -> date:
+    """The last day to which an extension may bring this limit."""
+    frozen = {**limit.frozen, "agreed": None, "rule": str(kind_of(limit).most)}
+    return thaw(frozen, limit.opened_at, _pauses(limit), told=False).on
+
+
+def _holidays(limit: Limit) -> dict[date, str]:
+    return {date.fromisoformat(day): name for day, name in limit.frozen["holidays"].items()}
+
+
+def remind(limit: Limit, at: datetime) -> None:
+    limit.reminded_at = at
+    _wake(limit)
+
+
+def miss(limit: Limit) -> None:
+    """The breach is dated when the limit passed, not when it was noticed. It stays owed."""
+    limit.missed_at = limit.due_at
+    _wake(limit)
+
+
+def has_next_step(case: Case) -> bool:
+    """Promise 1: an open limit that was not missed and is not one of the standing ones."""
+    return any(limit.missed_at is None and limit.key not in STANDING for limit in owed(case))
+
+
+def queue(case: Case) -> None:
+    """Note when the case is due next, for the office's queues. After whatever changed its limits or its state. A closed
+    case waits only for the office: an appeal, a follow-up, a proposal."""
+    closed, running = case.state == State.CLOSED, [one for one in owed(case) if one.key not in STANDING]  # next first
+    case.queue_at = next((one.due_at for one in running if not closed or one.owed_by in OFFICE), None)
+
+
+def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any], Due]:
+    """The calendar that a limit has once these holidays are added, and its date then: later, never earlier. Where what
+    was given again after an outage ends later still, both stay as they are."""
+    begun = clock.day(limit.opened_at, limit.frozen["zone"])
+    new = {day.isoformat(): name for day, name in days.items() if day > begun}
+    frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
+    old = explained(limit, told=False)
+    later = never_earlier(old, thaw(frozen, limit.opened_at, _pauses(limit), told=False))
+    return (limit.frozen if limit.grace_seconds and later is old else frozen), later
+
+
+def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
+    """Give a running limit the calendar and date of `with_holidays`; a wait for a decision on more time goes along."""
+    if later.at > limit.due_at:
+        limit.grace_seconds = None
+    limit.frozen, limit.due_on, limit.due_at = frozen, later.on, later.at
+    _renew_wait(limit)

@@ -1,0 +1,1 @@
+"""What the Secretariat's desk keeps for itself: saved views, templates."""

@@ -1,0 +1,87 @@
+"""The closed lists that questions choose from; what is stored is the key, never the words.
+
+Those that are the association's own come from vocabulary.toml; the program depends on each key of the others.
+"""
+
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.vocabulary import Words
+from grievance.models.case import Severity, Track
+from grievance.models.writing import RemedyKind
+
+SEVERITIES = (
+    (Severity.CRITICAL.value, _l("Critical")),
+    (Severity.HIGH.value, _l("High")),
+    (Severity.MEDIUM.value, _l("Medium")),
+    (Severity.LOW.value, _l("Low")),
+)
+TRACKS = (
+    (Track.REMEDY.value, _l("Remedy: someone was harmed")),
+    (Track.ALERT.value, _l("Alert: evidence of a breach")),
+)
+HARMED = (
+    (Track.REMEDY.value, _l("Yes: someone was harmed")),
+    (Track.ALERT.value, _l("No: I have evidence of a breach")),
+)
+"""The two tracks as the form asks for them."""
+REMEDY_KINDS = (
+    (RemedyKind.RESTITUTION.value, _l("Restitution")),
+    (RemedyKind.COMPENSATION.value, _l("Compensation")),
+    (RemedyKind.REHABILITATION.value, _l("Rehabilitation")),
+    (RemedyKind.SATISFACTION.value, _l("Satisfaction, for example an apology")),
+    (RemedyKind.NON_REPETITION.value, _l("Guarantee of non-repetition")),
+    (RemedyKind.CESSATION.value, _l("Cessation (interim step)")),
+)
+GROUPS = Words("groups")
+"""What the form asks: plain groups of what a complaint may be about."""
+TOPICS = Words("topics")
+"""What officers code."""
+TAGS = Words("tags")
+LANGUAGES = (
+    ("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("pt", "Português"),
+    ("sw", "Kiswahili"), ("ru", "Русский"), ("uk", "Українська"),
+)  # fmt: skip
+WEEKDAYS = (
+    ("0", _l("Monday")), ("1", _l("Tuesday")), ("2", _l("Wednesday")), ("3", _l("Thursday")), ("4", _l("Friday")),
+    ("5", _l("Saturday")), ("6", _l("Sunday")),
+)  # fmt: skip
+CHANNELS = (("phone", _l("By phone")), ("letter", _l("By letter")), ("in_person", _l("In person")))
+WHOSE = (("complainant", _l("The complainant's")), ("representative", _l("The representative's")))
+GROUNDS_TO_REOPEN = (
+    ("remedy_undone", _l("The remedy was undone")),
+    ("retaliation", _l("Retaliation")),
+    ("new_evidence", _l("New evidence")),
+    ("appeal_granted", _l("The appeal is granted")),
+    ("returned", _l("The complainant came back")),
+)
+MEMBERSHIPS = Words("memberships")
+MEMBERSHIP_THEN = Words("memberships_then")
+DISMISSALS = Words("dismissals")
+CLOSINGS = Words("closings")
+GROUNDS = (
+    ("mechanism_is_subject", _l("The mechanism is the subject")),
+    ("retaliation", _l("Retaliation")),
+    ("critical", _l("Critical severity")),
+    ("no_company_route", _l("No company route: former member, subcontractor, or none exists")),
+    ("declined", _l("The complainant declines the company route")),
+    ("inadequate", _l("The response is inadequate")),
+)
+IDENTITY_REASONS = (
+    ("contact", _l("To reach you")),
+    ("authority", _l("To check that your representative speaks for you")),
+    ("remedy", _l("To deliver a remedy to you")),
+    ("safety", _l("For your safety")),
+    ("law", _l("A duty under the law")),
+)
+IDENTITY_WORDS = (
+    ("name", _l("Name")),
+    ("phone", _l("Phone number")),
+    ("email", _l("E-mail address")),
+    ("address", _l("Address")),
+)
+"""As others read them; as their owner is asked for them:"""
+IDENTITY_KINDS = (
+    ("name", _l("Your name")),
+    ("phone", _l("Your phone number")),
+    ("email", _l("Your e-mail address")),
+    ("address", _l("Your address")),
+)

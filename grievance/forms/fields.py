@@ -1,0 +1,287 @@
+"""What a step asks for: one description from which pages, the server and the refusals come."""
+
+import dataclasses
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+
+from grievance.crypto.compartments import Compartment
+from grievance.crypto.streams import SealingSpool
+from grievance.evidence.types import judge
+from grievance.extensions import Label
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.kinds import FACTS, SEVERAL, Widget
+from grievance.forms.kinds import Kind as Kind
+from grievance.models.sides import ALL, COMPANY, HER, NONE
+
+LONG, SHORT = 20_000, 200
+MEGABYTES, FILES_AT_ONCE = 25, 20
+FILE_SIZE = MEGABYTES * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file whose ciphertext lies in the folder: what a sealed writing, or a sealed draft, remembers of it."""
+
+    id: str
+    name: str
+    size: int
+    key: str = dataclasses.field(repr=False)
+    digest: str
+    kind: str
+    """The extension of its kind, judged by its content."""
+    fingerprint: str
+    copy: "KeptFile | None" = None
+    """The same file without metadata; None where none can be made (sound, video, what is damaged)."""
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> "KeptFile":
+        """From what a sealed writing or draft remembers."""
+        copy = said.get("copy")
+        return cls(**{**said, "copy": cls.read(copy) if copy else None})
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrived: sealed already, with the name that the sender's device gave it."""
+
+    name: str
+    stream: SealingSpool
+
+    def kept(self) -> KeptFile:
+        kind = judge(self.stream.head, self.stream.plain_size)
+        extension = kind.extension if kind else ""
+        copy = _remembered(self.stream.copy, f"file.{extension}", extension) if self.stream.copy else None
+        return dataclasses.replace(_remembered(self.stream, self.name, extension), copy=copy)
+
+
+def _remembered(stream: SealingSpool, name: str, kind: str) -> KeptFile:
+    return KeptFile(stream.file_id, name, stream.plain_size, stream.key.hex(), stream.digest, kind, stream.fingerprint)
+
+
+class Shown(StrEnum):
+    """Where an answer stands for those who may read it."""
+
+    WRITING = "with the words of its step"
+    REMEDY = "on the remedy's card"
+    CASE = "at the head of the case"
+    LIMIT = "in the time limit's date"
+    IDENTITY = "where the identity is asked for, opened or shared"
+    CONSENTS = "under what she agreed to"
+    STEP = "in the step itself: it can be taken only with this tick"
+    NOWHERE = "nowhere: it only names what was looked at"
+    UNTIL_F = "until F"
+    """Nowhere yet: still to be built."""
+
+
+READ_IN = {
+    Compartment.INTERNAL: NONE,
+    Compartment.CORRESPONDENCE: HER,
+    Compartment.COMPANY: frozenset({COMPANY}),
+    Compartment.SHARED: ALL,
+}
+"""Who reads a compartment besides the Secretariat."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a step.
+
+    `kept_in`: the compartment that its answer is sealed into; None for a plain fact on the record, which must
+    come from a closed list, be a date or a tick. `read_as`: what stands above the answer for whoever reads it, where
+    the label speaks to the writer. `limit`: the most characters.
+    """
+
+    name: str
+    label: Label
+    kind: Kind = Kind.TEXT
+    required: bool = True
+    kept_in: Compartment | None = None
+    choices: Sequence[tuple[str, Label]] = ()
+    help: Label = ""
+    among: tuple[str, ...] = ()
+    by_effect: bool = False
+    """Its step seals it itself, to somebody's key."""
+    read_as: Label = ""
+    shown: Shown | None = None
+    """Where its readers find the answer; None where that follows from the kind (`stands`)."""
+    read_by: frozenset[str] | None = None
+    """Who reads it besides the Secretariat; None where that follows from the compartment or the chosen audience."""
+    needed_if: Label = ""
+    """When an answer that may be left out is needed after all, in words; the step itself sees to it."""
+
+    @property
+    def limit(self) -> int:
+        return LONG if self.kind == Kind.TEXT else SHORT
+
+    @property
+    def widget(self) -> Widget:
+        return FACTS[self.kind].widget
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What an answer is in JSON (JSON Schema)."""
+        facts, keys = FACTS[self.kind], [key for key, _text in self.choices]
+        if facts.schema == "array":
+            return {"type": "array", "items": {"type": "string", **({"enum": keys} if keys else {})}}
+        if facts.schema == "boolean":
+            return {"type": "boolean"}
+        return {"type": "string", **({"enum": keys} if keys else {"maxLength": self.limit})}
+
+    @property
+    def sealed_as_chosen(self) -> bool:
+        """Words and files without a compartment of their own go to the audience that the writer chooses."""
+        return self.kept_in is None and self.kind in (Kind.TEXT, Kind.FILES) and not self.by_effect
+
+    @property
+    def stands(self) -> Shown | None:
+        """Where its readers find the answer; None where nobody has said so yet."""
+        if self.shown:
+            return self.shown
+        if self.kept_in or self.sealed_as_chosen:
+            return Shown.WRITING
+        if self.kind == Kind.YES and self.required:
+            return Shown.STEP
+        return Shown.NOWHERE if self.kind == Kind.HIDDEN else None
+
+    @property
+    def readers(self) -> frozenset[str] | None:
+        """Who reads the answer besides the Secretariat; None where nobody has said so, or the writer chooses."""
+        if self.read_by is not None:
+            return self.read_by
+        if self.kept_in:
+            return READ_IN[self.kept_in]
+        return NONE if self.stands in (Shown.STEP, Shown.NOWHERE) else None
+
+    @property
+    def several(self) -> bool:
+        return self.kind in SEVERAL
+
+
+class BadInput(Exception):
+    """What was sent cannot be used: `errors` has a sentence for each field's name; `candidates` what may be meant by an
+    answer that can mean several things."""
+
+    def __init__(self, errors: Mapping[str, str], candidates: Mapping[str, Any] | None = None) -> None:
+        super().__init__(", ".join(errors))
+        self.errors, self.candidates = dict(errors), dict(candidates or {})
+
+
+class Refused(Exception):
+    """The procedure does not allow it: `sentence` says why. Nothing was changed or recorded."""
+
+    def __init__(self, sentence: Label) -> None:
+        super().__init__(str(sentence))
+        self.sentence = str(sentence)
+
+
+def clean_text(text: str) -> str:
+    """NFC, one kind of line end, no control characters and no marks that turn the writing direction around
+    (they can make a text read otherwise than it is written: "Trojan source")."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    return "".join(c for c in kept if c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069").strip()
+
+
+def clean(fields: tuple[Field, ...], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the workflow wants them: text, lists of text, ISO dates, True. Raises `BadInput`."""
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for field in fields:
+        try:
+            value = _clean_one(field, raw.get(field.name))
+        except ValueError as sentence:
+            errors[field.name] = str(sentence)
+            continue
+        if field.required and not value:
+            errors[field.name] = _("Please tick this to go on.") if field.kind == Kind.YES else _("Please answer this.")
+        elif value:
+            values[field.name] = value
+    if errors:
+        raise BadInput(errors)
+    return values
+
+
+def _clean_one(field: Field, raw: Any) -> Any:
+    if raw is None:
+        return None
+    if field.several:
+        return _several(field, raw)
+    if field.kind == Kind.FILES:
+        return _files(raw)
+    if field.kind == Kind.YES:
+        return True if raw in (True, "y", "yes", "on", "1", "True") else None
+    if not isinstance(raw, str):
+        raise ValueError(_("Write this as text."))
+    if len(raw) > 3 * field.limit:
+        raise ValueError(_("This is too long: write at most %(number)s characters.", number=field.limit))
+    text = clean_text(raw)
+    if len(text) > field.limit:
+        raise ValueError(_("This is too long: write at most %(number)s characters.", number=field.limit))
+    if field.kind == Kind.CHOICE and text and text not in dict(field.choices):
+        raise ValueError(_("Choose one of the answers in the list."))
+    if field.kind == Kind.DATE and text:
+        return _date(text)
+    return text
+
+
+def _several(field: Field, raw: Any) -> list[str]:
+    items = raw if isinstance(raw, list) else [raw]
+    if not all(isinstance(item, str) for item in items) or len(items) > 40:
+        raise ValueError(_("Choose from the list."))
+    if field.kind == Kind.CHOICES and not set(items) <= set(dict(field.choices)):
+        raise ValueError(_("Choose from the list."))
+    return sorted(set(items))
+
+
+def _files(raw: Any) -> list[Upload | KeptFile]:
+    """Each file with a name that is safe to show; a refusal names the file that it is about."""
+    if not isinstance(raw, list) or not all(isinstance(item, (Upload, KeptFile)) for item in raw):
+        raise ValueError(_("Choose the files with the button."))
+    if len(raw) > FILES_AT_ONCE:
+        raise ValueError(_("Send at most %(number)s files at once.", number=FILES_AT_ONCE))
+    return [checked(item) if isinstance(item, Upload) else item for item in raw]
+
+
+def checked(upload: Upload) -> Upload:
+    """The file under a name that is safe to show. Raises ValueError with a sentence that names it."""
+    name = _file_name(upload.name)
+    if upload.stream.plain_size == 0:
+        raise ValueError(_("%(name)s is empty. Please choose it again.", name=name))
+    if upload.stream.plain_size > FILE_SIZE:
+        raise ValueError(
+            _("%(name)s is too large: a file may have at most %(number)s MB.", name=name, number=MEGABYTES)
+        )
+    if judge(upload.stream.head, upload.stream.plain_size) is None:
+        raise ValueError(
+            _(
+                "We cannot take %(name)s: we take photos, PDF and office documents, text, sound and video."
+                " Please send what is in an archive file by file.",
+                name=name,
+            )
+        )
+    return Upload(name, upload.stream)
+
+
+def _file_name(name: str) -> str:
+    """The last part of what a device calls a file, for the eye alone: nothing is ever stored under it."""
+    last = clean_text(name[-1000:]).replace("\\", "/").rpartition("/")[2]
+    return " ".join(last.split())[-SHORT:] or _("a file without a name")
+
+
+def _date(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_("Write the date as year, month, day, for example 2026-05-03.")) from None
+    if not 1950 <= day.year <= 2100:
+        raise ValueError(_("This date is too far away: check the year."))
+    return day.isoformat()
+
+
+YES_NO = (("yes", _l("Yes")), ("no", _l("No")))

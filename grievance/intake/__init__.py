@@ -1,0 +1,1 @@
+"""How a complaint arrives: a form, a draft of one, the same form twice, an old register."""

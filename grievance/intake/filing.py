@@ -1,0 +1,288 @@
+"""From a form to a case and a receipt; and from a receipt back to the case. Filing needs public keys only."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import CursorResult, bindparam, delete, select
+from sqlalchemy.exc import IntegrityError
+
+from grievance import clock
+from grievance.access import Person, envelope_place
+from grievance.accounts.keys.party_keys import office_keys
+from grievance.accounts.people import still_here
+from grievance.accounts.receipts import SHOWN_FOR, handover_envelope, receipt_envelope, receipt_keys, shown, shown_key
+from grievance.crypto import envelopes, receipt_codes
+from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
+from grievance.crypto.hashes import sha256
+from grievance.crypto.sealing import place, seal
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
+from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
+from grievance.forms.fields import SHORT, YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean, clean_text
+from grievance.intake import resubmission
+from grievance.models.case import Case, Channel, State, Track
+from grievance.models.keys import (
+    Draft,
+    Filing,
+    Holder,
+    SecretariatEnvelope,
+)
+from grievance.models.people import Company, PartyKind, Role
+from grievance.models.types import LARGEST_ID
+from grievance.record import chain, files
+from grievance.record.transaction import owe_letter, unit_of_work, write_new
+from grievance.redaction.name_spans import IDENTITY_PLACES, places, texts_of
+from grievance.workflow.context import Move
+from grievance.workflow.custody import IDENTITY, seal_entry
+from grievance.workflow.events import FILED
+from grievance.workflow.questions import CONSENTS, PHOTOS
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
+CORRESPONDENCE = Compartment.CORRESPONDENCE
+
+QUESTIONS: tuple[Field, ...] = (
+    Field("account", _l("What happened?"), kept_in=CORRESPONDENCE,
+          help=_l("Write it in your own words, in any language. Say when and where, if you can.")),
+    Field("company", _l("Which company is it about?"), Kind.COMPANY),
+    Field("could_harm", _l("Could someone harm you because you complain?"), Kind.CHOICE, kept_in=CORRESPONDENCE,
+          choices=(*YES_NO, ("unsure", _l("I am not sure")))),
+    Field("company_named", _l("If the company is not in the list: what is it called?"), Kind.LINE, False,
+          CORRESPONDENCE),
+    Field("where", _l("Where did it happen?"), Kind.LINE, False, CORRESPONDENCE),
+    Field("when", _l("When did it happen?"), Kind.LINE, False, CORRESPONDENCE),
+    Field("wanted", _l("What would make it right?"), Kind.TEXT, False, CORRESPONDENCE),
+    Field("files", _l("Photos, documents, sound or video"), Kind.FILES, False, CORRESPONDENCE, help=PHOTOS),
+    Field("topics", _l("What is it about?"), Kind.CHOICES, False, choices=GROUPS),
+    Field("track", _l("Were you or the person you speak for harmed?"), Kind.CHOICE, False, choices=HARMED),
+    Field("represents", _l("I speak for someone else"), Kind.YES, False),
+    Field("authority", _l("How did that person allow you to speak for them?"), Kind.LINE, False, CORRESPONDENCE,
+          needed_if=_l("needed if you speak for someone else")),
+    *CONSENTS,
+    Field("name", _l("Your name"), Kind.LINE, False,
+          help=_l("If you speak for someone else: your own name, not theirs.")),
+    Field("phone", _l("Your phone number"), Kind.LINE, False),
+    Field("email", _l("Your e-mail address"), Kind.LINE, False),
+    Field("address", _l("Your address"), Kind.LINE, False),
+)  # fmt: skip
+ASSISTED: tuple[Field, ...] = (
+    *QUESTIONS,
+    Field("language", _l("The complainant's language"), Kind.CHOICE, choices=LANGUAGES),
+    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
+    Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),
+)
+UNKNOWN_COMPANY = "unknown"
+
+# What each complaint asks the database is spelt out once: to do it anew takes longer than the answer.
+_COMPANY = select(Company.id).where(Company.id == bindparam("number"))
+_FORGET = delete(Draft).where(Draft.secret_hash == bindparam("secret")).execution_options(synchronize_session=False)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What filing gives: the reference, and a receipt or, where an officer filed, a hand-over code (20 digits)."""
+
+    reference: str
+    code: str = field(repr=False)
+
+
+def new_secret() -> str:
+    """32 random bytes for a form, as 43 characters."""
+    return secrets.token_urlsafe(32)
+
+
+def filing_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The companies that a complaint may name, by country, each under its name and its trade names; and "I do not
+    know", in no country."""
+    locale, by_country = get_locale(), dict[str, list[tuple[str, str]]]()
+    for company in db.session.scalars(select(Company)):
+        known = [company.name, *(f"{name} ({company.name})" for name in company.trade_names)]
+        country = locale.territories.get(company.country, company.country) if locale else company.country
+        by_country.setdefault(country, []).extend((str(company.id), name) for name in known)
+    groups = [(country, sorted(names, key=lambda one: one[1])) for country, names in sorted(by_country.items())]
+    return [*groups, ("", [(UNKNOWN_COMPANY, _("I do not know, or it is not in the list"))])]
+
+
+def companies_meant(named: object) -> list[Company]:
+    """Each company that a number or a name can mean: its own, a trade name, one with the other behind it, or what
+    stands before a bracket. Where there are several, the writer is asked: a complaint at the wrong company harms."""
+    if isinstance(named, bool) or not isinstance(named, int | str) or len(said := str(named)) > SHORT:
+        return []
+    name = _folded(said)
+    every = db.session.scalars(select(Company).order_by(Company.id))
+    return [one for one in every if str(one.id) == said or name in _called(one)]
+
+
+def _called(company: Company) -> set[str]:
+    whole = [company.name, *company.trade_names, *(f"{name} ({company.name})" for name in company.trade_names)]
+    return {said for name in whole for said in (_folded(name), _folded(name.partition(" (")[0]))}
+
+
+def _folded(name: str) -> str:
+    return " ".join(clean_text(name).casefold().split())
+
+
+def company_choices() -> dict[str, Any]:
+    """What a form's template needs for the question about the company."""
+    groups = filing_groups()
+    return {"company": [one for _country, names in groups for one in names], "company_groups": groups}
+
+
+def file_complaint(
+    raw: Mapping[str, Any],
+    secret: str,
+    language: str,
+    *,
+    officer: Person | None = None,
+    country: str | None = None,
+    now: datetime | None = None,
+) -> Filed:
+    """Receive a complaint. `secret`: 32 random bytes of the form, base64; the same form sent twice gives the same
+    case and receipt. `country`: two letters. Raises `BadInput`, `SentBefore` where the form says something else the
+    second time, or `Refused` while the office has no complete keys."""
+    now = now or clock.now()
+    values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
+    check_answers(values)
+    language = values.get("language", language)  # an officer says it for the complainant
+    said = resubmission.said_by(secret, values)
+    if before := resubmission.filed(secret, said):
+        return Filed(before, shown(secret) or "")
+    code = receipt_codes.make()
+    keys = receipt_keys(code)  # slow on purpose: outside the transaction
+    try:
+        with files.placed(raw), unit_of_work() as session, session.no_autoflush:
+            return _file(values, secret, said, language, code, keys, officer, now)
+    except (IntegrityError, _Gone) as fault:  # the same form, pressed twice at once
+        if before := resubmission.filed(secret, said):
+            return Filed(before, shown(secret) or "")
+        if isinstance(fault, _Gone):
+            raise Refused(_("This form was thrown away in the meantime, with its files. Nothing was sent.")) from fault
+        raise
+
+
+class _Gone(Exception):
+    """The form that the files belonged to is no longer there, and nor are they."""
+
+
+def check_answers(values: Mapping[str, Any]) -> None:
+    """What a single answer cannot tell. Raises `BadInput`."""
+    if values["company"] != UNKNOWN_COMPANY and not _is_company(values["company"]):
+        raise BadInput({"company": _("Choose a company from the list, or say that you do not know it.")})
+    if values.get("represents") and not values.get("authority"):
+        raise BadInput({"authority": _("Say how that person allowed you to speak for them.")})
+
+
+def _is_company(number: str) -> bool:
+    """Whether a company has this number, written as the list has it."""
+    plain = number.isascii() and number.isdecimal() and number == str(int(number)) and int(number) < LARGEST_ID
+    return plain and db.session.scalar(_COMPANY, {"number": int(number)}) is not None
+
+
+def _file(
+    values: dict[str, Any], secret: str, said: bytes, language: str, code: str, keys: receipt_codes.ReceiptKeys,
+    officer: Person | None, now: datetime,
+) -> Filed:  # fmt: skip
+    """The case and all its rows, none of which is written before the last is made."""
+    begun = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
+    if not begun.rowcount and any(isinstance(one, KeptFile) for one in values.get("files", [])):
+        raise _Gone  # otherwise the form's files belong to the case now
+    if officer:
+        still_here(officer.account_id)
+    master = new_master()
+    case = _case(values, language, officer, now)
+    db.session.add(case)
+    _envelopes(case, master, keys, officer, now)
+    person = officer or Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
+    move = Move(case, person, values, now, now, CaseKeys.from_master(master))
+    values["files"] = files.described(values.get("files", []))
+    says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
+    files.note(move.seal(CORRESPONDENCE, "file", says), values["files"])
+    _note_places(move, says)
+    whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
+    entries = [seal_entry(case, whose, kind, values[kind], now) for kind in IDENTITY if kind in values]
+    facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
+    facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
+    sealed = [w.sealed for w in move.writings] + [e.sealed for e in entries]
+    event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=move.event_id)
+    for key in FILED.opens:
+        deadlines.open_limit(case, key, now)
+    if values["could_harm"] == "yes":  # nothing is handed over before this was looked at: the form says so
+        case.safety_alert = True
+        deadlines.open_limit(case, Deadline.SAFETY, now)
+    deadlines.queue(case)
+    for letter in FILED.letters:
+        owe_letter(event, letter.recipient, letter.text.template, {})
+    db.session.add(
+        Filing(
+            secret_hash=sha256(secret),
+            case_id=case.id,
+            sealed_receipt=seal(shown_key(secret), code.encode(), place("filing", case.id)),
+            said=said,
+            expires_at=now + SHOWN_FOR,
+        )
+    )
+    write_new()
+    return Filed(case.reference, code)
+
+
+def _note_places(move: Move, says: dict[str, Any]) -> None:
+    """Where the typed identity stands in the complainant's own texts, so that a packet can be warned of it. Written
+    wherever an identity was typed, found or not: that there is such a writing says nothing."""
+    identity = {kind: move.values[kind] for kind in IDENTITY if kind in move.values}
+    if identity:
+        move.seal(Compartment.INTERNAL, IDENTITY_PLACES, {"places": places(texts_of(says), identity)})
+
+
+def new_reference() -> str:
+    """Random, in no order, without look-alike letters: GR-7K4M-2QX9."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"GR-{letters[:4]}-{letters[4:]}"
+
+
+def _case(values: dict[str, Any], language: str, officer: Person | None, now: datetime) -> Case:
+    return Case(
+        id=secrets.token_hex(16),
+        reference=new_reference(),
+        channel=Channel(values["channel"]) if officer else Channel.WEB,
+        language=language,
+        country=values["country"],
+        company_id=None if values["company"] == UNKNOWN_COMPANY else int(values["company"]),
+        track=Track(values.get("track", Track.REMEDY)),
+        topics=values.get("topics", []),
+        represented=bool(values.get("represents")),
+        known_to_secretariat=bool(values.get("known_to_secretariat")),
+        share_account=bool(values.get("share_account")),
+        share_identity=bool(values.get("share_identity")),
+        officer_id=officer.account_id if officer else None,
+        received_at=now,
+        state=State.RECEIVED,
+        handovers=0,
+        head_seq=0,
+        head_hash="",
+    )
+
+
+def _envelopes(
+    case: Case, master: bytes, keys: receipt_codes.ReceiptKeys, officer: Person | None, now: datetime
+) -> None:
+    seal_master(case, master)
+    make = handover_envelope if officer else receipt_envelope
+    make(case, complainant_key(master), keys, _filer(case), now)
+
+
+def _filer(case: Case) -> Holder:
+    """Who fills the form in, or speaks while an officer does."""
+    return Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
+
+
+def seal_master(case: Case, master: bytes) -> None:
+    """The Secretariat's envelope: the case's master under the party's public key."""
+    key = office_keys()[PartyKind.SECRETARIAT]
+    sealed = envelopes.seal_to(key.public_key, master, envelope_place("secretariat", case.id))
+    db.session.add(SecretariatEnvelope(case_id=case.id, key_id=key.key_id, sealed=sealed))

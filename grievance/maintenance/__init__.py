@@ -1,0 +1,1 @@
+"""What nobody presses: the sweep, what dies on time, health, the doctor, backups."""

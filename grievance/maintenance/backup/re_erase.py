@@ -1,0 +1,49 @@
+"""What was erased after a backup was taken is erased again when that backup is restored."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from grievance.access import CLOCK
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.writing import Attachment
+from grievance.record import chain
+from grievance.record.erasures import BEGUN, DONE, Erasure
+from grievance.record.files import path_of
+from grievance.record.transaction import unit_of_work
+from grievance.workflow.closing import destroy
+
+
+def erase_again(listed: Mapping[str, Erasure], now: datetime) -> tuple[int, list[str]]:
+    """Apply the list to the cases that are here. Returns how many were erased, and a sentence for each that a person
+    must look at: nothing is erased on a guess, and an open case is not closed by a machine (promise 7)."""
+    erased, doubts = 0, list[str]()
+    for one in listed.values():
+        case = db.session.get(Case, one.case)
+        if case is None or case.erased_at or one.said not in (BEGUN, DONE):
+            continue
+        if one.said == BEGUN:
+            doubts.append(
+                f"{case.reference}: its erasure was begun, and nobody knows whether it ended. Erase it again."
+            )
+        elif case.state != State.CLOSED:
+            doubts.append(f"{case.reference}: was erased, and is open in this backup. Close it, then erase it again.")
+        else:
+            _erase(one, now)
+            erased += 1
+    return erased, doubts
+
+
+def _erase(one: Erasure, now: datetime) -> None:
+    """The case as after its erasure, the files with it at once; the record says that it was done twice."""
+    with unit_of_work() as session:
+        case = session.get_one(Case, one.case, with_for_update=True)
+        files = list(session.scalars(select(Attachment.id).where(Attachment.case_id == case.id)))
+        destroy(case.id, [])
+        case.erased_at = datetime.fromisoformat(one.at)
+        case.version += 1
+        chain.append(case, "erase", CLOCK, case.erased_at, now, {"after_restore": True})
+    for file_id in files:
+        path_of(file_id).unlink(missing_ok=True)

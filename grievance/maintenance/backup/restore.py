@@ -1,0 +1,207 @@
+"""Back from a backup, into an empty place only. The whole file is checked before the first byte is written."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from flask import current_app
+from sqlalchemy import Connection, Table, insert, inspect, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from grievance.access import CLOCK
+from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.maintenance.backup import BackupError, Progress, Tick, archive, silent
+from grievance.maintenance.backup.lines import batches
+from grievance.maintenance.backup.re_erase import erase_again
+from grievance.maintenance.backup.required_keys import missing
+from grievance.maintenance.backup.tables import REVISION, reflect
+from grievance.record import chain, erasures
+from grievance.record.files import put
+from grievance.record.transaction import unit_of_work
+
+AGAIN = "Nothing of it can be used: empty the database and the files' folder, and do it again."
+
+
+@dataclass(frozen=True)
+class Restored:
+    """`erased`: cases that were erased again. `doubts`: what a person must look at. `faults`: promises that the data
+    here breaks. `missing`: server keys that this place lacks."""
+
+    taken_at: str
+    cases: int
+    files: int
+    erased: int
+    doubts: list[str]
+    missing: list[str]
+    faults: list[str]
+
+
+def restore(path: Path, erased_list: Path, now: datetime, progress: Progress = silent) -> Restored:
+    """Check the file, migrate to its revision, load rows and files, migrate on, erase again, and look at the result.
+
+    Raises `BackupError` with a sentence, `erasures.Unreadable`, OSError. Before the check has passed nothing is
+    written; after it, what a failure leaves behind is refused by the next restore until it is emptied.
+    """
+    _refuse_unless_empty()
+    manifest = _checked(path, progress)
+    listed = erasures.read(erased_list) | _erased_since(path)
+    _migrate(manifest["revision"])
+    try:
+        _load(path, manifest, progress)
+    except (SQLAlchemyError, ValueError, KeyError) as fault:
+        raise BackupError(f"The rows could not be stored ({type(fault).__name__}). {AGAIN}") from fault
+    _upgrade("head")
+    erased, doubts = erase_again(listed, now)
+    with unit_of_work():
+        chain.append(None, "backup_restored", CLOCK, now, now, {"taken_at": manifest["taken_at"]})
+    cases, faults = manifest["tables"]["cases"]["rows"], doctor.examine()
+    db.session.rollback()
+    return Restored(manifest["taken_at"], cases, manifest["files"], erased, doubts, missing(manifest["keys"]), faults)
+
+
+# --- before anything is written ----------------------------------------------------------------------------
+
+
+def _refuse_unless_empty() -> None:
+    folder: Path = current_app.config["FILES"]
+    if folder.exists() and any(folder.iterdir()):
+        raise BackupError(f"The files' folder {folder} is not empty: a restore never overwrites.")
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        names = set(inspect(connection).get_table_names())
+        if names and REVISION not in names:
+            raise BackupError("The database has tables that are not this program's, or are only half made: empty it.")
+        for name in sorted(names - {REVISION}):
+            quoted = connection.dialect.identifier_preparer.quote(name)
+            if connection.execute(text(f"SELECT 1 FROM {quoted} LIMIT 1")).first():  # noqa: S608
+                raise BackupError(f"The database is not empty (table {name}): a restore never overwrites.")
+
+
+def _checked(path: Path, progress: Progress) -> dict[str, Any]:
+    """The manifest of a file that is whole, and that this program knows how to bring to the present."""
+    manifest = archive.manifest_of(path)
+    with progress("Checking", path.stat().st_size) as tick:
+        archive.check(path, tick)
+    if manifest["revision"] not in _revisions():
+        raise BackupError(f"The backup is of migration {manifest['revision']}, which this program does not know.")
+    return manifest
+
+
+def _migrations() -> str:
+    return str(Path(current_app.root_path).parent / "migrations")
+
+
+def _revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    config = current_app.extensions["migrate"].migrate.get_config(_migrations())
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+
+
+def _erased_since(path: Path) -> dict[str, erasures.Erasure]:
+    """Cases whose files were gone already when the backup came to them. The database said that they were erased, so
+    that this goes before what the list knows of them."""
+    with path.open("rb") as file:
+        closing = archive.read_json(file, archive.CLOSING)
+    return {case: erasures.Erasure(case, "", at, erasures.DONE) for case, at in closing["erased"].items()}
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def _migrate(revision: str) -> None:
+    """To the tables of the backup; an empty database that is newer goes back first."""
+    with db.engine.connect() as connection:
+        known = inspect(connection).has_table(REVISION)
+        query = f"SELECT version_num FROM {REVISION}"  # noqa: S608
+        here = connection.exec_driver_sql(query).scalar() if known else None
+    if here not in (None, revision):
+        _downgrade()
+    _upgrade(revision)
+
+
+# Alembic is imported when it is needed: the commands are loaded in each web process (`extensions.prepare_migrations`).
+def _upgrade(revision: str) -> None:
+    from flask_migrate import upgrade
+
+    upgrade(_migrations(), revision)
+
+
+def _downgrade() -> None:
+    from flask_migrate import downgrade
+
+    downgrade(_migrations(), "base")
+
+
+def _load(path: Path, manifest: dict[str, Any], progress: Progress) -> None:
+    """One transaction for all rows, which ends when the files are on disk: a row never names a file that is not
+    (promise 8)."""
+    described = manifest["tables"]
+    total = sum(one["rows"] for one in described.values()) + manifest["files"]
+    with (
+        path.open("rb") as file,
+        progress("Restoring", total) as tick,
+        db.engine.connect().execution_options(sqlite_write=True) as connection,
+        connection.begin(),
+    ):
+        loading = Loading(connection, described)
+        for info, content in archive.members(file):
+            kind, _slash, name = info.name.partition("/")
+            if kind == "tables":
+                loading.add(name.partition("/")[0], content.read(), tick)
+            elif kind == "files":
+                _place(name, content, tick)
+        loading.finish()
+
+
+def _place(file_id: str, content: IO[bytes], tick: Tick) -> None:
+    if not re.fullmatch("[0-9a-f]{32}", file_id):  # it becomes a path
+        raise BackupError(f"The file is damaged: {file_id[:80]!r} is not the name of a file.")
+    put(file_id, content)  # type: ignore[arg-type]
+    tick(1)
+
+
+class Loading:
+    """The rows on their way into the database: counted, and those that refer to their own table in a second step."""
+
+    def __init__(self, connection: Connection, described: dict[str, Any]) -> None:
+        self.connection, self.described = connection, described
+        self.tables = reflect(connection)
+        self.counts = dict.fromkeys(described, 0)
+        self.later: list[tuple[Table, str, Any, Any]] = []
+
+    def add(self, name: str, part: bytes, tick: Tick) -> None:
+        table = self.tables[name]
+        columns = [table.columns[column] for column in self.described[name]["columns"]]
+        own = [c.name for c in table.columns if any(key.references(table) for key in c.foreign_keys)]
+        for batch in batches(part, columns):
+            for column in own:  # the row that it refers to may come after it
+                self.later += [(table, column, row["id"], row[column]) for row in batch if row[column] is not None]
+                for row in batch:
+                    row[column] = None
+            self.connection.execute(insert(table), batch)
+            self.counts[name] += len(batch)
+            tick(len(batch))
+
+    def finish(self) -> None:
+        """Raises `BackupError` where the numbers are not those of the manifest."""
+        for table, column, row_id, value in self.later:
+            self.connection.execute(update(table).where(table.c.id == row_id).values({column: value}))
+        for name, one in self.described.items():
+            if self.counts[name] != one["rows"]:
+                raise BackupError(f"{name}: {one['rows']} rows should be here, not {self.counts[name]}. {AGAIN}")
+        if self.connection.dialect.name == "postgresql":
+            self._count_on()
+
+    def _count_on(self) -> None:
+        """PostgreSQL numbers new rows from a counter of its own, which rows that bring their number do not move."""
+        for table in self.tables.values():
+            for column in table.primary_key.columns:
+                if column.type.python_type is int and not column.foreign_keys:
+                    newest = self.connection.scalar(select(column).order_by(column.desc()).limit(1))
+                    if newest is not None:
+                        query = text("SELECT setval(pg_get_serial_sequence(:table, :column), :newest)")
+                        self.connection.execute(query, {"table": table.name, "column": column.name, "newest": newest})

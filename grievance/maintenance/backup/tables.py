@@ -1,0 +1,81 @@
+"""Which tables a backup holds, each with the reason.
+
+They are read as the database has them, not as the models do, so that a backup goes back to the migration that it was
+made at, whatever the program has become since.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, Table, event
+from sqlalchemy.types import JSON, DateTime
+
+from grievance.extensions import UtcDateTime
+from grievance.maintenance.backup import BackupError
+
+REVISION = "alembic_version"
+"""Alembic's own table: the manifest says what is in it."""
+
+KEPT = {
+    "settings": "the salt without which no receipt opens",
+    "companies": "who answers, by which calendar",
+    "memberships": "a company's history",
+    "parties": "public keys",
+    "accounts": "people, their wrapped seeds, hashes of invitations and of calendar addresses that are still good",
+    "absences": "who stands in",
+    "party_shares": "the parties' seeds, sealed to each member",
+    "recovery_shares": "the parties' seeds, sealed to the code on paper",
+    "escrow_halves": "companies' seeds in two halves, each sealed to its party",
+    "escrow_grants": "halves that were handed to a person who waits",
+    "rotations": "a change of keys that is under way goes on",
+    "cases": "the cases",
+    "case_links": "cases of one incident",
+    "conflicts": "who must not see a case: forgotten, they would see it",
+    "writings": "all words, sealed",
+    "attachments": "which files belong to a case",
+    "remedies": "promises",
+    "decisions": "proposals, open ones too",
+    "limits": "what is owed",
+    "events": "the record",
+    "chain_heads": "the end of the office's record",
+    "checkpoints": "what was signed of the record",
+    "letters": "what was sent, and what is still owed",
+    "holidays": "the calendars",
+    "secretariat_envelopes": "the cases' keys, sealed",
+    "company_envelopes": "what companies may read, sealed",
+    "receipt_envelopes": "receipts and hand-over codes, as what they give",
+    "identity_entries": "names, under two halves of a key, both sealed",
+    "identity_requests": "who asked to open an identity, and what was answered: the complainant's page shows it",
+    "identity_shares": "what a company was told, sealed to it",
+    "message_templates": "the office's wordings",
+    "saved_views": "people's own queries",
+    "heartbeats": "outages until now: a company's time that was given again must stay explained",
+}
+LEFT_OUT = {
+    "account_sessions": "nobody who signed in before is signed in after: a cookie must not outlive a restore",
+    "follow_sessions": "as those of accounts: fifteen minutes of a complainant's life on a phone",
+    "filings": "a receipt is shown for an hour; older than that, its row must not come back",
+    "drafts": "a form that was not sent is nobody's yet: its writer did not agree that it is kept",
+    "step_drafts": "words that were not sent",
+    "identity_grants": "a custodian's consent is for one day; a restore asks again",
+}
+
+
+def _alike(_inspector: Any, _table: Table, column: dict[str, Any]) -> None:
+    """SQLite would give times without a zone, PostgreSQL with one; and both would write JSON's null for none."""
+    if isinstance(column["type"], DateTime):
+        column["type"] = UtcDateTime()
+    elif isinstance(column["type"], JSON):
+        column["type"] = JSON(none_as_null=True)
+
+
+def reflect(bind: Engine | Connection) -> dict[str, Table]:
+    """The tables that a backup holds, in an order in which what is referred to comes first.
+
+    Raises `BackupError` for a table of which nobody has decided yet.
+    """
+    there = MetaData()
+    event.listen(there, "column_reflect", _alike)
+    there.reflect(bind=bind)
+    if undecided := there.tables.keys() - KEPT.keys() - LEFT_OUT.keys() - {REVISION}:
+        raise BackupError(f"Nobody has decided whether a backup holds the table {min(undecided)}.")
+    return {table.name: table for table in there.sorted_tables if table.name in KEPT}

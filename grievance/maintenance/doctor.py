@@ -1,0 +1,196 @@
+"""The promises of the product, checked on the data that is here."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import func, select
+
+from grievance.accounts.keys import rotation
+from grievance.deadlines.kinds import STANDING
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.event import Event
+from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
+from grievance.models.limit import Limit
+from grievance.models.sides import OFFICE
+from grievance.models.writing import Attachment, Writing
+from grievance.record import chain
+from grievance.record.files import path_of
+from grievance.workflow.procedure import HAND_OVERS, ROWS
+
+Happened = tuple[str, str, dict[str, Any]]
+"""An event: its kind, who did it, and the facts of it."""
+WAYS = {(s.value, row.target.value, row.step) for row in ROWS if row.target for s in row.source}
+
+
+def examine() -> list[str]:
+    """Every promise that a case breaks, as a sentence with its reference; an empty list means that all hold."""
+    return [
+        *_without_next_step(),
+        *_misses_without_event(),
+        *_asleep(),
+        *_queued(),
+        *_keyless(),
+        *_told_by_the_record(),
+        *_elsewhere(),
+        *_of_other_events(),
+        *chain.verify(),
+        *_lost(),
+        *_files(),
+        *rotation.faults(),
+    ]
+
+
+def waiting(now: datetime) -> int:
+    """How many cases have something due at `now` that no sweep has settled yet: no fault, but worth knowing."""
+    return db.session.scalar(select(func.count(Limit.case_id.distinct())).where(Limit.wake_at <= now)) or 0
+
+
+def _without_next_step() -> Iterator[str]:
+    """Promise 1. A limit that has passed and that the next sweep will settle still counts as the next step."""
+    stepping = select(Limit.case_id).where(
+        Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None), Limit.key.not_in(STANDING)
+    )
+    query = select(Case.reference).where(Case.state != State.CLOSED, Case.id.not_in(stepping))
+    yield from (f"{reference}: is open and nobody owes a next step." for reference in db.session.scalars(query))
+
+
+def _misses_without_event() -> Iterator[str]:
+    """Promise 2: a missed limit and its one event (that there are not two, the database sees to)."""
+    noted = select(Event.missed_limit_id).where(Event.missed_limit_id.is_not(None))
+    query = select(Case.reference, Limit.key).join(Limit, Limit.case_id == Case.id)
+    for reference, key in db.session.execute(query.where(Limit.missed_at.is_not(None), Limit.id.not_in(noted))):
+        yield f"{reference}: {key} was missed and the record does not say so."
+
+
+def _asleep() -> Iterator[str]:
+    """Promise 2: a limit that runs and that the sweep would never find."""
+    query = select(Case.reference, Limit.key).join(Limit, Limit.case_id == Case.id)
+    running = (Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None), Limit.paused_at.is_(None),
+               Limit.held.is_(False))  # fmt: skip
+    for reference, key in db.session.execute(query.where(*running, Limit.wake_at.is_(None))):
+        yield f"{reference}: the clock would never look at {key}."
+
+
+def _queued() -> Iterator[str]:
+    """What the desk sorts by is what is owed."""
+    nearest = (
+        select(func.min(Limit.due_at))
+        .where(Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.key.not_in(STANDING))
+        .where((Case.state != State.CLOSED) | Limit.owed_by.in_(OFFICE))
+        .scalar_subquery()
+    )
+    query = select(Case.reference).where(Case.queue_at.is_distinct_from(nearest))
+    yield from (
+        f"{reference}: the queue shows another date than what is owed." for reference in db.session.scalars(query)
+    )
+
+
+def _keyless() -> Iterator[str]:
+    """Promise 5: the Secretariat can open every case."""
+    sealed = select(SecretariatEnvelope.case_id)
+    query = select(Case.reference).where(Case.id.not_in(sealed), Case.erased_at.is_(None))
+    yield from (f"{reference}: has no key for the Secretariat." for reference in db.session.scalars(query))
+
+
+def _told_by_the_record() -> Iterator[str]:
+    """What follows from each case's events, a case at a time: a million cases need no more memory than one."""
+    held = select(CompanyEnvelope.case_id, func.count().label("number")).group_by(CompanyEnvelope.case_id).subquery()
+    query = (
+        select(Case.reference, Case.state, Case.erased_at, Case.handovers, Event.kind, Event.role, Event.facts,
+               func.coalesce(held.c.number, 0).label("held"))
+        .outerjoin(Event, Event.chain == Case.id)
+        .outerjoin(held, held.c.case_id == Case.id)
+        .order_by(Case.id, Event.seq)
+        .execution_options(yield_per=1000)
+    )  # fmt: skip
+    for _reference, rows in groupby(db.session.execute(query), key=attrgetter("reference")):
+        case, *_others = events = list(rows)
+        happened = [(e.kind, e.role, json.loads(e.facts)) for e in events if e.kind]
+        yield from _walked(case, happened)
+        yield from _handed_over(case, happened)
+        yield from _agreed(case, happened)
+
+
+def _elsewhere() -> Iterator[str]:
+    """Pages show the events that name the case; what is checked above are those of its chain."""
+    query = select(Case.reference, Event.seq).join(Case, Case.id == Event.chain)
+    for reference, seq in db.session.execute(query.where(Event.case_id.is_distinct_from(Event.chain))):
+        yield f"{reference}: event {seq} of its record is shown in another case, or in none."
+
+
+def _of_other_events() -> Iterator[str]:
+    """A letter finds its words by the event that both name."""
+    query = select(Case.reference, Writing.step).join(Case, Case.id == Writing.case_id)
+    query = query.outerjoin(Event, Event.id == Writing.event_id).where(Writing.event_id.is_not(None))
+    for reference, step in db.session.execute(query.where(Event.case_id.is_distinct_from(Writing.case_id))):
+        yield f"{reference}: what was written with {step} names an event that is not of this case."
+
+
+def _walked(case: Any, happened: list[Happened]) -> Iterator[str]:
+    """Promises 3 and 7: each state follows from the record, by ways that the table has, and no clock closes."""
+    now = None
+    for kind, role, facts in happened:
+        if kind in ("file", "imported"):
+            now = facts.get("state", "received")
+        elif "to" in facts:
+            if facts["from"] != now or (facts["from"], facts["to"], kind) not in WAYS:
+                way = f"from {facts['from']} to {facts['to']} by {kind}"
+                yield f"{case.reference}: went {way}, which the table has not."
+            if role == "clock" and facts["to"] == "closed":
+                yield f"{case.reference}: was closed by the clock."
+            now = facts["to"]
+    if now != case.state.value:
+        yield f"{case.reference}: is {case.state.value}, but the record says {now}."
+
+
+def _handed_over(case: Any, happened: list[Happened]) -> Iterator[str]:
+    """Promise 6: companies hold the keys of what was handed over, and of nothing else."""
+    live = ever = 0
+    for kind, _role, facts in happened:
+        if kind == "recall_packet":
+            live, ever = int("n" in facts), ever + int("n" in facts)
+        elif kind in HAND_OVERS:
+            live, ever = live + 1, ever + 1
+    if case.erased_at is None and (live, ever) != (case.held, case.handovers):
+        yield f"{case.reference}: the keys that companies hold are not those that the steps handed over."
+
+
+def _agreed(case: Any, happened: list[Happened]) -> Iterator[str]:
+    """Promise 6, by the consent as it stood at each hand-over: one taken back later does not undo what it covered,
+    and one given later heals nothing."""
+    agreed = False
+    for kind, _role, facts in happened:
+        if kind in ("file", "change_consent"):
+            agreed = facts["share_account"]
+        elif kind in ("recall_packet", *HAND_OVERS) and "n" in facts and not agreed:
+            yield f"{case.reference}: a packet was sent without the complainant's consent."
+
+
+def _lost() -> Iterator[str]:
+    """Promise 8: each complaint has its words, and its receipt unless it came from a register."""
+    written = select(Writing.case_id).where(Writing.step.in_(("file", "imported")))
+    for reference in db.session.scalars(select(Case.reference).where(Case.id.not_in(written))):
+        yield f"{reference}: what the complainant wrote is missing."
+    received = select(ReceiptEnvelope.case_id)
+    kept = Case.erased_at.is_(None)
+    query = select(Case.reference).where(Case.register_key.is_(None), Case.id.not_in(received), kept)
+    yield from (f"{reference}: no receipt opens it." for reference in db.session.scalars(query))
+
+
+def _files() -> Iterator[str]:
+    """Promise 8: each file that came with a writing lies in its folder as it came."""
+    query = select(Case.reference, Attachment.id, Attachment.digest).join(Attachment, Attachment.case_id == Case.id)
+    for reference, file_id, digest in db.session.execute(query):
+        try:
+            with path_of(file_id).open("rb") as file:
+                whole = hashlib.file_digest(file, "sha256").hexdigest() == digest
+        except OSError:
+            whole = False
+        if not whole:
+            yield f"{reference}: the file {file_id} is missing or was changed."

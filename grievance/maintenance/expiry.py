@@ -1,0 +1,50 @@
+"""What dies on time, whoever comes back or not: sessions, receipts that were shown, grants, forms and words.
+
+Each minute one question asks whether anything has died; only then is it taken away, and only then does the sweep take
+more than that question.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Delete, Update, bindparam, delete, or_, select, update
+
+from grievance.accounts.receipts import FOLLOWED_FOR
+from grievance.accounts.sessions import IDLE
+from grievance.extensions import db
+from grievance.models.event import Checkpoint
+from grievance.models.keys import AccountSession, Draft, Filing, FollowSession
+from grievance.workflow.custody import FORGET_EXPIRED
+from grievance.workflow.step_drafts import FORGET_OLD, KEPT_FOR
+
+EACH = timedelta(hours=1)
+"""How often a checkpoint is signed."""
+
+_SHOWN = (Filing.expires_at <= bindparam("now"), Filing.sealed_receipt.is_not(None))
+FORGET: tuple[Update | Delete, ...] = (
+    update(Filing).where(*_SHOWN).values(sealed_receipt=None),
+    FORGET_EXPIRED,
+    FORGET_OLD,
+    delete(FollowSession).where(FollowSession.seen_at <= bindparam("followed_since")),
+    delete(Draft).where(Draft.expires_at <= bindparam("now")),  # its files are forgotten: no row names them any more
+    delete(AccountSession).where(AccountSession.seen_at <= bindparam("signed_in_since")),
+)
+LAST_CHECKPOINT = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1)
+_DEAD = (select(each.table).where(each.whereclause).exists() for each in FORGET if each.whereclause is not None)
+AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery())
+"""Whether any of the statements would find something, by their own conditions; and when a checkpoint was signed."""
+
+
+def tidy(now: datetime) -> datetime | None:
+    """Take away what has died at `now`. Returns when the last checkpoint was signed, which the same question asks.
+    Part of the caller's unit of work."""
+    since = {"followed_since": now - FOLLOWED_FOR, "signed_in_since": now - IDLE, "kept_since": now - KEPT_FOR}
+    moments = {"now": now, **since}
+    dead, signed_at = db.session.execute(AHEAD, moments).one()
+    for statement in FORGET if dead else ():
+        db.session.execute(statement, moments, execution_options={"synchronize_session": False})
+    return signed_at
+
+
+def is_due(signed_at: datetime | None, now: datetime) -> bool:
+    """Whether it is time for a checkpoint."""
+    return signed_at is None or signed_at <= now - EACH

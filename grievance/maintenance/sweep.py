@@ -1,0 +1,145 @@
+"""What the clock does to all cases: safe with any number of processes, and twice."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Integer, bindparam, inspect, select
+from sqlalchemy.orm import selectinload
+
+from grievance import clock, logs
+from grievance.extensions import db
+from grievance.maintenance.expiry import LAST_CHECKPOINT, is_due, tidy
+from grievance.maintenance.health import note_sweep
+from grievance.models.case import Case
+from grievance.models.limit import Limit
+from grievance.record import chain, erasures
+from grievance.record.files import remove_forgotten
+from grievance.record.transaction import savepoint, unit_of_work
+from grievance.workflow.overdue import settle
+
+log = logging.getLogger("grievance.workflow.sweep")  # the name that alerts look for, wherever this file lies
+BATCH = 250
+PAUSE = 0.02
+"""Seconds between two batches on SQLite, whose write lock has no queue: without a gap nobody else ever writes."""
+DUE = (
+    select(Case)
+    .join(Limit, Limit.case_id == Case.id)
+    .where(Limit.wake_at <= bindparam("now"), Case.id.not_in(bindparam("failed", expanding=True)))
+    .order_by(Limit.wake_at)
+    .limit(bindparam("most", type_=Integer))
+    .options(selectinload(Case.open_limits), selectinload(Case.company))
+    .with_for_update(of=Case, skip_locked=True)
+)
+"""Made once: where nothing is due, making it would take longer than asking it."""
+
+
+@dataclass
+class Counts:
+    cases: int = 0
+    reminded: int = 0
+    missed: int = 0
+    escalated: int = 0
+    failed: int = 0
+
+    def add(self, done: dict[str, int]) -> None:
+        """One more case, with what `settle` did for it; nothing, where another process had done it just before."""
+        self.cases += any(done.values())
+        for name, number in done.items():
+            setattr(self, name, getattr(self, name) + number)
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
+
+
+def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts:
+    """Settle every case that has something due at `now`; then tidy up and sign a checkpoint each hour.
+
+    A batch is one transaction. Its cases are settled together; where one of them fails, the batch is taken back and
+    each gets a savepoint of its own: a bad case neither stops the rest nor hides (docs/decisions/0010). Cases that
+    another process holds are skipped; it settles them. Where `stopping` says so, it ends after the batch; the next
+    sweep finds what is left, and until then none has ended.
+    """
+    counts, failed = Counts(), set[str]()
+    while not stopping() and _batch(now, counts, failed):
+        if db.engine.dialect.name == "sqlite":
+            time.sleep(PAUSE)
+    counts.failed = len(failed)
+    if stopping():
+        return counts
+    with unit_of_work():
+        signed_at = tidy(now)
+        _note_erasures()
+        note_sweep(clock.now())
+        signed = is_due(signed_at, now) and _checkpoint(now)
+    if signed:
+        _forget_files(now)
+    return counts
+
+
+def _forget_files(now: datetime) -> None:
+    """A folder that is away or read-only must not keep the clock from going on."""
+    try:
+        remove_forgotten(now)
+    except OSError as fault:
+        log.warning("forgotten files could not be removed: %s", type(fault).__name__)
+
+
+def _batch(now: datetime, counts: Counts, failed: set[str]) -> bool:
+    with unit_of_work():
+        cases = _claim(now, failed)
+        done = _together(cases, now)
+        if done is None:
+            done = [found for case in cases if (found := _alone(case, now, failed)) is not None]
+    for one in done:
+        counts.add(one)
+    return bool(cases)
+
+
+def _together(cases: list[Case], now: datetime) -> list[dict[str, int]] | None:
+    """None where one of them failed, whichever it was: `_alone` finds it, names it, and does the others."""
+    try:
+        with savepoint():
+            return [settle(case, now) for case in cases]
+    except Exception as fault:  # also one that no case has alone: then nothing else would tell of it
+        log.warning("a batch of %s cases is taken back: %s", len(cases), type(fault).__name__, extra=logs.fault(fault))
+        return None
+
+
+def _claim(now: datetime, failed: set[str]) -> list[Case]:
+    """Up to BATCH cases with something due, the longest due first, locked, and with all that settling them reads.
+
+    The index on `wake_at` gives them in this order, so that a batch costs the same however much is due.
+    """
+    return list(db.session.scalars(DUE, {"now": now, "failed": list(failed), "most": BATCH}).unique())
+
+
+def _alone(case: Case, now: datetime, failed: set[str]) -> dict[str, int] | None:
+    (case_id,) = inspect(case).identity or ()  # not by its row: that may be what cannot be read
+    try:
+        with savepoint():
+            return settle(case, now)
+    except Exception as fault:  # any fault of one case must leave the others their due
+        log.error("the sweep failed for one case: %s", type(fault).__name__, extra=logs.fault(fault))
+        failed.add(case_id)
+        return None
+
+
+def _note_erasures() -> None:
+    """A list that cannot be read or written must not stop the clock; a restore from a backup would need it."""
+    try:
+        erasures.settle()
+    except (OSError, erasures.Unreadable) as fault:
+        log.error("the list of erasures cannot be kept: %s", type(fault).__name__)
+
+
+def _checkpoint(now: datetime) -> bool:
+    """Asked again: of two workers that see that an hour is over, one signs. The other waits in `note_sweep`, which
+    comes before and changes a row that both change, and then finds the first one's."""
+    last = db.session.scalar(LAST_CHECKPOINT.with_for_update())
+    if is_due(last, now):
+        chain.take_checkpoint(now)
+        return True
+    return False

@@ -1,0 +1,1 @@
+"""Mail to staff and companies: that something waits, never what."""

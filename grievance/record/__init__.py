@@ -1,0 +1,1 @@
+"""What is written and stays: events and their chain, one transaction a verb, sealed writings and files."""

@@ -1,0 +1,253 @@
+"""The single writer of events, and their verifier (file 3, "The record")."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from flask import current_app
+from sqlalchemy import func, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from grievance.access import Person
+from grievance.crypto.sealing import derive
+from grievance.extensions import db
+from grievance.models.case import UNSIGNED, Case
+from grievance.models.event import OFFICE, ChainHead, Checkpoint, Event
+from grievance.models.limit import Limit
+from grievance.record.transaction import EVENTS, EventRow, later
+
+
+def canonical(value: Any) -> str:
+    """One text for one value: keys sorted, no spaces, ASCII."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def new_id() -> str:
+    """A random row id, made before the insert, because ciphertexts are bound to it."""
+    return secrets.token_hex(16)
+
+
+HASHED = ("chain", "seq", "kind", "role", "actor_id", "happened_at", "recorded_at", "facts", "sealed",
+          "missed_limit_id", "previous_hash")  # fmt: skip
+
+
+def hash_of(event: EventRow) -> str:
+    values = (event[name] for name in HASHED)
+    text = canonical([value.isoformat() if isinstance(value, datetime) else value for value in values])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def append(
+    case: Case | None,
+    kind: str,
+    person: Person,
+    happened_at: datetime,
+    recorded_at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    sealed: Sequence[bytes] = (),
+    missed: Limit | None = None,
+    number: int | None = None,
+) -> EventRow:
+    """Add one event to the case's chain, or to the office's. The caller's transaction holds the chain's lock, and
+    writes it at its end: nothing in a unit of work reads what it adds to the record. `number`: the one that writings
+    name it by already (`event_number`)."""
+    head = case or _office_head()
+    last_seq = head.head_seq if isinstance(head, Case) else head.seq
+    last_hash = head.head_hash if isinstance(head, Case) else head.hash
+    if missed and missed.id is None:
+        db.session.flush()  # opened in this very transaction: an old register's, long past
+    event: dict[str, Any] = {
+        "chain": case.id if case else OFFICE,
+        "seq": last_seq + 1,
+        "case_id": case.id if case else None,
+        "kind": kind,
+        "role": person.role.value,
+        "actor_id": person.account_id,
+        "happened_at": happened_at,
+        "recorded_at": recorded_at,
+        "facts": canonical(dict(facts or {})),
+        "sealed": canonical([hashlib.sha256(text).hexdigest() for text in sealed]),
+        "missed_limit_id": missed.id if missed else None,
+        "previous_hash": last_hash,
+    }
+    event["hash"] = hash_of(event)
+    if number is not None:
+        event["id"] = number
+    if isinstance(head, Case):
+        head.head_seq, head.head_hash = event["seq"], event["hash"]
+    else:
+        head.seq, head.hash = event["seq"], event["hash"]
+    later(EVENTS, event)
+    return event
+
+
+def _office_head() -> ChainHead:
+    head = db.session.get(ChainHead, OFFICE, with_for_update=True)
+    if head is None:
+        head = ChainHead(chain=OFFICE, seq=0, hash="")
+        db.session.add(head)
+        db.session.flush()
+    return head
+
+
+# --- checkpoints -------------------------------------------------------------------------------------------
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The installation's signing key, from the newest server key."""
+    return Ed25519PrivateKey.from_private_bytes(derive(current_app.config["SECRETS"].current[1], "checkpoints"))
+
+
+_MOVED: tuple[ReturningUpdate[str, int, str], ...] = (
+    update(Case)
+    .where(Case.id.in_(select(Case.id).where(UNSIGNED).with_for_update(skip_locked=True).correlate(None)))
+    .values(signed_seq=Case.head_seq)
+    .returning(Case.id, Case.head_seq, Case.head_hash),
+    update(ChainHead)
+    .where(
+        ChainHead.chain.in_(
+            select(ChainHead.chain)
+            .where(ChainHead.seq != ChainHead.signed_seq)
+            .with_for_update(skip_locked=True)
+            .correlate(None)
+        )
+    )
+    .values(signed_seq=ChainHead.seq)
+    .returning(ChainHead.chain, ChainHead.seq, ChainHead.hash),
+)
+
+
+def _moved() -> dict[str, list[Any]]:
+    """Where each chain ends that goes on beyond what was signed of it, which is now marked as signed.
+
+    By the chains and not by the numbers of events: PostgreSQL gives a number long before the commit, so that a lower
+    one may come to be seen after a higher one was signed. A chain that somebody holds is left to the next checkpoint.
+    """
+    unwatched = {"synchronize_session": False}
+    rows = (row for moved in _MOVED for row in db.session.execute(moved, execution_options=unwatched))
+    return {chain: [seq, digest] for chain, seq, digest in rows}
+
+
+def take_checkpoint(now: datetime) -> Checkpoint:
+    """Sign where every chain stands that moved since it was signed last. Part of the caller's transaction."""
+    last = db.session.scalars(select(Checkpoint).order_by(Checkpoint.id.desc()).limit(1)).one_or_none()
+    body = canonical(
+        {
+            "taken_at": now.isoformat(),
+            "cases": db.session.scalar(select(func.count()).select_from(Case)),
+            "last_event": db.session.scalar(select(func.max(Event.id))) or 0,
+            "heads": _moved(),
+            "previous": last.hash if last else "",
+        }
+    )
+    key = signing_key()
+    checkpoint = Checkpoint(
+        taken_at=now,
+        body=body,
+        signature=key.sign(body.encode()),
+        public_key=key.public_key().public_bytes_raw(),
+        hash=hashlib.sha256(body.encode()).hexdigest(),
+    )
+    db.session.add(checkpoint)
+    return checkpoint
+
+
+# --- verification ------------------------------------------------------------------------------------------
+
+
+def verify() -> list[str]:
+    """Every fault that is found, as a sentence each; an empty list means that the record is whole."""
+    return [*_chain_faults(), *_checkpoint_faults()]
+
+
+def _chain_faults() -> Iterator[str]:
+    """Each chain from its first event to its last, and whether it ends where its case says: in one pass over both, a
+    chain at a time, so that a million cases need no more memory than one."""
+    heads = _heads()
+    expected = next(heads, None)
+    for chain, events in groupby(_events(), key=itemgetter("chain")):
+        while expected and expected[0] < chain:
+            yield f"chain {expected[0]}: its end was cut or added to"
+            expected = next(heads, None)
+        last = yield from _faults_of(chain, events)
+        if expected is None or expected[0] != chain:
+            yield f"chain {chain}: its case is missing"
+            continue
+        if last != expected[1:]:
+            yield f"chain {chain}: its end was cut or added to"
+        expected = next(heads, None)
+    while expected:
+        yield f"chain {expected[0]}: its end was cut or added to"
+        expected = next(heads, None)
+
+
+def _events() -> Iterator[EventRow]:
+    query = select(Event.__table__).order_by(Event.chain, Event.seq).execution_options(yield_per=1000)
+    return map(dict, db.session.execute(query).mappings())
+
+
+def _heads() -> Iterator[tuple[str, int, str]]:
+    """(chain, number of its last event, hash of it) in the order of the chains; the office's is the last."""
+    query = select(Case.id, Case.head_seq, Case.head_hash).order_by(Case.id).execution_options(yield_per=1000)
+    yield from map(tuple, db.session.execute(query))
+    if office := db.session.get(ChainHead, OFFICE):
+        yield OFFICE, office.seq, office.hash
+
+
+def _faults_of(chain: str, events: Iterable[EventRow]) -> Generator[str, None, tuple[int, str]]:
+    """The faults within one chain; returns where it ends."""
+    seq, previous = 0, ""
+    for event in events:
+        if event["seq"] != seq + 1:
+            yield f"chain {chain}: event {seq + 1} is missing before event {event['seq']}"
+        elif event["previous_hash"] != previous:
+            yield f"chain {chain}: event {event['seq']} does not follow the one before it"
+        if hash_of(event) != event["hash"]:
+            yield f"chain {chain}: event {event['seq']} was changed"
+        seq, previous = event["seq"], event["hash"]
+    return seq, previous
+
+
+def _checkpoint_faults() -> Iterator[str]:
+    trusted = {signing_key().public_key().public_bytes_raw()} | {
+        Ed25519PrivateKey.from_private_bytes(derive(key, "checkpoints")).public_key().public_bytes_raw()
+        for _, key in current_app.config["SECRETS"].keys
+    }
+    previous, most, signed = "", 0, dict[str, int]()
+    for checkpoint in db.session.scalars(select(Checkpoint).order_by(Checkpoint.id)):
+        try:
+            Ed25519PublicKey.from_public_bytes(checkpoint.public_key).verify(
+                checkpoint.signature, checkpoint.body.encode()
+            )
+        except InvalidSignature:
+            yield f"checkpoint {checkpoint.id}: its signature does not fit"
+            continue
+        body = json.loads(checkpoint.body)
+        if checkpoint.public_key not in trusted:
+            yield f"checkpoint {checkpoint.id}: signed by a key that is not this installation's"
+        if body["previous"] != previous:
+            yield f"checkpoint {checkpoint.id}: the checkpoint before it is missing"
+        for chain, (seq, digest) in body["heads"].items():
+            found = db.session.scalar(select(Event.hash).where(Event.chain == chain, Event.seq == seq))
+            if found != digest:
+                yield f"checkpoint {checkpoint.id}: chain {chain} no longer has event {seq} as it was signed"
+            signed[chain] = seq
+        previous, most = checkpoint.hash, max(most, body["cases"])
+    if (db.session.scalar(select(func.count()).select_from(Case)) or 0) < most:
+        yield f"{most} cases were signed for, fewer are here"
+    yield from _mark_faults(signed)
+
+
+def _mark_faults(signed: Mapping[str, int]) -> Iterator[str]:
+    """A mark that runs ahead of the checkpoints would keep a chain from being signed."""
+    for chain in (select(Case.id, Case.signed_seq), select(ChainHead.chain, ChainHead.signed_seq)):
+        for name, seq in db.session.execute(chain.execution_options(yield_per=1000)):
+            if seq > signed.get(name, 0):
+                yield f"chain {name}: no checkpoint has signed event {seq}, and it says so"

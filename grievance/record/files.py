@@ -1,0 +1,180 @@
+"""Files that come with a writing: the ciphertext in a folder, name and key inside the sealed writing.
+
+Who can open the writing can open the file, and nobody else; who destroys the writing has destroyed the file.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any, BinaryIO
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance.crypto.compartments import CaseKeys, Compartment
+from grievance.crypto.streams import SealingSpool, open_stream
+from grievance.evidence.clean import CannotClean, clean
+from grievance.evidence.types import KINDS, judge
+from grievance.extensions import db
+from grievance.forms.fields import FILE_SIZE, BadInput, KeptFile, Upload
+from grievance.models.case import Case
+from grievance.models.writing import Attachment, Writing
+from grievance.record.erasures import sync_folder
+from grievance.record.writings import read_writing
+
+FORGOTTEN_AFTER = timedelta(days=1)
+THEIRS = (Compartment.COMPANY, Compartment.SHARED)
+_AT_ONCE = BoundedSemaphore(2)
+"""Clean copies made at a time in one process: each may take half a gibibyte."""
+
+
+class FolderAway(OSError):
+    """The folder of the files is not there, or empty although the database knows files of it."""
+
+
+def _folder() -> Path:
+    """The folder, where a file may be put into it.
+
+    A folder that vanished is not made anew: a disk that is not mounted leaves an empty place, and what is put there
+    is hidden as soon as the disk is back (promise 8). Raises `FolderAway`.
+    """
+    folder: Path = current_app.config["FILES"]
+    if not (folder.is_dir() and any(folder.iterdir())) and db.session.scalar(select(Attachment.id).limit(1)):
+        raise FolderAway("the folder of the files is away")
+    return folder
+
+
+def path_of(file_id: str) -> Path:
+    """Where a file's ciphertext lies: a random name in one of 256 folders."""
+    folder: Path = current_app.config["FILES"]
+    return folder / file_id[:2] / file_id
+
+
+@contextmanager
+def placed(raw: Mapping[str, Any]) -> Iterator[None]:
+    """Bring the uploads of a form to their folder before the transaction that speaks of them, and take them away
+    again if it fails: a row never names a file that is not on disk (promise 8). Those that a begun form kept must
+    still lie there. Raises `BadInput`, or OSError where the folder cannot be used."""
+    sent = [item for value in raw.values() if isinstance(value, list) for item in value]
+    uploads = [item for item in sent if isinstance(item, Upload)]
+    for item in sent:
+        if isinstance(item, KeptFile):
+            _must_be_there(item)
+    try:
+        for upload in uploads:
+            _place(upload.stream)
+            _copy(upload.stream)
+        yield
+    except BaseException:
+        for upload in uploads:
+            for stream in filter(None, (upload.stream, upload.stream.copy)):
+                _take_away(path_of(stream.file_id))
+        raise
+
+
+def _must_be_there(file: KeptFile) -> None:
+    _folder()
+    if not path_of(file.id).is_file():
+        sentence = _("The file %(name)s is no longer here. Take it away, or choose it once more.", name=file.name)
+        raise BadInput({"files": sentence})
+
+
+def _take_away(path: Path) -> None:
+    """Whole or in part; what a disk does not let go of now is forgotten after a day."""
+    for each in (path, path.with_suffix(".part")):
+        with suppress(OSError):
+            each.unlink(missing_ok=True)
+
+
+def _copy(stream: SealingSpool) -> None:
+    """A clean copy beside the original, where one can be made: the only one that a company may ever get."""
+    kind = judge(stream.head, stream.plain_size)
+    if kind is None or not kind.cleanable or stream.plain_size > FILE_SIZE:
+        return
+    copy = SealingSpool()
+    try:
+        with _AT_ONCE:
+            clean(kind.extension, open_stream(stream.key, stream.file_id, stream.finish()), copy)  # type: ignore[arg-type]
+    except CannotClean:
+        return
+    stream.copy = copy
+    _place(copy)
+
+
+def _place(stream: SealingSpool) -> None:
+    _folder()
+    put(stream.file_id, stream.finish())
+
+
+def put(file_id: str, ciphertext: BinaryIO) -> None:
+    """A file's ciphertext to its place, on disk when this returns. Raises OSError."""
+    target = path_of(file_id)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        shutil.copyfileobj(ciphertext, file, 1024 * 1024)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(target)
+    sync_folder(target.parent)
+
+
+def still_needed(file: KeptFile) -> None:
+    """A form that is still being filled in keeps its files from being taken for a crash's leftovers. Where one is not
+    there now, the words are kept all the same."""
+    for each in filter(None, (file, file.copy)):
+        with suppress(OSError):
+            os.utime(path_of(each.id))
+
+
+def described(items: Iterable[Upload | KeptFile]) -> list[dict[str, Any]]:
+    """What a sealed writing keeps of each file."""
+    return [asdict(item.kept() if isinstance(item, Upload) else item) for item in items]
+
+
+def note(writing: Writing, kept: list[dict[str, Any]]) -> None:
+    """The rows that tie the files in the folder to a case."""
+    for one in (each for entry in kept for each in (entry, entry["copy"]) if each):
+        db.session.add(Attachment(id=one["id"], case_id=writing.case_id, writing_id=writing.id, digest=one["digest"]))
+
+
+def remove_forgotten(now: datetime) -> int:
+    """Take away what a crash left behind: ciphertext that no row names, a day old. Returns how many."""
+    folder: Path = current_app.config["FILES"]
+    oldest, removed = (now - FORGOTTEN_AFTER).timestamp(), 0
+    for inner in folder.iterdir() if folder.is_dir() else ():
+        old = {path.stem: path for path in inner.iterdir() if path.stat().st_mtime <= oldest}
+        known = set(db.session.scalars(select(Attachment.id).where(Attachment.id.startswith(inner.name))))
+        for file_id in old.keys() - known:
+            old[file_id].unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def of_case(case: Case, keys: CaseKeys) -> list[tuple[KeptFile, Compartment]]:
+    """The files of a case that these keys open, each with the compartment of its writing; oldest first."""
+    found = []
+    for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at)):
+        if keys.can_open(writing.compartment, writing.n):
+            said = read_writing(keys, writing).get("files", [])
+            found += [(KeptFile.read(one), writing.compartment) for one in said]
+    return found
+
+
+def not_with_the_company(case: Case, keys: CaseKeys) -> list[KeptFile]:
+    """What the complainant or an officer gave and the company did not get."""
+    known = of_case(case, keys)
+    given = {one.id for one, where in known if where in THEIRS}
+    return [one for one, where in known if where not in THEIRS and (one.copy or one).id not in given]
+
+
+def for_the_company(file: KeptFile, number: int) -> dict[str, Any]:
+    """What a company gets of a file: the clean copy alone, under a name that says no more than its kind."""
+    given = file.copy or file
+    return asdict(replace(given, name=f"{KINDS[given.kind].label} {number}.{given.kind}", copy=None))

@@ -1,0 +1,1 @@
+"""What in a text could show who complained. Knows no database."""

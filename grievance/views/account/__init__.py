@@ -1,0 +1,1 @@
+"""The pages that all staff have: signing in, people, keys, the calendar."""

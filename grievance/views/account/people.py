@@ -1,0 +1,275 @@
+"""The people of a party: inviting, admitting, leaving, being away, and a new key for those who stay."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from grievance.access import Person
+from grievance.accounts import absence, leaving, people, sessions
+from grievance.accounts.keys import escrow, recovery, rotation
+from grievance.crypto.receipt_codes import grouped
+from grievance.forms.fields import BadInput, Refused
+from grievance.models.people import Role
+from grievance.reports.people import Member, members, one
+from grievance.views import rate_limit
+from grievance.views.account.sign_in import me
+from grievance.views.addresses import number
+from grievance.views.pages import Page, sent
+
+bp = Blueprint("people", __name__)
+BATCHES = 10
+"""How many batches of a rotation one press does: a second or two."""
+
+
+def _admitted() -> Person:
+    """Default deny: whoever waits to be admitted sees who they are, and nothing else."""
+    if me().party_seed is None:
+        abort(403)
+    return me()
+
+
+@bp.get("/people")
+@login_required
+def everybody() -> Page:
+    return _people()
+
+
+def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None, status: int = 200) -> Page:
+    admitted = me().party_seed is not None
+    waiting = people.waiting(me()) if admitted else []
+    page = render_template(
+        "account/people.html", me=me(), waiting=waiting, error=error, link=link,
+        mine=[one.id for one in waiting if not people.may_admit(me(), one)],
+        members=members(me()) if admitted else {}, roles=people.may_invite(me()), companies=people.companies(me()),
+        typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
+        may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
+        paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()), invited_for=people.INVITED_FOR,
+        own_half=escrow.HOLDERS.get(me().role), grouped=grouped,
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/people/invite")
+@login_required
+def invite() -> Page:
+    form: Any = request.form
+    try:
+        role = Role(form.get("role", ""))
+        company_id = form.get("company", type=number) if role == Role.COMPANY else None
+        code = people.invite(_admitted(), form.get("email", ""), form.get("name", ""), role, company_id)
+    except ValueError:
+        return _people(_("Choose a role."), typed=form, status=422)
+    except BadInput as bad:
+        return _people(bad.errors["email"], typed=form, status=422)
+    except Refused as refused:
+        return _people(refused.sentence, typed=form, status=403)
+    return _people(link=_link(code))
+
+
+def _link(code: str) -> str:
+    return url_for("account.invitation", code=code, _external=True)
+
+
+@bp.post("/people/<int:account_id>/admit")
+@login_required
+def admit(account_id: int) -> Page:
+    try:
+        people.admit(_admitted(), account_id)
+    except Refused as refused:
+        return _people(refused.sentence, status=403)
+    flash(_("Admitted."))
+    return redirect(url_for(".everybody"), 303)
+
+
+# --- leaving, and a new invitation -------------------------------------------------------------------------
+
+
+def _whom(account_id: int) -> Member:
+    """The person that this is about, where whoever asks may decide it."""
+    found = one(me(), account_id)
+    if found is None:
+        abort(403)
+    return found
+
+
+@bp.get("/people/<int:account_id>/leave")
+@login_required
+def ask_leave(account_id: int) -> Page:
+    return render_template("account/leave.html", me=me(), who=_whom(account_id))
+
+
+@bp.post("/people/<int:account_id>/leave")
+@login_required
+def leave(account_id: int) -> Page:
+    who = _whom(account_id)
+    try:
+        leaving.leave(me(), account_id)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
+    flash(_("%(name)s has left, and opens nothing here any more.", name=who.name))
+    return redirect(url_for(".everybody" if account_id != me().account_id else "account.sign_in"), 303)
+
+
+@bp.get("/people/<int:account_id>/again")
+@login_required
+def ask_again(account_id: int) -> Page:
+    return render_template("account/invite_again.html", me=me(), who=_whom(account_id))
+
+
+@bp.post("/people/<int:account_id>/again")
+@login_required
+def again(account_id: int) -> Page:
+    _whom(account_id)
+    try:
+        code = leaving.reset(me(), account_id)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
+    return _people(link=_link(code))
+
+
+# --- being away --------------------------------------------------------------------------------------------
+
+
+@bp.get("/away")
+@login_required
+def ask_away() -> Page:
+    return _away({}, {})
+
+
+def _away(raw: dict[str, Any], errors: dict[str, str], status: int = 200) -> Page:
+    if not absence.may_be_away(me()):
+        abort(403)
+    page = render_template(
+        "account/away.html", me=me(), fields=absence.ASKS, raw=raw, errors=errors, own=absence.own(me()),
+        choices={"stand_in": absence.colleagues(me())},
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/away")
+@login_required
+def away() -> Page:
+    if not absence.may_be_away(me()):
+        abort(403)
+    if request.form.get("answer") == "back":
+        absence.come_back(me())
+        flash(_("You are back: nobody stands in for you."))
+        return redirect(url_for(".everybody"), 303)
+    raw = sent(absence.ASKS)
+    try:
+        absence.announce(me(), raw)
+    except BadInput as bad:
+        return _away(raw, bad.errors, 422)
+    flash(_("We have noted it. On those days your cases and your mail go to who stands in."))
+    return redirect(url_for(".everybody"), 303)
+
+
+# --- the party's key ---------------------------------------------------------------------------------------
+
+
+@bp.get("/keys")
+@login_required
+def keys() -> Page:
+    return _keys(rotation.progress(_admitted().party_id))
+
+
+def _keys(progress: rotation.Progress | None, status: int = 200, error: str = "") -> Page:
+    page = render_template(
+        "account/keys.html", me=me(), progress=progress, exposed=rotation.is_due(me()), error=error,
+        makes_paper=recovery.may_make(me()), paper=recovery.paper_of(me().party_id),
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/keys")
+@login_required
+def press_keys() -> Page:
+    """The first press makes the new key, each further one seals some more. Between the two lies a page: whoever
+    asked for something a moment before has both keys by then."""
+    by = _admitted()
+    try:
+        if rotation.progress(by.party_id) is None:
+            rotation.begin(by)
+            return redirect(url_for(".keys"), 303)
+        progress = rotation.go_on(by, BATCHES)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".keys")), 409
+    if not progress.finished:
+        return _keys(progress)
+    flash(_("The key is changed: %(number)s pieces are sealed again.", number=progress.done))
+    return redirect(url_for(".everybody"), 303)
+
+
+# --- the recovery code -------------------------------------------------------------------------------------
+
+
+@bp.post("/keys/paper")
+@login_required
+def make_paper() -> Page:
+    """The code is in this answer and nowhere else. The password is asked for: a screen that was left alone must not
+    give a code that opens everything from then on."""
+    progress = rotation.progress(_admitted().party_id)
+    if not recovery.may_make(me()):
+        abort(403)
+    if seconds := rate_limit.codes.wait():
+        return _keys(progress, 429, rate_limit.sentence(seconds))
+    if not sessions.is_password_of(me(), request.form.get("password", "")):
+        return _keys(progress, 422, _("This is not your password."))
+    try:
+        code = recovery.make(me())
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".keys")), 409
+    return render_template("account/paper.html", code=grouped(code))
+
+
+@bp.post("/recover")
+@login_required
+def recover() -> Page:
+    """Somebody who waits, and of whose party nobody is left: the paper admits them."""
+    if seconds := rate_limit.codes.wait():
+        return _people(rate_limit.sentence(seconds), typed=request.form, status=429)
+    try:
+        recovery.recover(me().account_id, request.form.get("code", ""))
+    except BadInput as bad:
+        return _people(bad.errors["code"], typed=request.form, status=422)
+    except Refused as refused:
+        return _people(refused.sentence, status=409)
+    flash(_("You are admitted."))
+    return redirect(url_for(".everybody"), 303)
+
+
+# --- a company that has lost its key -----------------------------------------------------------------------
+
+
+@bp.get("/people/<int:account_id>/half")
+@login_required
+def ask_half(account_id: int) -> Page:
+    found = next((one for one in escrow.stranded(_admitted()) if one.id == account_id), None)
+    if found is None:
+        abort(403)
+    return render_template("account/half.html", me=me(), who=found, grouped=grouped)
+
+
+@bp.post("/people/<int:account_id>/half")
+@login_required
+def hand_over_half(account_id: int) -> Page:
+    try:
+        escrow.hand_over(_admitted(), account_id, request.form.get("fingerprint", ""))
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
+    flash(_("Your half is handed over."))
+    return redirect(url_for(".everybody"), 303)
+
+
+@bp.post("/people/open")
+@login_required
+def open_key() -> Page:
+    """Somebody of a company who waits, and to whom both halves were handed."""
+    try:
+        escrow.open_key(me())
+    except Refused as refused:
+        return _people(refused.sentence, status=409)
+    flash(_("Your company's key is open again. Please change it now, so that the halves open nothing later."))
+    return redirect(url_for(".keys"), 303)

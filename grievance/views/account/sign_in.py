@@ -1,0 +1,197 @@
+"""Signing in and out, accepting an invitation, and one's own password."""
+
+from flask import Blueprint, Request, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import UserMixin, current_user, login_required
+from werkzeug.wrappers import Response
+
+from grievance.access import Person
+from grievance.accounts import calendar_tokens, people, sessions
+from grievance.extensions import login_manager
+from grievance.forms.fields import BadInput, Refused
+from grievance.views import faces, rate_limit
+from grievance.views.addresses import at_site
+from grievance.views.errors import kept_page
+from grievance.views.pages import Page, carried, returned
+
+bp = Blueprint("account", __name__)
+ACCOUNT_SESSION = "a"
+"""Where in our cookie the secret of an account's session is, beside `c` of a case and `f` of a form."""
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Whom Flask-Login keeps: the person, and the secret of the session as the identifier."""
+
+    def __init__(self, secret: str, person: Person) -> None:
+        self.id, self.person = secret, person
+
+
+def init_app() -> None:
+    login_manager.request_loader(_load)
+    login_manager.unauthorized_handler(_stranger)
+
+
+def _load(_request: Request) -> SignedIn | None:
+    """Whose secret is in the cookie. On the page that says that the database is away nobody is signed in: asking would
+    fail once more."""
+    secret = session.get(ACCOUNT_SESSION)
+    if secret is None or g.get("failed"):
+        return None
+    person = sessions.person_of(secret)
+    return SignedIn(secret, person) if person else None
+
+
+def _stranger() -> Page:
+    """Nobody is signed in: what was typed is kept on the way through the sign-in page."""
+    return kept_page() if request.method == "POST" else redirect(url_for("account.sign_in"), 303)
+
+
+def me() -> Person:
+    """The person who is signed in; only behind `login_required`."""
+    person: Person = current_user.person
+    return person
+
+
+def admitted() -> Person:
+    """The same, where somebody of the own party admitted them; 403 for who still waits."""
+    if me().party_seed is None:
+        abort(403)
+    return me()
+
+
+def start_page(person: Person) -> str:
+    """Where this person works; who waits to be admitted, or works in another process, sees the people alone."""
+    own = faces.of_role(person.role)
+    return url_for(own.start if person.party_seed and faces.is_served(own) else "people.everybody")
+
+
+@bp.get("")
+def start() -> Response:
+    """Where this person works; errors, which know nobody, lead here."""
+    if not current_user.is_authenticated:
+        return redirect(url_for(".sign_in"), 303)
+    return redirect(start_page(me()), 303)
+
+
+@bp.get("/sign-in")
+def sign_in() -> Page:
+    return render_template("account/sign_in.html", error="", email="")
+
+
+@bp.post("/sign-in")
+def press_sign_in() -> Page:
+    if seconds := rate_limit.codes.wait():
+        return _not_yet(rate_limit.sentence(seconds)), 429
+    email = request.form.get("email", "")[:200]
+    secret = sessions.sign_in(email, request.form.get("password", ""))
+    person = sessions.person_of(secret) if secret else None
+    if secret is None or person is None:
+        sentence = _("The e-mail address and the password do not fit together. Please try again.")
+        return _not_yet(sentence), 422
+    session.clear()
+    session[ACCOUNT_SESSION] = secret
+    if person.party_seed and (kept := carried()):
+        return returned(person, request.form.get("next", ""), kept, start_page(person))
+    return redirect(start_page(person), 303)
+
+
+def _not_yet(sentence: str) -> str:
+    """Once more, with what was typed before."""
+    email, kept = request.form.get("email", "")[:200], list(carried().items(multi=True))
+    if not kept:
+        return render_template("account/sign_in.html", error=sentence, email=email)
+    return render_template(
+        "account/again.html", sentence=sentence, email=email, kept=kept, next=request.form.get("next", ""),
+        entry=faces.ACCOUNT.entry,
+    )  # fmt: skip
+
+
+@bp.post("/sign-out")
+@login_required
+def sign_out() -> Response:
+    sessions.sign_out(current_user.id)
+    session.clear()
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.get("/invitation/<code>")
+def invitation(code: str) -> Page:
+    return _invitation(code)
+
+
+def _invitation(code: str, error: str = "", status: int = 200) -> Page:
+    try:
+        account = people.invited(code)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".sign_in")), 410
+    return render_template("account/invitation.html", account=account, error=error), status
+
+
+@bp.post("/invitation/<code>")
+def accept(code: str) -> Page:
+    password = request.form.get("password", "")
+    if password != request.form.get("again", ""):
+        return _invitation(code, _("The two passwords are not the same."), 422)
+    try:
+        people.accept(code, password)
+    except BadInput as bad:
+        return _invitation(code, bad.errors["password"], 422)
+    except Refused:
+        return _invitation(code)
+    flash(_("Your account is ready. Please sign in."))
+    return redirect(url_for(".sign_in"), 303)
+
+
+@bp.get("/password")
+@login_required
+def password() -> Page:
+    return _password({})
+
+
+def _password(errors: dict[str, str], status: int = 200) -> Page:
+    return render_template("account/password.html", me=me(), errors=errors), status
+
+
+@bp.post("/password")
+@login_required
+def change_password() -> Page:
+    """The same key under a new password; every other session of this person ends, and the address of their calendar."""
+    form = request.form
+    if seconds := rate_limit.codes.wait():
+        return _password({"old": rate_limit.sentence(seconds)}, 429)
+    if form.get("password", "") != form.get("again", ""):
+        return _password({"password": _("The two passwords are not the same.")}, 422)
+    try:
+        sessions.change_password(current_user.id, form.get("old", ""), form.get("password", ""))
+    except BadInput as bad:
+        return _password(bad.errors, 422)
+    flash(_("Your password is changed. Wherever else you were signed in, you are signed out, and the address of your"
+            " calendar works no more."))  # fmt: skip
+    return redirect(url_for("people.everybody"), 303)
+
+
+@bp.get("/calendar")
+@login_required
+def calendar() -> Page:
+    return _calendar()
+
+
+def _calendar(token: str = "") -> Page:
+    person = admitted()
+    address = at_site("calendar.feed", token=token) if token else ""
+    return render_template("account/calendar.html", on=calendar_tokens.has_calendar(person), address=address)
+
+
+@bp.post("/calendar")
+@login_required
+def make_calendar() -> Page:
+    """The address is in this answer and nowhere else."""
+    return _calendar(calendar_tokens.make_calendar(admitted()))
+
+
+@bp.post("/calendar/off")
+@login_required
+def end_calendar() -> Page:
+    calendar_tokens.end_calendar(admitted())
+    flash(_("Switched off."))
+    return redirect(url_for(".calendar"), 303)

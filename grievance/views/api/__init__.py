@@ -1,0 +1,1 @@
+"""The same in JSON, for hotlines and partners."""

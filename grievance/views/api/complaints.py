@@ -1,0 +1,199 @@
+"""The intake API for hotlines and partners: the rules and verbs of the pages, no cookie, no second path."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+from flask_babel import gettext as _
+
+from grievance.access import Person
+from grievance.accounts import receipts
+from grievance.crypto.receipt_codes import BadReceipt, grouped
+from grievance.deadlines.lengths import length
+from grievance.extensions import csrf
+from grievance.forms.fields import BadInput, Refused
+from grievance.intake import filing, resubmission
+from grievance.reports.casefile import CaseFile, open_case_file
+from grievance.views import language, rate_limit
+from grievance.views.api import openapi
+from grievance.views.problems import problem
+from grievance.workflow import steps
+
+bp = Blueprint("api", __name__, url_prefix="/v1")
+csrf.exempt(bp)  # it reads no cookie: nobody can be made to act by a page that they visit
+
+Answer = Response | tuple[Response, int]
+REMEDY_STEPS = {verb: f"{verb}_remedy" for verb in openapi.VERBS}
+
+
+@bp.get("/openapi.json")
+def description() -> Response:
+    return jsonify(openapi.document())
+
+
+def _body() -> dict[str, Any]:
+    """The request's JSON object. Raises `BadInput` for anything else."""
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested without end
+        abort(400)
+    if not isinstance(body, dict):
+        raise BadInput({"": _("Send a JSON object, as application/json.")})
+    return body
+
+
+def answered(view: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Every refusal as a problem document with a sentence per field."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Answer:
+        try:
+            return view(*args, **kwargs)
+        except BadInput as bad:
+            return problem(422, _("Please look at this:"), bad.errors, bad.candidates)
+        except Refused as refused:
+            return problem(409, refused.sentence)
+
+    return guarded
+
+
+# --- filing ------------------------------------------------------------------------------------------------
+
+
+@bp.post("/complaints")
+@answered
+def file() -> Answer:
+    """Receive a complaint. The same `external_id` sent again gives the same case, and its receipt for an hour."""
+    raw, country = openapi.answers(_body(), language())
+    if seconds := rate_limit.filing.wait():
+        return problem(429, rate_limit.sentence(seconds))
+    tongue = str(_body().get("language") or language())
+    filed = filing.file_complaint(raw, _secret(_body().get("external_id")), tongue, country=country)
+    person = receipts.person_with(filed.code) if filed.code else None
+    if person is None:  # sent again after the hour in which the receipt is shown
+        return jsonify(reference=filed.reference, receipt=None), 200
+    file = open_case_file(person, receipts.case_of(person))
+    body = {"reference": filed.reference, "receipt": grouped(filed.code), "state": file.case.state.value}
+    return jsonify({**body, "next": _next(file)}), 201
+
+
+def _secret(external_id: object) -> str:
+    """The form's secret: from a caller's own number, where there is one, so that a request sent twice is one case."""
+    if external_id is None:
+        return filing.new_secret()
+    if not isinstance(external_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{16,100}", external_id):
+        sentence = _(
+            "Use 16 to 100 random letters, digits, - or _: who knows it can ask for the receipt for %(time)s.",
+            time=length(receipts.SHOWN_FOR),
+        )
+        raise BadInput({"external_id": sentence})
+    return resubmission.secret_of(external_id)
+
+
+# --- following ---------------------------------------------------------------------------------------------
+
+
+def _who() -> Person:
+    """Whose receipt is in the `Authorization` header. Raises `BadReceipt`, or LookupError for an unknown one."""
+    scheme, _space, code = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "receipt":
+        raise LookupError
+    person = receipts.person_with(code)
+    if person is None:
+        raise LookupError
+    return person
+
+
+def with_receipt(view: Callable[..., Answer]) -> Callable[..., Answer]:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Answer:
+        if seconds := rate_limit.codes.wait():
+            return problem(429, rate_limit.sentence(seconds))
+        try:
+            person = _who()
+        except BadReceipt:
+            return problem(401, _("A receipt has 20 digits, and one of them is not right."))
+        except LookupError:
+            return problem(401, _("We do not know this receipt. Please check it, or ask the Secretariat."))
+        return answered(view)(person, *args, **kwargs)
+
+    return guarded
+
+
+@bp.get("/case")
+@with_receipt
+def case(person: Person) -> Answer:
+    return jsonify(_shown(open_case_file(person, receipts.case_of(person))))
+
+
+@bp.post("/case/messages")
+@with_receipt
+def message(person: Person) -> Answer:
+    return _step(person, "write", {"audience": "secretariat"})
+
+
+@bp.post("/case/comments")
+@with_receipt
+def comment(person: Person) -> Answer:
+    return _step(person, "comment")
+
+
+@bp.post("/case/withdrawal")
+@with_receipt
+def withdrawal(person: Person) -> Answer:
+    return _step(person, "withdraw", {"sure": "yes"})
+
+
+@bp.post("/case/remedies/<int:number>/<verb>")
+@with_receipt
+def remedy(person: Person, number: int, verb: str) -> Answer:
+    file = open_case_file(person, receipts.case_of(person))
+    found = next((one for one in file.remedies if one.number == number), None)
+    if found is None or verb not in REMEDY_STEPS:
+        return problem(404, _("There is no such page."))
+    return _step(person, REMEDY_STEPS[verb], {"remedy": found.id})
+
+
+def _step(person: Person, step: str, given: dict[str, str] | None = None) -> Answer:
+    case = receipts.case_of(person)
+    raw = {**_body(), **(given or {})} if step != "write" else {**(given or {}), **_body()}
+    steps.take(step, person, case.reference, {k: v for k, v in raw.items() if k != "files"})
+    return jsonify(_shown(open_case_file(person, receipts.case_of(person)))), 201
+
+
+def _next(file: CaseFile) -> list[dict[str, Any]]:
+    return [
+        {
+            "limit": one.key,
+            "title": str(one.what),
+            "owed_by": one.owed_by,
+            "due_on": one.due_on.isoformat(),
+            "zone": one.zone,
+        }
+        for one in file.limits
+    ]
+
+
+def _shown(file: CaseFile) -> dict[str, Any]:
+    """The case as the complainant's page shows it."""
+    return {
+        "reference": file.case.reference,
+        "state": file.case.state.value,
+        "next": _next(file),
+        "timeline": [{"at": e.at.isoformat(), "event": e.kind, "by": e.role} for e in file.timeline],
+        "messages": [
+            {"at": w.at.isoformat(), "step": w.step, "by": w.role, "says": [[str(q), str(a)] for q, a in w.fields]}
+            for w in file.writings
+        ],
+        "remedies": [
+            {"number": r.number, "kind": str(r.kind), "status": r.status, "due_on": r.due_on.isoformat(),
+             "zone": r.zone, "says": [[str(q), str(a)] for q, a in r.fields]}
+            for r in file.remedies
+        ],
+        "identity_ledger": [
+            {"at": e.at.isoformat(), "event": e.kind, "by": e.role, "reason": e.facts.get("reason")}
+            for e in file.ledger
+        ],
+    }  # fmt: skip

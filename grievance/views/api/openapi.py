@@ -1,0 +1,202 @@
+"""What a JSON complaint may say, and its OpenAPI description: both made from the questions of the form."""
+
+import re
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from grievance.forms.fields import LONG, BadInput, Field
+from grievance.intake.filing import QUESTIONS, UNKNOWN_COMPANY, companies_meant
+from grievance.models.people import Company
+from grievance.workflow.custody import IDENTITY
+from grievance.workflow.questions import CONSENTS
+
+FIELDS = {field.name: field for field in QUESTIONS}
+PLAIN = {"account": "account", "where": "where", "occurred_on": "when", "wanted": "wanted", "could_harm": "could_harm",
+         "topics": "topics", "track": "track"}  # fmt: skip
+"""Members of the JSON object, and the questions that they answer."""
+VERBS = ("accept", "decline", "waive", "verify", "dispute")
+"""What a complainant may say to a remedy."""
+OTHERS = {"company", "language", "country", "external_id", "consents", "identity", "representative"}
+
+
+def answers(body: dict[str, Any], language: str) -> tuple[dict[str, Any], str | None]:
+    """The form's answers and the country that a JSON complaint gives. Raises `BadInput`; the rules of the single
+    questions are checked by the same verb that checks the form."""
+    errors = {name: _("There is no such member.") for name in body if name not in OTHERS and name not in PLAIN}
+    raw: dict[str, Any] = {ours: body[theirs] for theirs, ours in PLAIN.items() if body.get(theirs) is not None}
+    raw.setdefault("could_harm", "unsure")
+    country = body.get("country")
+    if country is not None and not (isinstance(country, str) and re.fullmatch("[A-Z]{2}", country)):
+        errors["country"] = _("Write the country as two capital letters, for example KE.")
+    if body.get("language") is not None and body["language"] not in current_app.config["LANGUAGES"]:
+        errors["language"] = _("Choose one of the answers in the list.")
+    meant = companies_meant(body.get("company"))
+    if len(meant) > 1:
+        errors["company"] = _which(meant)
+    raw |= _company(body.get("company"), meant)
+    for name, allowed in (
+        ("consents", {field.name for field in CONSENTS}), ("identity", set(IDENTITY)),
+        ("representative", {"authority"}),
+    ):  # fmt: skip
+        inner = body.get(name)
+        if inner is not None and not (isinstance(inner, dict) and set(inner) <= allowed):
+            errors[name] = _("Send an object with these members only: %(names)s.", names=", ".join(sorted(allowed)))
+        elif inner:
+            raw |= inner
+    if body.get("representative") is not None:
+        raw["represents"] = "yes"
+    if errors:
+        raise BadInput(errors, {"company": _candidates(meant)} if len(meant) > 1 else None)
+    return raw, country
+
+
+def _candidates(meant: list[Company]) -> list[dict[str, str]]:
+    return [{"company": str(one.id), "name": one.name, "country": one.country} for one in meant]
+
+
+def _which(meant: list[Company]) -> str:
+    names = "; ".join(f"{one.id} = {one.name}, {one.country}" for one in meant)
+    sentence = _("More than one company can be meant. Send the number of the right one: %(names)s.", names=names)
+    return str(sentence)
+
+
+def _company(named: object, meant: list[Company]) -> dict[str, Any]:
+    """The company that is meant; a name that we do not know is kept as it was said."""
+    if meant:
+        return {"company": str(meant[0].id)}
+    return {"company": UNKNOWN_COMPANY} if named is None else {"company": UNKNOWN_COMPANY, "company_named": named}
+
+
+# --- the description ---------------------------------------------------------------------------------------
+
+
+def _schema(field: Field) -> dict[str, Any]:
+    return {"description": str(field.label), **field.schema}
+
+
+def _object(properties: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties, "required": list(required)}
+
+
+_NAMED = (
+    "Name or number; unknown names are kept. A name that can mean several companies is refused (422): the error's"
+    " candidates have their numbers."
+)
+_OWN = (
+    "Of whoever complains; with a representative, the representative's own and not that of the person they speak for."
+)
+
+
+def _complaint() -> dict[str, Any]:
+    return _object(
+        {
+            **{theirs: _schema(FIELDS[ours]) for theirs, ours in PLAIN.items()},
+            "company": {"type": "string", "maxLength": 200, "description": _NAMED},
+            "language": {"type": "string", "enum": list(current_app.config["LANGUAGES"])},
+            "country": {"type": "string", "pattern": "^[A-Z]{2}$"},
+            "external_id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,100}$",
+                            "description": "Random. Sent again, it gives the same case."},
+            "consents": _object({field.name: _schema(field) for field in CONSENTS}),
+            "identity": {**_object({name: _schema(FIELDS[name]) for name in IDENTITY}), "description": _OWN},
+            "representative": _object({"authority": _schema(FIELDS["authority"])}, ("authority",)),
+        },
+        ("account",),
+    )  # fmt: skip
+
+
+def _answer(properties: dict[str, Any], *left_out: str) -> dict[str, Any]:
+    """An object of ours: everything is there but what may be left out. Members may be added to it later."""
+    required = [name for name in properties if name not in left_out]
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+TEXT = {"type": "string"}
+WORDS = {"type": "string", "maxLength": LONG}
+OR_NONE = {"type": ["string", "null"]}
+DAY, MOMENT = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
+SAYS = _list({**_list(TEXT), "minItems": 2, "maxItems": 2, "description": "A question and its answer."})
+ANSWERS = {
+    "Filed": _answer(
+        {"reference": TEXT, "receipt": {**OR_NONE, "description": "Shown for an hour, to be written down."},
+         "state": TEXT, "next": _list(_ref("Next"))}, "state", "next",
+    ),
+    "Case": _answer({
+        "reference": TEXT, "state": TEXT, "next": _list(_ref("Next")), "timeline": _list(_ref("Event")),
+        "messages": _list(_ref("Message")), "remedies": _list(_ref("Remedy")),
+        "identity_ledger": _list(_ref("LedgerLine")),
+    }),
+    "Next": _answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY}),
+    "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT}),
+    "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "says": SAYS}),
+    "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "says": SAYS}),
+    "LedgerLine": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),
+    "Problem": _answer(
+        {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT,
+         "errors": _list(_answer({"field": TEXT, "sentence": TEXT}))}, "errors",
+    ),
+}  # fmt: skip
+"""What comes back. `Problem` is a problem document (RFC 9457) with a sentence for each member that is not right."""
+
+
+def _content(description: str, schema: str, mimetype: str = "application/json") -> dict[str, Any]:
+    return {"description": description, "content": {mimetype: {"schema": _ref(schema)}}}
+
+
+def _way(name: str, summary: str, good: int, schema: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """`name`: what programs that are made from this description call it."""
+    refused = _content("Refused, with a sentence", "Problem", "application/problem+json")
+    way: dict[str, Any] = {"operationId": name, "summary": summary}
+    way["responses"] = {str(good): _content("Done", schema)}
+    way["responses"] |= {str(code): refused for code in (400, 401, 404, 409, 413, 422, 429, 500, 503)}
+    if body is not None:
+        way["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    return {**way, "security": [{"receipt": []}]}
+
+
+def _filing() -> dict[str, Any]:
+    way = _way("fileComplaint", "File a complaint", 201, "Filed", _complaint())
+    del way["responses"]["401"]
+    way["responses"]["200"] = _content("Sent before: the same case", "Filed")
+    return {**way, "security": []}
+
+
+def document() -> dict[str, Any]:
+    """OpenAPI 3.1, with the site's own address: programs that are made from it know where to ask."""
+    number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+    verb = {"name": "verb", "in": "path", "required": True, "schema": {"type": "string", "enum": list(VERBS)}}
+    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": {"enum": ["partly", "wholly"]}})
+    audience = {"enum": ["secretariat", "all"], "default": "secretariat"}
+    message = _object({"message": WORDS, "audience": audience}, ("message",))
+    comment = _object({"comment": WORDS}, ("comment",))
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Intake of complaints", "version": "1"},
+        "servers": [{"url": current_app.config["SITE_URL"]}],
+        "paths": {
+            "/api/v1/complaints": {"post": _filing()},
+            "/api/v1/case": {"get": _way("followCase", "Follow a complaint", 200, "Case")},
+            "/api/v1/case/messages": {"post": _way("writeMessage", "Write a message", 201, "Case", message)},
+            "/api/v1/case/comments": {"post": _way("comment", "Comment on the answer", 201, "Case", comment)},
+            "/api/v1/case/withdrawal": {"post": _way("withdraw", "Withdraw", 201, "Case", _object({}))},
+            "/api/v1/case/remedies/{number}/{verb}": {
+                "parameters": [number, verb],
+                "post": _way("answerRemedy", "Answer a remedy", 201, "Case", words),
+            },
+        },
+        "components": {
+            "schemas": ANSWERS,
+            "securitySchemes": {"receipt": {
+                "type": "apiKey", "in": "header", "name": "Authorization", "description": "Receipt 1234 5678 …",
+            }},
+        },
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""The companies' pages: what was referred to them, and nothing else."""

@@ -1,0 +1,94 @@
+"""The company's desk: what was referred to it, and nothing else."""
+
+from collections.abc import Callable, Iterator
+
+from flask import Blueprint, abort, render_template, stream_with_context, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from grievance.access import Person, find_case
+from grievance.companies.export_log import note_export
+from grievance.models.people import Role
+from grievance.reports.company_page import open_company_page
+from grievance.reports.exports import as_csv, as_json, exported
+from grievance.reports.queue import counts, queue
+from grievance.views.account.sign_in import me
+from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step
+from grievance.workflow.custody import shared_with
+
+bp = Blueprint("company", __name__)
+
+
+@bp.before_request
+@login_required
+def _only_companies() -> None:
+    """Default deny: an admitted person of a company, and nobody else."""
+    if me().role != Role.COMPANY or me().party_seed is None:
+        abort(403)
+
+
+def _back(reference: str) -> str:
+    return url_for(".case", reference=reference)
+
+
+@bp.get("")
+def show_queue() -> Page:
+    wanted = asked()
+    return render_template(
+        "company/queue.html", queue=queue(me(), wanted), wanted=wanted, base=url_for(".show_queue"), choices={},
+        typed="", counts=counts(me(), ("open", "overdue", "soon")),
+    )  # fmt: skip
+
+
+@bp.get("/export")
+def export() -> Page:
+    return _export("json", as_json, "application/json")
+
+
+@bp.get("/export.csv")
+def export_dates() -> Page:
+    return _export("csv", as_csv, "text/csv")
+
+
+def _export(form: str, write: Callable[[Person, list[str]], Iterator[str]], mimetype: str) -> Response:
+    """A file to keep, under a neutral name, written while it is sent. That it was taken is on record before."""
+    person = me()
+    case_ids = exported(person)
+    note_export(person, form, len(case_ids))
+    response = Response(stream_with_context(write(person, case_ids)), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="export.{form}"'
+    return response
+
+
+@bp.get("/cases/<reference>")
+def case(reference: str) -> Page:
+    found = find_case(me(), reference)
+    page = open_company_page(me(), found)
+    return render_template(
+        "company/case.html", page=page, file=page.file, back=_back(found.reference), told=shared_with(me(), found)
+    )
+
+
+@bp.get("/cases/<reference>/files/<file_id>")
+def one_file(reference: str, file_id: str) -> Page:
+    return show_file(me(), reference, file_id, _back(reference))
+
+
+@bp.get("/cases/<reference>/letters/<int:letter_id>.pdf")
+def letter(reference: str, letter_id: int) -> Page:
+    return show_letter(me(), reference, letter_id)
+
+
+@bp.get("/cases/<reference>/steps/<step>")
+def step(reference: str, step: str) -> Page:
+    return show_step(me(), reference, step, _back(reference))
+
+
+@bp.post("/cases/<reference>/steps/<step>")
+def press(reference: str, step: str) -> Page:
+    return press_step(me(), reference, step, _back(reference))
+
+
+@bp.post("/cases/<reference>/steps/<step>/draft")
+def keep(reference: str, step: str) -> Page:
+    return press_keep(me(), reference, step, _back(reference))

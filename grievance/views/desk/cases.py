@@ -1,0 +1,194 @@
+"""The Secretariat's desk: the queue, the case, steps and approvals."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from grievance import clock
+from grievance.access import NoSuchCase, find_case, opened
+from grievance.accounts import absence
+from grievance.crypto.receipt_codes import grouped
+from grievance.desk import saved_views
+from grievance.forms.fields import BadInput, Refused
+from grievance.intake import filing
+from grievance.intake.resubmission import SentBefore
+from grievance.models.case import Case
+from grievance.models.keys import HANDED_OVER_FOR
+from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.writing import Decision
+from grievance.notify.outbox import failing_since
+from grievance.reports import packet
+from grievance.reports.actions import beside, by_subject, proposed
+from grievance.reports.casefile import decision_of, linked, open_case_file
+from grievance.reports.letters import brief_pdf
+from grievance.reports.queue import SHOWS, choices, counts, queue
+from grievance.views import language
+from grievance.views.account.sign_in import me
+from grievance.views.pages import Page, asked, press_keep, press_step, sent, show_file, show_letter, show_pdf, show_step
+from grievance.views.public.filing import sound
+from grievance.workflow import steps
+from grievance.workflow.procedure import PROPOSED
+
+bp = Blueprint("desk", __name__)
+
+
+@bp.before_request
+@login_required
+def _only_the_secretariat() -> None:
+    """Default deny: an admitted member of the Secretariat, and nobody else."""
+    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
+        abort(403)
+
+
+def _back(reference: str) -> str:
+    return url_for(".case", reference=reference)
+
+
+@bp.get("")
+def show_queue() -> Page:
+    if found := request.args.get("q", "").strip().upper():
+        try:
+            return redirect(_back(find_case(me(), found).reference), 303)
+        except NoSuchCase:
+            flash(_("There is no case with this reference, or it is not for you."))
+    wanted = asked()
+    return render_template(
+        "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
+        base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
+        views=saved_views.saved(me()), absences=absence.away(clock.now()),
+    )  # fmt: skip
+
+
+@bp.post("/views")
+def save_view() -> Page:
+    """Keep what the queue shows now under a name."""
+    query: dict[str, Any] = {name: request.form[name] for name in saved_views.FILTERS if request.form.get(name)}
+    try:
+        saved_views.save(me(), request.form)
+        flash(_("Saved. You find it above the filters."))
+    except (BadInput, Refused) as wrong:
+        flash(wrong.errors["name"] if isinstance(wrong, BadInput) else wrong.sentence)
+        query["named"] = request.form.get("name", "")[: 2 * saved_views.LONGEST]
+    return redirect(url_for(".show_queue", **query), 303)
+
+
+@bp.post("/views/<int:view_id>/remove")
+def remove_view(view_id: int) -> Page:
+    saved_views.remove(me(), view_id)
+    return redirect(url_for(".show_queue"), 303)
+
+
+@bp.get("/cases/<reference>")
+def case(reference: str) -> Page:
+    found = find_case(me(), reference)
+    file = open_case_file(me(), found)
+    rows = steps.choices_now(me(), found, file.keys)
+    return render_template(
+        "desk/case.html", file=file, rows=rows, owed=[(limit, beside(limit, rows, me().side)) for limit in file.limits],
+        groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
+        links=linked(me(), found),
+    )  # fmt: skip
+
+
+def _proposals(found: Case) -> list[tuple[Decision, Any, bool]]:
+    """Each open proposal with what is to be done, and whether it is for this person to decide."""
+    return [(one, PROPOSED[one.step], steps.may_decide(me(), one)) for one in steps.open_proposals(found)]
+
+
+@bp.get("/cases/<reference>/files/<file_id>")
+def one_file(reference: str, file_id: str) -> Page:
+    return show_file(me(), reference, file_id, _back(reference))
+
+
+@bp.get("/cases/<reference>/brief.pdf")
+def brief(reference: str) -> Page:
+    """For the Board: no account, no identity."""
+    return show_pdf(brief_pdf(me(), find_case(me(), reference)), "brief")
+
+
+@bp.get("/cases/<reference>/letters/<int:letter_id>.pdf")
+def letter(reference: str, letter_id: int) -> Page:
+    return show_letter(me(), reference, letter_id)
+
+
+@bp.get("/cases/<reference>/steps/<step>")
+def step(reference: str, step: str) -> Page:
+    return show_step(me(), reference, step, _back(reference))
+
+
+@bp.post("/cases/<reference>/steps/<step>")
+def press(reference: str, step: str) -> Page:
+    return press_step(me(), reference, step, _back(reference))
+
+
+@bp.post("/cases/<reference>/steps/<step>/draft")
+def keep(reference: str, step: str) -> Page:
+    return press_keep(me(), reference, step, _back(reference))
+
+
+@bp.get("/cases/<reference>/proposals/<decision_id>")
+def proposal(reference: str, decision_id: str) -> Page:
+    return _proposal(reference, decision_id)
+
+
+def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str = "", status: int = 200) -> Page:
+    found = find_case(me(), reference)
+    decision = decision_of(found, decision_id)
+    if decision is None:
+        text = sentence or _("This proposal is decided already.")
+        return render_template("refused.html", sentence=text, back=_back(reference)), 409
+    values = steps.proposal_of(me(), decision)["values"]
+    pairs = proposed(found, opened(me(), found), decision.step, values)
+    page = render_template(
+        "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
+        back=_back(reference), title=PROPOSED[decision.step], decides=steps.may_decide(me(), decision),
+        review=packet.review(me(), found, decision.step, values),
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/cases/<reference>/proposals/<decision_id>")
+def decide(reference: str, decision_id: str) -> Page:
+    reason, approve = request.form.get("reason", ""), request.form.get("answer") == "approve"
+    try:
+        steps.decide(me(), reference, decision_id, approve, reason)
+    except BadInput as bad:
+        return _proposal(reference, decision_id, bad.errors["reason"], reason, 422)
+    except Refused as refused:
+        return _proposal(reference, decision_id, refused.sentence, reason, 409)
+    flash(_("Approved.") if approve else _("Refused."))
+    return redirect(_back(reference), 303)
+
+
+@bp.get("/new")
+def new() -> Page:
+    return _new({}, {}, filing.new_secret())
+
+
+def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
+    page = render_template(
+        "desk/new.html", fields=filing.ASSISTED, raw=raw, errors=errors, secret=secret, sentence=sentence,
+        choices=filing.company_choices(), handed_over_for=HANDED_OVER_FOR,
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/new")
+def file() -> Page:
+    """Filing for somebody without internet: the officer gets a one-use hand-over code, never the receipt."""
+    if me().role != Role.OFFICER:
+        abort(403)
+    raw, secret = sent(filing.ASSISTED), request.form.get("secret", "")
+    if not sound(secret):
+        return _new(raw, {}, filing.new_secret(), _("Please look through the answers and send them once more."), 422)
+    try:
+        filed = filing.file_complaint(raw, secret, language(), officer=me())
+    except BadInput as bad:
+        return _new(raw, bad.errors, secret, status=422)
+    except Refused as refused:
+        return _new(raw, {}, secret, refused.sentence, 409 if isinstance(refused, SentBefore) else 503)
+    return render_template(
+        "desk/handover.html", reference=filed.reference, code=grouped(filed.code), handed_over_for=HANDED_OVER_FOR
+    )

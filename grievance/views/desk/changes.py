@@ -1,0 +1,170 @@
+"""What an approver changes in the office's administration: companies and calendars."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import login_required
+
+from grievance.access import may_administer
+from grievance.companies import companies, company_form
+from grievance.deadlines import holiday_import, holidays
+from grievance.forms.fields import BadInput, Field, Refused
+from grievance.reports import calendars
+from grievance.reports.members import others
+from grievance.reports.members import profile as read_profile
+from grievance.views.account.sign_in import me
+from grievance.views.addresses import number
+from grievance.views.pages import Page, sent
+
+bp = Blueprint("changes", __name__, url_prefix="/admin")
+COMPANIES, COMPANY, HOLIDAYS = "admin.companies", "admin.company", "admin.holidays"
+
+
+@bp.before_request
+@login_required
+def _only_approvers() -> None:
+    """Default deny: an admitted approver, and nobody else."""
+    if not may_administer(me()):
+        abort(403)
+
+
+def _form(
+    title: Any, asks: tuple[Field, ...], raw: dict[str, Any], back: str, *, version: int | None = None,
+    company_id: int | None = None, errors: dict[str, str] | None = None, sentence: str = "", status: int = 200,
+) -> Page:  # fmt: skip
+    """The questions about a company, with what was typed, and what was wrong with it."""
+    page = render_template(
+        "admin/form.html", title=title, asks=asks, raw=raw, back=back, version=version, errors=errors or {},
+        sentence=sentence, choices={"member_of": others(company_id)},
+    )  # fmt: skip
+    return page, status
+
+
+# --- companies ---------------------------------------------------------------------------------------------
+
+NEW = company_form.COMPANY + company_form.MEMBERSHIP
+
+
+@bp.get("/companies/new")
+def new_company() -> Page:
+    return _form(_("Add a company"), NEW, {"weekend": ["5", "6"], "zone": "UTC", "language": "en"}, url_for(COMPANIES))
+
+
+@bp.post("/companies/new")
+def add_company() -> Page:
+    raw = sent(NEW)
+    try:
+        company = companies.add(me(), raw)
+    except BadInput as bad:
+        return _form(_("Add a company"), NEW, raw, url_for(COMPANIES), errors=bad.errors, status=422)
+    flash(_("The company was added."))
+    return redirect(url_for(COMPANY, company_id=company.id), 303)
+
+
+@bp.get("/companies/<int:company_id>/edit")
+def edit_company(company_id: int) -> Page:
+    return _edit(company_id, company_form.typed(companies.find_company(company_id)))
+
+
+def _edit(company_id: int, raw: dict[str, Any], **wrong: Any) -> Page:
+    company, back = companies.find_company(company_id), url_for(COMPANY, company_id=company_id)
+    return _form(company.name, company_form.COMPANY, raw, back, version=company.version, company_id=company_id, **wrong)
+
+
+@bp.post("/companies/<int:company_id>/edit")
+def change_company(company_id: int) -> Page:
+    raw = sent(company_form.COMPANY)
+    try:
+        companies.change(me(), company_id, raw, request.form.get("version", type=number))
+    except BadInput as bad:
+        return _edit(company_id, raw, errors=bad.errors, status=422)
+    except Refused as refused:
+        return _edit(company_id, raw, sentence=refused.sentence, status=409)
+    flash(_("Saved."))
+    return redirect(url_for(COMPANY, company_id=company_id), 303)
+
+
+@bp.get("/companies/<int:company_id>/membership")
+def membership(company_id: int) -> Page:
+    return _membership(company_id, {"membership": companies.find_company(company_id).membership.value})
+
+
+def _membership(
+    company_id: int, raw: dict[str, Any], errors: dict[str, str] | None = None, sentence: str = "", status: int = 200
+) -> Page:
+    page = render_template(
+        "admin/membership.html", profile=read_profile(company_id), asks=company_form.MEMBERSHIP, raw=raw,
+        errors=errors or {}, sentence=sentence,
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/companies/<int:company_id>/membership")
+def set_membership(company_id: int) -> Page:
+    raw = sent(company_form.MEMBERSHIP)
+    try:
+        companies.set_membership(me(), company_id, raw, request.form.get("version", type=number))
+    except BadInput as bad:
+        return _membership(company_id, raw, bad.errors, status=422)
+    except Refused as refused:
+        return _membership(company_id, raw, sentence=refused.sentence, status=409)
+    flash(_("Saved."))
+    return redirect(url_for(COMPANY, company_id=company_id), 303)
+
+
+# --- holidays ----------------------------------------------------------------------------------------------
+
+
+@bp.get("/holidays/add")
+def new_holidays() -> Page:
+    return _holidays({"country": request.args.get("country", "")})
+
+
+def _holidays(raw: dict[str, Any], errors: dict[str, str] | None = None, status: int = 200) -> Page:
+    return render_template("admin/holidays_add.html", asks=holiday_import.ASKED, raw=raw, errors=errors or {}), status
+
+
+@bp.post("/holidays/add")
+def add_holidays() -> Page:
+    """First the effect, on a page of its own; only what was looked at and confirmed is saved."""
+    raw, answer = sent(holiday_import.ASKED), request.form.get("answer", "")
+    if answer == "change":
+        return _holidays(raw)
+    try:
+        country, days = holiday_import.read(raw)
+        if answer != "confirm":
+            effect = holidays.preview(me(), country, days)
+            known = len(days) - len(effect.new)
+            return render_template("admin/holidays_effect.html", raw=raw, effect=effect, known=known)
+        effect = holidays.add(me(), country, days)
+    except BadInput as bad:
+        return _holidays(raw, bad.errors, 422)
+    flash(_added(effect))
+    return redirect(url_for(HOLIDAYS, country=country), 303)
+
+
+def _added(effect: holidays.Effect) -> str:
+    if not effect.new:
+        return str(_("These days are in the calendar already. Nothing was changed."))
+    moved = ngettext("%(num)d date moved later.", "%(num)d dates moved later.", effect.limits)
+    return f"{_('Saved.')} {moved}"
+
+
+@bp.get("/holidays/<int:holiday_id>/remove")
+def ask_removal(holiday_id: int) -> Page:
+    holiday = calendars.holiday(holiday_id)
+    if holiday is None:
+        abort(404)
+    return render_template("admin/holiday_remove.html", holiday=holiday)
+
+
+@bp.post("/holidays/<int:holiday_id>/remove")
+def remove_holiday(holiday_id: int) -> Page:
+    try:
+        holidays.remove(me(), holiday_id)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(HOLIDAYS)), 409
+    flash(_("Taken out."))
+    return redirect(url_for(HOLIDAYS), 303)

@@ -1,0 +1,39 @@
+"""The custodians' pages: requests to open an identity, without a word of the case."""
+
+from flask import Blueprint, abort, render_template, url_for
+from flask_login import login_required
+
+from grievance.models.keys import OPEN_FOR
+from grievance.models.people import Role
+from grievance.reports.identities import requests_for
+from grievance.views.account.sign_in import me
+from grievance.views.pages import Page, press_step, show_step
+
+bp = Blueprint("custodian", __name__)
+
+
+@bp.before_request
+@login_required
+def _only_custodians() -> None:
+    """Default deny: an admitted custodian, and nobody else."""
+    if me().role != Role.CUSTODIAN or me().party_seed is None:
+        abort(403)
+
+
+@bp.get("")
+def show_requests() -> Page:
+    return render_template("desk/requests.html", requests=requests_for(me()), open_for=OPEN_FOR)
+
+
+def _action(reference: str, step: str) -> str:
+    return url_for(".press", reference=reference, step=step)
+
+
+@bp.get("/cases/<reference>/steps/<step>")
+def step(reference: str, step: str) -> Page:
+    return show_step(me(), reference, step, url_for(".show_requests"), action=_action(reference, step))
+
+
+@bp.post("/cases/<reference>/steps/<step>")
+def press(reference: str, step: str) -> Page:
+    return press_step(me(), reference, step, url_for(".show_requests"), action=_action(reference, step))

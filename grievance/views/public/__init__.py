@@ -1,0 +1,1 @@
+"""The complainants' pages: no account, no script."""

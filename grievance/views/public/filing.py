@@ -1,0 +1,296 @@
+"""Filing a complaint: one thing a page, or everything on one; then the receipt. No account, no script."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, TimestampSigner
+from werkzeug.wrappers import Response
+
+from grievance import clock
+from grievance.accounts import receipts
+from grievance.crypto.receipt_codes import grouped
+from grievance.extensions import Label, csrf
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
+from grievance.intake import filing, form_draft, resubmission
+from grievance.views import language, origin, rate_limit
+from grievance.views.pages import Page, sent
+from grievance.views.public.picture import picture_of
+
+bp = Blueprint("filing", __name__)
+STAMP_SECONDS = 24 * 60 * 60
+FIELDS = {field.name: field for field in filing.QUESTIONS}
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """One page of the form: its heading, a sentence of help, and the questions on it."""
+
+    key: str
+    title: Label
+    names: tuple[str, ...]
+    help: Label = ""
+
+
+PAGES = (
+    FormPage("account", FIELDS["account"].label, ("account",), FIELDS["account"].help),
+    FormPage("company", FIELDS["company"].label, ("company", "company_named")),
+    FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
+    FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
+    FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
+    FormPage("safety", FIELDS["could_harm"].label, ("could_harm",), _l(
+        "If you say yes, we talk about your safety first, and nothing goes to the company before that."
+        " Then it is better to leave out your name, and places or times that only you could know."
+    )),
+    FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
+        "Each of these is off. Tick only what is right for you. You can change it later."
+    )),
+    FormPage("you", _l("Who are you?"), ("represents", "authority", "name", "phone", "email", "address"), _l(
+        "You may leave all of this out. It is locked apart from your complaint:"
+        " two of our people must agree before anyone reads it."
+    )),
+)  # fmt: skip
+KEYS = [page.key for page in PAGES]
+TYPED = (Kind.TEXT, Kind.LINE)
+
+
+def _signer() -> TimestampSigner:
+    return TimestampSigner(current_app.config["SECRET_KEY"], salt="form")
+
+
+def _opened_at(stamp: str) -> datetime | None:
+    """When a form was opened; None where that is a day ago, or forged. A time that is not yet holds: the machine's
+    clock was set back."""
+    try:
+        _value, at = _signer().unsign(stamp, return_timestamp=True)
+    except BadSignature:
+        return None
+    return at if (clock.now() - at).total_seconds() <= STAMP_SECONDS else None
+
+
+def sound(secret: str) -> bool:
+    """Whether this can be the secret of a form."""
+    return len(secret) == 43 and secret.isascii() and secret.replace("-", "").replace("_", "").isalnum()
+
+
+bp.before_request(origin.only_ours)
+
+
+@bp.get("/complain")
+def complain() -> Page:
+    """The first page; a further one, of the form that this browser began; or all questions on one page."""
+    secret, step = session.get("f", ""), request.args.get("step", "")
+    begun = form_draft.load(secret) if sound(secret) else None
+    if step == "all":
+        return _one_page(begun.answers if begun else {}, {}, secret if begun else filing.new_secret())
+    if begun is None:
+        return _form_page(PAGES[0], {}, filing.new_secret())
+    if step == "check":
+        return _check(begun, secret)
+    if step in KEYS:
+        return _form_page(PAGES[KEYS.index(step)], begun.raw(), secret)
+    return render_template("public/begun.html", kept_for=form_draft.KEPT_FOR)
+
+
+@bp.post("/complain")
+@csrf.exempt  # no cookie exists yet; the form's own random secret and signed time stand for it
+def file() -> Page:
+    secret, step = request.form.get("secret", ""), request.form.get("step", "all")
+    if not sound(secret):
+        sentence = _("Please look through your answers and send them once more.")
+        return _one_page(sent(filing.QUESTIONS), {}, filing.new_secret(), sentence, 422)
+    if request.form.get("go") == "anew":
+        form_draft.discard(secret)
+        session.pop("f", None)
+        return redirect(url_for(".complain"), 303)
+    if step == "check":
+        return _send(secret)
+    if step in KEYS:
+        return _answer(PAGES[KEYS.index(step)], secret)
+    return _send_one_page(secret)
+
+
+# --- one thing a page --------------------------------------------------------------------------------------
+
+
+def _form_page(
+    page: FormPage, raw: dict[str, Any], secret: str, errors: dict[str, str] | None = None, status: int = 200
+) -> Page:
+    shown = render_template(
+        "public/form_page.html", page=page, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
+        fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
+        files=raw.get("files", []), choices=filing.company_choices(),
+        changing=request.values.get("change") == "yes",
+    )  # fmt: skip
+    return shown, status
+
+
+def _answer(page: FormPage, secret: str) -> Page:
+    """Keep what this page asked, right or wrong; then go where the button says, if it can be used."""
+    fields = tuple(FIELDS[name] for name in page.names)
+    raw = sent(fields)
+    if resubmission.filed(secret):
+        return _sent_before(raw, secret)
+    uploads = raw.pop("files", [])
+    words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.name != "files"}
+    words = {name: value for name, value in words.items() if _kept(value)}
+    try:
+        refused = form_draft.keep(secret, words, uploads, request.form.get("drop", ""))
+    except form_draft.TooMany:
+        refused = [_("Send at most %(number)s files at once.", number=FILES_AT_ONCE)]
+    session["f"], session["lang"] = secret, language()
+    go = request.form.get("go", "next")
+    if go == "back" and page.key != KEYS[0]:
+        return redirect(url_for(".complain", step=KEYS[KEYS.index(page.key) - 1]), 303)
+    errors = {"files": " ".join(refused)} if refused else _errors(page, raw)
+    if errors:
+        begun = form_draft.load(secret) or form_draft.Begun()
+        return _form_page(page, {**begun.raw(), **raw}, secret, errors, 422)
+    if request.form.get("drop") or go == "upload":
+        return redirect(url_for(".complain", step=page.key), 303)
+    last = page.key == KEYS[-1] or request.form.get("change") == "yes"
+    return redirect(url_for(".complain", step="check" if last else KEYS[KEYS.index(page.key) + 1]), 303)
+
+
+def _kept(value: Any) -> bool:
+    """What is far too long to be sent is shown again, but not stored."""
+    return isinstance(value, list) or len(value) <= 3 * LONG
+
+
+def _errors(page: FormPage, raw: dict[str, Any]) -> dict[str, str]:
+    try:
+        clean(tuple(FIELDS[name] for name in page.names if name != "files"), raw)
+        filing.check_answers({**raw, "company": raw.get("company", filing.UNKNOWN_COMPANY)})
+    except BadInput as bad:
+        return bad.errors
+    return {}
+
+
+def _check(begun: form_draft.Begun, secret: str, errors: dict[str, str] | None = None, status: int = 200) -> Page:
+    """Everything before it is sent, with *Change* beside each page."""
+    page = render_template(
+        "public/check.html", pages=PAGES, fields=FIELDS, raw=begun.raw(), secret=secret, errors=errors or {},
+        choices=filing.company_choices(),
+    )  # fmt: skip
+    return page, status
+
+
+def _send(secret: str) -> Page:
+    begun = form_draft.load(secret)
+    if begun is None and resubmission.filed(secret):  # the button was pressed twice
+        return redirect(url_for(".show_receipt"), 303)
+    begun = begun or form_draft.Begun()
+    if sentence := _too_fast(begun.answers, form_draft.started_at(secret)):
+        return _check(begun, secret, {"account": sentence}, 422)
+    if seconds := rate_limit.filing.wait():
+        return _check(begun, secret, {"account": rate_limit.sentence(seconds)}, 429)
+    try:
+        filing.file_complaint(begun.raw(), secret, language())
+    except BadInput as bad:
+        return _check(begun, secret, bad.errors, 422)
+    except resubmission.SentBefore:
+        return _sent_before(begun.answers, secret)
+    except Refused as refused:
+        return _check(begun, secret, {"account": refused.sentence}, 503)
+    session["f"], session["lang"] = secret, language()
+    return redirect(url_for(".show_receipt"), 303)
+
+
+def _sent_before(raw: dict[str, Any], secret: str) -> Page:
+    """Everything that was typed comes back, to be copied, with the way to where it can be said."""
+    said = [(FIELDS[name].label, words) for name, words in raw.items() if words and FIELDS[name].kind in TYPED]
+    may_see = receipts.shown(secret) is not None and session.get("f") == secret
+    return render_template(
+        "public/sent_before.html", sentence=resubmission.SENT_BEFORE, said=said, may_see=may_see
+    ), 409
+
+
+# --- everything on one page --------------------------------------------------------------------------------
+
+
+def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
+    stamp = _signer().sign(secrets.token_hex(4)).decode()
+    page = render_template(
+        "public/complain.html", pages=PAGES, fields=FIELDS, questions=filing.QUESTIONS, raw=raw, errors=errors,
+        secret=secret, stamp=stamp, sentence=sentence, choices=filing.company_choices(),
+    )  # fmt: skip
+    return page, status
+
+
+def _send_one_page(secret: str) -> Page:
+    raw = sent(filing.QUESTIONS)
+    began = _opened_at(request.form.get("stamp", ""))
+    if began is None:
+        sentence = _("The form was open for a long time. What you wrote is kept: please send it once more.")
+        return _one_page(raw, {}, secret, sentence, 422)
+    if sentence := _too_fast(raw, began):
+        return _one_page(raw, {}, secret, sentence, 422)
+    if seconds := rate_limit.filing.wait():
+        return _one_page(raw, {}, secret, rate_limit.sentence(seconds), 429)
+    again = _("Please choose the files again: a page cannot keep them.") if raw.get("files") else ""
+    try:
+        filing.file_complaint(raw, secret, language())
+    except BadInput as bad:
+        return _one_page(raw, bad.errors, secret, again, 422)
+    except resubmission.SentBefore:
+        return _sent_before(raw, secret)
+    except Refused as refused:
+        return _one_page(raw, {}, secret, refused.sentence, 503)
+    session["f"], session["lang"] = secret, language()
+    return redirect(url_for(".show_receipt"), 303)
+
+
+def _too_fast(raw: dict[str, Any], began: Any) -> str:
+    """Programs fill the field that people do not see, and need no time to write. No puzzle, nothing is dropped."""
+    if request.form.get("website"):
+        return str(_("Please leave the field at the end of the form empty, and send it once more."))
+    open_for = (clock.now() - began).total_seconds() if began else 0
+    if began and 0 <= open_for < current_app.config["FORM_SECONDS"]:  # less than nothing: the clock was set back
+        return str(_("That was very quick. Please look through your answers and send them once more."))
+    return ""
+
+
+# --- the receipt -------------------------------------------------------------------------------------------
+
+
+@bp.get("/complain/receipt")
+def show_receipt() -> Page:
+    code = receipts.shown(session.get("f", ""))
+    return _receipt(code) if code else (render_template("public/gone.html", shown_for=receipts.SHOWN_FOR), 404)
+
+
+def _receipt(code: str, error: str = "", status: int = 200) -> Page:
+    other = receipts.shown(receipts.second_secret(session["f"]))
+    codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
+    represented, one_more = receipts.second_beside(code)
+    page = render_template("public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error)
+    return page, status
+
+
+@bp.post("/complain/receipt/second")
+def second() -> Page:
+    """A second receipt for someone trusted, shown on the same page as the first."""
+    receipts.make_second(session.get("f", ""))
+    return redirect(url_for(".show_receipt"), 303)
+
+
+@bp.post("/complain/receipt")
+def kept() -> Page | Response:
+    """ "I have written it down": the row dies, and the case opens."""
+    secret = session.get("f", "")
+    code = receipts.shown(secret)
+    if code is None:
+        return render_template("public/gone.html", shown_for=receipts.SHOWN_FOR), 404
+    if request.form.get("kept") != "yes":
+        return _receipt(code, _("Please tick this to go on."), 422)
+    followed = receipts.follow(code)
+    receipts.kept(secret)
+    session.pop("f", None)
+    if followed is None:
+        abort(500)
+    session["c"] = followed.session
+    return redirect(url_for("status.show"), 303)

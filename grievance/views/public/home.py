@@ -1,0 +1,83 @@
+"""The complainants' front door: no account, no script, no cookie before the first POST."""
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from grievance.accounts import receipts
+from grievance.crypto.receipt_codes import BadReceipt, grouped
+from grievance.deadlines.kinds import Timetable
+from grievance.extensions import csrf
+from grievance.intake import form_draft
+from grievance.views import language, rate_limit
+from grievance.views.origin import only_ours
+from grievance.views.pages import Page, carried, returned
+
+bp = Blueprint("public", __name__)
+
+
+@bp.get("/")
+def home() -> Page:
+    return render_template("public/home.html")
+
+
+@bp.get("/procedure")
+def procedure() -> Page:
+    table: Timetable = current_app.extensions["timetable"]
+    return render_template("public/procedure.html", kinds=list(table.kinds.values()))
+
+
+@bp.get("/safety")
+def safety() -> Page:
+    return render_template("public/safety.html")
+
+
+@bp.get("/leave")
+def leave() -> Response:
+    """End the session and show nothing: an empty page of our own, because any other site would see us."""
+    if secret := session.get("c"):
+        receipts.leave(secret)
+    if secret := session.get("f"):
+        form_draft.discard(secret)
+    session.clear()
+    response = make_response(render_template("public/left.html"))
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@bp.get("/follow")
+def follow() -> Page:
+    return render_template("public/follow.html", error="")
+
+
+@bp.post("/follow")
+@csrf.exempt  # signing in with a code that only its holder knows; no cookie exists yet
+def follow_code() -> Page:
+    only_ours()
+    typed = request.form.get("code", "")
+    if seconds := rate_limit.codes.wait():
+        return render_template("public/follow.html", error=rate_limit.sentence(seconds), typed=typed[:60]), 429
+    try:
+        followed = receipts.follow(typed)
+    except BadReceipt as bad:
+        sentence = {
+            "length": _("A receipt has 20 digits. Please check what you typed."),
+            "slip": _("One of the digits is not right. Please compare them with your note."),
+        }[bad.reason]
+        return render_template("public/follow.html", error=sentence, typed=typed[:60]), 422
+    if followed is None:
+        sentence = _("We do not know this receipt. Please check it, or ask the Secretariat.")
+        return render_template("public/follow.html", error=sentence, typed=typed[:60]), 422
+    session["c"], session["lang"] = followed.session, language()
+    if followed.receipt_secret:
+        session["f"] = followed.receipt_secret
+    if not (words := carried()):
+        return redirect(url_for("filing.show_receipt" if followed.receipt_secret else "status.show"), 303)
+    code, person = receipts.shown(followed.receipt_secret or ""), receipts.complainant_of(followed.session)
+    new = _("This is your new receipt. Write it down now: %(code)s", code=grouped(code)) if code else ""
+    start = url_for("filing.show_receipt" if code else "status.show")
+    return (
+        returned(person, request.form.get("next", ""), words, start, new)
+        if person
+        else redirect(url_for(".follow"), 303)
+    )

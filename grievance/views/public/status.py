@@ -1,0 +1,79 @@
+"""The case as the complainant sees it."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from grievance import clock
+from grievance.access import Person
+from grievance.accounts.receipts import case_of, complainant_of
+from grievance.reports.casefile import open_case_file
+from grievance.reports.complainant_page import open_complainant_page
+from grievance.reports.standing import standing
+from grievance.views.errors import kept_page
+from grievance.views.pages import Page, press_step, show_file, show_letter, show_step
+from grievance.workflow.custody import entries_shown_to
+from grievance.workflow.questions import CONSENTS
+
+bp = Blueprint("status", __name__)
+
+
+def _who() -> Person | None:
+    return complainant_of(session.get("c", ""))
+
+
+@bp.before_request
+def _only_with_a_receipt() -> Page | Response | None:
+    if _who() is not None:
+        return None
+    return kept_page() if request.method == "POST" else redirect(url_for("public.follow"), 303)
+
+
+def _mine() -> tuple[Person, str]:
+    person = _who()
+    if person is None:
+        raise LookupError("the guard above lets nobody else in")
+    return person, case_of(person).reference
+
+
+@bp.get("")
+def show() -> Page:
+    person, _reference = _mine()
+    case = case_of(person)
+    page = open_complainant_page(person, case)
+    return render_template(
+        "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
+        identity=entries_shown_to(person, case),
+    )  # fmt: skip
+
+
+@bp.get("/summary")
+def summary() -> Page:
+    """To print: that a complaint was made, when, and where it stands; not a word of what is in it."""
+    person, _reference = _mine()
+    case = case_of(person)
+    file = open_case_file(person, case)
+    return render_template("public/summary.html", file=file, today=clock.office_today(), standing=standing(case))
+
+
+@bp.get("/files/<file_id>")
+def one_file(file_id: str) -> Page:
+    person, reference = _mine()
+    return show_file(person, reference, file_id, url_for(".show"))
+
+
+@bp.get("/letters/<int:letter_id>.pdf")
+def letter(letter_id: int) -> Page:
+    person, reference = _mine()
+    return show_letter(person, reference, letter_id)
+
+
+@bp.get("/steps/<step>")
+def step(step: str) -> Page:
+    person, reference = _mine()
+    return show_step(person, reference, step, url_for(".show"))
+
+
+@bp.post("/steps/<step>")
+def press(step: str) -> Page:
+    person, reference = _mine()
+    return press_step(person, reference, step, url_for(".show"))

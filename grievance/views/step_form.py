@@ -1,0 +1,170 @@
+"""What surrounds a step's page at a desk: kept words, who will read them, a look before they go, wordings."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from grievance import clock
+from grievance.access import Person
+from grievance.crypto.compartments import Compartment
+from grievance.crypto.hashes import sha256
+from grievance.desk import message_templates
+from grievance.forms.fields import Field, Kind, clean
+from grievance.models.case import Case
+from grievance.models.people import Role
+from grievance.record.chain import canonical
+from grievance.reports.answer_view import said
+from grievance.reports.casefile import Opened
+from grievance.reports.identities import requests_for
+from grievance.views.addresses import number
+from grievance.workflow import readers, step_drafts, words
+from grievance.workflow.procedure import find_row
+from grievance.workflow.row import Row
+from grievance.workflow.visibility import version_for
+
+
+def begin(person: Person, case: Case, step: str, link: dict[str, Any]) -> dict[str, Any]:
+    """What a page begins with: what was kept, under what its link says, with the wording that it asks for."""
+    found = step_drafts.kept(person, case, step_drafts.slot(step, link))
+    raw = {**(found.answers if found else {}), **link}
+    row = find_row(step, person.role, case.state)
+    wording = message_templates.one(request.args.get("template", type=number)) if row else None
+    if row and wording in message_templates.offered(person, case, row):
+        _add(message_templates.filled(wording, case), readers.begun_by_a_wording(row), raw)
+    return raw
+
+
+def _add(text: str, field: Field | None, raw: dict[str, Any]) -> None:
+    """Below what is there already, and once."""
+    if field and text not in raw.get(field.name, ""):
+        raw[field.name] = "\n\n".join(filter(None, (raw.get(field.name, ""), text)))
+
+
+def must_choose(person: Person, row: Row, raw: dict[str, Any]) -> bool:
+    """Staff and companies say who will read it before they write a word; complainants find it on the page itself."""
+    field = readers.audience_asked(row)
+    return field is not None and step_drafts.keeps(person) and raw.get("audience") not in dict(field.choices)
+
+
+def choose(person: Person, case: Case, row: Row, back: str) -> str:
+    """The page before: who will read this?"""
+    company = case.company.name if case.company else ""
+    audiences = [
+        (value, words.send_to(value, person.side, company), sentence)
+        for value, _text, sentence in readers.audiences(person, case, row)
+    ]
+    since = {
+        slot.partition(":")[2]: at
+        for slot, at in step_drafts.kept_since(person, case).items()
+        if slot.startswith(row.step)
+    }
+    return render_template(
+        "desk/audience.html", row=row, case=case, back=back, audiences=audiences, since=since, carried=_carried()
+    )
+
+
+def _carried() -> str:
+    wording = request.args.get("template", type=number)
+    return f"&template={wording}" if wording else ""
+
+
+def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[str, Any]:
+    """For the page of a step: `fixed` audience, `readers` by question, `beside` the button and what it says."""
+    if person.role == Role.CUSTODIAN:
+        return {"asks": row.asks, "request_to_decide": next(iter(requests_for(person, case)), None)}
+    if not step_drafts.keeps(person):
+        return {"asks": row.asks}
+    audience, company = raw.get("audience"), case.company.name if case.company else ""
+    field = readers.audience_asked(row)
+    fixed = str(audience) if field and audience in dict(field.choices) else ""
+    places = readers.of_row(row, person, audience)
+    return {
+        "asks": _asks(row, person, raw, fixed),
+        "fixed": fixed,
+        "edge": next(iter(places.values())).value if fixed else "",
+        "readers": {name: words.readers(where.value, company) for name, where in _told_once(places).items()},
+        "beside": _beside(set(places.values()), company),
+        "button": words.send_to(fixed, person.side, company) if fixed else "",
+        "kept": step_drafts.kept(person, case, step_drafts.slot(row.step, raw)),
+        "keeps": True,
+        "wordings": message_templates.offered(person, case, row),
+    }
+
+
+def _told_once(places: dict[str, Compartment]) -> dict[str, Compartment]:
+    """Where all answers go to the same readers, the first one says who they are, and the button once more."""
+    return places if len(set(places.values())) > 1 else dict(list(places.items())[:1])
+
+
+def _beside(places: set[Compartment], company: str) -> str:
+    """Who reads a step whose answers go to several: said once more beside the button."""
+    if len(places) == 1:
+        return words.readers(places.pop().value, company)
+    return words.read_in_parts(bool(places & readers.TOLD), bool(places & readers.HANDED), company) if places else ""
+
+
+def _asks(row: Row, person: Person, raw: dict[str, Any], fixed: str) -> tuple[Field, ...]:
+    """What the page asks: not the audience that is fixed, nor the files that are chosen at the look before."""
+    looks = row.previewed and readers.told(row, person, raw.get("audience"))
+    left_out = {f.name for f in row.asks if (looks and f.kind == Kind.FILES) or (fixed and f.name == "audience")}
+    return tuple(field for field in row.asks if field.name not in left_out)
+
+
+# --- a look before it goes ---------------------------------------------------------------------------------
+
+
+def is_looked_at(person: Person, row: Row, raw: dict[str, Any]) -> bool:
+    """Whether the complainant reads nothing of it, or its writer looked at exactly this. Raises `BadInput`."""
+    if not row.previewed or not readers.told(row, person, raw.get("audience")):
+        return True
+    return request.form.get("looked") == _digest(_told(person, row, raw))
+
+
+def _told(person: Person, row: Row, raw: dict[str, Any]) -> dict[str, Any]:
+    """The answers that the complainant reads, as they will be kept. Raises `BadInput`."""
+    values = clean(tuple(field for field in row.asks if field.kind != Kind.FILES), raw)
+    places = readers.of_row(row, person, values.get("audience"))
+    return {name: value for name, value in values.items() if places.get(name) in readers.TOLD}
+
+
+def _digest(told: dict[str, Any]) -> str:
+    return sha256(canonical(told))
+
+
+def look(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str, errors: dict[str, str]) -> str:
+    """The answers exactly as the complainant will see them; only what was looked at is sent."""
+    told = _told(person, row, raw)
+    where = readers.of_row(row, person, raw.get("audience"))[next(iter(told))]
+    seen = Opened(row.step, person.role.value, where, clock.now(), said(row.step, told), [])
+    return render_template(
+        "desk/look.html", row=row, case=case, raw=raw, errors=errors, back=back, seen=seen, looked=_digest(told),
+        files=[field for field in row.asks if field.kind == Kind.FILES], action=f"{back}/steps/{row.step}",
+        version=version_for(person, case), me=Role.COMPLAINANT.value,
+    )  # fmt: skip
+
+
+def only_files(row: Row, errors: dict[str, str]) -> bool:
+    """Whether nothing is wrong but files, which are chosen at the look."""
+    return set(errors) <= {field.name for field in row.asks if field.kind == Kind.FILES}
+
+
+# --- keeping -----------------------------------------------------------------------------------------------
+
+
+def after_keeping(step: str, back: str) -> tuple[str, str]:
+    """Where the button that kept the words leads, and what is said there."""
+    page = f"{back}/steps/{step}"
+    if request.form.get("then") == "choose":
+        return page, _("What you wrote is kept for the readers that you chose first.")
+    if wording := request.form.get("template", type=number):
+        return f"{page}{to_audience(request.form, template=wording)}", ""
+    return back, _("Kept for later. You find it when you open this step again.")
+
+
+def to_audience(form: MultiDict[str, str], **more: Any) -> str:
+    """The end of a step's address: for whom it is written."""
+    asked = {"audience": form["audience"], **more} if form.get("audience") else more
+    return f"?{urlencode(asked)}" if asked else ""

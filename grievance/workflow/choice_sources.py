@@ -1,0 +1,148 @@
+"""Answers that name a row of the database: what may be chosen, and whether what was chosen may be."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+
+from grievance import clock
+from grievance.access import NoSuchCase, find_case
+from grievance.crypto.compartments import CaseKeys
+from grievance.deadlines import days
+from grievance.deadlines import rows as deadlines
+from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.choices import REMEDY_KINDS
+from grievance.forms.fields import BadInput, Field, Kind
+from grievance.forms.kinds import FACTS
+from grievance.models.case import Case, Conflict
+from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
+from grievance.models.sides import COMPANY, SECRETARIAT
+from grievance.models.writing import Remedy, Writing
+from grievance.record import files
+from grievance.record.writings import read_writing
+from grievance.workflow import custody, words
+from grievance.workflow.context import Move
+from grievance.workflow.recusal import colleagues
+
+
+def resolve(fields: tuple[Field, ...], move: Move) -> None:
+    """Answers that name a row of the database must name one that this case may use."""
+    for field in fields:
+        value = move.values.get(field.name)
+        if value is None:
+            continue
+        if field.kind == Kind.REMEDY:
+            move.remedy = db.session.get(Remedy, value)
+            found = move.remedy and move.remedy.case_id == move.case.id and move.remedy.status in field.among
+        elif field.kind == Kind.CASE:
+            found = _another_case(move, value)
+        elif FACTS[field.kind].among_rows:
+            found = set(value if isinstance(value, list) else [value]) <= {
+                i for i, _name in options(field, move.case, move.keys)
+            }
+        else:
+            continue
+        if not found:
+            raise BadInput({field.name: _("Choose one of the answers in the list.")})
+
+
+def _another_case(move: Move, reference: str) -> bool:
+    try:
+        return find_case(move.person, reference).id != move.case.id
+    except NoSuchCase:
+        return False
+
+
+def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) -> list[tuple[str, str]]:
+    """What may be chosen for a question: (value, text) pairs. `places`: a day is said with its place, as for staff and
+    companies; complainants read the day alone."""
+    if field.kind == Kind.REMEDY:
+        promises, zone = _promises(case, keys), deadlines.zone_for(case, COMPANY) if places else ""
+        return [(r.id, _remedy(r, promises.get(r.id, ""), zone)) for r in db.session.scalars(_remedies(field, case))]
+    if field.kind == Kind.FILE:
+        return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
+    if field.kind == Kind.COMPANY:
+        return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
+    if field.kind == Kind.ENTRIES:
+        return [(one.id, _entry(one)) for one in custody.shareable(case)]
+    if field.kind == Kind.LIMITS:
+        running = {
+            limit.key: str(deadlines.kind_of(limit).words) for limit in deadlines.owed(case) if not limit.missed_at
+        }
+        return list(running.items())
+    if field.kind == Kind.COLLEAGUE:
+        return [(str(a.id), a.name) for a in colleagues(case)]
+    if field.kind in (Kind.OFFICER, Kind.SUBJECTS, Kind.PERSON):
+        query_people = select(Account).where(Account.status != AccountStatus.LEFT).order_by(Account.name)
+        shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)
+        query_people = query_people.where(Account.id.not_in(shut_out))
+        if field.kind == Kind.OFFICER:
+            working = Account.status == AccountStatus.ACTIVE
+            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES), working)
+        elif field.kind == Kind.PERSON:
+            ours = Account.party.has(company_id=case.company_id) if case.company_id else Account.id.is_(None)
+            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES) | ours)
+        else:
+            query_people = query_people.where(
+                Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
+            )
+        return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
+    closed = WITH_THE_COMPANY if field.name == "audience" and not case.handovers else ()
+    return [(value, str(text)) for value, text in field.choices if value not in closed]
+
+
+def something_to_choose(field: Field, case: Case, keys: CaseKeys) -> bool:
+    """The same as whether there are options, without reading what they say."""
+    if field.kind == Kind.REMEDY:
+        return db.session.scalars(_remedies(field, case).limit(1)).first() is not None
+    return bool(options(field, case, keys))
+
+
+def _remedies(field: Field, case: Case) -> Select[Remedy]:
+    return select(Remedy).where(Remedy.case_id == case.id, Remedy.status.in_(field.among)).order_by(Remedy.number)
+
+
+def _promises(case: Case, keys: CaseKeys) -> dict[str | None, str]:
+    """What was promised with each remedy, as far as these keys open it."""
+    query = select(Writing).where(Writing.case_id == case.id, Writing.step == "propose_remedy")
+    written = [one for one in db.session.scalars(query) if keys.can_open(one.compartment, one.n)]
+    return {one.remedy_id: str(read_writing(keys, one).get("promise", "")) for one in written}
+
+
+def _remedy(remedy: Remedy, promise: str, zone: str) -> str:
+    """Its number, kind and date, and what was promised."""
+    kind, due = dict(REMEDY_KINDS)[remedy.kind.value], remedy.due_on
+    on = days.day_there(due, zone) if zone else days.full_date(due)
+    plain = _("Remedy %(number)s: %(kind)s, due %(date)s", number=remedy.number, kind=kind, date=on)
+    return f"{plain} – {promise}" if promise else str(plain)
+
+
+def _entry(one: custody.Entry) -> str:
+    """Whose it is, what, and since when; never what it says."""
+    said = f"{words.WHOSE[one.whose]}: {words.IDENTITY[one.kind]}, {days.full_date(clock.office_day(one.at))}"
+    return f"{said} ({_('there is a newer one')})" if one.superseded else said
+
+
+CHOSEN = {"due_on": COMPANY, "until": COMPANY}
+"""Days that a step asks for and by which a company owes something. By the others the office does."""
+WITH_THE_COMPANY = ("company", "all")
+"""Readers that are offered once a company takes part in the case."""
+NOTHING_TO_CHOOSE = {
+    Kind.REMEDY: _l("There is no remedy for which this is possible."),
+    Kind.FILE: _l("There is no file that the company does not have."),
+}
+
+
+def in_words(field: Field, value: Any, case: Case, keys: CaseKeys) -> str:
+    """An answer as staff read it: never the name of a row, nor a word of the program."""
+    if field.kind == Kind.YES:
+        return str(_("Yes") if value else _("No"))
+    if field.kind == Kind.DATE and value:
+        return days.end_of(date.fromisoformat(value), deadlines.zone_for(case, CHOSEN.get(field.name, SECRETARIAT)))
+    texts = dict(options(field, case, keys))
+    if not texts:
+        return str(value)
+    gone = _("no longer in the list")
+    return ", ".join(texts.get(one, gone) for one in (value if isinstance(value, list) else [value]))

@@ -1,0 +1,127 @@
+"""How a case ends, and how it comes back: closing, withdrawal, appeal, reopening, erasure."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
+
+from grievance import clock
+from grievance.deadlines import rows as deadlines
+from grievance.extensions import db
+from grievance.forms.fields import Refused
+from grievance.models.desk import StepDraft
+from grievance.models.keys import (
+    CompanyEnvelope,
+    FollowSession,
+    IdentityEntry,
+    IdentityGrant,
+    IdentityRequest,
+    IdentityShare,
+    ReceiptEnvelope,
+    SecretariatEnvelope,
+)
+from grievance.models.limit import Limit
+from grievance.models.sides import COMPANY
+from grievance.models.writing import Attachment, Writing
+from grievance.record import erasures
+from grievance.workflow.context import Move
+
+AFTER_UNDOING = timedelta(days=7)
+
+
+def close(move: Move) -> None:
+    _close(move, move.values["reason"])
+
+
+def close_as(reason: str) -> Callable[[Move], None]:
+    """A closing whose reason is the step itself."""
+
+    def closing(move: Move) -> None:
+        _close(move, reason)
+
+    return closing
+
+
+def _close(move: Move, reason: str) -> None:
+    case = move.case
+    case.closed_at, case.closing_reason, case.closed_by = move.at, reason, move.person.account_id
+    case.withdrawn_at = None
+    case.suspended = False
+    if case.mediation.get("stage") in ("offered", "running"):
+        case.mediation = {**case.mediation, "stage": "ended"}
+    case.retain_until = kept_until(move.at)
+
+
+def kept_until(closed_at: datetime) -> date:
+    """The end of the retention of a case that was closed then (`retention_years` of procedure.toml)."""
+    return clock.years_after(clock.office_day(closed_at), deadlines.timetable().retention_years)
+
+
+def reopen(move: Move) -> None:
+    """The case goes on; the closing stays on record. Limits of the company are not revived."""
+    case = move.case
+    case.closed_at = case.closing_reason = case.closed_by = case.retain_until = None
+
+
+# --- withdrawal --------------------------------------------------------------------------------------------
+
+
+def _of_the_company(move: Move) -> list[Limit]:
+    return [limit for limit in deadlines.owed(move.case) if limit.owed_by == COMPANY and limit.missed_at is None]
+
+
+def withdraw(move: Move) -> None:
+    """Nothing of the company's is missed meanwhile and it is told nothing: a withdrawal may have been pressed for."""
+    move.case.withdrawn_at = move.at
+    for limit in _of_the_company(move):
+        deadlines.hold(limit, True)
+
+
+def undo_withdrawal(move: Move) -> None:
+    """What passed meanwhile, or would within seven days, moves to seven days ahead."""
+    move.case.withdrawn_at = None
+    for limit in _of_the_company(move):
+        if not limit.held:
+            continue
+        if limit.due_at < move.at + AFTER_UNDOING:
+            deadlines.agree_on(limit, clock.day(move.at, limit.frozen["zone"]) + AFTER_UNDOING)
+        deadlines.hold(limit, False)
+
+
+# --- erasure -----------------------------------------------------------------------------------------------
+
+
+def erase(move: Move) -> None:
+    """The keys and the sealed rows of the case are destroyed; a tombstone and the chain of events stay.
+
+    The files' ciphertext goes with the next hourly tidying, because no row names it any more; a backup still has
+    it until the backup expires, and a restore erases what the list of erasures names.
+    """
+    try:
+        erasures.begin(move.case, move.at)
+    except OSError:
+        raise Refused(_("The list of erasures cannot be written, so nothing was erased.")) from None
+    destroy(move.case.id, [writing.id for writing in move.writings])
+    move.case.erased_at = move.at
+
+
+def destroy(case_id: str, but: list[str]) -> None:
+    """Everything that opens or is opened, except these writings, which no key opens either."""
+    session = db.session
+    receipts = select(ReceiptEnvelope.id).where(ReceiptEnvelope.case_id == case_id)
+    session.execute(delete(FollowSession).where(FollowSession.envelope_id.in_(receipts)))
+    requests = select(IdentityRequest.id).where(IdentityRequest.case_id == case_id)
+    session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(requests)))
+    for table in (
+        Attachment,
+        IdentityRequest,
+        IdentityShare,
+        IdentityEntry,
+        ReceiptEnvelope,
+        CompanyEnvelope,
+        SecretariatEnvelope,
+        StepDraft,
+    ):
+        session.execute(delete(table).where(table.case_id == case_id))
+    session.execute(update(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but)).values(sealed=b""))

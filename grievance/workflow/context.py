@@ -1,0 +1,50 @@
+"""One step as it is taken: what the conditions look at and the effects add to."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from grievance.access import Person
+from grievance.crypto.compartments import CaseKeys, Compartment
+from grievance.models.case import Case
+from grievance.models.writing import Remedy, Writing
+from grievance.record.transaction import event_number
+from grievance.record.writings import seal_writing
+
+
+@dataclass
+class Move:
+    """`at`: when it happened. `now`: when it is recorded. `facts` go on the record in plain words."""
+
+    case: Case
+    person: Person
+    values: dict[str, Any]
+    at: datetime
+    now: datetime
+    keys: CaseKeys
+    remedy: Remedy | None = None
+    recorded: bool = False
+    """An officer notes a step of the complainant's."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    writings: list[Writing] = field(default_factory=list)
+    event_id: int | None = None
+    """The number that the step's event will have, once a writing names it."""
+
+    @property
+    def side(self) -> str:
+        """Whose step it is: the complainant's too where an officer records it."""
+        return "complainant" if self.recorded else self.person.side
+
+    def seal(self, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
+        """What the step says, as a sealed row that names the step's event by its number; the event counts it in."""
+        if self.event_id is None:
+            self.event_id = event_number()
+        writing = seal_writing(self.case, self.person, self.keys, self.at, compartment, step, says, self.event_id)
+        self.writings.append(writing)
+        return writing
+
+    def chosen_remedy(self) -> Remedy:
+        """The remedy that the step names; the server checked before that it belongs to the case."""
+        if self.remedy is None:
+            raise LookupError("no remedy was chosen")
+        return self.remedy

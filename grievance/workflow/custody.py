@@ -1,0 +1,370 @@
+"""Identity: written with public keys alone, opened by two people, and each opening told to the complainant.
+
+An entry is its writer's own: the complainant's, or the representative's. One that was stored before this was recorded
+is "unrecorded", and is never taken for anybody's.
+
+Each entry's key is split in two halves. An officer asks; a custodian seals the custodians' half to that officer's
+own key. Only that officer then has both halves, for a day (file 3, "Identity: two people").
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, delete, select
+
+from grievance.access import Person
+from grievance.accounts.keys.identity_places import answer_place, half_place, share_place, words_place
+from grievance.accounts.keys.party_keys import company_key, office_keys, party_key
+from grievance.crypto import envelopes
+from grievance.crypto.sealing import open_sealed, place, seal
+from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import BadInput, Refused
+from grievance.models.case import Case
+from grievance.models.keys import OPEN_FOR as OPEN_FOR
+from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
+from grievance.models.people import Account, AccountStatus, PartyKind, Role
+from grievance.workflow.conditions import Answer
+from grievance.workflow.context import Move
+
+IDENTITY = ("name", "phone", "email", "address")
+COMPLAINANT, REPRESENTATIVE, UNRECORDED = Role.COMPLAINANT.value, Role.REPRESENTATIVE.value, "unrecorded"
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def seal_entry(case: Case, whose: str, kind: str, text: str, now: datetime) -> IdentityEntry:
+    """A random key of its own, split in two: one half to each party. No single person can open it (promise 5)."""
+    entry_id, key = secrets.token_hex(16), secrets.token_bytes(32)
+    one, other = envelopes.split(key)
+    office = office_keys()
+    secretariat, custodians = office[PartyKind.SECRETARIAT], office[PartyKind.CUSTODIANS]
+    entry = IdentityEntry(
+        id=entry_id,
+        case_id=case.id,
+        person=whose,
+        whose=whose,
+        kind=kind,
+        sealed=seal(key, text.encode(), place("identity", case.id, entry_id)),
+        secretariat_key_id=secretariat.key_id,
+        secretariat_half=envelopes.seal_to(secretariat.public_key, one, half_place("secretariat", entry_id)),
+        custodians_key_id=custodians.key_id,
+        custodians_half=envelopes.seal_to(custodians.public_key, other, half_place("custodians", entry_id)),
+        created_at=now,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def correct(move: Move) -> None:
+    """Who writes it writes of themselves, whatever the case's form said: a friend with the second receipt too. What was
+    there before stays, and is never read back to them."""
+    whose = _writer(move)
+    for kind in IDENTITY:
+        if text := move.values.get(kind):
+            seal_entry(move.case, whose, kind, text, move.now)
+    move.facts |= {"written": [kind for kind in IDENTITY if kind in move.values], "whose": whose}
+
+
+def _writer(move: Move) -> str:
+    """Where an officer writes it down, the one whom they name."""
+    if move.recorded:
+        return str(move.values["whose"])
+    return REPRESENTATIVE if move.person.role == Role.REPRESENTATIVE else COMPLAINANT
+
+
+# --- what there is -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `superseded`: there is a newer one of the same person and kind, which nobody can say of an unrecorded
+    one. `text`: only where it was opened."""
+
+    id: str
+    whose: str
+    kind: str
+    at: datetime
+    superseded: bool
+    text: str = field(default="", repr=False)
+
+
+def entries_of(case: Case) -> list[Entry]:
+    """Every entry of a case without its words, the newest first."""
+    newer: set[tuple[str, str]] = set()
+    found = []
+    for row in _rows(case):
+        what = (row.whose or UNRECORDED, row.kind)
+        found.append(Entry(row.id, *what, row.created_at, what in newer and row.whose is not None))
+        newer.add(what)
+    return found
+
+
+def entries_shown_to(person: Person, case: Case) -> list[Entry]:
+    """What the page of a receipt lists. A representative is not told what the complainant gave without them: whoever
+    helps may also be whom she hides from."""
+    return [entry for entry in entries_of(case) if person.role == Role.COMPLAINANT or entry.whose == person.role]
+
+
+def _rows(case: Case) -> list[IdentityEntry]:
+    query = select(IdentityEntry).where(IdentityEntry.case_id == case.id)
+    return list(db.session.scalars(query.order_by(IdentityEntry.created_at.desc(), IdentityEntry.id)))
+
+
+# --- asking, granting, refusing ----------------------------------------------------------------------------
+
+
+def waiting(case: Case) -> IdentityRequest | None:
+    """The request of this case that no custodian decided yet."""
+    query = select(IdentityRequest).where(IdentityRequest.case_id == case.id, IdentityRequest.granted.is_(None))
+    return db.session.scalars(query).first()
+
+
+def granted_to(person: Person, case: Case, now: datetime) -> IdentityRequest | None:
+    """The grant of this case that is open to this officer now."""
+    query = select(IdentityRequest).where(
+        IdentityRequest.case_id == case.id,
+        IdentityRequest.asked_by == person.account_id,
+        IdentityRequest.granted.is_(True),
+        IdentityRequest.expires_at > now,
+    )
+    return db.session.scalars(query.order_by(IdentityRequest.expires_at.desc())).first()
+
+
+WITHOUT_CONSENT = ("safety", "law")
+"""Reasons that do not rest on the complainant's consent; the form says so beside it."""
+
+
+def _not_agreed(case: Case, reason: object) -> Answer:
+    """Who lets the company know lets us know, who tell it."""
+    if case.known_to_secretariat or case.share_identity or reason in WITHOUT_CONSENT:
+        return None
+    return _l("The complainant did not agree that we know who they are: only for their safety, or under the law.")
+
+
+def agreed_to_be_known(move: Move) -> Answer:
+    return _not_agreed(move.case, move.values["reason"]) if move.values else None
+
+
+def there_is_an_identity(move: Move) -> Answer:
+    return None if _rows(move.case) else _l("The complainant did not say who they are.")
+
+
+def nobody_asks(move: Move) -> Answer:
+    return _l("A custodian was asked already.") if waiting(move.case) else None
+
+
+def somebody_asks(move: Move) -> Answer:
+    request = waiting(move.case)
+    if request is None:
+        return _l("Nobody asks for this identity.")
+    if request.asked_by == move.person.account_id:
+        return _l("Who asks does not grant.")
+    return None
+
+
+def still_agreed(move: Move) -> Answer:
+    """A consent that was taken back meanwhile ends the request."""
+    request = waiting(move.case)
+    return _not_agreed(move.case, request.reason) if request else None
+
+
+def who_asked_is_here(move: Move) -> Answer:
+    """The grant would be sealed to a key that has gone, or that another password has taken the place of."""
+    request = waiting(move.case)
+    if request and db.session.get_one(Account, request.asked_by).status == AccountStatus.ACTIVE:
+        return None
+    return _l("Who asked for it cannot open it any more: refuse this, and they can ask again.")
+
+
+def is_open_to_me(move: Move) -> Answer:
+    grant = granted_to(move.person, move.case, move.now)
+    return _not_agreed(move.case, grant.reason) if grant else _l("No grant is open to you: ask a custodian.")
+
+
+def may_share_identity(move: Move) -> Answer:
+    return (
+        None if move.case.share_identity else _l("The complainant did not agree that the company learns who they are.")
+    )
+
+
+def ask(move: Move) -> None:
+    key, request_id = party_key(PartyKind.CUSTODIANS), secrets.token_hex(16)
+    if move.person.account_id is None:
+        raise LookupError("an officer asks")
+    words = envelopes.seal_to(key.public_key, move.values["words"].encode(), words_place(request_id))
+    db.session.add(
+        IdentityRequest(
+            id=request_id, case_id=move.case.id, asked_by=move.person.account_id, asked_at=move.at,
+            reason=move.values["reason"], words=words, words_key_id=key.key_id,
+        )
+    )  # fmt: skip
+
+
+def _decide(move: Move, granted: bool) -> IdentityRequest:
+    request = waiting(move.case)
+    if request is None:
+        raise LookupError("the condition found a request")
+    request.granted, request.decided_at, request.decided_by = granted, move.at, move.person.account_id
+    move.facts |= {"reason": request.reason, "asked_by": request.asked_by}
+    return request
+
+
+def grant(move: Move) -> None:
+    """Each custodians' half goes to that officer's own key, for 24 hours."""
+    request = _decide(move, True)
+    request.expires_at = move.now + OPEN_FOR
+    officer = db.session.get_one(Account, request.asked_by)
+    if officer.public_key is None:
+        raise LookupError("an officer with a key asked")
+    db.session.flush()
+    for entry in _rows(move.case):
+        seed = move.person.seed_for(entry.custodians_key_id)
+        half = envelopes.open_with(seed, entry.custodians_half, half_place("custodians", entry.id))
+        sealed = envelopes.seal_to(officer.public_key, half, place("identity-grant", request.id, entry.id))
+        db.session.add(IdentityGrant(request_id=request.id, entry_id=entry.id, sealed=sealed))
+
+
+def refuse(move: Move) -> None:
+    request = _decide(move, False)
+    key, why = party_key(PartyKind.SECRETARIAT), move.values["why"].encode()
+    request.answer = envelopes.seal_to(key.public_key, why, answer_place(request.id))
+    request.answer_key_id = key.key_id
+
+
+def asked_words(person: Person, request: IdentityRequest) -> str:
+    """What the officer wrote to the custodians. Raises `CannotOpen` for anybody else."""
+    return envelopes.open_with(person.seed_for(request.words_key_id), request.words, words_place(request.id)).decode()
+
+
+# --- opening -----------------------------------------------------------------------------------------------
+
+
+def read(person: Person, case: Case, now: datetime) -> list[Entry]:
+    """Each entry in clear, the newest first, for the officer to whom a grant is open; one that was written after the
+    grant needs a new one and is left out. Raises `Refused`."""
+    request = granted_to(person, case, now)
+    if request is None or person.own_seed is None:
+        raise Refused(_("No grant is open to you: ask a custodian."))
+    texts = dict(_texts(person, case, request))
+    return [replace(entry, text=texts[entry.id]) for entry in entries_of(case) if entry.id in texts]
+
+
+def _texts(person: Person, case: Case, request: IdentityRequest) -> Iterator[tuple[str, str]]:
+    """(entry, words) of what this grant opens."""
+    rows = db.session.scalars(select(IdentityGrant).where(IdentityGrant.request_id == request.id))
+    grants = {row.entry_id: row.sealed for row in rows}
+    for entry in _rows(case):
+        if entry.id in grants and person.own_seed is not None:
+            where = place("identity-grant", request.id, entry.id)
+            other = envelopes.open_with(person.own_seed, grants[entry.id], where)
+            seed = person.seed_for(entry.secretariat_key_id)
+            one = envelopes.open_with(seed, entry.secretariat_half, half_place("secretariat", entry.id))
+            key = envelopes.join(one, other)
+            yield entry.id, open_sealed(key, entry.sealed, place("identity", case.id, entry.id)).decode()
+
+
+_EXPIRED = select(IdentityRequest.id).where(IdentityRequest.expires_at <= bindparam("now"))
+FORGET_EXPIRED = delete(IdentityGrant).where(IdentityGrant.request_id.in_(_EXPIRED))
+"""Grants die on time, also where nobody looks again. `now`: an aware time."""
+
+
+# --- telling the company -----------------------------------------------------------------------------------
+
+
+def shareable(case: Case) -> list[Entry]:
+    """What a company may be told at all: nothing of a representative, whom it must not even know of, and whose name the
+    complainant's consent does not cover."""
+    return [entry for entry in entries_of(case) if entry.whose != REPRESENTATIVE]
+
+
+def _chosen(case: Case, scope: Iterable[str], ticked: Iterable[str]) -> list[Entry]:
+    """Of each kind the complainant's newest, unless others of it were ticked. Raises `BadInput`."""
+    there = shareable(case)
+    found = [entry for entry in there if entry.id in ticked]
+    if not {entry.kind for entry in found} <= set(scope):
+        raise BadInput({"entries": _("Tick above, too, what this is.")})
+    for kind in set(scope) - {entry.kind for entry in found}:
+        newest = [entry for entry in there if (entry.kind, entry.whose) == (kind, COMPLAINANT) and not entry.superseded]
+        if not newest:
+            raise BadInput({"scope": _("The complainant wrote nothing of one of these; tick below what is meant.")})
+        found += newest
+    return [entry for entry in there if entry in found]
+
+
+def prepare_share(move: Move) -> None:
+    """The officer who has the grant seals the agreed fields to the company's key; the approver never reads them, and
+    sees which they are."""
+    case, key = move.case, company_key(move.case.company_id)
+    opened = {entry.id: entry for entry in read(move.person, case, move.now)}
+    chosen = _chosen(case, move.values["scope"], move.values.get("entries", []))
+    if any(entry.id not in opened for entry in chosen):
+        raise Refused(_("Something of it was written after the grant. Ask a custodian again."))
+    share_id, nth = secrets.token_hex(16), len(_shares(case))
+    said = [{"whose": one.whose, "kind": one.kind, "text": opened[one.id].text, "nth": nth} for one in chosen]
+    sealed = envelopes.seal_to(key.public_key, json.dumps(said).encode(), share_place(case.id, share_id))
+    move.values |= {"share_id": share_id, "key_id": key.key_id, "sealed": sealed.hex()}
+    move.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}
+
+
+def is_still_newest(move: Move) -> Answer:
+    """Looked at again when it is approved: a phone that was given up meanwhile may be somebody else's by now."""
+    if "sealed" not in move.values:
+        return None
+    if "older" not in move.values:
+        return _l("This was proposed before it was recorded whose each entry is. Refuse it, and propose it again.")
+    older = {entry.id for entry in shareable(move.case) if entry.superseded}
+    if older & set(move.values["entries"]) <= set(move.values["older"]):
+        return None
+    return _l("A newer entry was written since this was proposed. Refuse it, and propose it again.")
+
+
+def share(move: Move) -> None:
+    """What was sealed when it was proposed: to a key that the company must still have."""
+    values, key = move.values, company_key(move.case.company_id)
+    if values["key_id"] != key.key_id:
+        raise Refused(_("The company has a new key since this was proposed. Refuse it, and propose it again."))
+    sealed, case_id = bytes.fromhex(values["sealed"]), move.case.id
+    db.session.add(
+        IdentityShare(id=values["share_id"], case_id=case_id, party_id=key.party_id, key_id=key.key_id, sealed=sealed)
+    )
+    move.facts["entries"] = values["entries"]
+
+
+def _shares(case: Case) -> list[IdentityShare]:
+    return list(db.session.scalars(select(IdentityShare).where(IdentityShare.case_id == case.id)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that a company was told. `superseded`: it was told a newer one of the kind later."""
+
+    whose: str
+    kind: str
+    text: str = field(repr=False)
+    superseded: bool
+
+
+def shared_with(person: Person, case: Case) -> list[Told]:
+    """What this company was told of who complained, the newest first."""
+    if person.party_seed is None or person.company_id is None:
+        return []
+    said = [one for row in _shares(case) if row.party_id == person.party_id for one in _said(person, row)]
+    said.sort(key=lambda one: -one["nth"])
+    newest = {one["kind"]: one["nth"] for one in reversed(said)}
+    return [Told(one["whose"], one["kind"], one["text"], one["nth"] < newest[one["kind"]]) for one in said]
+
+
+def _said(person: Person, row: IdentityShare) -> list[dict[str, Any]]:
+    """Shares of before are triples whose first member is a guess."""
+    sealed = envelopes.open_with(person.seed_for(row.key_id), row.sealed, share_place(row.case_id, row.id))
+    return [
+        one if isinstance(one, dict) else {"whose": UNRECORDED, "kind": one[1], "text": one[2], "nth": -1}
+        for one in json.loads(sealed)
+    ]

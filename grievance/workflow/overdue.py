@@ -1,0 +1,113 @@
+"""What the clock does to one case: reminders, and each passed limit once, dated when it passed."""
+
+from datetime import datetime, timedelta
+
+from grievance.access import CLOCK
+from grievance.crypto.compartments import CaseKeys
+from grievance.deadlines import pauses
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.dates import beginning_of, passed
+from grievance.deadlines.kinds import Deadline, LimitKind
+from grievance.deadlines.outages import silence
+from grievance.models.case import Case, State
+from grievance.models.limit import Limit
+from grievance.models.sides import COMPANY
+from grievance.record import chain
+from grievance.workflow.context import Move
+from grievance.workflow.events import GRACE, MISSED, REMINDED
+from grievance.workflow.execute import clock_row, net, owe_letters, walk
+
+LOOK_AGAIN = timedelta(minutes=5)
+
+
+def settle(case: Case, now: datetime) -> dict[str, int]:
+    """Do whatever the clock owes this case at `now`. Returns counts: reminded, missed, escalated.
+
+    What a miss opens counts from `now`: nobody could act on a breach that nobody knew of, so after an outage
+    no limit is born late (docs/decisions/0002). The caller holds the case's lock and the transaction.
+    """
+    counts = {"reminded": 0, "missed": 0, "escalated": 0}
+    while (limit := _next(case, now)) is not None:
+        if not passed(limit.due_at, now):
+            _remind(case, limit, now)
+            counts["reminded"] += 1
+            continue
+        if _was_out_of_reach(case, limit, now):
+            continue
+        state = case.state
+        _miss(case, limit, now)
+        counts["missed"] += 1
+        counts["escalated"] += int(state == State.REFERRED and case.state == State.ESCALATED)
+    return counts
+
+
+def _next(case: Case, now: datetime) -> Limit | None:
+    return next((limit for limit in deadlines.owed(case) if limit.wake_at and limit.wake_at <= now), None)
+
+
+def _move(case: Case, limit: Limit, at: datetime, now: datetime) -> Move:
+    facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "owed_by": limit.owed_by}
+    if limit.waits_until:
+        facts["extension"] = "undecided"
+    return Move(case, CLOCK, {}, at, now, CaseKeys(), facts=facts)
+
+
+def _remind(case: Case, limit: Limit, now: datetime) -> None:
+    move = _move(case, limit, limit.wake_at or now, now)
+    deadlines.remind(limit, now)
+    event = chain.append(case, REMINDED.kind, CLOCK, move.at, now, move.facts)
+    owe_letters(case, event, tuple(one for one in REMINDED.letters if one.recipient == limit.owed_by), move)
+
+
+def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
+    """A company that could not reach the site for over an hour of its last day gets that time again, once (file 2,
+    "After an outage"; docs/decisions/0008). While the site is still silent nothing is decided: nobody could act."""
+    if limit.owed_by != COMPANY or limit.grace_seconds is not None:
+        return False
+    lost = silence(beginning_of(limit.due_on, limit.frozen["zone"]), limit.due_at, now)
+    if lost is None:
+        return False
+    if lost.lasts:
+        deadlines.look_again(limit, now + LOOK_AGAIN)
+        return True
+    deadlines.give_again(limit, lost.length)
+    move = _move(case, limit, now, now)
+    move.facts["minutes"] = int(lost.length.total_seconds() // 60)
+    event = chain.append(case, GRACE.kind, CLOCK, now, now, move.facts)
+    owe_letters(case, event, GRACE.letters, move)
+    case.version += 1
+    net(move)
+    return True
+
+
+def _miss(case: Case, limit: Limit, now: datetime) -> None:
+    """The breach becomes one event; the unique key on it makes a second one impossible, not unlikely."""
+    deadlines.miss(limit)
+    kind, move = deadlines.kind_of(limit), _move(case, limit, limit.due_at, now)
+    row = clock_row("escalate", case) if kind.escalates else None
+    if row:
+        move.facts["ground"] = "limit_missed"
+        move.at = now
+        event = walk(row, move, missed=limit, dated=limit.due_at)
+    else:
+        event = chain.append(case, MISSED.kind, CLOCK, limit.due_at, now, move.facts, missed=limit)
+        _after(case, limit, kind, now)
+        case.version += 1
+        net(move)
+    if not kind.lapses:
+        owe_letters(case, event, MISSED.letters, move)
+
+
+def _after(case: Case, limit: Limit, kind: LimitKind, now: datetime) -> None:
+    """The last column of the table of time limits."""
+    if kind.repeats:
+        deadlines.stop(case, (kind.key,), now)
+        deadlines.open_limit(case, kind.key, now)
+    if kind.holds:
+        pauses.go_on(case, now)
+    if kind.then:
+        deadlines.open_unless_open(case, kind.then, now)
+    if kind.next_move and case.state != State.CLOSED:
+        deadlines.open_unless_open(case, Deadline.NEXT_MOVE, now)
+    if kind.lapses:
+        limit.stopped_at, limit.wake_at = now, None

@@ -1,0 +1,65 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grievance.crypto.keyring import new_entry, parse
+from grievance.crypto.receipt_codes import BadReceipt, grouped, make, normalise, receipt_keys, stretch
+
+
+def test_a_new_receipt_is_twenty_digits_that_check():
+    receipt = make()
+    assert normalise(receipt) == receipt and len(receipt) == 20 and receipt.isascii()
+
+
+@pytest.mark.parametrize("zero", ["٠", "۰", "०", "০", "0"], ids=["arabic", "persian", "devanagari", "bengali", "latin"])
+def test_digits_of_the_readers_own_script_are_taken(zero):
+    receipt = make()
+    written = "".join(chr(ord(zero) + int(d)) for d in grouped(receipt).replace(" ", ""))
+    assert normalise(f" {written[:4]}-{written[4:11]}\u00a0\u200f{written[11:]}\n") == receipt
+
+
+@given(st.integers(0, 19), st.integers(1, 9))
+def test_every_single_slip_is_told_apart_from_a_wrong_code(position, change):
+    receipt = make()
+    digit = str((int(receipt[position]) + change) % 10)
+    with pytest.raises(BadReceipt, match="slip"):
+        normalise(receipt[:position] + digit + receipt[position + 1 :])
+
+
+@given(st.integers(0, 18))
+def test_two_neighbours_swapped_are_noticed(i):
+    receipt = make()
+    swapped = receipt[:i] + receipt[i + 1] + receipt[i] + receipt[i + 2 :]
+    if swapped != receipt:
+        with pytest.raises(BadReceipt, match="slip"):
+            normalise(swapped)
+
+
+@pytest.mark.parametrize("text", ["", "1", "12345678901234567890123", "GR-7K4M-2QX9", "½" * 20, "x" * 10_000_000])
+def test_what_is_not_twenty_digits_is_refused(text):
+    with pytest.raises(BadReceipt, match="length"):
+        normalise(text)
+
+
+def test_a_receipt_is_shown_in_groups_of_four():
+    assert grouped("12345678901234567890") == "1234 5678 9012 3456 7890"
+
+
+def test_pepper_and_salt_both_change_what_a_receipt_gives():
+    one = receipt_keys(stretch("1" * 20, b"s" * 16), b"p" * 32)
+    assert one.lookup != one.wrapping
+    assert one != receipt_keys(stretch("1" * 20, b"s" * 16), b"q" * 32)
+    assert one != receipt_keys(stretch("1" * 20, b"t" * 16), b"p" * 32)
+
+
+def test_an_older_server_key_still_opens():
+    old, new = new_entry(), new_entry()
+    ring = parse(f"{new},{old}")
+    assert ring.current[0] == new.partition(":")[0] and ring.get(old.partition(":")[0]) is not None
+
+
+@pytest.mark.parametrize("text", ["", "abc", "a:short", "a:c2hvcnQ=", ":" + "A" * 44, "a:" + "A" * 43 + "=,x"])
+def test_doubtful_server_keys_are_refused_without_being_repeated(text):
+    with pytest.raises(ValueError, match="key|identifier|base64") as refusal:
+        parse(text)
+    assert "A" * 20 not in str(refusal.value)

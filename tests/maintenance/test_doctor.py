@@ -1,0 +1,45 @@
+"""What doctor reads from the record: a promise broken in one case is named, and only that case."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from grievance import clock, demonstration
+from grievance.extensions import db
+from grievance.maintenance import doctor
+
+BREAKS = {
+    "went from received to referred by respond": "UPDATE events SET kind='respond' WHERE kind='refer'",
+    "was closed by the clock": "UPDATE events SET role='clock' WHERE kind='close'",
+    "is closed, but the record says remedied": "UPDATE events SET facts='{}' WHERE kind='close'",
+    "without the complainant's consent": r"""UPDATE events SET facts=replace(facts, '"share_account"\:true',
+        '"share_account"\:false') WHERE kind='file'""",
+    "of its record is shown in another case": """UPDATE events SET case_id=(SELECT min(id) FROM cases
+        WHERE id != events.case_id) WHERE kind='refer'""",
+    "are not those that the steps handed over": "DELETE FROM company_envelopes",
+    "written with refer names an event that is not of": "UPDATE writings SET event_id=1 WHERE step='refer'",
+}
+
+
+def as_an_owner_of_the_database():
+    """Who may drop a trigger may change the record; the next one to look sees it."""
+    for name in ("events_no_update", "events_no_delete") if db.engine.dialect.name == "sqlite" else ():
+        db.session.execute(text(f"DROP TRIGGER {name}"))
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("DROP TRIGGER events_only_added ON events"))
+
+
+@pytest.mark.parametrize("sentence", BREAKS)
+def test_doctor_names_the_case_whose_record_tells_of_a_broken_promise(both, sentence):
+    closed = demonstration.walk_story(both.cast, "close", clock.now() - timedelta(days=200))[0]
+    sound = [demonstration.file_one(clock.now())[0] for _ in range(2)]
+    assert doctor.examine() == []
+    case_id = db.session.execute(text("SELECT id FROM cases WHERE reference=:r"), {"r": closed}).scalar_one()
+    as_an_owner_of_the_database()
+    where = " AND " if "WHERE" in BREAKS[sentence] else " WHERE "
+    db.session.execute(text(f"{BREAKS[sentence]}{where}case_id=:case"), {"case": case_id})
+    faults = doctor.examine()
+    db.session.rollback()
+    assert any(fault.startswith(closed) and sentence in fault for fault in faults)
+    assert not any(reference in fault for fault in faults for reference in sound)

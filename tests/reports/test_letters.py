@@ -1,0 +1,144 @@
+"""Letters as PDF: in the recipient's language, tagged, to the recipient alone."""
+
+import io
+import re
+from datetime import timedelta
+
+import pikepdf
+import pytest
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import select
+
+from grievance import clock, demonstration
+from grievance.access import NoSuchCase, find_case
+from grievance.extensions import db
+from grievance.maintenance import doctor
+from grievance.models.case import Case
+from grievance.models.writing import Writing
+from grievance.reports.casefile import open_case_file
+from grievance.reports.letters import _said, brief_pdf, letter_pdf
+from grievance.views import NAMES
+from tests.conftest import ROOT
+from tests.less import rest_long
+
+
+@pytest.mark.parametrize("language", rest_long(NAMES, "en", "ar"))
+def test_a_letter_is_a_tagged_pdf_in_the_complainants_language(app, cast, language):
+    reference, amina, _code = demonstration.file_one(clock.now(), language=language)
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    demonstration.do("dismiss", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    case = find_case(amina, reference)
+    for letter in open_case_file(amina, case).letters:
+        with pikepdf.open(io.BytesIO(letter_pdf(amina, case, letter.id))) as document:
+            root = document.Root
+            assert str(root.Lang).startswith(language) and root.MarkInfo.Marked and "/StructTreeRoot" in root
+            assert reference in str(document.docinfo["/Title"])
+
+
+def test_a_letter_is_given_to_its_recipient_alone(app, cast):
+    reference, amina, _code = demonstration.file_one(clock.now())
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    demonstration.do("refer", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    case = find_case(amina, reference)
+    hers = open_case_file(amina, case).letters[0].id
+    for name in ("Victor", "Noor"):
+        with pytest.raises(NoSuchCase):
+            letter_pdf(cast[name], case, hers)
+
+
+@pytest.mark.parametrize(("answer", "word"), [("unsure", "Je ne sais pas bien"), ("no", "Non")])
+def test_a_letter_says_a_chosen_answer_in_the_readers_words(app, cast, answer, word):
+    reference, amina, _code = demonstration.file_one(clock.now(), language="fr", could_harm=answer)
+    case = find_case(amina, reference)
+    letter = seen(letter_pdf(amina, case, open_case_file(amina, case).letters[0].id))
+    assert word in letter and answer not in re.findall(r"[a-z]+", letter)
+
+
+def words_of(noor, reference):
+    case = find_case(noor, reference)
+    letters = [one for one in open_case_file(noor, case).letters if one.template == "message"]
+    return [" ".join(str(text) for _label, text in _said(noor, case, one)) for one in letters]
+
+
+EACH_ITS_OWN = ([[True, False], [False, True]], [[False, True], [True, False]])
+
+
+def two_at_once(cast):
+    """Two messages of the same moment: a clock has only so many ticks."""
+    reference, amina, _code = demonstration.file_one(clock.now())
+    now = clock.now()
+    for text in ("The first.", "The second."):
+        demonstration.do("write", amina, reference, now, audience="secretariat", message=text)
+    return reference
+
+
+def test_two_letters_of_the_same_moment_have_each_its_own_words(both):
+    words = words_of(both.cast["Noor"], two_at_once(both.cast))
+    assert [[text in one for text in ("The first.", "The second.")] for one in words] in EACH_ITS_OWN
+    assert doctor.examine() == []
+
+
+def test_everything_that_is_written_along_a_story_names_an_event_of_its_case(both):
+    demonstration.walk_story(both.cast, "close", clock.now() - timedelta(days=200))
+    demonstration.do("refer", both.cast["Noor"], acknowledged(both.cast), clock.now())  # a proposal
+    assert db.session.scalars(select(Writing.step).where(Writing.event_id.is_(None))).all() == []
+    assert doctor.examine() == []
+
+
+def acknowledged(cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    return reference
+
+
+def test_a_letter_of_an_older_version_still_finds_its_words_and_what_can_be_known_is_filled_in(both):
+    reference, amina, _code = demonstration.file_one(clock.now())
+    demonstration.do("write", amina, reference, clock.now(), audience="secretariat", message="The only.")
+    unclear, noor = two_at_once(both.cast), both.cast["Noor"]
+    known = select(Writing.id, Writing.event_id).join(Case).where(Case.reference == reference).order_by(Writing.id)
+    before = db.session.execute(known).all()
+    db.session.remove()
+    for way, revision in ((downgrade, "0022"), (upgrade, "head")):
+        way(directory=str(ROOT / "migrations"), revision=revision)
+    assert db.session.execute(known).all() == before
+    lost = select(Writing.event_id).join(Case).where(Case.reference == unclear, Writing.step == "write")
+    assert db.session.scalars(lost).all() == [None, None]
+    assert ["The only." in words for words in words_of(noor, reference)] == [True]
+    assert ["The first." in words and "The second." in words for words in words_of(noor, unclear)] == [True, True]
+
+
+def test_the_brief_for_the_board_holds_the_dossier_and_no_account(app, cast, tmp_path):
+    reference, _amina, _code = demonstration.file_one(clock.now(), account="Zinnober pushed me.", name="Amina Said")
+    for step in ("acknowledge", "escalate"):
+        demonstration.do(step, cast["Noor"], reference, clock.now())
+    demonstration.do("ask_board", cast["Noor"], reference, clock.now(), dossier="Guards pushed a person.")
+    given = seen(brief_pdf(cast["Noor"], find_case(cast["Noor"], reference)))
+    assert "Guards pushed a person." in given and "Zinnober" not in given and "Amina" not in given
+
+
+def seen(pdf):
+    """The words of a PDF: each run of glyphs through its font's own map back to characters."""
+    words = []
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            maps = {str(name): to_unicode(font) for name, font in page.Resources.Font.items()}
+            font = None
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) == "Tf":
+                    font = maps[str(operands[0])]
+                elif str(operator) in ("Tj", "TJ"):
+                    runs = operands[0] if str(operator) == "TJ" else [operands[0]]
+                    raw = b"".join(bytes(run) for run in runs if isinstance(run, pikepdf.String))
+                    words.append("".join(font.get(raw[i : i + 2], "") for i in range(0, len(raw), 2)))
+                elif str(operator) in ("Td", "Tm"):
+                    words.append("")
+    return "".join(words)
+
+
+def to_unicode(font):
+    text = font.ToUnicode.read_bytes().decode("latin-1")
+    found = {}
+    for block in re.findall(r"beginbfchar(.*?)endbfchar", text, re.S):
+        for glyph, value in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block):
+            found[bytes.fromhex(glyph)] = bytes.fromhex(value).decode("utf-16-be")
+    return found

@@ -1,0 +1,135 @@
+"""The complainant's own page speaks to her, and says what is open now."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask_babel import force_locale, ngettext
+
+from grievance import clock, demonstration
+from grievance.workflow import steps
+from tests.views.test_routes import client_of
+
+
+def page_of(app, code, path="/follow/case", **headers):
+    client = app.test_client()
+    client.post("/follow", data={"code": code})
+    return client.get(path, headers=headers).text
+
+
+def told_until(app, cast, step):
+    """Her page when the story has come to a step yesterday."""
+    day = next(day for name, _who, day in demonstration.STORY if name == step)
+    _reference, code = demonstration.walk_story(cast, step, clock.now() - timedelta(days=day + 1))
+    return page_of(app, code)
+
+
+def test_her_page_calls_her_you(app, cast):
+    page = told_until(app, cast, "accept_remedy")
+    assert "<strong>You</strong> · comment on the answer" in page
+    assert "You accepted a remedy" in page and "You may accept or decline it" in page
+    assert "You and the Secretariat read this" in page and "tell you how it stands" in page
+    assert "The complainant" not in page
+
+
+def test_the_page_to_print_does_not_say_you(app, cast):
+    _reference, code = demonstration.walk_story(cast, "accept_remedy", clock.now() - timedelta(days=23))
+    assert "The complainant accepted a remedy" in page_of(app, code, "/follow/case/summary")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(32, "خلال 32 يومًا"), (11, "خلال 11 يومًا"), (100, "خلال 100 يوم"), (7, "خلال 7 أيام")]
+)
+def test_arabic_counts_days_by_its_own_rules(app, number, text):
+    with app.test_request_context("/"), force_locale("ar"):
+        assert ngettext("in %(num)d day", "in %(num)d days", number) == text
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        ("refer", "The company was asked to answer."),
+        ("respond", "The company has answered. You can comment until"),
+    ],
+)
+def test_the_first_sentence_says_what_is_open(app, cast, step, sentence):
+    assert f'<p class="lead">{sentence}' in told_until(app, cast, step)
+
+
+def test_after_her_comment_the_first_sentence_says_that_the_answer_is_looked_at(app, cast):
+    reference, amina, code = demonstration.file_one(clock.now() - timedelta(days=30))
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now() - timedelta(days=29))
+    demonstration.do("refer", cast["Noor"], reference, clock.now() - timedelta(days=6), cast["Tomas"])
+    demonstration.do("respond", cast["Victor"], reference, clock.now() - timedelta(days=2))
+    demonstration.do("comment", amina, reference, clock.now() - timedelta(days=1))
+    page = page_of(app, code)
+    assert "The Secretariat looks at whether the answer is fair." in page
+
+
+def test_a_withdrawal_that_waits_is_the_first_thing_said(app, cast):
+    reference, amina, code = demonstration.file_one(clock.now() - timedelta(days=2))
+    demonstration.do("withdraw", amina, reference, clock.now() - timedelta(days=1))
+    page = page_of(app, code)
+    assert '<p class="lead">You withdrew your complaint. We ask you whether' in page
+    assert "You can undo it until" in page
+
+
+def test_where_a_time_comes_from_is_said_in_plain_words_of_the_pages_language(app):
+    page = app.test_client().get("/procedure").text
+    assert "as long as the Secretariat itself has to acknowledge" in page
+    assert "own rule" not in page and "mirrors" not in page
+    assert "deliver the remedy: the date that was agreed" in page
+    arabic = app.test_client().get("/procedure?lang=ar").text
+    assert "set by this association" not in arabic
+
+
+def test_what_was_verified_shows_the_date_that_it_was_due(app, cast):
+    page = told_until(app, cast, "verify_remedy")
+    assert re.search(r">Verified</span> due \d+ ", page)
+
+
+def test_her_own_duty_comes_first_and_leads_to_its_step(app, cast):
+    page = told_until(app, cast, "respond")
+    nexts = page[page.index("What happens next") :]
+    assert nexts.index("<strong>You</strong> · comment") < nexts.index("<strong>The Secretariat</strong>")
+    own = nexts[: nexts.index("<details>")]
+    assert '<a class="button filled" href="/follow/case/steps/comment">' in own
+
+
+def test_what_she_can_do_begins_with_a_message_and_ends_with_withdrawing(app, cast):
+    page = told_until(app, cast, "respond")
+    can = page[page.index("What you can do") : page.index("<h2>News")]
+    offered = re.findall(r'<li><a class="button quiet" href="/follow/case/steps/(\w+)"', can)
+    assert offered[0] == "write" and offered[-1] == "withdraw" and "comment" not in offered
+    assert '<span class="soft">' not in can
+
+
+def test_her_page_names_the_company_and_what_it_is_about(app, cast):
+    _reference, _amina, code = demonstration.file_one(clock.now(), topics=["force", "work"])
+    page = page_of(app, code)
+    top = page[: page.index("What happens next")]
+    assert "Larkfield Guarding" in top and "Force, threats or weapons · Pay, contract or safety at work" in top
+
+
+@pytest.mark.parametrize(("step", "offered"), [("acknowledge", False), ("refer", True)])
+def test_the_company_is_offered_as_a_reader_once_it_takes_part(app, cast, step, offered):
+    day = next(day for name, _who, day in demonstration.STORY if name == step)
+    _reference, code = demonstration.walk_story(cast, step, clock.now() - timedelta(days=day + 1))
+    page = page_of(app, code, "/follow/case/steps/write")
+    assert ("The Secretariat and the company" in page) is offered
+    assert ('value="secretariat" checked' in page) is not offered
+
+
+def test_a_remedy_to_choose_says_what_it_is(app, cast):
+    _reference, code = demonstration.walk_story(cast, "propose_remedy", clock.now() - timedelta(days=22))
+    page = page_of(app, code, "/follow/case/steps/accept_remedy")
+    assert re.search(r'type="radio"[^>]+ checked> <span>Remedy 1: Restitution, due \d.+ – As agreed on the phone', page)
+
+
+def test_a_missed_time_limit_is_named_to_everybody_who_reads_of_it(app, cast):
+    reference, code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=80))
+    steps.bring_up_to_date(cast["Noor"], reference, clock.now())
+    missed = "A time limit was missed</strong>: "
+    assert missed + "tell you how it stands" in page_of(app, code)
+    desk = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+    assert missed + "tell the complainant how it stands" in desk

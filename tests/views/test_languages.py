@@ -1,0 +1,198 @@
+"""Everything that a complainant can see is there in every language that is offered."""
+
+import io
+import re
+from datetime import date, timedelta
+
+import pytest
+from babel.messages.pofile import read_po
+from flask import has_request_context, request
+from flask_babel import force_locale
+
+from grievance import clock, demonstration
+from grievance.deadlines import days
+from grievance.deadlines.kinds import DUTIES
+from grievance.deadlines.timetable import load
+from grievance.extensions import Tongues
+from grievance.forms.fields import BadInput, KeptFile
+from grievance.models.people import Role
+from grievance.models.sides import COMPLAINANT
+from grievance.record import files
+from grievance.reports.answer_view import label_of
+from grievance.views import NAMES, template_i18n
+from grievance.workflow import labels, readers, words
+from grievance.workflow.events import NOTED
+from grievance.workflow.procedure import ROWS
+from tests.completeness import message_of
+from tests.conftest import ROOT
+from tests.views.public.test_filing import fill_in, hidden, send
+from tests.views.test_routes import client_of, token
+
+TRANSLATED = [language for language in NAMES if language != "en"]
+
+
+def catalogue(language):
+    path = ROOT / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Each text that a page of the complainants' asks a translation of."""
+    texts = set()
+    real = Tongues.get_translations
+
+    class Noting:
+        """The page's catalogue, which notes what it is asked for."""
+
+        def __init__(self, catalogue):
+            self.catalogue = catalogue
+
+        def ugettext(self, text):
+            note(text)
+            return self.catalogue.ugettext(text)
+
+        def ungettext(self, one, many, number):
+            note(one)
+            return self.catalogue.ungettext(one, many, number)
+
+        def __getattr__(self, name):
+            return getattr(self.catalogue, name)
+
+    def note(text):
+        if has_request_context() and not request.path.startswith(("/desk", "/company")):
+            texts.add(text)
+
+    monkeypatch.setattr(Tongues, "get_translations", lambda self: Noting(real(self)))
+    monkeypatch.setattr(template_i18n, "_tables", {})
+    return texts
+
+
+def walk(app, cast):
+    """Every page that a complainant can come to: the form with its errors, and a case at each point of the story."""
+    client = app.test_client()
+    for path in (
+        "/",
+        "/complain",
+        "/complain?step=all",
+        "/follow",
+        "/safety",
+        "/procedure",
+        "/complain/paper",
+        "/nowhere",
+        "/complain/receipt",
+    ):
+        client.get(path)
+    client.post("/complain", data={**hidden(client.get("/complain?step=all")), "represents": "yes"})
+    for code in ("1", "0" * 20, "0" * 19 + "1"):
+        client.post("/follow", data={"code": code})
+    fill_in(client)
+    client.get("/complain")
+    client.get("/complain?step=files")
+    send(client)
+    page = client.get("/complain/receipt")
+    client.post("/complain/receipt/second", data={"csrf_token": token(page)})
+    client.post("/complain/receipt", data={"csrf_token": token(client.get("/complain/receipt"))})
+    for step in (None, *[step for step, _who, _day in demonstration.STORY]):
+        start = clock.now() - timedelta(days=115)
+        _reference, code = demonstration.walk_story(cast, step, start)
+        look_at(app.test_client(), code)
+
+
+def look_at(client, code):
+    client.post("/follow", data={"code": code})
+    client.get("/follow/case/summary")
+    page = client.get("/follow/case")
+    for path in set(re.findall(r'href="(/follow/case/steps/[^"]+)"', page.text)):
+        form = client.get(path)
+        if form.status_code == 200:
+            client.post(form.request.path, data={"csrf_token": token(form)})  # nothing answered: the refusals
+    client.post("/follow/case/steps/write", data={"message": "Without a token: the session is over."})
+
+
+def meet_faults(app, monkeypatch):
+    """The pages of a disk that is away: with words alone, with a file, and with a file that is gone."""
+    from grievance.intake import filing
+
+    client = app.test_client()
+    fill_in(client)
+    away = {"secret": "x" * 43, "account": "The guards came back on Tuesday."}
+    with monkeypatch.context() as broken:
+        broken.setattr(filing, "clean", broken_disk)
+        client.post("/complain", data={**hidden(client.get("/complain?step=all")), **away})
+        more = {"files": (io.BytesIO(b"words"), "a.txt")}
+        client.post("/complain", data={**hidden(client.get("/complain?step=all")), **away, **more})
+    gone = KeptFile("0" * 32, "a.txt", 5, "txt", "", "", None)
+    with app.test_request_context("/complain"), pytest.raises(BadInput):
+        files._must_be_there(gone)
+
+
+def broken_disk(*_anything):
+    raise OSError(28, "No space left on device")
+
+
+def test_every_text_that_a_complainant_can_see_is_translated(app, cast, asked, monkeypatch):
+    walk(app, cast)
+    meet_faults(app, monkeypatch)
+    assert len(asked) > 250
+    missing = {language: sorted(asked - translated(language)) for language in TRANSLATED}
+    assert {language: texts for language, texts in missing.items() if texts} == {}
+
+
+def test_every_step_letter_and_event_of_the_complainants_is_translated():
+    """Also those that the walk above does not come to."""
+    rows = [row for row in ROWS if Role.COMPLAINANT in row.who]
+    texts = [row.title for row in rows]
+    texts += [text for row in rows for f in row.asks for text in (f.label, f.help, *(t for _key, t in f.choices))]
+    texts += [label_of(row.step, f.name) for row in ROWS for f in row.asks if f.kept_in in readers.TOLD]
+    told = [*ROWS, *NOTED]
+    texts += [letter.text.words for one in told for letter in one.letters if letter.recipient == COMPLAINANT]
+    hers = [one.event for one in told if COMPLAINANT in one.event.shown_to]
+    texts += [words for event in hers for words in (event.words, event.yours) if words is not None]
+    texts += words.READ_BY_YOU.values()
+    texts += [*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()]
+    texts += [duty.words for duty in DUTIES if COMPLAINANT in duty.shown_to]
+    texts += [labels.owed_what(duty, COMPLAINANT) for duty in DUTIES if COMPLAINANT in duty.shown_to]
+    texts += [kind.source for kind in load(ROOT / "procedure.toml").kinds.values()]
+    wanted = {message_of(text) for text in texts} - {""}
+    missing = {language: sorted(wanted - translated(language)) for language in TRANSLATED}
+    assert {language: texts for language, texts in missing.items() if texts} == {}
+
+
+def translated(language):
+    """The English texts that a catalogue has in full, all plural forms of them."""
+    full = set()
+    for message in catalogue(language):
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        if message.id and all(forms):
+            full.add(message.id if isinstance(message.id, str) else message.id[0])
+    return full
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_placeholders_are_the_same_in_every_translation(language):
+    for message in catalogue(language):
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        wanted = set(re.findall(r"%\(\w+\)[sd]", message.id if isinstance(message.id, str) else message.id[1]))
+        for form in filter(None, forms):
+            found = set(re.findall(r"%\(\w+\)[sd]", form))
+            assert found == wanted or (found < wanted and not isinstance(message.id, str)), (message.id, form)
+
+
+def test_a_desk_is_in_one_language_throughout(app, cast):
+    page = client_of(app, "Noor").get("/desk", headers={"Accept-Language": "ar"}).text
+    assert '<html lang="en" dir="ltr"' in page and "What waits" in page and "العربية" not in page
+
+
+def test_after_a_letter_in_another_language_a_page_goes_on_in_its_own(app):
+    """A letter may come before the page's first text: then nobody has asked yet what the page's language is."""
+    with app.test_request_context("/?lang=fr"):
+        with force_locale("ru"):
+            assert days.full_date(date(2026, 5, 3)).startswith("3 мая 2026")
+        assert days.full_date(date(2026, 5, 3)) == "3 mai 2026"
+        assert str(words.STATES["closed"]) in translations("fr", "Closed")
+
+
+def translations(language, text):
+    return [message.string for message in catalogue(language) if message.id == text]

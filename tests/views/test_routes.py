@@ -1,0 +1,297 @@
+"""Pages are reached only by those who may; every response carries the policy; bad input gets a sentence."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
+
+from grievance import clock, demonstration
+from grievance.accounts import people, receipts, sessions
+from grievance.deadlines import holidays
+from grievance.desk import message_templates
+from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
+from grievance.models.writing import Letter
+from grievance.workflow import steps
+
+SECRETARIAT, COMPANY = {"Noor", "Tomas"}, {"Victor", "Olga"}
+EVERYBODY = {"Noor", "Tomas", "Ines", "Victor", "Olga"}
+
+
+def client_of(app, name):
+    client = app.test_client()
+    if name in EVERYBODY:
+        with client.session_transaction() as session:
+            session["a"] = sessions.sign_in(demonstration.email_of(name), demonstration.PASSWORD)
+    return client
+
+
+def token(page):
+    return re.search(r'csrf_token" value="([^"]+)', page.text).group(1)
+
+
+@pytest.fixture
+def case(app, cast):
+    return demonstration.walk_story(cast, "respond", clock.now() - timedelta(days=25))
+
+
+def may(rule, name):
+    """Who may GET a page; the answer for a rule that is not listed is nobody."""
+    if rule.startswith("/desk/templates") or (
+        rule.startswith("/desk/admin") and rule.endswith(("/new", "/edit", "/membership", "/add", "/remove"))
+    ):
+        return name == "Tomas"
+    if rule.startswith("/desk"):
+        return name in SECRETARIAT
+    if rule in ("/company", "/company/export", "/company/export.csv"):
+        return name in COMPANY
+    if rule.startswith("/company/"):
+        return name == "Victor"
+    if rule == "/custodian":
+        return name == "Ines"
+    if rule.startswith("/custodian/"):
+        return False  # nobody asks for an identity in this test
+    if rule in ("/account/people", "/account/calendar", "/account/password", "/account/keys"):
+        return name in EVERYBODY
+    if rule == "/account/away":
+        return name in SECRETARIAT
+    if rule == "/account/people/<int:account_id>/half":
+        return False  # no company has lost its key in this test
+    if rule.startswith("/account/people/"):
+        return name in ("Tomas", "Victor")  # of Victor, by himself and by an approver
+    if rule.startswith("/follow/case"):
+        return name == "Amina"
+    if rule == "/readyz":
+        return False  # nobody's clock has swept in this test
+    return rule in {
+        "/healthz",
+        "/api/v1/openapi.json",
+        "/",
+        "/complain",
+        "/complain/paper",
+        "/complain/paper.pdf",
+        "/follow",
+        "/safety",
+        "/procedure",
+        "/account/sign-in",
+        "/static/<path:filename>",
+    }
+
+
+@pytest.mark.parametrize("name", ["nobody", "Amina", *sorted(EVERYBODY)])
+def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, cast, case, name):
+    reference, receipt = case
+    upload = demonstration.upload("answer.txt", b"For all.")
+    raw = {"files": [upload], "audience": "all"}
+    steps.take("attach", cast["Victor"], reference, raw)
+    file_id = upload.stream.file_id
+    holidays.add(cast["Tomas"], "KE", {date(2027, 1, 1): "New Year"})
+    message_templates.add(
+        cast["Tomas"], {"name": "Late", "step": "write", "language": "en", "text": "{company} is late."}
+    )
+    letters = {
+        side: db.session.scalars(select(Letter.id).where(Letter.recipient == recipient)).first()
+        for side, recipient in (("/desk", "officer"), ("/company", "company"), ("/follow", "complainant"))
+    }
+    client = client_of(app, name)
+    if name == "Amina":
+        client.post("/follow", data={"code": receipt})
+    for rule in app.url_map.iter_rules():
+        if "GET" not in rule.methods or rule.rule in ("/leave", "/complain/receipt"):
+            continue
+        path = (
+            rule.rule.replace("<reference>", reference)
+            .replace("<int:letter_id>", str(next((n for side, n in letters.items() if side in rule.rule), 0)))
+            .replace("<step>", "note" if "/desk" in rule.rule else "write")
+            .replace("<decision_id>", "x")
+            .replace("<file_id>", file_id)
+            .replace("<int:company_id>", "1")
+            .replace("<int:holiday_id>", "1")
+            .replace("<int:template_id>", "1")
+        )
+        path = path.replace("<int:account_id>", str(cast["Victor"].account_id))
+        path = path.replace("<path:filename>", "style.css").replace("<code>", "wrong").replace("<token>", "wrong")
+        answer = client.get(path)
+        shown = answer.status_code == 200 or (answer.status_code == 409 and "proposals" in path)
+        assert shown is may(rule.rule, name), (path, answer.status_code)
+        assert answer.status_code < 500 or rule.rule == "/readyz"
+        _policy(answer)
+        answer.close()
+
+
+def _policy(answer):
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    if "/static/" not in answer.request.path:
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", ["nobody", *sorted(EVERYBODY)])
+def test_nothing_can_be_posted_without_the_forms_token(app, case, name):
+    client = client_of(app, name)
+    for rule in app.url_map.iter_rules():
+        if "POST" in rule.methods and rule.rule not in ("/complain", "/follow", "/api/v1/complaints"):
+            path = re.sub(r"<[^>]+>", "1", rule.rule)
+            answer = client.post(path, data={"note": "x"})
+            assert answer.status_code in (400, 401, 403, 404), path
+            _policy(answer)
+
+
+def test_another_companys_case_looks_as_if_it_did_not_exist(app, case):
+    client = client_of(app, "Olga")
+    theirs, none = (client.get(f"/company/cases/{r}") for r in (case[0], "GR-0000-0000"))
+    assert (theirs.status_code, theirs.data) == (404, none.data)
+
+
+def test_no_cookie_before_the_first_answer_is_sent(app, cast):
+    client = app.test_client()
+    for path in ("/", "/complain", "/follow", "/safety", "/procedure"):
+        assert "Set-Cookie" not in client.get(path).headers, path
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/desk/cases/%00", "/follow/case/steps/x", "/static/../config.py"])
+def test_a_wrong_address_gets_a_page_with_a_sentence_and_the_policy(app, path):
+    answer = app.test_client().get(path)
+    assert answer.status_code in (303, 404)
+    _policy(answer)
+
+
+def filled(client, **more):
+    page = client.get("/complain?step=all").text
+    hidden = dict(re.findall(r'name="(secret|stamp)" value="([^"]+)"', page))
+    return {**hidden, "account": "They pushed me.", "company": "unknown", "could_harm": "no", **more}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [(lambda c: c[:5] + str((int(c[5]) + 1) % 10) + c[6:], "One of the digits"), (lambda c: c[:12], "20 digits"),
+     (lambda c: "0" * 20, "do not know")],
+    ids=["slip", "short", "unknown"],
+)  # fmt: skip
+def test_a_receipt_with_a_slip_a_short_one_and_an_unknown_one_each_say_their_own_sentence(app, case, change, sentence):
+    typed = change(case[1])
+    answer = app.test_client().post("/follow", data={"code": typed})
+    assert answer.status_code == 422 and sentence in answer.text and typed in answer.text
+
+
+def test_a_session_that_ended_in_the_middle_of_an_answer_keeps_the_words(app, case):
+    client = client_of(app, "Noor")
+    words = "A long note that took more than half an hour to write."
+    page = client.get(f"/desk/cases/{case[0]}/steps/note")
+    with time_machine.travel(clock.now() + timedelta(minutes=45)):
+        answer = client.post(page.request.path, data={"csrf_token": token(page), "note": words})
+        assert answer.status_code == 401 and words in answer.text
+        kept = {"kept.note": words, "next": page.request.path, "csrf_token": token(answer)}
+        who = {"email": "noor@example.org", "password": demonstration.PASSWORD}
+        back = client.get(client.post("/account/sign-in", data={**kept, **who}).location)
+        assert words in back.text
+        sent = client.post(page.request.path, data={"csrf_token": token(back), "note": words})
+        assert sent.status_code == 303 and words in client.get(f"/desk/cases/{case[0]}").text
+
+
+def test_a_wrong_password_says_one_sentence_for_known_and_unknown_people(app, cast):
+    client = app.test_client()
+    answers = []
+    for email in ("noor@example.org", "nobody@example.org"):
+        page = client.get("/account/sign-in")
+        data = {"csrf_token": token(page), "email": email, "password": "wrong wrong wrong"}
+        answers.append(
+            re.sub("noor|nobody", "", re.sub(r'value="[^"]+"', "", client.post("/account/sign-in", data=data).text))
+        )
+    assert answers[0] == answers[1]
+
+
+def test_who_was_not_admitted_yet_reads_nothing(app, cast):
+    code = people.invite(cast["Tomas"], "petra@example.org", "Petra", people.Role.OFFICER)
+    people.accept(code, demonstration.PASSWORD)
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["a"] = sessions.sign_in("petra@example.org", demonstration.PASSWORD)
+    assert client.get("/desk").status_code == 403
+    (waiting,) = people.waiting(cast["Noor"])
+    people.admit(cast["Noor"], waiting.id)
+    assert client.get("/desk").status_code == 200
+
+
+def test_leaving_ends_the_session_at_once(app, case):
+    client = app.test_client()
+    client.post("/follow", data={"code": case[1]})
+    assert client.get("/follow/case").status_code == 200
+    client.get("/leave")
+    assert client.get("/follow/case").status_code == 303
+
+
+def test_a_hidden_word_of_another_kind_never_reaches_the_company(app, cast):
+    reference, amina, _code = demonstration.file_one(clock.now() - timedelta(days=9), account="Zinnober saw it")
+    for step, who in (("acknowledge", "Noor"), ("note", "Noor"), ("refer", "Noor")):
+        demonstration.do(step, cast[who], reference, clock.now() - timedelta(days=8), cast["Tomas"])
+    client = client_of(app, "Victor")
+    pages = [client.get(p).text for p in ("/company", f"/company/cases/{reference}")]
+    assert "Zinnober" not in "".join(pages) and reference in pages[1]
+    assert receipts.case_of(amina).reference == reference
+
+
+def with_files(client, path, form):
+    """Post a form with files. The test client's own spool would be a file in clear that nobody closes."""
+    sent = {k: [FileStorage(*one) for one in v] if isinstance(v, list) else v for k, v in form.items()}
+    body, length, boundary = stream_encode_multipart(sent, use_tempfile=False)
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return client.post(path, input_stream=body, content_type=kind, headers={"Content-Length": str(length)})
+
+
+def test_a_file_goes_through_the_pages_and_comes_back_as_it_was_under_a_neutral_name(app, cast, case):
+    import io
+
+    client = client_of(app, "Amina")
+    client.post("/follow", data={"code": case[1]})
+    page = client.get("/follow/case/steps/attach")
+    plain = b"Zinnober" * 200_000
+    form = {"csrf_token": token(page), "files": [(io.BytesIO(plain), "zinnober.jpg"), (io.BytesIO(b"two"), "b.txt")]}
+    assert with_files(client, page.request.path, form).status_code == 303
+    links = re.findall(r'href="(/follow/case/files/[0-9a-f]{32})"', client.get("/follow/case").text)
+    answers = [client.get(link) for link in links]
+    assert {answer.data for answer in answers} == {plain, b"two"}
+    for answer in answers:
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="file-')
+        assert answer.mimetype == "text/plain"
+        _policy(answer)
+        answer.close()
+
+
+def test_a_file_that_is_too_large_is_named_and_the_words_stay(app, cast, case):
+    import io
+
+    client = client_of(app, "Amina")
+    client.post("/follow", data={"code": case[1]})
+    page = client.get("/follow/case/steps/attach")
+    big = (io.BytesIO(b"x" * (26 * 1024 * 1024)), "film.mp4")
+    form = {"csrf_token": token(page), "about": "The night of the third of May.", "files": [big]}
+    answer = with_files(client, page.request.path, form)
+    assert answer.status_code == 422 and "film.mp4 is too large" in answer.text
+    assert "The night of the third of May." in answer.text and "choose the files again" in answer.text
+
+
+def test_readiness_tells_of_the_database_the_keys_and_the_age_of_the_last_sweep(app, cast):
+    client = app.test_client()
+    app.config["FILES"].mkdir()
+    state = {"files": True, "database": True, "migrated": True, "migration": None, "keys": True, "sweep_age": None}
+    assert client.get("/readyz").json == {**state, "ready": False}
+    sweep(clock.now())
+    assert client.get("/readyz").json["ready"] is True
+    with time_machine.travel(clock.now() + timedelta(minutes=16)):
+        late = client.get("/readyz")
+        assert (late.status_code, late.json["sweep_age"] >= 960) == (503, True)
+
+
+def test_the_summary_proves_the_complaint_and_says_nothing_of_its_content(app, cast):
+    _reference, _amina, code = demonstration.file_one(clock.now(), account="Zinnober saw it")
+    client = app.test_client()
+    client.post("/follow", data={"code": code})
+    page = client.get("/follow/case/summary").text
+    assert _reference in page and "Zinnober" not in page and "Larkfield" not in page
