@@ -39,7 +39,7 @@ from grievance.models.types import LARGEST_ID
 from grievance.record import chain, files
 from grievance.record.transaction import owe_letter, unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_PLACES, places, texts_of
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 from grievance.workflow.custody import IDENTITY, seal_entry
 from grievance.workflow.events import FILED
 from grievance.workflow.questions import CONSENTS, PHOTOS
@@ -199,17 +199,17 @@ def _file(
     db.session.add(case)
     _envelopes(case, master, keys, officer, now)
     person = officer or Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
-    move = Move(case, person, values, now, now, CaseKeys.from_master(master))
+    context = StepContext(case, person, values, now, now, CaseKeys.from_master(master))
     values["files"] = files.described(values.get("files", []))
     says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
-    files.note(move.seal(CORRESPONDENCE, "file", says), values["files"])
-    _note_places(move, says)
+    files.note(context.seal(CORRESPONDENCE, "file", says), values["files"])
+    _note_places(context, says)
     whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
     entries = [seal_entry(case, whose, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
-    sealed = [w.sealed for w in move.writings] + [e.sealed for e in entries]
-    event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=move.event_id)
+    sealed = [w.sealed for w in context.writings] + [e.sealed for e in entries]
+    event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=context.event_id)
     for key in FILED.opens:
         deadlines.open_limit(case, key, now)
     if values["could_harm"] == "yes":  # nothing is handed over before this was looked at: the form says so
@@ -231,12 +231,12 @@ def _file(
     return Filed(case.reference, code)
 
 
-def _note_places(move: Move, says: dict[str, Any]) -> None:
+def _note_places(context: StepContext, says: dict[str, Any]) -> None:
     """Where the typed identity stands in the complainant's own texts, so that a packet can be warned of it. Written
     wherever an identity was typed, found or not: that there is such a writing says nothing."""
-    identity = {kind: move.values[kind] for kind in IDENTITY if kind in move.values}
+    identity = {kind: context.values[kind] for kind in IDENTITY if kind in context.values}
     if identity:
-        move.seal(Compartment.INTERNAL, IDENTITY_PLACES, {"places": places(texts_of(says), identity)})
+        context.seal(Compartment.INTERNAL, IDENTITY_PLACES, {"places": places(texts_of(says), identity)})
 
 
 def new_reference() -> str:

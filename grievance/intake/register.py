@@ -28,7 +28,7 @@ from grievance.models.people import Company, Membership
 from grievance.record import chain
 from grievance.record.transaction import savepoint, unit_of_work
 from grievance.workflow import closing
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 from grievance.workflow.events import MISSED
 from grievance.workflow.execute import net
 
@@ -93,12 +93,12 @@ def _one(line: Line, plan: Plan, now: datetime, counts: dict[str, int]) -> None:
     db.session.add(case)
     db.session.flush()
     seal_master(case, master)
-    move = Move(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
+    context = StepContext(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
     says = {name: _text(name, line.cells[name]) for name in plan.also if line.cells[name].strip()}
-    move.seal(Compartment.CORRESPONDENCE, "imported", {"account": _text("account", row.get("account", "")), **says})
-    sealed = [w.sealed for w in move.writings]
-    chain.append(case, "imported", CLOCK, case.received_at, now, facts, sealed, number=move.event_id)
-    _limits(case, facts, move)
+    context.seal(Compartment.CORRESPONDENCE, "imported", {"account": _text("account", row.get("account", "")), **says})
+    sealed = [w.sealed for w in context.writings]
+    chain.append(case, "imported", CLOCK, case.received_at, now, facts, sealed, number=context.event_id)
+    _limits(case, facts, context)
     counts["imported"] += 1
     counts[case.state.value] += 1
     counts["late"] += int(facts["late"])
@@ -191,21 +191,21 @@ def _company(name: str) -> Company:
     return found
 
 
-def _limits(case: Case, facts: dict[str, Any], move: Move) -> None:
+def _limits(case: Case, facts: dict[str, Any], context: StepContext) -> None:
     """Only what the register's own dates give: L5 from the day it was sent, and a breach where it says late."""
     if case.state == State.REFERRED:
         deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, _noon(facts["sent_on"]))
     elif facts["late"] and "sent_on" in facts:
-        _past_breach(case, facts, move)
-    net(move)
+        _past_breach(case, facts, context)
+    net(context)
 
 
-def _past_breach(case: Case, facts: dict[str, Any], move: Move) -> None:
+def _past_breach(case: Case, facts: dict[str, Any], context: StepContext) -> None:
     """Dated when our limit passed or, where the answer came before that, on the day of the answer: the register
     called it late by a rule of its own. Where neither lies in the past, the fact stays and no date is made up."""
     answered = facts.get("answered_on") or facts.get("closed_on")
     limit = deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, _noon(facts["sent_on"]))
-    if not answered and limit.due_at > move.now:
+    if not answered and limit.due_at > context.now:
         db.session.flush()
         case.open_limits.remove(limit)
         db.session.delete(limit)
@@ -215,11 +215,11 @@ def _past_breach(case: Case, facts: dict[str, Any], move: Move) -> None:
         limit.met_at = _noon(answered)
         limit.missed_at = min(limit.due_at, limit.met_at)
     else:
-        limit.stopped_at = move.now  # when it was answered is not known: it is no longer owed
+        limit.stopped_at = context.now  # when it was answered is not known: it is no longer owed
     told = {
         "limit": Deadline.COMPANY_RESPONSE,
         "due_on": limit.due_on.isoformat(),
         "owed_by": "company",
         "from_register": True,
     }
-    chain.append(case, MISSED.kind, CLOCK, limit.missed_at or limit.due_at, move.now, told, missed=limit)
+    chain.append(case, MISSED.kind, CLOCK, limit.missed_at or limit.due_at, context.now, told, missed=limit)

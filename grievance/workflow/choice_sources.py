@@ -23,24 +23,26 @@ from grievance.models.writing import Remedy, Writing
 from grievance.record import files
 from grievance.record.writings import read_writing
 from grievance.workflow import custody, words
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 from grievance.workflow.recusal import colleagues
 
 
-def resolve(fields: tuple[Field, ...], move: Move) -> None:
+def resolve(fields: tuple[Field, ...], context: StepContext) -> None:
     """Answers that name a row of the database must name one that this case may use."""
     for field in fields:
-        value = move.values.get(field.name)
+        value = context.values.get(field.name)
         if value is None:
             continue
         if field.kind == Kind.REMEDY:
-            move.remedy = db.session.get(Remedy, value)
-            found = move.remedy and move.remedy.case_id == move.case.id and move.remedy.status in field.among
+            context.remedy = db.session.get(Remedy, value)
+            found = (
+                context.remedy and context.remedy.case_id == context.case.id and context.remedy.status in field.among
+            )
         elif field.kind == Kind.CASE:
-            found = _another_case(move, value)
+            found = _another_case(context, value)
         elif FACTS[field.kind].among_rows:
             found = set(value if isinstance(value, list) else [value]) <= {
-                i for i, _name in options(field, move.case, move.keys)
+                i for i, _name in options(field, context.case, context.keys)
             }
         else:
             continue
@@ -48,9 +50,9 @@ def resolve(fields: tuple[Field, ...], move: Move) -> None:
             raise BadInput({field.name: _("Choose one of the answers in the list.")})
 
 
-def _another_case(move: Move, reference: str) -> bool:
+def _another_case(context: StepContext, reference: str) -> bool:
     try:
-        return find_case(move.person, reference).id != move.case.id
+        return find_case(context.person, reference).id != context.case.id
     except NoSuchCase:
         return False
 

@@ -25,32 +25,32 @@ from grievance.models.limit import Limit
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Attachment, Writing
 from grievance.record import erasures
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 
 AFTER_UNDOING = timedelta(days=7)
 
 
-def close(move: Move) -> None:
-    _close(move, move.values["reason"])
+def close(context: StepContext) -> None:
+    _close(context, context.values["reason"])
 
 
-def close_as(reason: str) -> Callable[[Move], None]:
+def close_as(reason: str) -> Callable[[StepContext], None]:
     """A closing whose reason is the step itself."""
 
-    def closing(move: Move) -> None:
-        _close(move, reason)
+    def closing(context: StepContext) -> None:
+        _close(context, reason)
 
     return closing
 
 
-def _close(move: Move, reason: str) -> None:
-    case = move.case
-    case.closed_at, case.closing_reason, case.closed_by = move.at, reason, move.person.account_id
+def _close(context: StepContext, reason: str) -> None:
+    case = context.case
+    case.closed_at, case.closing_reason, case.closed_by = context.at, reason, context.person.account_id
     case.withdrawn_at = None
     case.suspended = False
     if case.mediation.get("stage") in ("offered", "running"):
         case.mediation = {**case.mediation, "stage": "ended"}
-    case.retain_until = kept_until(move.at)
+    case.retain_until = kept_until(context.at)
 
 
 def kept_until(closed_at: datetime) -> date:
@@ -58,52 +58,52 @@ def kept_until(closed_at: datetime) -> date:
     return clock.years_after(clock.office_day(closed_at), deadlines.timetable().retention_years)
 
 
-def reopen(move: Move) -> None:
+def reopen(context: StepContext) -> None:
     """The case goes on; the closing stays on record. Limits of the company are not revived."""
-    case = move.case
+    case = context.case
     case.closed_at = case.closing_reason = case.closed_by = case.retain_until = None
 
 
 # --- withdrawal --------------------------------------------------------------------------------------------
 
 
-def _of_the_company(move: Move) -> list[Limit]:
-    return [limit for limit in deadlines.owed(move.case) if limit.owed_by == COMPANY and limit.missed_at is None]
+def _of_the_company(context: StepContext) -> list[Limit]:
+    return [limit for limit in deadlines.owed(context.case) if limit.owed_by == COMPANY and limit.missed_at is None]
 
 
-def withdraw(move: Move) -> None:
+def withdraw(context: StepContext) -> None:
     """Nothing of the company's is missed meanwhile and it is told nothing: a withdrawal may have been pressed for."""
-    move.case.withdrawn_at = move.at
-    for limit in _of_the_company(move):
+    context.case.withdrawn_at = context.at
+    for limit in _of_the_company(context):
         deadlines.hold(limit, True)
 
 
-def undo_withdrawal(move: Move) -> None:
+def undo_withdrawal(context: StepContext) -> None:
     """What passed meanwhile, or would within seven days, moves to seven days ahead."""
-    move.case.withdrawn_at = None
-    for limit in _of_the_company(move):
+    context.case.withdrawn_at = None
+    for limit in _of_the_company(context):
         if not limit.held:
             continue
-        if limit.due_at < move.at + AFTER_UNDOING:
-            deadlines.agree_on(limit, clock.day(move.at, limit.frozen["zone"]) + AFTER_UNDOING)
+        if limit.due_at < context.at + AFTER_UNDOING:
+            deadlines.agree_on(limit, clock.day(context.at, limit.frozen["zone"]) + AFTER_UNDOING)
         deadlines.hold(limit, False)
 
 
 # --- erasure -----------------------------------------------------------------------------------------------
 
 
-def erase(move: Move) -> None:
+def erase(context: StepContext) -> None:
     """The keys and the sealed rows of the case are destroyed; a tombstone and the chain of events stay.
 
     The files' ciphertext goes with the next hourly tidying, because no row names it any more; a backup still has
     it until the backup expires, and a restore erases what the list of erasures names.
     """
     try:
-        erasures.begin(move.case, move.at)
+        erasures.begin(context.case, context.at)
     except OSError:
         raise Refused(_("The list of erasures cannot be written, so nothing was erased.")) from None
-    destroy(move.case.id, [writing.id for writing in move.writings])
-    move.case.erased_at = move.at
+    destroy(context.case.id, [writing.id for writing in context.writings])
+    context.case.erased_at = context.at
 
 
 def destroy(case_id: str, but: list[str]) -> None:

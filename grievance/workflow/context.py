@@ -13,7 +13,7 @@ from grievance.record.writings import seal_writing
 
 
 @dataclass
-class Move:
+class StepContext:
     """`at`: when it happened. `now`: when it is recorded. `facts` go on the record in plain words."""
 
     case: Case

@@ -30,7 +30,7 @@ from grievance.models.keys import OPEN_FOR as OPEN_FOR
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
 from grievance.models.people import Account, AccountStatus, PartyKind, Role
 from grievance.workflow.conditions import Answer
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 
 IDENTITY = ("name", "phone", "email", "address")
 COMPLAINANT, REPRESENTATIVE, UNRECORDED = Role.COMPLAINANT.value, Role.REPRESENTATIVE.value, "unrecorded"
@@ -62,21 +62,21 @@ def seal_entry(case: Case, whose: str, kind: str, text: str, now: datetime) -> I
     return entry
 
 
-def correct(move: Move) -> None:
+def correct(context: StepContext) -> None:
     """Who writes it writes of themselves, whatever the case's form said: a friend with the second receipt too. What was
     there before stays, and is never read back to them."""
-    whose = _writer(move)
+    whose = _writer(context)
     for kind in IDENTITY:
-        if text := move.values.get(kind):
-            seal_entry(move.case, whose, kind, text, move.now)
-    move.facts |= {"written": [kind for kind in IDENTITY if kind in move.values], "whose": whose}
+        if text := context.values.get(kind):
+            seal_entry(context.case, whose, kind, text, context.now)
+    context.facts |= {"written": [kind for kind in IDENTITY if kind in context.values], "whose": whose}
 
 
-def _writer(move: Move) -> str:
+def _writer(context: StepContext) -> str:
     """Where an officer writes it down, the one whom they name."""
-    if move.recorded:
-        return str(move.values["whose"])
-    return REPRESENTATIVE if move.person.role == Role.REPRESENTATIVE else COMPLAINANT
+    if context.recorded:
+        return str(context.values["whose"])
+    return REPRESENTATIVE if context.person.role == Role.REPRESENTATIVE else COMPLAINANT
 
 
 # --- what there is -----------------------------------------------------------------------------------------
@@ -148,92 +148,94 @@ def _not_agreed(case: Case, reason: object) -> Answer:
     return _l("The complainant did not agree that we know who they are: only for their safety, or under the law.")
 
 
-def agreed_to_be_known(move: Move) -> Answer:
-    return _not_agreed(move.case, move.values["reason"]) if move.values else None
+def agreed_to_be_known(context: StepContext) -> Answer:
+    return _not_agreed(context.case, context.values["reason"]) if context.values else None
 
 
-def there_is_an_identity(move: Move) -> Answer:
-    return None if _rows(move.case) else _l("The complainant did not say who they are.")
+def there_is_an_identity(context: StepContext) -> Answer:
+    return None if _rows(context.case) else _l("The complainant did not say who they are.")
 
 
-def nobody_asks(move: Move) -> Answer:
-    return _l("A custodian was asked already.") if waiting(move.case) else None
+def nobody_asks(context: StepContext) -> Answer:
+    return _l("A custodian was asked already.") if waiting(context.case) else None
 
 
-def somebody_asks(move: Move) -> Answer:
-    request = waiting(move.case)
+def somebody_asks(context: StepContext) -> Answer:
+    request = waiting(context.case)
     if request is None:
         return _l("Nobody asks for this identity.")
-    if request.asked_by == move.person.account_id:
+    if request.asked_by == context.person.account_id:
         return _l("Who asks does not grant.")
     return None
 
 
-def still_agreed(move: Move) -> Answer:
+def still_agreed(context: StepContext) -> Answer:
     """A consent that was taken back meanwhile ends the request."""
-    request = waiting(move.case)
-    return _not_agreed(move.case, request.reason) if request else None
+    request = waiting(context.case)
+    return _not_agreed(context.case, request.reason) if request else None
 
 
-def who_asked_is_here(move: Move) -> Answer:
+def who_asked_is_here(context: StepContext) -> Answer:
     """The grant would be sealed to a key that has gone, or that another password has taken the place of."""
-    request = waiting(move.case)
+    request = waiting(context.case)
     if request and db.session.get_one(Account, request.asked_by).status == AccountStatus.ACTIVE:
         return None
     return _l("Who asked for it cannot open it any more: refuse this, and they can ask again.")
 
 
-def is_open_to_me(move: Move) -> Answer:
-    grant = granted_to(move.person, move.case, move.now)
-    return _not_agreed(move.case, grant.reason) if grant else _l("No grant is open to you: ask a custodian.")
+def is_open_to_me(context: StepContext) -> Answer:
+    grant = granted_to(context.person, context.case, context.now)
+    return _not_agreed(context.case, grant.reason) if grant else _l("No grant is open to you: ask a custodian.")
 
 
-def may_share_identity(move: Move) -> Answer:
+def may_share_identity(context: StepContext) -> Answer:
     return (
-        None if move.case.share_identity else _l("The complainant did not agree that the company learns who they are.")
+        None
+        if context.case.share_identity
+        else _l("The complainant did not agree that the company learns who they are.")
     )
 
 
-def ask(move: Move) -> None:
+def ask(context: StepContext) -> None:
     key, request_id = party_key(PartyKind.CUSTODIANS), secrets.token_hex(16)
-    if move.person.account_id is None:
+    if context.person.account_id is None:
         raise LookupError("an officer asks")
-    words = envelopes.seal_to(key.public_key, move.values["words"].encode(), words_place(request_id))
+    words = envelopes.seal_to(key.public_key, context.values["words"].encode(), words_place(request_id))
     db.session.add(
         IdentityRequest(
-            id=request_id, case_id=move.case.id, asked_by=move.person.account_id, asked_at=move.at,
-            reason=move.values["reason"], words=words, words_key_id=key.key_id,
+            id=request_id, case_id=context.case.id, asked_by=context.person.account_id, asked_at=context.at,
+            reason=context.values["reason"], words=words, words_key_id=key.key_id,
         )
     )  # fmt: skip
 
 
-def _decide(move: Move, granted: bool) -> IdentityRequest:
-    request = waiting(move.case)
+def _decide(context: StepContext, granted: bool) -> IdentityRequest:
+    request = waiting(context.case)
     if request is None:
         raise LookupError("the condition found a request")
-    request.granted, request.decided_at, request.decided_by = granted, move.at, move.person.account_id
-    move.facts |= {"reason": request.reason, "asked_by": request.asked_by}
+    request.granted, request.decided_at, request.decided_by = granted, context.at, context.person.account_id
+    context.facts |= {"reason": request.reason, "asked_by": request.asked_by}
     return request
 
 
-def grant(move: Move) -> None:
+def grant(context: StepContext) -> None:
     """Each custodians' half goes to that officer's own key, for 24 hours."""
-    request = _decide(move, True)
-    request.expires_at = move.now + OPEN_FOR
+    request = _decide(context, True)
+    request.expires_at = context.now + OPEN_FOR
     officer = db.session.get_one(Account, request.asked_by)
     if officer.public_key is None:
         raise LookupError("an officer with a key asked")
     db.session.flush()
-    for entry in _rows(move.case):
-        seed = move.person.seed_for(entry.custodians_key_id)
+    for entry in _rows(context.case):
+        seed = context.person.seed_for(entry.custodians_key_id)
         half = envelopes.open_with(seed, entry.custodians_half, half_place("custodians", entry.id))
         sealed = envelopes.seal_to(officer.public_key, half, place("identity-grant", request.id, entry.id))
         db.session.add(IdentityGrant(request_id=request.id, entry_id=entry.id, sealed=sealed))
 
 
-def refuse(move: Move) -> None:
-    request = _decide(move, False)
-    key, why = party_key(PartyKind.SECRETARIAT), move.values["why"].encode()
+def refuse(context: StepContext) -> None:
+    request = _decide(context, False)
+    key, why = party_key(PartyKind.SECRETARIAT), context.values["why"].encode()
     request.answer = envelopes.seal_to(key.public_key, why, answer_place(request.id))
     request.answer_key_id = key.key_id
 
@@ -298,43 +300,43 @@ def _chosen(case: Case, scope: Iterable[str], ticked: Iterable[str]) -> list[Ent
     return [entry for entry in there if entry in found]
 
 
-def prepare_share(move: Move) -> None:
+def prepare_share(context: StepContext) -> None:
     """The officer who has the grant seals the agreed fields to the company's key; the approver never reads them, and
     sees which they are."""
-    case, key = move.case, company_key(move.case.company_id)
-    opened = {entry.id: entry for entry in read(move.person, case, move.now)}
-    chosen = _chosen(case, move.values["scope"], move.values.get("entries", []))
+    case, key = context.case, company_key(context.case.company_id)
+    opened = {entry.id: entry for entry in read(context.person, case, context.now)}
+    chosen = _chosen(case, context.values["scope"], context.values.get("entries", []))
     if any(entry.id not in opened for entry in chosen):
         raise Refused(_("Something of it was written after the grant. Ask a custodian again."))
     share_id, nth = secrets.token_hex(16), len(_shares(case))
     said = [{"whose": one.whose, "kind": one.kind, "text": opened[one.id].text, "nth": nth} for one in chosen]
     sealed = envelopes.seal_to(key.public_key, json.dumps(said).encode(), share_place(case.id, share_id))
-    move.values |= {"share_id": share_id, "key_id": key.key_id, "sealed": sealed.hex()}
-    move.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}
+    context.values |= {"share_id": share_id, "key_id": key.key_id, "sealed": sealed.hex()}
+    context.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}
 
 
-def is_still_newest(move: Move) -> Answer:
+def is_still_newest(context: StepContext) -> Answer:
     """Looked at again when it is approved: a phone that was given up meanwhile may be somebody else's by now."""
-    if "sealed" not in move.values:
+    if "sealed" not in context.values:
         return None
-    if "older" not in move.values:
+    if "older" not in context.values:
         return _l("This was proposed before it was recorded whose each entry is. Refuse it, and propose it again.")
-    older = {entry.id for entry in shareable(move.case) if entry.superseded}
-    if older & set(move.values["entries"]) <= set(move.values["older"]):
+    older = {entry.id for entry in shareable(context.case) if entry.superseded}
+    if older & set(context.values["entries"]) <= set(context.values["older"]):
         return None
     return _l("A newer entry was written since this was proposed. Refuse it, and propose it again.")
 
 
-def share(move: Move) -> None:
+def share(context: StepContext) -> None:
     """What was sealed when it was proposed: to a key that the company must still have."""
-    values, key = move.values, company_key(move.case.company_id)
+    values, key = context.values, company_key(context.case.company_id)
     if values["key_id"] != key.key_id:
         raise Refused(_("The company has a new key since this was proposed. Refuse it, and propose it again."))
-    sealed, case_id = bytes.fromhex(values["sealed"]), move.case.id
+    sealed, case_id = bytes.fromhex(values["sealed"]), context.case.id
     db.session.add(
         IdentityShare(id=values["share_id"], case_id=case_id, party_id=key.party_id, key_id=key.key_id, sealed=sealed)
     )
-    move.facts["entries"] = values["entries"]
+    context.facts["entries"] = values["entries"]
 
 
 def _shares(case: Case) -> list[IdentityShare]:

@@ -1,4 +1,4 @@
-"""And then: what a step changes besides the state and its time limits. Each adds to the move, none commits."""
+"""And then: what a step changes besides the state and its time limits. Each adds to the context, none commits."""
 
 import secrets
 from typing import Any
@@ -23,23 +23,23 @@ from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
 from grievance.workflow.conditions import packet_hash, representatives_receipts
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 
 
-def take_on(move: Move) -> None:
+def take_on(context: StepContext) -> None:
     """Who acknowledges a case that nobody has, has it."""
-    if move.case.officer_id is None:
-        still_here(move.person.account_id)
-        move.case.officer_id = move.person.account_id
+    if context.case.officer_id is None:
+        still_here(context.person.account_id)
+        context.case.officer_id = context.person.account_id
 
 
-def assign(move: Move) -> None:
-    still_here(int(move.values["officer"]))
-    move.case.officer_id = int(move.values["officer"])
+def assign(context: StepContext) -> None:
+    still_here(int(context.values["officer"]))
+    context.case.officer_id = int(context.values["officer"])
 
 
-def classify(move: Move) -> None:
-    case, values = move.case, move.values
+def classify(context: StepContext) -> None:
+    case, values = context.case, context.values
     if "company" in values and case.handovers == 0:
         case.company = db.session.get_one(Company, int(values["company"]))
     case.membership_then = values.get("membership_then", case.membership_then)
@@ -57,17 +57,17 @@ def as_classified(case: Case) -> dict[str, Any]:
     return {**begun, "track": case.track.value}
 
 
-def pause_admissibility(move: Move) -> None:
-    pauses.ask(move.case, move.at)
+def pause_admissibility(context: StepContext) -> None:
+    pauses.ask(context.case, context.at)
 
 
-def resume_admissibility(move: Move) -> None:
-    pauses.answered(move.case, move.at)
+def resume_admissibility(context: StepContext) -> None:
+    pauses.answered(context.case, context.at)
 
 
-def hand_over(move: Move) -> None:
+def hand_over(context: StepContext) -> None:
     """The company gets the keys of a new `company`-n and `shared`-n; before this it holds none (promise 5)."""
-    case, master = move.case, move.keys.master
+    case, master = context.case, context.keys.master
     key = company_key(case.company_id)
     if master is None:
         raise LookupError("a hand-over needs the case's master")
@@ -82,143 +82,143 @@ def hand_over(move: Move) -> None:
             sealed=seal_to(key.public_key, b"".join(company_grant(master, n)), envelope_place("company", case.id, n)),
         )
     )
-    move.facts |= {"n": n, "packet": packet_hash(move.values["packet"])}
-    for account_id in move.values.get("subjects", []):
+    context.facts |= {"n": n, "packet": packet_hash(context.values["packet"])}
+    for account_id in context.values.get("subjects", []):
         account = db.session.get(Account, int(account_id))
         if account and account.party_id == key.party_id:
             db.session.add(Conflict(case_id=case.id, account_id=account.id))
 
 
-def count_referral_back(move: Move) -> None:
-    move.case.referred_back += 1
+def count_referral_back(context: StepContext) -> None:
+    context.case.referred_back += 1
 
 
-def note_ground(move: Move) -> None:
+def note_ground(context: StepContext) -> None:
     """The ground is for the Secretariat alone: the company must never learn that it is retaliation."""
-    move.facts["ground"] = move.values["ground"]
+    context.facts["ground"] = context.values["ground"]
 
 
-def complainant_declines(move: Move) -> None:
-    move.facts["ground"] = "declined"
+def complainant_declines(context: StepContext) -> None:
+    context.facts["ground"] = "declined"
 
 
-def note_lateness(move: Move) -> None:
+def note_lateness(context: StepContext) -> None:
     """After the due day a response is marked late, and the breach stays."""
     rows = db.session.scalars(
-        select(Limit).where(Limit.case_id == move.case.id, Limit.key == Deadline.COMPANY_RESPONSE)
+        select(Limit).where(Limit.case_id == context.case.id, Limit.key == Deadline.COMPANY_RESPONSE)
     )
-    move.facts["late"] = any(row.missed_at or (row.open and row.due_at <= move.at) for row in rows)
+    context.facts["late"] = any(row.missed_at or (row.open and row.due_at <= context.at) for row in rows)
 
 
-def begin_review(move: Move) -> None:
+def begin_review(context: StepContext) -> None:
     """Her comment opens the review, as missing the time for it does."""
-    deadlines.open_unless_open(move.case, Deadline.FAIRNESS_REVIEW, move.at)
+    deadlines.open_unless_open(context.case, Deadline.FAIRNESS_REVIEW, context.at)
 
 
-def meet_first_follow_up(move: Move) -> None:
-    first = next(limit for limit in deadlines.owed(move.case) if limit.key in FOLLOW_UPS)
-    deadlines.meet(move.case, (first.key,), move.at)
+def meet_first_follow_up(context: StepContext) -> None:
+    first = next(limit for limit in deadlines.owed(context.case) if limit.key in FOLLOW_UPS)
+    deadlines.meet(context.case, (first.key,), context.at)
 
 
-def raise_alert(move: Move) -> None:
-    move.case.safety_alert = True
-    key = Deadline.SAFETY_CRITICAL if move.case.severity == Severity.CRITICAL else Deadline.SAFETY
-    deadlines.open_unless_open(move.case, key, move.at)
+def raise_alert(context: StepContext) -> None:
+    context.case.safety_alert = True
+    key = Deadline.SAFETY_CRITICAL if context.case.severity == Severity.CRITICAL else Deadline.SAFETY
+    deadlines.open_unless_open(context.case, key, context.at)
 
 
-def lift_alert(move: Move) -> None:
-    move.case.safety_alert = False
+def lift_alert(context: StepContext) -> None:
+    context.case.safety_alert = False
 
 
-def change_consent(move: Move) -> None:
+def change_consent(context: StepContext) -> None:
     """All three as they stand from now on; what was handed over before stays handed over."""
     for name in ("share_account", "known_to_secretariat", "share_identity"):
-        setattr(move.case, name, bool(move.values.get(name)))
-        move.facts[name] = bool(move.values.get(name))
+        setattr(context.case, name, bool(context.values.get(name)))
+        context.facts[name] = bool(context.values.get(name))
 
 
-def cut_the_other_receipt(move: Move) -> None:
+def cut_the_other_receipt(context: StepContext) -> None:
     """The representative's receipt dies, and with it every session that it opened."""
-    for envelope in representatives_receipts(move.case):
-        envelope.revoked_at = move.at
+    for envelope in representatives_receipts(context.case):
+        envelope.revoked_at = context.at
 
 
-def hand_over_code(move: Move) -> None:
+def hand_over_code(context: StepContext) -> None:
     """A one-use code, which the Secretariat reads on the case page and hands over to whom it names. Its first use makes
     that person's receipt, which no officer sees; then their earlier ones die."""
-    case, key, code = move.case, move.keys.complainant, receipt_codes.make()
-    holder = Holder(move.values["holder"])
+    case, key, code = context.case, context.keys.complainant, receipt_codes.make()
+    holder = Holder(context.values["holder"])
     if key is None:
         raise LookupError("only the Secretariat's keys give a code")
     for envelope in living_receipts(case):
         if envelope.holder == Holder.HANDOVER and envelope.whose == holder:
-            envelope.revoked_at = move.at
-    handover_envelope(case, key, receipt_keys(code), holder, move.now)
+            envelope.revoked_at = context.at
+    handover_envelope(case, key, receipt_keys(code), holder, context.now)
     says = {"code": receipt_codes.grouped(code), "holder": holder.value}
-    move.seal(Compartment.INTERNAL, "handover_code", says)
+    context.seal(Compartment.INTERNAL, "handover_code", says)
 
 
-def count_files(move: Move) -> None:
-    if files := move.values.get("files"):
-        move.facts["files"] = len(files)
+def count_files(context: StepContext) -> None:
+    if files := context.values.get("files"):
+        context.facts["files"] = len(files)
 
 
-def tell_how_it_stands(move: Move) -> None:
+def tell_how_it_stands(context: StepContext) -> None:
     """A message to the complainant meets L6, which opens again."""
-    if move.values["audience"] != "company" and deadlines.meet(move.case, (Deadline.STATUS_UPDATE,), move.at):
-        deadlines.open_limit(move.case, Deadline.STATUS_UPDATE, move.at)
+    if context.values["audience"] != "company" and deadlines.meet(context.case, (Deadline.STATUS_UPDATE,), context.at):
+        deadlines.open_limit(context.case, Deadline.STATUS_UPDATE, context.at)
 
 
-def recall_packet(move: Move) -> None:
+def recall_packet(context: StepContext) -> None:
     """Something identifying went out: the company's keys to what it was given end. With a corrected packet it gets
     new keys, and reads nothing of before; without one the case is out of its sight."""
-    case = move.case
+    case = context.case
     party = db.session.scalars(select(Party).where(Party.company_id == case.company_id)).one()
     saw = db.session.scalars(select(Account.id).where(Account.party_id == party.id, Account.public_key.is_not(None)))
-    move.facts["could_have_seen"] = sorted(saw)
+    context.facts["could_have_seen"] = sorted(saw)
     for envelope in db.session.scalars(select(CompanyEnvelope).where(CompanyEnvelope.case_id == case.id)):
-        if "packet" not in move.values or envelope.n != case.handovers:
+        if "packet" not in context.values or envelope.n != case.handovers:
             db.session.delete(envelope)
     db.session.flush()
-    if "packet" in move.values:
-        hand_over(move)
+    if "packet" in context.values:
+        hand_over(context)
         return
-    deadlines.stop(case, (Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE), move.at)
-    deadlines.open_unless_open(case, Deadline.NEXT_MOVE, move.at)
+    deadlines.stop(case, (Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE), context.at)
+    deadlines.open_unless_open(case, Deadline.NEXT_MOVE, context.at)
 
 
-def link(move: Move) -> None:
+def link(context: StepContext) -> None:
     """Both complaints speak of one incident; neither complainant learns of the other."""
-    other = find_case(move.person, move.values["other"])
-    pair = sorted((move.case.id, other.id))
+    other = find_case(context.person, context.values["other"])
+    pair = sorted((context.case.id, other.id))
     known = db.session.scalars(select(CaseLink).where(CaseLink.case_id == pair[0], CaseLink.other_id == pair[1]))
     if known.one_or_none() is None:
         db.session.add(CaseLink(case_id=pair[0], other_id=pair[1]))
-    move.facts["other"] = other.reference
+    context.facts["other"] = other.reference
 
 
-def declare_conflict(move: Move) -> None:
+def declare_conflict(context: StepContext) -> None:
     """Who has an interest loses the case itself, and not just a button (policy: see docs/confidentiality.md)."""
-    if move.person.account_id is not None:
-        shut_out(move, move.person.account_id)
+    if context.person.account_id is not None:
+        shut_out(context, context.person.account_id)
 
 
-def exclude(move: Move) -> None:
-    shut_out(move, int(move.values["person"]))
+def exclude(context: StepContext) -> None:
+    shut_out(context, int(context.values["person"]))
 
 
-def shut_out(move: Move, account_id: int) -> None:
-    db.session.add(Conflict(case_id=move.case.id, account_id=account_id))
-    theirs = (StepDraft.case_id == move.case.id, StepDraft.account_id == account_id)
+def shut_out(context: StepContext, account_id: int) -> None:
+    db.session.add(Conflict(case_id=context.case.id, account_id=account_id))
+    theirs = (StepDraft.case_id == context.case.id, StepDraft.account_id == account_id)
     db.session.execute(delete(StepDraft).where(*theirs))
-    if move.case.officer_id == account_id:
-        move.case.officer_id = None
-    move.facts["account"] = account_id
+    if context.case.officer_id == account_id:
+        context.case.officer_id = None
+    context.facts["account"] = account_id
 
 
-def hold_for_court(move: Move) -> None:
-    move.case.legal_hold = True
+def hold_for_court(context: StepContext) -> None:
+    context.case.legal_hold = True
 
 
-def end_legal_hold(move: Move) -> None:
-    move.case.legal_hold = False
+def end_legal_hold(context: StepContext) -> None:
+    context.case.legal_hold = False

@@ -13,7 +13,7 @@ from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.sides import COMPANY
 from grievance.record import chain
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 from grievance.workflow.events import GRACE, MISSED, REMINDED
 from grievance.workflow.execute import clock_row, net, owe_letters, walk
 
@@ -45,18 +45,18 @@ def _next(case: Case, now: datetime) -> Limit | None:
     return next((limit for limit in deadlines.owed(case) if limit.wake_at and limit.wake_at <= now), None)
 
 
-def _move(case: Case, limit: Limit, at: datetime, now: datetime) -> Move:
+def _context(case: Case, limit: Limit, at: datetime, now: datetime) -> StepContext:
     facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "owed_by": limit.owed_by}
     if limit.waits_until:
         facts["extension"] = "undecided"
-    return Move(case, CLOCK, {}, at, now, CaseKeys(), facts=facts)
+    return StepContext(case, CLOCK, {}, at, now, CaseKeys(), facts=facts)
 
 
 def _remind(case: Case, limit: Limit, now: datetime) -> None:
-    move = _move(case, limit, limit.wake_at or now, now)
+    context = _context(case, limit, limit.wake_at or now, now)
     deadlines.remind(limit, now)
-    event = chain.append(case, REMINDED.kind, CLOCK, move.at, now, move.facts)
-    owe_letters(case, event, tuple(one for one in REMINDED.letters if one.recipient == limit.owed_by), move)
+    event = chain.append(case, REMINDED.kind, CLOCK, context.at, now, context.facts)
+    owe_letters(case, event, tuple(one for one in REMINDED.letters if one.recipient == limit.owed_by), context)
 
 
 def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
@@ -71,31 +71,31 @@ def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
         deadlines.look_again(limit, now + LOOK_AGAIN)
         return True
     deadlines.give_again(limit, lost.length)
-    move = _move(case, limit, now, now)
-    move.facts["minutes"] = int(lost.length.total_seconds() // 60)
-    event = chain.append(case, GRACE.kind, CLOCK, now, now, move.facts)
-    owe_letters(case, event, GRACE.letters, move)
+    context = _context(case, limit, now, now)
+    context.facts["minutes"] = int(lost.length.total_seconds() // 60)
+    event = chain.append(case, GRACE.kind, CLOCK, now, now, context.facts)
+    owe_letters(case, event, GRACE.letters, context)
     case.version += 1
-    net(move)
+    net(context)
     return True
 
 
 def _miss(case: Case, limit: Limit, now: datetime) -> None:
     """The breach becomes one event; the unique key on it makes a second one impossible, not unlikely."""
     deadlines.miss(limit)
-    kind, move = deadlines.kind_of(limit), _move(case, limit, limit.due_at, now)
+    kind, context = deadlines.kind_of(limit), _context(case, limit, limit.due_at, now)
     row = clock_row("escalate", case) if kind.escalates else None
     if row:
-        move.facts["ground"] = "limit_missed"
-        move.at = now
-        event = walk(row, move, missed=limit, dated=limit.due_at)
+        context.facts["ground"] = "limit_missed"
+        context.at = now
+        event = walk(row, context, missed=limit, dated=limit.due_at)
     else:
-        event = chain.append(case, MISSED.kind, CLOCK, limit.due_at, now, move.facts, missed=limit)
+        event = chain.append(case, MISSED.kind, CLOCK, limit.due_at, now, context.facts, missed=limit)
         _after(case, limit, kind, now)
         case.version += 1
-        net(move)
+        net(context)
     if not kind.lapses:
-        owe_letters(case, event, MISSED.letters, move)
+        owe_letters(case, event, MISSED.letters, context)
 
 
 def _after(case: Case, limit: Limit, kind: LimitKind, now: datetime) -> None:

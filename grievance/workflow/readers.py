@@ -7,7 +7,7 @@ from grievance.access import Person, opened
 from grievance.crypto.compartments import Compartment
 from grievance.forms.fields import Field, Kind
 from grievance.models.case import Case
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 from grievance.workflow.row import Row
 
 AUDIENCES = {
@@ -69,6 +69,6 @@ def audiences(person: Person, case: Case, row: Row) -> list[tuple[str, Any, Any]
     field, now, keys = audience_asked(row), clock.now(), opened(person, case)
     found = []
     for value, text in field.choices if field else ():
-        move = Move(case, person, {"audience": value}, now, now, keys, recorded=row.recorded)
-        found.append((value, text, next((s for s in (only(move) for only in row.only_if) if s), None)))
+        context = StepContext(case, person, {"audience": value}, now, now, keys, recorded=row.recorded)
+        found.append((value, text, next((s for s in (only(context) for only in row.only_if) if s), None)))
     return found

@@ -11,7 +11,7 @@ from grievance.models.case import Case, Conflict
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.models.sides import ALL
 from grievance.workflow.conditions import Answer
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 from grievance.workflow.effects import shut_out
 from grievance.workflow.letter_texts import PERSON_RECUSED, to_officer
 from grievance.workflow.row import COMPANY, CUSTODY, ESCALATED, REFERRED, REMEDIED, Happening, Row, states
@@ -32,20 +32,22 @@ def readers(case: Case) -> list[Account]:
     return [one for one in colleagues(case) if one.status == AccountStatus.ACTIVE]
 
 
-def another_can_see_it(move: Move) -> Answer:
+def another_can_see_it(context: StepContext) -> Answer:
     """The company's clock goes on: somebody of it must still be able to answer."""
-    stay = [one for one in readers(move.case) if str(one.id) != move.values.get("person")]
+    stay = [one for one in readers(context.case) if str(one.id) != context.values.get("person")]
     return (
-        None if stay and len(colleagues(move.case)) > 1 else _l("Nobody else of your company could see the case then.")
+        None
+        if stay and len(colleagues(context.case)) > 1
+        else _l("Nobody else of your company could see the case then.")
     )
 
 
-def recuse(move: Move) -> None:
+def recuse(context: StepContext) -> None:
     """Who it was stays readable beside the reason, for the Secretariat and for those of the company who go on."""
-    account = db.session.get_one(Account, int(move.values["person"]))
-    shut_out(move, account.id)
-    says = {"person": account.name, "why": move.values["why"]}
-    move.seal(Compartment.COMPANY, "recuse_person", says)
+    account = db.session.get_one(Account, int(context.values["person"]))
+    shut_out(context, account.id)
+    says = {"person": account.name, "why": context.values["why"]}
+    context.seal(Compartment.COMPANY, "recuse_person", says)
 
 
 RECUSE_PERSON = Row(

@@ -9,7 +9,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field
 from grievance.models.case import OPEN_STATES, State
 from grievance.models.people import Role
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
 
 RECEIVED, REFERRED, ESCALATED = State.RECEIVED, State.REFERRED, State.ESCALATED
@@ -23,8 +23,8 @@ COMPLAINANT = frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE})
 COMPANY = frozenset({Role.COMPANY})
 CLOCK = frozenset({Role.CLOCK})
 
-Condition = Callable[[Move], Label | None]
-Effect = Callable[[Move], None]
+Condition = Callable[[StepContext], Label | None]
+Effect = Callable[[StepContext], None]
 UNTIL_F = "until F"
 """Instead of a reason: that somebody is told is still to be built."""
 
@@ -77,7 +77,7 @@ class Row:
     """None for the clock's own, which nobody is offered."""
 
     approved: bool = False
-    approved_when: Callable[[Move], bool] | None = None
+    approved_when: Callable[[StepContext], bool] | None = None
     """Says for a row that is not always approved whether this time a second person is needed."""
 
     second_person: bool = False
@@ -114,8 +114,8 @@ class Row:
     silent: str = ""
     """Why nobody gets a letter."""
 
-    def needs_approval(self, move: Move) -> bool:
-        return self.approved or bool(self.approved_when and self.approved_when(move))
+    def needs_approval(self, context: StepContext) -> bool:
+        return self.approved or bool(self.approved_when and self.approved_when(context))
 
 
 def states(*states: State) -> frozenset[State]:

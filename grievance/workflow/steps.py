@@ -24,7 +24,7 @@ from grievance.record import chain, files
 from grievance.record.transaction import owe_letter, unit_of_work
 from grievance.record.writings import read_writing
 from grievance.workflow import choice_sources, step_drafts
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED
 from grievance.workflow.execute import net, walk
 from grievance.workflow.overdue import settle
@@ -60,20 +60,20 @@ def take(
             raise Refused(_("This step is not possible now, or not for you."))
         if version is not None and not is_current(person, case, version, settled):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
-        move = _move(case, person, clean(row.asks, raw), now)
-        move.recorded = row.recorded
-        _check(row, move)
+        context = _context(case, person, clean(row.asks, raw), now)
+        context.recorded = row.recorded
+        _check(row, context)
         step_drafts.forget_sent(person, case, step, raw)
-        if row.needs_approval(move) or (person.checked and row.checked):
-            return _propose(row, move)
-        walk(row, move)
-        _overtake(move)
+        if row.needs_approval(context) or (person.checked and row.checked):
+            return _propose(row, context)
+        walk(row, context)
+        _overtake(context)
     return None
 
 
-def _move(case: Case, person: Person, values: dict[str, Any], now: datetime) -> Move:
+def _context(case: Case, person: Person, values: dict[str, Any], now: datetime) -> StepContext:
     """A step as this person takes it now; the record says where they stand in for somebody."""
-    return Move(case, person, values, now, now, opened(person, case), facts=absence.facts_of(person, case, now))
+    return StepContext(case, person, values, now, now, opened(person, case), facts=absence.facts_of(person, case, now))
 
 
 def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int, int]:
@@ -89,10 +89,10 @@ def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int
         return before, case.version
 
 
-def _check(row: Row, move: Move) -> None:
-    choice_sources.resolve(row.asks, move)
+def _check(row: Row, context: StepContext) -> None:
+    choice_sources.resolve(row.asks, context)
     for condition in row.only_if:
-        if sentence := condition(move):
+        if sentence := condition(context):
             raise Refused(sentence)
 
 
@@ -105,10 +105,10 @@ def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> lis
     keys, now = keys or opened(person, case), clock.now()
     for row in ROWS:
         if person.role in row.who and case.state in row.source:
-            move = Move(case, person, {}, now, now, keys, recorded=row.recorded)
-            missing = next((s for s in (condition(move) for condition in row.only_if) if s), None)
+            context = StepContext(case, person, {}, now, now, keys, recorded=row.recorded)
+            missing = next((s for s in (condition(context) for condition in row.only_if) if s), None)
             among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
-            if missing is None and among and not choice_sources.something_to_choose(among, case, move.keys):
+            if missing is None and among and not choice_sources.something_to_choose(among, case, context.keys):
                 missing = choice_sources.NOTHING_TO_CHOOSE[among.kind]
             found.append((row, missing))
     return found
@@ -122,31 +122,33 @@ def open_proposals(case: Case) -> list[Decision]:
     return list(db.session.scalars(query.order_by(Decision.proposed_at)))
 
 
-def _propose(row: Row, move: Move) -> Decision:
-    if any(decision.step == row.step for decision in open_proposals(move.case)):
+def _propose(row: Row, context: StepContext) -> Decision:
+    if any(decision.step == row.step for decision in open_proposals(context.case)):
         raise Refused(_("This step is proposed already and waits for an approver."))
     if row.prepare:
-        row.prepare(move)
-    theirs = move.person.side == "complainant"
+        row.prepare(context)
+    theirs = context.person.side == "complainant"
     where = Compartment.CORRESPONDENCE if theirs else Compartment.INTERNAL
-    writing = move.seal(where, "proposal", {"step": row.step, "values": move.values})
+    writing = context.seal(where, "proposal", {"step": row.step, "values": context.values})
     decision = Decision(
         id=secrets.token_hex(16),
-        case_id=move.case.id,
+        case_id=context.case.id,
         step=row.step,
-        proposed_by=move.person.account_id,
-        proposed_at=move.at,
+        proposed_by=context.person.account_id,
+        proposed_at=context.at,
         writing_id=writing.id,
     )
     db.session.flush()
     db.session.add(decision)
     db.session.flush()
-    deadlines.open_limit(move.case, Deadline.PROPOSAL, move.at, decision=decision)
-    deadlines.queue(move.case)
-    move.case.version += 1
-    facts = {**move.facts, "step": row.step}
+    deadlines.open_limit(context.case, Deadline.PROPOSAL, context.at, decision=decision)
+    deadlines.queue(context.case)
+    context.case.version += 1
+    facts = {**context.facts, "step": row.step}
     sealed = [writing.sealed]
-    event = chain.append(move.case, PROPOSED.kind, move.person, move.at, move.now, facts, sealed, number=move.event_id)
+    event = chain.append(
+        context.case, PROPOSED.kind, context.person, context.at, context.now, facts, sealed, number=context.event_id
+    )
     for letter in PROPOSED.letters:
         owe_letter(event, letter.recipient, letter.text.template, {"step": row.step})
     return decision
@@ -180,14 +182,14 @@ def decide(
             raise Refused(_("This proposal is decided already."))
         if not may_decide(person, decision):
             raise Refused(_("An approver who did not propose it must decide this."))
-        move = _move(case, person, {}, now)
-        move.facts["proposed_by"] = decision.proposed_by
+        context = _context(case, person, {}, now)
+        context.facts["proposed_by"] = decision.proposed_by
         if decision.proposed_by == person.account_id:
-            move.facts["solo"] = True
+            context.facts["solo"] = True
         if approve:
-            _approve(decision, move)
+            _approve(decision, context)
         else:
-            _refuse(decision, move, reason)
+            _refuse(decision, context, reason)
 
 
 def may_decide(person: Person, decision: Decision) -> bool:
@@ -196,51 +198,53 @@ def may_decide(person: Person, decision: Decision) -> bool:
     return alone or (person.role == Role.APPROVER and decision.proposed_by != person.account_id)
 
 
-def _approve(decision: Decision, move: Move) -> None:
-    row = find_row(decision.step, Role.OFFICER if decision.proposed_by else Role.COMPLAINANT, move.case.state)
+def _approve(decision: Decision, context: StepContext) -> None:
+    row = find_row(decision.step, Role.OFFICER if decision.proposed_by else Role.COMPLAINANT, context.case.state)
     if row is None:
         raise Refused(_("This step is no longer possible. Refuse the proposal, with this as the reason."))
-    move.values = proposal_of(move.person, decision)["values"]
-    move.recorded = row.recorded
+    context.values = proposal_of(context.person, decision)["values"]
+    context.recorded = row.recorded
     try:
-        _check(row, move)
+        _check(row, context)
     except BadInput:
         raise Refused(
             _("What was proposed names something that is gone. Refuse it, with this as the reason.")
         ) from None
-    _conclude(decision, Outcome.APPROVED, move)
-    walk(row, move)
-    _overtake(move)
+    _conclude(decision, Outcome.APPROVED, context)
+    walk(row, context)
+    _overtake(context)
 
 
-def _refuse(decision: Decision, move: Move, reason: str) -> None:
+def _refuse(decision: Decision, context: StepContext, reason: str) -> None:
     asks = (Field("reason", "", kept_in=Compartment.INTERNAL),)
     values = clean(asks, {"reason": reason})
-    writing = move.seal(Compartment.INTERNAL, "refused", values)
-    _conclude(decision, Outcome.REFUSED, move)
-    move.case.version += 1
-    facts = {**move.facts, "step": decision.step}
+    writing = context.seal(Compartment.INTERNAL, "refused", values)
+    _conclude(decision, Outcome.REFUSED, context)
+    context.case.version += 1
+    facts = {**context.facts, "step": decision.step}
     sealed = [writing.sealed]
-    chain.append(move.case, "refused", move.person, move.at, move.now, facts, sealed, number=move.event_id)
-    net(move)
+    chain.append(
+        context.case, "refused", context.person, context.at, context.now, facts, sealed, number=context.event_id
+    )
+    net(context)
 
 
-def _conclude(decision: Decision, outcome: Outcome, move: Move) -> None:
-    decision.outcome, decision.decided_at, decision.decided_by = outcome, move.at, move.person.account_id
+def _conclude(decision: Decision, outcome: Outcome, context: StepContext) -> None:
+    decision.outcome, decision.decided_at, decision.decided_by = outcome, context.at, context.person.account_id
     decision.solo = decision.decided_by == decision.proposed_by
-    for limit in deadlines.owed(move.case):
+    for limit in deadlines.owed(context.case):
         if limit.decision_id == decision.id:
-            limit.met_at, limit.wake_at = move.at, None
+            limit.met_at, limit.wake_at = context.at, None
     db.session.flush()
 
 
-def _overtake(move: Move) -> None:
+def _overtake(context: StepContext) -> None:
     """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. In an erased
     case nobody could even read it."""
-    for decision in open_proposals(move.case):
-        if move.case.erased_at or find_row(decision.step, Role.OFFICER, move.case.state) is None:
-            decision.outcome, decision.decided_at = Outcome.OVERTAKEN, move.at
-            for limit in deadlines.owed(move.case):
+    for decision in open_proposals(context.case):
+        if context.case.erased_at or find_row(decision.step, Role.OFFICER, context.case.state) is None:
+            decision.outcome, decision.decided_at = Outcome.OVERTAKEN, context.at
+            for limit in deadlines.owed(context.case):
                 if limit.decision_id == decision.id:
-                    limit.stopped_at, limit.wake_at = move.at, None
-    net(move)
+                    limit.stopped_at, limit.wake_at = context.at, None
+    net(context)

@@ -309,7 +309,7 @@ TABLE: tuple[Row, ...] = (
         letters=(to_officer(say.WITHDRAWAL_UNDONE),)),
     Row(step="confirm_withdrawal", title=_l("Confirm the withdrawal"), source=OPEN, who=OFFICER, target=CLOSED,
         group=WITHDRAWAL,
-        approved_when=lambda move: move.values.get("free") != "confirmed", asks=ask.CONFIRM_WITHDRAWAL,
+        approved_when=lambda context: context.values.get("free") != "confirmed", asks=ask.CONFIRM_WITHDRAWAL,
         only_if=(beside.withdrawn, only.no_safety_alert), then=(closing.close_as("withdrawn"),),
         meets=(Deadline.WITHDRAWAL_CHECK,), opens=(Deadline.APPEAL,), stops_all_but=SAFETY_LIMITS,
         event=Happening(_l("The withdrawal was confirmed"), HER), letters=to_both(say.CLOSED)),

@@ -30,7 +30,7 @@ from grievance.record import chain, files
 from grievance.record.erasures import sync_folder
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
-from grievance.workflow.context import Move
+from grievance.workflow.context import StepContext
 
 MARK = "canary:"
 """How `register_key` begins: figures and exports can leave it out."""
@@ -95,12 +95,12 @@ def _store(canary: Canary, keys: receipt_codes.ReceiptKeys, uploads: list[Upload
     db.session.flush()
     seal_master(case, master)
     receipt_envelope(case, complainant_key(master), keys, Holder.COMPLAINANT, now)
-    move = Move(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
+    context = StepContext(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
     kept = files.described(uploads)
-    files.note(move.seal(Compartment.CORRESPONDENCE, "imported", {"account": canary.says, "files": kept}), kept)
+    files.note(context.seal(Compartment.CORRESPONDENCE, "imported", {"account": canary.says, "files": kept}), kept)
     facts = {"state": State.CLOSED.value, "canary": True}
-    sealed = [w.sealed for w in move.writings]
-    chain.append(case, "imported", CLOCK, now, now, facts, sealed, number=move.event_id)
+    sealed = [w.sealed for w in context.writings]
+    chain.append(case, "imported", CLOCK, now, now, facts, sealed, number=context.event_id)
 
 
 def _keep(path: Path, canary: Canary) -> None:
