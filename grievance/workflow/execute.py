@@ -45,7 +45,7 @@ def _shared_file(context: StepContext, file_id: str) -> dict[str, Any]:
     return files.for_the_company(next(one for one, _where in known if one.id == file_id), number)
 
 
-def walk(row: Row, context: StepContext, missed: Limit | None = None, dated: datetime | None = None) -> EventRow:
+def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: datetime | None = None) -> EventRow:
     """Take the step: everything that its row says, one event, its letters, and the net under it all.
 
     `dated`: when it happened, where that is not when its limits begin to count (a breach that the clock found).

@@ -15,7 +15,7 @@ from grievance.models.sides import COMPANY
 from grievance.record import chain
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import GRACE, MISSED, REMINDED
-from grievance.workflow.execute import clock_row, net, owe_letters, walk
+from grievance.workflow.execute import clock_row, execute, net, owe_letters
 
 LOOK_AGAIN = timedelta(minutes=5)
 
@@ -88,7 +88,7 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
     if row:
         context.facts["ground"] = "limit_missed"
         context.at = now
-        event = walk(row, context, missed=limit, dated=limit.due_at)
+        event = execute(row, context, missed=limit, dated=limit.due_at)
     else:
         event = chain.append(case, MISSED.kind, CLOCK, limit.due_at, now, context.facts, missed=limit)
         _after(case, limit, kind, now)

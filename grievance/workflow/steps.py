@@ -26,7 +26,7 @@ from grievance.record.writings import read_writing
 from grievance.workflow import choice_sources, step_drafts
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED
-from grievance.workflow.execute import net, walk
+from grievance.workflow.execute import execute, net
 from grievance.workflow.overdue import settle
 from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.row import Row
@@ -66,7 +66,7 @@ def take(
         step_drafts.forget_sent(person, case, step, raw)
         if row.needs_approval(context) or (person.checked and row.checked):
             return _propose(row, context)
-        walk(row, context)
+        execute(row, context)
         _overtake(context)
     return None
 
@@ -211,7 +211,7 @@ def _approve(decision: Decision, context: StepContext) -> None:
             _("What was proposed names something that is gone. Refuse it, with this as the reason.")
         ) from None
     _conclude(decision, Outcome.APPROVED, context)
-    walk(row, context)
+    execute(row, context)
     _overtake(context)
 
 
