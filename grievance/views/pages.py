@@ -127,14 +127,14 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
             _keep(person, reference, step, raw)
             return _preview(person, row, case, {**raw, **unseen}, back)
-        if row and not step_form.is_looked_at(person, row, raw):
+        if row and not step_form.is_previewed(person, row, raw):
             _keep(person, reference, step, raw)
-            return step_form.look(person, case, row, raw, back, {})
+            return step_form.preview(person, case, row, raw, back, {})
         decision = steps.take(step, person, reference, raw, version=_version())
     except BadInput as bad:
         _keep(person, reference, step, raw)
         if row and row.previewed and step_form.only_files(row, bad.errors):
-            return step_form.look(person, find_case(person, reference), row, raw, back, bad.errors), 422
+            return step_form.preview(person, find_case(person, reference), row, raw, back, bad.errors), 422
         return step_page(person, find_case(person, reference), step, back, raw, bad.errors, status=422, action=action)
     except Refused as refused:
         _keep(person, reference, step, raw)

@@ -116,7 +116,7 @@ def _asks(row: Row, person: Person, raw: dict[str, Any], fixed: str) -> tuple[Fi
 # --- a look before it goes ---------------------------------------------------------------------------------
 
 
-def is_looked_at(person: Person, row: Row, raw: dict[str, Any]) -> bool:
+def is_previewed(person: Person, row: Row, raw: dict[str, Any]) -> bool:
     """Whether the complainant reads nothing of it, or its writer looked at exactly this. Raises `BadInput`."""
     if not row.previewed or not readers.told(row, person, raw.get("audience")):
         return True
@@ -134,7 +134,7 @@ def _digest(told: dict[str, Any]) -> str:
     return sha256(canonical(told))
 
 
-def look(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str, errors: dict[str, str]) -> str:
+def preview(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str, errors: dict[str, str]) -> str:
     """The answers exactly as the complainant will see them; only what was looked at is sent."""
     told = _told(person, row, raw)
     where = readers.of_row(row, person, raw.get("audience"))[next(iter(told))]
