@@ -30,7 +30,7 @@ from grievance.record.transaction import savepoint, unit_of_work
 from grievance.workflow import closing
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import MISSED
-from grievance.workflow.execute import net
+from grievance.workflow.execute import ensure_next_step
 
 BATCH = 200
 DATES = ("received_on", "sent_on", "answered_on", "closed_on")
@@ -197,7 +197,7 @@ def _limits(case: Case, facts: dict[str, Any], context: StepContext) -> None:
         deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, _noon(facts["sent_on"]))
     elif facts["late"] and "sent_on" in facts:
         _past_breach(case, facts, context)
-    net(context)
+    ensure_next_step(context)
 
 
 def _past_breach(case: Case, facts: dict[str, Any], context: StepContext) -> None:

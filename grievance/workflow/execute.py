@@ -46,7 +46,7 @@ def _shared_file(context: StepContext, file_id: str) -> dict[str, Any]:
 
 
 def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: datetime | None = None) -> EventRow:
-    """Take the step: everything that its row says, one event, its letters, and the net under it all.
+    """Take the step: everything that its row says, one event, its letters, and a next step where none is left.
 
     `dated`: when it happened, where that is not when its limits begin to count (a breach that the clock found).
     """
@@ -78,7 +78,7 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
         context.event_id,
     )
     owe_letters(case, event, row.letters, context)
-    net(context)
+    ensure_next_step(context)
     return event
 
 
@@ -107,7 +107,7 @@ def owe_letters(case: Case, event: EventRow, letters: tuple[LetterTo, ...], cont
         owe_letter(event, letter.recipient, letter.text.template, facts)
 
 
-def net(context: StepContext) -> None:
+def ensure_next_step(context: StepContext) -> None:
     """Promise 1: an open case without a next step gets "decide the next move"."""
     if context.case.state != State.CLOSED and not deadlines.has_next_step(context.case):
         deadlines.stop(

@@ -15,7 +15,7 @@ from grievance.models.sides import COMPANY
 from grievance.record import chain
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import GRACE, MISSED, REMINDED
-from grievance.workflow.execute import clock_row, execute, net, owe_letters
+from grievance.workflow.execute import clock_row, ensure_next_step, execute, owe_letters
 
 LOOK_AGAIN = timedelta(minutes=5)
 
@@ -76,7 +76,7 @@ def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
     event = chain.append(case, GRACE.kind, CLOCK, now, now, context.facts)
     owe_letters(case, event, GRACE.letters, context)
     case.version += 1
-    net(context)
+    ensure_next_step(context)
     return True
 
 
@@ -93,7 +93,7 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
         event = chain.append(case, MISSED.kind, CLOCK, limit.due_at, now, context.facts, missed=limit)
         _after(case, limit, kind, now)
         case.version += 1
-        net(context)
+        ensure_next_step(context)
     if not kind.lapses:
         owe_letters(case, event, MISSED.letters, context)
 

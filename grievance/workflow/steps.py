@@ -26,7 +26,7 @@ from grievance.record.writings import read_writing
 from grievance.workflow import choice_sources, step_drafts
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED
-from grievance.workflow.execute import execute, net
+from grievance.workflow.execute import ensure_next_step, execute
 from grievance.workflow.overdue import settle
 from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.row import Row
@@ -226,7 +226,7 @@ def _refuse(decision: Decision, context: StepContext, reason: str) -> None:
     chain.append(
         context.case, "refused", context.person, context.at, context.now, facts, sealed, number=context.event_id
     )
-    net(context)
+    ensure_next_step(context)
 
 
 def _conclude(decision: Decision, outcome: Outcome, context: StepContext) -> None:
@@ -247,4 +247,4 @@ def _overtake(context: StepContext) -> None:
             for limit in deadlines.owed(context.case):
                 if limit.decision_id == decision.id:
                     limit.stopped_at, limit.wake_at = context.at, None
-    net(context)
+    ensure_next_step(context)
