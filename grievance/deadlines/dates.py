@@ -96,10 +96,12 @@ def beginning_of(day: date, zone: str) -> datetime:
     return _end_of(day - _ONE, zone)
 
 
-def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = (), *, told: bool = True) -> Due:
+def due(
+    rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pause] = (), *, explain: bool = True
+) -> Due:
     """When something is due that was set off by an event at an aware time. The day of the event is not counted.
 
-    `told`: with its explanation. Where nobody reads that, most dates are found without looking at each day.
+    `explain`: with its explanation. Where nobody reads that, most dates are found without looking at each day.
     """
     if event_at.tzinfo is None:
         raise ValueError("the event needs a time zone")
@@ -109,7 +111,7 @@ def due(rule: Rule, event_at: datetime, calendar: Calendar, pauses: Iterable[Pau
         return Due(at, on, (Day(on, rule.count, "hours"),))
     held = tuple(pauses)
     day = day_of(event_at, calendar.zone)
-    if rule.unit == "c" and not held and not told:
+    if rule.unit == "c" and not held and not explain:
         day = _rolled(day + timedelta(days=rule.count), calendar)
         return Due(_end_of(day, calendar.zone), day)
     days, counted = [Day(day, 0, "event")], 0
@@ -178,10 +180,10 @@ def freeze(rule: Rule, calendar: Calendar, agreed: date | None = None) -> dict[s
     }
 
 
-def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] = (), *, told: bool = True) -> Due:
+def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] = (), *, explain: bool = True) -> Due:
     """The due date of a frozen rule, computed again; `told`: as in `due`."""
     holidays = {date.fromisoformat(day): name for day, name in frozen["holidays"].items()}
     calendar = Calendar(frozen["zone"], frozenset(frozen["weekend"]), holidays)
     if frozen["agreed"]:
         return due_on(date.fromisoformat(frozen["agreed"]), calendar, frozen.get("moved_by", 0))
-    return due(Rule.parse(frozen["rule"]), event_at, calendar, pauses, told=told)
+    return due(Rule.parse(frozen["rule"]), event_at, calendar, pauses, explain=explain)

@@ -68,7 +68,7 @@ def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tu
 
     def find() -> tuple[dict[str, Any], Due]:
         frozen = freeze(rule, keeper.calendar(), agreed)
-        return frozen, thaw(frozen, at, told=False)
+        return frozen, thaw(frozen, at, explain=False)
 
     return once(("limit", rule, keeper, agreed, at), find)
 
@@ -94,10 +94,10 @@ def is_open(case: Case, *keys: str) -> bool:
     return any(limit.key in keys for limit in owed(case))
 
 
-def explained(limit: Limit, *, told: bool = True) -> Due:
+def explained(limit: Limit, *, explain: bool = True) -> Due:
     """The limit's date, computed again day by day from the rule and calendar that it was made with; `told`: as in
     `dates.due`."""
-    answer = thaw(limit.frozen, limit.opened_at, _pauses(limit), told=told)
+    answer = thaw(limit.frozen, limit.opened_at, _pauses(limit), explain=explain)
     if not limit.grace_seconds:
         return answer
     return given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
@@ -147,13 +147,13 @@ def open_unless_open(case: Case, key: str, at: datetime) -> None:
 
 def _date(limit: Limit) -> None:
     """What was given again after an outage belongs to one last day: a limit that moves beyond it has another."""
-    if limit.grace_seconds and thaw(limit.frozen, limit.opened_at, _pauses(limit), told=False).at >= limit.due_at:
+    if limit.grace_seconds and thaw(limit.frozen, limit.opened_at, _pauses(limit), explain=False).at >= limit.due_at:
         limit.grace_seconds = None
     _note_date(limit)
 
 
 def _note_date(limit: Limit) -> None:
-    answer = explained(limit, told=False)
+    answer = explained(limit, explain=False)
     limit.due_on, limit.due_at = answer.on, answer.at
     _renew_wait(limit)
 
@@ -173,7 +173,7 @@ def _wake(limit: Limit) -> None:
 
 def _reminder(limit: Limit, remind: Rule) -> Due:
     """When the reminder is due, by the calendar that the limit was made with."""
-    return thaw({**limit.frozen, "rule": str(remind)}, limit.opened_at, _pauses(limit), told=False)
+    return thaw({**limit.frozen, "rule": str(remind)}, limit.opened_at, _pauses(limit), explain=False)
 
 
 def meet(case: Case, keys: tuple[str, ...], at: datetime, remedy: Remedy | None = None) -> list[Limit]:
@@ -266,7 +266,7 @@ def look_again(limit: Limit, at: datetime) -> None:
 def latest(limit: Limit) -> date:
     """The last day to which an extension may bring this limit."""
     frozen = {**limit.frozen, "agreed": None, "rule": str(kind_of(limit).most)}
-    return thaw(frozen, limit.opened_at, _pauses(limit), told=False).on
+    return thaw(frozen, limit.opened_at, _pauses(limit), explain=False).on
 
 
 def _holidays(limit: Limit) -> dict[date, str]:
@@ -302,8 +302,8 @@ def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any
     begun = clock.day(limit.opened_at, limit.frozen["zone"])
     new = {day.isoformat(): name for day, name in days.items() if day > begun}
     frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
-    old = explained(limit, told=False)
-    later = never_earlier(old, thaw(frozen, limit.opened_at, _pauses(limit), told=False))
+    old = explained(limit, explain=False)
+    later = never_earlier(old, thaw(frozen, limit.opened_at, _pauses(limit), explain=False))
     return (limit.frozen if limit.grace_seconds and later is old else frozen), later
 
 

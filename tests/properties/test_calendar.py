@@ -65,7 +65,7 @@ def test_a_limit_computed_again_from_what_it_was_made_with_is_the_same(rule, eve
 @many
 @given(rules, moments, calendars, pauses)
 def test_a_date_without_its_explanation_is_the_same_date(rule, event, calendar, held):
-    told, alone = due(rule, event, calendar, held), due(rule, event, calendar, held, told=False)
+    told, alone = due(rule, event, calendar, held), due(rule, event, calendar, held, explain=False)
     assert (alone.at, alone.on) == (told.at, told.on)
 
 
