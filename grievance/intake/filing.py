@@ -189,8 +189,8 @@ def _file(
     officer: Person | None, now: datetime,
 ) -> Filed:  # fmt: skip
     """The case and all its rows, none of which is written before the last is made."""
-    begun = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
-    if not begun.rowcount and any(isinstance(one, KeptFile) for one in values.get("files", [])):
+    forgotten = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
+    if not forgotten.rowcount and any(isinstance(one, KeptFile) for one in values.get("files", [])):
         raise _Gone  # otherwise the form's files belong to the case now
     if officer:
         still_here(officer.account_id)

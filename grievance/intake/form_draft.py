@@ -21,7 +21,7 @@ KEPT_FOR = timedelta(hours=24)
 
 
 @dataclass
-class Begun:
+class FormDraft:
     """What is there of a form: answers as they were typed, files as they were kept."""
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -36,7 +36,7 @@ def _place(secret: str) -> bytes:
     return place("draft", sha256(secret))
 
 
-def load(secret: str, now: datetime | None = None) -> Begun | None:
+def load(secret: str, now: datetime | None = None) -> FormDraft | None:
     """The form that belongs to this secret; None where there is none, or where it was left for a day."""
     row = db.session.get(Draft, sha256(secret), populate_existing=True)
     if row is None or row.expires_at <= (now or clock.now()):
@@ -45,10 +45,10 @@ def load(secret: str, now: datetime | None = None) -> Begun | None:
         said = json.loads(open_sealed(derive(bytes_of(secret), "draft"), row.sealed, _place(secret)))
     except (CannotOpen, ValueError):
         return None
-    return Begun(said["answers"], [KeptFile.read(one) for one in said["files"]])
+    return FormDraft(said["answers"], [KeptFile.read(one) for one in said["files"]])
 
 
-def keep(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = None, drop: str = "") -> list[str]:
+def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = None, drop: str = "") -> list[str]:
     """Add answers and files to the form, and take the file `drop` away.
 
     Each file stands for itself: one that is refused is named in the sentences that come back, the others are kept.
@@ -58,25 +58,25 @@ def keep(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
     now = clock.now()
     with files.placed({"files": list(good)}), unit_of_work() as session:
         row = session.get(Draft, sha256(secret), with_for_update=True)
-        begun = load(secret, now) or Begun()
-        begun.answers |= answers
-        gone = [one for one in begun.files if one.id == drop]
-        begun.files = [one for one in begun.files if one.id != drop]
-        known = {one.fingerprint for one in begun.files}
+        draft = load(secret, now) or FormDraft()
+        draft.answers |= answers
+        gone = [one for one in draft.files if one.id == drop]
+        draft.files = [one for one in draft.files if one.id != drop]
+        known = {one.fingerprint for one in draft.files}
         arrived = {upload.stream.fingerprint: upload.kept() for upload in good}
-        begun.files += [one for fingerprint, one in arrived.items() if fingerprint not in known]
-        if len(begun.files) > FILES_AT_ONCE:
+        draft.files += [one for fingerprint, one in arrived.items() if fingerprint not in known]
+        if len(draft.files) > FILES_AT_ONCE:
             raise TooMany
-        kept_ids = {one.id for one in begun.files}
+        kept_ids = {one.id for one in draft.files}
         gone += [one for one in (upload.kept() for upload in good) if one.id not in kept_ids]
-        said = json.dumps({"answers": begun.answers, "files": [asdict(one) for one in begun.files]})
+        said = json.dumps({"answers": draft.answers, "files": [asdict(one) for one in draft.files]})
         row = row or Draft(secret_hash=sha256(secret), started_at=now)
         row.sealed = seal(derive(bytes_of(secret), "draft"), said.encode(), _place(secret))
         row.expires_at = now + KEPT_FOR
         session.add(row)
     for one in gone:
         _remove(one)
-    for one in begun.files:
+    for one in draft.files:
         files.still_needed(one)
     return refused
 
@@ -105,10 +105,10 @@ def discard(secret: str) -> None:
     """Forget the form at once, with its files; nothing where it was just filed, for then the files are the case's."""
     with unit_of_work() as session:
         row = session.get(Draft, sha256(secret), with_for_update=True)
-        begun = load(secret) if row else None
+        draft = load(secret) if row else None
         if row:
             session.delete(row)
-    for one in begun.files if begun else ():
+    for one in draft.files if draft else ():
         _remove(one)
 
 

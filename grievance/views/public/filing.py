@@ -84,15 +84,15 @@ bp.before_request(origin.only_ours)
 def complain() -> Page:
     """The first page; a further one, of the form that this browser began; or all questions on one page."""
     secret, step = session.get("f", ""), request.args.get("step", "")
-    begun = form_draft.load(secret) if sound(secret) else None
+    draft = form_draft.load(secret) if sound(secret) else None
     if step == "all":
-        return _one_page(begun.answers if begun else {}, {}, secret if begun else filing.new_secret())
-    if begun is None:
+        return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
+    if draft is None:
         return _form_page(PAGES[0], {}, filing.new_secret())
     if step == "check":
-        return _check(begun, secret)
+        return _check(draft, secret)
     if step in KEYS:
-        return _form_page(PAGES[KEYS.index(step)], begun.raw(), secret)
+        return _form_page(PAGES[KEYS.index(step)], draft.raw(), secret)
     return render_template("public/begun.html", kept_for=form_draft.KEPT_FOR)
 
 
@@ -139,7 +139,7 @@ def _answer(page: FormPage, secret: str) -> Page:
     words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.name != "files"}
     words = {name: value for name, value in words.items() if _kept(value)}
     try:
-        refused = form_draft.keep(secret, words, uploads, request.form.get("drop", ""))
+        refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""))
     except form_draft.TooMany:
         refused = [_("Send at most %(number)s files at once.", number=FILES_AT_ONCE)]
     session["f"], session["lang"] = secret, language()
@@ -148,8 +148,8 @@ def _answer(page: FormPage, secret: str) -> Page:
         return redirect(url_for(".complain", step=KEYS[KEYS.index(page.key) - 1]), 303)
     errors = {"files": " ".join(refused)} if refused else _errors(page, raw)
     if errors:
-        begun = form_draft.load(secret) or form_draft.Begun()
-        return _form_page(page, {**begun.raw(), **raw}, secret, errors, 422)
+        draft = form_draft.load(secret) or form_draft.FormDraft()
+        return _form_page(page, {**draft.raw(), **raw}, secret, errors, 422)
     if request.form.get("drop") or go == "upload":
         return redirect(url_for(".complain", step=page.key), 303)
     last = page.key == KEYS[-1] or request.form.get("change") == "yes"
@@ -170,32 +170,32 @@ def _errors(page: FormPage, raw: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _check(begun: form_draft.Begun, secret: str, errors: dict[str, str] | None = None, status: int = 200) -> Page:
+def _check(draft: form_draft.FormDraft, secret: str, errors: dict[str, str] | None = None, status: int = 200) -> Page:
     """Everything before it is sent, with *Change* beside each page."""
     page = render_template(
-        "public/check.html", pages=PAGES, fields=FIELDS, raw=begun.raw(), secret=secret, errors=errors or {},
+        "public/check.html", pages=PAGES, fields=FIELDS, raw=draft.raw(), secret=secret, errors=errors or {},
         choices=filing.company_choices(),
     )  # fmt: skip
     return page, status
 
 
 def _send(secret: str) -> Page:
-    begun = form_draft.load(secret)
-    if begun is None and resubmission.filed(secret):  # the button was pressed twice
+    draft = form_draft.load(secret)
+    if draft is None and resubmission.filed(secret):  # the button was pressed twice
         return redirect(url_for(".show_receipt"), 303)
-    begun = begun or form_draft.Begun()
-    if sentence := _too_fast(begun.answers, form_draft.started_at(secret)):
-        return _check(begun, secret, {"account": sentence}, 422)
+    draft = draft or form_draft.FormDraft()
+    if sentence := _too_fast(draft.answers, form_draft.started_at(secret)):
+        return _check(draft, secret, {"account": sentence}, 422)
     if seconds := rate_limit.filing.wait():
-        return _check(begun, secret, {"account": rate_limit.sentence(seconds)}, 429)
+        return _check(draft, secret, {"account": rate_limit.sentence(seconds)}, 429)
     try:
-        filing.file_complaint(begun.raw(), secret, language())
+        filing.file_complaint(draft.raw(), secret, language())
     except BadInput as bad:
-        return _check(begun, secret, bad.errors, 422)
+        return _check(draft, secret, bad.errors, 422)
     except resubmission.SentBefore:
-        return _sent_before(begun.answers, secret)
+        return _sent_before(draft.answers, secret)
     except Refused as refused:
-        return _check(begun, secret, {"account": refused.sentence}, 503)
+        return _check(draft, secret, {"account": refused.sentence}, 503)
     session["f"], session["lang"] = secret, language()
     return redirect(url_for(".show_receipt"), 303)
 
