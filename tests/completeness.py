@@ -98,8 +98,8 @@ def of_field(row: Row, field) -> Iterator[str]:
             if asked is None or any((side, value) not in AUDIENCES for value, _text in asked.choices):
                 yield f"{what} is sealed for whom its writer chooses, and not every choice names readers"
     elif field.readers is None:
-        yield f"{what} does not say who reads its answer (`read_by` or `kept_in`)"
-    elif field.kept_in is not None and field.read_by is not None:
+        yield f"{what} does not say who reads its answer (`read_by` or `sealed_into`)"
+    elif field.sealed_into is not None and field.read_by is not None:
         yield f"{what} says who reads it twice"
 
 

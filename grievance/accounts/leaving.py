@@ -85,7 +85,7 @@ def reset(by: Person | None, account_id: int, code: str = "") -> str:
 
 
 def _show_a_way_back(party: Party, code: str) -> None:
-    if party.company_id and escrow.is_kept(party.id):
+    if party.company_id and escrow.is_deposited(party.id):
         return
     if not party.company_id and code:
         recovery.check(party, code)
@@ -116,7 +116,7 @@ def _is_the_only_one(account: Account) -> bool:
 
 
 def _not_the_last(account: Account, party: Party) -> None:
-    if _is_the_only_one(account) and not (party.company_id and escrow.is_kept(party.id)):
+    if _is_the_only_one(account) and not (party.company_id and escrow.is_deposited(party.id)):
         raise Refused(_("Nobody else of their party has a key: nothing could be read any more. Admit another first."))
     approvers = select(func.count()).where(Account.role == Role.APPROVER, Account.status == AccountStatus.ACTIVE)
     last = account.role == Role.APPROVER and db.session.scalar(approvers) == 1

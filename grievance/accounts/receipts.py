@@ -66,7 +66,7 @@ def shown(secret: str, now: datetime | None = None) -> str | None:
         return None
 
 
-def kept(secret: str) -> None:
+def stop_showing(secret: str) -> None:
     """ "I kept it": the rows that show the receipts die."""
     with unit_of_work() as session:
         for one in (secret, second_secret(secret)):

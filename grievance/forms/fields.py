@@ -25,7 +25,7 @@ FILE_SIZE = MEGABYTES * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class KeptFile:
+class StoredFile:
     """A file whose ciphertext lies in the folder: what a sealed writing, or a sealed draft, remembers of it."""
 
     id: str
@@ -36,11 +36,11 @@ class KeptFile:
     kind: str
     """The extension of its kind, judged by its content."""
     fingerprint: str
-    copy: "KeptFile | None" = None
+    copy: "StoredFile | None" = None
     """The same file without metadata; None where none can be made (sound, video, what is damaged)."""
 
     @classmethod
-    def read(cls, said: Mapping[str, Any]) -> "KeptFile":
+    def read(cls, said: Mapping[str, Any]) -> "StoredFile":
         """From what a sealed writing or draft remembers."""
         copy = said.get("copy")
         return cls(**{**said, "copy": cls.read(copy) if copy else None})
@@ -53,15 +53,17 @@ class Upload:
     name: str
     stream: SealingSpool
 
-    def kept(self) -> KeptFile:
+    def stored(self) -> StoredFile:
         kind = judge(self.stream.head, self.stream.plain_size)
         extension = kind.extension if kind else ""
         copy = _remembered(self.stream.copy, f"file.{extension}", extension) if self.stream.copy else None
         return dataclasses.replace(_remembered(self.stream, self.name, extension), copy=copy)
 
 
-def _remembered(stream: SealingSpool, name: str, kind: str) -> KeptFile:
-    return KeptFile(stream.file_id, name, stream.plain_size, stream.key.hex(), stream.digest, kind, stream.fingerprint)
+def _remembered(stream: SealingSpool, name: str, kind: str) -> StoredFile:
+    return StoredFile(
+        stream.file_id, name, stream.plain_size, stream.key.hex(), stream.digest, kind, stream.fingerprint
+    )
 
 
 class Shown(StrEnum):
@@ -92,7 +94,7 @@ READ_IN = {
 class Field:
     """One question of a step.
 
-    `kept_in`: the compartment that its answer is sealed into; None for a plain fact on the record, which must
+    `sealed_into`: the compartment that its answer is sealed into; None for a plain fact on the record, which must
     come from a closed list, be a date or a tick. `read_as`: what stands above the answer for whoever reads it, where
     the label speaks to the writer. `limit`: the most characters.
     """
@@ -101,7 +103,7 @@ class Field:
     label: Label
     kind: Kind = Kind.TEXT
     required: bool = True
-    kept_in: Compartment | None = None
+    sealed_into: Compartment | None = None
     choices: Sequence[tuple[str, Label]] = ()
     help: Label = ""
     among: tuple[str, ...] = ()
@@ -136,14 +138,14 @@ class Field:
     @property
     def sealed_as_chosen(self) -> bool:
         """Words and files without a compartment of their own go to the audience that the writer chooses."""
-        return self.kept_in is None and self.kind in (Kind.TEXT, Kind.FILES) and not self.by_effect
+        return self.sealed_into is None and self.kind in (Kind.TEXT, Kind.FILES) and not self.by_effect
 
     @property
     def stands(self) -> Shown | None:
         """Where its readers find the answer; None where nobody has said so yet."""
         if self.shown:
             return self.shown
-        if self.kept_in or self.sealed_as_chosen:
+        if self.sealed_into or self.sealed_as_chosen:
             return Shown.WRITING
         if self.kind == Kind.YES and self.required:
             return Shown.STEP
@@ -154,8 +156,8 @@ class Field:
         """Who reads the answer besides the Secretariat; None where nobody has said so, or the writer chooses."""
         if self.read_by is not None:
             return self.read_by
-        if self.kept_in:
-            return READ_IN[self.kept_in]
+        if self.sealed_into:
+            return READ_IN[self.sealed_into]
         return NONE if self.stands in (Shown.STEP, Shown.NOWHERE) else None
 
     @property
@@ -239,9 +241,9 @@ def _several(field: Field, raw: Any) -> list[str]:
     return sorted(set(items))
 
 
-def _files(raw: Any) -> list[Upload | KeptFile]:
+def _files(raw: Any) -> list[Upload | StoredFile]:
     """Each file with a name that is safe to show; a refusal names the file that it is about."""
-    if not isinstance(raw, list) or not all(isinstance(item, (Upload, KeptFile)) for item in raw):
+    if not isinstance(raw, list) or not all(isinstance(item, (Upload, StoredFile)) for item in raw):
         raise ValueError(_("Choose the files with the button."))
     if len(raw) > FILES_AT_ONCE:
         raise ValueError(_("Send at most %(number)s files at once.", number=FILES_AT_ONCE))

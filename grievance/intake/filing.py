@@ -25,7 +25,7 @@ from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
-from grievance.forms.fields import SHORT, YES_NO, BadInput, Field, KeptFile, Kind, Refused, clean, clean_text
+from grievance.forms.fields import SHORT, YES_NO, BadInput, Field, Kind, Refused, StoredFile, clean, clean_text
 from grievance.intake import resubmission
 from grievance.models.case import Case, Channel, State, Track
 from grievance.models.keys import (
@@ -48,10 +48,10 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 CORRESPONDENCE = Compartment.CORRESPONDENCE
 
 QUESTIONS: tuple[Field, ...] = (
-    Field("account", _l("What happened?"), kept_in=CORRESPONDENCE,
+    Field("account", _l("What happened?"), sealed_into=CORRESPONDENCE,
           help=_l("Write it in your own words, in any language. Say when and where, if you can.")),
     Field("company", _l("Which company is it about?"), Kind.COMPANY),
-    Field("could_harm", _l("Could someone harm you because you complain?"), Kind.CHOICE, kept_in=CORRESPONDENCE,
+    Field("could_harm", _l("Could someone harm you because you complain?"), Kind.CHOICE, sealed_into=CORRESPONDENCE,
           choices=(*YES_NO, ("unsure", _l("I am not sure")))),
     Field("company_named", _l("If the company is not in the list: what is it called?"), Kind.LINE, False,
           CORRESPONDENCE),
@@ -190,7 +190,7 @@ def _file(
 ) -> Filed:  # fmt: skip
     """The case and all its rows, none of which is written before the last is made."""
     forgotten = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
-    if not forgotten.rowcount and any(isinstance(one, KeptFile) for one in values.get("files", [])):
+    if not forgotten.rowcount and any(isinstance(one, StoredFile) for one in values.get("files", [])):
         raise _Gone  # otherwise the form's files belong to the case now
     if officer:
         still_here(officer.account_id)
@@ -201,7 +201,7 @@ def _file(
     person = officer or Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
     context = StepContext(case, person, values, now, now, CaseKeys.from_master(master))
     values["files"] = files.described(values.get("files", []))
-    says = {f.name: values[f.name] for f in QUESTIONS if f.kept_in and values.get(f.name)}
+    says = {f.name: values[f.name] for f in QUESTIONS if f.sealed_into and values.get(f.name)}
     files.note(context.seal(CORRESPONDENCE, "file", says), values["files"])
     _note_places(context, says)
     whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in

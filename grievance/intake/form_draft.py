@@ -12,12 +12,12 @@ from grievance import clock
 from grievance.crypto.hashes import bytes_of, sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
-from grievance.forms.fields import FILES_AT_ONCE, KeptFile, Upload, checked
+from grievance.forms.fields import FILES_AT_ONCE, StoredFile, Upload, checked
 from grievance.models.keys import Draft
 from grievance.record import files
 from grievance.record.transaction import unit_of_work
 
-KEPT_FOR = timedelta(hours=24)
+LIFETIME = timedelta(hours=24)
 
 
 @dataclass
@@ -25,7 +25,7 @@ class FormDraft:
     """What is there of a form: answers as they were typed, files as they were kept."""
 
     answers: dict[str, Any] = field(default_factory=dict)
-    files: list[KeptFile] = field(default_factory=list)
+    files: list[StoredFile] = field(default_factory=list)
 
     def raw(self) -> dict[str, Any]:
         """The answers as `file_complaint` takes them."""
@@ -45,7 +45,7 @@ def load(secret: str, now: datetime | None = None) -> FormDraft | None:
         said = json.loads(open_sealed(derive(bytes_of(secret), "draft"), row.sealed, _place(secret)))
     except (CannotOpen, ValueError):
         return None
-    return FormDraft(said["answers"], [KeptFile.read(one) for one in said["files"]])
+    return FormDraft(said["answers"], [StoredFile.read(one) for one in said["files"]])
 
 
 def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = None, drop: str = "") -> list[str]:
@@ -63,16 +63,16 @@ def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
         gone = [one for one in draft.files if one.id == drop]
         draft.files = [one for one in draft.files if one.id != drop]
         known = {one.fingerprint for one in draft.files}
-        arrived = {upload.stream.fingerprint: upload.kept() for upload in good}
+        arrived = {upload.stream.fingerprint: upload.stored() for upload in good}
         draft.files += [one for fingerprint, one in arrived.items() if fingerprint not in known]
         if len(draft.files) > FILES_AT_ONCE:
             raise TooMany
         kept_ids = {one.id for one in draft.files}
-        gone += [one for one in (upload.kept() for upload in good) if one.id not in kept_ids]
+        gone += [one for one in (upload.stored() for upload in good) if one.id not in kept_ids]
         said = json.dumps({"answers": draft.answers, "files": [asdict(one) for one in draft.files]})
         row = row or Draft(secret_hash=sha256(secret), started_at=now)
         row.sealed = seal(derive(bytes_of(secret), "draft"), said.encode(), _place(secret))
-        row.expires_at = now + KEPT_FOR
+        row.expires_at = now + LIFETIME
         session.add(row)
     for one in gone:
         _remove(one)
@@ -112,6 +112,6 @@ def discard(secret: str) -> None:
         _remove(one)
 
 
-def _remove(file: KeptFile) -> None:
+def _remove(file: StoredFile) -> None:
     for each in filter(None, (file, file.copy)):
         files.path_of(each.id).unlink(missing_ok=True)

@@ -178,7 +178,7 @@ def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str, now:
         topics=[],
         received_at=received_at,
         closed_at=(_noon(closed_on) if closed_on else received_at) if closed else None,
-        retain_until=closing.kept_until(_noon(closed_on) if closed_on else now) if closed else None,
+        retain_until=closing.retained_until(_noon(closed_on) if closed_on else now) if closed else None,
         register_key=key,
     )
 

@@ -13,7 +13,7 @@ from grievance.crypto.hashes import bytes_of, sha256
 from grievance.crypto.sealing import derive
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.fields import KeptFile, Refused
+from grievance.forms.fields import Refused, StoredFile
 from grievance.models.case import Case
 from grievance.models.keys import Filing
 
@@ -40,7 +40,7 @@ def said_by(secret: str, values: dict[str, Any]) -> bytes:
     """A MAC of the answers, and one of each file, under the form's secret, which only the browser has."""
     answers = json.dumps({name: value for name, value in values.items() if name != "files"}, sort_keys=True)
     key = derive(bytes_of(secret), "said")
-    sent = [one if isinstance(one, KeptFile) else one.stream for one in values.get("files", [])]
+    sent = [one if isinstance(one, StoredFile) else one.stream for one in values.get("files", [])]
     return b"".join(hmac.digest(key, one.encode(), "sha256") for one in (answers, *(file.fingerprint for file in sent)))
 
 

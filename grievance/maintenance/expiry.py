@@ -14,7 +14,7 @@ from grievance.extensions import db
 from grievance.models.event import Checkpoint
 from grievance.models.keys import AccountSession, Draft, Filing, FollowSession
 from grievance.workflow.custody import FORGET_EXPIRED
-from grievance.workflow.step_drafts import FORGET_OLD, KEPT_FOR
+from grievance.workflow.step_drafts import FORGET_OLD, LIFETIME
 
 EACH = timedelta(hours=1)
 """How often a checkpoint is signed."""
@@ -37,7 +37,7 @@ AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery())
 def tidy(now: datetime) -> datetime | None:
     """Take away what has died at `now`. Returns when the last checkpoint was signed, which the same question asks.
     Part of the caller's unit of work."""
-    since = {"followed_since": now - FOLLOWED_FOR, "signed_in_since": now - IDLE, "kept_since": now - KEPT_FOR}
+    since = {"followed_since": now - FOLLOWED_FOR, "signed_in_since": now - IDLE, "kept_since": now - LIFETIME}
     moments = {"now": now, **since}
     dead, signed_at = db.session.execute(AHEAD, moments).one()
     for statement in FORGET if dead else ():

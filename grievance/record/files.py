@@ -22,7 +22,7 @@ from grievance.crypto.streams import SealingSpool, open_stream
 from grievance.evidence.clean import CannotClean, clean
 from grievance.evidence.types import KINDS, judge
 from grievance.extensions import db
-from grievance.forms.fields import FILE_SIZE, BadInput, KeptFile, Upload
+from grievance.forms.fields import FILE_SIZE, BadInput, StoredFile, Upload
 from grievance.models.case import Case
 from grievance.models.writing import Attachment, Writing
 from grievance.record.erasures import sync_folder
@@ -64,7 +64,7 @@ def placed(raw: Mapping[str, Any]) -> Iterator[None]:
     sent = [item for value in raw.values() if isinstance(value, list) for item in value]
     uploads = [item for item in sent if isinstance(item, Upload)]
     for item in sent:
-        if isinstance(item, KeptFile):
+        if isinstance(item, StoredFile):
             _must_be_there(item)
     try:
         for upload in uploads:
@@ -78,7 +78,7 @@ def placed(raw: Mapping[str, Any]) -> Iterator[None]:
         raise
 
 
-def _must_be_there(file: KeptFile) -> None:
+def _must_be_there(file: StoredFile) -> None:
     _folder()
     if not path_of(file.id).is_file():
         sentence = _("The file %(name)s is no longer here. Take it away, or choose it once more.", name=file.name)
@@ -125,7 +125,7 @@ def put(file_id: str, ciphertext: BinaryIO) -> None:
     sync_folder(target.parent)
 
 
-def still_needed(file: KeptFile) -> None:
+def still_needed(file: StoredFile) -> None:
     """A form that is still being filled in keeps its files from being taken for a crash's leftovers. Where one is not
     there now, the words are kept all the same."""
     for each in filter(None, (file, file.copy)):
@@ -133,9 +133,9 @@ def still_needed(file: KeptFile) -> None:
             os.utime(path_of(each.id))
 
 
-def described(items: Iterable[Upload | KeptFile]) -> list[dict[str, Any]]:
+def described(items: Iterable[Upload | StoredFile]) -> list[dict[str, Any]]:
     """What a sealed writing keeps of each file."""
-    return [asdict(item.kept() if isinstance(item, Upload) else item) for item in items]
+    return [asdict(item.stored() if isinstance(item, Upload) else item) for item in items]
 
 
 def note(writing: Writing, kept: list[dict[str, Any]]) -> None:
@@ -157,24 +157,24 @@ def remove_forgotten(now: datetime) -> int:
     return removed
 
 
-def of_case(case: Case, keys: CaseKeys) -> list[tuple[KeptFile, Compartment]]:
+def of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment]]:
     """The files of a case that these keys open, each with the compartment of its writing; oldest first."""
     found = []
     for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at)):
         if keys.can_open(writing.compartment, writing.n):
             said = read_writing(keys, writing).get("files", [])
-            found += [(KeptFile.read(one), writing.compartment) for one in said]
+            found += [(StoredFile.read(one), writing.compartment) for one in said]
     return found
 
 
-def not_with_the_company(case: Case, keys: CaseKeys) -> list[KeptFile]:
+def not_with_the_company(case: Case, keys: CaseKeys) -> list[StoredFile]:
     """What the complainant or an officer gave and the company did not get."""
     known = of_case(case, keys)
     given = {one.id for one, where in known if where in THEIRS}
     return [one for one, where in known if where not in THEIRS and (one.copy or one).id not in given]
 
 
-def for_the_company(file: KeptFile, number: int) -> dict[str, Any]:
+def for_the_company(file: StoredFile, number: int) -> dict[str, Any]:
     """What a company gets of a file: the clean copy alone, under a name that says no more than its kind."""
     given = file.copy or file
     return asdict(replace(given, name=f"{KINDS[given.kind].label} {number}.{given.kind}", copy=None))

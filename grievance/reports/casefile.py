@@ -19,7 +19,7 @@ from grievance.deadlines.dates import Day
 from grievance.deadlines.kinds import Deadline, hidden_from
 from grievance.extensions import Label, db
 from grievance.forms.choices import REMEDY_KINDS
-from grievance.forms.fields import KeptFile
+from grievance.forms.fields import StoredFile
 from grievance.models.case import Case, CaseLink
 from grievance.models.event import Event
 from grievance.models.limit import Limit
@@ -153,7 +153,7 @@ def in_clear(row: Writing, says: dict[str, Any], frozen: Set[str] = frozenset())
     )  # fmt: skip
 
 
-def open_file(person: Person, case: Case, file_id: str) -> tuple[KeptFile, Iterator[bytes], BinaryIO]:
+def open_file(person: Person, case: Case, file_id: str) -> tuple[StoredFile, Iterator[bytes], BinaryIO]:
     """What is known of a file of this case, its plain chunks, and what to close after the last one.
 
     Raises before the first byte: `NoSuchCase` where there is none that this person's keys open, `CannotOpen` or

@@ -72,11 +72,11 @@ def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:
 def _csrf(_fault: CSRFError) -> tuple[str | Response, int]:
     """The session ended while somebody wrote: what was typed is shown again, to be sent after signing in."""
     if faces.around().keeps_words and is_ours():
-        return kept_page()
+        return sign_in_and_return()
     return _page(400)
 
 
-def kept_page() -> tuple[str, int]:
+def sign_in_and_return() -> tuple[str, int]:
     """Sign in again; the words that were typed stay on the page and travel with the form, and so does the version of
     the case that they were written for."""
     only_ours()

@@ -74,7 +74,7 @@ def step_page(
     """The questions of one step, with what was typed, and what was wrong with it."""
     row = find_row(step, person.role, case.state)
     if row is None:
-        asked = step_drafts.questions(step, person, case) if step_drafts.keeps(person) else ()
+        asked = step_drafts.questions(step, person, case) if step_drafts.may_save(person) else ()
         words = [raw[f.name] for f in asked if f.kind == Kind.TEXT and raw.get(f.name)]
         return render_template(
             "refused.html", sentence=sentence or _l("This step is not possible now."), back=back, typed=words
@@ -102,7 +102,7 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     row = find_row(step, person.role, case.state)
     if row and step_form.must_choose(person, row, raw):
         return step_form.choose(person, case, row, back)
-    if step_drafts.keeps(person):
+    if step_drafts.may_save(person):
         raw = step_form.begin(person, case, step, raw)
     return step_page(person, case, step, back, raw, action=action)
 
@@ -167,8 +167,8 @@ def _version() -> int | None:
 
 def _keep(person: Person, reference: str, step: str, raw: dict[str, Any]) -> None:
     """What is not sent now is there again when the page is opened the next time."""
-    if step_drafts.keeps(person) and step_drafts.questions(step, person, find_case(person, reference)):
-        step_drafts.keep(person, reference, step, raw, _version())
+    if step_drafts.may_save(person) and step_drafts.questions(step, person, find_case(person, reference)):
+        step_drafts.save(person, reference, step, raw, _version())
 
 
 def press_keep(person: Person, reference: str, step: str, back: str) -> Page:
@@ -179,7 +179,7 @@ def press_keep(person: Person, reference: str, step: str, back: str) -> Page:
         flash(_("Thrown away."))
         return redirect(f"{back}/steps/{step}", 303)
     try:
-        saved_at = step_drafts.keep(person, reference, step, raw, _version())
+        saved_at = step_drafts.save(person, reference, step, raw, _version())
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=back), 409
     if request.headers.get("X-Keep"):
@@ -214,7 +214,7 @@ def returned(person: Person, target: str, form: MultiDict[str, str], start: str,
         return redirect(start, 303)
     raw = typed(step_drafts.questions(step, person, case), form)
     with suppress(Refused):
-        if step_drafts.keeps(person) and step_drafts.keep(
+        if step_drafts.may_save(person) and step_drafts.save(
             person, case.reference, step, raw, form.get("version", type=number)
         ):
             return redirect(f"{back}/steps/{step}{step_form.to_audience(form)}", 303)

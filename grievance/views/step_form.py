@@ -28,7 +28,7 @@ from grievance.workflow.visibility import version_for
 
 def begin(person: Person, case: Case, step: str, link: dict[str, Any]) -> dict[str, Any]:
     """What a page begins with: what was kept, under what its link says, with the wording that it asks for."""
-    found = step_drafts.kept(person, case, step_drafts.slot(step, link))
+    found = step_drafts.load(person, case, step_drafts.slot(step, link))
     raw = {**(found.answers if found else {}), **link}
     row = find_row(step, person.role, case.state)
     wording = message_templates.one(request.args.get("template", type=number)) if row else None
@@ -46,7 +46,7 @@ def _add(text: str, field: Field | None, raw: dict[str, Any]) -> None:
 def must_choose(person: Person, row: Row, raw: dict[str, Any]) -> bool:
     """Staff and companies say who will read it before they write a word; complainants find it on the page itself."""
     field = readers.audience_asked(row)
-    return field is not None and step_drafts.keeps(person) and raw.get("audience") not in dict(field.choices)
+    return field is not None and step_drafts.may_save(person) and raw.get("audience") not in dict(field.choices)
 
 
 def choose(person: Person, case: Case, row: Row, back: str) -> str:
@@ -58,7 +58,7 @@ def choose(person: Person, case: Case, row: Row, back: str) -> str:
     ]
     since = {
         slot.partition(":")[2]: at
-        for slot, at in step_drafts.kept_since(person, case).items()
+        for slot, at in step_drafts.saved_since(person, case).items()
         if slot.startswith(row.step)
     }
     return render_template(
@@ -75,7 +75,7 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
     """For the page of a step: `fixed` audience, `readers` by question, `beside` the button and what it says."""
     if person.role == Role.CUSTODIAN:
         return {"asks": row.asks, "request_to_decide": next(iter(requests_for(person, case)), None)}
-    if not step_drafts.keeps(person):
+    if not step_drafts.may_save(person):
         return {"asks": row.asks}
     audience, company = raw.get("audience"), case.company.name if case.company else ""
     field = readers.audience_asked(row)
@@ -88,7 +88,7 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "readers": {name: words.readers(where.value, company) for name, where in _told_once(places).items()},
         "beside": _beside(set(places.values()), company),
         "button": words.send_to(fixed, person.side, company) if fixed else "",
-        "kept": step_drafts.kept(person, case, step_drafts.slot(row.step, raw)),
+        "kept": step_drafts.load(person, case, step_drafts.slot(row.step, raw)),
         "keeps": True,
         "wordings": message_templates.offered(person, case, row),
     }

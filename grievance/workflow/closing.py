@@ -50,10 +50,10 @@ def _close(context: StepContext, reason: str) -> None:
     case.suspended = False
     if case.mediation.get("stage") in ("offered", "running"):
         case.mediation = {**case.mediation, "stage": "ended"}
-    case.retain_until = kept_until(context.at)
+    case.retain_until = retained_until(context.at)
 
 
-def kept_until(closed_at: datetime) -> date:
+def retained_until(closed_at: datetime) -> date:
     """The end of the retention of a case that was closed then (`retention_years` of procedure.toml)."""
     return clock.years_after(clock.office_day(closed_at), deadlines.timetable().retention_years)
 

@@ -50,15 +50,19 @@ CLASSIFY: Fields = (
     Field("topics", _l("Topics"), Kind.CHOICES, required=False, choices=TOPICS, shown=Shown.CASE, read_by=HER),
     Field("tags", _l("Tags"), Kind.CHOICES, required=False, choices=TAGS, shown=Shown.CASE, read_by=NONE),
 )  # fmt: skip
-ASK: Fields = (Field("question", _l("One specific question"), kept_in=CORRESPONDENCE),)
-ANSWER: Fields = (Field("answer", _l("Your answer"), kept_in=CORRESPONDENCE, read_as=_l("The answer")),)
+ASK: Fields = (Field("question", _l("One specific question"), sealed_into=CORRESPONDENCE),)
+ANSWER: Fields = (Field("answer", _l("Your answer"), sealed_into=CORRESPONDENCE, read_as=_l("The answer")),)
 DISMISS: Fields = (
     Field("reason", _l("Reason"), Kind.CHOICE, choices=DISMISSALS, shown=Shown.UNTIL_F, read_by=HER),
-    Field("letter", _l("What the complainant reads: why, and which other avenues there are"), kept_in=CORRESPONDENCE,
-          read_as=_l("Why, and who else may help")),
-)  # fmt: skip
+    Field(
+        "letter",
+        _l("What the complainant reads: why, and which other avenues there are"),
+        sealed_into=CORRESPONDENCE,
+        read_as=_l("Why, and who else may help"),
+    ),
+)
 REFER: Fields = (
-    Field("packet", _l("The packet, in the company's language: what the company will read"), kept_in=SHARED,
+    Field("packet", _l("The packet, in the company's language: what the company will read"), sealed_into=SHARED,
           read_as=_l("The packet"),
           help=_l("Leave out names, numbers and places that could show who complained.")),
     Field("mechanism_not_subject", _l("The company's grievance mechanism is not the subject of this complaint"),
@@ -68,25 +72,25 @@ REFER: Fields = (
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 CONCERN: Fields = (
-    Field("evidence", _l("What shows it, for monitoring: without anybody's identity"), kept_in=INTERNAL),
+    Field("evidence", _l("What shows it, for monitoring: without anybody's identity"), sealed_into=INTERNAL),
     Field("letter", _l("What the complainant reads: what happens with it, and which other avenues there are"),
-          kept_in=CORRESPONDENCE, read_as=_l("What happens with it, and who else may help")),
+          sealed_into=CORRESPONDENCE, read_as=_l("What happens with it, and who else may help")),
 )  # fmt: skip
 REFER_BACK: Fields = (
     Field("agrees", _l("The complainant agrees to go back to the company"), Kind.YES),
     *REFER,
 )
 RECALL: Fields = (
-    Field("what", _l("What went out that shows who complained"), kept_in=INTERNAL),
-    Field("told", _l("What the complainant reads about it"), kept_in=CORRESPONDENCE,
+    Field("what", _l("What went out that shows who complained"), sealed_into=INTERNAL),
+    Field("told", _l("What the complainant reads about it"), sealed_into=CORRESPONDENCE,
           read_as=_l("What went out, and what was done")),
     Field("packet", _l("The corrected packet; leave it empty to end the company's access"), required=False,
-          kept_in=SHARED, read_as=_l("The packet")),
+          sealed_into=SHARED, read_as=_l("The packet")),
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 EXTENSION: Fields = (
     Field("until", _l("Until when"), Kind.DATE, shown=Shown.UNTIL_F, read_by=ALL),
-    Field("why", _l("Why you need longer: the complainant reads this"), kept_in=SHARED,
+    Field("why", _l("Why you need longer: the complainant reads this"), sealed_into=SHARED,
           read_as=_l("Why the company needs longer")),
 )  # fmt: skip
 DECIDE_EXTENSION: Fields = (
@@ -98,69 +102,84 @@ DECIDE_EXTENSION: Fields = (
         shown=Shown.UNTIL_F,
         read_by=ALL,
     ),
-    Field("why", _l("Why: both sides read this"), kept_in=SHARED, read_as=_l("Why")),
+    Field("why", _l("Why: both sides read this"), sealed_into=SHARED, read_as=_l("Why")),
 )
 GOOD_OFFICES: Fields = (
-    Field("offer", _l("What you offer: both sides read this"), kept_in=SHARED,
+    Field("offer", _l("What you offer: both sides read this"), sealed_into=SHARED,
           read_as=_l("What the Secretariat offers")),
 )  # fmt: skip
-NO_GOOD_OFFICES: Fields = (Field("why", _l("Why"), required=False, kept_in=CORRESPONDENCE),)
-NO_GOOD_OFFICES_COMPANY: Fields = (Field("why", _l("Why"), required=False, kept_in=Compartment.COMPANY),)
+NO_GOOD_OFFICES: Fields = (Field("why", _l("Why"), required=False, sealed_into=CORRESPONDENCE),)
+NO_GOOD_OFFICES_COMPANY: Fields = (Field("why", _l("Why"), required=False, sealed_into=Compartment.COMPANY),)
 MEDIATOR: Fields = (
-    Field("mediator", _l("Who mediates"), Kind.LINE, kept_in=SHARED),
+    Field("mediator", _l("Who mediates"), Kind.LINE, sealed_into=SHARED),
     Field("no_conflict", _l("The mediator has no conflict of interest"), Kind.YES),
 )
 MEDIATED: Fields = (
     Field("outcome", _l("How it ended"), Kind.CHOICE,
           choices=(("agreed", _l("Both sides agreed")), ("none", _l("No agreement"))),
           shown=Shown.UNTIL_F, read_by=ALL),
-    Field("words", _l("What both sides may say about it. What was said there stays there."), kept_in=SHARED,
+    Field("words", _l("What both sides may say about it. What was said there stays there."), sealed_into=SHARED,
           read_as=_l("What both sides may say about it")),
 )  # fmt: skip
-ASK_BOARD: Fields = (Field("dossier", _l("The dossier, without anybody's identity"), kept_in=INTERNAL),)
+ASK_BOARD: Fields = (Field("dossier", _l("The dossier, without anybody's identity"), sealed_into=INTERNAL),)
 BOARD_DECISION: Fields = (
-    Field("decision", _l("What the Board decided: both sides read this"), kept_in=SHARED,
+    Field("decision", _l("What the Board decided: both sides read this"), sealed_into=SHARED,
           read_as=_l("What the Board decided")),
-    Field("recused", _l("Who stood aside, and why"), required=False, kept_in=INTERNAL),
-    Field("files", _l("The minute"), Kind.FILES, kept_in=INTERNAL),
+    Field("recused", _l("Who stood aside, and why"), required=False, sealed_into=INTERNAL),
+    Field("files", _l("The minute"), Kind.FILES, sealed_into=INTERNAL),
 )  # fmt: skip
 SUSPEND: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE,
           choices=(("safety", _l("Safety")), ("legal", _l("Legal, decided by the Board"))),
           shown=Shown.UNTIL_F, read_by=NONE),
-    Field("why", _l("Reason"), kept_in=INTERNAL),
+    Field("why", _l("Reason"), sealed_into=INTERNAL),
     Field("review_on", _l("When it is looked at again, at most %(time)s away",
                           time=length_of(Deadline.SUSPENSION_REVIEW)), Kind.DATE, shown=Shown.LIMIT, read_by=NONE),
     Field("limits", _l("Time limits that are held meanwhile"), Kind.LIMITS, required=False,
           shown=Shown.LIMIT, read_by=ALL),
 )  # fmt: skip
 WITHDRAW: Fields = (
-    Field("why", _l("Why, if you want to say it"), required=False, kept_in=CORRESPONDENCE, read_as=_l("Why")),
+    Field("why", _l("Why, if you want to say it"), required=False, sealed_into=CORRESPONDENCE, read_as=_l("Why")),
     Field("sure", _l("I want to withdraw my complaint. I can undo this %(within)s.",
              within=within_of(Deadline.WITHDRAWAL_CHECK)), Kind.YES),
 )  # fmt: skip
 UNDO: Fields = (Field("sure", _l("I want my complaint to go on"), Kind.YES),)
 CONFIRM_WITHDRAWAL: Fields = (
-    Field("free", _l("Is the withdrawal free?"), Kind.CHOICE, choices=(
-        ("confirmed", _l("The complainant confirmed it on a safe channel")),
-        ("not_possible", _l("This could not be had: an approver decides")),
-    ), shown=Shown.UNTIL_F, read_by=NONE),
-    Field("how", _l("How you asked, and what was said"), kept_in=INTERNAL,
-          read_as=_l("How the complainant was asked, and what was said")),
-    Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE, read_as=_l("The Secretariat's letter")),
-)  # fmt: skip
+    Field(
+        "free",
+        _l("Is the withdrawal free?"),
+        Kind.CHOICE,
+        choices=(
+            ("confirmed", _l("The complainant confirmed it on a safe channel")),
+            ("not_possible", _l("This could not be had: an approver decides")),
+        ),
+        shown=Shown.UNTIL_F,
+        read_by=NONE,
+    ),
+    Field(
+        "how",
+        _l("How you asked, and what was said"),
+        sealed_into=INTERNAL,
+        read_as=_l("How the complainant was asked, and what was said"),
+    ),
+    Field(
+        "letter", _l("What the complainant reads"), sealed_into=CORRESPONDENCE, read_as=_l("The Secretariat's letter")
+    ),
+)
 REOPEN: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_TO_REOPEN, shown=Shown.UNTIL_F, read_by=HER),
-    Field("letter", _l("What the complainant reads"), kept_in=CORRESPONDENCE, read_as=_l("The Secretariat's letter")),
+    Field(
+        "letter", _l("What the complainant reads"), sealed_into=CORRESPONDENCE, read_as=_l("The Secretariat's letter")
+    ),
 )
 APPEAL: Fields = (
-    Field("why", _l("Why you do not agree with the closure"), kept_in=CORRESPONDENCE,
+    Field("why", _l("Why you do not agree with the closure"), sealed_into=CORRESPONDENCE,
           read_as=_l("What speaks against the closure")),
     Field("late", _l("If the time for it is over: why you could not do it earlier"), required=False,
-          kept_in=CORRESPONDENCE, read_as=_l("Why the appeal comes late")),
+          sealed_into=CORRESPONDENCE, read_as=_l("Why the appeal comes late")),
 )  # fmt: skip
 REFUSE_APPEAL: Fields = (
-    Field("letter", _l("What the complainant reads: why"), kept_in=CORRESPONDENCE, read_as=_l("Why")),
+    Field("letter", _l("What the complainant reads: why"), sealed_into=CORRESPONDENCE, read_as=_l("Why")),
 )
 ASK_IDENTITY: Fields = (
     Field(
@@ -190,39 +209,39 @@ CORRECT_IDENTITY: Fields = tuple(
 )
 LINK: Fields = (
     Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.CASE, read_by=NONE),
-    Field("why", _l("What they have in common"), kept_in=INTERNAL),
+    Field("why", _l("What they have in common"), sealed_into=INTERNAL),
 )
 CONFLICT: Fields = (
-    Field("why", _l("What your interest is. After this you no longer see the case."), kept_in=INTERNAL,
+    Field("why", _l("What your interest is. After this you no longer see the case."), sealed_into=INTERNAL,
           read_as=_l("What the interest is")),
 )  # fmt: skip
 EXCLUDE: Fields = (
     Field("person", _l("Who must not see this case"), Kind.PERSON, shown=Shown.UNTIL_F, read_by=NONE),
-    Field("why", _l("Why"), kept_in=INTERNAL),
+    Field("why", _l("Why"), sealed_into=INTERNAL),
 )
 ESCALATE: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS, shown=Shown.UNTIL_F, read_by=HER),
-    Field("why", _l("Why, for the Secretariat"), kept_in=INTERNAL, read_as=_l("Why")),
+    Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
 )  # fmt: skip
 DECLINE_ROUTE: Fields = (
-    Field("why", _l("Why you do not want to go on with the company"), required=False, kept_in=CORRESPONDENCE,
+    Field("why", _l("Why you do not want to go on with the company"), required=False, sealed_into=CORRESPONDENCE,
           read_as=_l("Why")),
 )  # fmt: skip
 CONTACT: Fields = (
-    Field("contact", _l("Your contact person for this case"), Kind.LINE, kept_in=SHARED,
+    Field("contact", _l("Your contact person for this case"), Kind.LINE, sealed_into=SHARED,
           read_as=_l("The company's contact person")),
 )  # fmt: skip
 RESPONSE: Fields = (
-    Field("facts", _l("What you found"), kept_in=SHARED, read_as=_l("What the company found")),
-    Field("steps", _l("What you did"), kept_in=SHARED, read_as=_l("What the company did")),
-    Field("position", _l("Your position"), kept_in=SHARED, read_as=_l("The company's position")),
-    Field("offer", _l("Remedies that you offer, or why you refuse"), kept_in=SHARED,
+    Field("facts", _l("What you found"), sealed_into=SHARED, read_as=_l("What the company found")),
+    Field("steps", _l("What you did"), sealed_into=SHARED, read_as=_l("What the company did")),
+    Field("position", _l("Your position"), sealed_into=SHARED, read_as=_l("The company's position")),
+    Field("offer", _l("Remedies that you offer, or why you refuse"), sealed_into=SHARED,
           read_as=_l("Remedies that the company offers, or why it refuses")),
-    Field("prevention", _l("How you prevent that it happens again"), kept_in=SHARED,
+    Field("prevention", _l("How you prevent that it happens again"), sealed_into=SHARED,
           read_as=_l("How the company prevents that it happens again")),
 )  # fmt: skip
 COMMENT: Fields = (
-    Field("comment", _l("What you think of the answer"), kept_in=CORRESPONDENCE,
+    Field("comment", _l("What you think of the answer"), sealed_into=CORRESPONDENCE,
           read_as=_l("The comment")),
 )  # fmt: skip
 REVIEW: Fields = (
@@ -236,7 +255,7 @@ REVIEW: Fields = (
         shown=Shown.UNTIL_F,
         read_by=ALL,
     ),
-    Field("observations", _l("Observations, for both sides"), kept_in=SHARED, read_as=_l("Observations")),
+    Field("observations", _l("Observations, for both sides"), sealed_into=SHARED, read_as=_l("Observations")),
 )
 CONSENTS: Fields = (
     Field(
@@ -259,7 +278,7 @@ CONSENTS: Fields = (
     Field("share_identity", _l("The company may be told who I am"), Kind.YES, False, shown=Shown.CONSENTS, read_by=HER),
 )
 CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)
-REASON: Fields = (Field("reason", _l("Reason, for the approver"), kept_in=INTERNAL, read_as=_l("Reason")),)
+REASON: Fields = (Field("reason", _l("Reason, for the approver"), sealed_into=INTERNAL, read_as=_l("Reason")),)
 FOLLOW_UP: Fields = (
     Field(
         "retaliation",
@@ -277,20 +296,20 @@ FOLLOW_UP: Fields = (
         shown=Shown.UNTIL_F,
         read_by=HER,
     ),
-    Field("words", _l("What was said"), kept_in=INTERNAL),
+    Field("words", _l("What was said"), sealed_into=INTERNAL),
 )
 CLOSE: Fields = (
     Field("reason", _l("Reason"), Kind.CHOICE, choices=CLOSINGS, shown=Shown.UNTIL_F, read_by=HER),
-    Field("letter", _l("What the complainant reads: the outcome and why"), kept_in=CORRESPONDENCE,
+    Field("letter", _l("What the complainant reads: the outcome and why"), sealed_into=CORRESPONDENCE,
           read_as=_l("The outcome, and why")),
-    Field("lesson", _l("Root cause and lesson (needed for a remedied case)"), required=False, kept_in=INTERNAL),
+    Field("lesson", _l("Root cause and lesson (needed for a remedied case)"), required=False, sealed_into=INTERNAL),
     Field("told", _l("What the complainant was told about an unfinished remedy"), required=False,
-          kept_in=CORRESPONDENCE, read_as=_l("About an unfinished remedy")),
+          sealed_into=CORRESPONDENCE, read_as=_l("About an unfinished remedy")),
 )  # fmt: skip
-RETALIATION: Fields = (Field("happened", _l("What happened"), kept_in=CORRESPONDENCE),)
-SAFETY: Fields = (Field("assessment", _l("Assessment"), kept_in=INTERNAL),)
+RETALIATION: Fields = (Field("happened", _l("What happened"), sealed_into=CORRESPONDENCE),)
+SAFETY: Fields = (Field("assessment", _l("Assessment"), sealed_into=INTERNAL),)
 ASSIGN: Fields = (Field("officer", _l("Officer"), Kind.OFFICER, shown=Shown.CASE, read_by=NONE),)
-NOTE: Fields = (Field("note", _l("Note, for the Secretariat alone"), kept_in=INTERNAL, read_as=_l("Note")),)
+NOTE: Fields = (Field("note", _l("Note, for the Secretariat alone"), sealed_into=INTERNAL, read_as=_l("Note")),)
 
 
 PHOTOS = _l(
@@ -331,7 +350,10 @@ def _attach(*audiences: tuple[str, Label]) -> Fields:
 
 
 ATTACH_AS_OFFICER = _attach(("secretariat", _l("Only the Secretariat")), ("complainant", _l("The complainant")))
-ATTACH_AS_COMPLAINANT: Fields = (replace(_FILES, kept_in=CORRESPONDENCE), replace(_SHOWS, kept_in=CORRESPONDENCE))
+ATTACH_AS_COMPLAINANT: Fields = (
+    replace(_FILES, sealed_into=CORRESPONDENCE),
+    replace(_SHOWS, sealed_into=CORRESPONDENCE),
+)
 ATTACH_AS_COMPANY = _attach(
     ("secretariat", _l("Only the Secretariat")), ("all", _l("The Secretariat and the complainant"))
 )
@@ -339,7 +361,7 @@ REISSUE: Fields = (
     Field("holder", _l("Whose receipt it is"), Kind.CHOICE, choices=WHOSE, shown=Shown.WRITING, read_by=NONE,
           help=_l("Only this person's earlier receipts end.")),
     Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS, shown=Shown.UNTIL_F, read_by=NONE),
-    Field("why", _l("How you know that it is this person, and what became of the receipt"), kept_in=INTERNAL,
+    Field("why", _l("How you know that it is this person, and what became of the receipt"), sealed_into=INTERNAL,
           read_as=_l("How it is known that it is this person, and what became of the receipt")),
 )  # fmt: skip
 SHARE_FILE: Fields = (
@@ -358,7 +380,7 @@ _HOW = (
     Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS, shown=Shown.UNTIL_F, read_by=HER),
     Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),
 )
-RECORD_MESSAGE: Fields = (Field("message", _l("What the complainant said"), kept_in=CORRESPONDENCE), *_HOW)
+RECORD_MESSAGE: Fields = (Field("message", _l("What the complainant said"), sealed_into=CORRESPONDENCE), *_HOW)
 RECORDED: Fields = _HOW
 OF_WHOM: Fields = (
     Field("whose", _l("Whose name and contact it is"), Kind.CHOICE, choices=WHOSE, shown=Shown.IDENTITY, read_by=HER),

@@ -34,7 +34,7 @@ def sealed_in(field: Field, side: str, audience: Any) -> Compartment | None:
     """
     if field.by_effect:
         return None
-    return AUDIENCES.get((side, audience)) if field.sealed_as_chosen else field.kept_in
+    return AUDIENCES.get((side, audience)) if field.sealed_as_chosen else field.sealed_into
 
 
 def of_row(row: Row, person: Person, audience: Any) -> dict[str, Compartment]:

@@ -11,10 +11,10 @@ Fields = tuple[Field, ...]
 
 REMEDY: Fields = (
     Field("kind", _l("Kind of remedy"), Kind.CHOICE, choices=REMEDY_KINDS, shown=Shown.REMEDY, read_by=ALL),
-    Field("promise", _l("What is promised"), kept_in=SHARED, shown=Shown.REMEDY),
-    Field("deliverer", _l("Who delivers it"), Kind.LINE, kept_in=SHARED, shown=Shown.REMEDY),
+    Field("promise", _l("What is promised"), sealed_into=SHARED, shown=Shown.REMEDY),
+    Field("deliverer", _l("Who delivers it"), Kind.LINE, sealed_into=SHARED, shown=Shown.REMEDY),
     Field("due_on", _l("By when"), Kind.DATE, shown=Shown.REMEDY, read_by=ALL),
-    Field("proof", _l("What will prove it"), kept_in=SHARED, shown=Shown.REMEDY),
+    Field("proof", _l("What will prove it"), sealed_into=SHARED, shown=Shown.REMEDY),
     Field("no_waiver", _l("No waiver of legal rights is asked for it"), Kind.YES),
 )
 
@@ -30,7 +30,9 @@ def accept(*among: str) -> Fields:
 def decline(*among: str) -> Fields:
     return (
         _remedy(*among),
-        Field("why", _l("Why"), required=False, kept_in=SHARED, read_as=_l("Why it was declined"), shown=Shown.REMEDY),
+        Field(
+            "why", _l("Why"), required=False, sealed_into=SHARED, read_as=_l("Why it was declined"), shown=Shown.REMEDY
+        ),
     )
 
 
@@ -40,7 +42,7 @@ def waive(*among: str) -> Fields:
         Field(
             "why",
             _l("Why you give it up"),
-            kept_in=CORRESPONDENCE,
+            sealed_into=CORRESPONDENCE,
             read_as=_l("Why it was given up"),
             shown=Shown.REMEDY,
         ),
@@ -50,7 +52,7 @@ def waive(*among: str) -> Fields:
 def deliver(*among: str) -> Fields:
     return (
         _remedy(*among),
-        Field("evidence", _l("What shows that it was delivered"), kept_in=SHARED, shown=Shown.REMEDY),
+        Field("evidence", _l("What shows that it was delivered"), sealed_into=SHARED, shown=Shown.REMEDY),
     )
 
 
@@ -61,7 +63,7 @@ def verify(*among: str) -> Fields:
             "words",
             _l("Anything you want to add"),
             required=False,
-            kept_in=SHARED,
+            sealed_into=SHARED,
             read_as=_l("What was said about it"),
             shown=Shown.REMEDY,
         ),
@@ -69,7 +71,7 @@ def verify(*among: str) -> Fields:
 
 
 def verify_on_evidence(*among: str) -> Fields:
-    return (_remedy(*among), Field("evidence", _l("The evidence"), kept_in=INTERNAL, shown=Shown.REMEDY))
+    return (_remedy(*among), Field("evidence", _l("The evidence"), sealed_into=INTERNAL, shown=Shown.REMEDY))
 
 
 def dispute(*among: str) -> Fields:
@@ -77,5 +79,5 @@ def dispute(*among: str) -> Fields:
     return (
         _remedy(*among),
         Field("extent", _l("How much is missing?"), Kind.CHOICE, choices=extents, shown=Shown.UNTIL_F, read_by=ALL),
-        Field("missing", _l("What is missing"), kept_in=SHARED, shown=Shown.REMEDY),
+        Field("missing", _l("What is missing"), sealed_into=SHARED, shown=Shown.REMEDY),
     )

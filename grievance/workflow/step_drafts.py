@@ -28,13 +28,13 @@ from grievance.record.transaction import unit_of_work
 from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.visibility import version_for
 
-KEPT_FOR = timedelta(days=30)
+LIFETIME = timedelta(days=30)
 _NEVER = (Kind.FILES, Kind.HIDDEN)
 """Files are too large for it; what is hidden says what was looked at, and must be looked at again."""
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedWords:
     """`answers` as they were typed. `changed`: the case is not as the writer saw it."""
 
     answers: dict[str, Any]
@@ -42,7 +42,7 @@ class Kept:
     changed: bool
 
 
-def keeps(person: Person) -> bool:
+def may_save(person: Person) -> bool:
     """Whether what this person types is kept: staff and companies, who have an account and a desk."""
     return person.role in SECRETARIAT_ROLES | {Role.COMPANY} and person.own_seed is not None
 
@@ -54,7 +54,7 @@ def questions(step: str, person: Person, case: Case) -> tuple[Field, ...]:
     return row.asks if row else ()
 
 
-def keep(
+def save(
     person: Person, reference: str, step: str, raw: Mapping[str, Any], version: int | None = None
 ) -> datetime | None:
     """Keep what was typed in place of what was kept before; None where nothing is typed, and then nothing is kept.
@@ -66,7 +66,7 @@ def keep(
         case = find_case(person, reference)
         account = session.get_one(Account, person.account_id, with_for_update=True)  # two tabs, one after the other
         asked = questions(step, person, case)
-        if not keeps(person) or not asked or case.erased_at or account.public_key is None:
+        if not may_save(person) or not asked or case.erased_at or account.public_key is None:
             raise Refused(_("Nothing can be kept for this step."))
         answers = {f.name: raw[f.name] for f in asked if raw.get(f.name) and f.kind not in _NEVER}
         _forget(person, case, slot(step, answers))
@@ -95,10 +95,10 @@ def _seal(draft: StepDraft, public_key: bytes, answers: Mapping[str, Any]) -> No
     draft.sealed = seal(key, json.dumps(answers, ensure_ascii=True).encode(), _place(draft))
 
 
-def kept(person: Person, case: Case, where: str) -> Kept | None:
+def load(person: Person, case: Case, where: str) -> SavedWords | None:
     """What this person wrote under a slot and did not send. None where there is nothing, or where it was sealed to
     a key that the person no longer has (a forgotten password makes a new one)."""
-    draft = db.session.get(StepDraft, (person.account_id, case.id, where)) if keeps(person) else None
+    draft = db.session.get(StepDraft, (person.account_id, case.id, where)) if may_save(person) else None
     if draft is None or person.own_seed is None:
         return None
     try:
@@ -106,10 +106,10 @@ def kept(person: Person, case: Case, where: str) -> Kept | None:
         answers = json.loads(open_sealed(key, draft.sealed, _place(draft)))
     except CannotOpen:
         return None
-    return Kept(answers, draft.saved_at, draft.case_version != version_for(person, case))
+    return SavedWords(answers, draft.saved_at, draft.case_version != version_for(person, case))
 
 
-def kept_since(person: Person, case: Case) -> dict[str, datetime]:
+def saved_since(person: Person, case: Case) -> dict[str, datetime]:
     """The slots of this case under which this person has words, and since when; nothing is opened."""
     query = select(StepDraft.slot, StepDraft.saved_at).where(
         StepDraft.account_id == person.account_id, StepDraft.case_id == case.id
@@ -125,7 +125,7 @@ def throw_away(person: Person, reference: str, where: str) -> None:
 
 def forget_sent(person: Person, case: Case, step: str, raw: Mapping[str, Any]) -> None:
     """The step was taken or proposed. Part of the caller's transaction."""
-    if keeps(person):
+    if may_save(person):
         _forget(person, case, slot(step, raw))
 
 

@@ -216,7 +216,7 @@ def _approve(decision: Decision, context: StepContext) -> None:
 
 
 def _refuse(decision: Decision, context: StepContext, reason: str) -> None:
-    asks = (Field("reason", "", kept_in=Compartment.INTERNAL),)
+    asks = (Field("reason", "", sealed_into=Compartment.INTERNAL),)
     values = clean(asks, {"reason": reason})
     writing = context.seal(Compartment.INTERNAL, "refused", values)
     _conclude(decision, Outcome.REFUSED, context)

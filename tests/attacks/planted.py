@@ -33,8 +33,8 @@ def away(field, audience, person):
     """Whether an answer to this question is none of the company's business."""
     if person.role == Role.COMPANY or field.kind not in WORDS + FILES:
         return False
-    if field.kept_in:
-        return field.kept_in in SEALED_AWAY
+    if field.sealed_into:
+        return field.sealed_into in SEALED_AWAY
     return field.by_effect or audience in ("complainant", "secretariat")
 
 

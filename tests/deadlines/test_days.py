@@ -214,7 +214,7 @@ def test_a_retention_counts_from_the_offices_day_of_the_closing(app):
     found = {}
     for zone in ("UTC", "Pacific/Auckland"):
         app.config["TIME_ZONE"] = zone
-        found[zone] = closing.kept_until(at)
+        found[zone] = closing.retained_until(at)
     assert found == {"UTC": date(2026 + years, 12, 28), "Pacific/Auckland": date(2027 + years, 1, 1)}
 
 

@@ -14,7 +14,7 @@ from grievance.deadlines import days
 from grievance.deadlines.kinds import DUTIES
 from grievance.deadlines.timetable import load
 from grievance.extensions import Tongues
-from grievance.forms.fields import BadInput, KeptFile
+from grievance.forms.fields import BadInput, StoredFile
 from grievance.models.people import Role
 from grievance.models.sides import COMPLAINANT
 from grievance.record import files
@@ -123,7 +123,7 @@ def meet_faults(app, monkeypatch):
         client.post("/complain", data={**hidden(client.get("/complain?step=all")), **away})
         more = {"files": (io.BytesIO(b"words"), "a.txt")}
         client.post("/complain", data={**hidden(client.get("/complain?step=all")), **away, **more})
-    gone = KeptFile("0" * 32, "a.txt", 5, "txt", "", "", None)
+    gone = StoredFile("0" * 32, "a.txt", 5, "txt", "", "", None)
     with app.test_request_context("/complain"), pytest.raises(BadInput):
         files._must_be_there(gone)
 
@@ -145,7 +145,7 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     rows = [row for row in ROWS if Role.COMPLAINANT in row.who]
     texts = [row.title for row in rows]
     texts += [text for row in rows for f in row.asks for text in (f.label, f.help, *(t for _key, t in f.choices))]
-    texts += [label_of(row.step, f.name) for row in ROWS for f in row.asks if f.kept_in in readers.TOLD]
+    texts += [label_of(row.step, f.name) for row in ROWS for f in row.asks if f.sealed_into in readers.TOLD]
     told = [*ROWS, *NOTED]
     texts += [letter.text.words for one in told for letter in one.letters if letter.recipient == COMPLAINANT]
     hers = [one.event for one in told if COMPLAINANT in one.event.shown_to]

@@ -154,11 +154,11 @@ TAKEN_AWAY = {
         "dismiss by officer: the question 'reason' does not say who reads its answer",
     ),
     "an answer's compartment": (
-        lambda: field_without("comment", "comment", kept_in=None),
+        lambda: field_without("comment", "comment", sealed_into=None),
         "comment by complainant or representative: the question 'comment' is sealed for whom its writer chooses",
     ),
     "a line's compartment": (
-        lambda: field_without("company_acknowledge", "contact", kept_in=None, shown=Shown.WRITING),
+        lambda: field_without("company_acknowledge", "contact", sealed_into=None, shown=Shown.WRITING),
         "company_acknowledge by company: the question 'contact' does not say who reads its answer",
     ),
     "an audience's readers": (

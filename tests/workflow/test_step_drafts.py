@@ -34,22 +34,22 @@ def drafts():
 
 
 def keep_all(cast, reference):
-    step_drafts.keep(cast["Noor"], reference, "note", {"note": WORDS})
-    step_drafts.keep(cast["Victor"], reference, "respond", {"facts": WORDS})
+    step_drafts.save(cast["Noor"], reference, "note", {"note": WORDS})
+    step_drafts.save(cast["Victor"], reference, "respond", {"facts": WORDS})
 
 
 def test_kept_words_are_read_by_their_writer_and_by_nobody_else(both, referred):
     keep_all(both.cast, referred)
     case = case_of(referred)
-    assert step_drafts.kept(both.cast["Noor"], case, "note").answers == {"note": WORDS}
-    assert step_drafts.kept(both.cast["Tomas"], case, "note") is None
+    assert step_drafts.load(both.cast["Noor"], case, "note").answers == {"note": WORDS}
+    assert step_drafts.load(both.cast["Tomas"], case, "note") is None
     draft = db.session.scalars(select(StepDraft).where(StepDraft.slot == "note")).one()
     db.session.execute(
         update(StepDraft).where(StepDraft.slot == "note").values(account_id=both.cast["Tomas"].account_id)
     )
     db.session.expire(draft)
     db.session.expunge(draft)
-    assert step_drafts.kept(both.cast["Tomas"], case, "note") is None, "stolen, it does not open"
+    assert step_drafts.load(both.cast["Tomas"], case, "note") is None, "stolen, it does not open"
     db.session.rollback()
 
 
@@ -62,26 +62,26 @@ def test_the_database_holds_no_kept_word_in_clear(both, referred):
 
 def test_words_for_one_reader_are_never_offered_for_another(both, referred):
     noor, case = both.cast["Noor"], case_of(referred)
-    step_drafts.keep(noor, referred, "write", {"audience": "company", "message": "For the company."})
-    step_drafts.keep(noor, referred, "write", {"audience": "complainant", "message": "For Amina."})
-    assert step_drafts.kept(noor, case, "write:company").answers["message"] == "For the company."
-    assert step_drafts.kept(noor, case, "write:complainant").answers["message"] == "For Amina."
-    assert set(step_drafts.kept_since(noor, case)) == {"write:company", "write:complainant"}
+    step_drafts.save(noor, referred, "write", {"audience": "company", "message": "For the company."})
+    step_drafts.save(noor, referred, "write", {"audience": "complainant", "message": "For Amina."})
+    assert step_drafts.load(noor, case, "write:company").answers["message"] == "For the company."
+    assert step_drafts.load(noor, case, "write:complainant").answers["message"] == "For Amina."
+    assert set(step_drafts.saved_since(noor, case)) == {"write:company", "write:complainant"}
 
 
 def test_the_last_words_replace_those_before_and_emptied_fields_keep_nothing(both, referred):
     noor = both.cast["Noor"]
     for words in ("First.", "Second."):
-        step_drafts.keep(noor, referred, "note", {"note": words})
-    assert step_drafts.kept(noor, case_of(referred), "note").answers == {"note": "Second."}
-    assert step_drafts.keep(noor, referred, "note", {"note": ""}) is None and drafts() == 0
+        step_drafts.save(noor, referred, "note", {"note": words})
+    assert step_drafts.load(noor, case_of(referred), "note").answers == {"note": "Second."}
+    assert step_drafts.save(noor, referred, "note", {"note": ""}) is None and drafts() == 0
 
 
 def test_words_of_a_step_that_was_taken_or_proposed_are_forgotten(both, referred):
     cast = both.cast
     keep_all(cast, referred)
     demonstration.do("respond", cast["Victor"], referred, clock.now())
-    step_drafts.keep(cast["Noor"], referred, "conclude_review", {"observations": WORDS})
+    step_drafts.save(cast["Noor"], referred, "conclude_review", {"observations": WORDS})
     demonstration.do("conclude_review", cast["Noor"], referred, clock.now())
     assert db.session.scalars(select(StepDraft.slot)).all() == ["note"]
     step_drafts.throw_away(cast["Noor"], referred, "note")
@@ -90,7 +90,7 @@ def test_words_of_a_step_that_was_taken_or_proposed_are_forgotten(both, referred
 
 def test_a_refused_step_leaves_the_kept_words(both, referred):
     noor = both.cast["Noor"]
-    step_drafts.keep(noor, referred, "note", {"note": WORDS})
+    step_drafts.save(noor, referred, "note", {"note": WORDS})
     with pytest.raises(steps.Changed):
         steps.take("note", noor, referred, {"note": WORDS}, version=0)
     assert drafts() == 1
@@ -98,10 +98,10 @@ def test_a_refused_step_leaves_the_kept_words(both, referred):
 
 def test_a_case_that_changed_since_is_told_with_the_words(both, referred):
     noor = both.cast["Noor"]
-    step_drafts.keep(noor, referred, "note", {"note": WORDS})
-    assert not step_drafts.kept(noor, case_of(referred), "note").changed
+    step_drafts.save(noor, referred, "note", {"note": WORDS})
+    assert not step_drafts.load(noor, case_of(referred), "note").changed
     demonstration.do("note", both.cast["Tomas"], referred, clock.now())
-    assert step_drafts.kept(noor, case_of(referred), "note").changed
+    assert step_drafts.load(noor, case_of(referred), "note").changed
 
 
 def test_after_thirty_days_the_sweep_forgets_them(both, referred):
@@ -109,7 +109,7 @@ def test_after_thirty_days_the_sweep_forgets_them(both, referred):
     sweep(clock.now() + timedelta(days=29))
     assert drafts() == 2
     with time_machine.travel(clock.now() + timedelta(days=2)):
-        step_drafts.keep(both.cast["Noor"], referred, "note", {"note": WORDS})
+        step_drafts.save(both.cast["Noor"], referred, "note", {"note": WORDS})
     sweep(clock.now() + timedelta(days=31))
     assert db.session.scalars(select(StepDraft.slot)).all() == ["note"]
 
@@ -125,15 +125,15 @@ def test_who_left_leaves_no_kept_words_behind(both, referred):
 
 def test_a_case_that_is_erased_takes_the_kept_words_with_it(both):
     reference, _code = demonstration.walk_story(both.cast, "close", clock.now() - timedelta(days=5 * 365))
-    step_drafts.keep(both.cast["Noor"], reference, "note", {"note": WORDS})
+    step_drafts.save(both.cast["Noor"], reference, "note", {"note": WORDS})
     demonstration.do("erase", both.cast["Noor"], reference, clock.now(), both.cast["Tomas"])
     assert case_of(reference).erased_at and drafts() == 0
     with pytest.raises(Refused):
-        step_drafts.keep(both.cast["Noor"], reference, "note", {"note": WORDS})
+        step_drafts.save(both.cast["Noor"], reference, "note", {"note": WORDS})
 
 
 def test_who_is_shut_out_of_a_case_loses_the_words_about_it(both, referred):
-    step_drafts.keep(both.cast["Noor"], referred, "note", {"note": WORDS})
+    step_drafts.save(both.cast["Noor"], referred, "note", {"note": WORDS})
     demonstration.do("declare_conflict", both.cast["Noor"], referred, clock.now())
     assert drafts() == 0
 
@@ -141,13 +141,13 @@ def test_who_is_shut_out_of_a_case_loses_the_words_about_it(both, referred):
 @pytest.mark.parametrize("name", ["Olga", "Ines"])
 def test_nothing_is_kept_for_whom_the_case_does_not_exist(both, referred, name):
     with pytest.raises(NoSuchCase):
-        step_drafts.keep(both.cast[name], referred, "respond", {"facts": WORDS})
+        step_drafts.save(both.cast[name], referred, "respond", {"facts": WORDS})
 
 
 def test_nothing_is_kept_for_a_step_that_is_not_ones_own(both, referred):
     for name, step in (("Victor", "note"), ("Noor", "respond"), ("Noor", "reign")):
         with pytest.raises(Refused):
-            step_drafts.keep(both.cast[name], referred, step, {"note": WORDS, "facts": WORDS})
+            step_drafts.save(both.cast[name], referred, step, {"note": WORDS, "facts": WORDS})
     assert drafts() == 0
 
 
@@ -156,7 +156,7 @@ def test_after_a_forgotten_password_the_old_words_stay_shut_and_nothing_breaks(b
 
     from grievance.crypto.envelopes import new_key_pair
 
-    step_drafts.keep(both.cast["Noor"], referred, "note", {"note": WORDS})
+    step_drafts.save(both.cast["Noor"], referred, "note", {"note": WORDS})
     newcomer = replace(both.cast["Noor"], own_seed=new_key_pair().seed)
-    assert step_drafts.kept(newcomer, case_of(referred), "note") is None
+    assert step_drafts.load(newcomer, case_of(referred), "note") is None
     assert people.waiting(both.cast["Noor"]) == []

@@ -54,7 +54,7 @@ def _grant_place(half: EscrowHalf, account_id: int) -> bytes:
     return place("escrow-grant", half.id, account_id)
 
 
-def keep(party: Party, key_id: str, seed: bytes) -> None:
+def deposit(party: Party, key_id: str, seed: bytes) -> None:
     """Both halves of a company's seed, each sealed to its party. Part of the caller's transaction, which has locked the
     company's. Raises `Refused` where the office's keys are not complete."""
     for (kind, key), half in zip(office_keys().items(), envelopes.split(seed), strict=True):
@@ -70,25 +70,25 @@ def forget(party: Party, key_id: str) -> None:
     db.session.execute(delete(EscrowHalf).where(halves))
 
 
-def try_to_keep(party: Party, key_id: str, seed: bytes) -> None:
+def try_to_deposit(party: Party, key_id: str, seed: bytes) -> None:
     """`keep`, unless the office's keys are not complete: whoever of the company signs in next tries again."""
     with suppress(Refused):
-        keep(party, key_id, seed)
+        deposit(party, key_id, seed)
 
 
 def ensure(by: Person) -> None:
     """Whoever of a company signs in sees to it that its key is kept, once both parties of the office have keys."""
-    if by.company_id is None or by.party_seed is None or is_kept(by.party_id):
+    if by.company_id is None or by.party_seed is None or is_deposited(by.party_id):
         return
     with unit_of_work() as session, suppress(Refused):
         party = session.get_one(Party, by.party_id, with_for_update=True)
         kept = set(session.scalars(select(EscrowHalf.opens).where(EscrowHalf.party_id == party.id)))
         for key_id, seed in held_seeds(by, party).items():
             if key_id not in kept:
-                keep(party, key_id, seed)
+                deposit(party, key_id, seed)
 
 
-def is_kept(party_id: int | None) -> bool:
+def is_deposited(party_id: int | None) -> bool:
     """Whether both halves of the company's key of now are there."""
     of_now = select(Party.key_id).where(Party.id == party_id, Party.key_id.in_(whole()))
     return db.session.scalar(of_now) is not None

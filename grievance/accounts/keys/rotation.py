@@ -110,12 +110,12 @@ def begin(by: Person) -> None:
             party_id=party.id, old_key_id=party.key_id, old_public_key=party.public_key,
             new_key_id=envelopes.key_id(pair.public), started_at=now, done=0,
         )  # fmt: skip
-        papers, kept = recovery.renewed(by, party, pair), escrow.is_kept(party.id)
+        papers, kept = recovery.renewed(by, party, pair), escrow.is_deposited(party.id)
         party.public_key, party.key_id, party.exposed_since = pair.public, rotation.new_key_id, None
         shares = [share(party, one, party.key_id, pair.seed) for one in receive]
         session.add_all([rotation, *shares, *papers])
         if kept:
-            escrow.try_to_keep(party, party.key_id, pair.seed)
+            escrow.try_to_deposit(party, party.key_id, pair.seed)
         chain.append(None, "rotation_begun", by, now, now, _facts(rotation))
 
 

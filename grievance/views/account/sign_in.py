@@ -11,7 +11,7 @@ from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
 from grievance.views import faces, rate_limit
 from grievance.views.addresses import at_site
-from grievance.views.errors import kept_page
+from grievance.views.errors import sign_in_and_return
 from grievance.views.pages import Page, carried, returned
 
 bp = Blueprint("account", __name__)
@@ -43,7 +43,7 @@ def _load(_request: Request) -> SignedIn | None:
 
 def _stranger() -> Page:
     """Nobody is signed in: what was typed is kept on the way through the sign-in page."""
-    return kept_page() if request.method == "POST" else redirect(url_for("account.sign_in"), 303)
+    return sign_in_and_return() if request.method == "POST" else redirect(url_for("account.sign_in"), 303)
 
 
 def me() -> Person:

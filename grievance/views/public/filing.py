@@ -93,7 +93,7 @@ def complain() -> Page:
         return _check(draft, secret)
     if step in KEYS:
         return _form_page(PAGES[KEYS.index(step)], draft.raw(), secret)
-    return render_template("public/begun.html", kept_for=form_draft.KEPT_FOR)
+    return render_template("public/begun.html", kept_for=form_draft.LIFETIME)
 
 
 @bp.post("/complain")
@@ -288,7 +288,7 @@ def kept() -> Page | Response:
     if request.form.get("kept") != "yes":
         return _receipt(code, _("Please tick this to go on."), 422)
     followed = receipts.follow(code)
-    receipts.kept(secret)
+    receipts.stop_showing(secret)
     session.pop("f", None)
     if followed is None:
         abort(500)

@@ -9,7 +9,7 @@ from grievance.accounts.receipts import case_of, complainant_of
 from grievance.reports.casefile import open_case_file
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.standing import standing
-from grievance.views.errors import kept_page
+from grievance.views.errors import sign_in_and_return
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step
 from grievance.workflow.custody import entries_shown_to
 from grievance.workflow.questions import CONSENTS
@@ -25,7 +25,7 @@ def _who() -> Person | None:
 def _only_with_a_receipt() -> Page | Response | None:
     if _who() is not None:
         return None
-    return kept_page() if request.method == "POST" else redirect(url_for("public.follow"), 303)
+    return sign_in_and_return() if request.method == "POST" else redirect(url_for("public.follow"), 303)
 
 
 def _mine() -> tuple[Person, str]:

@@ -162,7 +162,7 @@ def test_the_last_of_a_company_may_leave_and_the_next_one_comes_in_by_the_halves
 
 def test_a_key_that_was_never_kept_is_kept_at_the_next_sign_in_and_only_once(app, cast):
     without_escrow()
-    assert not escrow.is_kept(cast["Victor"].party_id)
+    assert not escrow.is_deposited(cast["Victor"].party_id)
     with pytest.raises(Refused, match="Nobody else"):
         leaving.leave(cast["Tomas"], cast["Victor"].account_id)
     signed_in("Victor")
@@ -203,10 +203,10 @@ def test_a_company_of_which_nobody_is_left_is_no_fault_while_its_key_is_kept(bot
 def test_a_company_changes_its_key_also_while_the_office_cannot_keep_it(app, cast):
     app.config["PARTY_KEYS"] = {"secretariat": "0" * 16}
     rotation.begin(signed_in("Victor"))
-    assert rotation.go_on(signed_in("Victor"), 99).finished and not escrow.is_kept(cast["Victor"].party_id)
+    assert rotation.go_on(signed_in("Victor"), 99).finished and not escrow.is_deposited(cast["Victor"].party_id)
     app.config["PARTY_KEYS"] = {}
     signed_in("Victor")
-    assert escrow.is_kept(cast["Victor"].party_id) and doctor.examine() == []
+    assert escrow.is_deposited(cast["Victor"].party_id) and doctor.examine() == []
 
 
 def test_halves_that_were_changed_in_the_database_open_nothing(app, cast):

@@ -375,4 +375,4 @@ def test_the_complainants_page_is_as_it_was(app, cast):
     amina.post("/follow", data={"code": code})
     page = amina.get("/follow/case/steps/write").text
     assert 'type="radio" name="audience"' in page and "keep" not in page.lower() and "-reads" not in page
-    assert not step_drafts.keeps(cast["Ines"])
+    assert not step_drafts.may_save(cast["Ines"])
