@@ -15,7 +15,7 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.people import Company
-from grievance.models.sides import COMPANY, OFFICE
+from grievance.models.sides import COMPANY, OF_THE_OFFICE
 from grievance.models.writing import Decision, Holiday, Remedy
 from grievance.record.transaction import once
 
@@ -293,7 +293,7 @@ def queue(case: Case) -> None:
     """Note when the case is due next, for the office's queues. After whatever changed its limits or its state. A closed
     case waits only for the office: an appeal, a follow-up, a proposal."""
     closed, running = case.state == State.CLOSED, [one for one in owed(case) if one.key not in STANDING]  # next first
-    case.queue_at = next((one.due_at for one in running if not closed or one.owed_by in OFFICE), None)
+    case.queue_at = next((one.due_at for one in running if not closed or one.owed_by in OF_THE_OFFICE), None)
 
 
 def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any], Due]:

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from grievance.evidence.markup import Attributes, local, without_people
 
-OFFICE = "http://schemas.openxmlformats.org"
+SCHEMAS = "http://schemas.openxmlformats.org"
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
 
 MAIN = {
@@ -36,9 +36,9 @@ class Fate(Enum):
 
 
 NEUTRAL = {
-    "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{OFFICE}/package/2006/metadata/core-properties"/>',
-    "docProps/app.xml": f'<Properties xmlns="{OFFICE}/officeDocument/2006/extended-properties"/>',
-    "docProps/custom.xml": f'<Properties xmlns="{OFFICE}/officeDocument/2006/custom-properties"/>',
+    "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{SCHEMAS}/package/2006/metadata/core-properties"/>',
+    "docProps/app.xml": f'<Properties xmlns="{SCHEMAS}/officeDocument/2006/extended-properties"/>',
+    "docProps/custom.xml": f'<Properties xmlns="{SCHEMAS}/officeDocument/2006/custom-properties"/>',
     "meta.xml": f'<office:document-meta xmlns:office="{ODF}:office:1.0" office:version="1.2"><office:meta/>'
     "</office:document-meta>",
     "settings.xml": f'<office:document-settings xmlns:office="{ODF}:office:1.0" office:version="1.2">'

@@ -17,7 +17,7 @@ from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
 from grievance.models.limit import Limit
-from grievance.models.sides import OFFICE
+from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Writing
 from grievance.record import chain
 from grievance.record.files import path_of
@@ -82,7 +82,7 @@ def _queued() -> Iterator[str]:
     nearest = (
         select(func.min(Limit.due_at))
         .where(Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.key.not_in(STANDING))
-        .where((Case.state != State.CLOSED) | Limit.owed_by.in_(OFFICE))
+        .where((Case.state != State.CLOSED) | Limit.owed_by.in_(OF_THE_OFFICE))
         .scalar_subquery()
     )
     query = select(Case.reference).where(Case.queue_at.is_distinct_from(nearest))

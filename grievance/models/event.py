@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from grievance.extensions import Base
 from grievance.models.types import RowId
 
-OFFICE = "office"
+OFFICE_CHAIN = "office"
 """The chain of events that belong to no case: people, keys, calendar."""
 
 

@@ -19,7 +19,7 @@ from grievance.access import Person
 from grievance.crypto.sealing import derive
 from grievance.extensions import db
 from grievance.models.case import UNSIGNED, Case
-from grievance.models.event import OFFICE, ChainHead, Checkpoint, Event
+from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.models.limit import Limit
 from grievance.record.transaction import EVENTS, EventRow, later
 
@@ -64,7 +64,7 @@ def append(
     if missed and missed.id is None:
         db.session.flush()  # opened in this very transaction: an old register's, long past
     event: dict[str, Any] = {
-        "chain": case.id if case else OFFICE,
+        "chain": case.id if case else OFFICE_CHAIN,
         "seq": last_seq + 1,
         "case_id": case.id if case else None,
         "kind": kind,
@@ -89,9 +89,9 @@ def append(
 
 
 def _office_head() -> ChainHead:
-    head = db.session.get(ChainHead, OFFICE, with_for_update=True)
+    head = db.session.get(ChainHead, OFFICE_CHAIN, with_for_update=True)
     if head is None:
-        head = ChainHead(chain=OFFICE, seq=0, hash="")
+        head = ChainHead(chain=OFFICE_CHAIN, seq=0, hash="")
         db.session.add(head)
         db.session.flush()
     return head
@@ -197,8 +197,8 @@ def _heads() -> Iterator[tuple[str, int, str]]:
     """(chain, number of its last event, hash of it) in the order of the chains; the office's is the last."""
     query = select(Case.id, Case.head_seq, Case.head_hash).order_by(Case.id).execution_options(yield_per=1000)
     yield from map(tuple, db.session.execute(query))
-    if office := db.session.get(ChainHead, OFFICE):
-        yield OFFICE, office.seq, office.hash
+    if office := db.session.get(ChainHead, OFFICE_CHAIN):
+        yield OFFICE_CHAIN, office.seq, office.hash
 
 
 def _faults_of(chain: str, events: Iterable[EventRow]) -> Generator[str, None, tuple[int, str]]:

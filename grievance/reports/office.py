@@ -12,7 +12,7 @@ from grievance.companies import company_form
 from grievance.deadlines import days
 from grievance.deadlines.countries import country_name
 from grievance.extensions import Label, db
-from grievance.models.event import OFFICE, Event
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.people import Account, Company, Role
 from grievance.workflow import labels, words
 
@@ -40,7 +40,7 @@ class OfficeRecord:
 
 def office_record(before: int | None = None) -> OfficeRecord:
     """The events below the number `before`, or the newest."""
-    query = select(Event).where(Event.chain == OFFICE).order_by(Event.seq.desc()).limit(PAGE + 1)
+    query = select(Event).where(Event.chain == OFFICE_CHAIN).order_by(Event.seq.desc()).limit(PAGE + 1)
     if before is not None:
         query = query.where(Event.seq < before)
     events = list(db.session.scalars(query))
@@ -62,7 +62,7 @@ def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companie
     )
     about = [people.get(facts.get("account", 0), ""), companies.get(facts.get("company", 0), ""), *_days(facts)]
     about += [str(LABELS.get(name, name)) for name in facts.get("fields", [])]
-    what = labels.OFFICE.get(event.kind) or labels.happened(event.kind, event.role, "")
+    what = labels.OFFICE_LABELS.get(event.kind) or labels.happened(event.kind, event.role, "")
     return Entry(event.seq, event.happened_at, what, " · ".join(one for one in about if one), who)
 
 

@@ -61,7 +61,7 @@ NOTED = (
 )  # fmt: skip
 HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)
 """What the writing with the code is called; it is part of another event."""
-OFFICE: dict[str, Label] = {
+OFFICE_LABELS: dict[str, Label] = {
     "invited": _l("A person was invited"),
     "accepted": _l("A person accepted the invitation"),
     "admitted": _l("A person was admitted to the keys"),

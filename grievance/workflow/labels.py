@@ -4,7 +4,7 @@ from grievance.deadlines.kinds import Duty
 from grievance.extensions import Label
 from grievance.models.sides import COMPLAINANT
 from grievance.workflow.events import HANDED_CODE, NOTED
-from grievance.workflow.events import OFFICE as OFFICE
+from grievance.workflow.events import OFFICE_LABELS as OFFICE_LABELS
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.procedure import TABLE
 from grievance.workflow.row import Happening

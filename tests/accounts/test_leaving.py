@@ -18,7 +18,7 @@ from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing
 from grievance.maintenance import doctor
 from grievance.models.case import Case
-from grievance.models.event import OFFICE, Event
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.keys import AccountSession, IdentityGrant
 from grievance.models.people import Account, AccountStatus, EscrowHalf, Party, PartyShare, Role
 from grievance.record import chain
@@ -41,7 +41,7 @@ def case_with(reference):
 
 
 def office(kind):
-    query = select(Event.facts).where(Event.chain == OFFICE, Event.kind == kind).order_by(Event.seq)
+    query = select(Event.facts).where(Event.chain == OFFICE_CHAIN, Event.kind == kind).order_by(Event.seq)
     return [json.loads(text) for text in db.session.scalars(query)]
 
 

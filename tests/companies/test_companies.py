@@ -13,7 +13,7 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.case import Case
-from grievance.models.event import OFFICE, Event
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.limit import Limit
 from grievance.models.people import Company, Membership, MembershipSince, Party
 from grievance.record import chain
@@ -33,7 +33,7 @@ def larkfield(app, cast):
 
 
 def office(kind):
-    query = select(Event.facts).where(Event.chain == OFFICE, Event.kind == kind).order_by(Event.seq)
+    query = select(Event.facts).where(Event.chain == OFFICE_CHAIN, Event.kind == kind).order_by(Event.seq)
     return [json.loads(told) for told in db.session.scalars(query)]
 
 

@@ -14,7 +14,7 @@ from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, Conflict
-from grievance.models.event import OFFICE, Event
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.people import Company
 from grievance.models.writing import Holiday
 from grievance.record import chain
@@ -42,7 +42,7 @@ def acknowledged(cast):
 
 
 def office(kind):
-    query = select(func.count()).select_from(Event).where(Event.chain == OFFICE, Event.kind == kind)
+    query = select(func.count()).select_from(Event).where(Event.chain == OFFICE_CHAIN, Event.kind == kind)
     return db.session.scalar(query)
 
 

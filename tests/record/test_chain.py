@@ -13,7 +13,7 @@ from grievance import clock, demonstration
 from grievance.access import CLOCK
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.event import OFFICE, ChainHead, Event
+from grievance.models.event import OFFICE_CHAIN, ChainHead, Event
 from grievance.record import chain, transaction
 from grievance.record.transaction import unit_of_work
 
@@ -133,7 +133,7 @@ def append(case_id):
 
 def test_a_checkpoint_signs_each_chain_that_moved_where_it_ends_and_no_other(both):
     one, two = file_one(), file_one()
-    assert checkpoint() == ends() and {one, two, OFFICE} == set(ends())
+    assert checkpoint() == ends() and {one, two, OFFICE_CHAIN} == set(ends())
     assert checkpoint() == {}
     with unit_of_work():
         append(one)

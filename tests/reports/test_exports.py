@@ -12,7 +12,7 @@ from grievance import clock, demonstration
 from grievance.access import find_case
 from grievance.extensions import db
 from grievance.models.case import Conflict
-from grievance.models.event import OFFICE, Event
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.record import chain
 from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
@@ -127,7 +127,9 @@ def test_the_pages_give_a_file_under_a_neutral_name_and_the_office_knows_of_it(a
     assert answer.headers["Content-Disposition"] == f'attachment; filename="export.{kind}"'
     assert answer.mimetype == {"json": "application/json", "csv": "text/csv"}[kind]
     _policy(answer)
-    noted = db.session.scalars(select(Event).where(Event.chain == OFFICE).order_by(Event.seq.desc()).limit(1)).one()
+    noted = db.session.scalars(
+        select(Event).where(Event.chain == OFFICE_CHAIN).order_by(Event.seq.desc()).limit(1)
+    ).one()
     facts = json.loads(noted.facts)
     assert (noted.kind, noted.actor_id, facts["cases"], facts["form"]) == ("exported", 4, 1, kind)
     assert chain.verify() == []

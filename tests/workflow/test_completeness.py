@@ -11,7 +11,7 @@ from grievance.extensions import Label
 from grievance.forms.fields import Field, Shown
 from grievance.forms.kinds import FACTS, Kind, Widget
 from grievance.workflow import letter_texts
-from grievance.workflow.events import NOTED, OFFICE
+from grievance.workflow.events import NOTED, OFFICE_LABELS
 from grievance.workflow.labels import HAPPENINGS
 from grievance.workflow.letter_texts import TEXTS, LetterText, LetterTo
 from grievance.workflow.procedure import ROWS, TABLE
@@ -41,8 +41,8 @@ def test_every_kind_of_answer_has_a_widget_a_schema_and_a_place_on_paper():
 
 
 def test_no_kind_of_event_is_two_things():
-    kinds = [*{row.step for row in TABLE}, *(noted.kind for noted in NOTED), *OFFICE]
-    assert len(kinds) == len(set(kinds)) and set(HAPPENINGS) - {"handover_code"} == set(kinds) - set(OFFICE)
+    kinds = [*{row.step for row in TABLE}, *(noted.kind for noted in NOTED), *OFFICE_LABELS]
+    assert len(kinds) == len(set(kinds)) and set(HAPPENINGS) - {"handover_code"} == set(kinds) - set(OFFICE_LABELS)
 
 
 @pytest.mark.parametrize("kind", Kind, ids=str)

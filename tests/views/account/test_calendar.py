@@ -14,7 +14,7 @@ from grievance.accounts import calendar_tokens, leaving, people, sessions
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
-from grievance.models.event import OFFICE, Event
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.record import chain
 from grievance.reports import calendar as feeds
@@ -164,7 +164,7 @@ def test_making_and_ending_it_is_on_the_offices_record_without_the_token(app, ca
     secret = calendar_tokens.make_calendar(cast["Victor"])
     calendar_tokens.end_calendar(cast["Victor"])
     calendar_tokens.end_calendar(cast["Victor"])  # nothing more happens
-    query = select(Event).where(Event.chain == OFFICE).order_by(Event.seq.desc()).limit(2)
+    query = select(Event).where(Event.chain == OFFICE_CHAIN).order_by(Event.seq.desc()).limit(2)
     ended, made = db.session.scalars(query)
     assert (made.kind, ended.kind, made.actor_id) == ("calendar_made", "calendar_ended", cast["Victor"].account_id)
     assert secret not in made.facts and db.session.scalars(select(Account.calendar_hash)).all() == [None] * 5

@@ -13,7 +13,7 @@ from grievance.deadlines.dates import Rule
 from grievance.extensions import db
 from grievance.maintenance import doctor
 from grievance.models.case import Case
-from grievance.models.event import OFFICE, Event
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.people import Company
 from grievance.models.writing import Holiday
 from grievance.record import chain
@@ -58,7 +58,7 @@ def shown(client, path):
 
 
 def events():
-    return db.session.scalar(select(func.count()).select_from(Event).where(Event.chain == OFFICE))
+    return db.session.scalar(select(func.count()).select_from(Event).where(Event.chain == OFFICE_CHAIN))
 
 
 @pytest.mark.parametrize("name", ["nobody", "Noor", "Ines", "Victor", "Olga"])

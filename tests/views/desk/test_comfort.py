@@ -11,7 +11,7 @@ from grievance import clock, demonstration
 from grievance.desk import message_templates
 from grievance.extensions import db
 from grievance.models.desk import MessageTemplate, SavedView, StepDraft
-from grievance.models.event import OFFICE, Event
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.workflow import step_drafts
 from tests.views.test_routes import EVERYBODY, client_of, token, with_files
 
@@ -294,7 +294,7 @@ def test_an_approver_adds_changes_and_retires_a_template_and_each_is_on_the_offi
     assert desk("Tomas", "/templates/1/retire").status_code == 303
     assert desk.get("Tomas", "/templates/1").status_code == 404
     assert desk("Tomas", "/templates/1/retire").status_code == 409
-    query = select(Event.kind, Event.facts).where(Event.chain == OFFICE, Event.kind.like("template_%"))
+    query = select(Event.kind, Event.facts).where(Event.chain == OFFICE_CHAIN, Event.kind.like("template_%"))
     facts = '{"name":"Late","step":"write"}'
     assert [tuple(row) for row in db.session.execute(query.order_by(Event.seq))] == [
         ("template_added", facts), ("template_changed", facts), ("template_retired", facts),
