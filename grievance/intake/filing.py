@@ -38,7 +38,7 @@ from grievance.models.people import Company, PartyKind, Role
 from grievance.models.types import LARGEST_ID
 from grievance.record import chain, files
 from grievance.record.transaction import owe_letter, unit_of_work, write_new
-from grievance.redaction.name_spans import IDENTITY_PLACES, places, texts_of
+from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
 from grievance.workflow.context import StepContext
 from grievance.workflow.custody import IDENTITY, seal_entry
 from grievance.workflow.events import FILED
@@ -203,7 +203,7 @@ def _file(
     values["files"] = files.described(values.get("files", []))
     says = {f.name: values[f.name] for f in QUESTIONS if f.sealed_into and values.get(f.name)}
     files.note(context.seal(CORRESPONDENCE, "file", says), values["files"])
-    _note_places(context, says)
+    _note_spans(context, says)
     whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
     entries = [seal_entry(case, whose, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
@@ -231,12 +231,12 @@ def _file(
     return Filed(case.reference, code)
 
 
-def _note_places(context: StepContext, says: dict[str, Any]) -> None:
+def _note_spans(context: StepContext, says: dict[str, Any]) -> None:
     """Where the typed identity stands in the complainant's own texts, so that a packet can be warned of it. Written
     wherever an identity was typed, found or not: that there is such a writing says nothing."""
     identity = {kind: context.values[kind] for kind in IDENTITY if kind in context.values}
     if identity:
-        context.seal(Compartment.INTERNAL, IDENTITY_PLACES, {"places": places(texts_of(says), identity)})
+        context.seal(Compartment.INTERNAL, IDENTITY_SPANS, {"places": name_spans(texts_of(says), identity)})
 
 
 def new_reference() -> str:

@@ -51,7 +51,7 @@ def warn(
 ) -> list[Warned]:
     """What to look at again, the most certain first; nothing twice.
 
-    `theirs`: what the complainant wrote. `terms`: words of it that stand at the places of the typed identity.
+    `theirs`: what the complainant wrote. `terms`: words of it that stand in the spans of the typed identity.
     `year`: of today. `known`: words that the company knows anyway, as its own name.
     """
     terms, plain = list(terms), "".join(map(_plain, packet))

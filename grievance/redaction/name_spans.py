@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-IDENTITY_PLACES = "identity_places"
+IDENTITY_SPANS = "identity_places"
 """The name of the sealed writing that holds them."""
 
 Span = tuple[int, int]
@@ -47,7 +47,7 @@ def texts_of(says: Mapping[str, Any]) -> dict[str, str]:
     return {name: text for name, text in says.items() if isinstance(text, str)} | names
 
 
-def places(texts: Mapping[str, str], identity: Mapping[str, str]) -> list[tuple[str, int, int]]:
+def name_spans(texts: Mapping[str, str], identity: Mapping[str, str]) -> list[tuple[str, int, int]]:
     """(field, start, end) of what shows an identity (by kind: name, phone, email, address) in these texts.
 
     One place for each way in which it is written: more would tell nothing new.

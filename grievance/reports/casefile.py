@@ -28,7 +28,7 @@ from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.record.files import of_case, path_of
 from grievance.record.writings import read_writing
-from grievance.redaction.name_spans import IDENTITY_PLACES
+from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import said
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
@@ -115,7 +115,7 @@ class CaseFile:
 
 
 _EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
-NOT_SHOWN = ("proposal", IDENTITY_PLACES)
+NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
 
 def open_case_file(person: Person, case: Case) -> CaseFile:

@@ -16,7 +16,7 @@ from grievance.workflow import steps, words
 from grievance.workflow.row import Row
 
 COMPLAINANT = "complainant"
-PLACES = {"write": -1, "withdraw": 1}
+ORDER = {"write": -1, "withdraw": 1}
 """A message is the first thing that is offered, and to withdraw the last."""
 SAID = frozenset({"attach"})
 """Steps that stay on the page where they are not possible: why says what to do instead."""
@@ -41,7 +41,7 @@ class ComplainantPage:
     def rest(self) -> list[Choice]:
         shown = {row.step for _limit, rows in self.own for row in rows}
         offered = [c for c in self.rows if c[0].step not in shown and (c[1] is None or c[0].step in SAID)]
-        return sorted(offered, key=lambda choice: PLACES.get(choice[0].step, 0))
+        return sorted(offered, key=lambda choice: ORDER.get(choice[0].step, 0))
 
 
 def open_complainant_page(person: Person, case: Case) -> ComplainantPage:

@@ -19,7 +19,7 @@ from grievance.models.people import Role
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
 from grievance.redaction.identity_leaks import Warned, marked, warn
-from grievance.redaction.name_spans import IDENTITY_PLACES, texts_of
+from grievance.redaction.name_spans import IDENTITY_SPANS, texts_of
 from grievance.reports.answer_view import label_of
 from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
 from grievance.workflow.procedure import ROWS
@@ -146,10 +146,10 @@ def _warned(case: Case, said: list[Said], packet: str) -> list[Warned]:
 
 
 def _terms(said: list[Said]) -> Iterator[str]:
-    """The words at the places that were noted when the complaint was filed."""
+    """The words in the spans that were noted when the complaint was filed."""
     texts = texts_of(_filed(said))
     for writing, says in said:
-        if writing.step == IDENTITY_PLACES:
+        if writing.step == IDENTITY_SPANS:
             yield from (texts[field][start:end] for field, start, end in says["places"])
 
 

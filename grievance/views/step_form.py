@@ -80,13 +80,13 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
     audience, company = raw.get("audience"), case.company.name if case.company else ""
     field = readers.audience_asked(row)
     fixed = str(audience) if field and audience in dict(field.choices) else ""
-    places = readers.of_row(row, person, audience)
+    compartments = readers.of_row(row, person, audience)
     return {
         "asks": _asks(row, person, raw, fixed),
         "fixed": fixed,
-        "edge": next(iter(places.values())).value if fixed else "",
-        "readers": {name: words.readers(where.value, company) for name, where in _told_once(places).items()},
-        "beside": _beside(set(places.values()), company),
+        "edge": next(iter(compartments.values())).value if fixed else "",
+        "readers": {name: words.readers(where.value, company) for name, where in _told_once(compartments).items()},
+        "beside": _beside(set(compartments.values()), company),
         "button": words.send_to(fixed, person.side, company) if fixed else "",
         "kept": step_drafts.load(person, case, step_drafts.slot(row.step, raw)),
         "keeps": True,
@@ -94,16 +94,20 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
     }
 
 
-def _told_once(places: dict[str, Compartment]) -> dict[str, Compartment]:
+def _told_once(compartments: dict[str, Compartment]) -> dict[str, Compartment]:
     """Where all answers go to the same readers, the first one says who they are, and the button once more."""
-    return places if len(set(places.values())) > 1 else dict(list(places.items())[:1])
+    return compartments if len(set(compartments.values())) > 1 else dict(list(compartments.items())[:1])
 
 
-def _beside(places: set[Compartment], company: str) -> str:
+def _beside(compartments: set[Compartment], company: str) -> str:
     """Who reads a step whose answers go to several: said once more beside the button."""
-    if len(places) == 1:
-        return words.readers(places.pop().value, company)
-    return words.read_in_parts(bool(places & readers.TOLD), bool(places & readers.HANDED), company) if places else ""
+    if len(compartments) == 1:
+        return words.readers(compartments.pop().value, company)
+    return (
+        words.read_in_parts(bool(compartments & readers.TOLD), bool(compartments & readers.HANDED), company)
+        if compartments
+        else ""
+    )
 
 
 def _asks(row: Row, person: Person, raw: dict[str, Any], fixed: str) -> tuple[Field, ...]:
@@ -126,8 +130,8 @@ def is_previewed(person: Person, row: Row, raw: dict[str, Any]) -> bool:
 def _told(person: Person, row: Row, raw: dict[str, Any]) -> dict[str, Any]:
     """The answers that the complainant reads, as they will be kept. Raises `BadInput`."""
     values = clean(tuple(field for field in row.asks if field.kind != Kind.FILES), raw)
-    places = readers.of_row(row, person, values.get("audience"))
-    return {name: value for name, value in values.items() if places.get(name) in readers.TOLD}
+    compartments = readers.of_row(row, person, values.get("audience"))
+    return {name: value for name, value in values.items() if compartments.get(name) in readers.TOLD}
 
 
 def _digest(told: dict[str, Any]) -> str:

@@ -39,8 +39,8 @@ def sealed_in(field: Field, side: str, audience: Any) -> Compartment | None:
 
 def of_row(row: Row, person: Person, audience: Any) -> dict[str, Compartment]:
     """By the name of each question whose answer is sealed: where it goes."""
-    places = {field.name: sealed_in(field, person.side, audience) for field in row.asks}
-    return {name: where for name, where in places.items() if where}
+    compartments = {field.name: sealed_in(field, person.side, audience) for field in row.asks}
+    return {name: where for name, where in compartments.items() if where}
 
 
 def told(row: Row, person: Person, audience: Any) -> bool:
@@ -53,8 +53,8 @@ def begun_by_a_wording(row: Row) -> Field | None:
     audience = audience_asked(row)
     chosen = [value for value, _text in audience.choices] if audience else [None]
     for field in row.asks:
-        places = {sealed_in(field, "secretariat", one) for one in chosen}
-        if field.kind == Kind.TEXT and places - {Compartment.INTERNAL, None}:
+        compartments = {sealed_in(field, "secretariat", one) for one in chosen}
+        if field.kind == Kind.TEXT and compartments - {Compartment.INTERNAL, None}:
             return field
     return None
 

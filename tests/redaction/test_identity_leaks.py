@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grievance.redaction.identity_leaks import Shows, marked, warn
-from grievance.redaction.name_spans import places, texts_of
+from grievance.redaction.name_spans import name_spans, texts_of
 
 YEAR = 2026
 IDENTITY = {
@@ -23,7 +23,7 @@ GAPS = st.sampled_from(["", " ", "-", ".", " - ", "/", ") "])
 
 
 def found(text, identity=IDENTITY):
-    return [text[start:end] for _field, start, end in places({"account": text}, identity)]
+    return [text[start:end] for _field, start, end in name_spans({"account": text}, identity)]
 
 
 def warned(packet, theirs=(), terms=(), **more):
@@ -163,7 +163,7 @@ def test_a_name_is_found_with_what_its_language_adds_to_it(name, text, words):
 
 def test_names_of_files_are_looked_through_too():
     says = {"account": "Nothing.", "files": [{"name": "gate.jpg"}, {"name": "amina_2024.jpg"}], "sure": True}
-    assert places(texts_of(says), IDENTITY) == [("files/1", 0, 5)]
+    assert name_spans(texts_of(says), IDENTITY) == [("files/1", 0, 5)]
 
 
 @pytest.mark.parametrize("text", ["", "...", "Al", " ", "١"])
@@ -183,13 +183,13 @@ def test_a_name_is_found_whatever_surrounds_it_and_then_in_the_packet_as_well(te
 @given(planted(phones()))
 def test_a_typed_number_is_found_whatever_surrounds_it_in_any_digits(text):
     account, start, end = text
-    spans = [(a, b) for _field, a, b in places({"account": account}, {"phone": account[start:end]})]
+    spans = [(a, b) for _field, a, b in name_spans({"account": account}, {"phone": account[start:end]})]
     assert any(a < end and start < b for a, b in spans)
 
 
 @given(st.text(), st.dictionaries(st.sampled_from(sorted(IDENTITY)), st.text(max_size=200)))
 def test_places_lie_inside_the_text_and_hold_no_word_of_the_identity(text, identity):
-    for field, start, end in places({"account": text}, identity):
+    for field, start, end in name_spans({"account": text}, identity):
         assert field == "account" and 0 <= start < end <= len(text)
 
 

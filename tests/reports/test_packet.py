@@ -16,7 +16,7 @@ from grievance.models.event import Event
 from grievance.models.people import Company
 from grievance.models.writing import Decision, Writing
 from grievance.record.writings import read_writing
-from grievance.redaction.name_spans import IDENTITY_PLACES
+from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.casefile import open_case_file
 from grievance.reports.packet import compared
 from tests.views.test_routes import client_of, token
@@ -76,7 +76,7 @@ def approve(app, path):
 
 def writing_of(filed, cast):
     case = find_case(cast["Noor"], filed[0])
-    query = select(Writing).where(Writing.case_id == case.id, Writing.step == IDENTITY_PLACES)
+    query = select(Writing).where(Writing.case_id == case.id, Writing.step == IDENTITY_SPANS)
     return case, db.session.scalars(query).one()
 
 
@@ -105,13 +105,13 @@ def test_neither_complainant_nor_company_can_read_the_places(filed, cast):
 def test_the_places_are_no_noise_on_anybodys_page(filed, cast):
     case = find_case(cast["Noor"], filed[0])
     for person in (cast["Noor"], cast["Tomas"], filed[1]):
-        assert IDENTITY_PLACES not in [w.step for w in open_case_file(person, case).writings]
+        assert IDENTITY_SPANS not in [w.step for w in open_case_file(person, case).writings]
 
 
 @pytest.mark.parametrize(("identity", "rows"), [({}, 0), ({"name": "Nobody Here"}, 1)])
 def test_that_there_is_such_a_writing_does_not_say_that_a_name_stands_in_the_account(both, identity, rows):
     demonstration.file_one(clock.now(), **identity)
-    assert len(db.session.scalars(select(Writing).where(Writing.step == IDENTITY_PLACES)).all()) == rows
+    assert len(db.session.scalars(select(Writing).where(Writing.step == IDENTITY_SPANS)).all()) == rows
 
 
 def test_the_places_come_with_the_event_of_the_filing(filed, cast):
@@ -278,7 +278,7 @@ def test_nothing_of_the_warnings_the_account_or_the_comparison_reaches_the_compa
     pages = [victor.get(path) for path in (home, f"{home}/steps/respond", f"{home}/steps/write", "/company")]
     assert [page.status_code for page in pages] == [200] * 4
     said = "".join(page.text for page in pages)
-    for hidden in ("Amina", "Amína", "Said", "0700", "on Sunday", "<mark", "<del", "<ins", "could be", IDENTITY_PLACES):
+    for hidden in ("Amina", "Amína", "Said", "0700", "on Sunday", "<mark", "<del", "<ins", "could be", IDENTITY_SPANS):
         assert hidden not in said, hidden
     for step in ("refer", "recall_packet"):
         assert victor.get(f"{home}/steps/{step}").status_code == 409
