@@ -11,7 +11,7 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
-from grievance.accounts.keys.shares import held_seeds, share
+from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.addresses import is_address
 from grievance.crypto import envelopes, passwords
 from grievance.crypto.hashes import sha256
@@ -172,7 +172,7 @@ def accept(code: str, password: str) -> None:
         if party.public_key is None:
             party_pair = envelopes.new_key_pair()
             party.public_key, party.key_id = party_pair.public, envelopes.key_id(party_pair.public)
-            session.add(share(party, account, party.key_id, party_pair.seed))
+            session.add(give_share(party, account, party.key_id, party_pair.seed))
             account.status = AccountStatus.ACTIVE
         person = Person(account.role, account.id)
         chain.append(None, "accepted", person, now, now, {"account": account.id, "party_key": party.key_id})
@@ -197,7 +197,7 @@ def admit(by: Person, account_id: int) -> None:
         if not may_admit(by, account):
             raise Refused(_("You invited this person yourself: somebody else of you must admit them."))
         for key_id, seed in held_seeds(by, party).items():
-            session.add(share(party, account, key_id, seed))
+            session.add(give_share(party, account, key_id, seed))
         account.status = AccountStatus.ACTIVE
         chain.append(None, "admitted", by, now, now, {"account": account.id})
 

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, select
 
 from grievance.access import Person
-from grievance.accounts.keys.identity_places import answer_place, half_place, share_place, words_place
+from grievance.accounts.keys.identity_places import answer_place, disclosure_place, half_place, words_place
 from grievance.accounts.keys.party_keys import company_key, office_keys, party_key
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import open_sealed, place, seal
@@ -188,7 +188,7 @@ def is_open_to_me(context: StepContext) -> Answer:
     return _not_agreed(context.case, grant.reason) if grant else _l("No grant is open to you: ask a custodian.")
 
 
-def may_share_identity(context: StepContext) -> Answer:
+def may_disclose(context: StepContext) -> Answer:
     return (
         None
         if context.case.share_identity
@@ -300,7 +300,7 @@ def _chosen(case: Case, scope: Iterable[str], ticked: Iterable[str]) -> list[Ent
     return [entry for entry in there if entry in found]
 
 
-def prepare_share(context: StepContext) -> None:
+def prepare_disclosure(context: StepContext) -> None:
     """The officer who has the grant seals the agreed fields to the company's key; the approver never reads them, and
     sees which they are."""
     case, key = context.case, company_key(context.case.company_id)
@@ -310,7 +310,7 @@ def prepare_share(context: StepContext) -> None:
         raise Refused(_("Something of it was written after the grant. Ask a custodian again."))
     share_id, nth = secrets.token_hex(16), len(_shares(case))
     said = [{"whose": one.whose, "kind": one.kind, "text": opened[one.id].text, "nth": nth} for one in chosen]
-    sealed = envelopes.seal_to(key.public_key, json.dumps(said).encode(), share_place(case.id, share_id))
+    sealed = envelopes.seal_to(key.public_key, json.dumps(said).encode(), disclosure_place(case.id, share_id))
     context.values |= {"share_id": share_id, "key_id": key.key_id, "sealed": sealed.hex()}
     context.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}
 
@@ -327,7 +327,7 @@ def is_still_newest(context: StepContext) -> Answer:
     return _l("A newer entry was written since this was proposed. Refuse it, and propose it again.")
 
 
-def share(context: StepContext) -> None:
+def disclose(context: StepContext) -> None:
     """What was sealed when it was proposed: to a key that the company must still have."""
     values, key = context.values, company_key(context.case.company_id)
     if values["key_id"] != key.key_id:
@@ -353,7 +353,7 @@ class Told:
     superseded: bool
 
 
-def shared_with(person: Person, case: Case) -> list[Told]:
+def disclosed_to(person: Person, case: Case) -> list[Told]:
     """What this company was told of who complained, the newest first."""
     if person.party_seed is None or person.company_id is None:
         return []
@@ -365,7 +365,7 @@ def shared_with(person: Person, case: Case) -> list[Told]:
 
 def _said(person: Person, row: IdentityShare) -> list[dict[str, Any]]:
     """Shares of before are triples whose first member is a guess."""
-    sealed = envelopes.open_with(person.seed_for(row.key_id), row.sealed, share_place(row.case_id, row.id))
+    sealed = envelopes.open_with(person.seed_for(row.key_id), row.sealed, disclosure_place(row.case_id, row.id))
     return [
         one if isinstance(one, dict) else {"whose": UNRECORDED, "kind": one[1], "text": one[2], "nth": -1}
         for one in json.loads(sealed)

@@ -26,7 +26,7 @@ def _seal_answers(row: Row, context: StepContext) -> None:
             continue
         value = context.values[field.name]
         if field.kind == Kind.FILE:
-            by_compartment.setdefault(Compartment.SHARED, {})["files"] = [_shared_file(context, value)]
+            by_compartment.setdefault(Compartment.SHARED, {})["files"] = [_handed_file(context, value)]
             continue
         if where := sealed_in(field, context.person.side, context.values.get("audience")):
             kept = files.described(value) if field.kind == Kind.FILES else value
@@ -39,7 +39,7 @@ def _seal_answers(row: Row, context: StepContext) -> None:
             files.note(writing, says.get("files", []))
 
 
-def _shared_file(context: StepContext, file_id: str) -> dict[str, Any]:
+def _handed_file(context: StepContext, file_id: str) -> dict[str, Any]:
     known = files.of_case(context.case, context.keys)
     number = sum(where in files.THEIRS for _file, where in known) + 1
     return files.for_the_company(next(one for one, _where in known if one.id == file_id), number)

@@ -76,10 +76,10 @@ def test_the_company_learns_a_name_only_by_consent_two_people_and_its_own_key(st
     grant(story)
     raw = {"scope": ["name"], "agreed": "yes"}
     decision = steps.take("share_identity", story.noor, story.reference, raw, now=day(7, 3))
-    assert custody.shared_with(story.victor, story.case) == []
+    assert custody.disclosed_to(story.victor, story.case) == []
     steps.decide(story.tomas, story.reference, decision.id, True, now=day(7, 4))
-    assert said(custody.shared_with(story.victor, story.case)) == [("complainant", "name", "Amina Said")]
-    assert custody.shared_with(story.olga, story.case) == []
+    assert said(custody.disclosed_to(story.victor, story.case)) == [("complainant", "name", "Amina Said")]
+    assert custody.disclosed_to(story.olga, story.case) == []
 
 
 def test_without_the_consent_no_name_goes_to_the_company(story):

@@ -301,7 +301,7 @@ def test_a_share_of_before_opens_and_names_nobody(told):
 
 def test_a_share_that_was_proposed_before_is_proposed_again(told, monkeypatch):
     grant(told)
-    real = custody.prepare_share
+    real = custody.prepare_disclosure
 
     def before(move):
         real(move)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, select
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES, office_keys
-from grievance.accounts.keys.shares import held_seeds, share
+from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen, place
 from grievance.extensions import db
@@ -175,7 +175,7 @@ def open_key(by: Person) -> None:
         seeds = _joined(account, by.own_seed)
         if account.party.key_id not in seeds:
             raise Refused(_DAMAGED)
-        session.add_all(share(account.party, account, key_id, seed) for key_id, seed in seeds.items())
+        session.add_all(give_share(account.party, account, key_id, seed) for key_id, seed in seeds.items())
         account.status = AccountStatus.ACTIVE
         _void(EscrowHalf.party_id == account.party_id)
         chain.append(None, "joined_by_escrow", by, now, now, {"account": account.id})

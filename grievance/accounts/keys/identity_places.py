@@ -16,5 +16,5 @@ def answer_place(request_id: str) -> bytes:
     return place("identity-answer", request_id)
 
 
-def share_place(case_id: str, share_id: str) -> bytes:
+def disclosure_place(case_id: str, share_id: str) -> bytes:
     return place("identity-share", case_id, share_id)

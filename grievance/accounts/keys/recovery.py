@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts.keys.shares import held_seeds, share
+from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.crypto import envelopes, paper
 from grievance.crypto.sealing import CannotOpen, derive, place
 from grievance.extensions import db
@@ -63,7 +63,7 @@ def recover(account_id: int | None, typed: str) -> None:
         if account.status != AccountStatus.WAITING:
             raise Refused(_("This person is not waiting to be admitted."))
         for one in _fitting(party, pair):
-            session.add(share(party, account, one.key_id, _opened(party, one, pair)))
+            session.add(give_share(party, account, one.key_id, _opened(party, one, pair)))
             one.used_at = now
         account.status = AccountStatus.ACTIVE
         chain.append(None, "recovered", Person(account.role, account.id), now, now, {"account": account.id})

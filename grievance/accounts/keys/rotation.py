@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from grievance import clock
 from grievance.access import Person, envelope_place
 from grievance.accounts.keys import escrow, identity_places, recovery
-from grievance.accounts.keys.shares import held_seeds, members, rotation_of, share
+from grievance.accounts.keys.shares import give_share, held_seeds, members, rotation_of
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
@@ -75,7 +75,7 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
         Column(CompanyEnvelope.sealed, CompanyEnvelope.key_id,
                lambda row: envelope_place("company", row.case_id, row.n)),
         Column(IdentityShare.sealed, IdentityShare.key_id,
-               lambda row: identity_places.share_place(row.case_id, row.id)),
+               lambda row: identity_places.disclosure_place(row.case_id, row.id)),
     ),
 }  # fmt: skip
 """Everything that is sealed to a party's key. What is not listed here is lost with the old key."""
@@ -112,7 +112,7 @@ def begin(by: Person) -> None:
         )  # fmt: skip
         papers, kept = recovery.renewed(by, party, pair), escrow.is_deposited(party.id)
         party.public_key, party.key_id, party.exposed_since = pair.public, rotation.new_key_id, None
-        shares = [share(party, one, party.key_id, pair.seed) for one in receive]
+        shares = [give_share(party, one, party.key_id, pair.seed) for one in receive]
         session.add_all([rotation, *shares, *papers])
         if kept:
             escrow.try_to_deposit(party, party.key_id, pair.seed)

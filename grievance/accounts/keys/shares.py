@@ -19,7 +19,7 @@ from grievance.models.people import Account, AccountStatus, Party, PartyShare, R
 from grievance.record.transaction import unit_of_work
 
 
-def share(party: Party, account: Account, key_id: str, party_seed: bytes) -> PartyShare:
+def give_share(party: Party, account: Account, key_id: str, party_seed: bytes) -> PartyShare:
     """A party's seed, sealed to one member's own key."""
     if account.public_key is None:
         raise LookupError("who accepted an invitation has a key")

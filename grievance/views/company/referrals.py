@@ -14,7 +14,7 @@ from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.queue import counts, queue
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step
-from grievance.workflow.custody import shared_with
+from grievance.workflow.custody import disclosed_to
 
 bp = Blueprint("company", __name__)
 
@@ -65,7 +65,7 @@ def case(reference: str) -> Page:
     found = find_case(me(), reference)
     page = open_company_page(me(), found)
     return render_template(
-        "company/case.html", page=page, file=page.file, back=_back(found.reference), told=shared_with(me(), found)
+        "company/case.html", page=page, file=page.file, back=_back(found.reference), told=disclosed_to(me(), found)
     )
 
 

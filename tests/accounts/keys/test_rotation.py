@@ -131,7 +131,7 @@ def test_a_companys_key_is_rotated_with_its_envelopes_and_the_names_that_it_was_
     assert rotate("Victor").finished
     victor = signed_in("Victor")
     assert opens(victor, reference, Compartment.SHARED, 1)
-    assert said(custody.shared_with(victor, case_with(reference))) == [("complainant", "name", "Amina Said")]
+    assert said(custody.disclosed_to(victor, case_with(reference))) == [("complainant", "name", "Amina Said")]
     for row in _sealed_rows(PartyKind.COMPANY):
         with pytest.raises(CannotOpen):
             envelopes.open_with(rosa.party_seed, *row)
