@@ -112,16 +112,16 @@ def filing_groups() -> list[tuple[str, list[tuple[str, str]]]]:
 def companies_meant(named: object) -> list[Company]:
     """Each company that a number or a name can mean: its own, a trade name, one with the other behind it, or what
     stands before a bracket. Where there are several, the writer is asked: a complaint at the wrong company harms."""
-    if isinstance(named, bool) or not isinstance(named, int | str) or len(said := str(named)) > SHORT:
+    if isinstance(named, bool) or not isinstance(named, int | str) or len(digests := str(named)) > SHORT:
         return []
-    name = _folded(said)
+    name = _folded(digests)
     every = db.session.scalars(select(Company).order_by(Company.id))
-    return [one for one in every if str(one.id) == said or name in _called(one)]
+    return [one for one in every if str(one.id) == digests or name in _called(one)]
 
 
 def _called(company: Company) -> set[str]:
     whole = [company.name, *company.trade_names, *(f"{name} ({company.name})" for name in company.trade_names)]
-    return {said for name in whole for said in (_folded(name), _folded(name.partition(" (")[0]))}
+    return {digests for name in whole for digests in (_folded(name), _folded(name.partition(" (")[0]))}
 
 
 def _folded(name: str) -> str:
@@ -150,16 +150,16 @@ def file_complaint(
     values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
     check_answers(values)
     language = values.get("language", language)  # an officer says it for the complainant
-    said = resubmission.said_by(secret, values)
-    if before := resubmission.filed(secret, said):
+    digests = resubmission.fingerprint(secret, values)
+    if before := resubmission.filed(secret, digests):
         return Filed(before, shown(secret) or "")
     code = receipt_codes.make()
     keys = receipt_keys(code)  # slow on purpose: outside the transaction
     try:
         with files.placed(raw), unit_of_work() as session, session.no_autoflush:
-            return _file(values, secret, said, language, code, keys, officer, now)
+            return _file(values, secret, digests, language, code, keys, officer, now)
     except (IntegrityError, _Gone) as fault:  # the same form, pressed twice at once
-        if before := resubmission.filed(secret, said):
+        if before := resubmission.filed(secret, digests):
             return Filed(before, shown(secret) or "")
         if isinstance(fault, _Gone):
             raise Refused(_("This form was thrown away in the meantime, with its files. Nothing was sent.")) from fault
@@ -185,7 +185,7 @@ def _is_company(number: str) -> bool:
 
 
 def _file(
-    values: dict[str, Any], secret: str, said: bytes, language: str, code: str, keys: receipt_codes.ReceiptKeys,
+    values: dict[str, Any], secret: str, digests: bytes, language: str, code: str, keys: receipt_codes.ReceiptKeys,
     officer: Person | None, now: datetime,
 ) -> Filed:  # fmt: skip
     """The case and all its rows, none of which is written before the last is made."""
@@ -223,7 +223,7 @@ def _file(
             secret_hash=sha256(secret),
             case_id=case.id,
             sealed_receipt=seal(shown_key(secret), code.encode(), place("filing", case.id)),
-            said=said,
+            said=digests,
             expires_at=now + SHOWN_FOR,
         )
     )

@@ -36,7 +36,7 @@ def secret_of(external_id: str) -> str:
     return base64.urlsafe_b64encode(hmac.digest(key, external_id.encode(), "sha256")).rstrip(b"=").decode()
 
 
-def said_by(secret: str, values: dict[str, Any]) -> bytes:
+def fingerprint(secret: str, values: dict[str, Any]) -> bytes:
     """A MAC of the answers, and one of each file, under the form's secret, which only the browser has."""
     answers = json.dumps({name: value for name, value in values.items() if name != "files"}, sort_keys=True)
     key = derive(bytes_of(secret), "said")
@@ -44,18 +44,18 @@ def said_by(secret: str, values: dict[str, Any]) -> bytes:
     return b"".join(hmac.digest(key, one.encode(), "sha256") for one in (answers, *(file.fingerprint for file in sent)))
 
 
-def filed(secret: str, said: bytes | None = None) -> str | None:
+def filed(secret: str, digests: bytes | None = None) -> str | None:
     """The reference of the complaint that this form made, if any. Raises `SentBefore` where it said something else."""
     row = db.session.execute(_BEFORE, {"form": sha256(secret)}).first()
     if row is None:
         return None
     reference, before = row
-    if said is not None and before is not None and _is_new(said, before):
+    if digests is not None and before is not None and _is_new(digests, before):
         raise SentBefore(SENT_BEFORE)
     return str(reference)
 
 
-def _is_new(said: bytes, before: bytes) -> bool:
+def _is_new(digests: bytes, before: bytes) -> bool:
     """Whether the answers are others, or a file is there that was not: a page that comes again has lost its files."""
     known = {before[at : at + MAC] for at in range(0, len(before), MAC)}
-    return any(said[at : at + MAC] not in known for at in range(0, len(said), MAC))
+    return any(digests[at : at + MAC] not in known for at in range(0, len(digests), MAC))

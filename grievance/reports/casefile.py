@@ -29,7 +29,7 @@ from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.record.files import of_case, path_of
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
-from grievance.reports.answer_view import said
+from grievance.reports.answer_view import answer_view
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
 from grievance.workflow.visibility import OF_LIMITS, OPENINGS, shown_to
@@ -145,7 +145,7 @@ def _writings(keys: CaseKeys, case: Case, frozen: set[str]) -> list[tuple[Writin
 
 def in_clear(row: Writing, says: dict[str, Any], frozen: Set[str] = frozenset()) -> Opened:
     """A writing as a page shows it. `frozen`: the hashes of packets that the record holds."""
-    fields = said(row.step, {name: answer for name, answer in says.items() if name != "files"})
+    fields = answer_view(row.step, {name: answer for name, answer in says.items() if name != "files"})
     digest = packet_hash(says.get("packet", ""))
     return Opened(
         row.step, row.role, row.compartment, row.written_at, fields, says.get("files", []),

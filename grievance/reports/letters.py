@@ -17,7 +17,7 @@ from grievance.models.event import Event
 from grievance.models.people import Role
 from grievance.models.writing import Letter, Writing
 from grievance.record.writings import read_writing
-from grievance.reports.answer_view import said
+from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import CaseFile, letters_to, open_case_file
 from grievance.reports.pdf import typeset
 from grievance.workflow import labels, words
@@ -59,7 +59,7 @@ def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Any, Any]]:
     readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n)]
     written = [(row.step, read_writing(keys, row)) for row in readable]
     words = [(step, {name: text for name, text in says.items() if isinstance(text, str)}) for step, says in written]
-    return [pair for step, says in words for pair in said(step, says)]
+    return [pair for step, says in words for pair in answer_view(step, says)]
 
 
 def brief_pdf(person: Person, case: Case) -> bytes:

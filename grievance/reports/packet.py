@@ -25,7 +25,7 @@ from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import Row
 
-Said = tuple[Writing, dict[str, Any]]
+OwnWords = tuple[Writing, dict[str, Any]]
 
 FILED = ("file", "imported")
 PACKET_STEPS = frozenset(row.step for row in ROWS if any(f.name == "packet" for f in row.asks))
@@ -102,7 +102,7 @@ def compared(before: str, after: str) -> list[tuple[str, str]]:
     return [(kind, "".join(words)) for kind, words in pieces if words]
 
 
-def _said(person: Person, case: Case) -> list[Said]:
+def _said(person: Person, case: Case) -> list[OwnWords]:
     """What this person's keys open, the oldest first."""
     keys = opened(person, case)
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at))
@@ -115,15 +115,15 @@ def _theirs(writing: Writing) -> bool:
     return writing.step in _FOR_THEM or writing.role in (Role.COMPLAINANT, Role.REPRESENTATIVE)
 
 
-def _filed(said: list[Said]) -> dict[str, Any]:
+def _filed(said: list[OwnWords]) -> dict[str, Any]:
     return next((says for writing, says in said if writing.step in FILED), {})
 
 
-def _account(said: list[Said]) -> str:
+def _account(said: list[OwnWords]) -> str:
     return str(_filed(said).get("account", ""))
 
 
-def _held(said: list[Said]) -> str:
+def _held(said: list[OwnWords]) -> str:
     """The packet that the company has: the last one, unless it was recalled since."""
     packets = [(writing.written_at, says["packet"]) for writing, says in said if _is_packet(writing, says)]
     recalls = [writing.written_at for writing, _says in said if writing.step == "recall_packet"]
@@ -136,7 +136,7 @@ def _is_packet(writing: Writing, says: dict[str, Any]) -> bool:
     return writing.compartment == Compartment.SHARED and writing.step in PACKET_STEPS and "packet" in says
 
 
-def _warned(case: Case, said: list[Said], packet: str) -> list[Warned]:
+def _warned(case: Case, said: list[OwnWords], packet: str) -> list[Warned]:
     theirs = [says for writing, says in said if _theirs(writing)]
     texts = [text for says in theirs for text in says.values() if isinstance(text, str)]
     names = [file["name"] for says in theirs for file in says.get("files", [])]
@@ -145,7 +145,7 @@ def _warned(case: Case, said: list[Said], packet: str) -> list[Warned]:
     return warn(packet, texts, _terms(said), clock.now().year, names, known)
 
 
-def _terms(said: list[Said]) -> Iterator[str]:
+def _terms(said: list[OwnWords]) -> Iterator[str]:
     """The words in the spans that were noted when the complaint was filed."""
     texts = texts_of(_filed(said))
     for writing, says in said:

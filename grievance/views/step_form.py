@@ -16,7 +16,7 @@ from grievance.forms.fields import Field, Kind, clean
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.record.chain import canonical
-from grievance.reports.answer_view import said
+from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.views.addresses import number
@@ -142,7 +142,7 @@ def preview(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str
     """The answers exactly as the complainant will see them; only what was looked at is sent."""
     told = _told(person, row, raw)
     where = readers.of_row(row, person, raw.get("audience"))[next(iter(told))]
-    seen = Opened(row.step, person.role.value, where, clock.now(), said(row.step, told), [])
+    seen = Opened(row.step, person.role.value, where, clock.now(), answer_view(row.step, told), [])
     return render_template(
         "desk/look.html", row=row, case=case, raw=raw, errors=errors, back=back, seen=seen, looked=_digest(told),
         files=[field for field in row.asks if field.kind == Kind.FILES], action=f"{back}/steps/{row.step}",
