@@ -78,7 +78,7 @@ def make_app(url: str, files: Path) -> Flask:
     app.config["FORM_SECONDS"] = 0
     app.config["CANARY_FILE"] = files.with_name("canary.json")
     app.test_client_class = FreshClient
-    rate_limit.filing, rate_limit.codes = rate_limit.Slowly(10_000, 1), rate_limit.Slowly(10_000, 1)
+    rate_limit.filing, rate_limit.codes = rate_limit.RateLimit(10_000, 1), rate_limit.RateLimit(10_000, 1)
     return app
 
 

@@ -16,7 +16,7 @@ MOST_CLIENTS = 10_000
 
 
 @dataclass
-class Slowly:
+class RateLimit:
     """So many at once, then one every so many seconds, for each client.
 
     A client is an HMAC of its address under a key that lives in memory and changes daily: a whole village behind one
@@ -59,7 +59,7 @@ def sentence(seconds: int) -> str:
     ))  # fmt: skip
 
 
-filing = Slowly(at_once=30, seconds=10)
+filing = RateLimit(at_once=30, seconds=10)
 """Complaints sent: thirty at once from one address, then one every ten seconds."""
-codes = Slowly(at_once=30, seconds=5)
+codes = RateLimit(at_once=30, seconds=5)
 """Receipts and passwords tried."""

@@ -245,7 +245,7 @@ def test_a_form_that_was_opened_before_the_clock_was_set_back_is_accepted(app, c
 
 
 def test_nobody_waits_longer_because_the_clock_was_set_back(app):
-    slowly = rate_limit.Slowly(at_once=2, seconds=10)
+    slowly = rate_limit.RateLimit(at_once=2, seconds=10)
     with app.test_request_context():
         with time_machine.travel(clock.now() + timedelta(hours=1)):
             slowly.wait()

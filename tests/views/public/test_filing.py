@@ -237,7 +237,7 @@ def test_the_language_links_keep_the_page_of_the_form(client):
 def test_very_many_tries_from_one_address_are_slowed_and_told_so_and_others_are_not(app, client, monkeypatch):
     from grievance.views import rate_limit
 
-    monkeypatch.setattr(rate_limit, "codes", rate_limit.Slowly(at_once=2, seconds=5))
+    monkeypatch.setattr(rate_limit, "codes", rate_limit.RateLimit(at_once=2, seconds=5))
     with time_machine.travel(clock.now(), tick=False) as traveller:
         codes = [client.post("/follow", data={"code": "0" * 20}).status_code for _ in range(3)]
         assert codes == [422, 422, 429]
@@ -253,7 +253,7 @@ def test_a_complaint_that_has_to_wait_loses_nothing(client, monkeypatch):
     from grievance.views import rate_limit
 
     fill_in(client)
-    monkeypatch.setattr(rate_limit, "filing", rate_limit.Slowly(at_once=0, seconds=5))
+    monkeypatch.setattr(rate_limit, "filing", rate_limit.RateLimit(at_once=0, seconds=5))
     page = send(client)
     assert page.status_code == 429 and "They pushed me at the gate." in page.text and cases() == 0
 
