@@ -6,7 +6,7 @@ from grievance.deadlines import pauses
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.models.limit import Limit
-from grievance.workflow.beside import OFFERED_TO
+from grievance.workflow.conditions import OFFERED_TO
 from grievance.workflow.context import StepContext
 
 
