@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import find_case, opened
+from grievance.accounts import calendar_tokens
 from grievance.deadlines import dates, days, holidays
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
@@ -25,7 +26,7 @@ from grievance.reports import exports
 from grievance.reports.actions import proposed
 from grievance.reports.casefile import open_case_file
 from grievance.reports.letters import brief_pdf, letter_pdf
-from grievance.workflow import closing, outside, steps
+from grievance.workflow import closing, steps
 from tests.reports.test_letters import seen
 from tests.views.test_routes import client_of
 
@@ -79,8 +80,9 @@ def test_a_companys_due_day_is_the_companys_and_says_so_to_officer_and_company(a
 
 
 def test_what_the_office_owes_ends_with_the_offices_day_also_on_the_companys_page(app, referred):
+    demonstration.do("escalate", referred.noor, referred.reference, NIGHT)
     text = page(app, "Victor", f"/company/cases/{referred.reference}")
-    assert f"Due: end of Tuesday 31 March 2026, {referred.office}" in text  # how it stands, 30 days after the 1st
+    assert f"Due: end of Monday 30 March 2026, {referred.office}" in text  # the review, 20 business days after the 2nd
 
 
 def test_the_queue_names_a_place_where_it_is_not_the_readers_own(app, referred):
@@ -156,7 +158,7 @@ def test_an_export_says_for_each_day_in_which_zone_it_is(app, referred):
 
 
 def feed(app, person):
-    read = vobject.readOne(app.test_client().get(f"/calendar/{outside.make_calendar(person)}.ics").text)
+    read = vobject.readOne(app.test_client().get(f"/calendar/{calendar_tokens.make_calendar(person)}.ics").text)
     return [(one.dtstart.value, one.description.value) for one in read.contents["vevent"]]
 
 

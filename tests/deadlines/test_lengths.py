@@ -10,7 +10,7 @@ from grievance.accounts.receipts import HANDED_OVER_FOR
 from grievance.deadlines.dates import Rule
 from grievance.deadlines.lengths import length, within
 from grievance.forms.fields import MEGABYTES
-from grievance.workflow import questions, words
+from grievance.workflow import labels, questions
 
 
 def in_language(app, language, say, of):
@@ -83,7 +83,7 @@ def test_the_front_page_promises_what_the_timetable_says(slower):
 
 
 def test_the_first_letter_promises_what_the_timetable_says(slower):
-    assert in_language(slower, "uk", str, words.LETTERS["received"]).endswith(
+    assert in_language(slower, "uk", str, labels.LETTERS["received"]).endswith(
         "Ми повідомимо протягом 3 робочих днів, що нею займаються."
     )
 
@@ -99,5 +99,5 @@ def test_the_help_names_the_size_that_is_refused_above(app):
 
 
 def test_an_event_names_how_long_a_code_is_good(app):
-    said = in_language(app, "en", str, words.HAPPENED["handover_code"])
+    said = in_language(app, "en", str, labels.HAPPENED["handover_code"])
     assert said == f"A one-use code to hand over, valid for {HANDED_OVER_FOR.days} days"

@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from grievance.accounts.people import company_key
+from grievance.accounts.keys.identity_places import disclosure_place
+from grievance.accounts.keys.party_keys import company_key
 from grievance.accounts.receipts import receipt_envelope, receipt_keys
 from grievance.crypto import receipt_codes
 from grievance.crypto.envelopes import seal_to
@@ -292,7 +293,7 @@ def test_an_entry_of_before_is_shared_only_where_it_is_ticked_and_as_nobodys(tol
 def test_a_share_of_before_opens_and_names_nobody(told):
     key, share_id = company_key(told.case.company_id), "5" * 32
     said = json.dumps([["representative", "name", "Amina Said"]]).encode()
-    sealed = seal_to(key.public_key, said, custody.share_place(told.case.id, share_id))
+    sealed = seal_to(key.public_key, said, disclosure_place(told.case.id, share_id))
     row = IdentityShare(id=share_id, case_id=told.case.id, party_id=key.party_id, key_id=key.key_id, sealed=sealed)
     db.session.add(row)
     db.session.commit()

@@ -9,9 +9,9 @@ from flask import Blueprint
 
 from config import load_config
 from grievance import create_app, demonstration, views
+from grievance.accounts import calendar_tokens
 from grievance.models.people import Role
 from grievance.views import faces
-from grievance.workflow import outside
 from tests.conftest import SECRETS
 from tests.views.test_routes import client_of, token
 
@@ -138,7 +138,7 @@ def test_who_works_in_another_process_is_led_to_the_people_and_not_into_a_fault(
 
 
 def test_a_calendar_of_a_face_that_this_process_does_not_serve_looks_like_no_page(app, cast):
-    address = f"/calendar/{outside.make_calendar(cast['Victor'])}.ics"
+    address = f"/calendar/{calendar_tokens.make_calendar(cast['Victor'])}.ics"
     with alone(app, "company") as client:
         assert client.get(address).status_code == 200
     with alone(app, "desk") as client:
