@@ -2,12 +2,12 @@
 that a sentence never promises what the timetable does not keep."""
 
 from datetime import timedelta
-from typing import Any
 
 from flask import current_app
 from flask_babel import LazyString, ngettext
 
 from grievance.deadlines.dates import Rule
+from grievance.extensions import Label
 
 Length = Rule | timedelta
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
@@ -43,14 +43,16 @@ def _rule(of: Length) -> Rule:
     return Rule(hours[0], "h") if days[1] else Rule(days[0], "c")
 
 
-def length_of(limit: str | timedelta) -> Any:
+def length_of(limit: str | timedelta) -> Label:
     """`length` of a time limit or a constant, found when a page shows it: for texts that stand in tables."""
-    return LazyString(lambda: length(_governing(limit)))
+    found: Label = LazyString(lambda: length(_governing(limit)))
+    return found
 
 
-def within_of(limit: str | timedelta) -> Any:
+def within_of(limit: str | timedelta) -> Label:
     """`within` for a time limit or a constant, found when a page shows it."""
-    return LazyString(lambda: within(_governing(limit)))
+    found: Label = LazyString(lambda: within(_governing(limit)))
+    return found
 
 
 def _governing(limit: str | timedelta) -> Length:

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from flask import current_app, has_app_context
 
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.people import Membership
 
@@ -125,13 +126,13 @@ def current() -> Vocabulary:
     return found
 
 
-class Words(Sequence[tuple[str, Any]]):
+class Words(Sequence[tuple[str, Label]]):
     """A list as the questions take it: (key, label) pairs, of whichever association runs the program."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __iter__(self) -> Iterator[tuple[str, Any]]:
+    def __iter__(self) -> Iterator[tuple[str, Label]]:
         return iter(current().lists[self.name].items())
 
     def __len__(self) -> int:
@@ -141,15 +142,16 @@ class Words(Sequence[tuple[str, Any]]):
         return tuple(self)[index]
 
 
-class Labels(Mapping[str, Any]):
+class Labels(Mapping[str, Label]):
     """The labels of some lists by key."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> Label:
         lists = current().lists
-        return next((lists[name][key] for name in self.names if key in lists[name]), None) or _unknown(key)
+        found: Label = next((lists[name][key] for name in self.names if key in lists[name]), None) or _unknown(key)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return (key for name in self.names for key in current().lists[name])

@@ -14,7 +14,7 @@ from grievance.workflow import choice_sources
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import GROUPS, Row
 
-Choice = tuple[Row, Any]
+Choice = tuple[Row, Label | None]
 """A row, and None or the sentence that stands against it now."""
 
 FOR_THE_COMPLAINANT = _l("By phone, letter or in person, for the complainant")
@@ -48,7 +48,7 @@ def _group(title: Label, choices: list[Choice]) -> Offered:
     return Offered(title, [row for row, missing in choices if not missing], [c for c in choices if c[1]])
 
 
-def proposed(case: Case, keys: CaseKeys, step: str, values: dict[str, Any]) -> list[tuple[Any, str]]:
+def proposed(case: Case, keys: CaseKeys, step: str, values: dict[str, Any]) -> list[tuple[Label, str]]:
     """The answers of a proposal as an approver reads them; the packet and what the program alone needs are left out."""
     asks = [f for f in next(row for row in ROWS if row.step == step).asks if f.kind != Kind.HIDDEN]
     shown = [f for f in asks if f.name in values and f.name != "packet"]

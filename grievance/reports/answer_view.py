@@ -16,7 +16,7 @@ ASKED["handover_code", "holder"] = Field("holder", _l("Whose receipt it makes"),
 ASKED_AT_FIRST: dict[str, Field] = {f.name: f for f in QUESTIONS}
 
 
-def answer_view(step: str, says: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+def answer_view(step: str, says: Mapping[str, Any]) -> list[tuple[Label, Any]]:
     """Answers as every page, letter and brief shows them: (question, answer) pairs."""
     return [(label_of(step, name), _answer(step, name, answer)) for name, answer in says.items()]
 

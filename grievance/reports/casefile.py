@@ -68,7 +68,7 @@ class Opened:
     role: str
     compartment: Compartment
     at: datetime
-    fields: list[tuple[Any, Any]]
+    fields: list[tuple[Label, Any]]
     files: list[dict[str, Any]]
     frozen: str = ""
     """The SHA-256 of the packet that it is, where the record holds the same one."""
@@ -84,7 +84,7 @@ class RemedyCard:
     status: str
     due_on: date
     zone: str
-    fields: list[tuple[Any, Any]]
+    fields: list[tuple[Label, Any]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Happened:
     kind: str
     role: str
     facts: dict[str, Any]
-    about: Any = ""
+    about: Label = ""
     """What the time limit asks for that it is about."""
 
 

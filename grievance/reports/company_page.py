@@ -4,10 +4,10 @@ All words of it come from `open_case_file` for the person who asks; here they ar
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from grievance.access import Person
 from grievance.deadlines.rows import timetable
+from grievance.extensions import Label
 from grievance.models.case import Case
 from grievance.models.sides import COMPANY
 from grievance.reports.casefile import CaseFile, Opened, OwedLine, open_case_file
@@ -33,11 +33,11 @@ class CompanyPage:
     packet: Opened | None
     messages: list[Opened]
     next: Row | None
-    rows: list[tuple[Row, Any]]
+    rows: list[tuple[Row, Label | None]]
     readers: list[str]
 
     @property
-    def rest(self) -> list[tuple[Row, Any]]:
+    def rest(self) -> list[tuple[Row, Label | None]]:
         return [(row, missing) for row, missing in self.rows if row is not self.next]
 
 
@@ -58,7 +58,7 @@ def open_company_page(person: Person, case: Case) -> CompanyPage:
     )
 
 
-def _next(own: list[OwedLine], rows: list[tuple[Row, Any]]) -> Row | None:
+def _next(own: list[OwedLine], rows: list[tuple[Row, Label | None]]) -> Row | None:
     """The step that meets the first of what is owed; what is held or cannot be done now is passed over. Whether to
     agree to good offices is the company's choice: no step is next for it."""
     possible = {row.step: row for row, missing in rows if missing is None}

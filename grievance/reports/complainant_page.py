@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grievance.access import Person
+from grievance.extensions import Label
 from grievance.forms.choices import TAGS
 from grievance.models.case import Case
 from grievance.reports.actions import Choice, beside
@@ -31,7 +32,7 @@ class ComplainantPage:
     """
 
     file: CaseFile
-    standing: Any
+    standing: Label
     own: list[tuple[OwedLine, list[Row]]]
     others: list[OwedLine]
     rows: list[Choice]

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.access import Person, visible
 from grievance.deadlines.kinds import Deadline
-from grievance.extensions import db
+from grievance.extensions import Label, db
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
@@ -87,7 +87,7 @@ def _writing(writing: Opened) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answers(fields: list[tuple[Any, Any]]) -> list[dict[str, Any]]:
+def _answers(fields: list[tuple[Label, Any]]) -> list[dict[str, Any]]:
     return [{"question": question, "answer": answer} for question, answer in fields]
 
 

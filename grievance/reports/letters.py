@@ -11,7 +11,7 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.access import NoSuchCase, Person, opened
 from grievance.deadlines import days
-from grievance.extensions import db
+from grievance.extensions import Label, db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import Role
@@ -49,7 +49,7 @@ def _language(person: Person, case: Case) -> str:
     return case.language if person.side == "complainant" else "en"
 
 
-def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Any, Any]]:
+def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Label, Any]]:
     """What was written with the event that owes the letter, as far as this person's keys open it."""
     event, keys = db.session.get_one(Event, letter.event_id), opened(person, case)
     not_noted = Writing.event_id.is_(None) & (Writing.written_at == event.happened_at)  # of an older version

@@ -25,7 +25,7 @@ LABELS["member_of_id"] = LABELS["member_of"]
 class Entry:
     seq: int
     at: datetime
-    what: Any
+    what: Label
     about: str
     who: str
 

@@ -1,29 +1,26 @@
 """How a case stands, in a sentence or two for the complainant: by what is open now, not by its state alone."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.deadlines import days
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
+from grievance.extensions import Label
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.workflow import letter_texts, words
 
 
-def standing(case: Case) -> Any:
+def standing(case: Case) -> Label:
     limits = {limit.key: limit for limit in deadlines.owed(case)}
     if case.withdrawn_at:
         return _withdrawn(limits.get(Deadline.WITHDRAWAL_CHECK))
     if case.suspended:
         return letter_texts.SUSPENDED.words
     if Deadline.COMMENT in limits:
-        return _(
-            "The company has answered. You can comment until %(date)s.",
-            date=days.full_date(limits[Deadline.COMMENT].due_on),
-        )
+        last_day = days.full_date(limits[Deadline.COMMENT].due_on)
+        return str(_("The company has answered. You can comment until %(date)s.", date=last_day))
     if case.state == State.REFERRED and Deadline.COMPANY_RESPONSE not in limits:
         return _answered(Deadline.FAIRNESS_REVIEW in limits)
     return words.STANDING[case.state.value]

@@ -7,10 +7,10 @@ beginning of an address or by the name of a blueprint; tests/views/test_faces.py
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
 
 from flask import Flask, current_app, has_request_context, request
 
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import LANGUAGES
 from grievance.models.people import SECRETARIAT_ROLES, Role
@@ -40,7 +40,7 @@ class Face:
     Empty: it has no page but refusals, and they look like those of an address that does not exist."""
     start: str = ""
     """Endpoint of the first page of these roles, and `title`: what the link to it says."""
-    title: Any = ""
+    title: Label = ""
     case: str = ""
     """Endpoint of the page of one case."""
     entry: str = "account.sign_in"

@@ -5,6 +5,7 @@ from typing import Any
 from grievance import clock
 from grievance.access import Person, opened
 from grievance.crypto.compartments import Compartment
+from grievance.extensions import Label
 from grievance.forms.fields import Field, Kind
 from grievance.models.case import Case
 from grievance.workflow.context import StepContext
@@ -64,7 +65,7 @@ def audience_asked(row: Row) -> Field | None:
     return next((field for field in row.asks if field.name == "audience"), None)
 
 
-def audiences(person: Person, case: Case, row: Row) -> list[tuple[str, Any, Any]]:
+def audiences(person: Person, case: Case, row: Row) -> list[tuple[str, Label, Label | None]]:
     """Each audience that may be chosen: (value, words, None or the sentence that stands against it)."""
     field, now, keys = audience_asked(row), clock.now(), opened(person, case)
     found = []

@@ -15,7 +15,7 @@ from grievance.accounts import absence
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
-from grievance.extensions import db
+from grievance.extensions import Label, db
 from grievance.forms.fields import BadInput, Field, Refused, clean
 from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Role
@@ -96,10 +96,10 @@ def _check(row: Row, context: StepContext) -> None:
             raise Refused(sentence)
 
 
-def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> list[tuple[Row, Any]]:
+def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> list[tuple[Row, Label | None]]:
     """The rows that the table allows this person from here, each with None or the sentence that stands against it.
     `keys`: what theirs open of the case, where the caller knows it already."""
-    found: list[tuple[Row, Any]] = []
+    found: list[tuple[Row, Label | None]] = []
     if case.erased_at:
         return found
     keys, now = keys or opened(person, case), clock.now()

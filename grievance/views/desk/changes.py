@@ -10,6 +10,7 @@ from flask_login import login_required
 from grievance.access import may_administer
 from grievance.companies import companies, company_form
 from grievance.deadlines import holiday_import, holidays
+from grievance.extensions import Label
 from grievance.forms.fields import BadInput, Field, Refused
 from grievance.reports import calendars
 from grievance.reports.members import others
@@ -31,7 +32,7 @@ def _only_approvers() -> None:
 
 
 def _form(
-    title: Any, asks: tuple[Field, ...], raw: dict[str, Any], back: str, *, version: int | None = None,
+    title: Label, asks: tuple[Field, ...], raw: dict[str, Any], back: str, *, version: int | None = None,
     company_id: int | None = None, errors: dict[str, str] | None = None, sentence: str = "", status: int = 200,
 ) -> Page:  # fmt: skip
     """The questions about a company, with what was typed, and what was wrong with it."""
