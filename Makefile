@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 PORT ?= 8000
-FAST := tests/crypto tests/properties tests/reports tests/workflow tests/record tests/deadlines tests/forms tests/redaction tests/test_config.py
+FAST := tests/crypto tests/properties tests/reports tests/workflow tests/record tests/deadlines tests/forms tests/redaction tests/views/test_faces.py tests/test_config.py
 export FLASK_APP := wsgi
 
 .PHONY: help run test test-long test-fast check format docs translations bench

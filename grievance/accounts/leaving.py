@@ -12,6 +12,7 @@ from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts.keys import escrow, recovery
 from grievance.accounts.people import give_code
+from grievance.accounts.roles import ROLES, manages_elsewhere
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.case import Case
@@ -26,9 +27,8 @@ def may_manage(by: Person, account: Account) -> bool:
     and for companies, a custodian for custodians, a company's people for their own."""
     if by.party_seed is None or account.status == AccountStatus.LEFT:
         return False
-    if by.role == Role.APPROVER and account.role == Role.COMPANY:
-        return True
-    return by.role in (Role.APPROVER, Role.CUSTODIAN, Role.COMPANY) and by.party_id == account.party_id
+    ours = by.party_id == account.party_id and by.role in ROLES[account.role].managed_by
+    return ours or account.role in manages_elsewhere(by.role)
 
 
 def leave(by: Person, account_id: int) -> None:

@@ -12,6 +12,7 @@ from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
+from grievance.accounts.roles import ROLES, invites
 from grievance.addresses import is_address
 from grievance.crypto import envelopes, passwords
 from grievance.crypto.hashes import sha256
@@ -99,20 +100,12 @@ def give_code(account: Account, by: Person | None) -> str:
 def _party_query(role: Role, company_id: int | None):  # type: ignore[no-untyped-def]
     if role == Role.COMPANY:
         return select(Party).where(Party.kind == PartyKind.COMPANY, Party.company_id == company_id)
-    kind = PartyKind.CUSTODIANS if role == Role.CUSTODIAN else PartyKind.SECRETARIAT
-    return select(Party).where(Party.kind == kind)
-
-
-_INVITES = {
-    Role.APPROVER: (Role.OFFICER, Role.APPROVER, Role.COMPANY, Role.CUSTODIAN),
-    Role.CUSTODIAN: (Role.CUSTODIAN,),
-    Role.COMPANY: (Role.COMPANY,),
-}
+    return select(Party).where(Party.kind == ROLES[role].party)
 
 
 def may_invite(by: Person) -> tuple[Role, ...]:
     """The roles that this person may invite; none before being admitted."""
-    return _INVITES.get(by.role, ()) if by.party_seed else ()
+    return invites(by.role) if by.party_seed else ()
 
 
 def companies(by: Person) -> list[Company]:

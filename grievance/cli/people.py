@@ -11,6 +11,7 @@ from grievance import clock
 from grievance.access import Person
 from grievance.accounts import leaving, people, sessions
 from grievance.accounts.keys import recovery, rotation
+from grievance.accounts.roles import ROLES
 from grievance.crypto import receipt_codes
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
@@ -18,7 +19,6 @@ from grievance.models.people import Account, Company, Party, Role
 
 people_group = AppGroup("people", help="Who belongs to the office and to companies.")
 keys_group = AppGroup("keys", help="The keys of the Secretariat, the custodians and companies.")
-ROLES = [Role.OFFICER.value, Role.APPROVER.value, Role.CUSTODIAN.value, Role.COMPANY.value]
 
 
 def _signed_in(email: str) -> Person:
@@ -39,7 +39,7 @@ def _account(email: str) -> Account:
 @people_group.command("invite")
 @click.option("--email", required=True)
 @click.option("--name", required=True)
-@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--role", type=click.Choice([role.value for role in ROLES]), required=True)
 @click.option("--company", help="The company's name, for a person of a company.")
 def invite(email: str, name: str, role: str, company: str | None) -> None:
     """Invite a person; prints the link's path."""

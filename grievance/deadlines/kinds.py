@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from enum import StrEnum, unique
 
 from grievance.deadlines.dates import Rule
 from grievance.extensions import Label
@@ -13,6 +13,7 @@ CALLED_SOON = timedelta(days=3)
 """How near a date is when it is called soon: in the queues, in their counts, and beside the date."""
 
 
+@unique
 class Deadline(StrEnum):
     """What is owed. The value is its key in procedure.toml, in the database and on the record."""
 

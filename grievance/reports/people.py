@@ -10,6 +10,7 @@ from grievance import clock
 from grievance.access import Person
 from grievance.accounts import absence
 from grievance.accounts.leaving import may_manage
+from grievance.accounts.roles import manages_elsewhere
 from grievance.extensions import db
 from grievance.models.people import Account, AccountStatus, Party, Role
 
@@ -31,8 +32,7 @@ def members(by: Person) -> dict[str, list[Member]]:
     """One's own party, and for an approver each company's people too: by the company's name, "" for one's own."""
     query = select(Account).join(Party).options(joinedload(Account.party).joinedload(Party.company))
     theirs = Account.party_id == by.party_id
-    if by.role == Role.APPROVER:
-        theirs |= Account.role == Role.COMPANY
+    theirs |= Account.role.in_(manages_elsewhere(by.role))
     until = {one.account_id: one.last_day for one in absence.away(clock.now())}
     found: dict[str, list[Member]] = {"": []}
     accounts = sorted(db.session.scalars(query.where(theirs)), key=_order)

@@ -3,6 +3,7 @@
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
+from grievance.accounts import roles
 from grievance.deadlines.kinds import CALLED_SOON as CALLED_SOON
 from grievance.deadlines.lengths import length as length
 from grievance.deadlines.lengths import length_of as length_of
@@ -31,12 +32,7 @@ PEOPLE: dict[str, Label] = {
     "clock": _l("The clock"),
     "board": _l("The Board"),
 }
-ROLES: dict[str, Label] = {
-    "officer": _l("Officer"),
-    "approver": _l("Approver"),
-    "custodian": _l("Identity custodian"),
-    "company": _l("Person of a company"),
-}
+ROLES: dict[str, Label] = {role.value: one.words for role, one in roles.ROLES.items()}
 ACCOUNTS: dict[str, Label] = {
     "invited": _l("Invited"),
     "waiting": _l("Waits to be admitted"),
@@ -84,7 +80,7 @@ DAYS: dict[str, Label] = {
     "hours": _l("hours"),
 }
 WARNINGS: dict[str, Label] = {
-    "identity": _l("the complainant's name, number or address, as typed when the complaint was filed"),
+    "identity": _l("a name, number or address, as typed by who filed the complaint"),
     "email": _l("an e-mail address"),
     "file": _l("the name of a file"),
     "phone": _l("could be a phone number"),

@@ -71,7 +71,7 @@ def forget(party: Party, key_id: str) -> None:
 
 
 def try_to_deposit(party: Party, key_id: str, seed: bytes) -> None:
-    """`keep`, unless the office's keys are not complete: whoever of the company signs in next tries again."""
+    """`deposit`, unless the office's keys are not complete: whoever of the company signs in next tries again."""
     with suppress(Refused):
         deposit(party, key_id, seed)
 
