@@ -178,6 +178,7 @@ def _requests(env: Env) -> dict[str, Any]:
     return {
         "TRUSTED_PROXIES": int(proxies),
         "SESSION_COOKIE_NAME": "s",
+        "REMEMBER_COOKIE_NAME": ";",  # no browser can send it: Flask-Login would ask it instead of our own cookie
         "SESSION_COOKIE_SECURE": _switch(env, "HTTPS", True),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",

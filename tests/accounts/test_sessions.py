@@ -37,6 +37,12 @@ def test_a_cookie_to_remember_somebody_signs_nobody_in(app, cast):
     assert client.get("/desk").location == "/account/sign-in"
 
 
+def test_a_cookie_of_another_program_on_the_host_shuts_nobody_out(app, cast):
+    client = client_of(app, "Noor")
+    client.set_cookie("remember_token", "1|0000")
+    assert client.get("/desk").status_code == 200
+
+
 def test_who_signs_out_is_not_signed_in_by_the_same_cookie_again(app, cast):
     client = client_of(app, "Noor")
     value = client.get_cookie("s").value
