@@ -23,7 +23,7 @@ from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
 from grievance.models.case import Case
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import SECRETARIAT_ROLES, Role
-from grievance.models.sides import COMPANY, COMPLAINANT
+from grievance.models.sides import ALL, COMPANY
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 from grievance.workflow.procedure import TABLE
@@ -126,9 +126,9 @@ def offered(person: Person, case: Case, row: Row) -> list[MessageTemplate]:
     return sorted((one for one in in_use() if one.step == row.step), key=lambda one: one.language != case.language)
 
 
-def filled(wording: MessageTemplate, case: Case) -> str:
-    """The text with plain facts of the case; where a fact is lacking, its {name} stays to be seen."""
-    due = _due(case)
+def filled(wording: MessageTemplate, case: Case, row: Row) -> str:
+    """The text for a step, with plain facts of the case; where a fact is lacking, its {name} stays to be seen."""
+    due = _due(case, row)
     facts = {
         "reference": case.reference,
         "company": case.company.name if case.company else None,
@@ -141,9 +141,11 @@ def filled(wording: MessageTemplate, case: Case) -> str:
     return text
 
 
-def _due(case: Case) -> date | None:
-    """The next date that every side sees; nothing of what is kept from the company."""
-    hidden = STANDING | hidden_from(COMPLAINANT) | hidden_from(COMPANY)
+def _due(case: Case, row: Row) -> date | None:
+    """The next date that each reader of the text sees; nothing of what is kept from a company that reads along."""
+    field = begun_by_a_wording(row)
+    readers = ALL if field is None or field.readers is None else field.readers
+    hidden = STANDING.union(*(hidden_from(side) for side in readers if side != COMPANY or case.handovers))
     return min(
         (limit.due_on for limit in deadlines.owed(case) if limit.key not in hidden and not limit.missed_at),
         default=None,

@@ -33,7 +33,7 @@ def begin(person: Person, case: Case, step: str, link: dict[str, Any]) -> dict[s
     row = find_row(step, person.role, case.state)
     wording = message_templates.one(request.args.get("template", type=number)) if row else None
     if row and wording in message_templates.offered(person, case, row):
-        _add(message_templates.filled(wording, case), readers.begun_by_a_wording(row), raw)
+        _add(message_templates.filled(wording, case, row), readers.begun_by_a_wording(row), raw)
     return raw
 
 
