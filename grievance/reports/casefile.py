@@ -236,8 +236,17 @@ def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
     return [
         _happened(person, e, {k: v for k, v in json.loads(e.facts).items() if k in public or _names_a_limit(e, k)})
         for e in rows
-        if e.kind in allowed and not (e.kind in OF_LIMITS and json.loads(e.facts).get("limit") in hidden)
+        if e.kind in allowed
+        and not (e.kind in OF_LIMITS and json.loads(e.facts).get("limit") in hidden)
+        and not _anothers_own(person, e)
     ]
+
+
+def _anothers_own(person: Person, event: Any) -> bool:
+    """A representative is not told that the complainant gave a name or contact without them: whoever helps may also
+    be whom she hides from (as `custody.entries_shown_to`)."""
+    whose = json.loads(event.facts).get("whose", event.role)
+    return event.kind == "correct_identity" and person.role == Role.REPRESENTATIVE and whose != person.role
 
 
 def _names_a_limit(event: Any, fact: str) -> bool:
