@@ -123,7 +123,9 @@ def _ref(name: str) -> dict[str, Any]:
 TEXT = {"type": "string"}
 WORDS = {"type": "string", "maxLength": LONG}
 OR_NONE = {"type": ["string", "null"]}
+ZONE = {**TEXT, "description": "The time zone whose day it is, for example Africa/Nairobi."}
 DAY, MOMENT = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
+CANDIDATES = _list(_answer({"company": TEXT, "name": TEXT, "country": TEXT}))
 SAYS = _list({**_list(TEXT), "minItems": 2, "maxItems": 2, "description": "A question and its answer."})
 ANSWERS = {
     "Filed": _answer(
@@ -135,14 +137,16 @@ ANSWERS = {
         "messages": _list(_ref("Message")), "remedies": _list(_ref("Remedy")),
         "identity_ledger": _list(_ref("LedgerLine")),
     }),
-    "Next": _answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY}),
+    "Next": _answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY, "zone": ZONE}),
     "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT}),
     "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "says": SAYS}),
-    "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "says": SAYS}),
+    "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "zone": ZONE,
+                       "says": SAYS}),
     "LedgerLine": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),
     "Problem": _answer(
         {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT,
-         "errors": _list(_answer({"field": TEXT, "sentence": TEXT}))}, "errors",
+         "errors": _list(_answer({"field": TEXT, "sentence": TEXT, "candidates": CANDIDATES}, "candidates"))},
+        "errors",
     ),
 }  # fmt: skip
 """What comes back. `Problem` is a problem document (RFC 9457) with a sentence for each member that is not right."""
