@@ -181,7 +181,7 @@ def freeze(rule: Rule, calendar: Calendar, agreed: date | None = None) -> dict[s
 
 
 def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] = (), *, explain: bool = True) -> Due:
-    """The due date of a frozen rule, computed again; `told`: as in `due`."""
+    """The due date of a frozen rule, computed again; `explain`: as in `due`."""
     holidays = {date.fromisoformat(day): name for day, name in frozen["holidays"].items()}
     calendar = Calendar(frozen["zone"], frozenset(frozen["weekend"]), holidays)
     if frozen["agreed"]:

@@ -95,7 +95,7 @@ def is_open(case: Case, *keys: str) -> bool:
 
 
 def explained(limit: Limit, *, explain: bool = True) -> Due:
-    """The limit's date, computed again day by day from the rule and calendar that it was made with; `told`: as in
+    """The limit's date, computed again day by day from the rule and calendar that it was made with; `explain`: as in
     `dates.due`."""
     answer = thaw(limit.frozen, limit.opened_at, _pauses(limit), explain=explain)
     if not limit.grace_seconds:

@@ -112,16 +112,16 @@ def filing_groups() -> list[tuple[str, list[tuple[str, str]]]]:
 def companies_meant(named: object) -> list[Company]:
     """Each company that a number or a name can mean: its own, a trade name, one with the other behind it, or what
     stands before a bracket. Where there are several, the writer is asked: a complaint at the wrong company harms."""
-    if isinstance(named, bool) or not isinstance(named, int | str) or len(digests := str(named)) > SHORT:
+    if isinstance(named, bool) or not isinstance(named, int | str) or len(typed := str(named)) > SHORT:
         return []
-    name = _folded(digests)
+    name = _folded(typed)
     every = db.session.scalars(select(Company).order_by(Company.id))
-    return [one for one in every if str(one.id) == digests or name in _called(one)]
+    return [one for one in every if str(one.id) == typed or name in _called(one)]
 
 
 def _called(company: Company) -> set[str]:
     whole = [company.name, *company.trade_names, *(f"{name} ({company.name})" for name in company.trade_names)]
-    return {digests for name in whole for digests in (_folded(name), _folded(name.partition(" (")[0]))}
+    return {called for name in whole for called in (_folded(name), _folded(name.partition(" (")[0]))}
 
 
 def _folded(name: str) -> str:

@@ -29,7 +29,7 @@ class Offered:
     nearly: list[Choice]
 
 
-def beside(limit: OwedLine, choices: Sequence[Choice], side: str) -> list[Row]:
+def meeting(limit: OwedLine, choices: Sequence[Choice], side: str) -> list[Row]:
     """The steps by which this person can meet a limit now; none where somebody else owes it."""
     if limit.any_step or limit.owed_by not in (side, "approver" if side == "secretariat" else side):
         return []

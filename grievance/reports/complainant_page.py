@@ -10,7 +10,7 @@ from grievance.access import Person
 from grievance.extensions import Label
 from grievance.forms.choices import TAGS
 from grievance.models.case import Case
-from grievance.reports.actions import Choice, beside
+from grievance.reports.actions import Choice, meeting
 from grievance.reports.casefile import CaseFile, OwedLine, open_case_file
 from grievance.reports.standing import standing
 from grievance.workflow import steps, words
@@ -52,7 +52,7 @@ def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
     return ComplainantPage(
         file=file,
         standing=standing(case),
-        own=[(limit, beside(limit, rows, COMPLAINANT)) for limit in file.limits if limit.owed_by == COMPLAINANT],
+        own=[(limit, meeting(limit, rows, COMPLAINANT)) for limit in file.limits if limit.owed_by == COMPLAINANT],
         others=[limit for limit in file.limits if limit.owed_by != COMPLAINANT],
         rows=rows,
         topics=[words.TOPICS[topic] for topic in case.topics if topic in words.TOPICS and topic not in tags],

@@ -95,7 +95,7 @@ def undo_withdrawal(context: StepContext) -> None:
 def erase(context: StepContext) -> None:
     """The keys and the sealed rows of the case are destroyed; a tombstone and the chain of events stay.
 
-    The files' ciphertext goes with the next hourly tidying, because no row names it any more; a backup still has
+    The files' ciphertext goes with the next hourly expiry, because no row names it any more; a backup still has
     it until the backup expires, and a restore erases what the list of erasures names.
     """
     try:

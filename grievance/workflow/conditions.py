@@ -202,7 +202,7 @@ def file_is_clean_or_agreed(context: StepContext) -> Answer:
     return _l("No clean copy of this file can be made. Ask the complainant first, then tick that they agree.")
 
 
-# --- beside the ordinary way: extensions, mediation, the Board, withdrawal, appeal, erasure ---------------
+# --- extensions, mediation, the Board, withdrawal ---------------------------------------------------------
 
 
 def not_withdrawn(context: StepContext) -> Answer:

@@ -1,4 +1,4 @@
-"""Taking a step: settle what the clock owes, check, then walk it or propose it. One verb, one transaction."""
+"""Taking a step: settle what the clock owes, check, then execute it or propose it. One verb, one transaction."""
 
 import secrets
 from collections.abc import Mapping
@@ -169,7 +169,7 @@ def decide(
     *,
     now: datetime | None = None,
 ) -> None:
-    """Approve or refuse a proposal. On approval everything is checked again and the step is walked.
+    """Approve or refuse a proposal. On approval everything is checked again and the step is executed.
 
     Raises `NoSuchCase`, `BadInput` (no reason), `Refused`.
     """

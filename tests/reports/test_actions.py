@@ -6,7 +6,7 @@ import pytest
 
 from grievance import clock, demonstration
 from grievance.access import find_case, opened
-from grievance.reports.actions import FOR_THE_COMPLAINANT, beside, by_subject, proposed
+from grievance.reports.actions import FOR_THE_COMPLAINANT, by_subject, meeting, proposed
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 
@@ -20,7 +20,7 @@ def case(app, cast):
 def offered(person, case):
     choices = steps.choices_now(person, case)
     file = open_case_file(person, case)
-    return {limit.key: [row.step for row in beside(limit, choices, person.side)] for limit in file.limits}
+    return {limit.key: [row.step for row in meeting(limit, choices, person.side)] for limit in file.limits}
 
 
 def test_the_step_that_meets_a_limit_stands_beside_it_for_who_owes_it(case, cast):

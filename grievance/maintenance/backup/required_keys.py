@@ -13,11 +13,11 @@ WITHOUT = {
     SECRET_KEYS: "checkpoints that it signed cannot be checked",
     PEPPER: "receipts made under it open nothing",
 }
-Needed = dict[str, dict[str, str]]
+RequiredKeys = dict[str, dict[str, str]]
 """SECRET_KEYS or PEPPER -> a key's identifier -> its fingerprint, empty where the key was not there either."""
 
 
-def needed(connection: Connection, tables: dict[str, Table]) -> Needed:
+def required_keys(connection: Connection, tables: dict[str, Table]) -> RequiredKeys:
     """The keys that signed a checkpoint, and those under which a living receipt was made."""
     secrets, peppers = _ring(SECRET_KEYS), _ring(PEPPER)
     signers = {_public(key): name for name, key in secrets.keys}
@@ -31,7 +31,7 @@ def needed(connection: Connection, tables: dict[str, Table]) -> Needed:
     }
 
 
-def missing(wanted: Needed) -> list[str]:
+def missing(wanted: RequiredKeys) -> list[str]:
     """What of it this place does not have: a sentence for each."""
     found = []
     for variable, keys in wanted.items():

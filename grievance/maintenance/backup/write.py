@@ -14,7 +14,7 @@ from grievance.extensions import db
 from grievance.maintenance.backup import BackupError, Progress, Tick, silent
 from grievance.maintenance.backup.archive import CLOSING, FORMAT, MANIFEST, Writer
 from grievance.maintenance.backup.lines import AT_ONCE, parts
-from grievance.maintenance.backup.required_keys import needed
+from grievance.maintenance.backup.required_keys import required_keys
 from grievance.maintenance.backup.tables import LEFT_OUT, REVISION, reflect
 from grievance.record import erasures
 from grievance.record.files import path_of
@@ -102,7 +102,7 @@ def _manifest(connection: Connection, now: datetime) -> tuple[dict[str, Any], di
         "tables": described,
         "left_out": sorted(LEFT_OUT),
         "files": described["attachments"]["rows"],
-        "keys": needed(connection, tables),
+        "keys": required_keys(connection, tables),
     }
     return manifest, tables
 

@@ -20,7 +20,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.notify.outbox import failing_since
 from grievance.reports import packet
-from grievance.reports.actions import beside, by_subject, proposed
+from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
@@ -86,7 +86,8 @@ def case(reference: str) -> Page:
     file = open_case_file(me(), found)
     rows = steps.choices_now(me(), found, file.keys)
     return render_template(
-        "desk/case.html", file=file, rows=rows, owed=[(limit, beside(limit, rows, me().side)) for limit in file.limits],
+        "desk/case.html", file=file, rows=rows,
+        owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
         links=linked(me(), found),
     )  # fmt: skip
