@@ -37,8 +37,10 @@ class Visitor:
 
     def press(self, button):
         found = self.page.locator(f"button:has-text('{button}'), a:has-text('{button}')").last
-        if not found.is_visible():  # it lies in a folded group of steps
-            found.locator("xpath=ancestor::details[not(@open)]/summary").click()
+        found.wait_for(state="attached")
+        folded = found.locator("xpath=ancestor::details[not(@open)]/summary")
+        if folded.count():  # it lies in a folded group of steps; a page that is still on its way has none
+            folded.click()
         found.click()
         return self
 
