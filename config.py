@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from grievance import contacts
 from grievance.addresses import is_address
 from grievance.crypto.keyring import Keyring, parse
 from grievance.crypto.sealing import derive
@@ -42,6 +43,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_requests(env),
         **_mail(env),
         **_watched(env),
+        "CONTACTS": _contacts(env),
         "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
         "VOCABULARY": Path(_read(env, "VOCABULARY", str(HERE / "vocabulary.toml"))),
         "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
@@ -169,6 +171,16 @@ def _watched(env: Env) -> dict[str, Any]:
     if not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         raise ConfigError("METRICS_PORT must be a number up to 65535, or 0 for no figures.")
     return {"LOG_LEVEL": level, "METRICS_PORT": int(port), "METRICS_HOST": _read(env, "METRICS_HOST", "127.0.0.1")}
+
+
+def _contacts(env: Env) -> dict[str, contacts.Contact]:
+    """One table of TOML for each language. That one is missing is no fault here: the form does not open without it."""
+    try:
+        return contacts.parse(_read(env, "CONTACTS", ""), ALL_LANGUAGES)
+    except ConfigError:
+        raise
+    except ValueError as reason:
+        raise ConfigError(f"CONTACTS cannot be used: {reason}.") from None
 
 
 def _requests(env: Env) -> dict[str, Any]:

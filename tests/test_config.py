@@ -4,6 +4,7 @@ import click
 import pytest
 
 from config import ConfigError, load_config
+from grievance.contacts import Contact
 from grievance.crypto.keyring import new_entry
 from tests.conftest import ROOT
 
@@ -18,12 +19,27 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
         ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "9"), ("ALLOW_SOLO", "yes"), ("HTTPS", "true"),
         ("SITE_NAME", "x" * 81), ("PARTY_KEYS", "secretariat=zz"), ("PARTY_KEYS", "other=0123456789abcdef"),
         ("PEPPER_FILE", "/nowhere"), ("MAIL_FROM", "a@b\nc@d"), ("MAIL_FROM", "zoé@b.org"),
-        ("MAIL_FROM", "a@b,c@d"),
+        ("MAIL_FROM", "a@b,c@d"), ("CONTACTS", "[en"), ("CONTACTS", '[xx]\nmail = "a@b.org"'),
+        ("CONTACTS", '[en]\nmail = "a, b"'), ("CONTACTS", '[en]\nfax = "1"'), ("CONTACTS", '[en]\nhours = "9 to 5"'),
+        ("CONTACTS", '[en]\ntelephone = "call us"'), ("CONTACTS", '[en]\ntelephone = "+41 22 000 00 00"'),
+        ("CONTACTS", "en = 1"), ("CONTACTS", "[en]\nmail = 1"), ("CONTACTS_FILE", "/nowhere"),
     ],
 )  # fmt: skip
 def test_a_doubtful_value_is_refused_by_name(name, value):
     with pytest.raises(ConfigError, match=name.removesuffix("_FILE")):
         load_config({**GOOD, name: value})
+
+
+def test_a_contact_is_a_table_of_its_language_and_may_come_from_a_file(tmp_path):
+    path = tmp_path / "contacts.toml"
+    path.write_text('[fr]\ntelephone = "+41 22 000 00 00"\nhours = "9 h à 17 h"\nmail = "contact@example.org"\n')
+    known = load_config({**GOOD, "CONTACTS_FILE": str(path)})["CONTACTS"]
+    assert known == {"fr": Contact("+41 22 000 00 00", "contact@example.org", "", "9 h à 17 h")}
+
+
+def test_a_doubtful_contact_is_refused_with_what_is_wrong_in_which_language():
+    with pytest.raises(ConfigError, match=r"CONTACTS cannot be used: \[fr\] needs the hours"):
+        load_config({**GOOD, "CONTACTS": '[fr]\ntelephone = "+41 22 000 00 00"'})
 
 
 def test_a_secret_may_come_from_a_file_and_is_not_repeated_in_a_refusal(tmp_path):
