@@ -10,7 +10,7 @@ import subprocess
 import pytest
 import yaml
 
-from config import POOL, load_config
+from config import ALL_LANGUAGES, POOL, load_config
 from tests.conftest import ROOT, SECRETS
 
 DEPLOY = ROOT / "deploy"
@@ -180,3 +180,8 @@ def test_the_drill_can_write_its_canarys_receipt_in_a_container():
 def test_all_that_the_image_takes_is_there():
     taken = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     assert all((ROOT / name).exists() for name in taken) and {"config.py", "migrations", "translations"} <= set(taken)
+
+
+def test_the_demonstration_has_a_contact_in_each_language():
+    contacts = load_config({**SECRETS, "CONTACTS_FILE": str(ROOT / "bin" / "contacts.toml")})["CONTACTS"]
+    assert set(contacts) == set(ALL_LANGUAGES)

@@ -12,7 +12,7 @@ from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
 from grievance.desk import saved_views
 from grievance.forms.fields import BadInput, Refused
-from grievance.intake import filing
+from grievance.intake import filing, opening
 from grievance.intake.resubmission import SentBefore
 from grievance.models.case import Case
 from grievance.models.keys import HANDED_OVER_FOR
@@ -165,7 +165,7 @@ def decide(reference: str, decision_id: str) -> Page:
 
 @bp.get("/new")
 def new() -> Page:
-    return _new({}, {}, filing.new_secret())
+    return _new({}, {}, filing.new_secret(), opening.closed())
 
 
 def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
