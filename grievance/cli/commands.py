@@ -21,6 +21,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.people import Role
 from grievance.notify import outbox
 from grievance.record import chain
+from grievance.reports import setup
 from grievance.reports.handbook import handbook
 from grievance.reports.versions import versions
 
@@ -41,7 +42,17 @@ record_group = AppGroup("record", help="The record of events.")
 
 def init_app(app: Flask) -> None:
     """Add the commands to an application."""
-    for command in (init, sweep_command, worker, demo, import_register, doctor_command, procedure_command, version):
+    for command in (
+        init,
+        sweep_command,
+        worker,
+        demo,
+        import_register,
+        doctor_command,
+        procedure_command,
+        version,
+        check,
+    ):
         app.cli.add_command(command)
     for command in (backup_command, restore_command, drill_command):
         app.cli.add_command(command)
@@ -163,6 +174,20 @@ def doctor_command(as_of: str | None) -> None:
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
     sys.exit(1 if faults else 0)
+
+
+@click.command("check")
+def check() -> None:
+    """The set-up list, as the approvers' page has it; exit 1 where the form does not open without what is missing."""
+    lines = setup.points()
+    for point in lines:
+        state = "done" if not point.lacks else "MISSING" if point.needed else "to do"
+        click.echo(f"[{state}] {point.title}" + "".join(f": {words}" for words in (point.lacks, point.says) if words))
+    lacking = sum(point.needed and bool(point.lacks) for point in lines)
+    click.echo(
+        f"{lacking} things are missing before the first opening." if lacking else "Nothing that is needed is missing."
+    )
+    sys.exit(1 if lacking else 0)
 
 
 @click.command("version")

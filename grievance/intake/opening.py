@@ -74,7 +74,7 @@ def _lacks_contacts(has: Standing) -> str:
 NEEDS: tuple[Need, ...] = (
     Need("people", _l("Two people of the Secretariat"), _lacks_people, "people.everybody"),
     Need("custodian", _l("An identity custodian"), _lacks_custodian, "people.everybody"),
-    Need("keys", _l("The keys of the office"), lambda has: has.sealing, "people.keys"),
+    Need("keys", _l("The keys of the office"), lambda has: has.sealing, "people.everybody"),
     Need("contacts", _l("A contact for each language"), _lacks_contacts),
 )
 
@@ -83,7 +83,7 @@ def standing() -> Standing:
     there = select(Account.role, func.count()).where(Account.status == AccountStatus.ACTIVE).group_by(Account.role)
     config = current_app.config
     without = tuple(code for code in config["LANGUAGES"] if code not in config["CONTACTS"])
-    people = dict(db.session.execute(there).tuples().all())
+    people = {role: int(number) for role, number in db.session.execute(there)}
     return Standing(office_can_seal(), people, without, config["ALLOW_SOLO"])
 
 

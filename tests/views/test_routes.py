@@ -42,7 +42,7 @@ def case(app, cast):
 def may(rule, name):
     """Who may GET a page; the answer for a rule that is not listed is nobody."""
     if rule.startswith("/desk/templates") or (
-        rule.startswith("/desk/admin") and rule.endswith(("/new", "/edit", "/membership", "/add", "/remove"))
+        rule.startswith("/desk/admin") and rule.endswith(("/new", "/edit", "/membership", "/add", "/remove", "/setup"))
     ):
         return name == "Tomas"
     if rule.startswith("/desk"):

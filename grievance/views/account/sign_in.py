@@ -5,10 +5,11 @@ from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
-from grievance.access import Person
+from grievance.access import Person, may_administer
 from grievance.accounts import calendar_tokens, people, sessions
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
+from grievance.intake import opening
 from grievance.views import faces, rate_limit
 from grievance.views.addresses import at_site
 from grievance.views.errors import sign_in_and_return
@@ -60,8 +61,11 @@ def admitted() -> Person:
 
 
 def start_page(person: Person) -> str:
-    """Where this person works; who waits to be admitted, or works in another process, sees the people alone."""
+    """Where this person works; who waits to be admitted, or works in another process, sees the people alone. Until the
+    office was open once, an approver begins with what is missing."""
     own = faces.of_role(person.role)
+    if may_administer(person) and faces.is_served(own) and not opening.was_opened():
+        return url_for("admin.setup_list")
     return url_for(own.start if person.party_seed and faces.is_served(own) else "people.everybody")
 
 

@@ -4,8 +4,9 @@ from flask import Blueprint, abort, render_template, request
 from flask_login import login_required
 
 from grievance.access import may_administer
+from grievance.intake import opening
 from grievance.models.people import SECRETARIAT_ROLES
-from grievance.reports import calendars, members, office, rules
+from grievance.reports import calendars, members, office, rules, setup
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page
@@ -23,7 +24,15 @@ def _only_the_secretariat() -> None:
 
 @bp.get("")
 def index() -> Page:
-    return render_template("admin/index.html")
+    return render_template("admin/index.html", may_change=may_administer(me()))
+
+
+@bp.get("/setup")
+def setup_list() -> Page:
+    """An approver's first page until the office was open once."""
+    if not may_administer(me()):
+        abort(403)
+    return render_template("admin/setup.html", points=setup.points(), closed=opening.closed())
 
 
 @bp.get("/companies")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance import clock
-from grievance.access import NoSuchCase, find_case, opened
+from grievance.access import NoSuchCase, find_case, may_administer, opened
 from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
 from grievance.desk import saved_views
@@ -19,7 +19,7 @@ from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.notify.outbox import failing_since
-from grievance.reports import packet
+from grievance.reports import packet, setup
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.letters import brief_pdf
@@ -58,6 +58,7 @@ def show_queue() -> Page:
         "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
         views=saved_views.saved(me()), absences=absence.away(clock.now()),
+        to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip
 
 
