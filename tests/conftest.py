@@ -1,6 +1,7 @@
 """The cast, on a fresh database for each test: SQLite, and PostgreSQL where a test asks for both."""
 
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -25,6 +26,11 @@ from grievance.views import rate_limit
 from tests import less
 
 ROOT = Path(__file__).parent.parent
+OURS = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "config.py").read_text()))
+"""Variables that the program reads, as far as config.py names them."""
+OTHERS = {"WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "SCRIPT_NAME", "FLASK_DEBUG", "PROMETHEUS_MULTIPROC_DIR"}
+for variable in {*OURS, *(f"{name}_FILE" for name in OURS), *OTHERS} & set(os.environ):
+    del os.environ[variable]  # whoever runs the tests may have an office of their own in this shell
 SECRETS = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0"}
 CONTACT = 'telephone = "+41 22 000 00 00"\nhours = "9 to 17, Geneva time"\nmail = "contact@example.org"'
 CONTACTS = "\n".join(f"[{language}]\n{CONTACT}" for language in ALL_LANGUAGES)

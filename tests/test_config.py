@@ -1,4 +1,7 @@
+import os
 import runpy
+import subprocess
+import sys
 
 import click
 import pytest
@@ -73,9 +76,17 @@ def test_the_address_of_a_site_may_name_a_folder_and_nothing_else():
             load_config({**GOOD, "SITE_URL": doubtful})
 
 
-def test_a_command_without_a_variable_that_it_needs_ends_in_one_sentence(monkeypatch):
+def test_the_tests_depend_on_no_variable_of_the_shell_that_they_are_run_in():
+    theirs = {"SECRET_KEYS_FILE": "/nowhere", "LOG_LEVEL": "debug", "FACES": "desk", "SCRIPT_NAME": "/office"}
+    program = f"import os, tests.conftest; print(sorted(set({list(theirs)}) & set(os.environ)))"
+    env = {**os.environ, **theirs}
+    left = subprocess.run(
+        [sys.executable, "-c", program], env=env, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert left.stdout.strip() == "[]"
+
+
+def test_a_command_without_a_variable_that_it_needs_ends_in_one_sentence():
     """Flask would print where in the code it was found, and then that there is no such command."""
-    monkeypatch.delenv("SECRET_KEYS", raising=False)
-    monkeypatch.delenv("SECRET_KEYS_FILE", raising=False)
     with pytest.raises(click.ClickException, match=r"^SECRET_KEYS is missing\.$"):
         runpy.run_path(str(ROOT / "wsgi.py"))
