@@ -270,17 +270,23 @@ def test_many_lines_are_read_at_once_with_empty_ones_between(app):
     assert (country, days) == ("KE", {date(2027, 1, 1): "New Year", date(2027, 6, 1): "Madaraka Day"})
 
 
+def test_lines_may_have_their_dates_in_another_order_or_in_other_digits(app):
+    with app.test_request_context():
+        _country, days = holiday_import.read({"country": "KE", "lines": "20.12.2027 One\n٢٠٢٧-٠١-٠١ Two"})
+    assert days == {date(2027, 12, 20): "One", date(2027, 1, 1): "Two"}
+
+
 @pytest.mark.parametrize(
     ("lines", "named"),
     [
         ("2027-01-01 New Year\n2027-02-30 No day", "Line 2"),
-        ("2027-01-01 New Year\n\n1.5.2027 May Day", "Line 3"),
+        ("2027-01-01 New Year\n\n1/5/2027 May Day", "Line 3"),
         ("2027-01-01", "Line 1"),
         ("20270101 New Year", "Line 1"),
         ("2027-01-01 One\n2027-01-01 Two", "Line 2"),
         ("1890-01-01 Long ago", "Line 1"),
         ("2027-01-01 " + "x" * 121, "Line 1"),
-        ("٢٠٢٧-٠١-٠١ New Year", "Line 1"),
+        ("03/04/2027 Which day", "Line 1"),
     ],
 )
 def test_a_bad_line_is_named_by_its_number(app, lines, named):

@@ -157,6 +157,17 @@ def test_the_desk_says_who_is_away_and_who_stands_in(app, cast, petra):
     assert press(client_of(app, "Victor"), "/account/away", answer="back").status_code == 403
 
 
+def test_a_date_that_can_be_two_comes_back_with_both_and_one_with_dots_is_taken(app, cast, petra):
+    client, rest = (
+        client_of(app, "Noor"),
+        {"stand_in": str(petra.account_id), "first_day": clock.now().date().isoformat()},
+    )
+    asked = press(client, "/account/away", last_day="03/04/2099", **rest)
+    assert asked.status_code == 422 and "Write 2099-04-03 or 2099-03-04" in asked.text
+    assert press(client, "/account/away", last_day="20.12.2099", **rest).status_code == 303
+    assert "Noor is away until 20 December 2099." in client.get("/desk").text
+
+
 @pytest.mark.parametrize("path", ["/safety", "/complain", "/complain?step=all"])
 def test_an_office_that_may_work_alone_says_so_before_filing(app, cast, path):
     client, sentence = app.test_client(), "One person may decide alone"
