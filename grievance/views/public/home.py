@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from grievance.accounts import receipts
-from grievance.crypto.receipt_codes import BadReceipt, grouped
+from grievance.crypto.receipt_codes import BadReceipt, grouped, with_digits
 from grievance.deadlines.kinds import Timetable
 from grievance.extensions import csrf
 from grievance.intake import form_draft
@@ -63,7 +63,13 @@ def follow_code() -> Page:
         sentence = {
             "length": _("A receipt has 20 digits. Please check what you typed."),
             "slip": _("One of the digits is not right. Please compare them with your note."),
+            "letter": _(
+                "A receipt has digits only, and you typed a letter that looks like one. We put the digit there:"
+                " please compare it with your note."
+            ),
+            "reference": _("This is the reference of a complaint. It opens nothing. Your receipt has 20 digits."),
         }[bad.reason]
+        typed = with_digits(typed) if bad.reason == "letter" else typed
         return render_template("public/follow.html", error=sentence, typed=typed[:60]), 422
     if followed is None:
         sentence = _("We do not know this receipt. Please check it, or ask the Secretariat.")
