@@ -24,8 +24,8 @@ _REFERENCE = re.compile(r"GR[0-9A-Z]{8}")
 
 
 class BadReceipt(ValueError):
-    """Not a receipt: `reason` is "length" (not 20 digits), "slip" (the check digit does not fit), "letter" (20 digits if
-    letters stand for those that they look like) or "reference" (it is one)."""
+    """Not a receipt: `reason` is "length" (not 20 digits), "slip" (the check digit does not fit), "letter" (20 digits
+    if letters stand for those that they look like) or "reference" (it is one)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

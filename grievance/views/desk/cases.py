@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance import clock
-from grievance.access import NoSuchCase, find_case, may_administer, opened
+from grievance.access import find_case, may_administer, opened
 from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
 from grievance.desk import saved_views
+from grievance.desk.search import search
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing, opening
 from grievance.intake.resubmission import SentBefore
@@ -48,15 +49,19 @@ def _back(reference: str) -> str:
 
 @bp.get("")
 def show_queue() -> Page:
-    if found := request.args.get("q", "").strip().upper():
-        try:
-            return redirect(_back(find_case(me(), found).reference), 303)
-        except NoSuchCase:
-            flash(_("There is no case with this reference, or it is not for you."))
+    typed = request.args.get("q", "").strip()[:200]
+    if typed:
+        found = search(me(), typed)
+        if len(found.references) == 1 and not found.companies:
+            return redirect(_back(found.references[0]), 303)
+        if not found.sentence:
+            return render_template("desk/search.html", found=found, typed=typed)
+        flash(found.sentence)
+        typed = "" if found.secret else typed
     wanted = asked()
     return render_template(
         "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
-        base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
+        base=url_for(".show_queue"), choices=choices(me()), typed=typed, mail_failing=failing_since(),
         views=saved_views.saved(me()), absences=absence.away(clock.now()),
         to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip
