@@ -47,7 +47,7 @@ def may(rule, name):
         return name == "Tomas"
     if rule.startswith("/desk"):
         return name in SECRETARIAT
-    if rule in ("/company", "/company/export", "/company/export.csv"):
+    if rule == "/company":
         return name in COMPANY
     if rule.startswith("/company/"):
         return name == "Victor"

@@ -34,7 +34,10 @@ def safety() -> Page:
 
 @bp.get("/leave")
 def leave() -> Response:
-    """End the session and show nothing: an empty page of our own, because any other site would see us."""
+    """End the session and show nothing: an empty page of our own, because any other site would see us. A browser that
+    only fetches ahead gets nothing, and the form that somebody is still filling in stays."""
+    if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
+        return Response(status=503)
     if secret := session.get("c"):
         receipts.leave(secret)
     if secret := session.get("f"):

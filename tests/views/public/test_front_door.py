@@ -247,3 +247,14 @@ def test_a_reference_where_the_receipt_belongs_is_said_to_be_one(app, cast):
     reference, _amina, _code = demonstration.file_one(clock.now())
     page = app.test_client().post("/follow", data={"code": reference})
     assert page.status_code == 422 and "This is the reference of a complaint" in page.text
+
+
+@pytest.mark.parametrize("header", [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}])
+def test_a_browser_that_fetches_ahead_ends_no_form_and_clears_nothing(app, header):
+    client = app.test_client()
+    answer(client, "account", account="They pushed me.")
+    ahead = client.get("/leave", headers=header)
+    assert ahead.status_code == 503 and "Clear-Site-Data" not in ahead.headers
+    assert "They pushed me." in client.get("/complain?step=account").text
+    client.get("/leave")
+    assert "They pushed me." not in client.get("/complain?step=account").text
