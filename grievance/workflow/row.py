@@ -86,6 +86,8 @@ class Row:
     """For two weeks, with a receipt that replaced a lost one, an approver approves it (file 3, "Receipts")."""
     recorded: bool = False
     """An officer notes a step of the complainant's."""
+    never_filled: bool = False
+    """No page shows it as the filled button: nobody is led to turn a person away."""
     hands_over: bool = False
     """The company gets keys, and the packet is the first writing under them."""
     previewed: bool = False
