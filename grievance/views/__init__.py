@@ -16,6 +16,7 @@ from grievance.forms.choices import LANGUAGES
 from grievance.version import VERSION
 from grievance.views import faces, template_i18n
 from grievance.views.faces import Face
+from grievance.views.tabs import tab_title
 
 NAMES = dict(LANGUAGES)
 
@@ -141,6 +142,7 @@ def init_app(app: Flask) -> None:
     addresses.init_app(app)
     app.context_processor(_for_templates)
     app.jinja_env.globals["version"] = VERSION
+    app.jinja_env.globals["tab_title"] = tab_title
     for name in ("dateformat", "datetimeformat", "timeformat"):
         del app.jinja_env.filters[name]  # Flask-Babel's: they say no zone
     template_i18n.init_app(app)
