@@ -14,6 +14,7 @@ from grievance import clock
 from grievance.accounts import people
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
+from grievance.companies import company_import
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
 from grievance.maintenance import doctor
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
         procedure_command,
         version,
         check,
+        import_companies,
     ):
         app.cli.add_command(command)
     for command in (backup_command, restore_command, drill_command):
@@ -155,6 +157,24 @@ def import_register(file: Path, plan_file: Path, dry_run: bool) -> None:
         click.echo(fault, err=True)
     click.echo(json.dumps(counts))
     sys.exit(1 if faults else 0)
+
+
+@click.command("import-companies")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
+def import_companies(file: Path, dry_run: bool) -> None:
+    """Add companies from a table (CSV, UTF-8) with the columns name, country, zone, membership and since. A bad row is
+    named by its line and left out, exit 1 where there was one; a company that is there stays as it is."""
+    try:
+        done = company_import.import_companies(file.read_text("utf-8"), None, dry_run)
+    except UnicodeDecodeError:
+        raise click.ClickException("The table is not written in UTF-8.") from None
+    except ValueError as reason:
+        raise click.ClickException(str(reason)) from None
+    for fault in done.faults:
+        click.echo(fault, err=True)
+    click.echo(json.dumps({"added": len(done.added), "known": done.known, "bad": len(done.faults)}))
+    sys.exit(1 if done.faults else 0)
 
 
 @click.command("procedure")
