@@ -62,6 +62,8 @@ def _for_templates() -> dict[str, Any]:
         "me": "",
         "words": template_i18n.tables(language),
         "pictures": vocabulary.current().signs,
+        "means": {"topics": vocabulary.current().means, "severity": vocabulary.current().criteria},
+        "by_heading": vocabulary.by_heading,
         "kept_language": _kept_language(),
         "solo": current_app.config["ALLOW_SOLO"],
     }
