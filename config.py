@@ -13,10 +13,12 @@ from grievance import contacts
 from grievance.addresses import is_address
 from grievance.crypto.keyring import Keyring, parse
 from grievance.crypto.sealing import derive
+from grievance.deadlines.dates import MOST_WEEKEND
 from grievance.views.faces import SETTINGS
 
 HERE = Path(__file__).parent
 ALL_LANGUAGES = ("en", "fr", "es", "ar", "pt", "sw", "ru", "uk")
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 10}
 """Connections of a process: the threads of gunicorn.conf.py, the heartbeat, and a health check. Where all are busy for
 so many seconds, people read that it cannot be done just now."""
@@ -138,10 +140,19 @@ def _site(env: Env) -> dict[str, Any]:
     return {
         "SITE_NAME": name,
         "TIME_ZONE": zone,
+        "WEEKEND": _weekend(env),
         "LANGUAGES": _chosen(env, "LANGUAGES", ",".join(ALL_LANGUAGES), ALL_LANGUAGES),
         "FACES": _chosen(env, "FACES", ",".join(SETTINGS), SETTINGS),
         "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
     }
+
+
+def _weekend(env: Env) -> frozenset[int]:
+    """Of the Secretariat, Monday is 0: what is owed by it never ends on these days."""
+    named = _chosen(env, "WEEKEND", "saturday,sunday", WEEK)
+    if len(named) > MOST_WEEKEND.days:
+        raise ConfigError(f"WEEKEND may list at most {MOST_WEEKEND.days} days.")
+    return frozenset(WEEK.index(day) for day in named)
 
 
 def _mail(env: Env) -> dict[str, Any]:

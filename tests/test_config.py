@@ -22,6 +22,7 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
         ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "9"), ("ALLOW_SOLO", "yes"), ("HTTPS", "true"),
         ("SITE_NAME", "x" * 81), ("PARTY_KEYS", "secretariat=zz"), ("PARTY_KEYS", "other=0123456789abcdef"),
         ("PEPPER_FILE", "/nowhere"), ("MAIL_FROM", "a@b\nc@d"), ("MAIL_FROM", "zoé@b.org"),
+        ("WEEKEND", "friday,funday"), ("WEEKEND", "5,6"), ("WEEKEND", "monday,tuesday,wednesday,thursday,friday"),
         ("MAIL_FROM", "a@b,c@d"), ("CONTACTS", "[en"), ("CONTACTS", '[xx]\nmail = "a@b.org"'),
         ("CONTACTS", '[en]\nmail = "a, b"'), ("CONTACTS", '[en]\nfax = "1"'), ("CONTACTS", '[en]\nhours = "9 to 5"'),
         ("CONTACTS", '[en]\ntelephone = "call us"'), ("CONTACTS", '[en]\ntelephone = "+41 22 000 00 00"'),
@@ -31,6 +32,11 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
 def test_a_doubtful_value_is_refused_by_name(name, value):
     with pytest.raises(ConfigError, match=name.removesuffix("_FILE")):
         load_config({**GOOD, name: value})
+
+
+def test_the_offices_weekend_is_named_by_its_days():
+    assert load_config(GOOD)["WEEKEND"] == {5, 6}
+    assert load_config({**GOOD, "WEEKEND": "friday,saturday"})["WEEKEND"] == {4, 5}
 
 
 def test_a_contact_is_a_table_of_its_language_and_may_come_from_a_file(tmp_path):

@@ -1,6 +1,6 @@
 """The office's administration, to be read: companies, calendars, the procedure, the office's record."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from flask_login import login_required
 
 from grievance.access import may_administer
@@ -54,7 +54,7 @@ def holidays() -> Page:
     chosen = country if country in dict(known) else "*"
     return render_template(
         "admin/holidays.html", calendars=known, country=chosen, years=calendars.years(chosen),
-        may_change=may_administer(me()),
+        weekend=sorted(current_app.config["WEEKEND"]), may_change=may_administer(me()),
     )  # fmt: skip
 
 
