@@ -55,7 +55,7 @@ def may(rule, name):
         return name == "Ines"
     if rule.startswith("/custodian/"):
         return False  # nobody asks for an identity in this test
-    if rule in ("/account/people", "/account/calendar", "/account/password", "/account/keys"):
+    if rule in ("/account/people", "/account/calendar", "/account/password", "/account/language", "/account/keys"):
         return name in EVERYBODY
     if rule == "/account/away":
         return name in SECRETARIAT

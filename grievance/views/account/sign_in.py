@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from grievance.access import Person, may_administer
 from grievance.accounts import calendar_tokens, people, sessions
+from grievance.accounts import language as account_language
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import opening
@@ -171,6 +172,29 @@ def change_password() -> Page:
         return _password(bad.errors, 422)
     flash(_("Your password is changed. Wherever else you were signed in, you are signed out, and the address of your"
             " calendar works no more."))  # fmt: skip
+    return redirect(url_for("people.everybody"), 303)
+
+
+@bp.get("/language")
+@login_required
+def language() -> Page:
+    return _language({"account_language": account_language.chosen(me())})
+
+
+def _language(raw: dict[str, str], errors: dict[str, str] | None = None, status: int = 200) -> Page:
+    page = render_template("account/language.html", asks=account_language.ASKED, raw=raw, errors=errors or {})
+    return page, status
+
+
+@bp.post("/language")
+@login_required
+def choose_language() -> Page:
+    raw = {"account_language": request.form.get("account_language", "")[:20]}
+    try:
+        account_language.choose(me(), raw["account_language"])
+    except BadInput as bad:
+        return _language(raw, bad.errors, 422)
+    flash(_("Saved."))
     return redirect(url_for("people.everybody"), 303)
 
 

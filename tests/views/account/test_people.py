@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import opened
-from grievance.accounts import leaving, people, sessions
+from grievance.accounts import calendar_tokens, leaving, people, sessions
 from grievance.accounts.keys import rotation
 from grievance.crypto import envelopes, paper
 from grievance.crypto.compartments import Compartment
@@ -328,3 +328,15 @@ def test_an_error_leads_back_to_ones_own_start_page(app, cast, name, path, start
 def test_the_start_page_of_nobody_is_the_sign_in(app):
     assert app.test_client().get("/account").location == "/account/sign-in"
     assert 'href="/account"' not in app.test_client().get("/nowhere").text
+
+
+def test_a_person_chooses_the_language_of_their_mail_and_calendar(app, cast):
+    client, path = client_of(app, "Noor"), "/account/language"
+    assert f'href="{path}"' in client.get("/account/people").text
+    assert press(client, path, account_language="xx").status_code == 422
+    assert press(client, path, account_language="fr").status_code == 303
+    assert '<option value="fr" selected>' in client.get(path).text
+    reference, _code = demonstration.walk_story(cast, "acknowledge", clock.now())
+    feed = client.application.test_client().get(f"/calendar/{calendar_tokens.make_calendar(cast['Noor'])}.ics").text
+    assert f"{reference}: due" not in feed and f"{reference} : échéance" in feed
+    assert account_of("noor").language == "fr"  # by which a mail is written
