@@ -395,7 +395,7 @@ TABLE: tuple[Row, ...] = (
         approved=True,
         asks=ask.SHARE_IDENTITY,
         only_if=(only.company_has_the_case, only.no_safety_alert, custody.may_disclose,
-                 custody.is_still_newest),
+                 custody.is_open_to_who_proposes, custody.is_still_newest),
         then=(custody.disclose,), prepare=custody.prepare_disclosure,
         event=Happening(_l("The company was told who complained"), ALL, of_identity=True),
         letters=to_both(say.IDENTITY_SHARED)),
