@@ -36,7 +36,7 @@ class Stop:
     answers: dict = field(default_factory=dict)
 
 
-IN_SIXTY_DAYS = "in sixty days"
+IN_SIXTY_DAYS, TODAY = "in sixty days", "today"
 ACKNOWLEDGED = (Stop("acknowledge", "Noor"),)
 REFERRED = (*ACKNOWLEDGED, Stop("refer", "Noor"))
 ANSWERED = (*REFERRED, Stop("company_acknowledge", "Victor"), Stop("respond", "Victor"))
@@ -65,6 +65,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),
     (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),
     (*REFERRED, Stop("attach", "Amina")),
+    (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
     (*DISMISSED, Stop("note", "Noor", 1200)),
 )  # fmt: skip
 WITNESSED = (ACKNOWLEDGED,)
@@ -121,12 +122,18 @@ def go(place: Place, stop: Stop, at: datetime) -> None:
     row = find_row(stop.step, place.people[stop.who].role, place.case.state)
     assert row, f"{stop.step} cannot be taken by {stop.who} from {place.case.state}"
     answers = {**demonstration.answers_for(stop.step, place.people[stop.who], place.case), **stop.answers}
-    later = clock.office_day(at + timedelta(days=60)).isoformat()
-    answers = {name: later if value == IN_SIXTY_DAYS else value for name, value in answers.items()}
+    answers = dated(answers, at)
     decision = steps.take(stop.step, place.people[stop.who], place.case.reference, answers, now=at)
     if decision:
         decider = "Paula" if stop.who == "Tomas" else "Tomas"
         steps.decide(place.people[decider], place.case.reference, decision.id, True, now=at)
+
+
+def dated(answers: dict, at: datetime) -> dict:
+    """Answers with the days that stand in them by name."""
+    days = {IN_SIXTY_DAYS: at + timedelta(days=60), TODAY: at}
+    named = {name: clock.office_day(day).isoformat() for name, day in days.items()}
+    return {key: named.get(value, value) if isinstance(value, str) else value for key, value in answers.items()}
 
 
 def stops_of(way: int) -> tuple[Stop, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
 from grievance import clock
 from grievance.deadlines.dates import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
-from grievance.deadlines.kinds import STANDING, LimitKind, Timetable
+from grievance.deadlines.kinds import STANDING, LimitKind, Timetable, hidden_from
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
@@ -339,3 +339,12 @@ def move_back(limit: Limit, day: date, back: Due) -> None:
         limit.frozen = {**limit.frozen, "agreed": back.on.isoformat(), "moved_by": 0}
     limit.due_on, limit.due_at = back.on, back.at
     _renew_wait(limit)
+
+
+def keep_from_company(limit: Limit) -> None:
+    """A limit whose beginning would tell a company of an escalation that it is not shown yet."""
+    limit.frozen = {**limit.frozen, "unseen": True}
+
+
+def is_kept_from(side: str, limit: Limit) -> bool:
+    return limit.key in hidden_from(side) or (side == COMPANY and limit.frozen.get("unseen", False))

@@ -4,7 +4,6 @@ The list is made from the rows: a new row is a new test, and one that is offered
 """
 
 import shutil
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -23,6 +22,7 @@ FILE = {"name": "payslip.txt", "mimeType": "text/plain", "buffer": b"A pay slip,
 NEEDED = {
     "close": {"reason": "settled"},
     "correct_identity": {"name": "Amina Said"},
+    "escalate_unseen": {"tell_on": ways.TODAY},
     "request_extension": {"until": ways.IN_SIXTY_DAYS},
 }
 """Answers that the page asks for although each may be left out, or that sensible ones do not fit."""
@@ -123,8 +123,7 @@ def answers_of(situation, place):
         **NEEDED.get(situation.row.step, {}),
     }
     answers.setdefault("audience", "")
-    later = clock.office_day(clock.now() + timedelta(days=60)).isoformat()
-    return {name: later if value == ways.IN_SIXTY_DAYS else value for name, value in answers.items()}
+    return ways.dated(answers, clock.now())
 
 
 def number(place, kind):
