@@ -93,11 +93,6 @@ def count_referral_back(context: StepContext) -> None:
     context.case.referred_back += 1
 
 
-def note_ground(context: StepContext) -> None:
-    """The ground is for the Secretariat alone: the company must never learn that it is retaliation."""
-    context.facts["ground"] = context.values["ground"]
-
-
 def complainant_declines(context: StepContext) -> None:
     context.facts["ground"] = "declined"
 

@@ -51,7 +51,7 @@ OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadli
 """What nobody owes any more once the Secretariat looks at the case itself."""
 NO_WORD_OF_SAFETY = "whoever holds her phone, or reads the company's mail, learns nothing about safety"
 
-ESCALATION = Happening(_l("The case was escalated"), ALL)
+ESCALATION = Happening(_l("The case was escalated"), ALL, by_the_office=True)
 AGREED_TO_TALK = Happening(_l("A side agreed to good offices"), ALL)
 DECLINED_TO_TALK = Happening(_l("A side declined good offices"), ALL)
 VERIFIED_REMEDY = Happening(_l("A remedy was verified"), ALL)
@@ -99,7 +99,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The complaint was referred to the company"), ALL), letters=to_both(say.REFERRED)),
     Row(step="escalate", title=_l("Escalate"), source=states(RECEIVED, REFERRED), who=OFFICER, target=ESCALATED,
         group=PROGRESS,
-        asks=ask.ESCALATE, then=(then.note_ground,),
+        asks=ask.ESCALATE,
         meets=(Deadline.NEXT_MOVE,), opens=(Deadline.FAIRNESS_REVIEW,),
         stops=OF_THE_COMPANY_ROUTE,
         event=ESCALATION, letters=to_both(say.ESCALATED)),
@@ -438,5 +438,5 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("A file was shared with the company"), ALL), letters=to_both(say.FILE_SHARED)),
     Row(step="record_message", title=_l("Record what the complainant said"), source=ANY, who=OFFICER, group=WRITING,
         asks=ask.RECORD_MESSAGE,
-        event=Happening(_l("A message was recorded"), NONE), silent="the complainant said it"),
+        event=Happening(_l("A message was recorded"), HER), silent="the complainant said it"),
 )  # fmt: skip

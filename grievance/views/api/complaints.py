@@ -182,7 +182,10 @@ def _shown(file: CaseFile) -> dict[str, Any]:
         "reference": file.case.reference,
         "state": file.case.state.value,
         "next": _next(file),
-        "timeline": [{"at": e.at.isoformat(), "event": e.kind, "by": e.role} for e in file.timeline],
+        "timeline": [
+            {"at": e.at.isoformat(), "event": e.kind, "by": e.role, "says": [[str(q), a] for q, a in e.answers]}
+            for e in file.timeline
+        ],
         "messages": [
             {"at": w.at.isoformat(), "step": w.step, "by": w.role, "says": [[str(q), str(a)] for q, a in w.fields]}
             for w in file.writings
