@@ -120,6 +120,23 @@ _EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_b
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
 
+@dataclass(frozen=True)
+class AskedFor:
+    """What a decision answers: that it was asked for, with its plain answers, and the words."""
+
+    event: Happened
+    words: list[tuple[Label, Any]]
+
+
+def asked_for(person: Person, case: Case, step: str) -> AskedFor | None:
+    """The newest of this step in the case, as far as this person may read it; None where there is none."""
+    file = open_case_file(person, case) if step else None
+    event = next((one for one in file.timeline if one.kind == step), None) if file else None
+    if file is None or event is None:
+        return None
+    return AskedFor(event, [pair for w in file.writings if w.step == step and w.at == event.at for pair in w.fields])
+
+
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     events = db.session.execute(_EVENTS.where(Event.case_id == case.id)).all()
