@@ -80,7 +80,7 @@ class Shown(StrEnum):
     NOWHERE = "nowhere: it only names what was looked at"
 
 
-BESIDE_THE_EVENT = frozenset({Shown.RECORD, Shown.CONSENTS})
+BESIDE_THE_EVENT = frozenset({Shown.RECORD, Shown.CONSENTS, Shown.REMEDY})
 """A plain answer that is kept with its event, and told with it: on the page, in the letter, in the export."""
 
 
@@ -169,8 +169,8 @@ class Field:
 
     @property
     def beside_the_event(self) -> bool:
-        """Whether it is a plain answer on the record, told beside its event."""
-        return self.stands in BESIDE_THE_EVENT
+        """Whether it is a plain answer on the record, told beside its event; which remedy it is has a number there."""
+        return self.stands in BESIDE_THE_EVENT and self.kind != Kind.REMEDY
 
     def is_read_by(self, side: str, answer: Any) -> bool:
         """Whether a side besides the Secretariat, which reads all, reads this very answer."""

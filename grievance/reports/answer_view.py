@@ -1,13 +1,14 @@
 """What was answered, in the words and the language of whoever reads it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from grievance.access import Person
 from grievance.deadlines import days
 from grievance.deadlines.rows import zone_for
 from grievance.extensions import Label, db
@@ -19,6 +20,7 @@ from grievance.models.case import Case
 from grievance.models.people import Account
 from grievance.models.sides import COMPLAINANT, SECRETARIAT
 from grievance.workflow.choice_sources import CHOSEN
+from grievance.workflow.custody import why_refused
 from grievance.workflow.events import FILED
 from grievance.workflow.procedure import ROWS
 
@@ -58,6 +60,17 @@ def _field(step: str, name: str) -> Field | None:
 
 
 # --- plain answers, beside what happened -------------------------------------------------------------------
+
+
+def answers_of(
+    person: Person, case: Case, kind: str, at: datetime, facts: Mapping[str, Any], names: Mapping[str, str] = NOBODY
+) -> list[tuple[Label, str]]:
+    """What was answered with an event besides words, as far as this person may read it. A custodian's refusal has its
+    reason, which was sealed to the Secretariat."""
+    told = plain_answers(case, person.side, kind, facts, names)
+    if kind == "refuse_identity" and person.side == SECRETARIAT and (why := why_refused(person, case, at)):
+        told.append((label_of(kind, "why"), why))
+    return told
 
 
 def plain_answers(

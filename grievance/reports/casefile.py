@@ -29,7 +29,7 @@ from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.record.files import of_case, path_of
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
-from grievance.reports.answer_view import NOBODY, answer_view, people_named, plain_answers
+from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
 from grievance.workflow.visibility import OF_LIMITS, OPENINGS, role_told, shown_to
@@ -283,7 +283,8 @@ def _happened(
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
     return Happened(
         event.happened_at, event.kind, role_told(person.side, event.kind, event.role), shown,
-        owed_what(kind, person.side) if kind else "", plain_answers(case, person.side, event.kind, facts, names),
+        owed_what(kind, person.side) if kind else "", 
+        answers_of(person, case, event.kind, event.happened_at, facts, names),
     )  # fmt: skip
 
 

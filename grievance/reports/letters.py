@@ -19,7 +19,7 @@ from grievance.models.people import Role
 from grievance.models.sides import SECRETARIAT
 from grievance.models.writing import Letter, Writing
 from grievance.record.writings import read_writing
-from grievance.reports.answer_view import NOBODY, answer_view, people_named, plain_answers
+from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
 from grievance.reports.casefile import CaseFile, letters_to, open_case_file
 from grievance.reports.pdf import typeset
 from grievance.workflow import labels, words
@@ -67,7 +67,7 @@ def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Label, Any]]
 def _plainly(person: Person, case: Case, event: Event) -> list[tuple[Label, str]]:
     facts = json.loads(event.facts)
     names = people_named([(event.kind, facts)]) if person.side == SECRETARIAT else NOBODY
-    return plain_answers(case, person.side, event.kind, facts, names)
+    return answers_of(person, case, event.kind, event.happened_at, facts, names)
 
 
 def brief_pdf(person: Person, case: Case) -> bytes:

@@ -198,7 +198,14 @@ ASK_IDENTITY: Fields = (
     Field("words", _l("In words, for the custodians"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
 )
 REFUSE_IDENTITY: Fields = (
-    Field("why", _l("Why you refuse, for the Secretariat"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+    Field(
+        "why",
+        _l("Why you refuse, for the Secretariat"),
+        by_effect=True,
+        read_as=_l("Why it was refused"),
+        shown=Shown.IDENTITY,
+        read_by=NONE,
+    ),
 )
 SHARE_IDENTITY: Fields = (
     Field("scope", _l("What the company learns, as the complainant agreed"), Kind.CHOICES, choices=IDENTITY_WORDS,
