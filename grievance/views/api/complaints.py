@@ -20,7 +20,7 @@ from grievance.reports.complainant_page import topics_shown
 from grievance.views import language, rate_limit
 from grievance.views.api import openapi
 from grievance.views.problems import problem
-from grievance.workflow import steps
+from grievance.workflow import steps, words
 from grievance.workflow.questions import CONSENTS
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
@@ -173,6 +173,7 @@ def _next(file: CaseFile) -> list[dict[str, Any]]:
             "owed_by": one.owed_by,
             "due_on": one.due_on.isoformat(),
             "zone": one.zone,
+            "paused": one.paused,
         }
         for one in file.limits
     ]
@@ -192,7 +193,9 @@ def _shown(file: CaseFile) -> dict[str, Any]:
             for e in file.timeline
         ],
         "messages": [
-            {"at": w.at.isoformat(), "step": w.step, "by": w.role, "says": [[str(q), str(a)] for q, a in w.fields]}
+            {"at": w.at.isoformat(), "step": w.step, "by": w.role, "read_by": str(words.AUDIENCES[w.compartment.value]),
+             "says": [[str(q), str(a)] for q, a in w.fields],
+             "files": [{"name": one["name"], "size": one["size"]} for one in w.files]}
             for w in file.writings
         ],
         "remedies": [

@@ -127,6 +127,7 @@ ZONE = {**TEXT, "description": "The time zone whose day it is, for example Afric
 DAY, MOMENT = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
 CANDIDATES = _list(_answer({"company": TEXT, "name": TEXT, "country": TEXT}))
 SAYS = _list({**_list(TEXT), "minItems": 2, "maxItems": 2, "description": "A question and its answer."})
+FILES = _list(_answer({"name": TEXT, "size": {"type": "integer", "description": "In bytes."}}))
 ANSWERS = {
     "Filed": _answer(
         {"reference": TEXT, "receipt": {**OR_NONE, "description": "Shown for an hour, to be written down."},
@@ -138,9 +139,10 @@ ANSWERS = {
         "messages": _list(_ref("Message")), "remedies": _list(_ref("Remedy")),
         "identity_ledger": _list(_ref("LedgerLine")),
     }),
-    "Next": _answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY, "zone": ZONE}),
+    "Next": _answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY, "zone": ZONE,
+                     "paused": {"type": "boolean"}}),
     "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "says": SAYS}),
-    "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "says": SAYS}),
+    "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "read_by": TEXT, "says": SAYS, "files": FILES}),
     "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "zone": ZONE,
                        "says": SAYS}),
     "LedgerLine": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),
