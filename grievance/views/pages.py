@@ -89,6 +89,7 @@ def step_page(
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
         action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
+        asked_for=casefile.asked_for(person, case, row.decides_on),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status

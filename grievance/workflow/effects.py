@@ -94,11 +94,6 @@ def count_referral_back(context: StepContext) -> None:
     context.case.referred_back += 1
 
 
-def note_ground(context: StepContext) -> None:
-    """The ground is for the Secretariat alone: the company must never learn that it is retaliation."""
-    context.facts["ground"] = context.values["ground"]
-
-
 def escalate_unseen(context: StepContext) -> None:
     """The review begins; what the company is shown stays as it was, and its time limits run on."""
     context.case.escalation_unseen = True
