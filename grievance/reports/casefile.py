@@ -247,6 +247,9 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
 
 def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]:
     events = [(e, json.loads(e.facts)) for e in rows]
+    if person.side == COMPANY:  # told later, an escalation is one like any other
+        events = [(e, {**facts, "to": facts["shown_to_company"]} if "shown_to_company" in facts else facts)
+                  for e, facts in events]  # fmt: skip
     if person.role in SECRETARIAT_ROLES:
         names = people_named((e.kind, facts) for e, facts in events)
         return [_happened(person, case, e, facts, facts, names) for e, facts in events]

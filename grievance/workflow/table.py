@@ -53,7 +53,7 @@ NO_WORD_OF_SAFETY = "whoever holds her phone, or reads the company's mail, learn
 
 ESCALATION = Happening(_l("The case was escalated"), ALL, by_the_office=True)
 TOLD_OF_ESCALATION = Happening(
-    _l("The Secretariat took the case over"),
+    ESCALATION.words,  # to a company it is an escalation like any other
     ALL,
     _l("The company was told that the Secretariat took the case over"),
     by_the_office=True,
@@ -119,12 +119,12 @@ TABLE: tuple[Row, ...] = (
     Row(step="tell_company", title=_l("Tell the company that the case was escalated"), source=states(ESCALATED),
         who=OFFICER, group=PROGRESS,
         only_if=(only.company_does_not_know,), then=(then.show_escalation,),
-        meets=(Deadline.TELL_COMPANY,), stops=OF_THE_COMPANY_ROUTE,
+        meets=(Deadline.TELL_COMPANY,), may_open=(Deadline.FAIRNESS_REVIEW,), stops=OF_THE_COMPANY_ROUTE,
         event=TOLD_OF_ESCALATION, letters=(to_company(say.ESCALATED), to_complainant(say.COMPANY_TOLD))),
     Row(step="tell_company", title=_l("The company is told by the clock"), source=states(ESCALATED),
         who=CLOCK, group=None,
         then=(then.show_escalation,),
-        meets=(Deadline.TELL_COMPANY,), stops=OF_THE_COMPANY_ROUTE,
+        meets=(Deadline.TELL_COMPANY,), may_open=(Deadline.FAIRNESS_REVIEW,), stops=OF_THE_COMPANY_ROUTE,
         event=TOLD_OF_ESCALATION,
         letters=(to_company(say.ESCALATED), to_complainant(say.COMPANY_TOLD), to_officer(say.COMPANY_TOLD))),
     Row(step="escalate", title=_l("Ask the Secretariat to take over"), source=states(REFERRED), who=COMPLAINANT,

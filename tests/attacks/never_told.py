@@ -206,7 +206,13 @@ def walk(way):
     way.hers(26, "dispute_remedy", extent="partly", missing=PLAIN_WORDS)
     way.at(27, "report_delivered", "Victor")
     way.at(28, "verify_remedy", "Amina")
-    way.at(29, "escalate", "Noor", ground="retaliation" if way.planted else "inadequate", why="Zinnober")
+    told_on = (way.begin + timedelta(days=30)).date().isoformat()
+    way.secretly(28, "escalate_unseen", "Noor", ground="retaliation", why="Zinnober", tell_on=told_on)
+    way.look(28, "as if nothing had happened")
+    if way.planted:
+        way.at(29, "tell_company", "Noor")
+    else:
+        way.at(29, "escalate", "Noor", ground="inadequate", why="Zinnober")
     way.look(29, "escalated")
     way.at(30, "refer_back", "Noor")
     if way.planted:
