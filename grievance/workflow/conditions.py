@@ -16,7 +16,7 @@ from grievance.deadlines.lengths import length_of
 from grievance.deadlines.rows import latest, owed, timetable
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
-from grievance.models.case import Case, Conflict, State, Track
+from grievance.models.case import Case, Conflict, Respondent, State, Track
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Membership, Party, Role
@@ -87,7 +87,7 @@ def packet_previewed(context: StepContext) -> Answer:
 
 
 def not_yet_notified(context: StepContext) -> Answer:
-    return _l("The company was notified before.") if context.case.handovers else None
+    return _l("The company was notified before.") if context.case.with_company else None
 
 
 def company_owes_acknowledgement(context: StepContext) -> Answer:
@@ -95,7 +95,7 @@ def company_owes_acknowledgement(context: StepContext) -> Answer:
 
 
 def company_reads_along(context: StepContext) -> Answer:
-    if context.case.handovers or context.values.get("audience") not in ("company", "all"):
+    if context.case.with_company or context.values.get("audience") not in ("company", "all"):
         return None
     return _l("No company takes part in this case yet.")
 
@@ -110,7 +110,9 @@ def files_may_go_there(context: StepContext) -> Answer:
 
 
 def _remedies(context: StepContext) -> list[Remedy]:
-    return list(db.session.scalars(select(Remedy).where(Remedy.case_id == context.case.id)))
+    """What a former respondent promised stays with it: nobody waits for it any more."""
+    theirs = Respondent.not_former(Remedy.respondent_id, context.case.id)
+    return list(db.session.scalars(select(Remedy).where(Remedy.case_id == context.case.id, theirs)))
 
 
 UNFINISHED = (RemedyStatus.ACCEPTED, RemedyStatus.DELIVERED, RemedyStatus.DISPUTED)
@@ -189,7 +191,7 @@ def receipt_is_somebodys(context: StepContext) -> Answer:
 
 
 def company_has_the_case(context: StepContext) -> Answer:
-    return None if context.case.handovers else _l("No company takes part in this case yet.")
+    return None if context.case.with_company else _l("No company takes part in this case yet.")
 
 
 def file_is_clean_or_agreed(context: StepContext) -> Answer:
@@ -243,6 +245,7 @@ def back_once_without_the_board(context: StepContext) -> Answer:
 
 def _ever(context: StepContext, key: str, met: bool) -> bool:
     query = select(func.count()).select_from(Limit).where(Limit.case_id == context.case.id, Limit.key == key)
+    query = query.where(Respondent.not_former(Limit.respondent_id, context.case.id))
     return bool(db.session.scalar(query.where(Limit.met_at.is_not(None)) if met else query))
 
 

@@ -42,6 +42,7 @@ def propose_remedy(context: StepContext) -> None:
         kind=RemedyKind(context.values["kind"]),
         proposed_by=context.person.side,
         due_on=date.fromisoformat(context.values["due_on"]),
+        respondent_id=context.case.respondent.id if context.case.respondent else None,
     )
     db.session.add(remedy)
     db.session.flush()

@@ -88,6 +88,8 @@ class Row:
     """An officer notes a step of the complainant's."""
     hands_over: bool = False
     """The company gets keys, and the packet is the first writing under them."""
+    of_respondent: bool = False
+    """It is about the company that the case has now: proposed, it is overtaken when another takes its place."""
     previewed: bool = False
     """Its writer looks at it as the complainant will read it, before it goes."""
 

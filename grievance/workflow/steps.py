@@ -239,10 +239,11 @@ def _conclude(decision: Decision, outcome: Outcome, context: StepContext) -> Non
 
 
 def _overtake(context: StepContext) -> None:
-    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. In an erased
-    case nobody could even read it."""
+    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. So is what was
+    proposed about a company that the case is not about any more. In an erased case nobody could even read it."""
     for decision in open_proposals(context.case):
-        if context.case.erased_at or find_row(decision.step, Role.OFFICER, context.case.state) is None:
+        row = find_row(decision.step, Role.OFFICER, context.case.state)
+        if context.case.erased_at or row is None or (context.respondent_changed and row.of_respondent):
             decision.outcome, decision.decided_at = Outcome.OVERTAKEN, context.at
             for limit in deadlines.owed(context.case):
                 if limit.decision_id == decision.id:
