@@ -26,7 +26,7 @@ from grievance.models.case import Case, Ended, Respondent, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, IdentityShare
 from grievance.models.people import Company
-from grievance.workflow.conditions import Answer
+from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 from grievance.workflow.effects import raise_alert
 
@@ -83,12 +83,14 @@ def not_remedied(context: StepContext) -> Answer:
     return _l("The case is remedied. Reopen it first, then change the company.")
 
 
+@of_answers
 def another_company(context: StepContext) -> Answer:
     if context.values.get("company") != str(context.case.company_id):
         return None
     return _l("This company is the respondent already. Choose the right one.")
 
 
+@of_answers
 def is_told(context: StepContext) -> Answer:
     """A company that was handed the case is asked to destroy its copies."""
     if not context.values or context.values.get("told") or not context.case.with_company:
@@ -96,6 +98,7 @@ def is_told(context: StepContext) -> Answer:
     return _l("Write what the earlier company reads.")
 
 
+@of_answers
 def nothing_went_out(context: StepContext) -> Answer:
     """For *classify*: once a company read the case, two people change it, and the complainant is told."""
     wanted, case = context.values.get("company"), context.case
@@ -177,7 +180,7 @@ def _opened(known: list[tuple[datetime, str, dict[str, Any]]]) -> str:
     if taken is None:
         return str(_("We do not know whether anybody there opened it."))
     on = days.full_date(clock.office_day(taken))
-    return str(_("It told us on %(date)s that it had read it.", date=on))
+    return str(_("Somebody there had opened it by %(date)s.", date=on))
 
 
 def _since(case: Case, old: Respondent) -> list[tuple[datetime, str, dict[str, Any]]]:
