@@ -23,7 +23,7 @@ from grievance.forms.fields import StoredFile
 from grievance.models.case import Case, CaseLink, Respondent
 from grievance.models.event import Event
 from grievance.models.limit import Limit
-from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.people import SECRETARIAT_ROLES, Company, Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
 from grievance.record.files import of_case, path_of
@@ -221,7 +221,9 @@ def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]
     kinds = dict(REMEDY_KINDS)
     zones = {limit.remedy_id: limit.frozen["zone"] for limit in deadlines.owed(case) if limit.key == Deadline.DELIVERY}
     companys = deadlines.zone_for(case, COMPANY)
-    query = select(Remedy, Respondent.not_former(Remedy.respondent_id, case.id)).where(Remedy.case_id == case.id)
+    theirs_now = Respondent.not_former(Remedy.respondent_id, case.id)
+    query = select(Remedy, theirs_now, Company.zone).outerjoin(Respondent, Respondent.id == Remedy.respondent_id)
+    query = query.outerjoin(Company, Company.id == Respondent.company_id).where(Remedy.case_id == case.id)
     rows = db.session.execute(query.order_by(Remedy.number))
     return [
         RemedyCard(
@@ -230,10 +232,10 @@ def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]
             kinds[r.kind.value],
             r.status.value if theirs or r.status not in UNFINISHED else "ended",
             r.due_on,
-            zones.get(r.id, companys),
+            zones.get(r.id, zone or companys),
             [pair for w, o in reversed(readable) if w.remedy_id == r.id for pair in o.fields],
         )
-        for r, theirs in rows
+        for r, theirs, zone in rows
         if theirs or person.role != Role.COMPANY
     ]
 

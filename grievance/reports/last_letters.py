@@ -6,10 +6,13 @@ It holds no keys of the case any more, so that the letter is sealed to the compa
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from grievance.access import NoSuchCase, Person, envelope_place
 from grievance.crypto.envelopes import open_with
 from grievance.extensions import db
 from grievance.models.case import Case, Respondent
+from grievance.models.people import Company
 from grievance.workflow.former import lost
 
 
@@ -47,3 +50,23 @@ def _words(person: Person, row: Respondent) -> str:
 
 def _letter(case: Case, row: Respondent, words: str) -> LastLetter:
     return LastLetter(case.reference, row.ended_at or row.named_at, words, row.confirmed_at)
+
+
+@dataclass(frozen=True)
+class Former:
+    """A company that lost this case: since when, and when it confirmed that its copies are destroyed."""
+
+    company: str
+    ended_at: datetime | None
+    confirmed_at: datetime | None
+
+
+def former_companies(case: Case) -> list[Former]:
+    """For the Secretariat: those that had the case by mistake, the newest first."""
+    if not case.handed_before:
+        return []
+    query = select(Company.name, Respondent.ended_at, Respondent.confirmed_at).join(
+        Respondent, Respondent.company_id == Company.id
+    )
+    theirs = query.where(Respondent.case_id == case.id, Respondent.notice.is_not(None))
+    return [Former(*row) for row in db.session.execute(theirs.order_by(Respondent.n.desc()))]

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -188,3 +188,21 @@ def _since(case: Case, old: Respondent) -> list[tuple[datetime, str, dict[str, A
     query = select(Event.happened_at, Event.kind, Event.facts).where(Event.case_id == case.id)
     rows = db.session.execute(query.where(Event.recorded_at >= old.named_at).order_by(Event.seq))
     return [(at, kind, json.loads(facts)) for at, kind, facts in rows]
+
+
+def copies_are_not_destroyed(context: StepContext) -> Answer:
+    if context.case.handed_before and db.session.scalar(_unconfirmed(context.case).limit(1)):
+        return None
+    return _l("No earlier company of this case still has to destroy its copies.")
+
+
+def _unconfirmed(case: Case) -> Select[Respondent]:
+    return select(Respondent).where(
+        Respondent.case_id == case.id, Respondent.notice.is_not(None), Respondent.confirmed_at.is_(None)
+    )
+
+
+def note_destruction(context: StepContext) -> None:
+    """For a company of which nobody can sign in any more, or that said it in a letter."""
+    for respondent in db.session.scalars(_unconfirmed(context.case)):
+        respondent.confirmed_at = context.at

@@ -90,6 +90,7 @@ def changed(story):
     yield from (
         ("acknowledge", "Noor", 1, {}), ("refer", "Noor", 5, {}), ("company_acknowledge", "Victor", 6, {}),
         ("write", "Amina", 7, FOR_ALL), ("change_respondent", "Noor", 8, {}), ("write", "Amina", 9, {}),
+        ("record_destruction", "Noor", 9, {}),
         ("lift_safety_alert", "Noor", 10, {}), ("change_consent", "Amina", 11, {"share_account": "yes"}),
     )  # fmt: skip
 

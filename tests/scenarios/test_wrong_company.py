@@ -13,7 +13,7 @@ from grievance.crypto.compartments import Compartment
 from grievance.deadlines.kinds import Deadline
 from grievance.demonstration import do
 from grievance.extensions import db
-from grievance.forms.fields import Refused
+from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, Respondent, State
@@ -23,6 +23,7 @@ from grievance.models.people import Company
 from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.notify import outbox
 from grievance.reports.casefile import open_case_file
+from grievance.reports.exports import as_csv
 from grievance.workflow import steps
 from tests.scenarios.days import START, day, facts, kinds, letters, limits
 
@@ -154,9 +155,10 @@ def test_the_last_letter_is_owed_to_the_old_company_alone_though_it_holds_no_key
 
 
 def test_a_breach_of_the_old_company_is_not_counted_against_the_new_one(wrong):
+    wrong.at("company_acknowledge", "Victor", 7)
     with time_machine.travel(day(60)):
         assert sweep(day(60)).escalated == 1
-    missed = db.session.scalars(select(Limit).where(Limit.missed_at.is_not(None), Limit.key == "L4")).one()
+    missed = db.session.scalars(select(Limit).where(Limit.missed_at.is_not(None), Limit.key == "L5")).one()
     wrong.change(61)
     assert missed.respondent_id == wrong.respondents()[0].id
     wrong.at("change_consent", "Amina", 62, share_account="yes")
@@ -164,6 +166,16 @@ def test_a_breach_of_the_old_company_is_not_counted_against_the_new_one(wrong):
     wrong.at("notify_company", "Noor", 63)
     wrong.at("respond", "Olga", 70)
     assert facts(wrong.case, "respond")[-1]["late"] is False
+    line = list(as_csv(wrong.cast["Olga"], [wrong.case.id]))[1].split(",")
+    assert line[5] == "no" and line[1] == "2026-05-04"  # received when it was notified, and nothing late
+
+
+def test_a_comment_waits_for_the_new_companys_answer_and_not_for_the_old_ones(wrong):
+    wrong.at("respond", "Victor", 7)
+    wrong.change(10)
+    wrong.hand_to_the_right_one(12)
+    rows = {row.step: str(missing) for row, missing in steps.choices_now(wrong.who["Amina"], wrong.case)}
+    assert rows["comment"] == "The company has not answered yet."
 
 
 def test_the_clock_escalates_for_no_limit_that_ended_with_its_company(wrong):
@@ -180,22 +192,26 @@ def test_the_clock_escalates_for_no_limit_that_ended_with_its_company(wrong):
 def test_an_accepted_remedy_of_the_old_company_ends_with_it_and_nobody_gave_it_up(wrong):
     wrong.at("propose_remedy", "Victor", 7)
     wrong.at("accept_remedy", "Amina", 8)
+    wrong.at("escalate", "Noor", 9)
     wrong.change(10)
     (card,) = wrong.heard(wrong.who["Amina"]).remedies
-    assert card.status == "ended" and Deadline.DELIVERY not in limits(wrong.case)
+    assert (card.status, card.zone) == ("ended", "Africa/Nairobi") and Deadline.DELIVERY not in limits(wrong.case)
     remedy = db.session.scalars(select(Remedy)).one()
     assert (remedy.status, remedy.respondent_id) == ("accepted", wrong.respondents()[0].id)
+    with pytest.raises(BadInput):
+        steps.take("verify_remedy", wrong.who["Amina"], wrong.reference, {"remedy": remedy.id}, now=day(11))
     rows = {row.step: missing for row, missing in steps.choices_now(wrong.who["Amina"], wrong.case)}
-    assert "verify_remedy" not in rows or rows["verify_remedy"]
+    assert rows["verify_remedy"] and rows["dispute_remedy"] and rows["waive_remedy"]
 
 
 def test_what_was_proposed_about_the_old_company_is_overtaken(wrong):
     wrong.at("attach", "Amina", 6)
-    for step in ("share_file", "set_legal_hold"):
+    for step in ("share_file", "set_legal_hold", "change_consent"):
         propose(wrong, step, 7)
     wrong.change(10)
     outcomes = {one.step: one.outcome for one in db.session.scalars(select(Decision))}
-    assert outcomes["share_file"] == "overtaken" and outcomes["set_legal_hold"] is None
+    assert outcomes["share_file"] == outcomes["change_consent"] == "overtaken"  # her consent was for that company
+    assert outcomes["set_legal_hold"] is None
 
 
 def propose(wrong, step, number):

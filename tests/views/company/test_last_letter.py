@@ -15,6 +15,7 @@ from grievance.models.people import Company
 from grievance.models.writing import Letter
 from grievance.workflow.closing import destroy
 from grievance.workflow.former import confirm_destroyed
+from tests.scenarios.pages import press
 from tests.views.test_routes import client_of, token
 
 TOLD = "Please burn the printed ones."
@@ -56,7 +57,18 @@ def test_it_says_that_its_copies_are_destroyed_and_both_the_office_and_she_are_t
         assert "It is noted that your copies are destroyed." in answer.text
     said = select(Letter.recipient).where(Letter.template.in_(("copies_destroyed", "destruction_confirmed")))
     assert sorted(db.session.scalars(said)) == ["complainant", "officer"]
-    assert "You said on" in victor.get(f"/company/ended/{lost}").text and doctor.examine() == []
+    assert "It was noted on" in victor.get(f"/company/ended/{lost}").text and doctor.examine() == []
+
+
+def test_the_case_page_says_whether_it_is_confirmed_and_an_officer_records_what_came_by_letter(app, lost):
+    noor, path = client_of(app, "Noor"), f"/desk/cases/{lost}"
+    assert "that its copies are destroyed is not confirmed yet" in noor.get(path).text
+    answer = press(noor, f"{path}/steps/record_destruction", how="A letter of its director.")
+    assert answer.status_code == 303
+    assert "not confirmed yet" not in (page := noor.get(path).text) and "its copies are destroyed: " in page
+    assert "It was noted on" in client_of(app, "Victor").get(f"/company/ended/{lost}").text and doctor.examine() == []
+    said = noor.get(f"{path}/steps/record_destruction")
+    assert said.status_code == 409 and "No earlier company of this case" in said.text
 
 
 def test_a_person_who_must_not_see_the_case_does_not_see_its_last_letter(app, cast, lost):
