@@ -187,7 +187,7 @@ def test_each_case_of_before_has_its_company_as_its_respondent_with_all_that_it_
 
     before = there()
     db.session.remove()
-    downgrade(directory=str(ROOT / "migrations"), revision="0025")
+    downgrade(directory=str(ROOT / "migrations"), revision="0027")
     upgrade(directory=str(ROOT / "migrations"))
     assert there() == before and doctor.examine() == []
     assert len(before["respondents"]) == 1 and dict(map(tuple, before["limits"]))["L11"]

@@ -17,10 +17,12 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy import case as case_when
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from grievance.extensions import Base
 from grievance.models.people import Account, Company
+from grievance.models.sides import COMPANY
 from grievance.models.types import RowId, enum_column
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ QUEUES = ("company_id", "officer_id", "state", "severity")
 class Case(Base):
     """One complaint. Its words, files and names are sealed in other tables; nothing here is confidential.
 
+    `escalation_unseen`: it was escalated for somebody's safety, and the company is not shown that yet.
     `admitted`: it was referred or escalated once. `membership_then`: what the company was when it happened.
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
@@ -108,6 +111,7 @@ class Case(Base):
     handovers: Mapped[int] = mapped_column(default=0)
     handed_before: Mapped[int] = mapped_column(default=0)
     suspended: Mapped[bool] = mapped_column(default=False)
+    escalation_unseen: Mapped[bool] = mapped_column(default=False)
     safety_alert: Mapped[bool] = mapped_column(default=False)
     legal_hold: Mapped[bool] = mapped_column(default=False)
     admitted: Mapped[bool] = mapped_column(default=False)
@@ -209,6 +213,16 @@ class Respondent(Base):
         """The rows of a case that no former respondent owed, promised or was owed."""
         former = select(cls.id).where(cls.case_id == case_id, cls.ended_at.is_not(None))
         return or_(column.is_(None), column.not_in(former))
+
+
+COMPANY_SHOWN = case_when((Case.escalation_unseen, State.REFERRED), else_=Case.state)
+"""The state as a company is shown it, in a query."""
+
+
+def state_shown(side: str, case: Case) -> State:
+    """The state as this side is shown it: an escalation for somebody's safety is told to a company on a day that the
+    office chose, or its end would tell why (file 2, "Never told to a company")."""
+    return State.REFERRED if side == COMPANY and case.escalation_unseen else case.state
 
 
 class Conflict(Base):

@@ -129,6 +129,7 @@ def change(context: StepContext) -> None:
     for consent in ("share_account", "share_identity"):
         setattr(case, consent, False)
         context.facts[consent] = False
+    case.escalation_unseen = False  # it was kept from the company that is gone
     context.respondent_changed = True
     raise_alert(context)
 

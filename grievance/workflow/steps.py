@@ -18,7 +18,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
 from grievance.forms.fields import BadInput, Field, Refused, clean
-from grievance.models.case import Case
+from grievance.models.case import Case, state_shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
@@ -105,7 +105,7 @@ def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> lis
         return found
     keys = keys or opened(person, case)
     for row in ROWS:
-        if person.role in row.who and case.state in row.source:
+        if person.role in row.who and state_shown(person.side, case) in row.source:
             found.append((row, stands_against(row, person, case, keys)))
     return found
 
