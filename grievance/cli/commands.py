@@ -23,6 +23,7 @@ from grievance.models.people import Role
 from grievance.notify import outbox
 from grievance.record import chain
 from grievance.reports import setup
+from grievance.reports.answer_table import document as answer_table
 from grievance.reports.handbook import handbook
 from grievance.reports.versions import versions
 
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
         import_register,
         doctor_command,
         procedure_command,
+        answers_command,
         version,
         check,
         import_companies,
@@ -181,6 +183,12 @@ def import_companies(file: Path, dry_run: bool) -> None:
 def procedure_command() -> None:
     """The procedure as a document, from its table."""
     click.echo(handbook(current_app.extensions["timetable"]), nl=False)
+
+
+@click.command("answers")
+def answers_command() -> None:
+    """Where each answer is shown to whom, as a document, from the questions."""
+    click.echo(answer_table(), nl=False)
 
 
 @click.command("doctor")

@@ -1,14 +1,14 @@
 """An office that has received complaints was open: what a new one needs before its first opening must not close it.
 
 Revision ID: 0032
-Revises: 0025
+Revises: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0025"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

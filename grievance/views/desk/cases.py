@@ -10,6 +10,7 @@ from grievance import clock
 from grievance.access import find_case, may_administer, opened
 from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
+from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
 from grievance.desk.search import search
 from grievance.forms.fields import BadInput, Refused
@@ -23,6 +24,7 @@ from grievance.notify.outbox import failing_since
 from grievance.reports import packet, setup
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
+from grievance.reports.last_letters import former_companies
 from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
@@ -31,6 +33,7 @@ from grievance.views.pages import Page, asked, press_keep, press_step, sent, sho
 from grievance.views.public.filing import sound
 from grievance.workflow import steps
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.questions import CONSENTS
 
 bp = Blueprint("desk", __name__)
 
@@ -95,7 +98,7 @@ def case(reference: str) -> Page:
         "desk/case.html", file=file, rows=rows,
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
-        links=linked(me(), found),
+        links=linked(me(), found), former=former_companies(found), consents=CONSENTS, country_name=country_name,
     )  # fmt: skip
 
 
