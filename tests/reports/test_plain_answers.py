@@ -34,7 +34,7 @@ from grievance.workflow.procedure import ROWS
 from tests.reports.test_letters import seen
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import press
-from tests.views.test_routes import client_of
+from tests.views.test_routes import client_of, token
 
 SIDES = {"Noor": "secretariat", "Tomas": "secretariat", "Amina": "complainant", "Joseph": "complainant",
          "Victor": "company"}  # fmt: skip
@@ -188,7 +188,9 @@ def by_day(record, timeline, says, question, answer):
 @pytest.mark.parametrize("record", ["Victor"], indirect=True)
 def test_a_company_takes_the_plain_answers_away_that_it_may_read(app, record):
     browser, _path = client(app, record)
-    (case,) = json.loads(browser.get("/company/export").text)["cases"]
+    (case,) = json.loads(browser.post("/company/export", data={"csrf_token": token(browser.get("/company"))}).text)[
+        "cases"
+    ]
     assert by_day(record, case["timeline"], "answers", "question", "answer") == {
         str(one) for one in record.every if one.is_for("company")
     }
