@@ -7,7 +7,7 @@ of the company's own answer. Case by case, so that a thousand need no more memor
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,13 +88,14 @@ def _writing(writing: Opened) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answers(fields: list[tuple[Label, Any]]) -> list[dict[str, Any]]:
+def _answers(fields: Sequence[tuple[Label, Any]]) -> list[dict[str, Any]]:
     return [{"question": question, "answer": answer} for question, answer in fields]
 
 
 def _happened(event: Happened) -> dict[str, Any]:
     return {
-        "at": event.at.isoformat(), "what": labels.happened(event.kind, event.role, ""), "by": event.role, **event.facts
+        "at": event.at.isoformat(), "what": labels.happened(event.kind, event.role, ""), "by": event.role,
+        "answers": _answers(event.answers), **event.facts,
     }  # fmt: skip
 
 

@@ -246,6 +246,17 @@ def refuse(context: StepContext) -> None:
     request.answer_key_id = key.key_id
 
 
+def why_refused(person: Person, case: Case, at: datetime) -> str:
+    """What a custodian answered the Secretariat, who refused at that moment; empty where nothing was kept of it. Raises
+    `CannotOpen` for anybody else."""
+    query = select(IdentityRequest).where(IdentityRequest.case_id == case.id, IdentityRequest.decided_at == at)
+    request = db.session.scalars(query).first()
+    if request is None or request.answer is None or request.answer_key_id is None:
+        return ""
+    seed = person.seed_for(request.answer_key_id)
+    return envelopes.open_with(seed, request.answer, answer_place(request.id)).decode()
+
+
 def asked_words(person: Person, request: IdentityRequest) -> str:
     """What the officer wrote to the custodians. Raises `CannotOpen` for anybody else."""
     return envelopes.open_with(person.seed_for(request.words_key_id), request.words, words_place(request.id)).decode()

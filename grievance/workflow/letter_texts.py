@@ -95,6 +95,8 @@ REMEDY_DELIVERED = LetterText(
 REMEDY_VERIFIED = LetterText("remedy_verified", _l("A remedy was verified."))
 REMEDY_DISPUTED = LetterText("remedy_disputed", _l("A remedy was disputed."))
 REMEDIED = LetterText("remedied", _l("What was agreed was verified. The Secretariat will follow up."))
+REMEDIED_COMPANY = LetterText("remedied_company", _l("What was agreed was verified."))
+"""A company is not told of follow-ups."""
 CLOSED = LetterText("closed", _l("The case is closed."))
 CONCERN = LetterText(
     "concern", _l("Your complaint was recorded as a compliance concern. Our letter says what happens with it.")

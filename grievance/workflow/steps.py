@@ -29,7 +29,7 @@ from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED
 from grievance.workflow.execute import ensure_next_step, execute
 from grievance.workflow.overdue import settle
-from grievance.workflow.procedure import ROWS, find_row
+from grievance.workflow.procedure import ROWS, find_row, row_for
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import is_current
 
@@ -56,7 +56,7 @@ def take(
     settled = bring_up_to_date(person, reference, now)
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
-        row = find_row(step, person.role, case.state)
+        row = row_for(person, step, case)
         if row is None or case.erased_at:
             raise Refused(_("This step is not possible now, or not for you."))
         if version is not None and not is_current(person, case, version, settled):

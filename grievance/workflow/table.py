@@ -61,9 +61,13 @@ OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadli
 """What nobody owes any more once the Secretariat looks at the case itself."""
 NO_WORD_OF_SAFETY = "whoever holds her phone, or reads the company's mail, learns nothing about safety"
 
-ESCALATION = Happening(_l("The case was escalated"), ALL)
-TOLD_OF_ESCALATION = Happening(_l("The Secretariat took the case over"), ALL,
-                               _l("The company was told that the Secretariat took the case over"))  # fmt: skip
+ESCALATION = Happening(_l("The case was escalated"), ALL, by_the_office=True)
+TOLD_OF_ESCALATION = Happening(
+    ESCALATION.words,  # to a company it is an escalation like any other
+    ALL,
+    _l("The company was told that the Secretariat took the case over"),
+    by_the_office=True,
+)
 AGREED_TO_TALK = Happening(_l("A side agreed to good offices"), ALL)
 DECLINED_TO_TALK = Happening(_l("A side declined good offices"), ALL)
 VERIFIED_REMEDY = Happening(_l("A remedy was verified"), ALL)
@@ -128,26 +132,26 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The complaint was referred to the company"), ALL), letters=to_both(say.REFERRED)),
     Row(step="escalate", title=_l("Escalate"), source=states(RECEIVED, REFERRED), who=OFFICER, target=ESCALATED,
         group=PROGRESS,
-        asks=ask.ESCALATE, only_if=(only.not_for_retaliation_at_once,), then=(then.note_ground,),
+        asks=ask.ESCALATE, only_if=(only.not_for_retaliation_at_once,),
         meets=(Deadline.NEXT_MOVE,), opens=(Deadline.FAIRNESS_REVIEW,),
         stops=OF_THE_COMPANY_ROUTE,
         event=ESCALATION, letters=to_both(say.ESCALATED)),
     Row(step="escalate_unseen", title=_l("Escalate, and tell the company later"), source=states(REFERRED), who=OFFICER,
         target=ESCALATED, group=PROGRESS,
         asks=ask.ESCALATE_UNSEEN, only_if=(only.company_is_told_in_time,),
-        then=(then.note_ground, then.escalate_unseen),
+        then=(then.escalate_unseen,),
         meets=(Deadline.NEXT_MOVE,), may_open=(Deadline.FAIRNESS_REVIEW, Deadline.TELL_COMPANY),
         event=Happening(_l("The case was escalated, and the company does not know it yet"), HER),
         letters=(to_complainant(say.ESCALATED_UNSEEN),)),
     Row(step="tell_company", title=_l("Tell the company that the case was escalated"), source=states(ESCALATED),
         who=OFFICER, group=PROGRESS,
         only_if=(only.company_does_not_know,), then=(then.show_escalation,),
-        meets=(Deadline.TELL_COMPANY,), stops=OF_THE_COMPANY_ROUTE,
+        meets=(Deadline.TELL_COMPANY,), may_open=(Deadline.FAIRNESS_REVIEW,), stops=OF_THE_COMPANY_ROUTE,
         event=TOLD_OF_ESCALATION, letters=(to_company(say.ESCALATED), to_complainant(say.COMPANY_TOLD))),
     Row(step="tell_company", title=_l("The company is told by the clock"), source=states(ESCALATED),
         who=CLOCK, group=None,
         then=(then.show_escalation,),
-        meets=(Deadline.TELL_COMPANY,), stops=OF_THE_COMPANY_ROUTE,
+        meets=(Deadline.TELL_COMPANY,), may_open=(Deadline.FAIRNESS_REVIEW,), stops=OF_THE_COMPANY_ROUTE,
         event=TOLD_OF_ESCALATION,
         letters=(to_company(say.ESCALATED), to_complainant(say.COMPANY_TOLD), to_officer(say.COMPANY_TOLD))),
     Row(step="escalate", title=_l("Ask the Secretariat to take over"), source=states(REFERRED), who=COMPLAINANT,
@@ -199,6 +203,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The company asked for more time"), ALL),
         letters=(to_officer(say.EXTENSION_ASKED), to_complainant(say.EXTENSION_ASKED))),
     Row(step="decide_extension", title=_l("Decide on more time"), source=NEGOTIABLE, who=OFFICER, group=PROGRESS,
+        decides_on="request_extension",
         asks=ask.DECIDE_EXTENSION, only_if=(only.extension_waits,), then=(more_time.decide_extension,),
         event=Happening(_l("The Secretariat decided on more time"), ALL), letters=to_both(say.EXTENSION_DECIDED)),
     Row(step="respond", title=_l("Respond"), source=NEGOTIABLE, who=COMPANY, group=WRITING, previewed=True,
@@ -315,7 +320,8 @@ TABLE: tuple[Row, ...] = (
         meets=(Deadline.NEXT_MOVE,), opens=FOLLOW_UPS,
         stops=(*OF_THE_COMPANY_ROUTE, Deadline.COMPLAINANT_ANSWER, Deadline.FAIRNESS_REVIEW, Deadline.BOARD_DECISION,
                Deadline.DELIVERY, Deadline.DELIVERY_CHECK, *GOOD_OFFICES),
-        event=Happening(_l("The case was recorded as remedied"), ALL), letters=to_both(say.REMEDIED)),
+        event=Happening(_l("The case was recorded as remedied"), ALL),
+        letters=(to_company(say.REMEDIED_COMPANY), to_complainant(say.REMEDIED))),
     Row(step="follow_up", title=_l("Follow up"), source=states(REMEDIED, CLOSED), who=OFFICER, group=PROGRESS,
         asks=ask.FOLLOW_UP, only_if=(only.follow_up_is_owed,), then=(then.meet_first_follow_up,),
         helps=FOLLOW_UPS,
@@ -354,6 +360,7 @@ TABLE: tuple[Row, ...] = (
                         _l("You appealed against the closure")),
         letters=(to_officer(say.APPEALED), to_approver(say.APPEALED))),
     Row(step="refuse_appeal", title=_l("Refuse the appeal"), source=states(CLOSED), who=APPROVERS, group=PROGRESS,
+        decides_on="appeal",
         asks=ask.REFUSE_APPEAL, only_if=(only.appeal_waits, only.another_than_closed_it),
         meets=(Deadline.APPEAL_DECISION,),
         event=Happening(_l("The appeal was refused"), HER), letters=(to_complainant(say.APPEAL_REFUSED),)),
@@ -370,6 +377,7 @@ TABLE: tuple[Row, ...] = (
         letters=(to_officer(say.WITHDRAWAL_UNDONE),)),
     Row(step="confirm_withdrawal", title=_l("Confirm the withdrawal"), source=OPEN, who=OFFICER, target=CLOSED,
         group=WITHDRAWAL,
+        decides_on="withdraw",
         approved_when=lambda context: context.values.get("free") != "confirmed", asks=ask.CONFIRM_WITHDRAWAL,
         only_if=(only.withdrawn, only.no_safety_alert), then=(closing.close_as("withdrawn"),),
         meets=(Deadline.WITHDRAWAL_CHECK,), opens=(Deadline.APPEAL,), stops_all_but=SAFETY_LIMITS,
@@ -502,5 +510,5 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("A file was shared with the company"), ALL), letters=to_both(say.FILE_SHARED)),
     Row(step="record_message", title=_l("Record what the complainant said"), source=ANY, who=OFFICER, group=WRITING,
         asks=ask.RECORD_MESSAGE,
-        event=Happening(_l("A message was recorded"), NONE), silent="the complainant said it"),
+        event=Happening(_l("A message was recorded"), HER), silent="the complainant said it"),
 )  # fmt: skip

@@ -1,13 +1,13 @@
 """A respondent is a row of its own: which company a complaint is about, since when, and what that company owes.
 
-Revision ID: 0030
+Revision ID: 0028
 Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
+revision = "0028"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
