@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, BinaryIO
 
+from sqlalchemy import case as either
 from sqlalchemy import func, select
 
 from grievance import clock
@@ -118,7 +119,9 @@ class CaseFile:
 
 UNFINISHED = (RemedyStatus.PROPOSED, RemedyStatus.ACCEPTED, RemedyStatus.DELIVERED, RemedyStatus.DISPUTED)
 """What ends with its company: nobody waits for it any more, and nobody gave it up."""
-_EVENTS = select(Event.seq, Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
+_AT = either((Event.kind == "imported", Event.recorded_at), else_=Event.happened_at).label("happened_at")
+"""An earlier version dated a takeover on the day on which the old register says that the complaint was received."""
+_EVENTS = select(Event.seq, _AT, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
 

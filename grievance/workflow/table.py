@@ -113,7 +113,7 @@ TABLE: tuple[Row, ...] = (
         meets=(Deadline.COMPLAINANT_ANSWER,),
         event=Happening(_l("The complainant answered"), HER, _l("You answered")), letters=(to_officer(say.ANSWERED),)),
     Row(step="dismiss", title=_l("Dismiss"), source=states(RECEIVED), who=OFFICER, target=CLOSED, group=PROGRESS,
-        approved=True,
+        approved=True, never_filled=True,
         asks=ask.DISMISS, only_if=(only.no_link_to_a_member,), then=(closing.close,),
         meets=(Deadline.ADMISSIBILITY,), opens=(Deadline.APPEAL,), stops_all_but=SAFETY_LIMITS,
         event=Happening(_l("The complaint was dismissed"), HER), letters=(to_complainant(say.DISMISSED),)),

@@ -7,20 +7,21 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance import clock
-from grievance.access import NoSuchCase, find_case, opened
+from grievance.access import find_case, may_administer, opened
 from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
+from grievance.desk.search import search
 from grievance.forms.fields import BadInput, Refused
-from grievance.intake import filing
+from grievance.intake import filing, opening
 from grievance.intake.resubmission import SentBefore
 from grievance.models.case import Case
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.notify.outbox import failing_since
-from grievance.reports import packet
+from grievance.reports import packet, setup
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.last_letters import former_companies
@@ -51,16 +52,21 @@ def _back(reference: str) -> str:
 
 @bp.get("")
 def show_queue() -> Page:
-    if found := request.args.get("q", "").strip().upper():
-        try:
-            return redirect(_back(find_case(me(), found).reference), 303)
-        except NoSuchCase:
-            flash(_("There is no case with this reference, or it is not for you."))
+    typed = request.args.get("q", "").strip()[:200]
+    if typed:
+        found = search(me(), typed)
+        if len(found.references) == 1 and not found.companies:
+            return redirect(_back(found.references[0]), 303)
+        if not found.sentence:
+            return render_template("desk/search.html", found=found, typed=typed)
+        flash(found.sentence)
+        typed = "" if found.secret else typed
     wanted = asked()
     return render_template(
         "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
-        base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
+        base=url_for(".show_queue"), choices=choices(me()), typed=typed, mail_failing=failing_since(),
         views=saved_views.saved(me()), absences=absence.away(clock.now()),
+        to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip
 
 
@@ -168,7 +174,7 @@ def decide(reference: str, decision_id: str) -> Page:
 
 @bp.get("/new")
 def new() -> Page:
-    return _new({}, {}, filing.new_secret())
+    return _new({}, {}, filing.new_secret(), opening.closed())
 
 
 def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
