@@ -68,10 +68,10 @@ def material(person: Person, case: Case, row: Row) -> Material | None:
     the company's access, and that must not need a deletion first."""
     if row.step not in PACKET_STEPS:
         return None
-    said = _said(person, case)
+    said = all_words(person, case)
     held = _held(said)
     first = "" if row.step == "recall_packet" else held or _account(said)
-    theirs = [in_clear(writing, says) for writing, says in said if _theirs(writing)]
+    theirs = [in_clear(writing, says) for writing, says in said if is_theirs(writing)]
     return Material(theirs, first, held, _languages(case))
 
 
@@ -80,7 +80,7 @@ def review(person: Person, case: Case, step: str, values: Mapping[str, Any]) -> 
     packet = values.get("packet")
     if not packet:
         return None
-    said = _said(person, case)
+    said = all_words(person, case)
     warned = _warned(case, said, packet)
     held = _held(said) if step == "recall_packet" else ""
     return Review(
@@ -102,14 +102,15 @@ def compared(before: str, after: str) -> list[tuple[str, str]]:
     return [(kind, "".join(words)) for kind, words in pieces if words]
 
 
-def _said(person: Person, case: Case) -> list[OwnWords]:
+def all_words(person: Person, case: Case) -> list[OwnWords]:
     """What this person's keys open, the oldest first."""
     keys = opened(person, case)
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at))
     return [(row, read_writing(keys, row)) for row in rows if keys.can_open(row.compartment, row.n)]
 
 
-def _theirs(writing: Writing) -> bool:
+def is_theirs(writing: Writing) -> bool:
+    """Whether it is the complainant's, or a representative's, also where an officer wrote it down for them."""
     if writing.step in NOT_SHOWN or writing.compartment == Compartment.INTERNAL:
         return False
     return writing.step in _FOR_THEM or writing.role in (Role.COMPLAINANT, Role.REPRESENTATIVE)
@@ -137,7 +138,7 @@ def _is_packet(writing: Writing, says: dict[str, Any]) -> bool:
 
 
 def _warned(case: Case, said: list[OwnWords], packet: str) -> list[Warned]:
-    theirs = [says for writing, says in said if _theirs(writing)]
+    theirs = [says for writing, says in said if is_theirs(writing)]
     texts = [text for says in theirs for text in says.values() if isinstance(text, str)]
     names = [file["name"] for says in theirs for file in says.get("files", [])]
     company = case.company

@@ -19,6 +19,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.models.case import Case
 from grievance.reports import casefile, packet
+from grievance.reports.alongside import alongside
 from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
@@ -89,6 +90,7 @@ def step_page(
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
         action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
+        alongside=alongside(person, case),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
@@ -258,6 +260,7 @@ def _preview(person: Person, row: Row, case: Case, raw: dict[str, Any], back: st
     return render_template(
         "desk/preview.html", row=row, case=case, raw=raw, back=back, action=f"{back}/steps/{row.step}",
         review=packet.review(person, case, row.step, raw), version=version_for(person, case),
+        alongside=alongside(person, case),
     )  # fmt: skip
 
 

@@ -39,8 +39,9 @@ Fields = tuple[Field, ...]
 
 ACKNOWLEDGE: Fields = (
     Field("no_conflict", _l("I have no conflict of interest in this case"), Kind.YES),
-    Field("safety_looked_at", _l("I looked at the answer about safety"), Kind.YES),
-)
+    Field("safety_looked_at", _l("I looked at the answer about safety"), Kind.YES,
+          at_the_answer_about_safety=True),
+)  # fmt: skip
 CLASSIFY: Fields = (
     Field("company", _l("Respondent company"), Kind.COMPANY, required=False, shown=Shown.CASE, read_by=ALL),
     Field("membership_then", _l("What the company was when it happened"), Kind.CHOICE, required=False,

@@ -21,8 +21,10 @@ from grievance.models.writing import Decision
 from grievance.notify.outbox import failing_since
 from grievance.reports import packet
 from grievance.reports.actions import by_subject, meeting, proposed
+from grievance.reports.alongside import alongside
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.letters import brief_pdf
+from grievance.reports.proposals import proposer_of
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
 from grievance.views.account.sign_in import me
@@ -145,7 +147,8 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
         back=_back(reference), title=PROPOSED[decision.step], decides=steps.may_decide(me(), decision),
-        review=packet.review(me(), found, decision.step, values),
+        review=packet.review(me(), found, decision.step, values), alongside=alongside(me(), found),
+        proposer=proposer_of(decision),
     )  # fmt: skip
     return page, status
 

@@ -1,0 +1,129 @@
+"""Each form and each approval of the Secretariat stands beside the account, the last exchange and the safety answer."""
+
+import html
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from grievance import clock, demonstration
+from grievance.access import find_case, opened
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.writing import Writing
+from grievance.record.transaction import unit_of_work
+from grievance.workflow import steps
+from grievance.workflow.context import StepContext
+from grievance.workflow.procedure import ROWS
+from tests.views.test_routes import client_of
+
+ACCOUNT, HERS, OURS = "The gate was shut on us.", "They stood outside my house.", "We look at it this week."
+UNTIL = {State.RECEIVED: None, State.REFERRED: "refer", State.ESCALATED: "respond", State.REMEDIED: "remedy",
+         State.CLOSED: "close"}  # fmt: skip
+TAKEN = [
+    (row, role, state)
+    for row in ROWS
+    for role in sorted(row.who & SECRETARIAT_ROLES)
+    for state in sorted(row.source, key=list(State).index)[:1]
+]
+"""Each row that the Secretariat takes, by each role that takes it, from the first state in which it is offered."""
+APPROVED = [(row, state) for row, role, state in TAKEN if row.needs_approval(StepContext(*[None] * 2, {}, *[None] * 3))]
+
+
+def name(value):
+    return getattr(value, "step", None) or getattr(value, "value", None)
+
+
+@pytest.fixture
+def stands(app, cast, state):
+    """The reference of a case in that state, in which both sides wrote to each other."""
+    reference, amina, _code = demonstration.file_one(clock.now() - timedelta(days=130), account=ACCOUNT,
+                                                     could_harm="unsure", name="Amina Said")  # fmt: skip
+    people, start = {**cast, "Amina": amina}, clock.now() - timedelta(days=130)
+    for step, who, day in demonstration.STORY if UNTIL[state] else ():
+        demonstration.do(step, people[who], reference, start + timedelta(days=day), cast["Tomas"])
+        if step == UNTIL[state]:
+            break
+    if state == State.ESCALATED:
+        demonstration.do("escalate", cast["Noor"], reference, clock.now())
+    demonstration.do("write", amina, reference, clock.now(), audience="secretariat", message=HERS)
+    demonstration.do("write", cast["Noor"], reference, clock.now(), audience="complainant", message=OURS)
+    return reference
+
+
+def case_of(page):
+    """The words of a page beside its form, and those at its head."""
+    assert page.status_code == 200, page.text
+    text = html.unescape(page.text)
+    return re.search(r"<h1>(.*?)<p class=\"jump\">", text, re.DOTALL).group(1), text.split('aria-label="The case"')[
+        1
+    ].split("</section>")[0]
+
+
+def missing(page):
+    """What of the case is not beside the form."""
+    head, beside = case_of(page)
+    wanted = {"account": ACCOUNT, "her word": HERS, "our word": OURS, "safety": "I am not sure"}
+    found = [what for what, words in wanted.items() if words not in beside]
+    return found + ["company"] * ("Larkfield Guarding" not in head) + ["its language"] * ("reads English" not in head)
+
+
+@pytest.mark.parametrize(("row", "role", "state"), TAKEN, ids=name)
+def test_each_form_of_the_secretariat_stands_beside_the_case(app, stands, row, role, state):
+    client = client_of(app, "Noor" if role == Role.OFFICER else "Tomas")
+    audience = next((f"?audience={f.choices[0][0]}" for f in row.asks if f.name == "audience"), "")
+    assert missing(client.get(f"/desk/cases/{stands}/steps/{row.step}{audience}")) == []
+
+
+def propose(cast, row, reference):
+    """As `take` does it, whatever else would stand against the step."""
+    noor, now = cast["Noor"], clock.now()
+    with unit_of_work():
+        case = find_case(noor, reference, lock=True)
+        values = demonstration.answers_for(row.step, noor, case)
+        context = StepContext(case, noor, values, now, now, opened(noor, case))
+        return steps._propose(replace(row, prepare=None), context).id
+
+
+@pytest.mark.parametrize(("row", "state"), APPROVED, ids=name)
+def test_each_approval_stands_beside_the_case_and_says_who_proposed_it_and_when(app, cast, stands, row, state):
+    page = client_of(app, "Tomas").get(f"/desk/cases/{stands}/proposals/{propose(cast, row, stands)}")
+    assert missing(page) == []
+    assert re.search(r"Proposed by</dt><dd>Noor <span[^>]*>· \d+ \w+ \d{4}, \d\d:\d\d, \w+", case_of(page)[0])
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED])
+def test_the_preview_of_a_packet_stands_beside_the_case_and_names_its_company(app, stands):
+    client = client_of(app, "Noor")
+    page = client.get(f"/desk/cases/{stands}/steps/refer")
+    form = {"csrf_token": re.search(r'csrf_token" value="([^"]+)', page.text).group(1), "mechanism_not_subject": "yes"}
+    preview = client.post(f"/desk/cases/{stands}/steps/refer", data={**form, "packet": demonstration.PACKET})
+    assert "<h1>This is what Larkfield Guarding will see, which reads English</h1>" in preview.text
+    assert missing(preview) == []
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED])
+def test_the_tick_that_one_looked_at_the_safety_answer_has_the_answer_right_above_it(app, stands):
+    page = client_of(app, "Noor").get(f"/desk/cases/{stands}/steps/acknowledge").text
+    form = page.split('id="do"')[1]
+    before = form[: form.index('id="safety_looked_at"')]
+    assert "Could someone harm you because you complain?" in before and "I am not sure" in before
+
+
+def test_a_case_of_an_old_register_says_that_safety_was_not_asked_about(app, cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id)):
+        db.session.delete(writing)
+    db.session.commit()
+    page = client_of(app, "Noor").get(f"/desk/cases/{reference}/steps/note").text
+    assert "Not asked." in page and "Nothing of it can be read." in page
+
+
+@pytest.mark.parametrize("state", [State.REFERRED])
+def test_a_companys_form_has_none_of_it(app, stands):
+    page = client_of(app, "Victor").get(f"/company/cases/{stands}/steps/respond").text
+    assert 'id="facts"' in page and not [words for words in (ACCOUNT, HERS, OURS, "harm you") if words in page]
