@@ -18,7 +18,7 @@ from grievance.evidence.types import KINDS
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.models.case import Case
-from grievance.reports import casefile, packet
+from grievance.reports import casefile, packet, proposals
 from grievance.reports.alongside import alongside
 from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
@@ -90,23 +90,24 @@ def step_page(
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
         action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
-        alongside=alongside(person, case),
+        alongside=alongside(person, case), refused=proposals.refused_step(person, case, step) if row.approved else None,
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
 
 
 def show_step(person: Person, reference: str, step: str, back: str, action: str = "") -> Page:
-    """GET: the questions; a remedy may be chosen already by the link."""
+    """GET: the questions; a remedy may be chosen already by the link, or a refused proposal to be written again."""
     case = find_case(person, reference)
     raw: dict[str, Any] = dict(request.args.items())
-    raw |= _as_it_stands(step, case)
     row = find_row(step, person.role, case.state)
+    before = proposals.written_before(person, case, row, raw.pop("again", None))
+    raw |= {} if before else _as_it_stands(step, case)
     if row and step_form.must_choose(person, row, raw):
         return step_form.choose(person, case, row, back)
     if step_drafts.may_save(person):
         raw = step_form.begin(person, case, step, raw)
-    return step_page(person, case, step, back, raw, action=action)
+    return step_page(person, case, step, back, {**before, **raw}, action=action)
 
 
 def _as_it_stands(step: str, case: Case) -> dict[str, Any]:

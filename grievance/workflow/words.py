@@ -109,6 +109,7 @@ COUNTS: dict[str, Label] = {
     "soon": _l("Due in %(time)s", time=length_of(CALLED_SOON)),
     "alert": _l("Safety alert"),
     "proposals": _l("Awaiting my approval"),
+    "refused": _l("Refused, to write again"),
     "mine": _l("Mine"),
     "closed": _l("Closed"),
 }

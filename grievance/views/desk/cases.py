@@ -14,17 +14,15 @@ from grievance.desk import saved_views
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing
 from grievance.intake.resubmission import SentBefore
-from grievance.models.case import Case
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.notify.outbox import failing_since
-from grievance.reports import packet
+from grievance.reports import packet, proposals
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.alongside import alongside
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.letters import brief_pdf
-from grievance.reports.proposals import proposer_of
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
 from grievance.views.account.sign_in import me
@@ -56,8 +54,11 @@ def show_queue() -> Page:
         except NoSuchCase:
             flash(_("There is no case with this reference, or it is not for you."))
     wanted = asked()
+    lines = queue(me(), wanted)
+    refused = [line.case.id for line in lines.lines] if wanted.show == "refused" else []
     return render_template(
-        "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
+        "desk/queue.html", queue=lines, refusals=proposals.in_queue(me(), refused),
+        counts=counts(me(), SHOWS[:-1]), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
         views=saved_views.saved(me()), absences=absence.away(clock.now()),
     )  # fmt: skip
@@ -87,17 +88,18 @@ def case(reference: str) -> Page:
     found = find_case(me(), reference)
     file = open_case_file(me(), found)
     rows = steps.choices_now(me(), found, file.keys)
+    waiting, refused = proposals.of_case(found)
     return render_template(
         "desk/case.html", file=file, rows=rows,
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
-        groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
-        links=linked(me(), found),
+        groups=by_subject(rows), proposals=_to_decide(waiting), back=_back(found.reference),
+        links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
     )  # fmt: skip
 
 
-def _proposals(found: Case) -> list[tuple[Decision, Any, bool]]:
+def _to_decide(waiting: list[Decision]) -> list[tuple[Decision, Any, bool]]:
     """Each open proposal with what is to be done, and whether it is for this person to decide."""
-    return [(one, PROPOSED[one.step], steps.may_decide(me(), one)) for one in steps.open_proposals(found)]
+    return [(one, PROPOSED[one.step], steps.may_decide(me(), one)) for one in waiting]
 
 
 @bp.get("/cases/<reference>/files/<file_id>")
@@ -148,7 +150,7 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
         back=_back(reference), title=PROPOSED[decision.step], decides=steps.may_decide(me(), decision),
         review=packet.review(me(), found, decision.step, values), alongside=alongside(me(), found),
-        proposer=proposer_of(decision),
+        proposer=proposals.proposer_of(decision),
     )  # fmt: skip
     return page, status
 

@@ -1,0 +1,28 @@
+"""Whose proposals were refused is found by an index: the queue counts them for their author.
+
+Revision ID: 0029
+Revises: 0025
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029"
+down_revision = "0025"
+branch_labels = None
+depends_on = None
+REFUSED = sa.text("outcome = 'refused'")
+
+
+def upgrade():
+    op.create_index(
+        "ix_decisions_refused",
+        "decisions",
+        ["proposed_by", "decided_at"],
+        sqlite_where=REFUSED,
+        postgresql_where=REFUSED,
+    )
+
+
+def downgrade():
+    op.drop_index("ix_decisions_refused", "decisions")
