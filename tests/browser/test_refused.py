@@ -21,7 +21,8 @@ def test_noor_proposes_tomas_refuses_noor_finds_it_corrects_it_and_proposes_agai
     noor.press("Propose with this packet")
 
     sign_in(tomas, "Tomas").go(f"/desk/cases/{reference}").press("look and decide")
-    assert "This is what Larkfield Guarding will see, which reads English" in tomas.text and "Noor" in tomas.text
+    assert "This is what Larkfield Guarding will see" in tomas.text and "Noor" in tomas.text
+    assert "It goes to Larkfield Guarding, which reads English." in tomas.text
     tomas.fill(reason=WHY).press("Refuse")
 
     noor.go("/desk").press("Refused, to write again")
