@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, BinaryIO
@@ -23,7 +23,7 @@ from grievance.forms.fields import StoredFile
 from grievance.models.case import Case, CaseLink
 from grievance.models.event import Event
 from grievance.models.limit import Limit
-from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.people import SECRETARIAT_ROLES, Account, Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.record.files import of_case, path_of
@@ -32,6 +32,7 @@ from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import answer_view
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
+from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.visibility import OF_LIMITS, OPENINGS, shown_to
 
 MANY = 7
@@ -94,7 +95,9 @@ class Happened:
     role: str
     facts: dict[str, Any]
     about: Label = ""
-    """What the time limit asks for that it is about."""
+    """What the time limit asks for that it is about, or the step that was proposed."""
+    name: str = ""
+    """Of the person who did it, to the Secretariat; everybody else reads roles."""
 
 
 @dataclass(frozen=True)
@@ -115,12 +118,14 @@ class CaseFile:
 
 
 _EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
+_WITH_NAMES = _EVENTS.add_columns(Account.name).outerjoin(Account, Account.id == Event.actor_id)
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
 
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
-    events = db.session.execute(_EVENTS.where(Event.case_id == case.id)).all()
+    known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
+    events = db.session.execute(known.where(Event.case_id == case.id)).all()
     keys = opened(person, case)
     readable = _writings(keys, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
     return CaseFile(
@@ -228,7 +233,7 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
 
 def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
     if person.role in SECRETARIAT_ROLES:
-        return [_happened(person, e, json.loads(e.facts)) for e in rows]
+        return [_named(_happened(person, e, json.loads(e.facts)), e.name) for e in rows]
     allowed, hidden = shown_to(person.side), hidden_from(person.side)
     public: tuple[str, ...] = ("remedy", "to", "due_on")
     if person.side == "complainant":
@@ -258,9 +263,20 @@ def _happened(person: Person, event: Any, facts: dict[str, Any]) -> Happened:
     return Happened(event.happened_at, event.kind, event.role, facts, owed_what(kind, person.side) if kind else "")
 
 
+def _named(happened: Happened, name: str | None) -> Happened:
+    """As the Secretariat reads it: by whom, and of a proposal which step it is."""
+    return replace(happened, name=name or "", about=happened.about or PROPOSED.get(happened.facts.get("step", ""), ""))
+
+
+FROM_THE_OFFICE = ("complainant", "company")
+"""Whose letters the Secretariat reads too, as they read them."""
+
+
 def letters_to(person: Person, case: Case) -> list[Letter]:
-    """The letters of this case that are to this person's side, the newest first."""
-    recipients = ("officer", "approver") if person.role in SECRETARIAT_ROLES else (person.side,)
+    """The letters of this case that are to this person's side, the newest first; the Secretariat reads what it wrote to
+    both sides too."""
+    ours = ("officer", "approver", *FROM_THE_OFFICE)
+    recipients = ours if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
     return list(db.session.scalars(query.order_by(Letter.owed_at.desc())))
 

@@ -1,6 +1,6 @@
 """Letters and briefs as PDF, put into words when they are asked for: nothing of them lies on a disk."""
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from flask import current_app
@@ -14,52 +14,71 @@ from grievance.deadlines import days
 from grievance.extensions import Label, db
 from grievance.models.case import Case
 from grievance.models.event import Event
-from grievance.models.people import Role
+from grievance.models.keys import CompanyEnvelope
+from grievance.models.people import Party
+from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Letter, Writing
 from grievance.record.writings import read_writing
 from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import CaseFile, letters_to, open_case_file
 from grievance.reports.pdf import typeset
 from grievance.workflow import labels, words
+from grievance.workflow.readers import HANDED, TOLD
 
 
 def letter_pdf(person: Person, case: Case, letter_id: int) -> bytes:
-    """One letter to this person, in the recipient's language. Raises `NoSuchCase` where there is none."""
+    """One letter to this person, or one that the Secretariat looks at as its recipient reads it: in their language,
+    with the words that their keys open. Raises `NoSuchCase` where there is none."""
     letter = next((one for one in letters_to(person, case) if one.id == letter_id), None)
     if letter is None:
         raise NoSuchCase
-    with force_locale(_language(person, case)):
+    with force_locale(_language(letter, case)):
         parts = [
             {"title": str(label), "paragraphs": str(text).split("\n")} for label, text in _said(person, case, letter)
         ]
         intro = [str(labels.LETTERS[letter.template])]
         title = _("A letter about complaint %(reference)s", reference=case.reference)
-        return _page(title, _dated(person, letter.owed_at), intro, parts)
+        return _page(title, _dated(letter, case), intro, parts)
 
 
-def _dated(person: Person, at: datetime) -> str:
-    """The day of a letter by its reader's clock; to staff and companies with the place of that clock."""
-    on = clock.reader_day(at, person.zone)
-    return days.full_date(on) if person.side == "complainant" else days.day_there(on, clock.reader_zone(person.zone))
+def _dated(letter: Letter, case: Case) -> str:
+    """The day of a letter by its recipient's clock; to staff and companies with the place of that clock."""
+    zone = case.company.zone if letter.recipient == COMPANY and case.company else ""
+    on = clock.reader_day(letter.owed_at, zone)
+    return days.full_date(on) if letter.recipient == COMPLAINANT else days.day_there(on, clock.reader_zone(zone))
 
 
-def _language(person: Person, case: Case) -> str:
-    if person.role == Role.COMPANY and case.company:
+def _language(letter: Letter, case: Case) -> str:
+    if letter.recipient == COMPANY and case.company:
         return case.company.language
-    return case.language if person.side == "complainant" else "en"
+    return case.language if letter.recipient == COMPLAINANT else "en"
 
 
 def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Label, Any]]:
-    """What was written with the event that owes the letter, as far as this person's keys open it."""
+    """What was written with the event that owes the letter, as far as its recipient and this person open it."""
     event, keys = db.session.get_one(Event, letter.event_id), opened(person, case)
     not_noted = Writing.event_id.is_(None) & (Writing.written_at == event.happened_at)  # of an older version
     query = select(Writing).where(
         Writing.case_id == case.id, Writing.step == event.kind, (Writing.event_id == event.id) | not_noted
     )
-    readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n)]
+    theirs = _opened_by(letter, case)
+    readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n) and theirs(row)]
     written = [(row.step, read_writing(keys, row)) for row in readable]
     words = [(step, {name: text for name, text in says.items() if isinstance(text, str)}) for step, says in written]
     return [pair for step, says in words for pair in answer_view(step, says)]
+
+
+def _opened_by(letter: Letter, case: Case) -> Callable[[Writing], bool]:
+    """Whether the recipient's own keys open a writing, where the Secretariat looks at a letter with keys to all."""
+    if letter.recipient == COMPLAINANT:
+        return lambda row: row.compartment in TOLD
+    if letter.recipient != COMPANY:
+        return lambda row: True
+    query = select(CompanyEnvelope.n).join(Party, Party.id == CompanyEnvelope.party_id)
+    handed = set(
+        db.session.scalars(query.where(CompanyEnvelope.case_id == case.id, Party.company_id == case.company_id))
+    )
+    return lambda row: row.compartment in HANDED and row.n in handed
 
 
 def brief_pdf(person: Person, case: Case) -> bytes:
@@ -75,7 +94,7 @@ def brief_pdf(person: Person, case: Case) -> bytes:
         ]
         parts = [part for part in parts if part["paragraphs"]]
         title = _("A brief on complaint %(reference)s", reference=case.reference)
-        return _page(title, _dated(person, clock.now()), [], parts)
+        return _page(title, days.day_there(clock.office_today(), clock.office_zone()), [], parts)
 
 
 def _facts(case: Case) -> list[str]:

@@ -35,15 +35,18 @@ def test_a_letter_is_a_tagged_pdf_in_the_complainants_language(app, cast, langua
             assert reference in str(document.docinfo["/Title"])
 
 
-def test_a_letter_is_given_to_its_recipient_alone(app, cast):
+def test_a_letter_is_given_to_its_recipient_and_to_no_other_side(app, cast):
     reference, amina, _code = demonstration.file_one(clock.now())
     demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
     demonstration.do("refer", cast["Noor"], reference, clock.now(), cast["Tomas"])
     case = find_case(amina, reference)
     hers = open_case_file(amina, case).letters[0].id
-    for name in ("Victor", "Noor"):
+    with pytest.raises(NoSuchCase):
+        letter_pdf(cast["Victor"], case, hers)
+    to_us = next(one.id for one in open_case_file(cast["Noor"], case).letters if one.recipient == "approver")
+    for person in (amina, cast["Victor"]):
         with pytest.raises(NoSuchCase):
-            letter_pdf(cast[name], case, hers)
+            letter_pdf(person, case, to_us)
 
 
 @pytest.mark.parametrize(("answer", "word"), [("unsure", "Je ne sais pas bien"), ("no", "Non")])
