@@ -1,4 +1,4 @@
-"""Letters and briefs as PDF, put into words when they are asked for: nothing of them lies on a disk."""
+"""Letters as PDF, put into words when they are asked for: nothing of them lies on a disk."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,9 +20,9 @@ from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Letter, Writing
 from grievance.record.writings import read_writing
 from grievance.reports.answer_view import answer_view
-from grievance.reports.casefile import CaseFile, letters_to, open_case_file
+from grievance.reports.casefile import letters_to
 from grievance.reports.pdf import typeset
-from grievance.workflow import labels, words
+from grievance.workflow import labels
 from grievance.workflow.readers import HANDED, TOLD
 
 
@@ -38,7 +38,7 @@ def letter_pdf(person: Person, case: Case, letter_id: int) -> bytes:
         ]
         intro = [str(labels.LETTERS[letter.template])]
         title = _("A letter about complaint %(reference)s", reference=case.reference)
-        return _page(title, _dated(letter, case), intro, parts)
+        return page(title, _dated(letter, case), intro, parts)
 
 
 def _dated(letter: Letter, case: Case) -> str:
@@ -81,42 +81,8 @@ def _opened_by(letter: Letter, case: Case) -> Callable[[Writing], bool]:
     return lambda row: row.compartment in HANDED and row.n in handed
 
 
-def brief_pdf(person: Person, case: Case) -> bytes:
-    """The case for the Board: facts, what happened, remedies and the dossier; never an account or an identity."""
-    file = open_case_file(person, case)
-    dossier = [text for w in file.writings if w.step == "ask_board" for _label, text in w.fields]
-    with force_locale("en"):
-        parts = [
-            {"title": _("Facts"), "paragraphs": _facts(case)},
-            {"title": _("The dossier"), "paragraphs": [line for text in dossier for line in text.split("\n")]},
-            {"title": _("Remedies"), "paragraphs": _remedies(file)},
-            {"title": _("What happened so far"), "paragraphs": _happened(file)},
-        ]
-        parts = [part for part in parts if part["paragraphs"]]
-        title = _("A brief on complaint %(reference)s", reference=case.reference)
-        return _page(title, days.day_there(clock.office_today(), clock.office_zone()), [], parts)
-
-
-def _facts(case: Case) -> list[str]:
-    company = case.company.name if case.company else "–"
-    return [
-        f"{_('Company')}: {company}",
-        f"{_('State')}: {words.STATES[case.state.value]}",
-        f"{_('Severity')}: {words.SEVERITIES[case.severity.value] if case.severity else '–'}",
-        f"{_('Received on')}: {days.day_there(clock.office_day(case.received_at), clock.office_zone())}",
-    ]
-
-
-def _remedies(file: CaseFile) -> list[str]:
-    return [f"{one.number}. {one.kind}: {words.REMEDY[one.status]}" for one in file.remedies]
-
-
-def _happened(file: CaseFile) -> list[str]:
-    known = [one for one in reversed(file.timeline) if one.kind in labels.HAPPENINGS]
-    return [f"{days.full_date(clock.office_day(e.at))}: {labels.happened(e.kind, e.role, '')}" for e in known]
-
-
-def _page(title: str, dated: str, intro: list[str], parts: list[dict[str, Any]]) -> bytes:
+def page(title: str, dated: str, intro: list[str], parts: list[dict[str, Any]]) -> bytes:
+    """A letter or a brief: `parts` have a title and paragraphs each."""
     locale = get_locale()
     data = {
         "title": title, "lang": locale.language if locale else "en", "site": current_app.config["SITE_NAME"],

@@ -18,7 +18,7 @@ from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
-from grievance.redaction.identity_leaks import Warned, marked, warn
+from grievance.redaction.identity_leaks import Shows, Warned, marked, warn
 from grievance.redaction.name_spans import IDENTITY_SPANS, texts_of
 from grievance.reports.answer_view import label_of
 from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
@@ -32,6 +32,7 @@ PACKET_STEPS = frozenset(row.step for row in ROWS if any(f.name == "packet" for 
 _FOR_THEM = frozenset(row.step for row in ROWS if row.recorded) | {"record_message", *FILED}
 """Steps that are the complainant's also where an officer wrote them down."""
 
+CERTAIN = frozenset({Shows.IDENTITY, Shows.EMAIL, Shows.PHONE})
 FEWEST_ALIKE = 3
 """Words that must follow each other to count as kept: single ones would tear a comparison to shreds."""
 
@@ -144,6 +145,24 @@ def _warned(case: Case, said: list[OwnWords], packet: str) -> list[Warned]:
     company = case.company
     known = " ".join([company.name, *company.trade_names]) if company else ""
     return warn(packet, texts, _terms(said), clock.now().year, names, known)
+
+
+class Stripper:
+    """Takes out of a text what certainly shows who complained: what was typed as the identity, and ways to reach
+    somebody. `left_out`: whether it found something."""
+
+    def __init__(self, case: Case, said: list[OwnWords]) -> None:
+        self.case, self.said, self.left_out = case, said, False
+
+    def __call__(self, text: str) -> str:
+        sure = [one for one in _warned(self.case, self.said, text) if one.kind in CERTAIN]
+        self.left_out = self.left_out or bool(sure)
+        return "".join("[…]" if warned else piece for piece, warned in marked(text, sure))
+
+
+def stripper(person: Person, case: Case) -> Stripper:
+    """For words that go to people who must not learn who complained."""
+    return Stripper(case, all_words(person, case))
 
 
 def _terms(said: list[OwnWords]) -> Iterator[str]:

@@ -120,6 +120,11 @@ def who(role: str, me: str) -> Label:
     return _("You") if role == me else PEOPLE[role]
 
 
+def signed(role: str, me: str) -> Label:
+    """Whose a writing is: what an approver let go was written by the office, and is the Secretariat's."""
+    return PEOPLE["secretariat"] if role == "approver" else who(role, me)
+
+
 def whose(owner: str, me: str) -> Label:
     """Whose a name or contact is."""
     return _("Yours") if owner == me else WHOSE[owner]

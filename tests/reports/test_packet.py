@@ -234,6 +234,15 @@ def test_the_preview_shows_the_packet_as_the_companys_page_does(app, noor, filed
     assert re.sub(r"\s*<details.*</details>", "", shown, flags=re.DOTALL).split() == article.split()
 
 
+def test_a_packet_is_signed_as_the_secretariat_with_its_day(app, noor, filed):
+    approve(app, propose(noor, filed, CLEAN))
+    for client, face in ((client_of(app, "Victor"), "company"), (noor, "desk")):
+        page = client.get(f"/{face}/cases/{filed[0]}").text
+        packet = next(a for a in re.findall(r"<article.*?</article>", page, re.DOTALL) if CLEAN in a)
+        signed = r"</strong> · \d+ \w+ \d{4}<br><span class=\"soft\">The Secretariat ·"
+        assert re.search(signed, packet) and "The approver" not in packet
+
+
 # --- frozen, recalled --------------------------------------------------------------------------------------
 
 

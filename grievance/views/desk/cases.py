@@ -21,8 +21,8 @@ from grievance.notify.outbox import failing_since
 from grievance.reports import packet, proposals
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.alongside import alongside
+from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
-from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
 from grievance.views.account.sign_in import me
