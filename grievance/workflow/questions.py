@@ -193,6 +193,10 @@ ASK_IDENTITY: Fields = (
     ),
     Field("words", _l("In words, for the custodians"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
 )
+GRANT_IDENTITY: Fields = (
+    Field("words", _l("Words to the Secretariat, if you want to add some"), required=False, by_effect=True,
+          shown=Shown.IDENTITY, read_by=NONE),
+)  # fmt: skip
 REFUSE_IDENTITY: Fields = (
     Field("why", _l("Why you refuse, for the Secretariat"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
 )

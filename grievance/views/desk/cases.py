@@ -18,7 +18,7 @@ from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.notify.outbox import failing_since
-from grievance.reports import packet, proposals
+from grievance.reports import identities, packet, proposals
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
@@ -94,6 +94,7 @@ def case(reference: str) -> Page:
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=_to_decide(waiting), back=_back(found.reference),
         links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
+        custodians=identities.decided_in(me(), found) if file.ledger else [],
     )  # fmt: skip
 
 
