@@ -23,6 +23,7 @@ from grievance.reports.alongside import alongside
 from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
+from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import faces, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
@@ -90,7 +91,8 @@ def step_page(
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
         action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
-        alongside=alongside(person, case), refused=proposals.refused_step(person, case, step) if row.approved else None,
+        alongside=alongside(person, case), reach=reach(case) if may_claim_no_answer(row) else None,
+        refused=proposals.refused_step(person, case, step) if row.approved else None,
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status

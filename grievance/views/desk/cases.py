@@ -24,6 +24,7 @@ from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.queue import SHOWS, choices, counts, queue
+from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.views import language
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, asked, press_keep, press_step, sent, show_file, show_letter, show_pdf, show_step
@@ -94,7 +95,7 @@ def case(reference: str) -> Page:
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=_to_decide(waiting), back=_back(found.reference),
         links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
-        custodians=identities.decided_in(me(), found) if file.ledger else [],
+        unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
     )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
         back=_back(reference), title=PROPOSED[decision.step], decides=steps.may_decide(me(), decision),
         review=packet.review(me(), found, decision.step, values), alongside=alongside(me(), found),
-        proposer=proposals.proposer_of(decision),
+        proposer=proposals.proposer_of(decision), reach=reach(found) if claims_no_answer(values) else None,
     )  # fmt: skip
     return page, status
 
