@@ -59,6 +59,12 @@ def test_the_company_and_the_complainant_read_no_name_and_no_time(app, case):
         assert "<li>" in lines and not re.search(r"Noor|Tomas|Victor|\d\d:\d\d", lines)
 
 
+def test_what_the_company_and_the_complainant_are_given_of_the_record_has_no_name_in_it(cast, case):
+    for person in (cast["Victor"], case[1]):
+        happened = open_case_file(person, find_case(person, case[0])).timeline
+        assert happened and {one.name for one in happened} == {""}
+
+
 @pytest.mark.parametrize("side", ["complainant", "company"])
 def test_each_letter_is_read_at_the_desk_as_its_recipient_reads_it(cast, case, side):
     person = case[1] if side == "complainant" else cast["Victor"]

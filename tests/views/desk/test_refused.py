@@ -116,3 +116,11 @@ def test_two_refusals_of_one_case_have_each_its_own_reason(noor, case, cast):
     page = told(noor.get(f"/desk/cases/{case}"))
     assert re.search(rf"Refused: Refer to the company.*?{WHY}", page, re.DOTALL)
     assert re.search(r"Refused: Dismiss.*?It is a Code issue.", page.split(WHY)[1], re.DOTALL)
+
+
+def test_another_steps_form_gets_nothing_of_it(noor, case, cast):
+    letter = {"reason": "no_code_issue", "letter": "We cannot take it on."}
+    steps.decide(cast["Tomas"], case, proposed(cast, case, "dismiss", **letter), False, "It is a Code issue.")
+    (link,) = re.findall(r'steps/dismiss(\?again=\w+)"', noor.get(f"/desk/cases/{case}").text)
+    assert ">We cannot take it on.</textarea>" in noor.get(f"/desk/cases/{case}/steps/dismiss{link}").text
+    assert ">We cannot take it on.</textarea>" not in noor.get(f"/desk/cases/{case}/steps/record_concern{link}").text
