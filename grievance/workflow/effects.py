@@ -1,6 +1,7 @@
 """And then: what a step changes besides the state and its time limits. Each adds to the context, none commits."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -96,6 +97,19 @@ def count_referral_back(context: StepContext) -> None:
 def note_ground(context: StepContext) -> None:
     """The ground is for the Secretariat alone: the company must never learn that it is retaliation."""
     context.facts["ground"] = context.values["ground"]
+
+
+def escalate_unseen(context: StepContext) -> None:
+    """The review begins; what the company is shown stays as it was, and its time limits run on."""
+    context.case.escalation_unseen = True
+    day = date.fromisoformat(context.values["tell_on"])
+    deadlines.open_limit(context.case, Deadline.TELL_COMPANY, context.at, agreed=day)
+    if not deadlines.is_open(context.case, Deadline.FAIRNESS_REVIEW):
+        deadlines.keep_from_company(deadlines.open_limit(context.case, Deadline.FAIRNESS_REVIEW, context.at))
+
+
+def show_escalation(context: StepContext) -> None:
+    context.case.escalation_unseen = False
 
 
 def complainant_declines(context: StepContext) -> None:

@@ -17,7 +17,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
 from grievance.forms.fields import BadInput, Field, Refused, clean
-from grievance.models.case import Case
+from grievance.models.case import Case, state_shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
@@ -104,7 +104,7 @@ def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> lis
         return found
     keys, now = keys or opened(person, case), clock.now()
     for row in ROWS:
-        if person.role in row.who and case.state in row.source:
+        if person.role in row.who and state_shown(person.side, case) in row.source:
             context = StepContext(case, person, {}, now, now, keys, recorded=row.recorded)
             missing = next((s for s in (condition(context) for condition in row.only_if) if s), None)
             among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
