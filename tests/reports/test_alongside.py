@@ -40,9 +40,10 @@ def name(value):
 @pytest.fixture
 def stands(app, cast, state):
     """The reference of a case in that state, in which both sides wrote to each other."""
-    reference, amina, _code = demonstration.file_one(clock.now() - timedelta(days=130), account=ACCOUNT,
-                                                     could_harm="unsure", name="Amina Said")  # fmt: skip
-    people, start = {**cast, "Amina": amina}, clock.now() - timedelta(days=130)
+    days = next((day for step, _who, day in demonstration.STORY if step == UNTIL[state]), 1)
+    start = clock.now() - timedelta(days=days + 1)  # nothing that others owe is late
+    reference, amina, _code = demonstration.file_one(start, account=ACCOUNT, could_harm="unsure", name="Amina Said")
+    people = {**cast, "Amina": amina}
     for step, who, day in demonstration.STORY if UNTIL[state] else ():
         demonstration.do(step, people[who], reference, start + timedelta(days=day), cast["Tomas"])
         if step == UNTIL[state]:
@@ -51,6 +52,7 @@ def stands(app, cast, state):
         demonstration.do("escalate", cast["Noor"], reference, clock.now())
     demonstration.do("write", amina, reference, clock.now(), audience="secretariat", message=HERS)
     demonstration.do("write", cast["Noor"], reference, clock.now(), audience="complainant", message=OURS)
+    assert find_case(cast["Noor"], reference).state == state
     return reference
 
 
