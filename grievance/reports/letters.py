@@ -1,5 +1,6 @@
 """Letters as PDF, put into words when they are asked for: nothing of them lies on a disk."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -19,8 +20,8 @@ from grievance.models.people import Party
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Letter, Writing
 from grievance.record.writings import read_writing
-from grievance.reports.answer_view import answer_view
-from grievance.reports.casefile import letters_to
+from grievance.reports.answer_view import answer_view, answers_of, people_named, plain_answers
+from grievance.reports.casefile import FROM_THE_OFFICE, letters_to
 from grievance.reports.pdf import typeset
 from grievance.workflow import labels
 from grievance.workflow.readers import HANDED, TOLD
@@ -55,7 +56,8 @@ def _language(letter: Letter, case: Case) -> str:
 
 
 def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Label, Any]]:
-    """What was written with the event that owes the letter, as far as its recipient and this person open it."""
+    """What was answered with the event that owes the letter, and the words, as far as its recipient and this person
+    may read them."""
     event, keys = db.session.get_one(Event, letter.event_id), opened(person, case)
     not_noted = Writing.event_id.is_(None) & (Writing.written_at == event.happened_at)  # of an older version
     query = select(Writing).where(
@@ -65,7 +67,16 @@ def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Label, Any]]
     readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n) and theirs(row)]
     written = [(row.step, read_writing(keys, row)) for row in readable]
     words = [(step, {name: text for name, text in says.items() if isinstance(text, str)}) for step, says in written]
-    return [pair for step, says in words for pair in answer_view(step, says)]
+    return [*_plainly(person, case, letter, event), *(pair for step, says in words for pair in answer_view(step, says))]
+
+
+def _plainly(person: Person, case: Case, letter: Letter, event: Event) -> list[tuple[Label, str]]:
+    """To both sides what they may read of it, also where the Secretariat looks at their letter."""
+    facts = json.loads(event.facts)
+    if letter.recipient in FROM_THE_OFFICE:
+        return plain_answers(case, letter.recipient, event.kind, facts)
+    names = people_named([(event.kind, facts)])
+    return answers_of(person, case, event.kind, event.happened_at, facts, names)
 
 
 def _opened_by(letter: Letter, case: Case) -> Callable[[Writing], bool]:

@@ -1,14 +1,14 @@
 """Whose proposals were refused is found by an index: the queue counts them for their author.
 
 Revision ID: 0029
-Revises: 0027
+Revises: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 REFUSED = sa.text("outcome = 'refused'")

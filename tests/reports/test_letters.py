@@ -135,8 +135,9 @@ def test_the_brief_says_country_topics_ground_answers_and_verdicts_and_strips_th
         demonstration.do(step, cast[who], reference, clock.now() - timedelta(days=3), cast["Tomas"], **more)
     given = seen(brief_pdf(cast["Noor"], find_case(cast["Noor"], reference))).replace("\n", "")
     wanted = (
-        "Country: Kenya", "Topics: Contracts, pay", "Ground of the escalation: Critical severity", "Zinnober was moved.",
-        "Was it accessible? No", "Was the procedure fair? Yes", "The office was far away.", "We asked […].",
+        "Country: Kenya", "Topics: Contracts, pay", "Ground of the escalation: Critical severity",
+        "Zinnober was moved.", "Was it accessible? No", "Was the procedure fair? Yes",
+        "The office was far away.", "We asked […].",
     )  # fmt: skip
     assert [words for words in wanted if words not in given] == []
     assert not re.search("Amina|Amína|Said|700|Sunday", given)

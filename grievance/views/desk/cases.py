@@ -10,6 +10,7 @@ from grievance import clock
 from grievance.access import NoSuchCase, find_case, opened
 from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
+from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing
@@ -23,6 +24,7 @@ from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
+from grievance.reports.last_letters import former_companies
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.views import language
@@ -31,6 +33,7 @@ from grievance.views.pages import Page, asked, press_keep, press_step, sent, sho
 from grievance.views.public.filing import sound
 from grievance.workflow import steps
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.questions import CONSENTS
 
 bp = Blueprint("desk", __name__)
 
@@ -96,6 +99,7 @@ def case(reference: str) -> Page:
         groups=by_subject(rows), proposals=_to_decide(waiting), back=_back(found.reference),
         links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
+        former=former_companies(found), consents=CONSENTS, country_name=country_name,
     )  # fmt: skip
 
 
