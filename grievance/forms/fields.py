@@ -121,6 +121,8 @@ class Field:
     """Where its readers find the answer; None where that follows from the kind (`stands`)."""
     read_by: frozenset[str] | None = None
     """Who reads it besides the Secretariat; None where that follows from the compartment or the chosen audience."""
+    at_the_answer_about_safety: bool = False
+    """It says that somebody looked at that answer: the page shows the answer right above it."""
     needed_if: Label = ""
     """When an answer that may be left out is needed after all, in words; the step itself sees to it."""
 

@@ -451,6 +451,7 @@ TABLE: tuple[Row, ...] = (
                         _l("The Secretariat asked to open your identity"), of_identity=True),
         letters=(to_custodian(say.IDENTITY_ASKED), to_complainant(say.IDENTITY_ASKED))),
     Row(step="grant_identity", title=_l("Grant"), source=ANY, who=CUSTODIANS, group=IDENTITY,
+        asks=ask.GRANT_IDENTITY,
         only_if=(custody.somebody_asks, custody.who_asked_is_here, custody.still_agreed), then=(custody.grant,),
         event=Happening(_l("A custodian granted it"), HER, of_identity=True),
         letters=(to_officer(say.IDENTITY_GRANTED), to_complainant(say.IDENTITY_GRANTED))),

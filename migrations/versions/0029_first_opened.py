@@ -1,13 +1,13 @@
 """An office that has received complaints was open: what a new one needs before its first opening must not close it.
 
-Revision ID: 0032
+Revision ID: 0029
 Revises: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
+revision = "0029"
 down_revision = "0028"
 branch_labels = None
 depends_on = None
