@@ -78,6 +78,7 @@ IDENTITY: Mapping[tuple[str, str], Mapping[str, Mapping[str, Place]]] = {
     ("ask_identity", "words"): {CUSTODIANS: {
         PAGE: "on the request that waits", LETTER: Silent("a mail says that something waits, never what"),
         TAKEN: Silent("custodians take nothing along")}},
+    ("grant_identity", "words"): {SECRETARIAT: {PAGE: "beside its event", LETTER: IN_ITS_LETTER, TAKEN: NO_EXPORT}},
     ("refuse_identity", "why"): {SECRETARIAT: {PAGE: "beside its event", LETTER: IN_ITS_LETTER, TAKEN: NO_EXPORT}},
     ("share_identity", "entries"): {
         SECRETARIAT: {PAGE: "on the proposal", LETTER: Silent("no letter goes to the office"), TAKEN: NO_EXPORT},

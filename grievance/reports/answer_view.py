@@ -20,7 +20,7 @@ from grievance.models.case import Case
 from grievance.models.people import Account
 from grievance.models.sides import COMPLAINANT, SECRETARIAT
 from grievance.workflow.choice_sources import CHOSEN
-from grievance.workflow.custody import why_refused
+from grievance.workflow.custody import said_with_decision
 from grievance.workflow.events import FILED
 from grievance.workflow.procedure import ROWS
 
@@ -35,6 +35,8 @@ PLAIN: dict[str, list[Field]] = {FILED.kind: [f for f in ASSISTED if f.beside_th
 for (_step, _name), _asked in ASKED.items():
     if _asked.beside_the_event:
         PLAIN.setdefault(_step, []).append(_asked)
+SAID_BY_CUSTODIANS = {"grant_identity": "words", "refuse_identity": "why"}
+"""By the kind of the event: the question whose answer is sealed to the Secretariat with the decision."""
 PEOPLE = (Kind.SUBJECTS, Kind.PERSON)
 """Kinds whose answer is the number of an account."""
 NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -67,11 +69,11 @@ def _field(step: str, name: str) -> Field | None:
 def answers_of(
     person: Person, case: Case, kind: str, at: datetime, facts: Mapping[str, Any], names: Mapping[str, str] = NOBODY
 ) -> list[tuple[Label, str]]:
-    """What was answered with an event besides words, as far as this person may read it. A custodian's refusal has its
-    reason, which was sealed to the Secretariat."""
+    """What was answered with an event besides words, as far as this person may read it. A custodian's decision
+    has what was said with it, which was sealed to the Secretariat."""
     told = plain_answers(case, person.side, kind, facts, names)
-    if kind == "refuse_identity" and person.side == SECRETARIAT and (why := why_refused(person, case, at)):
-        told.append((label_of(kind, "why"), why))
+    if kind in SAID_BY_CUSTODIANS and person.side == SECRETARIAT and (said := said_with_decision(person, case, at)):
+        told.append((label_of(kind, SAID_BY_CUSTODIANS[kind]), said))
     return told
 
 

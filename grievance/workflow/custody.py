@@ -252,15 +252,12 @@ def _answer(request: IdentityRequest, words: str | None) -> None:
         request.answer_key_id = key.key_id
 
 
-def why_refused(person: Person, case: Case, at: datetime) -> str:
-    """What a custodian answered the Secretariat, who refused at that moment; empty where nothing was kept of it. Raises
-    `CannotOpen` for anybody else."""
+def said_with_decision(person: Person, case: Case, at: datetime) -> str:
+    """What a custodian said to the Secretariat who granted or refused at that moment; empty where nothing was kept of
+    it. Raises `CannotOpen` for anybody else."""
     query = select(IdentityRequest).where(IdentityRequest.case_id == case.id, IdentityRequest.decided_at == at)
     request = db.session.scalars(query).first()
-    if request is None or request.answer is None or request.answer_key_id is None:
-        return ""
-    seed = person.seed_for(request.answer_key_id)
-    return envelopes.open_with(seed, request.answer, answer_place(request.id)).decode()
+    return answered_words(person, request) if request else ""
 
 
 def asked_words(person: Person, request: IdentityRequest) -> str:

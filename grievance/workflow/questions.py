@@ -216,7 +216,7 @@ ASK_IDENTITY: Fields = (
 )
 GRANT_IDENTITY: Fields = (
     Field("words", _l("Words to the Secretariat, if you want to add some"), required=False, by_effect=True,
-          shown=Shown.IDENTITY, read_by=NONE),
+          read_as=_l("What was said with the grant"), shown=Shown.IDENTITY, read_by=NONE),
 )  # fmt: skip
 REFUSE_IDENTITY: Fields = (
     Field(
