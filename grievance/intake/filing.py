@@ -37,7 +37,8 @@ from grievance.models.keys import (
 from grievance.models.people import Company, PartyKind, Role
 from grievance.models.types import LARGEST_ID
 from grievance.record import chain, files
-from grievance.record.transaction import owe_letter, unit_of_work, write_new
+from grievance.record.letters import owe_letters
+from grievance.record.transaction import unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
 from grievance.workflow.context import StepContext
 from grievance.workflow.custody import IDENTITY, seal_entry
@@ -216,8 +217,7 @@ def _file(
         case.safety_alert = True
         deadlines.open_limit(case, Deadline.SAFETY, now)
     deadlines.queue(case)
-    for letter in FILED.letters:
-        owe_letter(event, letter.recipient, letter.text.template, {})
+    owe_letters(case, event, FILED.letters, values)
     db.session.add(
         Filing(
             secret_hash=sha256(secret),

@@ -27,6 +27,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.record.files import of_case, path_of
+from grievance.record.letters import PROPOSER
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import answer_view
@@ -260,7 +261,7 @@ def _happened(person: Person, event: Any, facts: dict[str, Any]) -> Happened:
 
 def letters_to(person: Person, case: Case) -> list[Letter]:
     """The letters of this case that are to this person's side, the newest first."""
-    recipients = ("officer", "approver") if person.role in SECRETARIAT_ROLES else (person.side,)
+    recipients = ("officer", "approver", PROPOSER) if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
     return list(db.session.scalars(query.order_by(Letter.owed_at.desc())))
 

@@ -25,8 +25,6 @@ CLOCK = frozenset({Role.CLOCK})
 
 Condition = Callable[[StepContext], Label | None]
 Effect = Callable[[StepContext], None]
-UNTIL_F = "until F"
-"""Instead of a reason: that somebody is told is still to be built."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,15 @@ from grievance.workflow import conditions as only
 from grievance.workflow import effects as then
 from grievance.workflow import letter_texts as say
 from grievance.workflow import questions as ask
-from grievance.workflow.letter_texts import to_approver, to_both, to_company, to_complainant, to_custodian, to_officer
+from grievance.workflow.letter_texts import (
+    to_approver,
+    to_both,
+    to_company,
+    to_complainant,
+    to_custodian,
+    to_officer,
+    when,
+)
 from grievance.workflow.row import (
     ANY,
     APPROVERS,
@@ -35,7 +43,6 @@ from grievance.workflow.row import (
     REMEDIES,
     SAFETY,
     STAFF,
-    UNTIL_F,
     WITHDRAWAL,
     WRITING,
     Happening,
@@ -57,6 +64,8 @@ DECLINED_TO_TALK = Happening(_l("A side declined good offices"), ALL)
 VERIFIED_REMEDY = Happening(_l("A remedy was verified"), ALL)
 DISPUTED_REMEDY = Happening(_l("The complainant disputed a remedy"), ALL, _l("You disputed a remedy"))
 REOPENED = Happening(_l("The case was reopened"), ALL)
+COMPANY_READS, SHE_READS = when("audience", "company", "all"), when("audience", "complainant", "all")
+"""By whom the writer chose as readers."""
 WRITTEN = Happening(_l("A message was written"), HER)
 ATTACHED = Happening(_l("Files were added"), HER)
 
@@ -367,10 +376,12 @@ TABLE: tuple[Row, ...] = (
         silent="neither complainant learns of the other"),
     Row(step="declare_conflict", title=_l("Declare a conflict of interest"), source=ANY, who=STAFF, group=CUSTODY,
         asks=ask.CONFLICT, only_if=(only.not_the_only_one_left,), then=(then.declare_conflict,),
-        event=Happening(_l("A conflict of interest was declared"), NONE), silent=UNTIL_F),
+        event=Happening(_l("A conflict of interest was declared"), NONE),
+        letters=(to_approver(say.CONFLICT_DECLARED), to_officer(say.CONFLICT_DECLARED))),
     Row(step="exclude_person", title=_l("Shut a person out of this case"), source=ANY, who=APPROVERS, group=CUSTODY,
         asks=ask.EXCLUDE, only_if=(only.not_the_only_one_left,), then=(then.exclude,),
-        event=Happening(_l("A person was shut out of the case"), NONE), silent=UNTIL_F),
+        event=Happening(_l("A person was shut out of the case"), NONE),
+        letters=(to_approver(say.PERSON_EXCLUDED), to_officer(say.PERSON_EXCLUDED))),
     recusal.RECUSE_PERSON,
     Row(step="ask_identity", title=_l("Ask to open the identity"), source=ANY, who=OFFICER, group=IDENTITY,
         asks=ask.ASK_IDENTITY,
@@ -404,34 +415,34 @@ TABLE: tuple[Row, ...] = (
         asks=ask.CORRECT_IDENTITY, asks_recorder=ask.OF_WHOM, then=(custody.correct,),
         event=Happening(_l("A name or contact was written or corrected"), HER,
                         _l("You wrote or corrected a name or contact")),
-        silent=UNTIL_F),
+        letters=(to_officer(say.IDENTITY_WRITTEN),)),
     Row(step="assign", title=_l("Assign"), source=ANY, who=STAFF, group=CUSTODY,
         asks=ask.ASSIGN, then=(then.assign,),
-        event=Happening(_l("The case was assigned"), NONE), silent=UNTIL_F),
+        event=Happening(_l("The case was assigned"), NONE), letters=(to_officer(say.ASSIGNED),)),
     Row(step="note", title=_l("Write a note"), source=ANY, who=STAFF, group=WRITING,
         asks=ask.NOTE,
-        event=Happening(_l("A note was written"), NONE), silent=UNTIL_F),
+        event=Happening(_l("A note was written"), NONE), letters=(to_officer(say.NOTE),)),
     Row(step="write", title=_l("Write a message"), source=ANY, who=OFFICER, group=WRITING,
         asks=ask.WRITE_AS_OFFICER, only_if=(only.company_reads_along, only.files_may_go_there, only.room_for_files),
         then=(then.tell_how_it_stands, then.count_files),
         helps=(Deadline.STATUS_UPDATE,),
-        event=WRITTEN, silent=UNTIL_F),
+        event=WRITTEN, letters=(to_company(say.MESSAGE, COMPANY_READS), to_complainant(say.MESSAGE, SHE_READS))),
     Row(step="write", title=_l("Write a message"), source=ANY, who=COMPLAINANT, group=WRITING,
         asks=ask.WRITE_AS_COMPLAINANT, only_if=(only.company_reads_along, only.files_may_go_there, only.room_for_files),
         then=(then.count_files,),
-        event=WRITTEN, letters=(to_officer(say.MESSAGE),)),
+        event=WRITTEN, letters=(to_officer(say.MESSAGE), to_company(say.MESSAGE, COMPANY_READS))),
     Row(step="write", title=_l("Write a message"), source=ANY, who=COMPANY, group=WRITING, previewed=True,
         asks=ask.WRITE_AS_COMPANY, only_if=(only.room_for_files,), then=(then.count_files,),
-        event=WRITTEN, letters=(to_officer(say.MESSAGE),)),
+        event=WRITTEN, letters=(to_officer(say.MESSAGE), to_complainant(say.MESSAGE, SHE_READS))),
     Row(step="attach", title=_l("Add files"), source=ANY, who=OFFICER, group=WRITING,
         asks=ask.ATTACH_AS_OFFICER, only_if=(only.room_for_files,), then=(then.count_files,),
-        event=ATTACHED, silent=UNTIL_F),
+        event=ATTACHED, letters=(to_officer(say.FILES), to_complainant(say.FILES, SHE_READS))),
     Row(step="attach", title=_l("Add files"), source=ANY, who=COMPLAINANT, group=WRITING,
         asks=ask.ATTACH_AS_COMPLAINANT, only_if=(only.room_for_files,), then=(then.count_files,),
         event=ATTACHED, letters=(to_officer(say.FILES),)),
     Row(step="attach", title=_l("Add files"), source=ANY, who=COMPANY, group=WRITING,
         asks=ask.ATTACH_AS_COMPANY, only_if=(only.room_for_files,), then=(then.count_files,),
-        event=ATTACHED, letters=(to_officer(say.FILES),)),
+        event=ATTACHED, letters=(to_officer(say.FILES), to_complainant(say.FILES, SHE_READS))),
     Row(step="share_file", title=_l("Share a file with the company"), source=NEGOTIABLE | {REMEDIED}, who=OFFICER,
         group=WRITING, approved=True,
         asks=ask.SHARE_FILE, only_if=(only.company_has_the_case, only.may_share_account, only.file_is_clean_or_agreed),

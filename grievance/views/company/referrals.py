@@ -15,6 +15,7 @@ from grievance.reports.queue import counts, queue
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step
 from grievance.workflow.custody import disclosed_to
+from grievance.workflow.visibility import note_opened
 
 bp = Blueprint("company", __name__)
 
@@ -62,7 +63,7 @@ def _export(form: str, write: Callable[[Person, list[str]], Iterator[str]], mime
 
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
-    found = find_case(me(), reference)
+    found = note_opened(me(), find_case(me(), reference))
     page = open_company_page(me(), found)
     return render_template(
         "company/case.html", page=page, file=page.file, back=_back(found.reference), told=disclosed_to(me(), found)
