@@ -17,7 +17,7 @@ from grievance.extensions import db
 from grievance.models.keys import Setting
 from grievance.models.people import Party, PartyKind
 
-OLDEST_SWEEP = timedelta(minutes=15)
+OLDEST_SWEEP, LAST_SWEEP = timedelta(minutes=15), "last_sweep"
 PATIENCE = 3.0
 """Seconds for the disk and the database together: who asks must not wait as long as those hang."""
 ASKING = BoundedSemaphore(2)
@@ -99,15 +99,15 @@ def _has_keys(connection: Connection) -> bool:
 
 
 def _sweep_age(connection: Connection) -> int | None:
-    swept = connection.scalar(select(Setting.value).where(Setting.name == "last_sweep"))
+    swept = connection.scalar(select(Setting.value).where(Setting.name == LAST_SWEEP))
     return int((clock.now() - datetime.fromisoformat(swept)).total_seconds()) if swept else None
 
 
-_NOTE = update(Setting).where(Setting.name == "last_sweep")
+_NOTE = update(Setting).where(Setting.name == LAST_SWEEP)
 
 
 def note_sweep(at: datetime) -> None:
     """Part of the sweep's last transaction."""
     noted = db.session.execute(_NOTE.values(value=at.isoformat()).returning(Setting.name)).one_or_none()
     if noted is None:
-        db.session.add(Setting(name="last_sweep", value=at.isoformat()))
+        db.session.add(Setting(name=LAST_SWEEP, value=at.isoformat()))

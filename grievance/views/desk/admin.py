@@ -3,7 +3,9 @@
 from flask import Blueprint, abort, render_template, request
 from flask_login import login_required
 
+from grievance import clock
 from grievance.access import may_administer
+from grievance.maintenance.trouble import troubles
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports import calendars, members, office, rules
 from grievance.views.account.sign_in import me
@@ -23,7 +25,7 @@ def _only_the_secretariat() -> None:
 
 @bp.get("")
 def index() -> Page:
-    return render_template("admin/index.html")
+    return render_template("admin/index.html", troubles=troubles(clock.now()))
 
 
 @bp.get("/companies")

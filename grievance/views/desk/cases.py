@@ -14,11 +14,11 @@ from grievance.desk import saved_views
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing
 from grievance.intake.resubmission import SentBefore
+from grievance.maintenance.trouble import troubles
 from grievance.models.case import Case
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
-from grievance.notify.outbox import failing_since
 from grievance.reports import packet
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
@@ -56,7 +56,7 @@ def show_queue() -> Page:
     wanted = asked()
     return render_template(
         "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
-        base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
+        base=url_for(".show_queue"), choices=choices(me()), typed=found, troubles=troubles(clock.now()),
         views=saved_views.saved(me()), absences=absence.away(clock.now()),
     )  # fmt: skip
 
