@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bench.statements import counted
 from grievance import clock, demonstration
+from grievance.extensions import db
 from grievance.maintenance.health import note_sweep
 from grievance.maintenance.trouble import troubles
+from grievance.models.keys import Setting
+from grievance.models.mailbox import Mailbox
 from grievance.models.people import Account, AccountStatus
 from grievance.models.writing import Letter
-from grievance.notify.outbox import deliver
+from grievance.notify.outbox import FAILING, deliver
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps
 from tests.notify.test_outbox import port, rename, server
@@ -153,3 +157,22 @@ def test_no_word_of_this_is_told_to_a_company(app, cast, referred):
     swept(timedelta(days=3))
     page = client_of(app, "Victor").get("/company").text
     assert "clock" not in page and "mail" not in page.lower()
+
+
+def test_on_either_database_one_question_gives_all_of_it(both):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    demonstration.do("acknowledge", both.cast["Noor"], reference, clock.now())
+    demonstration.do("refer", both.cast["Noor"], reference, clock.now(), both.cast["Tomas"])
+    now = clock.now() - timedelta(days=2)
+    swept(timedelta(days=3))
+    both.app.config["MAIL_URL"] = "smtp://127.0.0.1:9"
+    with unit_of_work() as session:
+        session.add(Setting(name=FAILING, value=now.isoformat()))
+        session.add(Mailbox(account_id=both.cast["Tomas"].account_id, address="tomas@example.org", refused_since=now))
+        session.execute(update(Letter).where(Letter.recipient.in_(("company", "officer"))).values(unreached_since=now))
+    with counted(db.engine) as sent:
+        found = troubles(clock.now())
+    assert len([one for one in sent if "SELECT" in one]) == 1
+    assert len(found) == 4 and found[0].of_the_clock and "Mail has not gone out" in found[1].sentence
+    people = [line.partition(", since")[0].partition(" Since")[0] for one in found for line in one.lines]
+    assert people == ["Tomas", "No officer can be reached.", "Nobody at Larkfield Guarding can be reached."]
