@@ -35,11 +35,19 @@ BATCH, SHOWN = 200, 50
 MOST = 1500
 """Days in one calendar: below what a limit's own copy may hold, which also keeps those that were taken out since."""
 HOLIDAY_MOVED = LetterText("holiday_moved", _l("A holiday was added, and a date in this case is later than it was."))
-MOVED_LETTERS = tuple(
-    LetterTo(side, HOLIDAY_MOVED, when("limit", *(duty.key for duty in DUTIES if side in duty.shown_to)))
-    for side in (COMPANY, COMPLAINANT)
+HOLIDAY_MOVED_BACK = LetterText(
+    "holiday_moved_back",
+    _l("A holiday was in the calendar by mistake, and a date in this case is earlier again. Please look at it."),
 )
-"""To each who is shown the limit that moved."""
+
+
+def _to_each_side(text: LetterText) -> tuple[LetterTo, ...]:
+    """To each who is shown the limit that moved."""
+    shown = {side: [duty.key for duty in DUTIES if side in duty.shown_to] for side in (COMPANY, COMPLAINANT)}
+    return tuple(LetterTo(side, text, when("limit", *keys)) for side, keys in shown.items())
+
+
+MOVED_LETTERS, MOVED_BACK_LETTERS = _to_each_side(HOLIDAY_MOVED), _to_each_side(HOLIDAY_MOVED_BACK)
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,7 @@ def _go_through(by: Person, country: str, days: Days, now: datetime, saving: boo
     effect = Effect({day: name for day, name in days.items() if day not in known})
     if len(known) + len(effect.new) > MOST:
         raise BadInput({"country": _("This calendar is full. Take days out that passed long ago.")})
-    for case, limits in _running(country, now, lock=saving) if effect.new else ():
+    for case, limits in running(country, now, lock=saving) if effect.new else ():
         _one_case(by, case, limits, effect, now, saving)
     return effect
 
@@ -113,7 +121,7 @@ def _may(by: Person) -> None:
         raise Refused(_("Only an approver may change the calendars."))
 
 
-def _running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, list[Limit]]]:
+def running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, list[Limit]]]:
     """Each case with its limits that are owed by this calendar and have not passed; a batch of cases at a time, always
     in the same order, so that two who save at once wait for one another and never for each other."""
     last = ""
@@ -150,13 +158,13 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
         if later.at > limit.due_at:
             moving.append((limit, old))
             from_to = (old, later.on, limit.due_at, later.at, limit.frozen["zone"])
-            _note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
+            note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
         if saving:
             deadlines.move_for_holidays(limit, frozen, later)
     effect.cases += bool(moving)
     if saving and moving:
         moved = [(limit, _moved(by, case, limit, old, now)) for limit, old in moving]
-        _tell_once(case, moved)
+        tell_once(case, moved, MOVED_LETTERS)
         deadlines.queue(case)
         case.version += 1
 
@@ -166,18 +174,19 @@ def _moved(by: Person, case: Case, limit: Limit, old: date, now: datetime) -> Ev
     return chain.append(case, "holiday_moved", by, now, now, facts)
 
 
-def _tell_once(case: Case, moved: list[tuple[Limit, EventRow]]) -> None:
-    """One letter for each side, with the first of the limits that it is shown, however many have moved."""
-    for letter in MOVED_LETTERS:
+def tell_once(case: Case, moved: list[tuple[Limit, EventRow]], letters: tuple[LetterTo, ...]) -> None:
+    """One letter for each side, with the first of the limits that it is shown, however many have moved. A limit that is
+    kept from a company would tell it of an escalation that it is told of later, for somebody's safety."""
+    for letter in letters:
         for limit, event in moved:
             said = {"limit": limit.key, "due_on": limit.due_on.isoformat()}
-            if letter.is_owed(case, said):
+            if letter.is_owed(case, said) and not deadlines.is_kept_from(letter.recipient, limit):
                 owe_letters(case, event, (letter,), said)
                 break
 
 
-def _note(by: Person, case: Case, moving: Moving, effect: Effect) -> None:
-    """Who has a conflict of interest in a case is not shown it here either."""
+def note(by: Person, case: Case, moving: Moving, effect: Effect) -> None:
+    """Count a limit that moves, and show it. Who has a conflict of interest in a case is not shown it here either."""
     effect.limits += 1
     if len(effect.shown) < SHOWN and db.session.scalars(visible(by).where(Case.id == case.id)).first():
         effect.shown.append(moving)

@@ -1,8 +1,8 @@
 """One case as one person may see it: writings that their keys open, limits, remedies, what happened, letters."""
 
 import json
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, BinaryIO
@@ -30,10 +30,10 @@ from grievance.record.files import of_case, path_of
 from grievance.record.letters import PROPOSER
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
-from grievance.reports.answer_view import answer_view
+from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
-from grievance.workflow.visibility import OF_LIMITS, OPENINGS, shown_to
+from grievance.workflow.visibility import OF_LIMITS, OPENINGS, role_told, shown_to
 
 MANY = 7
 """Days of a run that are still told one by one."""
@@ -96,6 +96,8 @@ class Happened:
     facts: dict[str, Any]
     about: Label = ""
     """What the time limit asks for that it is about."""
+    answers: list[tuple[Label, str]] = field(default_factory=list)
+    """What was answered with it besides words: (question, answer) pairs, those that this reader may read."""
 
 
 @dataclass(frozen=True)
@@ -119,28 +121,46 @@ _EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_b
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
 
+@dataclass(frozen=True)
+class AskedFor:
+    """What a decision answers: that it was asked for, with its plain answers, and the words."""
+
+    event: Happened
+    words: list[tuple[Label, Any]]
+
+
+def asked_for(person: Person, case: Case, step: str) -> AskedFor | None:
+    """The newest of this step in the case, as far as this person may read it; None where there is none."""
+    file = open_case_file(person, case) if step else None
+    event = next((one for one in file.timeline if one.kind == step), None) if file else None
+    if file is None or event is None:
+        return None
+    return AskedFor(event, [pair for w in file.writings if w.step == step and w.at == event.at for pair in w.fields])
+
+
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     events = db.session.execute(_EVENTS.where(Event.case_id == case.id)).all()
     keys = opened(person, case)
-    readable = _writings(keys, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
+    readable = _writings(person, keys, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
     return CaseFile(
         case=case,
         limits=_limits(person, case),
         writings=[o for w, o in readable if w.remedy_id is None],
         remedies=_remedies(case, readable) if person.role != Role.CUSTODIAN else [],
-        timeline=_timeline(person, events),
+        timeline=_timeline(person, case, events),
         letters=letters_to(person, case),
         keys=keys,
     )
 
 
-def _writings(keys: CaseKeys, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:
+def _writings(person: Person, keys: CaseKeys, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at.desc()))
     found = []
     for row in rows:
         if keys.can_open(row.compartment, row.n) and row.step not in NOT_SHOWN:
-            found.append((row, in_clear(row, read_writing(keys, row), frozen)))
+            clear = in_clear(row, read_writing(keys, row), frozen)
+            found.append((row, replace(clear, role=role_told(person.side, row.step, row.role))))
     return found
 
 
@@ -173,8 +193,7 @@ def open_file(person: Person, case: Case, file_id: str) -> tuple[StoredFile, Ite
 
 
 def _limits(person: Person, case: Case) -> list[OwedLine]:
-    hidden = hidden_from(person.side)
-    return [line(limit, person.side) for limit in deadlines.owed(case) if limit.key not in hidden]
+    return [line(one, person.side) for one in deadlines.owed(case) if not deadlines.is_kept_from(person.side, one)]
 
 
 def line(limit: Limit, side: str) -> OwedLine:
@@ -227,18 +246,23 @@ def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[Remedy
     ]
 
 
-def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
+def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]:
+    events = [(e, json.loads(e.facts)) for e in rows]
+    if person.side == COMPANY:  # told later, an escalation is one like any other
+        events = [(e, {**facts, "to": facts["shown_to_company"]} if "shown_to_company" in facts else facts)
+                  for e, facts in events]  # fmt: skip
     if person.role in SECRETARIAT_ROLES:
-        return [_happened(person, e, json.loads(e.facts)) for e in rows]
+        names = people_named((e.kind, facts) for e, facts in events)
+        return [_happened(person, case, e, facts, facts, names) for e, facts in events]
     allowed, hidden = shown_to(person.side), hidden_from(person.side)
     public: tuple[str, ...] = ("remedy", "to", "due_on")
     if person.side == "complainant":
         public += ("reason", "scope", "whose", "holder")
     return [
-        _happened(person, e, {k: v for k, v in json.loads(e.facts).items() if k in public or _names_a_limit(e, k)})
-        for e in rows
+        _happened(person, case, e, facts, {k: v for k, v in facts.items() if k in public or _names_a_limit(e, k)})
+        for e, facts in events
         if e.kind in allowed
-        and not (e.kind in OF_LIMITS and json.loads(e.facts).get("limit") in hidden)
+        and not (e.kind in OF_LIMITS and facts.get("limit") in hidden)
         and not _anothers_own(person, e)
     ]
 
@@ -254,9 +278,17 @@ def _names_a_limit(event: Any, fact: str) -> bool:
     return fact == "limit" and event.kind in OF_LIMITS
 
 
-def _happened(person: Person, event: Any, facts: dict[str, Any]) -> Happened:
+def _happened(
+    person: Person, case: Case, event: Any, facts: dict[str, Any], shown: dict[str, Any],
+    names: Mapping[str, str] = NOBODY,
+) -> Happened:  # fmt: skip
+    """An event as this person is told it. `shown`: its facts that go out as they are."""
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
-    return Happened(event.happened_at, event.kind, event.role, facts, owed_what(kind, person.side) if kind else "")
+    return Happened(
+        event.happened_at, event.kind, role_told(person.side, event.kind, event.role), shown,
+        owed_what(kind, person.side) if kind else "", 
+        answers_of(person, case, event.kind, event.happened_at, facts, names),
+    )  # fmt: skip
 
 
 def letters_to(person: Person, case: Case) -> list[Letter]:

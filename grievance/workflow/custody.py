@@ -188,6 +188,11 @@ def is_open_to_me(context: StepContext) -> Answer:
     return _not_agreed(context.case, grant.reason) if grant else _l("No grant is open to you: ask a custodian.")
 
 
+def is_open_to_who_proposes(context: StepContext) -> Answer:
+    """Asked of the officer before the first word. The approver needs no grant: what was sealed is in the proposal."""
+    return None if "sealed" in context.values else is_open_to_me(context)
+
+
 def may_disclose(context: StepContext) -> Answer:
     return (
         None
@@ -238,6 +243,17 @@ def refuse(context: StepContext) -> None:
     key, why = party_key(PartyKind.SECRETARIAT), context.values["why"].encode()
     request.answer = envelopes.seal_to(key.public_key, why, answer_place(request.id))
     request.answer_key_id = key.key_id
+
+
+def why_refused(person: Person, case: Case, at: datetime) -> str:
+    """What a custodian answered the Secretariat, who refused at that moment; empty where nothing was kept of it. Raises
+    `CannotOpen` for anybody else."""
+    query = select(IdentityRequest).where(IdentityRequest.case_id == case.id, IdentityRequest.decided_at == at)
+    request = db.session.scalars(query).first()
+    if request is None or request.answer is None or request.answer_key_id is None:
+        return ""
+    seed = person.seed_for(request.answer_key_id)
+    return envelopes.open_with(seed, request.answer, answer_place(request.id)).decode()
 
 
 def asked_words(person: Person, request: IdentityRequest) -> str:

@@ -1,6 +1,7 @@
 """And then: what a step changes besides the state and its time limits. Each adds to the context, none commits."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -22,8 +23,11 @@ from grievance.models.desk import StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
+from grievance.models.sides import COMPANY
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
+
+REVIEW = Deadline.FAIRNESS_REVIEW
 
 
 def take_on(context: StepContext) -> None:
@@ -93,9 +97,22 @@ def count_referral_back(context: StepContext) -> None:
     context.case.referred_back += 1
 
 
-def note_ground(context: StepContext) -> None:
-    """The ground is for the Secretariat alone: the company must never learn that it is retaliation."""
-    context.facts["ground"] = context.values["ground"]
+def escalate_unseen(context: StepContext) -> None:
+    """The review begins; what the company is shown stays as it was, and its time limits run on."""
+    context.case.escalation_unseen = True
+    day = date.fromisoformat(context.values["tell_on"])
+    deadlines.open_limit(context.case, Deadline.TELL_COMPANY, context.at, agreed=day)
+    if not deadlines.is_open(context.case, Deadline.FAIRNESS_REVIEW):
+        deadlines.keep_from_company(deadlines.open_limit(context.case, Deadline.FAIRNESS_REVIEW, context.at))
+
+
+def show_escalation(context: StepContext) -> None:
+    """A review that began unseen begins again: its date would say when it began, and one that is missing more still."""
+    context.case.escalation_unseen = False
+    context.facts["shown_to_company"] = context.case.state.value
+    if any(deadlines.is_kept_from(COMPANY, one) for one in deadlines.owed(context.case) if one.key == REVIEW):
+        deadlines.stop(context.case, (REVIEW,), context.at)
+        deadlines.open_limit(context.case, REVIEW, context.at)
 
 
 def complainant_declines(context: StepContext) -> None:

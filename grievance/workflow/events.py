@@ -4,7 +4,7 @@ what the office's own record holds. A step's event is on its row."""
 from dataclasses import dataclass
 
 from grievance.accounts.leaving import UNASSIGNED_LETTERS
-from grievance.deadlines.holidays import MOVED_LETTERS
+from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
 from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of
@@ -68,6 +68,8 @@ UNASSIGNED = Noted(kind="unassigned", letters=UNASSIGNED_LETTERS,
                    event=Happening(_l("The officer has left, and the case waits for another"), NONE))  # fmt: skip
 MOVED = Noted(kind="holiday_moved", letters=MOVED_LETTERS,
               event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True))  # fmt: skip
+MOVED_BACK = Noted(kind="holiday_moved_back", letters=MOVED_BACK_LETTERS, event=Happening(
+    _l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL, of_a_limit=True))  # fmt: skip
 GRACE = Noted(
     kind="outage_grace", letters=to_both(say.OUTAGE_GRACE),
     event=Happening(_l("The site was not reachable on the last day, so the company got that time again"), ALL,
@@ -83,6 +85,7 @@ NOTED = (
     REFUSED,
     UNASSIGNED,
     MOVED,
+    MOVED_BACK,
     Noted(kind="imported", event=Happening(_l("The case was taken over from an earlier register"), HER),
           silent="nobody has the receipt that would show a letter"),
     Noted(kind="second_code", event=Happening(_l("A second receipt was made for someone trusted"), HER),
@@ -100,6 +103,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "company_changed": _l("A company was changed"),
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),
+    "holiday_doubted": _l("A holiday was said to be wrong"),
+    "holiday_kept": _l("A holiday was found right"),
+    "holiday_taken_back": _l("A wrong holiday was taken back"),
     "template_added": _l("A template was added"),
     "template_changed": _l("A template was changed"),
     "template_retired": _l("A template was retired"),

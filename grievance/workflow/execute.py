@@ -19,7 +19,8 @@ from grievance.workflow.row import Row
 
 
 def _seal_answers(row: Row, context: StepContext) -> None:
-    """Each answer into the compartment that its question names; words and files without one into the audience's."""
+    """Each answer into the compartment that its question names; words and files without one into the audience's. What
+    is nobody's words stands in plain on the record."""
     by_compartment: dict[Compartment, dict[str, Any]] = {}
     for field in row.asks:
         if field.name not in context.values or field.by_effect:
@@ -31,7 +32,7 @@ def _seal_answers(row: Row, context: StepContext) -> None:
         if where := sealed_in(field, context.person.side, context.values.get("audience")):
             kept = files.described(value) if field.kind == Kind.FILES else value
             by_compartment.setdefault(where, {})[field.name] = kept
-        elif field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE) and field.name != "ground":
+        elif field.beside_the_event or field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE):
             context.facts[field.name] = value
     for compartment, says in by_compartment.items():
         writing = context.seal(compartment, row.step, says)
@@ -58,6 +59,8 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
         case.company_opened = case.handovers  # whoever acts on it has it
     _seal_answers(row, context)
     flow.fire(case, row.step)
+    if case.state != before:
+        case.escalation_unseen = False
     for effect in row.then:  # before any query: a closed case without its date would not pass the database's check
         effect(context)
     _count(row, context)

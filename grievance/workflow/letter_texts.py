@@ -2,6 +2,7 @@
 
 from grievance.accounts.leaving import UNASSIGNED as UNASSIGNED
 from grievance.deadlines.holidays import HOLIDAY_MOVED as HOLIDAY_MOVED
+from grievance.deadlines.holidays import HOLIDAY_MOVED_BACK as HOLIDAY_MOVED_BACK
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of, within_of
 from grievance.extensions import lazy_gettext as _l
@@ -59,6 +60,11 @@ REFERRED = LetterText(
     "referred", _l("The complaint was referred to the company, which must now acknowledge and answer it.")
 )
 ESCALATED = LetterText("escalated", _l("The Secretariat has taken the case over from the company's mechanism."))
+ESCALATED_UNSEEN = LetterText(
+    "escalated_unseen",
+    _l("The Secretariat has taken the case over. The company is not told yet, but on a day that we chose for safety."),
+)
+COMPANY_TOLD = LetterText("company_told", _l("The company was told that the Secretariat has taken the case over."))
 ESCALATED_LATE = LetterText(
     "escalated_late", _l("A time limit of the company passed, and the Secretariat has taken the case over.")
 )
@@ -76,6 +82,8 @@ REMEDY_DELIVERED = LetterText(
 REMEDY_VERIFIED = LetterText("remedy_verified", _l("A remedy was verified."))
 REMEDY_DISPUTED = LetterText("remedy_disputed", _l("A remedy was disputed."))
 REMEDIED = LetterText("remedied", _l("What was agreed was verified. The Secretariat will follow up."))
+REMEDIED_COMPANY = LetterText("remedied_company", _l("What was agreed was verified."))
+"""A company is not told of follow-ups."""
 CLOSED = LetterText("closed", _l("The case is closed."))
 CONCERN = LetterText(
     "concern", _l("Your complaint was recorded as a compliance concern. Our letter says what happens with it.")

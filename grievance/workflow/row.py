@@ -60,6 +60,9 @@ class Happening:
     """It stands under *Who has seen my identity*."""
     of_a_limit: bool = False
     """Whoever is not shown the limit that it is about is not shown this either."""
+    by_the_office: bool = False
+    """To a company it is the Secretariat's doing, whoever of the office or of the complainant's side set it off: who
+    it was would say why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,8 @@ class Row:
     """For two weeks, with a receipt that replaced a lost one, an approver approves it (file 3, "Receipts")."""
     recorded: bool = False
     """An officer notes a step of the complainant's."""
+    decides_on: str = ""
+    """The step that it answers: whoever takes it reads beside the form what was asked there."""
     hands_over: bool = False
     """The company gets keys, and the packet is the first writing under them."""
     previewed: bool = False

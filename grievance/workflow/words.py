@@ -91,6 +91,9 @@ WARNINGS: dict[str, Label] = {
 }
 HOLDERS: dict[str, Label] = {"secretariat": _l("The Secretariat"), "custodians": _l("The custodians")}
 MEMBERSHIP = Labels("memberships")
+MEMBERSHIP_THEN = Labels("memberships_then")
+TRACKS: dict[str, Label] = dict(choices.TRACKS)
+CHANNELS: dict[str, Label] = dict((*choices.CHANNELS, *choices.OTHER_CHANNELS))
 WEEKDAYS: dict[str, Label] = dict(choices.WEEKDAYS)
 FILTERS: dict[str, Label] = {
     "company": _l("Company"),

@@ -5,13 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from grievance import demonstration
 from grievance.accounts import leaving, people
-from grievance.deadlines import holidays
+from grievance.deadlines import holidays, holidays_taken_back
 from grievance.demonstration import upload
+from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
 from grievance.models.people import Role
+from grievance.models.writing import Holiday
 from grievance.workflow import steps
 from tests.scenarios.days import day, events, letters, limits
 from tests.views.test_routes import client_of
@@ -166,6 +169,25 @@ def test_a_holiday_that_moves_dates_is_told_once_to_each_who_is_shown_one_of_the
 def test_a_holiday_of_the_office_that_moves_what_a_company_is_not_shown_is_not_told_to_it(quiet, cast):
     office = limits(quiet.case)["L6"].due_on
     assert holidays.add(cast["Tomas"], "*", {office: "New"}, day(6)).limits >= 1
+    assert new(quiet.case) == {"complainant": ["holiday_moved"]}
+
+
+def test_a_holiday_that_is_taken_back_is_told_to_each_whose_date_is_earlier_again(quiet, cast):
+    due = limits(quiet.case)["L5"].due_on
+    holidays.add(cast["Tomas"], "KE", {due: "New"}, day(6))
+    holiday = db.session.scalars(select(Holiday).where(Holiday.on == due, Holiday.country == "KE")).one().id
+    new(quiet.case)
+    holidays_taken_back.ask(cast["Noor"], holiday)
+    assert holidays_taken_back.take_back(cast["Tomas"], holiday, day(7)).limits == 1
+    assert new(quiet.case) == {"company": ["holiday_moved_back"], "complainant": ["holiday_moved_back"]}
+
+
+def test_a_holiday_tells_a_company_nothing_of_a_limit_that_is_kept_from_it(quiet, cast):
+    raw = {**demonstration.answers_for("escalate_unseen", cast["Noor"], quiet.case), "tell_on": "2026-03-14"}
+    steps.take("escalate_unseen", cast["Noor"], quiet.reference, raw, now=day(6))
+    new(quiet.case)
+    review = limits(quiet.case)["L8"].due_on
+    assert holidays.add(cast["Tomas"], "*", {review: "New"}, day(7)).limits >= 1
     assert new(quiet.case) == {"complainant": ["holiday_moved"]}
 
 

@@ -10,6 +10,7 @@ from grievance import clock
 from grievance.access import NoSuchCase, find_case, opened
 from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
+from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing
@@ -30,6 +31,7 @@ from grievance.views.pages import Page, asked, press_keep, press_step, sent, sho
 from grievance.views.public.filing import sound
 from grievance.workflow import steps
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.questions import CONSENTS
 
 bp = Blueprint("desk", __name__)
 
@@ -89,7 +91,7 @@ def case(reference: str) -> Page:
         "desk/case.html", file=file, rows=rows,
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
-        links=linked(me(), found),
+        links=linked(me(), found), consents=CONSENTS, country_name=country_name,
     )  # fmt: skip
 
 
