@@ -16,6 +16,7 @@ from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRETARIAT
 from grievance.notify.recipients import MAILED
+from grievance.record.letters import FORMER_COMPANY
 from grievance.reports.answer_table import ITSELF, PAGE, PLACES, Cell, Silent
 from grievance.workflow.events import NOBODY_OPENED_IT
 from grievance.workflow.letter_texts import TEXTS
@@ -86,7 +87,7 @@ def of_event(row) -> Iterator[str]:
             yield f"{name(row)}: a letter goes to {letter.recipient!r}, who is nobody"
         if letter.text.template not in TEXTS or blank(letter.text.words):
             yield f"{name(row)}: the letter {letter.text.template!r} to the {letter.recipient} has no words"
-        if letter.text.urgent and letter.recipient in SIDES:
+        if letter.text.urgent and letter.recipient in {*SIDES, FORMER_COMPANY}:
             yield f"{name(row)}: the {letter.recipient} would learn that {letter.text.template!r} is urgent"
         if letter.when and not letter.when.among & may_be(row, letter.when.about):
             yield f"{name(row)}: the letter {letter.text.template!r} waits for {letter.when.about}, which is never so"

@@ -8,19 +8,21 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Row, SelectBase, String, case, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.deadlines.days import time_there
 from grievance.extensions import Label, UtcDateTime, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.maintenance.health import LAST_SWEEP, OLDEST_SWEEP
-from grievance.models.case import Case
+from grievance.models.case import Case, Respondent
 from grievance.models.keys import Setting
 from grievance.models.mailbox import Mailbox
 from grievance.models.people import Account, AccountStatus, Company
 from grievance.models.writing import Letter
 from grievance.notify.outbox import FAILING
 from grievance.notify.recipients import MAILED
+from grievance.record.letters import FORMER_COMPANY
 
 SHOWN = 20
 """Lines of one kind; beyond them it is said that there are more."""
@@ -61,9 +63,14 @@ def _asked() -> Iterator[SelectBase]:
     box = select(literal("refused"), Account.name, nothing, Mailbox.refused_since)
     box = box.join(Account, (Account.id == Mailbox.account_id) & (Account.email == Mailbox.address))
     yield box.where(Mailbox.refused_since.is_not(None), Account.status == AccountStatus.ACTIVE)
-    whose = case((Letter.recipient == "company", Company.name), else_=literal(""))
+    earlier, lost = aliased(Company), Letter.facts["respondent"].as_integer()
+    whose = case((Letter.recipient == "company", Company.name), else_=func.coalesce(earlier.name, ""))
     letters = select(literal("unreached"), Letter.recipient, whose, func.min(Letter.unreached_since))
     letters = letters.join(Case, Case.id == Letter.case_id).outerjoin(Company, Company.id == Case.company_id)
+    letters = letters.outerjoin(
+        Respondent,
+        (Letter.recipient == FORMER_COMPANY) & (Respondent.case_id == Case.id) & (Respondent.n == lost),
+    ).outerjoin(earlier, earlier.id == Respondent.company_id)
     waiting = (Letter.recipient.in_(MAILED), Letter.sent_at.is_(None), Letter.unreached_since.is_not(None))
     yield letters.where(*waiting).group_by(Letter.recipient, whose)
 
@@ -101,7 +108,7 @@ def _of_people(refused: list[Row[Any]], unreached: list[Row[Any]]) -> Iterator[T
 
 
 def _nobody(row: Row[Any]) -> str:
-    if row.name == "company":
+    if row.name in ("company", FORMER_COMPANY):
         return str(_("Nobody at %(company)s can be reached.", company=row.value or _("the company")))
     return str(NOBODY[row.name])
 

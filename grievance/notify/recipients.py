@@ -11,20 +11,21 @@ from grievance.accounts import absence
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON
 from grievance.extensions import db
-from grievance.models.case import Case, Conflict
+from grievance.models.case import Case, Conflict, Respondent
 from grievance.models.keys import CompanyEnvelope
 from grievance.models.limit import Limit
 from grievance.models.mailbox import Mailbox
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Party, Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Letter
-from grievance.record.letters import PROPOSER
+from grievance.record.letters import FORMER_COMPANY, PROPOSER
 
 MAILED = {
     "officer": frozenset({Role.OFFICER}),
     "approver": frozenset({Role.APPROVER}),
     "custodian": frozenset({Role.CUSTODIAN}),
     "company": frozenset({Role.COMPANY}),
+    FORMER_COMPANY: frozenset({Role.COMPANY}),
     PROPOSER: SECRETARIAT_ROLES,
 }
 """Which roles read a letter to a recipient. A complainant's letters wait on the case's page."""
@@ -51,6 +52,8 @@ def readers(letter: Letter, now: datetime) -> list[int]:
     query = select(Account.id).where(Account.role.in_(MAILED[letter.recipient]), Account.status == AccountStatus.ACTIVE)
     if letter.recipient == "company":
         query = query.where(Account.party_id.in_(_holding(case.id)))
+    if letter.recipient == FORMER_COMPANY:
+        query = query.where(Account.party_id.in_(_lost_the_case(letter)))
     query = query.where(Account.id.not_in(select(Conflict.account_id).where(Conflict.case_id == case.id)))
     found = list(db.session.scalars(query.order_by(Account.id)))
     if letter.recipient == PROPOSER and letter.facts["proposed_by"] in found:
@@ -62,6 +65,12 @@ def _of_the_case(case: Case, found: list[int], now: datetime) -> list[int]:
     away, stand_in = absence.stand_in_of(case.officer_id, now)
     reader = stand_in if away else case.officer_id
     return [reader] if reader in found else found
+
+
+def _lost_the_case(letter: Letter) -> Select[int]:
+    """The company that the letter is about: it holds no keys any more by which it could be found."""
+    theirs = (Respondent.case_id == letter.case_id, Respondent.n == letter.facts["respondent"])
+    return select(Party.id).join(Respondent, Respondent.company_id == Party.company_id).where(*theirs)
 
 
 def is_void(letter: Letter) -> bool:

@@ -10,7 +10,9 @@ from grievance.record.transaction import EventRow, owe_letter
 
 PROPOSER = "proposer"
 """Whoever proposed what was decided: one person, and not all of a role."""
-KEPT = ("remedy", "limit", "due_on", "step")
+FORMER_COMPANY = "former_company"
+"""One that loses the case with this very step, and reads its letter outside of the case."""
+KEPT = ("remedy", "limit", "due_on", "step", "respondent")
 """What of an event's facts a letter keeps; one to a proposer says besides who that is."""
 
 
@@ -37,7 +39,7 @@ class When:
 
 @dataclass(frozen=True)
 class LetterTo:
-    """`recipient`: complainant, company, officer, approver, custodian or proposer."""
+    """`recipient`: complainant, company, former_company, officer, approver, custodian or proposer."""
 
     recipient: str
     text: LetterText
@@ -49,12 +51,16 @@ class LetterTo:
         complainant of a case from an old register; and what the complainant did has no proposer in the office."""
         if self.when and not self.when.holds(said):
             return False
-        missing = {
-            "company": not case.handovers,
-            "complainant": bool(case.register_key),
-            PROPOSER: said.get("proposed_by") is None,
-        }
-        return not missing.get(self.recipient, False)
+        match self.recipient:
+            case "company":
+                return case.with_company
+            case "complainant":
+                return not case.register_key
+            case "former_company":
+                return "respondent" in said
+            case "proposer":
+                return said.get("proposed_by") is not None
+        return True
 
 
 def when(about: str, *among: Any) -> When:

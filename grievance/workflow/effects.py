@@ -18,11 +18,11 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
 from grievance.forms.choices import GROUPS, TAGS, TOPICS
-from grievance.models.case import Case, CaseLink, Conflict, Severity, Track
+from grievance.models.case import Case, CaseLink, Conflict, Respondent, Severity, Track
 from grievance.models.desk import StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
-from grievance.models.people import Account, Company, Party
+from grievance.models.people import Account, Party
 from grievance.models.sides import COMPANY
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
@@ -44,8 +44,6 @@ def assign(context: StepContext) -> None:
 
 def classify(context: StepContext) -> None:
     case, values = context.case, context.values
-    if "company" in values and case.handovers == 0:
-        case.company = db.session.get_one(Company, int(values["company"]))
     case.membership_then = values.get("membership_then", case.membership_then)
     case.severity, case.track = Severity(values["severity"]), Track(values["track"])
     chosen_at_filing = [topic for topic in case.topics if topic in dict(GROUPS)]
@@ -122,7 +120,11 @@ def complainant_declines(context: StepContext) -> None:
 def note_lateness(context: StepContext) -> None:
     """After the due day a response is marked late, and the breach stays."""
     rows = db.session.scalars(
-        select(Limit).where(Limit.case_id == context.case.id, Limit.key == Deadline.COMPANY_RESPONSE)
+        select(Limit).where(
+            Limit.case_id == context.case.id,
+            Limit.key == Deadline.COMPANY_RESPONSE,
+            Respondent.not_former(Limit.respondent_id, context.case.id),
+        )
     )
     context.facts["late"] = any(row.missed_at or (row.open and row.due_at <= context.at) for row in rows)
 

@@ -92,7 +92,11 @@ NOTED = (
           silent="it was made on the page that says so"),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so",
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
+    Noted(kind="copies_destroyed",
+          event=Happening(_l("The earlier company said that it destroyed its copies"), HER),
+          letters=(to_complainant(say.COPIES_DESTROYED), to_officer(say.DESTRUCTION_CONFIRMED))),
 )  # fmt: skip
+DESTROYED = next(one for one in NOTED if one.kind == "copies_destroyed")
 HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)
 """What the writing with the code is called; it is part of another event."""
 OFFICE_LABELS: dict[str, Label] = {

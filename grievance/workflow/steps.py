@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -102,16 +103,28 @@ def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> lis
     found: list[tuple[Row, Label | None]] = []
     if case.erased_at:
         return found
-    keys, now = keys or opened(person, case), clock.now()
+    keys = keys or opened(person, case)
     for row in ROWS:
         if person.role in row.who and state_shown(person.side, case) in row.source:
-            context = StepContext(case, person, {}, now, now, keys, recorded=row.recorded)
-            missing = next((s for s in (condition(context) for condition in row.only_if) if s), None)
-            among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
-            if missing is None and among and not choice_sources.something_to_choose(among, case, context.keys):
-                missing = choice_sources.NOTHING_TO_CHOOSE[among.kind]
-            found.append((row, missing))
+            found.append((row, stands_against(row, person, case, keys)))
     return found
+
+
+def stands_against(
+    row: Row, person: Person, case: Case, keys: CaseKeys, chosen: Mapping[str, Any] | None = None
+) -> Label | None:
+    """The sentence that stands against a step whatever is answered; None where it can be begun. `chosen`: by the link
+    that leads to it, so that it is known before a word is written."""
+    now = clock.now()
+    context = StepContext(case, person, dict(chosen or {}), now, now, keys, recorded=row.recorded)
+    with suppress(BadInput):  # a remedy that is gone is said where it was chosen
+        choice_sources.resolve(row.asks, context)
+    if missing := next((s for s in (condition(context) for condition in row.stands_before) if s), None):
+        return missing
+    among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
+    if among and not choice_sources.something_to_choose(among, case, keys):
+        return choice_sources.NOTHING_TO_CHOOSE[among.kind]
+    return None
 
 
 # --- four eyes ---------------------------------------------------------------------------------------------
@@ -239,10 +252,11 @@ def _conclude(decision: Decision, outcome: Outcome, context: StepContext) -> Non
 
 
 def _overtake(context: StepContext) -> None:
-    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. In an erased
-    case nobody could even read it."""
+    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. So is what was
+    proposed about a company that the case is not about any more. In an erased case nobody could even read it."""
     for decision in open_proposals(context.case):
-        if context.case.erased_at or find_row(decision.step, Role.OFFICER, context.case.state) is None:
+        row = find_row(decision.step, Role.OFFICER, context.case.state)
+        if context.case.erased_at or row is None or (context.respondent_changed and row.of_respondent):
             decision.outcome, decision.decided_at = Outcome.OVERTAKEN, context.at
             for limit in deadlines.owed(context.case):
                 if limit.decision_id == decision.id:

@@ -27,6 +27,7 @@ LETTERS = sorted({(one.recipient, one.text.template) for row in (*ROWS, *NOTED) 
 NAMED = {
     **{recipient: str(sentence) for recipient, sentence in NOBODY.items()},
     "company": "Nobody at Larkfield Guarding",
+    "former_company": "Nobody at Larkfield Guarding",
 }
 
 
@@ -41,7 +42,7 @@ def case(app, cast):
 
 def owe(case, *letters):
     event = db.session.scalars(select(Event.id).where(Event.case_id == case.id, Event.actor_id.is_(None))).first()
-    facts = {"proposed_by": demonstration.signed_in("Noor").account_id}
+    facts = {"proposed_by": demonstration.signed_in("Noor").account_id, "respondent": 1}
     shared = {"case_id": case.id, "event_id": event, "facts": facts, "owed_at": clock.now(), "tries": 0}
     with unit_of_work() as session:
         session.add_all(Letter(recipient=recipient, template=template, **shared) for recipient, template in letters)
