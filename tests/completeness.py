@@ -11,16 +11,20 @@ from flask_babel import LazyString
 from grievance.deadlines.kinds import Deadline, Duty
 from grievance.forms.fields import Field, Shown
 from grievance.forms.kinds import FACTS, Kind, KindFacts
+from grievance.intake.filing import QUESTIONS
 from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRETARIAT
+from grievance.notify.recipients import MAILED
+from grievance.record.letters import FORMER_COMPANY
 from grievance.reports.answer_table import ITSELF, PAGE, PLACES, Cell, Silent
+from grievance.workflow.events import NOBODY_OPENED_IT
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
 
 SIDES = frozenset({COMPLAINANT, COMPANY})
-RECIPIENTS = {"complainant", "company", "former_company", "officer", "approver", "custodian"}
+RECIPIENTS = {"complainant", *MAILED}
 OWNERS = {
     SECRETARIAT: {Role.OFFICER}, APPROVER: {Role.APPROVER}, BOARD: {Role.APPROVER}, COMPANY: {Role.COMPANY},
     COMPLAINANT: {Role.COMPLAINANT, Role.REPRESENTATIVE},
@@ -83,6 +87,23 @@ def of_event(row) -> Iterator[str]:
             yield f"{name(row)}: a letter goes to {letter.recipient!r}, who is nobody"
         if letter.text.template not in TEXTS or blank(letter.text.words):
             yield f"{name(row)}: the letter {letter.text.template!r} to the {letter.recipient} has no words"
+        if letter.text.urgent and letter.recipient in {*SIDES, FORMER_COMPANY}:
+            yield f"{name(row)}: the {letter.recipient} would learn that {letter.text.template!r} is urgent"
+        if letter.when and not letter.when.among & may_be(row, letter.when.about):
+            yield f"{name(row)}: the letter {letter.text.template!r} waits for {letter.when.about}, which is never so"
+
+
+NOTED_FACTS = {
+    "limit": set(Deadline), "reminds": {COMPANY, COMPLAINANT, APPROVER, NOBODY_OPENED_IT}, "proposed_by": {None},
+    "could_harm": {value for field in QUESTIONS if field.name == "could_harm" for value, _text in field.choices},
+}  # fmt: skip
+"""What the facts can be by which a letter beside the steps is sent."""
+
+
+def may_be(row, about: str) -> set[object]:
+    """What an answer of a step, or a fact of another event, can be."""
+    asked = [field for field in getattr(row, "asks", ()) if field.name == about]
+    return {value for field in asked for value, _text in field.choices} if asked else NOTED_FACTS.get(about, set())
 
 
 def of_field(row: Row, field) -> Iterator[str]:

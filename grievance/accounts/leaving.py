@@ -14,12 +14,17 @@ from grievance.accounts.keys import escrow, recovery
 from grievance.accounts.people import give_code
 from grievance.accounts.roles import ROLES, manages_elsewhere
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
 from grievance.models.case import Case
 from grievance.models.keys import AccountSession, IdentityGrant, IdentityRequest
 from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare, Role
 from grievance.record import chain
+from grievance.record.letters import LetterText, LetterTo, owe_letters
 from grievance.record.transaction import unit_of_work
+
+UNASSIGNED = LetterText("unassigned", _l("The officer has left, and the case waits for another."))
+UNASSIGNED_LETTERS = (LetterTo("approver", UNASSIGNED), LetterTo("officer", UNASSIGNED))
 
 
 def may_manage(by: Person, account: Account) -> bool:
@@ -60,7 +65,8 @@ def _leave(by: Person, account_id: int) -> bool:
         for case in theirs:
             case.officer_id = None
             case.version += 1
-            chain.append(case, "unassigned", by, now, now, {"account": account.id})
+            event = chain.append(case, "unassigned", by, now, now, {"account": account.id})
+            owe_letters(case, event, UNASSIGNED_LETTERS, {})
         chain.append(None, "left", by, now, now, {"account": account.id, "cases": len(theirs)})
     return True
 

@@ -19,8 +19,9 @@ from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
+from grievance.maintenance.trouble import troubles
 from grievance.models.people import Role
-from grievance.notify import outbox
+from grievance.notify import outbox, smtp
 from grievance.record import chain
 from grievance.reports import setup
 from grievance.reports.answer_table import document as answer_table
@@ -58,7 +59,7 @@ def init_app(app: Flask) -> None:
         import_companies,
     ):
         app.cli.add_command(command)
-    for command in (backup_command, restore_command, drill_command):
+    for command in (mail_test, backup_command, restore_command, drill_command):
         app.cli.add_command(command)
     for group in (
         record_group,
@@ -194,14 +195,26 @@ def answers_command() -> None:
 @click.command("doctor")
 @click.option("--as-of", help="An ISO time with a zone, for the count of limits that wait; now without it.")
 def doctor_command(as_of: str | None) -> None:
-    """Check the product's promises on the data that is here; exit 1 with the cases that break one."""
-    faults = doctor.examine()
-    for fault in faults:
-        click.echo(fault)
+    """Check the product's promises on the data that is here; exit 1 with the cases that break one, and where the worker
+    is dead. What else stands in the way, such as mail that does not go, is said."""
+    found = troubles(clock.now())
+    faults = [*doctor.examine(), *(one.sentence for one in found if one.of_the_clock)]
+    told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.lines)]
+    for line in (*told, *faults):
+        click.echo(line)
     if waiting := doctor.waiting(moment(as_of)):
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
     sys.exit(1 if faults else 0)
+
+
+@click.command("mail-test")
+@click.argument("address")
+def mail_test(address: str) -> None:
+    """Send one mail to ADDRESS and say what happened; exit 1 where it was not taken."""
+    answer = smtp.send_test(address)
+    click.echo(answer)
+    sys.exit(0 if answer.startswith("Sent") else 1)
 
 
 @click.command("check")

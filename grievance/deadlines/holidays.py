@@ -17,19 +17,37 @@ from sqlalchemy.orm import selectinload
 from grievance import clock
 from grievance.access import Person, may_administer, visible
 from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import DUTIES
 from grievance.extensions import Label, db
+from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.people import Company
+from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Holiday
 from grievance.record import chain
-from grievance.record.transaction import unit_of_work
+from grievance.record.letters import LetterText, LetterTo, owe_letters, when
+from grievance.record.transaction import EventRow, unit_of_work
 
 Days = Mapping[date, str]
 BATCH, SHOWN = 200, 50
 MOST = 1500
 """Days in one calendar: below what a limit's own copy may hold, which also keeps those that were taken out since."""
+HOLIDAY_MOVED = LetterText("holiday_moved", _l("A holiday was added, and a date in this case is later than it was."))
+HOLIDAY_MOVED_BACK = LetterText(
+    "holiday_moved_back",
+    _l("A holiday was in the calendar by mistake, and a date in this case is earlier again. Please look at it."),
+)
+
+
+def _to_each_side(text: LetterText) -> tuple[LetterTo, ...]:
+    """To each who is shown the limit that moved."""
+    shown = {side: [duty.key for duty in DUTIES if side in duty.shown_to] for side in (COMPANY, COMPLAINANT)}
+    return tuple(LetterTo(side, text, when("limit", *keys)) for side, keys in shown.items())
+
+
+MOVED_LETTERS, MOVED_BACK_LETTERS = _to_each_side(HOLIDAY_MOVED), _to_each_side(HOLIDAY_MOVED_BACK)
 
 
 @dataclass(frozen=True)
@@ -145,11 +163,26 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
             deadlines.move_for_holidays(limit, frozen, later)
     effect.cases += bool(moving)
     if saving and moving:
-        for limit, old in moving:
-            facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "was_due_on": old.isoformat()}
-            chain.append(case, "holiday_moved", by, now, now, facts)
+        moved = [(limit, _moved(by, case, limit, old, now)) for limit, old in moving]
+        tell_once(case, moved, MOVED_LETTERS)
         deadlines.queue(case)
         case.version += 1
+
+
+def _moved(by: Person, case: Case, limit: Limit, old: date, now: datetime) -> EventRow:
+    facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "was_due_on": old.isoformat()}
+    return chain.append(case, "holiday_moved", by, now, now, facts)
+
+
+def tell_once(case: Case, moved: list[tuple[Limit, EventRow]], letters: tuple[LetterTo, ...]) -> None:
+    """One letter for each side, with the first of the limits that it is shown, however many have moved. A limit that is
+    kept from a company would tell it of an escalation that it is told of later, for somebody's safety."""
+    for letter in letters:
+        for limit, event in moved:
+            said = {"limit": limit.key, "due_on": limit.due_on.isoformat()}
+            if letter.is_owed(case, said) and not deadlines.is_kept_from(letter.recipient, limit):
+                owe_letters(case, event, (letter,), said)
+                break
 
 
 def note(by: Person, case: Case, moving: Moving, effect: Effect) -> None:

@@ -23,7 +23,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account
 from grievance.models.writing import Holiday
 from grievance.record import chain
-from grievance.record.transaction import unit_of_work
+from grievance.record.transaction import EventRow, unit_of_work
 
 AT_LEAST = timedelta(days=7)
 
@@ -119,8 +119,8 @@ def _one_case(
         holidays.note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
     effect.cases += bool(moving)
     if saving and moving:
-        for limit, back in moving:
-            _move(by, case, limit, day, back, now)
+        moved = [(limit, _move(by, case, limit, day, back, now)) for limit, back in moving]
+        holidays.tell_once(case, moved, holidays.MOVED_BACK_LETTERS)
         deadlines.queue(case)
         case.version += 1
 
@@ -136,8 +136,8 @@ def _back(limit: Limit, day: date, now: datetime) -> Due | None:
     return back if back.at < limit.due_at else None
 
 
-def _move(by: Person, case: Case, limit: Limit, day: date, back: Due, now: datetime) -> None:
+def _move(by: Person, case: Case, limit: Limit, day: date, back: Due, now: datetime) -> EventRow:
     was = limit.due_on
     deadlines.move_back(limit, day, back)
     facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "was_due_on": was.isoformat()}
-    chain.append(case, "holiday_moved_back", by, now, now, facts)
+    return chain.append(case, "holiday_moved_back", by, now, now, facts)

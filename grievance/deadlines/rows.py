@@ -175,7 +175,12 @@ def _wake(limit: Limit) -> None:
     if remind and not limit.reminded_at and not limit.frozen["agreed"]:
         limit.wake_at = min(limit.due_at, _reminder(limit, remind).at)
     if limit.waits_until:
-        limit.wake_at = max(limit.due_at, limit.waits_until)
+        limit.wake_at = max(limit.due_at, limit.waits_until) if _told_to_decide(limit) else limit.due_at
+
+
+def _told_to_decide(limit: Limit) -> bool:
+    """Whether the officer was told, after the due day, that a decision on more time is still owed."""
+    return limit.reminded_at is not None and limit.reminded_at >= limit.due_at
 
 
 def _reminder(limit: Limit, remind: Rule) -> Due:

@@ -38,7 +38,8 @@ from grievance.models.people import Company, PartyKind, Role
 from grievance.models.sides import ALL, HER, NONE
 from grievance.models.types import LARGEST_ID
 from grievance.record import chain, files
-from grievance.record.transaction import owe_letter, unit_of_work, write_new
+from grievance.record.letters import owe_letters
+from grievance.record.transaction import unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
 from grievance.workflow import respondents
 from grievance.workflow.context import StepContext
@@ -234,8 +235,7 @@ def _file(
         case.safety_alert = True
         deadlines.open_limit(case, Deadline.SAFETY, now)
     deadlines.queue(case)
-    for letter in FILED.letters:
-        owe_letter(event, letter.recipient, letter.text.template, {})
+    owe_letters(case, event, FILED.letters, values)
     db.session.add(
         Filing(
             secret_hash=sha256(secret),

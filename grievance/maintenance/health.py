@@ -18,7 +18,7 @@ from grievance.models.keys import Setting
 from grievance.models.people import Party, PartyKind
 from grievance.record.transaction import unit_of_work
 
-OLDEST_SWEEP = timedelta(minutes=15)
+OLDEST_SWEEP, LAST_SWEEP = timedelta(minutes=15), "last_sweep"
 PATIENCE = 3.0
 """Seconds for the disk and the database together: who asks must not wait as long as those hang."""
 ASKING = BoundedSemaphore(2)
@@ -100,7 +100,7 @@ def _has_keys(connection: Connection) -> bool:
 
 
 def _sweep_age(connection: Connection) -> int | None:
-    swept = connection.scalar(select(Setting.value).where(Setting.name == "last_sweep"))
+    swept = connection.scalar(select(Setting.value).where(Setting.name == LAST_SWEEP))
     return int((clock.now() - datetime.fromisoformat(swept)).total_seconds()) if swept else None
 
 
@@ -109,7 +109,7 @@ _NOTE = update(Setting).where(Setting.name == bindparam("noted"))
 
 def note_sweep(at: datetime) -> None:
     """Part of the sweep's last transaction."""
-    _note("last_sweep", at)
+    _note(LAST_SWEEP, at)
 
 
 def note_backup(at: datetime) -> None:

@@ -79,6 +79,7 @@ class Case(Base):
     `escalation_unseen`: it was escalated for somebody's safety, and the company is not shown that yet.
     `admitted`: it was referred or escalated once. `membership_then`: what the company was when it happened.
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
+    `company_opened`: up to which of its hand-overs somebody of the company has opened the case.
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
     index; of a closed case only what the office owes (the workflow keeps it, `doctor` checks
     it).
@@ -109,6 +110,7 @@ class Case(Base):
     share_account: Mapped[bool] = mapped_column(default=False)
     share_identity: Mapped[bool] = mapped_column(default=False)
     handovers: Mapped[int] = mapped_column(default=0)
+    company_opened: Mapped[int] = mapped_column(default=0)
     handed_before: Mapped[int] = mapped_column(default=0)
     suspended: Mapped[bool] = mapped_column(default=False)
     escalation_unseen: Mapped[bool] = mapped_column(default=False)

@@ -145,6 +145,7 @@ class Letter(Base):
     """A letter that an event owes: a template's name and plain facts, put into words when it is read.
 
     `mailed`: the accounts that got a mail about it, while there are others for whom the server would not take one.
+    `unreached_since`: nobody who may read it can get a mail; it waits until somebody can, however long.
     """
 
     __tablename__ = "letters"
@@ -160,6 +161,7 @@ class Letter(Base):
     tries: Mapped[int] = mapped_column(default=0)
     again_at: Mapped[datetime | None]
     mailed: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    unreached_since: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("event_id", "recipient", "template"),

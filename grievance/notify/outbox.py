@@ -1,52 +1,63 @@
 """Mail to staff and companies: that something waits, never what. From the outbox, tried again until it goes."""
 
-import hashlib
 import logging
 import smtplib
-import ssl
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import current_app
-from flask_babel import force_locale
-from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import logs
-from grievance.accounts import absence
 from grievance.extensions import db
-from grievance.models.case import Case, Conflict, Respondent
-from grievance.models.keys import CompanyEnvelope, Setting
-from grievance.models.people import Account, AccountStatus, Party, Role
+from grievance.models.event import Event
+from grievance.models.keys import Setting
+from grievance.models.mailbox import Mailbox
 from grievance.models.writing import Letter
+from grievance.notify.recipients import MAILED as MAILED
+from grievance.notify.recipients import Reader, described, goes_at, is_void, mailboxes, pressed, was_seen
+from grievance.notify.recipients import readers as _readers
+from grievance.notify.smtp import connected as _connected
+from grievance.notify.smtp import is_of_the_address
+from grievance.notify.smtp import message as _message
 from grievance.record.transaction import unit_of_work
+from grievance.workflow.letter_texts import URGENT
 
 log = logging.getLogger("grievance.workflow.post")  # the name that alerts look for, wherever this file lies
-MAILED = {"officer": Role.OFFICER, "approver": Role.APPROVER, "custodian": Role.CUSTODIAN, "company": Role.COMPANY,
-          "former_company": Role.COMPANY}  # fmt: skip
-AT_ONCE, GIVEN_UP_AFTER, TIMEOUT = 200, timedelta(days=14), 20
+AT_ONCE, SELDOM_AFTER = 200, timedelta(days=14)
+OFTEN, SELDOM, LOOK_AGAIN = timedelta(hours=1), timedelta(days=1), timedelta(minutes=10)
 FAILING = "mail_failing_since"
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Whom a mail goes to: an account, its address, and the language that it reads."""
+class Claimed:
+    """A letter that a mail is to speak of now, to these people. `rest`: there are others, whose day it is not yet."""
 
-    id: int
-    email: str
-    language: str
+    letter_id: int
+    people: list[int]
+    urgent: bool
+    rest: bool
+
+
+@dataclass
+class Outcome:
+    """Who got a mail, whose address was refused, and whether the line broke or the server is down."""
+
+    sent: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
+    broken: bool = False
 
 
 def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
     """Send what the outbox owes, one mail for each person however much waits. Returns how many mails went.
 
     A letter is claimed first and marked as sent afterwards, so that no lock is held while a server answers; what
-    failed is tried again, a little later each time, for two weeks, and only for those whom it has not reached. Where
-    `stopping` says so, the rest waits. Whatever else stops the mail is noted, for the desk to show.
+    failed is tried again, a little later each time and in the end once a day, and only for those whom it has not
+    reached. None is ever dropped. Where `stopping` says so, the rest waits. Whatever else stops the mail is noted, for
+    the desk to show.
     """
     url = current_app.config["MAIL_URL"]
     if not url or stopping():
@@ -58,149 +69,162 @@ def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
     except Exception as fault:
         log.error("the mail broke off: %s", type(fault).__name__, extra=logs.fault(fault))
         with unit_of_work():
-            _note(now, failed=True, tried=True)
+            _note(now, Outcome(broken=True))
         return 0
 
 
 def _deliver(server: SplitResult, now: datetime, stopping: Callable[[], bool]) -> int:
-    letters = _claim(now)
-    waiting: dict[int, list[int]] = {}
-    for letter_id, people in letters.items():
-        for person in people:
-            waiting.setdefault(person, []).append(letter_id)
-    unsent = _send(server, waiting, stopping)
+    claimed, waiting = _claim(now), dict[int, list[Claimed]]()
+    for one in claimed:
+        for person in one.people:
+            waiting.setdefault(person, []).append(one)
+    addressees = described(waiting)
+    outcome = _send(server, addressees, waiting, stopping)
+    if claimed:
+        with unit_of_work():
+            for one in claimed:
+                _mark(one, outcome.sent, now)
+            _note_people(addressees, outcome, now)
+            _note(now, outcome)
+    return len(outcome.sent)
+
+
+def _owed() -> tuple[ColumnElement[bool], ...]:
+    """Letters that a mail is still to speak of, however old."""
+    return Letter.recipient.in_(MAILED), Letter.sent_at.is_(None)
+
+
+def _claim(now: datetime) -> list[Claimed]:
+    """The letters that are due now, the urgent ones first and then those that nobody has looked at yet, each with the
+    people to whom a mail goes now."""
     with unit_of_work() as session:
-        for letter_id, people in letters.items():
-            letter = session.get_one(Letter, letter_id)
-            letter.mailed = [*letter.mailed, *(person for person in people if person not in unsent)]
-            letter.sent_at = None if unsent & set(people) else now
-        _note(now, bool(unsent) and not stopping(), bool(letters))
-    return len(waiting) - len(unsent)
+        query = select(Letter, Event.actor_id).join(Event, Event.id == Letter.event_id)
+        query = query.where(*_owed(), Letter.again_at.is_(None) | (Letter.again_at <= now))
+        first = (Letter.template.not_in(URGENT), Letter.again_at.is_not(None), Letter.id)
+        locked = query.order_by(*first).limit(AT_ONCE).with_for_update(of=Letter, skip_locked=True)
+        rows = [(letter, actor_id, _readers(letter, now)) for letter, actor_id in session.execute(locked)]
+        known = {person for _letter, _actor, people in rows for person in people}
+        people = _People(described(known), mailboxes(known), pressed((row[0].case_id for row in rows), now))
+        return [one for letter, actor, found in rows if (one := _claimed(letter, actor, found, people, now))]
 
 
-def _owed(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Letters that a mail is still to speak of."""
-    return Letter.recipient.in_(MAILED), Letter.sent_at.is_(None), Letter.owed_at > now - GIVEN_UP_AFTER
+@dataclass(frozen=True)
+class _People:
+    """What is known of all readers of the letters that are looked at together."""
+
+    readers: dict[int, Reader]
+    boxes: dict[int, Mailbox]
+    pressed: set[str]
+
+    def mailed_at(self, person: int) -> datetime | None:
+        return self.boxes[person].mailed_at if person in self.boxes else None
 
 
-def _claim(now: datetime) -> dict[int, list[int]]:
-    """The letters that are owed now, each with the accounts that no mail about it has reached yet."""
-    with unit_of_work() as session:
-        query = select(Letter).where(*_owed(now), Letter.again_at.is_(None) | (Letter.again_at <= now))
-        rows = session.scalars(query.order_by(Letter.id).limit(AT_ONCE).with_for_update(skip_locked=True))
-        claimed = {}
-        for letter in rows:
-            letter.tries += 1
-            letter.again_at = now + timedelta(minutes=min(2**letter.tries, 60))
-            claimed[letter.id] = [person for person in _readers(letter, now) if person not in letter.mailed]
-    return claimed
+def _claimed(letter: Letter, actor: int | None, found: list[int], people: _People, now: datetime) -> Claimed | None:
+    """The letter with those to whom a mail goes now. None where nobody is to get one: it is read, or it waits."""
+    if not found:
+        _wait_for_a_reader(letter, now)
+        return None
+    urgent, letter.unreached_since = letter.template in URGENT, None
+    if not urgent:
+        seen = [person for person in found if was_seen(letter, people.mailed_at(person))]
+        letter.mailed = [*letter.mailed, *(person for person in seen if person not in letter.mailed)]
+    left = [person for person in found if person not in (actor, *letter.mailed)]  # whoever did it knows of it
+    near = letter.case_id in people.pressed
+    at = {p: now if urgent else goes_at(people.readers[p], people.mailed_at(p), now, near) for p in left}
+    today, later = [p for p in left if at[p] <= now], [at[p] for p in left if at[p] > now]
+    if not left:
+        letter.sent_at = now
+    elif not today:
+        letter.again_at = min(later)
+    else:
+        letter.tries += 1
+        letter.again_at = min([now + _pause(letter, now), *later])
+    return Claimed(letter.id, today, urgent, bool(later)) if today else None
 
 
-def _readers(letter: Letter, now: datetime) -> list[int]:
-    """Who reads it: the case's officer, or who stands in, or all of that role, or the people of the company
-    that has keys of the case; nobody with a conflict."""
-    case = db.session.get_one(Case, letter.case_id)
-    query = select(Account.id).where(Account.role == MAILED[letter.recipient], Account.status == AccountStatus.ACTIVE)
-    if letter.recipient == "company":
-        holding = select(CompanyEnvelope.party_id).where(CompanyEnvelope.case_id == case.id)
-        query = query.where(Account.party_id.in_(holding))
-    if letter.recipient == "former_company":
-        query = query.where(Account.party_id.in_(_lost_the_case(letter)))
-    query = query.where(Account.id.not_in(select(Conflict.account_id).where(Conflict.case_id == case.id)))
-    found = list(db.session.scalars(query))
-    away, stand_in = absence.stand_in_of(case.officer_id, now)
-    reader = stand_in if away else case.officer_id
-    return [reader] if letter.recipient == "officer" and reader in found else found
+def _wait_for_a_reader(letter: Letter, now: datetime) -> None:
+    """The desk shows by name who cannot be reached; it goes when somebody can."""
+    if is_void(letter):
+        letter.sent_at = now
+        return
+    letter.unreached_since = letter.unreached_since or now
+    letter.again_at = now + LOOK_AGAIN
 
 
-def _lost_the_case(letter: Letter) -> Select[int]:
-    """The company that the letter is about: it holds no keys any more by which it could be found."""
-    theirs = (Respondent.case_id == letter.case_id, Respondent.n == letter.facts["respondent"])
-    return select(Party.id).join(Respondent, Respondent.company_id == Party.company_id).where(*theirs)
+def _pause(letter: Letter, now: datetime) -> timedelta:
+    """A little longer each time, an hour at most; once a day after two weeks."""
+    most = SELDOM if letter.owed_at <= now - SELDOM_AFTER else OFTEN
+    return min(timedelta(minutes=2 ** min(letter.tries, 11)), most)
 
 
-def _send(server: SplitResult, waiting: dict[int, list[int]], stopping: Callable[[], bool]) -> set[int]:
-    """Send a mail to each account; returns those to whom none could be sent. A mail that cannot be made, or that the
-    server will not take, does not hold up the others; where the line breaks, the rest waits."""
-    unsent = set(waiting)
-    if not waiting:
-        return unsent
-    query = select(Account.id, Account.email, Account.language).where(Account.id.in_(waiting)).order_by(Account.id)
-    readers = [Reader(*row) for row in db.session.execute(query)]
+def _mark(one: Claimed, sent: set[int], now: datetime) -> None:
+    letter = db.session.get_one(Letter, one.letter_id)
+    letter.mailed = [*letter.mailed, *(person for person in one.people if person in sent)]
+    letter.sent_at = now if sent.issuperset(one.people) and not one.rest else None
+
+
+def _send(
+    server: SplitResult, addressees: dict[int, Reader], waiting: dict[int, list[Claimed]], stopping: Callable[[], bool]
+) -> Outcome:
+    """Send a mail to each account. A mail that cannot be made, or that the server will not take, does not hold up the
+    others; where the line breaks, the rest waits."""
+    outcome = Outcome()
     db.session.rollback()  # nothing is held open while a server answers
+    if not waiting:
+        return outcome
     try:
         with _connected(server) as connection:
-            for reader in readers:
+            for reader in addressees.values():
                 if stopping():
                     break
-                if _sent(connection, reader, waiting[reader.id]):
-                    unsent.discard(reader.id)
+                _try(connection, reader, waiting[reader.id], outcome)
     except Exception as fault:  # whatever it is, those who got theirs are not sent another
+        outcome.broken = not (outcome.sent | outcome.refused).issuperset(waiting)
         log.warning("mail could not be sent: %s", type(fault).__name__)
-    return unsent
+    return outcome
 
 
-def _sent(connection: smtplib.SMTP, reader: Reader, letter_ids: Iterable[int]) -> bool:
-    """Whether this mail went. Raises where the line broke, so that no other can go either."""
+def _try(connection: smtplib.SMTP, reader: Reader, letters: list[Claimed], outcome: Outcome) -> None:
+    """Send this mail, or note that it was refused. Raises where the line broke, so that no other can go either."""
     try:
-        connection.send_message(_message(reader, letter_ids), to_addrs=[reader.email])
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError):
-        log.warning("a mail was refused for account %s", reader.id)
-        return False
-    except OSError:  # which every other fault of the line is, smtplib's too
-        raise
-    except Exception as fault:  # an address or a language that nobody can use is this person's alone
-        log.warning("no mail can be made for account %s: %s", reader.id, type(fault).__name__)
-        return False
-    return True
-
-
-def _connected(server: SplitResult) -> smtplib.SMTP:
-    host, port = server.hostname or "localhost", server.port
-    if server.scheme == "smtps":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
-        )
+        mail = _message(reader, [one.letter_id for one in letters], any(one.urgent for one in letters))
+        connection.send_message(mail, to_addrs=[reader.email])
+    except Exception as fault:
+        if not is_of_the_address(fault):
+            raise
+        log.warning("a mail was refused for account %s: %s", reader.id, type(fault).__name__)
+        outcome.refused.add(reader.id)
     else:
-        connection = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
-    if server.scheme == "smtp+starttls":
-        connection.starttls(context=ssl.create_default_context())
-    if server.username:
-        connection.login(unquote(server.username), unquote(server.password or ""))
-    return connection
+        outcome.sent.add(reader.id)
 
 
-def _message(reader: Reader, letter_ids: Iterable[int]) -> EmailMessage:
-    """Without a word about what waits. The same letters give the same identifier: a server may drop a second one."""
-    site, url = current_app.config["SITE_NAME"], current_app.config["SITE_URL"]
-    message = EmailMessage()
-    with force_locale(reader.language):
-        message["Subject"] = _("Something waits for you")
-        message.set_content(
-            _(
-                "Something waits for you at %(site)s. Sign in to see it: %(url)s",
-                site=site,
-                url=f"{url}/account/sign-in",
-            )
-        )
-    message["From"], message["To"] = current_app.config["MAIL_FROM"], reader.email
-    digest = hashlib.sha256(f"{reader.id}:{sorted(letter_ids)}".encode()).hexdigest()[:32]
-    message["Message-ID"] = f"<{digest}@{urlsplit(url).hostname}>"
-    message["Auto-Submitted"] = "auto-generated"
-    return message
+def _note_people(addressees: dict[int, Reader], outcome: Outcome, now: datetime) -> None:
+    """A failure is its person's: it ends with the next mail that goes there, and with nobody else's."""
+    boxes = mailboxes(outcome.sent | outcome.refused)
+    for person in sorted(outcome.sent | outcome.refused):
+        address = addressees[person].email
+        box = boxes.get(person) or Mailbox(account_id=person, address=address)
+        if box.address != address:
+            box.address, box.refused_since = address, None
+        if person in outcome.sent:
+            box.mailed_at, box.refused_since = now, None
+        else:
+            box.refused_since = box.refused_since or now
+        db.session.add(box)
 
 
-def _note(now: datetime, failed: bool, tried: bool) -> None:
-    """Since when mail fails, for the desk to show."""
+def _note(now: datetime, outcome: Outcome) -> None:
+    """Since when the server is down, for the desk to show, until it takes something or answers about somebody."""
     known = db.session.get(Setting, FAILING)
-    if failed and known is None:
+    if outcome.broken and known is None:
         db.session.add(Setting(name=FAILING, value=now.isoformat()))
-    elif known and tried and not failed:
+    elif known and not outcome.broken and (outcome.sent or outcome.refused):
         db.session.delete(known)
 
 
 def failing_since() -> datetime | None:
-    """Since when mail could not be sent; None where it goes."""
+    """Since when mail could not be handed in to anybody; None where it can."""
     known = db.session.get(Setting, FAILING)
     return datetime.fromisoformat(known.value) if known else None
 
@@ -218,7 +242,8 @@ def outbox(now: datetime) -> Outbox:
     """For those who watch the service. Without mail nothing is owed one."""
     if not current_app.config["MAIL_URL"]:
         return Outbox(0, 0, 0)
-    letters, oldest = db.session.execute(select(func.count(), func.min(Letter.owed_at)).where(*_owed(now))).one()
+    late = (Letter.unreached_since.is_(None), Letter.again_at.is_(None) | (Letter.tries > 0))
+    letters, oldest = db.session.execute(select(func.count(), func.min(Letter.owed_at)).where(*_owed(), *late)).one()
     return Outbox(letters, _seconds(oldest, now), _seconds(failing_since(), now))
 
 

@@ -28,6 +28,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Account, Company, Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
 from grievance.record.files import of_case, path_of
+from grievance.record.letters import PROPOSER
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
@@ -324,7 +325,7 @@ FROM_THE_OFFICE = ("complainant", "company")
 def letters_to(person: Person, case: Case) -> list[Letter]:
     """The letters of this case that are to this person's side, the newest first; the Secretariat reads what it wrote to
     both sides too."""
-    ours = ("officer", "approver", *FROM_THE_OFFICE)
+    ours = ("officer", "approver", PROPOSER, *FROM_THE_OFFICE)
     recipients = ours if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
     if person.role == Role.COMPANY and case.handed_before:  # those to an earlier company are not this one's

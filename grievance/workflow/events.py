@@ -3,15 +3,27 @@ what the office's own record holds. A step's event is on its row."""
 
 from dataclasses import dataclass
 
+from grievance.accounts.leaving import UNASSIGNED_LETTERS
+from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
+from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import HANDED_OVER_FOR
-from grievance.models.sides import ALL, HER, NONE
+from grievance.models.sides import ALL, APPROVER, COMPANY, COMPLAINANT, HER, NONE
 from grievance.workflow import letter_texts as say
-from grievance.workflow.letter_texts import LetterTo, to_approver, to_both, to_company, to_complainant, to_officer
-from grievance.workflow.row import UNTIL_F, Happening
+from grievance.workflow.letter_texts import (
+    LetterTo,
+    to_approver,
+    to_both,
+    to_company,
+    to_complainant,
+    to_officer,
+    to_proposer,
+    when,
+)
+from grievance.workflow.row import Happening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +38,38 @@ class Noted:
     may_open: tuple[Deadline, ...] = ()
 
 
+NOBODY_OPENED_IT = "nobody_opened_it"
+UNSAFE = when("could_harm", "yes", "unsure")
+OF_SAFETY, OF_ALL_ELSE = when("limit", *SAFETY_LIMITS), when("limit", *(set(Deadline) - set(SAFETY_LIMITS)))
+
 FILED = Noted(kind="file", event=Happening(_l("The complaint was filed"), HER),
-              letters=(to_complainant(say.RECEIVED),), may_open=(Deadline.SAFETY,),
+              letters=(to_complainant(say.RECEIVED), to_officer(say.FILED, when("could_harm", "no")),
+                       to_officer(say.FILED_UNSAFE, UNSAFE), to_approver(say.FILED_UNSAFE, UNSAFE)),
+              may_open=(Deadline.SAFETY,),
               opens=(Deadline.ACKNOWLEDGEMENT, Deadline.STATUS_UPDATE, Deadline.WHOLE_CASE))  # fmt: skip
 PROPOSED = Noted(kind="proposed", event=Happening(_l("A step was proposed"), NONE),
                  letters=(to_approver(say.PROPOSED),), opens=(Deadline.PROPOSAL,))  # fmt: skip
 MISSED = Noted(kind="limit_missed", event=Happening(_l("A time limit was missed"), HER, of_a_limit=True),
-               letters=(to_approver(say.ALERT),))  # fmt: skip
+               letters=(to_approver(say.ALERT, OF_ALL_ELSE), to_approver(say.SAFETY_ALERT, OF_SAFETY)))  # fmt: skip
 REMINDED = Noted(kind="reminder", event=Happening(_l("A reminder was sent"), HER, of_a_limit=True),
-                 letters=(to_company(say.REMINDER), to_complainant(say.REMINDER)))  # fmt: skip
-"""The letter goes to the one of them who owes it."""
+                 letters=(to_company(say.REMINDER, when("reminds", COMPANY)),
+                          to_complainant(say.REMINDER, when("reminds", COMPLAINANT)),
+                          to_approver(say.REMINDER, when("reminds", APPROVER)),
+                          to_company(say.NOT_OPENED, when("reminds", NOBODY_OPENED_IT)),
+                          to_officer(say.NOT_OPENED_BY_COMPANY, when("reminds", NOBODY_OPENED_IT))))  # fmt: skip
+"""To the one of them who owes it; where nobody of the company has opened what it was handed, the officer hears of it
+too."""
+DECISION_WAITS = Noted(kind="decision_waits", letters=(to_officer(say.DECISION_WAITS),),
+                       event=Happening(_l("A decision on more time waits"), NONE, of_a_limit=True))  # fmt: skip
+REFUSED = Noted(kind="refused", event=Happening(_l("A proposal was refused"), NONE),
+                letters=(to_proposer(say.PROPOSAL_REFUSED),
+                         to_complainant(say.CHECK_REFUSED, when("proposed_by", None))))  # fmt: skip
+UNASSIGNED = Noted(kind="unassigned", letters=UNASSIGNED_LETTERS,
+                   event=Happening(_l("The officer has left, and the case waits for another"), NONE))  # fmt: skip
+MOVED = Noted(kind="holiday_moved", letters=MOVED_LETTERS,
+              event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True))  # fmt: skip
+MOVED_BACK = Noted(kind="holiday_moved_back", letters=MOVED_BACK_LETTERS, event=Happening(
+    _l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL, of_a_limit=True))  # fmt: skip
 GRACE = Noted(
     kind="outage_grace", letters=to_both(say.OUTAGE_GRACE),
     event=Happening(_l("The site was not reachable on the last day, so the company got that time again"), ALL,
@@ -47,11 +81,13 @@ NOTED = (
     MISSED,
     REMINDED,
     GRACE,
+    DECISION_WAITS,
+    REFUSED,
+    UNASSIGNED,
+    MOVED,
+    MOVED_BACK,
     Noted(kind="imported", event=Happening(_l("The case was taken over from an earlier register"), HER),
           silent="nobody has the receipt that would show a letter"),
-    Noted(kind="unassigned", event=Happening(_l("The officer has left, and the case waits for another"), NONE),
-          silent=UNTIL_F),
-    Noted(kind="refused", event=Happening(_l("A proposal was refused"), NONE), silent=UNTIL_F),
     Noted(kind="second_code", event=Happening(_l("A second receipt was made for someone trusted"), HER),
           silent="it was made on the page that says so"),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so",
@@ -59,10 +95,6 @@ NOTED = (
     Noted(kind="copies_destroyed",
           event=Happening(_l("The earlier company said that it destroyed its copies"), HER),
           letters=(to_complainant(say.COPIES_DESTROYED), to_officer(say.DESTRUCTION_CONFIRMED))),
-    Noted(kind="holiday_moved", silent=UNTIL_F,
-          event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True)),
-    Noted(kind="holiday_moved_back", silent=UNTIL_F, event=Happening(
-        _l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL, of_a_limit=True)),
 )  # fmt: skip
 DESTROYED = next(one for one in NOTED if one.kind == "copies_destroyed")
 HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)

@@ -9,8 +9,8 @@ from grievance.deadlines.kinds import Deadline
 from grievance.forms.fields import Kind
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
-from grievance.record import chain, files
-from grievance.record.transaction import EventRow, owe_letter
+from grievance.record import chain, files, letters
+from grievance.record.transaction import EventRow
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
 from grievance.workflow.procedure import ROWS, flow
@@ -55,6 +55,8 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
     before = case.state
     if row.hands_over or (row.step == "recall_packet" and "packet" in context.values):
         case.handovers += 1  # the packet is the first writing of the new referral
+    if context.person.company_id:
+        case.company_opened = case.handovers  # whoever acts on it has it
     _seal_answers(row, context)
     flow.fire(case, row.step)
     if case.state != before:
@@ -97,19 +99,9 @@ def _count(row: Row, context: StepContext) -> None:
             deadlines.open_limit(context.case, key, context.at)
 
 
-def owe_letters(case: Case, event: EventRow, letters: tuple[LetterTo, ...], context: StepContext) -> None:
-    """A letter for each recipient. A company that was handed nothing yet is told nothing (whether it still holds what
-    it was handed, `transaction` looks for all letters at once); and nobody has the receipt that would show a letter to
-    the complainant of a case from an old register."""
-    for letter in letters:
-        if letter.recipient == "company" and not case.with_company:
-            continue
-        if letter.recipient == "former_company" and "respondent" not in context.facts:
-            continue
-        if letter.recipient == "complainant" and case.register_key:
-            continue
-        facts = {k: v for k, v in context.facts.items() if k in ("remedy", "limit", "due_on", "respondent")}
-        owe_letter(event, letter.recipient, letter.text.template, facts)
+def owe_letters(case: Case, event: EventRow, row_letters: tuple[LetterTo, ...], context: StepContext) -> None:
+    """A letter for each recipient, by what was answered and by what goes on the record."""
+    letters.owe_letters(case, event, row_letters, {**context.values, **context.facts})
 
 
 def ensure_next_step(context: StepContext) -> None:

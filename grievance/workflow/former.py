@@ -8,7 +8,8 @@ from grievance import clock
 from grievance.access import NoSuchCase, Person
 from grievance.models.case import Case, Conflict, Respondent
 from grievance.record import chain
-from grievance.record.transaction import owe_letter, unit_of_work
+from grievance.record.letters import owe_letters
+from grievance.record.transaction import unit_of_work
 from grievance.workflow.events import DESTROYED
 
 
@@ -34,5 +35,4 @@ def confirm_destroyed(person: Person, reference: str, now: datetime | None = Non
             respondent.confirmed_at = now
             case.version += 1
             event = chain.append(case, DESTROYED.kind, person, now, now, {"respondent": respondent.n})
-            for letter in DESTROYED.letters:
-                owe_letter(event, letter.recipient, letter.text.template, {"respondent": respondent.n})
+            owe_letters(case, event, DESTROYED.letters, {"respondent": respondent.n})

@@ -1,53 +1,45 @@
 """What each letter says before the words that were written with its step: one object each, and who gets it."""
 
-from dataclasses import dataclass
-
+from grievance.accounts.leaving import UNASSIGNED as UNASSIGNED
+from grievance.deadlines.holidays import HOLIDAY_MOVED as HOLIDAY_MOVED
+from grievance.deadlines.holidays import HOLIDAY_MOVED_BACK as HOLIDAY_MOVED_BACK
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of, within_of
-from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import OPEN_FOR
+from grievance.record.letters import FORMER_COMPANY, PROPOSER, When
+from grievance.record.letters import LetterText as LetterText
+from grievance.record.letters import LetterTo as LetterTo
+from grievance.record.letters import when as when
 
 
-@dataclass(frozen=True)
-class LetterText:
-    """`template`: what the database remembers of the letter."""
-
-    template: str
-    words: Label
+def to_complainant(text: LetterText, only: When | None = None) -> LetterTo:
+    return LetterTo("complainant", text, only)
 
 
-@dataclass(frozen=True)
-class LetterTo:
-    """`recipient`: complainant, company, former_company, officer, approver or custodian."""
-
-    recipient: str
-    text: LetterText
+def to_company(text: LetterText, only: When | None = None) -> LetterTo:
+    return LetterTo("company", text, only)
 
 
-def to_complainant(text: LetterText) -> LetterTo:
-    return LetterTo("complainant", text)
+def to_officer(text: LetterText, only: When | None = None) -> LetterTo:
+    return LetterTo("officer", text, only)
 
 
-def to_company(text: LetterText) -> LetterTo:
-    return LetterTo("company", text)
+def to_approver(text: LetterText, only: When | None = None) -> LetterTo:
+    return LetterTo("approver", text, only)
 
 
 def to_former_company(text: LetterText) -> LetterTo:
     """To a company that loses the case with this very step, and reads it outside of the case."""
-    return LetterTo("former_company", text)
-
-
-def to_officer(text: LetterText) -> LetterTo:
-    return LetterTo("officer", text)
-
-
-def to_approver(text: LetterText) -> LetterTo:
-    return LetterTo("approver", text)
+    return LetterTo(FORMER_COMPANY, text)
 
 
 def to_custodian(text: LetterText) -> LetterTo:
     return LetterTo("custodian", text)
+
+
+def to_proposer(text: LetterText) -> LetterTo:
+    return LetterTo(PROPOSER, text)
 
 
 def to_both(text: LetterText) -> tuple[LetterTo, LetterTo]:
@@ -162,12 +154,38 @@ FILES = LetterText("files", _l("There are new files."))
 FILE_SHARED = LetterText("file_shared", _l("A file was shared with the company, as a copy without hidden data."))
 CONSENT_CHANGED = LetterText("consent_changed", _l("The complainant changed what was agreed to."))
 AUTHORITY_REVOKED = LetterText("authority_revoked", _l("The complainant cut the other receipt."))
-RETALIATION = LetterText("retaliation", _l("Retaliation was reported."))
+RETALIATION = LetterText("retaliation", _l("Retaliation was reported."), urgent=True)
 PROPOSED = LetterText("proposed", _l("A proposal waits for an approver."))
 REMINDER = LetterText("reminder", _l("A time limit comes near."))
 OUTAGE_GRACE = LetterText(
     "outage_grace", _l("This site was not reachable on a last day of the company's. It gets that time again.")
 )
 ALERT = LetterText("alert", _l("A time limit was missed."))
+SAFETY_ALERT = LetterText("safety_missed", _l("The time to look at the safety has passed."), urgent=True)
+FILED = LetterText("filed", _l("A complaint came in."))
+FILED_UNSAFE = LetterText("filed_unsafe", _l("A complaint came in, and someone could be harmed."), urgent=True)
+ASSIGNED = LetterText("assigned", _l("The case was given to you."))
+PROPOSAL_REFUSED = LetterText("proposal_refused", _l("What you proposed was refused. The reason is with the case."))
+CHECK_REFUSED = LetterText(
+    "check_refused",
+    _l(
+        "Because your receipt was replaced a short time ago, a second person looked at what you asked for."
+        " It was not done. You may write to us, or ask again."
+    ),
+)
+DECISION_WAITS = LetterText(
+    "decision_waits", _l("The company's last day has passed, and nobody has decided on the time that it asked for.")
+)
+NOT_OPENED = LetterText("not_opened", _l("Nobody of you has opened this case yet, and a time limit comes near."))
+NOT_OPENED_BY_COMPANY = LetterText(
+    "not_opened_by_company", _l("Nobody of the company has opened the case yet, and its time limit comes near.")
+)
+IDENTITY_WRITTEN = LetterText("identity_written", _l("A name or contact of the complainant was written or corrected."))
+NOTE = LetterText("note", _l("There is a new note."))
+CONFLICT_DECLARED = LetterText(
+    "conflict_declared", _l("Somebody declared a conflict of interest, and does not see the case any more.")
+)
+PERSON_EXCLUDED = LetterText("person_excluded", _l("A person was shut out of the case."))
 
 TEXTS = {text.template: text for text in tuple(globals().values()) if isinstance(text, LetterText)}
+URGENT = frozenset(text.template for text in TEXTS.values() if text.urgent)

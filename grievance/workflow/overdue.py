@@ -14,7 +14,7 @@ from grievance.models.limit import Limit
 from grievance.models.sides import COMPANY
 from grievance.record import chain
 from grievance.workflow.context import StepContext
-from grievance.workflow.events import GRACE, MISSED, REMINDED
+from grievance.workflow.events import DECISION_WAITS, GRACE, MISSED, NOBODY_OPENED_IT, REMINDED
 from grievance.workflow.execute import clock_row, ensure_next_step, execute, owe_letters
 from grievance.workflow.questions import LIMIT_MISSED
 
@@ -31,6 +31,10 @@ def settle(case: Case, now: datetime) -> dict[str, int]:
     while (limit := _next(case, now)) is not None:
         if not passed(limit.due_at, now):
             _remind(case, limit, now)
+            counts["reminded"] += 1
+            continue
+        if limit.waits_until and not passed(limit.waits_until, now):
+            _ask_to_decide(case, limit, now)
             counts["reminded"] += 1
             continue
         if _was_out_of_reach(case, limit, now):
@@ -60,7 +64,21 @@ def _remind(case: Case, limit: Limit, now: datetime) -> None:
     context = _context(case, limit, limit.wake_at or now, now)
     deadlines.remind(limit, now)
     event = chain.append(case, REMINDED.kind, CLOCK, context.at, now, context.facts)
-    owe_letters(case, event, tuple(one for one in REMINDED.letters if one.recipient == limit.owed_by), context)
+    context.values = {"reminds": NOBODY_OPENED_IT if _lies_unopened(case, limit) else limit.owed_by}
+    owe_letters(case, event, REMINDED.letters, context)
+
+
+def _lies_unopened(case: Case, limit: Limit) -> bool:
+    return limit.owed_by == COMPANY and case.company_opened < case.handovers
+
+
+def _ask_to_decide(case: Case, limit: Limit, now: datetime) -> None:
+    """The company asked for more time, its last day has passed, and it still does not know: it counts as refused in a
+    few days, so the officer hears of it while something can be decided."""
+    context = _context(case, limit, limit.due_at, now)
+    deadlines.remind(limit, now)
+    event = chain.append(case, DECISION_WAITS.kind, CLOCK, context.at, now, context.facts)
+    owe_letters(case, event, DECISION_WAITS.letters, context)
 
 
 def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:

@@ -25,8 +25,6 @@ COMPANY = frozenset({Role.COMPANY})
 CLOCK = frozenset({Role.CLOCK})
 
 Effect = Callable[[StepContext], None]
-UNTIL_F = "until F"
-"""Instead of a reason: that somebody is told is still to be built."""
 
 
 @dataclass(frozen=True, eq=False)

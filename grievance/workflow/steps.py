@@ -22,12 +22,12 @@ from grievance.models.case import Case, state_shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
-from grievance.record.transaction import owe_letter, unit_of_work
+from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
 from grievance.workflow import choice_sources, step_drafts
 from grievance.workflow.context import StepContext
-from grievance.workflow.events import PROPOSED
-from grievance.workflow.execute import ensure_next_step, execute
+from grievance.workflow.events import PROPOSED, REFUSED
+from grievance.workflow.execute import ensure_next_step, execute, owe_letters
 from grievance.workflow.overdue import settle
 from grievance.workflow.procedure import ROWS, find_row, row_for
 from grievance.workflow.row import Row
@@ -157,13 +157,12 @@ def _propose(row: Row, context: StepContext) -> Decision:
     deadlines.open_limit(context.case, Deadline.PROPOSAL, context.at, decision=decision)
     deadlines.queue(context.case)
     context.case.version += 1
-    facts = {**context.facts, "step": row.step}
-    sealed = [writing.sealed]
+    context.facts["step"] = row.step
+    sealed, facts = [writing.sealed], context.facts
     event = chain.append(
         context.case, PROPOSED.kind, context.person, context.at, context.now, facts, sealed, number=context.event_id
     )
-    for letter in PROPOSED.letters:
-        owe_letter(event, letter.recipient, letter.text.template, {"step": row.step})
+    owe_letters(context.case, event, PROPOSED.letters, context)
     return decision
 
 
@@ -234,11 +233,12 @@ def _refuse(decision: Decision, context: StepContext, reason: str) -> None:
     writing = context.seal(Compartment.INTERNAL, "refused", values)
     _conclude(decision, Outcome.REFUSED, context)
     context.case.version += 1
-    facts = {**context.facts, "step": decision.step}
-    sealed = [writing.sealed]
-    chain.append(
-        context.case, "refused", context.person, context.at, context.now, facts, sealed, number=context.event_id
+    context.facts["step"] = decision.step
+    sealed, facts = [writing.sealed], context.facts
+    event = chain.append(
+        context.case, REFUSED.kind, context.person, context.at, context.now, facts, sealed, number=context.event_id
     )
+    owe_letters(context.case, event, REFUSED.letters, context)
     ensure_next_step(context)
 
 

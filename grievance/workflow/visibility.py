@@ -4,12 +4,13 @@ from functools import cache
 
 from sqlalchemy import func, select
 
-from grievance.access import Person
+from grievance.access import Person, find_case
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.sides import COMPANY
+from grievance.record.transaction import unit_of_work
 from grievance.workflow.labels import HAPPENINGS
 from grievance.workflow.procedure import ROWS
 
@@ -57,3 +58,14 @@ def is_current(person: Person, case: Case, version: int, settled: tuple[int, int
     if person.role in SECRETARIAT_ROLES:
         return (version, case.version) == settled
     return version == version_for(person, case)
+
+
+def note_opened(person: Person, case: Case) -> Case:
+    """Note that somebody of the company has opened what it was handed, once for each hand-over. Returns the case, which
+    is read anew where that was noted."""
+    if case.company_opened >= case.handovers:
+        return case
+    with unit_of_work():
+        found = find_case(person, case.reference, lock=True)
+        found.company_opened = found.handovers
+    return find_case(person, case.reference)

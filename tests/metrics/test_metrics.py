@@ -178,7 +178,7 @@ def test_the_worker_tells_of_sweeps_and_mail(app, cast, waiting):  # noqa: F811
     scheduler.work(app, threading.Event(), sweeps)
     assert sweeps.CASES.labels("cases")._value.get() >= before
     assert abs(sweeps.ENDED._value.get() - clock.now().timestamp()) < 60 and sweeps.SECONDS._value.get() > 0
-    assert sweeps.WAITING._value.get() == 2 and sweeps.OLDEST._value.get() >= 0
+    assert sweeps.WAITING._value.get() == 3 and sweeps.OLDEST._value.get() >= 0
     scheduler.work(app, threading.Event(), sweeps)
     assert sweeps.FAILING._value.get() > 0
 

@@ -16,7 +16,7 @@ from grievance.reports import answer_table
 from grievance.workflow import letter_texts
 from grievance.workflow.events import NOTED, OFFICE_LABELS
 from grievance.workflow.labels import HAPPENINGS
-from grievance.workflow.letter_texts import TEXTS, LetterText, LetterTo
+from grievance.workflow.letter_texts import TEXTS, LetterText, LetterTo, when
 from grievance.workflow.procedure import ROWS, TABLE
 from grievance.workflow.row import Group
 from tests import completeness
@@ -172,6 +172,14 @@ TAKEN_AWAY = {
     "a letter's reader": (
         lambda: without("refer", letters=(LetterTo("", letter_texts.REFERRED),)),
         "refer by officer: a letter goes to ''",
+    ),
+    "that a company is not told that it is urgent": (
+        lambda: without("refer", letters=(LetterTo("company", letter_texts.RETALIATION),)),
+        "refer by officer: the company would learn that 'retaliation' is urgent",
+    ),
+    "an answer by which a letter is sent": (
+        lambda: without("refer", letters=(LetterTo("company", letter_texts.MESSAGE, when("audience", "all")),)),
+        "refer by officer: the letter 'message' waits for audience, which is never so",
     ),
     "a question's label": (
         lambda: field_without("refer", "packet", label=NO_WORDS),

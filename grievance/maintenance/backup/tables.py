@@ -57,6 +57,7 @@ LEFT_OUT = {
     "filings": "a receipt is shown for an hour; older than that, its row must not come back",
     "drafts": "a form that was not sent is nobody's yet: its writer did not agree that it is kept",
     "step_drafts": "words that were not sent",
+    "mailboxes": "when a mail last went to somebody, and whose address is refused: the next mail finds it out anew",
     "identity_grants": "a custodian's consent is for one day; a restore asks again",
 }
 

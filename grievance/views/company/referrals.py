@@ -19,6 +19,7 @@ from grievance.views.pages import Page, asked, press_keep, press_step, show_file
 from grievance.workflow.custody import disclosed_to
 from grievance.workflow.former import confirm_destroyed
 from grievance.workflow.letter_texts import WRONG_COMPANY
+from grievance.workflow.visibility import note_opened
 
 bp = Blueprint("company", __name__)
 
@@ -66,7 +67,7 @@ def _export(form: str, write: Callable[[Person, list[str]], Iterator[str]], mime
 
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
-    found = find_case(me(), reference)
+    found = note_opened(me(), find_case(me(), reference))
     page = open_company_page(me(), found)
     return render_template(
         "company/case.html", page=page, file=page.file, back=_back(found.reference), told=disclosed_to(me(), found)

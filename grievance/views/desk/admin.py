@@ -5,10 +5,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
+from grievance import clock
 from grievance.access import may_administer
 from grievance.deadlines import holidays_taken_back
 from grievance.forms.fields import Refused
 from grievance.intake import opening
+from grievance.maintenance.trouble import troubles
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports import calendars, members, office, rules, setup
 from grievance.views.account.sign_in import me
@@ -28,7 +30,7 @@ def _only_the_secretariat() -> None:
 
 @bp.get("")
 def index() -> Page:
-    return render_template("admin/index.html", may_change=may_administer(me()))
+    return render_template("admin/index.html", may_change=may_administer(me()), troubles=troubles(clock.now()))
 
 
 @bp.get("/setup")

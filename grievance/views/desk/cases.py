@@ -16,10 +16,10 @@ from grievance.desk.search import search
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing, opening
 from grievance.intake.resubmission import SentBefore
+from grievance.maintenance.trouble import troubles
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
-from grievance.notify.outbox import failing_since
 from grievance.reports import identities, packet, proposals, setup
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.alongside import alongside
@@ -68,7 +68,7 @@ def show_queue() -> Page:
     return render_template(
         "desk/queue.html", queue=lines, refusals=proposals.in_queue(me(), refused),
         counts=counts(me(), SHOWS[:-1]), wanted=wanted,
-        base=url_for(".show_queue"), choices=choices(me()), typed=typed, mail_failing=failing_since(),
+        base=url_for(".show_queue"), choices=choices(me()), typed=typed, troubles=troubles(clock.now()),
         views=saved_views.saved(me()), absences=absence.away(clock.now()),
         to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip

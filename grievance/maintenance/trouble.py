@@ -1,0 +1,122 @@
+"""What stands in the way of the office as a whole: the clock, the mail, and people who cannot be reached, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import Row, SelectBase, String, case, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import aliased
+
+from grievance import clock
+from grievance.deadlines.days import time_there
+from grievance.extensions import Label, UtcDateTime, db
+from grievance.extensions import lazy_gettext as _l
+from grievance.maintenance.health import LAST_SWEEP, OLDEST_SWEEP
+from grievance.models.case import Case, Respondent
+from grievance.models.keys import Setting
+from grievance.models.mailbox import Mailbox
+from grievance.models.people import Account, AccountStatus, Company
+from grievance.models.writing import Letter
+from grievance.notify.outbox import FAILING
+from grievance.notify.recipients import MAILED
+from grievance.record.letters import FORMER_COMPANY
+
+SHOWN = 20
+"""Lines of one kind; beyond them it is said that there are more."""
+NOBODY: dict[str, Label] = {
+    "officer": _l("No officer can be reached."),
+    "approver": _l("No approver can be reached."),
+    "custodian": _l("The custodians cannot be reached."),
+    "proposer": _l("No officer can be reached."),
+}
+"""Said of letters whose recipient nobody can read for now; of a company's, its name is said."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A sentence, and a line for each whom it is about. `of_the_clock`: time limits pass and nobody notes it."""
+
+    sentence: str
+    lines: tuple[str, ...] = ()
+    of_the_clock: bool = False
+
+
+def troubles(now: datetime) -> list[Trouble]:
+    """Everything of this kind that is so now; an empty list where the office works. One question for all of it."""
+    rows: list[Row[Any]] = list(db.session.execute(union_all(*_asked())))
+    settings = {row.name: datetime.fromisoformat(row.value) for row in rows if row.kind == "setting"}
+    refused, unreached = ([row for row in rows if row.kind == kind] for kind in ("refused", "unreached"))
+    return [
+        *_of_the_clock(settings.get(LAST_SWEEP), now),
+        *_of_the_mail(settings.get(FAILING)),
+        *_of_people(refused, unreached),
+    ]
+
+
+def _asked() -> Iterator[SelectBase]:
+    nothing, never = cast(null(), String).label("value"), cast(null(), UtcDateTime).label("since")
+    settings = select(literal("setting").label("kind"), Setting.name.label("name"), Setting.value.label("value"), never)
+    yield settings.where(Setting.name.in_((LAST_SWEEP, FAILING)))
+    box = select(literal("refused"), Account.name, nothing, Mailbox.refused_since)
+    box = box.join(Account, (Account.id == Mailbox.account_id) & (Account.email == Mailbox.address))
+    yield box.where(Mailbox.refused_since.is_not(None), Account.status == AccountStatus.ACTIVE)
+    earlier, lost = aliased(Company), Letter.facts["respondent"].as_integer()
+    whose = case((Letter.recipient == "company", Company.name), else_=func.coalesce(earlier.name, ""))
+    letters = select(literal("unreached"), Letter.recipient, whose, func.min(Letter.unreached_since))
+    letters = letters.join(Case, Case.id == Letter.case_id).outerjoin(Company, Company.id == Case.company_id)
+    letters = letters.outerjoin(
+        Respondent,
+        (Letter.recipient == FORMER_COMPANY) & (Respondent.case_id == Case.id) & (Respondent.n == lost),
+    ).outerjoin(earlier, earlier.id == Respondent.company_id)
+    waiting = (Letter.recipient.in_(MAILED), Letter.sent_at.is_(None), Letter.unreached_since.is_not(None))
+    yield letters.where(*waiting).group_by(Letter.recipient, whose)
+
+
+def _of_the_clock(swept: datetime | None, now: datetime) -> Iterator[Trouble]:
+    if swept is None:
+        yield Trouble(_("The clock has not run yet: no reminder and no mail goes out until the worker is started."))
+    elif now - swept > OLDEST_SWEEP:
+        sentence = _(
+            "The clock has stood still since %(time)s: no reminder and no mail goes out, and no missed time limit is"
+            " noted. Tell whoever runs the server that the worker is dead.",
+            time=_time(swept),
+        )
+        yield Trouble(sentence, of_the_clock=True)
+
+
+def _of_the_mail(failing: datetime | None) -> Iterator[Trouble]:
+    if not current_app.config["MAIL_URL"]:
+        yield Trouble(_("No mail goes out: no mail server is set (MAIL_URL). People see what waits when they sign in."))
+    elif failing:
+        sentence = _(
+            "Mail has not gone out since %(date)s. It is tried again by itself; tell whoever runs the server.",
+            date=_time(failing),
+        )
+        yield Trouble(sentence)
+
+
+def _of_people(refused: list[Row[Any]], unreached: list[Row[Any]]) -> Iterator[Trouble]:
+    if refused:
+        said = sorted(_("%(name)s, since %(time)s", name=row.name, time=_time(row.since)) for row in refused)
+        yield Trouble(_("Mail to these people is refused. Ask them whether the address is right:"), _first(said))
+    if unreached:
+        said = sorted({f"{_nobody(row)} {_('Since %(time)s.', time=_time(row.since))}" for row in unreached})
+        yield Trouble(_("Letters wait that nobody can read now. They go as soon as somebody can:"), _first(said))
+
+
+def _nobody(row: Row[Any]) -> str:
+    if row.name in ("company", FORMER_COMPANY):
+        return str(_("Nobody at %(company)s can be reached.", company=row.value or _("the company")))
+    return str(NOBODY[row.name])
+
+
+def _first(lines: list[str]) -> tuple[str, ...]:
+    more = (_("There are more."),) if len(lines) > SHOWN else ()
+    return (*lines[:SHOWN], *more)
+
+
+def _time(at: datetime) -> str:
+    return time_there(at, clock.office_zone())
