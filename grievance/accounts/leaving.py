@@ -16,10 +16,11 @@ from grievance.accounts.roles import ROLES, manages_elsewhere
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.case import Case
+from grievance.models.desk import PLAIN, NewMark
 from grievance.models.keys import AccountSession, IdentityGrant, IdentityRequest
 from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare, Role
 from grievance.record import chain
-from grievance.record.transaction import unit_of_work
+from grievance.record.transaction import mark_for_officer, unit_of_work
 
 
 def may_manage(by: Person, account: Account) -> bool:
@@ -60,7 +61,9 @@ def _leave(by: Person, account_id: int) -> bool:
         for case in theirs:
             case.officer_id = None
             case.version += 1
-            chain.append(case, "unassigned", by, now, now, {"account": account.id})
+            event = chain.append(case, "unassigned", by, now, now, {"account": account.id})
+            mark_for_officer(event, None, PLAIN)
+        session.execute(delete(NewMark).where(NewMark.account_id == account.id))
         chain.append(None, "left", by, now, now, {"account": account.id, "cases": len(theirs)})
     return True
 

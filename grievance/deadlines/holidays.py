@@ -17,14 +17,17 @@ from sqlalchemy.orm import selectinload
 from grievance import clock
 from grievance.access import Person, may_administer, visible
 from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import hidden_from
 from grievance.extensions import Label, db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
+from grievance.models.desk import PLAIN
 from grievance.models.limit import Limit
-from grievance.models.people import Company
+from grievance.models.people import Company, Role
+from grievance.models.sides import COMPANY
 from grievance.models.writing import Holiday
 from grievance.record import chain
-from grievance.record.transaction import unit_of_work
+from grievance.record.transaction import mark_for, unit_of_work
 
 Days = Mapping[date, str]
 BATCH, SHOWN = 200, 50
@@ -147,7 +150,9 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
     if saving and moving:
         for limit, old in moving:
             facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "was_due_on": old.isoformat()}
-            chain.append(case, "holiday_moved", by, now, now, facts)
+            event = chain.append(case, "holiday_moved", by, now, now, facts)
+            if case.handovers and limit.key not in hidden_from(COMPANY):
+                mark_for(event, PLAIN, role=Role.COMPANY)
         deadlines.queue(case)
         case.version += 1
 

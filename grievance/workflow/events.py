@@ -1,7 +1,8 @@
 """The kinds of events that no row of the table makes: what the clock, the filing and the receipts note in a case, and
 what the office's own record holds. A step's event is on its row."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of
@@ -11,7 +12,7 @@ from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import letter_texts as say
 from grievance.workflow.letter_texts import LetterTo, to_approver, to_both, to_company, to_complainant
-from grievance.workflow.row import UNTIL_F, Happening
+from grievance.workflow.row import Happening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +23,13 @@ class Noted:
     event: Happening
     letters: tuple[LetterTo, ...] = ()
     silent: str = ""
+    urgent: bool = False
+    quiet: Mapping[str, str] = field(default_factory=dict)
     opens: tuple[Deadline, ...] = ()
     may_open: tuple[Deadline, ...] = ()
 
 
+A_RECEIPT = "a receipt is a matter between those who hold one"
 FILED = Noted(kind="file", event=Happening(_l("The complaint was filed"), HER),
               letters=(to_complainant(say.RECEIVED),), may_open=(Deadline.SAFETY,),
               opens=(Deadline.ACKNOWLEDGEMENT, Deadline.STATUS_UPDATE, Deadline.WHOLE_CASE))  # fmt: skip
@@ -34,13 +38,16 @@ PROPOSED = Noted(kind="proposed", event=Happening(_l("A step was proposed"), NON
 MISSED = Noted(kind="limit_missed", event=Happening(_l("A time limit was missed"), HER, of_a_limit=True),
                letters=(to_approver(say.ALERT),))  # fmt: skip
 REMINDED = Noted(kind="reminder", event=Happening(_l("A reminder was sent"), HER, of_a_limit=True),
-                 letters=(to_company(say.REMINDER), to_complainant(say.REMINDER)))  # fmt: skip
+                 letters=(to_company(say.REMINDER), to_complainant(say.REMINDER)),
+                 quiet={"officer": "the queue shows what is due"})  # fmt: skip
 """The letter goes to the one of them who owes it."""
 GRACE = Noted(
     kind="outage_grace", letters=to_both(say.OUTAGE_GRACE),
     event=Happening(_l("The site was not reachable on the last day, so the company got that time again"), ALL,
                     of_a_limit=True),
 )  # fmt: skip
+REFUSED = Noted(kind="refused", event=Happening(_l("A proposal was refused"), NONE),
+                silent="it is marked as new for who proposed it and for the case's officer")  # fmt: skip
 NOTED = (
     FILED,
     PROPOSED,
@@ -48,15 +55,18 @@ NOTED = (
     REMINDED,
     GRACE,
     Noted(kind="imported", event=Happening(_l("The case was taken over from an earlier register"), HER),
-          silent="nobody has the receipt that would show a letter"),
+          silent="nobody has the receipt that would show a letter",
+          quiet={"officer": "a whole register comes at once, and each case stands in the queue by its date",
+                 **dict.fromkeys(("complainant", "representative"), "nobody has a receipt of it yet")}),
     Noted(kind="unassigned", event=Happening(_l("The officer has left, and the case waits for another"), NONE),
-          silent=UNTIL_F),
-    Noted(kind="refused", event=Happening(_l("A proposal was refused"), NONE), silent=UNTIL_F),
+          silent="it is marked as new for whichever officer takes the case"),
+    REFUSED,
     Noted(kind="second_code", event=Happening(_l("A second receipt was made for someone trusted"), HER),
-          silent="it was made on the page that says so"),
-    Noted(kind="receipt_taken_over", silent="it was done on the page that says so",
+          silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
+    Noted(kind="receipt_taken_over", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
-    Noted(kind="holiday_moved", silent=UNTIL_F,
+    Noted(kind="holiday_moved", silent="who has more time than before need do nothing for it",
+          quiet={"officer": "the approver was shown every date that moves, and the queue has the new ones"},
           event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True)),
 )  # fmt: skip
 HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)

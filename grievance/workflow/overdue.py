@@ -16,6 +16,7 @@ from grievance.record import chain
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import GRACE, MISSED, REMINDED
 from grievance.workflow.execute import clock_row, ensure_next_step, execute, owe_letters
+from grievance.workflow.visibility import mark_new
 
 LOOK_AGAIN = timedelta(minutes=5)
 
@@ -57,6 +58,8 @@ def _remind(case: Case, limit: Limit, now: datetime) -> None:
     deadlines.remind(limit, now)
     event = chain.append(case, REMINDED.kind, CLOCK, context.at, now, context.facts)
     owe_letters(case, event, tuple(one for one in REMINDED.letters if one.recipient == limit.owed_by), context)
+    if limit.owed_by == COMPANY:
+        mark_new(case, event, REMINDED, context)
 
 
 def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
@@ -75,6 +78,7 @@ def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
     context.facts["minutes"] = int(lost.length.total_seconds() // 60)
     event = chain.append(case, GRACE.kind, CLOCK, now, now, context.facts)
     owe_letters(case, event, GRACE.letters, context)
+    mark_new(case, event, GRACE, context)
     case.version += 1
     ensure_next_step(context)
     return True
@@ -96,6 +100,7 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
         ensure_next_step(context)
     if not kind.lapses:
         owe_letters(case, event, MISSED.letters, context)
+        mark_new(case, event, MISSED, context)
 
 
 def _after(case: Case, limit: Limit, kind: LimitKind, now: datetime) -> None:

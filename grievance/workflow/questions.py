@@ -278,6 +278,9 @@ CONSENTS: Fields = (
     Field("share_identity", _l("The company may be told who I am"), Kind.YES, False, shown=Shown.CONSENTS, read_by=HER),
 )
 CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)
+NO_ANSWER: Fields = (
+    Field("reason", _l("No answer is needed, because …"), sealed_into=INTERNAL, read_as=_l("Why no answer is needed")),
+)
 REASON: Fields = (Field("reason", _l("Reason, for the approver"), sealed_into=INTERNAL, read_as=_l("Reason")),)
 FOLLOW_UP: Fields = (
     Field(

@@ -1,7 +1,7 @@
 """What a row of the procedure is, and the words that its table is written in: each fact about a step is on its row."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label
@@ -25,8 +25,6 @@ CLOCK = frozenset({Role.CLOCK})
 
 Condition = Callable[[StepContext], Label | None]
 Effect = Callable[[StepContext], None]
-UNTIL_F = "until F"
-"""Instead of a reason: that somebody is told is still to be built."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +60,8 @@ class Happening:
     """It stands under *Who has seen my identity*."""
     of_a_limit: bool = False
     """Whoever is not shown the limit that it is about is not shown this either."""
+    of_safety: bool = False
+    """It stands in its place on her page, and not at the head of it, where whoever takes her phone looks first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +113,14 @@ class Row:
     letters: tuple[LetterTo, ...] = ()
     silent: str = ""
     """Why nobody gets a letter."""
+    urgent: bool = False
+    """The office's people find it before all else. A company is never told that something is."""
+    quiet: Mapping[str, str] = field(default_factory=dict)
+    """For whom it is not marked as new though they could read it, each with the reason (`told`)."""
+    waits: bool = False
+    """The complainant waits for a word from the office after it."""
+    answers: bool = False
+    """Somebody of the office gives her that word, where she is among its readers, or says why she needs none."""
 
     def needs_approval(self, context: StepContext) -> bool:
         return self.approved or bool(self.approved_when and self.approved_when(context))

@@ -25,12 +25,12 @@ from grievance.record.transaction import owe_letter, unit_of_work
 from grievance.record.writings import read_writing
 from grievance.workflow import choice_sources, step_drafts
 from grievance.workflow.context import StepContext
-from grievance.workflow.events import PROPOSED
+from grievance.workflow.events import PROPOSED, REFUSED
 from grievance.workflow.execute import ensure_next_step, execute
 from grievance.workflow.overdue import settle
 from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.row import Row
-from grievance.workflow.visibility import is_current
+from grievance.workflow.visibility import is_current, mark_new, taken
 
 
 class Changed(Refused):
@@ -151,6 +151,8 @@ def _propose(row: Row, context: StepContext) -> Decision:
     )
     for letter in PROPOSED.letters:
         owe_letter(event, letter.recipient, letter.text.template, {"step": row.step})
+    taken(context.case, context, context.case.officer_id)
+    mark_new(context.case, event, PROPOSED, context)
     return decision
 
 
@@ -183,7 +185,7 @@ def decide(
         if not may_decide(person, decision):
             raise Refused(_("An approver who did not propose it must decide this."))
         context = _context(case, person, {}, now)
-        context.facts["proposed_by"] = decision.proposed_by
+        context.facts["proposed_by"], context.proposed_at = decision.proposed_by, decision.proposed_at
         if decision.proposed_by == person.account_id:
             context.facts["solo"] = True
         if approve:
@@ -223,9 +225,10 @@ def _refuse(decision: Decision, context: StepContext, reason: str) -> None:
     context.case.version += 1
     facts = {**context.facts, "step": decision.step}
     sealed = [writing.sealed]
-    chain.append(
-        context.case, "refused", context.person, context.at, context.now, facts, sealed, number=context.event_id
+    event = chain.append(
+        context.case, REFUSED.kind, context.person, context.at, context.now, facts, sealed, number=context.event_id
     )
+    mark_new(context.case, event, REFUSED, context)
     ensure_next_step(context)
 
 

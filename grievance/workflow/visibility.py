@@ -1,15 +1,23 @@
-"""What each side may learn of what happened in a case, and which version of it somebody has seen."""
+"""What each side may learn of what happened in a case, which version of it somebody saw, and for whom it is new."""
 
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from grievance.access import Person
+from grievance.deadlines.kinds import hidden_from
 from grievance.extensions import db
 from grievance.models.case import Case
+from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.sides import COMPANY, COMPLAINANT
+from grievance.record.transaction import EventRow, mark_for, mark_for_officer
+from grievance.workflow.context import StepContext
+from grievance.workflow.events import Noted
 from grievance.workflow.labels import HAPPENINGS
+from grievance.workflow.row import Row
+from grievance.workflow.told import reaches, told
 
 OPENINGS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_identity)
 OF_LIMITS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_a_limit)
@@ -39,3 +47,71 @@ def is_current(person: Person, case: Case, version: int, settled: tuple[int, int
     if person.role in SECRETARIAT_ROLES:
         return (version, case.version) == settled
     return version == version_for(person, case)
+
+
+# --- for whom it is new ------------------------------------------------------------------------------------
+
+
+def mark_new(case: Case, event: EventRow, one: Row | Noted, context: StepContext, had: int | None = None) -> None:
+    """Everybody else whom the event is told to finds the case marked until they look, and hers waits for a word until
+    she gets one. In the event's own transaction, beside its letters. `had`: the officer before the step."""
+    rank = URGENT if is_urgent(case, one, context) else PLAIN
+    if told(one, Role.OFFICER).is_new:
+        _for_officer(case, event, context, had, rank)
+    for role in (Role.APPROVER, Role.CUSTODIAN):
+        if told(one, role).is_new:
+            mark_for(event, rank, role=role)
+    if told(one, Role.COMPANY).is_new and _shows_the_company(case, one, context):
+        mark_for(event, PLAIN, role=Role.COMPANY)  # that something is urgent would tell a company why
+    for who in ("proposed_by", "asked_by"):
+        if context.facts.get(who) not in (None, case.officer_id):
+            mark_for(event, rank, account=context.facts[who])
+    _word(case, one, context)
+
+
+def is_urgent(case: Case, one: Row | Noted, context: StepContext) -> bool:
+    """What says so itself, and whatever reaches us from her while the safety alert is up."""
+    return one.urgent or (case.safety_alert and context.side == COMPLAINANT)
+
+
+def _for_officer(case: Case, event: EventRow, context: StepContext, had: int | None, rank: int) -> None:
+    person = context.person
+    if case.officer_id is None and person.role == Role.OFFICER and had is None and not _left(context):
+        return
+    if case.officer_id is None or case.officer_id != person.account_id:
+        mark_for_officer(event, case.officer_id, rank)
+
+
+def _left(context: StepContext) -> bool:
+    """Whoever declares a conflict of interest does not take the case by it."""
+    return context.facts.get("account") == context.person.account_id
+
+
+def taken(case: Case, context: StepContext, had: int | None) -> None:
+    """A case is taken by whoever it is given to, or by the first step of an officer in it: then it is no longer new for
+    all the others, nor for whoever had it before."""
+    gone = [OFFICERS] if context.person.role == Role.OFFICER and had is None and not _left(context) else []
+    if had != case.officer_id:
+        gone = [*gone, OFFICERS if had is None else str(had)]
+    if gone:
+        db.session.execute(delete(NewMark).where(NewMark.case_id == case.id, NewMark.reader.in_(gone)))
+
+
+def _shows_the_company(case: Case, one: Row | Noted, context: StepContext) -> bool:
+    """A company that was handed nothing is told nothing (whether it still holds keys, the statement looks), nor of a
+    limit that is not shown to it, nor of words that are not for it."""
+    if not case.handovers or not reaches(COMPANY, context.values.get("audience")):
+        return False
+    return not one.event.of_a_limit or context.facts.get("limit") not in hidden_from(COMPANY)
+
+
+def _word(case: Case, one: Row | Noted, context: StepContext) -> None:
+    """She waits for a word after words of hers, from the first of them on; and until a word of the office's reaches her
+    that was written after them: a decision that was proposed before she wrote is no answer to it."""
+    if not isinstance(one, Row):
+        return
+    if one.waits:
+        case.waits_since = case.waits_since or context.at
+    elif one.answers and case.waits_since and reaches(COMPLAINANT, context.values.get("audience")):
+        written_at = context.proposed_at or context.at
+        case.waits_since = case.waits_since if case.waits_since > written_at else None
