@@ -32,6 +32,7 @@ from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import answer_view
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
+from grievance.workflow.told import reaches
 from grievance.workflow.visibility import OF_LIMITS, OPENINGS, shown_to
 
 MANY = 7
@@ -95,6 +96,9 @@ class Happened:
     facts: dict[str, Any]
     about: Label = ""
     """What the time limit asks for that it is about."""
+    seq: int = 0
+    for_others: bool = False
+    """What came with it was written to somebody else."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ class CaseFile:
         return [one for one in self.timeline if one.kind in OPENINGS]
 
 
-_EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
+_EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts, Event.seq).order_by(Event.seq.desc())
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
 
@@ -255,7 +259,10 @@ def _names_a_limit(event: Any, fact: str) -> bool:
 
 def _happened(person: Person, event: Any, facts: dict[str, Any]) -> Happened:
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
-    return Happened(event.happened_at, event.kind, event.role, facts, owed_what(kind, person.side) if kind else "")
+    about = owed_what(kind, person.side) if kind else ""
+    by = "complainant" if event.role == Role.REPRESENTATIVE else event.role
+    elsewhere = not reaches(person.side, json.loads(event.facts).get("audience"), by)
+    return Happened(event.happened_at, event.kind, event.role, facts, about, event.seq, elsewhere)
 
 
 def letters_to(person: Person, case: Case) -> list[Letter]:

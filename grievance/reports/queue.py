@@ -1,38 +1,62 @@
-"""Queues: what waits for somebody, sorted by when it is due. Nothing is decrypted for a list, and no list or count
-grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
+"""Queues: what waits for somebody: first what is new for them, then by when it is due. Nothing is decrypted for a list,
+and no list or count grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, literal, literal_column, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 
 from grievance import clock
 from grievance.access import Person, visible
-from grievance.accounts import absence
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline, hidden_from
+from grievance.desk.new_marks import looks_after, marked, rank_for, readers
 from grievance.extensions import UtcDateTime, db
 from grievance.models.case import OPEN_STATES, Case, Severity, State
+from grievance.models.desk import PLAIN, URGENT, NewMark
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision
 
 PAGE = 50
-SORTED_BY: dict[str, Any] = {"closed": (Case.closed_at, Case.id), "unacknowledged": (Limit.due_at, Limit.case_id)}
+SORTED_BY: dict[str, Any] = {
+    "closed": (Case.closed_at, Case.id),
+    "unacknowledged": (Limit.due_at, Limit.case_id),
+    "waits": (Case.waits_since, Case.id),
+}
 """By when they are due, unless said otherwise: each show has an index in its own order."""
 MOST = 200
 """A count beyond this is shown as "more than"."""
 COLUMNS = (
-    Case.id, Case.reference, Case.state, Case.topics, Case.safety_alert, Company.name.label("company"),
-    Account.name.label("officer"),
+    Case.id, Case.reference, Case.state, Case.topics, Case.safety_alert, Case.waits_since,
+    Company.name.label("company"), Account.name.label("officer"),
 )  # fmt: skip
 """What a line shows. Whole cases would take three times as long to read."""
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
-SHOWS = ("open", "new", "unacknowledged", "overdue", "soon", "alert", "proposals", "mine", "closed")
-FOR_COMPANIES = ("open", "overdue", "soon", "closed")
+SHOWS = ("open", "unseen", "waits", "new", "unacknowledged", "overdue", "soon", "alert", "proposals", "mine", "closed")
+FOR_COMPANIES = ("open", "unseen", "overdue", "soon", "closed")
+NEW_FIRST = ("open", "mine", "unseen")
+"""These begin with what is new for whoever looks, of closed cases too: urgent before all, then the longest unseen."""
 """The others, and most filters, would tell a company what is kept from it: an alert, a proposal, how grave it is."""
 
 
@@ -49,6 +73,8 @@ class QueueLine:
     zone: str
     days_left: int
     overdue: bool
+    news: tuple[str, ...] = ()
+    """What a line is marked with: `words.NEWS`."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +101,30 @@ class Wanted:
         return Wanted(self.show if self.show in FOR_COMPANIES else "open", state=self.state, after=self.after)
 
 
-def queue(person: Person, wanted: Wanted) -> Queue:
-    """One page of the cases that this person may see, the most urgent first; closed ones, the newest first."""
+def queue(person: Person, wanted: Wanted, mine: list[int | None] | None = None) -> Queue:
+    """One page of the cases that this person may see, what is new for them first, then by when it is due; closed ones,
+    the newest first. `mine`: `looks_after` of this person, where the caller knows it already."""
     wanted = wanted.for_company() if person.company_id else wanted
-    mine = _mine(person) if wanted.show == "mine" else []
-    cases = _shown(person, wanted.show, mine).with_only_columns(*COLUMNS)
-    cases = cases.outerjoin(Company, Case.company_id == Company.id).outerjoin(Account, Case.officer_id == Account.id)
+    mine = mine or looks_after(person)
+    whose = readers(person, mine)
+
+    def lines(cases: Select[Any]) -> Select[Any]:
+        cases = cases.with_only_columns(*COLUMNS, rank_for(whose).label("mark"))
+        cases = cases.outerjoin(Company, Case.company_id == Company.id)
+        return _filtered(cases.outerjoin(Account, Case.officer_id == Account.id), wanted)
+
+    if wanted.show in NEW_FIRST:
+        rows = _new_first(person, wanted, mine, whose, lines)
+    else:
+        rows = _rows(lines(_shown(person, wanted.show, mine)), wanted.show, wanted.after, _due(person))
+    return Queue(_lines(person, rows[:PAGE]), _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")
+
+
+Lines = Callable[[Select[Any]], Select[Any]]
+"""Makes of cases what a line shows of each, with the filters of the address."""
+
+
+def _filtered(cases: Select[Any], wanted: Wanted) -> Select[Any]:
     for column, value in ((Case.company_id, wanted.company), (Case.officer_id, wanted.officer)):
         if value is not None:
             cases = cases.where(column == value)
@@ -88,8 +132,94 @@ def queue(person: Person, wanted: Wanted) -> Queue:
         cases = cases.where(Case.state == State(wanted.state))
     if wanted.severity in set(Severity):
         cases = cases.where(Case.severity == Severity(wanted.severity))
-    rows = _of_several(cases, mine, wanted) if mine else _rows(cases, wanted, _due(person))
-    return Queue(_lines(person, rows[:PAGE]), _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")
+    return cases
+
+
+# --- what is new, first ------------------------------------------------------------------------------------
+
+
+def _new_first(
+    person: Person, wanted: Wanted, mine: list[int | None], whose: list[str], lines: Lines
+) -> list[Row[Any]]:
+    """A page of what is new, and as far as that leaves room of all the others, each where it is due. A case stands in
+    one of the two alone, so that a page that is turned shows it once."""
+    new = wanted.after.startswith(NEW) or not wanted.after
+    rows = _new(person, wanted, mine, whose, lines) if new else []
+    if len(rows) > PAGE or wanted.show == "unseen":
+        return rows
+    rest = _shown(person, wanted.show, mine).where(not_(marked(whose)), not_(_hers_to_answer(person, mine)))
+    after = "" if new else wanted.after
+    if wanted.show == "mine":
+        return (rows + _of_several(lines(rest), mine, after))[: PAGE + 1]
+    return (rows + _rows(lines(rest), wanted.show, after, _due(person)))[: PAGE + 1]
+
+
+def _new(person: Person, wanted: Wanted, mine: list[int | None], whose: list[str], lines: Lines) -> list[Row[Any]]:
+    """Each reader's marks are a piece of an index in their order, and so are each officer's cases in which she waits
+    for a word: a page of each is read, and these few are sorted."""
+    place = _place(wanted.after)
+    cases = visible(person).where(Case.officer_id.in_(mine)) if wanted.show == "mine" else visible(person)
+    pieces = [_marked_for(lines(cases), one, place) for one in whose]
+    if wanted.show != "unseen" and person.role in SECRETARIAT_ROLES:
+        pieces += [_waiting(lines(cases).where(not_(marked(whose))), one, place) for one in (*mine, None)]
+    every = union_all(*[select(piece.subquery()) for piece in pieces]).subquery()
+    page = select(every).order_by(every.c.rank, every.c.at, every.c.id).limit(2 * PAGE)
+    once = {row.id: row for row in reversed(db.session.execute(page, _now()).all())}
+    return sorted(once.values(), key=lambda row: (row.rank, row.at, row.id))[: PAGE + 1]
+
+
+NEW = "new~"
+"""With what the address of a page begins that goes on among what is new."""
+Place = tuple[int, datetime, str]
+
+
+def _marked_for(cases: Select[Any], reader: str, place: Place | None) -> Select[Any]:
+    cases = cases.join(NewMark, NewMark.case_id == Case.id).where(NewMark.reader == reader)
+    return _piece(cases, NewMark.rank, NewMark.since, NewMark.case_id, place)
+
+
+def _waiting(cases: Select[Any], officer: int | None, place: Place | None) -> Select[Any]:
+    whose = Case.officer_id.is_(None) if officer is None else Case.officer_id == officer
+    rank = case((Case.safety_alert == true(), URGENT), else_=PLAIN)
+    return _piece(cases.where(whose, Case.waits_since.is_not(None)), rank, Case.waits_since, Case.id, place)
+
+
+def _piece(cases: Select[Any], rank: Any, since: Any, row_id: Any, place: Place | None) -> Select[Any]:
+    if place is not None:
+        at, begin, after = place
+        begins = tuple_(literal(at, Integer()), literal(begin, UtcDateTime()), literal(after))
+        cases = cases.where(tuple_(rank, since, row_id) > begins)
+    page = cases.add_columns(rank.label("rank"), since.label("at")).order_by(rank, since, row_id)
+    return page.limit(PAGE + 1)
+
+
+def _hers_to_answer(person: Person, mine: list[int | None]) -> ColumnElement[bool]:
+    """She waits for a word from whoever looks, or from nobody in particular."""
+    if person.role not in SECRETARIAT_ROLES:
+        return literal(value=False)
+    theirs = or_(Case.officer_id.in_([one for one in mine if one]), Case.officer_id.is_(None))
+    return Case.waits_since.is_not(None) & theirs
+
+
+def _place(after: str) -> Place | None:
+    if not after.startswith(NEW):
+        return None
+    rank, _tilde, rest = after.removeprefix(NEW).partition("~")
+    begin, row_id = _moment(rest)
+    return (int(rank == str(PLAIN)), begin, row_id) if begin else None
+
+
+def _moment(after: str) -> tuple[datetime | None, str]:
+    """The moment and the case after which a page begins; no moment where the address says none."""
+    at, _tilde, row_id = after.partition("~")
+    try:
+        begin = datetime.fromisoformat(at) if at else None
+        return (begin.astimezone(UTC) if begin and begin.tzinfo else None), row_id
+    except (ValueError, OverflowError):
+        return None, row_id
+
+
+# --- by when it is due -------------------------------------------------------------------------------------
 
 
 def _due(person: Person) -> Any:
@@ -107,38 +237,29 @@ _OWED_BY_COMPANY = func.coalesce(
 )
 
 
-def _rows(cases: Select[Any], wanted: Wanted, due: Any = Case.queue_at) -> list[Row[Any]]:
+def _rows(cases: Select[Any], show: str, after: str, due: Any = Case.queue_at) -> list[Row[Any]]:
     """The cases of one page, each with the moment `at` that it is sorted by, and one more where there is a next one."""
-    closed = wanted.show == "closed"
-    column, row_id = SORTED_BY.get(wanted.show, (due, Case.id))
-    at, _tilde, after = wanted.after.partition("~")
-    try:
-        begin = datetime.fromisoformat(at) if at else None
-        begin = begin.astimezone(UTC) if begin and begin.tzinfo else None
-    except (ValueError, OverflowError):
-        begin = None
+    closed = show == "closed"
+    column, row_id = SORTED_BY.get(show, (due, Case.id))
+    begin, last = _moment(after)
     if begin is not None:
-        place, row = tuple_(column, row_id), tuple_(literal(begin, UtcDateTime()), literal(after))
+        place, row = tuple_(column, row_id), tuple_(literal(begin, UtcDateTime()), literal(last))
         cases = cases.where(place < row if closed else place > row)
     order = (column.desc(), row_id.desc()) if closed else (column, row_id)
-    page = cases.add_columns(column.label("at")).order_by(*order).limit(PAGE + 1)
-    return list(db.session.execute(page, _now()))
+    page = cases.add_columns(literal(None, Integer()).label("rank"), column.label("at")).order_by(*order)
+    return list(db.session.execute(page.limit(PAGE + 1), _now()))
 
 
-def _mine(person: Person) -> list[int | None]:
-    """Whose cases are this officer's to look after: the own ones, and those of whom they stand in for now."""
-    return [person.account_id, *absence.stands_in_for(person, clock.now())]
-
-
-def _of_several(cases: Select[Any], officers: list[int | None], wanted: Wanted) -> list[Row[Any]]:
+def _of_several(cases: Select[Any], officers: list[int | None], after: str) -> list[Row[Any]]:
     """One page of several officers' cases. Each reads a page of its own piece of the index: asked for together, all
     that they have would be sorted."""
-    found = [row for one in officers for row in _rows(cases.where(Case.officer_id == one), wanted)]
+    found = [row for one in officers for row in _rows(cases.where(Case.officer_id == one), "mine", after)]
     return sorted(found, key=lambda row: (row.at, row.id))[: PAGE + 1]
 
 
 def _cursor(last: Row[Any]) -> str:
-    return f"{last.at.isoformat()}~{last.id}"
+    place = f"{last.at.isoformat()}~{last.id}"
+    return place if last.rank is None else f"{NEW}{last.rank}~{place}"
 
 
 def _now() -> dict[str, datetime]:
@@ -151,6 +272,10 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
     cases, due = visible(person), _due(person)
     if show == "closed":
         return cases.where(Case.closed_at.is_not(None))
+    if show == "unseen":
+        return cases.where(Case.id.in_(select(NewMark.case_id).where(NewMark.reader.in_(readers(person, mine)))))
+    if show == "waits":
+        return cases.where(Case.waits_since.is_not(None))
     cases = cases.where(Case.state != State.CLOSED if person.company_id else Case.queue_at.is_not(None))
     match show:
         case "new":
@@ -192,24 +317,31 @@ def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
     for limit in db.session.execute(query.order_by(*first, Limit.due_at, Limit.id)):
         nearest.setdefault(limit.case_id, limit)
     titles = {key: str(deadlines.timetable().kinds[key].words) for key in {limit.key for limit in nearest.values()}}
-    return [_line(case, nearest.get(case.id), titles) for case in cases]
+    of_office = person.role in SECRETARIAT_ROLES
+    return [_line(case, nearest.get(case.id), titles, _news(case, of_office)) for case in cases]
 
 
-def _line(case: Row[Any], limit: Row[Any] | None, titles: dict[str, str]) -> QueueLine:
+def _news(case: Row[Any], of_office: bool) -> tuple[str, ...]:
+    """In the order of their weight. That something is urgent, or that she waits, is told to nobody outside."""
+    said = {"urgent": of_office and case.mark == URGENT, "new": case.mark is not None}
+    return tuple(name for name, true in {**said, "waits": of_office and case.waits_since is not None}.items() if true)
+
+
+def _line(case: Row[Any], limit: Row[Any] | None, titles: dict[str, str], news: tuple[str, ...]) -> QueueLine:
     if limit is None:
-        return QueueLine(case, "", "", None, None, "", 0, False)
+        return QueueLine(case, "", "", None, None, "", 0, False, news)
     days_left = (limit.due_on - clock.today(limit.zone)).days
     overdue = limit.missed_at is not None or limit.due_at <= clock.now()
     due = (limit.due_on, limit.due_at, limit.zone)
-    return QueueLine(case, titles[limit.key], limit.owed_by, *due, days_left, overdue)
+    return QueueLine(case, titles[limit.key], limit.owed_by, *due, days_left, overdue, news)
 
 
-def counts(person: Person, shows: tuple[str, ...]) -> dict[str, int]:
-    """How many cases each of these shows has, up to `MOST` + 1: one query for all."""
+def counts(person: Person, shows: tuple[str, ...], mine: list[int | None] | None = None) -> dict[str, int]:
+    """How many cases each of these shows has, up to `MOST` + 1: one query for all. `mine`: as of `queue`."""
     without_keys = Person(
         person.role, person.account_id, party_id=person.party_id, company_id=person.company_id, case_id=person.case_id
     )
-    query = _counting(without_keys, shows, tuple(_mine(person)) if "mine" in shows else ())
+    query = _counting(without_keys, shows, tuple(mine or looks_after(person)))
     return dict(zip(shows, db.session.execute(query, _now()).one(), strict=True)) if shows else {}
 
 

@@ -61,9 +61,10 @@ def addressed(one: Row | Noted) -> frozenset[str]:
     return frozenset(side for side in (COMPANY, COMPLAINANT) if chosen & {side, "all"})
 
 
-def reaches(side: str, audience: object) -> bool:
-    """Whether words are for this side, as their writer chose; without a choice, their row says it."""
-    return audience in (None, side, "all")
+def reaches(side: str, audience: object, by: str) -> bool:
+    """Whether words are for this side, as their writer chose: the writer's own side reads them, too. Without a choice,
+    their row says it. `by`: the writer's side."""
+    return audience in (None, side, "all") or by == side
 
 
 def every() -> Iterator[tuple[str, Row | Noted]]:

@@ -100,7 +100,7 @@ def taken(case: Case, context: StepContext, had: int | None) -> None:
 def _shows_the_company(case: Case, one: Row | Noted, context: StepContext) -> bool:
     """A company that was handed nothing is told nothing (whether it still holds keys, the statement looks), nor of a
     limit that is not shown to it, nor of words that are not for it."""
-    if not case.handovers or not reaches(COMPANY, context.values.get("audience")):
+    if not case.handovers or not reaches(COMPANY, context.values.get("audience"), context.side):
         return False
     return not one.event.of_a_limit or context.facts.get("limit") not in hidden_from(COMPANY)
 
@@ -112,6 +112,6 @@ def _word(case: Case, one: Row | Noted, context: StepContext) -> None:
         return
     if one.waits:
         case.waits_since = case.waits_since or context.at
-    elif one.answers and case.waits_since and reaches(COMPLAINANT, context.values.get("audience")):
+    elif one.answers and case.waits_since and reaches(COMPLAINANT, context.values.get("audience"), context.side):
         written_at = context.proposed_at or context.at
         case.waits_since = case.waits_since if case.waits_since > written_at else None

@@ -237,7 +237,7 @@ def expected(row, person, raw):
     """Noor has the case, unless nobody has taken it yet or she just left it; Tomas approves, Ines is custodian, and
     Victor's company has its keys where it was referred."""
     case = db.session.scalars(select(Case)).first()
-    held = case.handovers and reaches("company", raw.get("audience"))
+    held = case.handovers and reaches("company", raw.get("audience"), person.side)
     officer = "Noor" if case.officer_id else OFFICERS
     by_others = person.role != Role.OFFICER or row.step == "declare_conflict"
     found = {officer} if told(row, Role.OFFICER).is_new and by_others else set()

@@ -11,6 +11,7 @@ from grievance.access import NoSuchCase, find_case, opened
 from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
 from grievance.desk import saved_views
+from grievance.desk.new_marks import looked, looks_after
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing
 from grievance.intake.resubmission import SentBefore
@@ -23,10 +24,22 @@ from grievance.reports import packet
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.letters import brief_pdf
+from grievance.reports.news import news
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
 from grievance.views.account.sign_in import me
-from grievance.views.pages import Page, asked, press_keep, press_step, sent, show_file, show_letter, show_pdf, show_step
+from grievance.views.pages import (
+    Page,
+    asked,
+    press_keep,
+    press_step,
+    sent,
+    show_file,
+    show_letter,
+    show_pdf,
+    show_step,
+    somebody_looks,
+)
 from grievance.views.public.filing import sound
 from grievance.workflow import steps
 from grievance.workflow.procedure import PROPOSED
@@ -53,9 +66,9 @@ def show_queue() -> Page:
             return redirect(_back(find_case(me(), found).reference), 303)
         except NoSuchCase:
             flash(_("There is no case with this reference, or it is not for you."))
-    wanted = asked()
+    wanted, mine = asked(), looks_after(me())
     return render_template(
-        "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
+        "desk/queue.html", queue=queue(me(), wanted, mine), counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
         views=saved_views.saved(me()), absences=absence.away(clock.now()),
     )  # fmt: skip
@@ -83,13 +96,14 @@ def remove_view(view_id: int) -> Page:
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
     found = find_case(me(), reference)
+    first = looked(me(), found.id, ends=somebody_looks())
     file = open_case_file(me(), found)
     rows = steps.choices_now(me(), found, file.keys)
     return render_template(
         "desk/case.html", file=file, rows=rows,
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
-        links=linked(me(), found),
+        links=linked(me(), found), news=news(me(), file, first),
     )  # fmt: skip
 
 
@@ -131,6 +145,7 @@ def keep(reference: str, step: str) -> Page:
 
 @bp.get("/cases/<reference>/proposals/<decision_id>")
 def proposal(reference: str, decision_id: str) -> Page:
+    looked(me(), find_case(me(), reference).id, ends=somebody_looks())
     return _proposal(reference, decision_id)
 
 
