@@ -118,7 +118,7 @@ class Row:
     quiet: Mapping[str, str] = field(default_factory=dict)
     """For whom it is not marked as new though they could read it, each with the reason (`told`)."""
     waits: bool = False
-    """The complainant waits for a word from the office after it."""
+    """The complainant waits for a word from the office after it; where she may leave its words out, only with them."""
     answers: bool = False
     """Somebody of the office gives her that word, where she is among its readers, or says why she needs none."""
 

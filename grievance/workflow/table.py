@@ -244,6 +244,7 @@ TABLE: tuple[Row, ...] = (
         checked=True,
         asks=ask.verify("accepted", "delivered", "disputed"), then=(remedies.verify_remedy,),
         helps=(Deadline.DELIVERY_CHECK,),
+        waits=True,
         event=VERIFIED_REMEDY, letters=(to_company(say.REMEDY_VERIFIED), to_officer(say.REMEDY_VERIFIED))),
     Row(step="verify_remedy", title=_l("Verify a remedy on evidence"), source=NEGOTIABLE | {REMEDIED}, who=OFFICER,
         group=REMEDIES, approved=True,

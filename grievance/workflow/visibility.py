@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 from grievance.access import Person
 from grievance.deadlines.kinds import hidden_from
 from grievance.extensions import db
+from grievance.forms.fields import Kind
 from grievance.models.case import Case
 from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.event import Event
@@ -110,8 +111,14 @@ def _word(case: Case, one: Row | Noted, context: StepContext) -> None:
     that was written after them: a decision that was proposed before she wrote is no answer to it."""
     if not isinstance(one, Row):
         return
-    if one.waits:
+    if one.waits and _wrote(one, context):
         case.waits_since = case.waits_since or context.at
     elif one.answers and case.waits_since and reaches(COMPLAINANT, context.values.get("audience"), context.side):
         written_at = context.proposed_at or context.at
         case.waits_since = case.waits_since if case.waits_since > written_at else None
+
+
+def _wrote(row: Row, context: StepContext) -> bool:
+    """Whether there are words or files of hers to answer, where its row asks for some."""
+    asked = [field.name for field in row.asks if field.kind in (Kind.TEXT, Kind.FILES)]
+    return not asked or any(context.values.get(name) for name in asked)

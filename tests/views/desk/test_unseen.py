@@ -243,3 +243,13 @@ def test_an_officer_says_on_the_page_why_no_answer_is_needed(app, cast, referred
     assert not waits(reference)
     assert "She only thanked us." in noor.get(f"/desk/cases/{reference}").text
     assert "She only thanked us." not in client_of(app, "Victor").get(f"/company/cases/{reference}").text
+
+
+def test_she_who_only_says_that_it_was_done_waits_for_no_word(app, cast):
+    reference, code = demonstration.walk_story(cast, "report_delivered", clock.now() - timedelta(days=40))
+    case = case_with(reference)
+    assert not case.waits_since
+    amina = receipts.person_with(code)
+    raw = demonstration.answers_for("verify_remedy", amina, case)
+    steps.take("verify_remedy", amina, reference, {name: raw[name] for name in raw if name in ("remedy", "read_back")})
+    assert not waits(reference)
