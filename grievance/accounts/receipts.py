@@ -21,6 +21,8 @@ from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
 SHOWN_FOR, FOLLOWED_FOR = timedelta(hours=1), timedelta(minutes=15)
+NEVER = -1
+"""Of a receipt with which nobody has opened the page yet: there is no last time to tell of what came since."""
 CHECKED_FOR = timedelta(days=14)
 _SALT = select(Setting.value).where(Setting.name == "receipt_salt")
 
@@ -191,7 +193,7 @@ def make_second(secret: str) -> str | None:
         )
         role = Role.COMPLAINANT if was == Holder.COMPLAINANT else Role.REPRESENTATIVE
         chain.append(case, "second_code", Person(role, case_id=case.id), now, now)
-        second.seen_seq = case.head_seq
+        second.seen_seq = NEVER
         case.version += 1
     return code
 
@@ -270,6 +272,7 @@ def looked(person: Person, secret: str, last: int, *, ends: bool) -> int:
     they knew when they came. `last`: of the case now; `ends`: whether somebody looks, and not a browser ahead of them.
     What is kept is which event was seen, and not when."""
     new_after = person.seen_seq if person.new_after is None else person.new_after
+    new_after = last if new_after == NEVER else new_after
     if ends and (person.new_after is None or person.seen_seq < last):
         with unit_of_work() as session:
             row = session.get(FollowSession, sha256(secret))

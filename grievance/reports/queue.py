@@ -1,8 +1,7 @@
 """Queues: what waits for somebody: first what is new for them, then by when it is due. Nothing is decrypted for a list,
 and no list or count grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    String,
     bindparam,
     case,
     func,
@@ -32,7 +32,7 @@ from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline, 
 from grievance.desk.new_marks import looks_after, marked, rank_for, readers
 from grievance.extensions import UtcDateTime, db
 from grievance.models.case import OPEN_STATES, Case, Severity, State
-from grievance.models.desk import PLAIN, URGENT, NewMark
+from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
 from grievance.models.sides import COMPANY
@@ -105,23 +105,40 @@ def queue(person: Person, wanted: Wanted, mine: list[int | None] | None = None) 
     """One page of the cases that this person may see, what is new for them first, then by when it is due; closed ones,
     the newest first. `mine`: `looks_after` of this person, where the caller knows it already."""
     wanted = wanted.for_company() if person.company_id else wanted
-    mine = mine or looks_after(person)
-    whose = readers(person, mine)
-
-    def lines(cases: Select[Any]) -> Select[Any]:
-        cases = cases.with_only_columns(*COLUMNS, rank_for(whose).label("mark"))
-        cases = cases.outerjoin(Company, Case.company_id == Company.id)
-        return _filtered(cases.outerjoin(Account, Case.officer_id == Account.id), wanted)
-
-    if wanted.show in NEW_FIRST:
-        rows = _new_first(person, wanted, mine, whose, lines)
-    else:
-        rows = _rows(lines(_shown(person, wanted.show, mine)), wanted.show, wanted.after, _due(person))
+    asked = Asked(_without_keys(person), replace(wanted, after=""), tuple(mine or looks_after(person)))
+    rows = _new_first(asked, wanted.after) if wanted.show in NEW_FIRST else _due_next(asked, wanted.after)
     return Queue(_lines(person, rows[:PAGE]), _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")
 
 
-Lines = Callable[[Select[Any]], Select[Any]]
-"""Makes of cases what a line shows of each, with the filters of the address."""
+@dataclass(frozen=True)
+class Asked:
+    """By what the statements of a queue are kept: to build one takes longer than to ask it. `person`: who they are,
+    without keys; `wanted` without its place; `mine`: whose cases they look after."""
+
+    person: Person
+    wanted: Wanted
+    mine: tuple[int | None, ...]
+
+    @property
+    def whose(self) -> list[str]:
+        """The marks that they see; among their own cases the desk's are none, and would be read for nothing."""
+        found = readers(self.person, self.mine)
+        return [one for one in found if one != OFFICERS] if self.wanted.show == "mine" else found
+
+    @property
+    def waiting_for(self) -> tuple[int | None, ...]:
+        """From whom she waits for a word that it is theirs to give: nobody's case is each officer's."""
+        return self.mine if self.wanted.show == "mine" else (*self.mine, None)
+
+    @property
+    def of_office(self) -> bool:
+        return self.person.role in SECRETARIAT_ROLES
+
+
+def _without_keys(person: Person) -> Person:
+    return Person(
+        person.role, person.account_id, party_id=person.party_id, company_id=person.company_id, case_id=person.case_id
+    )
 
 
 def _filtered(cases: Select[Any], wanted: Wanted) -> Select[Any]:
@@ -135,78 +152,79 @@ def _filtered(cases: Select[Any], wanted: Wanted) -> Select[Any]:
     return cases
 
 
+def _line_of(asked: Asked, cases: Select[Any], *more: Any) -> Select[Any]:
+    """What a line shows of each of these cases."""
+    cases = cases.with_only_columns(*COLUMNS, rank_for(asked.whose).label("mark"), *more)
+    return cases.outerjoin(Company, Case.company_id == Company.id).outerjoin(Account, Case.officer_id == Account.id)
+
+
 # --- what is new, first ------------------------------------------------------------------------------------
-
-
-def _new_first(
-    person: Person, wanted: Wanted, mine: list[int | None], whose: list[str], lines: Lines
-) -> list[Row[Any]]:
-    """A page of what is new, and as far as that leaves room of all the others, each where it is due. A case stands in
-    one of the two alone, so that a page that is turned shows it once."""
-    new = wanted.after.startswith(NEW) or not wanted.after
-    rows = _new(person, wanted, mine, whose, lines) if new else []
-    if len(rows) > PAGE or wanted.show == "unseen":
-        return rows
-    rest = _shown(person, wanted.show, mine).where(not_(marked(whose)), not_(_hers_to_answer(person, mine)))
-    after = "" if new else wanted.after
-    if wanted.show == "mine":
-        return (rows + _of_several(lines(rest), mine, after))[: PAGE + 1]
-    return (rows + _rows(lines(rest), wanted.show, after, _due(person)))[: PAGE + 1]
-
-
-def _new(person: Person, wanted: Wanted, mine: list[int | None], whose: list[str], lines: Lines) -> list[Row[Any]]:
-    """Each reader's marks are a piece of an index in their order, and so are each officer's cases in which she waits
-    for a word: a page of each is read, and these few are sorted."""
-    place = _place(wanted.after)
-    cases = visible(person).where(Case.officer_id.in_(mine)) if wanted.show == "mine" else visible(person)
-    pieces = [_marked_for(lines(cases), one, place) for one in whose]
-    if wanted.show != "unseen" and person.role in SECRETARIAT_ROLES:
-        pieces += [_waiting(lines(cases).where(not_(marked(whose))), one, place) for one in (*mine, None)]
-    every = union_all(*[select(piece.subquery()) for piece in pieces]).subquery()
-    page = select(every).order_by(every.c.rank, every.c.at, every.c.id).limit(2 * PAGE)
-    once = {row.id: row for row in reversed(db.session.execute(page, _now()).all())}
-    return sorted(once.values(), key=lambda row: (row.rank, row.at, row.id))[: PAGE + 1]
-
 
 NEW = "new~"
 """With what the address of a page begins that goes on among what is new."""
-Place = tuple[int, datetime, str]
 
 
-def _marked_for(cases: Select[Any], reader: str, place: Place | None) -> Select[Any]:
+def _new_first(asked: Asked, after: str) -> list[Row[Any]]:
+    """A page of what is new, and as far as that leaves room of all the others, each where it is due. A case stands in
+    one of the two alone, so that a page that is turned shows it once."""
+    new = after.startswith(NEW) or not after
+    rows = _new(asked, after) if new else []
+    if len(rows) > PAGE or asked.wanted.show == "unseen":
+        return rows
+    return (rows + _due_next(asked, "" if new else after))[: PAGE + 1]
+
+
+def _new(asked: Asked, after: str) -> list[Row[Any]]:
+    rank, _tilde, place = after.removeprefix(NEW).partition("~")
+    begin, last = _moment(place)
+    values = {"begin": begin, "last": last, "rank": int(rank == str(PLAIN))} if begin else {}
+    found = db.session.execute(_asking_new(asked, begin is not None, PAGE), values).all()
+    once = {row.id: row for row in reversed(found)}
+    return sorted(once.values(), key=lambda row: (row.rank, row.at, row.id))[: PAGE + 1]
+
+
+@lru_cache(256)
+def _asking_new(asked: Asked, goes_on: bool, page: int) -> Select[Any]:
+    """Each reader's marks are a piece of an index in their order, and so are each officer's cases in which she waits
+    for a word: a page of each is read, and these few are sorted."""
+    cases = _filtered(visible(asked.person), asked.wanted)
+    cases = cases.where(Case.officer_id.in_(asked.mine)) if asked.wanted.show == "mine" else cases
+    pieces = [_marked_for(cases, one, goes_on, page) for one in asked.whose]
+    if asked.wanted.show != "unseen" and asked.of_office:
+        hers = cases.where(not_(marked(asked.whose)))
+        pieces += [_waiting(hers, one, goes_on, page) for one in asked.waiting_for]
+    every = union_all(*[select(piece.subquery()) for piece in pieces]).subquery()
+    first = select(every).order_by(every.c.rank, every.c.at, every.c.id).limit(2 * page).subquery()
+    return _line_of(asked, select(Case).join(first, first.c.id == Case.id), first.c.rank, first.c.at)
+
+
+def _marked_for(cases: Select[Any], reader: str, goes_on: bool, page: int) -> Select[Any]:
     cases = cases.join(NewMark, NewMark.case_id == Case.id).where(NewMark.reader == reader)
-    return _piece(cases, NewMark.rank, NewMark.since, NewMark.case_id, place)
+    return _piece(cases, (NewMark.rank, NewMark.since, NewMark.case_id), goes_on, page)
 
 
-def _waiting(cases: Select[Any], officer: int | None, place: Place | None) -> Select[Any]:
+def _waiting(cases: Select[Any], officer: int | None, goes_on: bool, page: int) -> Select[Any]:
     whose = Case.officer_id.is_(None) if officer is None else Case.officer_id == officer
     rank = case((Case.safety_alert == true(), URGENT), else_=PLAIN)
-    return _piece(cases.where(whose, Case.waits_since.is_not(None)), rank, Case.waits_since, Case.id, place)
+    hers = cases.where(whose, Case.waits_since.is_not(None))
+    return _piece(hers, (rank, Case.waits_since, Case.id), goes_on, page)
 
 
-def _piece(cases: Select[Any], rank: Any, since: Any, row_id: Any, place: Place | None) -> Select[Any]:
-    if place is not None:
-        at, begin, after = place
-        begins = tuple_(literal(at, Integer()), literal(begin, UtcDateTime()), literal(after))
-        cases = cases.where(tuple_(rank, since, row_id) > begins)
-    page = cases.add_columns(rank.label("rank"), since.label("at")).order_by(rank, since, row_id)
-    return page.limit(PAGE + 1)
+def _piece(cases: Select[Any], order: tuple[Any, Any, Any], goes_on: bool, page: int) -> Select[Any]:
+    if goes_on:
+        cases = cases.where(tuple_(*order) > tuple_(bindparam("rank", type_=Integer()), *BEGINS))
+    named = [column.label(name) for column, name in zip(order, ("rank", "at", "id"), strict=True)]
+    return cases.with_only_columns(*named).order_by(*order).limit(page + 1)
 
 
-def _hers_to_answer(person: Person, mine: list[int | None]) -> ColumnElement[bool]:
-    """She waits for a word from whoever looks, or from nobody in particular."""
-    if person.role not in SECRETARIAT_ROLES:
-        return literal(value=False)
-    theirs = or_(Case.officer_id.in_([one for one in mine if one]), Case.officer_id.is_(None))
-    return Case.waits_since.is_not(None) & theirs
-
-
-def _place(after: str) -> Place | None:
-    if not after.startswith(NEW):
-        return None
-    rank, _tilde, rest = after.removeprefix(NEW).partition("~")
-    begin, row_id = _moment(rest)
-    return (int(rank == str(PLAIN)), begin, row_id) if begin else None
+def _not_new(asked: Asked) -> list[ColumnElement[bool]]:
+    """What stands in no piece of what is new: it has no mark for whoever looks, and she waits for no word from them,
+    nor from nobody in particular."""
+    found: list[ColumnElement[bool]] = [not_(marked(asked.whose))]
+    if asked.of_office:
+        theirs = or_(Case.officer_id.in_([one for one in asked.mine if one]), Case.officer_id.is_(None))
+        found.append(not_(Case.waits_since.is_not(None) & theirs))
+    return found
 
 
 def _moment(after: str) -> tuple[datetime | None, str]:
@@ -237,24 +255,35 @@ _OWED_BY_COMPANY = func.coalesce(
 )
 
 
-def _rows(cases: Select[Any], show: str, after: str, due: Any = Case.queue_at) -> list[Row[Any]]:
-    """The cases of one page, each with the moment `at` that it is sorted by, and one more where there is a next one."""
-    closed = show == "closed"
-    column, row_id = SORTED_BY.get(show, (due, Case.id))
+BEGINS = (bindparam("begin", type_=UtcDateTime()), bindparam("last", type_=String()))
+"""The moment and the case after which a page begins."""
+
+
+def _due_next(asked: Asked, after: str) -> list[Row[Any]]:
+    """The cases of one page, each with the moment `at` that it is sorted by, and one more where there is a next one. Of
+    several officers' cases each reads a page of its own piece of the index: asked for together, all that they have
+    would be sorted."""
     begin, last = _moment(after)
-    if begin is not None:
-        place, row = tuple_(column, row_id), tuple_(literal(begin, UtcDateTime()), literal(last))
-        cases = cases.where(place < row if closed else place > row)
+    values: dict[str, Any] = _now() | ({"begin": begin, "last": last} if begin else {})
+    officers = asked.mine if asked.wanted.show == "mine" else (None,)
+    pages = [_asking(asked, officer, begin is not None, PAGE) for officer in officers]
+    found = [row for page in pages for row in db.session.execute(page, values)]
+    return found if len(pages) == 1 else sorted(found, key=lambda row: (row.at, row.id))[: PAGE + 1]
+
+
+@lru_cache(256)
+def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Select[Any]:
+    show, closed = asked.wanted.show, asked.wanted.show == "closed"
+    column, row_id = SORTED_BY.get(show, (_due(asked.person), Case.id))
+    cases = _filtered(_shown(asked.person, show, [*asked.mine]), asked.wanted)
+    cases = cases.where(*_not_new(asked)) if show in NEW_FIRST else cases
+    cases = cases if officer is None else cases.where(Case.officer_id == officer)
+    if goes_on:
+        place, begins = tuple_(column, row_id), tuple_(*BEGINS)
+        cases = cases.where(place < begins if closed else place > begins)
     order = (column.desc(), row_id.desc()) if closed else (column, row_id)
-    page = cases.add_columns(literal(None, Integer()).label("rank"), column.label("at")).order_by(*order)
-    return list(db.session.execute(page.limit(PAGE + 1), _now()))
-
-
-def _of_several(cases: Select[Any], officers: list[int | None], after: str) -> list[Row[Any]]:
-    """One page of several officers' cases. Each reads a page of its own piece of the index: asked for together, all
-    that they have would be sorted."""
-    found = [row for one in officers for row in _rows(cases.where(Case.officer_id == one), "mine", after)]
-    return sorted(found, key=lambda row: (row.at, row.id))[: PAGE + 1]
+    nothing_new = literal(None, Integer()).label("rank")
+    return _line_of(asked, cases, nothing_new, column.label("at")).order_by(*order).limit(page + 1)
 
 
 def _cursor(last: Row[Any]) -> str:
@@ -338,10 +367,7 @@ def _line(case: Row[Any], limit: Row[Any] | None, titles: dict[str, str], news: 
 
 def counts(person: Person, shows: tuple[str, ...], mine: list[int | None] | None = None) -> dict[str, int]:
     """How many cases each of these shows has, up to `MOST` + 1: one query for all. `mine`: as of `queue`."""
-    without_keys = Person(
-        person.role, person.account_id, party_id=person.party_id, company_id=person.company_id, case_id=person.case_id
-    )
-    query = _counting(without_keys, shows, tuple(mine or looks_after(person)))
+    query = _counting(_without_keys(person), shows, tuple(mine or looks_after(person)))
     return dict(zip(shows, db.session.execute(query, _now()).one(), strict=True)) if shows else {}
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from grievance import clock, demonstration
-from grievance.access import NoSuchCase, Person
+from grievance.access import NoSuchCase, Person, opened
 from grievance.accounts import leaving, people
 from grievance.deadlines import holidays
 from grievance.extensions import db
@@ -100,11 +100,9 @@ def test_a_message_to_the_secretariat_is_new_for_the_officer_and_not_for_the_com
 
 
 def amina_of(reference):
-    from grievance.access import opened
-
-    noor = demonstration.signed_in("Noor")
     case = case_of(reference)
-    return Person(Role.COMPLAINANT, case_id=case.id, complainant_key=opened(noor, case).complainant)
+    key = opened(demonstration.signed_in("Noor"), case).complainant
+    return Person(Role.COMPLAINANT, case_id=case.id, complainant_key=key)
 
 
 def test_a_message_of_the_office_is_new_for_the_people_of_the_company_alone_that_it_is_for(referred, cast):

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from grievance import clock, demonstration
-from grievance.accounts import receipts
+from grievance.accounts import absence, receipts
 from grievance.demonstration import do
 from grievance.reports import queue as queues
 from grievance.reports.queue import Wanted, counts, queue
 from grievance.workflow import steps
 from tests.accounts.test_leaving import case_with
 from tests.views.test_routes import client_of, token
+from tests.workflow.test_new_marks import second_officer
 
 PREFETCH = [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}]
 
@@ -137,9 +138,6 @@ def test_the_queue_counts_what_is_new_and_who_waits(app, cast, referred):
 
 
 def test_a_stand_in_finds_what_is_new_for_the_one_who_is_away(app, cast, referred):
-    from grievance.accounts import absence
-    from tests.workflow.test_new_marks import second_officer
-
     _reference, code = referred
     nadia, today = second_officer(cast), clock.office_today()
     said = {"first_day": today.isoformat(), "last_day": today.isoformat(), "stand_in": str(nadia.account_id)}
@@ -209,9 +207,8 @@ def test_a_word_to_the_company_is_no_word_to_her(app, cast, referred):
 
 def test_what_was_proposed_before_she_wrote_is_no_answer_to_it(app, cast):
     reference, code = demonstration.walk_story(cast, "acknowledge", clock.now() - timedelta(days=2))
-    answers = {"reason": "no_code_issue", "letter": "We cannot take it on."}
-    decision = steps.take("dismiss", cast["Noor"], reference, demonstration.answers_for(
-        "dismiss", cast["Noor"], case_with(reference)) | answers | {"reason": "too_little"})  # fmt: skip
+    raw = demonstration.answers_for("dismiss", cast["Noor"], case_with(reference))
+    decision = steps.take("dismiss", cast["Noor"], reference, raw)
     says(code)
     steps.decide(cast["Tomas"], reference, decision.id, True)
     assert waits(reference)

@@ -9,8 +9,11 @@ from grievance import clock, demonstration
 from grievance.accounts import receipts
 from grievance.demonstration import do
 from grievance.extensions import db
+from grievance.intake import filing
 from grievance.models.keys import FollowSession, ReceiptEnvelope
+from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
+from tests.accounts.test_leaving import case_with
 
 SINCE = "Since you were last here: "
 
@@ -79,20 +82,25 @@ def test_at_the_head_of_her_page_nothing_speaks_of_safety(app, cast, case):
     assert SINCE not in visit(app, code)()
 
 
-def with_representative(app):
+def with_representative():
     """A case with two receipts: hers and Joseph's."""
-    client = app.test_client()
-    from grievance.intake import filing
-
     secret = filing.new_secret()
     raw = {"account": "They pushed me.", "company": demonstration.larkfield(), "could_harm": "no", "name": "Amina"}
     filed = filing.file_complaint(raw, secret, "en")
-    assert client
     return filed.reference, filed.code, receipts.make_second(secret)
 
 
+def test_who_was_never_here_before_is_not_told_of_a_last_time(app, cast):
+    reference, _hers, josephs = with_representative()
+    do("acknowledge", cast["Noor"], reference, clock.now())
+    page = visit(app, josephs)
+    assert SINCE not in page() and SINCE not in page()
+    do("ask", cast["Noor"], reference, clock.now())
+    assert SINCE + "The Secretariat asked you a question" in visit(app, josephs)()
+
+
 def test_a_representative_is_told_what_they_may_see_and_on_their_own_receipt(app, cast):
-    reference, hers, josephs = with_representative(app)
+    reference, hers, josephs = with_representative()
     visit(app, josephs)(), visit(app, hers)()
     steps.take("correct_identity", receipts.person_with(hers), reference, {"phone": "0700 1"})
     assert SINCE not in visit(app, josephs)()
@@ -110,11 +118,7 @@ def test_a_receipt_that_replaces_a_lost_one_still_tells_what_that_had_not_shown(
     raw = {"holder": "complainant", "channel": "phone", "why": "I know her voice."}
     decision = steps.take("reissue_receipt", cast["Noor"], reference, raw)
     steps.decide(cast["Tomas"], reference, decision.id, True)
-    handed = demonstration.signed_in("Noor")
-    from grievance.reports.casefile import open_case_file
-    from tests.accounts.test_leaving import case_with
-
-    written = open_case_file(handed, case_with(reference)).writings
+    written = open_case_file(cast["Noor"], case_with(reference)).writings
     one_use = next(
         str(text) for w in written if w.step == "handover_code" for _label, text in w.fields if " " in str(text)
     )
