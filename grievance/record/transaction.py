@@ -120,8 +120,9 @@ def _write() -> None:
             db.session.execute(statement, rows)
             rows.clear()
     new_marks: list[marks.Mark] = db.session.info["later"][NEW_MARKS]
-    marks.write(db.session.connection(), new_marks)
-    new_marks.clear()
+    if new_marks:
+        marks.write(db.session.connection(), new_marks)
+        new_marks.clear()
 
 
 def _that_are_read(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ def to_the_end(story):
         ("correct_identity", "Amina", 4, {}), ("link", "Noor", 4, {}),
         ("refer", "Noor", 5, {}), ("recall_packet", "Noor", 6, {}), ("company_acknowledge", "Victor", 7, {}),
         ("write", "Victor", 8, {}), ("write", "Noor", 8, FOR_COMPANY), ("write", "Noor", 8, FOR_ALL),
-        ("write", "Amina", 8, FOR_ALL), ("attach", "Victor", 8, {}), ("share_file", "Noor", 9, {}),
+        ("write", "Amina", 8, FOR_ALL), ("no_answer_needed", "Noor", 8, {}), ("attach", "Victor", 8, {}), ("share_file", "Noor", 9, {}),
         ("request_extension", "Victor", 10, {"until": story.day(70)}), ("decide_extension", "Noor", 11, {}),
         ("ask_identity", "Noor", 12, {}), ("grant_identity", "Ines", 12, {}), ("open_identity", "Noor", 12, {}),
         ("ask_identity", "Noor", 12, {}), ("refuse_identity", "Ines", 12, {}),

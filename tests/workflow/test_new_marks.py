@@ -131,6 +131,19 @@ def test_who_has_a_conflict_of_interest_finds_nothing_new(referred, cast):
     assert marks(referred) == {OFFICERS: True, "Tomas": True}
 
 
+def test_an_approver_who_has_a_conflict_of_interest_finds_nothing_new(referred, cast):
+    second_officer(cast)
+    do("declare_conflict", cast["Tomas"], referred, why="My sister works there.")
+    look_at_all()
+    demonstration.do("report_retaliation", amina_of(referred), referred, clock.now())
+    assert marks(referred) == {"Noor": True}
+
+
+def test_whoever_did_it_finds_nothing_new(referred, cast):
+    do("write", cast["Victor"], referred, audience="all", message="We looked into it.")
+    assert marks(referred) == {"Noor": False}
+
+
 def test_a_case_that_its_officer_gives_up_is_new_for_the_others(referred, cast):
     second_officer(cast)
     do("declare_conflict", cast["Noor"], referred, why="My cousin works there.")
