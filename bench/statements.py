@@ -32,13 +32,13 @@ from grievance.models.case import Case
 from grievance.models.limit import Limit
 
 BUDGETS = {
-    "filing a complaint": {"sqlite": 18, "postgresql": 16},
+    "filing a complaint": {"sqlite": 19, "postgresql": 17},  # one for its respondent, a row of its own
     "the officer's queue": {"sqlite": 12, "postgresql": 11},
-    "the officer's case page": {"sqlite": 26, "postgresql": 25},
+    "the officer's case page": {"sqlite": 25, "postgresql": 24},
     "the company's page": {"sqlite": 17, "postgresql": 16},
     "the complainant's page": {"sqlite": 23, "postgresql": 22},
     "saving a holiday": {"sqlite": 18, "postgresql": 16},
-    "a sweep of 500 due cases": {"sqlite": 43, "postgresql": 39},
+    "a sweep of 500 due cases": {"sqlite": 41, "postgresql": 37},
     "each further batch of a sweep": {"sqlite": 18, "postgresql": 17},
 }
 """For whom it is new takes one statement of each: filing and a holiday write marks once, a batch of the sweep officers'

@@ -87,6 +87,7 @@ class Remedy(Base):
     status: Mapped[RemedyStatus] = mapped_column(enum_column(RemedyStatus), default=RemedyStatus.PROPOSED)
     proposed_by: Mapped[str] = mapped_column(String(20))
     due_on: Mapped[date]
+    respondent_id: Mapped[RowId | None] = mapped_column(ForeignKey("respondents.id"), index=True)
 
     __table_args__ = (UniqueConstraint("case_id", "number"),)
 
@@ -175,5 +176,7 @@ class Holiday(Base):
     country: Mapped[str] = mapped_column(String(2))
     on: Mapped[date]
     name: Mapped[str] = mapped_column(String(120))
+    wrong_by: Mapped[int | None]
+    """Who said that it was typed wrongly, until another person decides."""
 
     __table_args__ = (UniqueConstraint("country", "on"),)

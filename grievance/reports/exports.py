@@ -7,7 +7,7 @@ of the company's own answer. Case by case, so that a thousand need no more memor
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,9 @@ from grievance import clock
 from grievance.access import Person, visible
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
-from grievance.models.case import Case
+from grievance.models.case import Case, Respondent, state_shown
 from grievance.models.limit import Limit
+from grievance.models.sides import COMPANY
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
 from grievance.workflow import labels, words
 from grievance.workflow.procedure import HAND_OVERS
@@ -56,7 +57,7 @@ def as_json(person: Person, case_ids: list[str]) -> Iterator[str]:
 def _case(file: CaseFile) -> dict[str, Any]:
     return {
         "reference": file.case.reference,
-        "state": file.case.state.value,
+        "state": state_shown(COMPANY, file.case).value,
         "limits": [_limit(limit) for limit in file.limits],
         "remedies": [_remedy(remedy) for remedy in file.remedies],
         "writings": [_writing(writing) for writing in file.writings],
@@ -87,13 +88,14 @@ def _writing(writing: Opened) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answers(fields: list[tuple[Label, Any]]) -> list[dict[str, Any]]:
+def _answers(fields: Sequence[tuple[Label, Any]]) -> list[dict[str, Any]]:
     return [{"question": question, "answer": answer} for question, answer in fields]
 
 
 def _happened(event: Happened) -> dict[str, Any]:
     return {
-        "at": event.at.isoformat(), "what": labels.happened(event.kind, event.role, ""), "by": event.role, **event.facts
+        "at": event.at.isoformat(), "what": labels.happened(event.kind, event.role, ""), "by": event.role,
+        "answers": _answers(event.answers), **event.facts,
     }  # fmt: skip
 
 
@@ -133,7 +135,7 @@ def _dates(person: Person, file: CaseFile) -> list[str]:
         answer.due_on.isoformat() if answer else "",
         _day(_first(file, {"respond"}, received), zone),
         _("yes") if late else _("no"),
-        str(words.STATES[file.case.state.value]),
+        str(words.STATES[state_shown(COMPANY, file.case).value]),
         zone,
     ]
 
@@ -147,9 +149,12 @@ def _first(
 
 
 def _own_limits(case: Case) -> list[Limit]:
-    """The company's limits for acknowledging and answering, ended ones too; the latest first. A breach stays."""
+    """The company's limits for acknowledging and answering, ended ones too; the latest first. A breach stays,
+    and what an earlier company owed is not this one's."""
     query = select(Limit).where(
-        Limit.case_id == case.id, Limit.key.in_((Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE))
+        Limit.case_id == case.id,
+        Limit.key.in_((Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE)),
+        Respondent.not_former(Limit.respondent_id, case.id),
     )
     return list(db.session.scalars(query.order_by(Limit.opened_at.desc(), Limit.id.desc())))
 

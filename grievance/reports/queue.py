@@ -31,7 +31,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline, hidden_from
 from grievance.desk.new_marks import looks_after, marked, rank_for, readers
 from grievance.extensions import UtcDateTime, db
-from grievance.models.case import OPEN_STATES, Case, Severity, State
+from grievance.models.case import COMPANY_SHOWN, OPEN_STATES, Case, Severity, State
 from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
@@ -48,7 +48,7 @@ SORTED_BY: dict[str, Any] = {
 MOST = 200
 """A count beyond this is shown as "more than"."""
 COLUMNS = (
-    Case.id, Case.reference, Case.state, Case.topics, Case.safety_alert, Case.waits_since,
+    Case.id, Case.reference, Case.topics, Case.safety_alert, Case.waits_since,
     Company.name.label("company"), Account.name.label("officer"),
 )  # fmt: skip
 """What a line shows. Whole cases would take three times as long to read."""
@@ -141,12 +141,13 @@ def _without_keys(person: Person) -> Person:
     )
 
 
-def _filtered(cases: Select[Any], wanted: Wanted) -> Select[Any]:
+def _filtered(person: Person, cases: Select[Any], wanted: Wanted) -> Select[Any]:
     for column, value in ((Case.company_id, wanted.company), (Case.officer_id, wanted.officer)):
         if value is not None:
             cases = cases.where(column == value)
     if wanted.state in set(State):
-        cases = cases.where(Case.state == State(wanted.state))
+        shown = COMPANY_SHOWN if person.company_id else Case.state
+        cases = cases.where(shown == State(wanted.state))
     if wanted.severity in set(Severity):
         cases = cases.where(Case.severity == Severity(wanted.severity))
     return cases
@@ -154,7 +155,8 @@ def _filtered(cases: Select[Any], wanted: Wanted) -> Select[Any]:
 
 def _line_of(asked: Asked, cases: Select[Any], *more: Any) -> Select[Any]:
     """What a line shows of each of these cases."""
-    cases = cases.with_only_columns(*COLUMNS, rank_for(asked.whose).label("mark"), *more)
+    state = COMPANY_SHOWN.label("state") if asked.person.company_id else Case.state
+    cases = cases.with_only_columns(*COLUMNS, state, rank_for(asked.whose).label("mark"), *more)
     return cases.outerjoin(Company, Case.company_id == Company.id).outerjoin(Account, Case.officer_id == Account.id)
 
 
@@ -187,7 +189,7 @@ def _new(asked: Asked, after: str) -> list[Row[Any]]:
 def _asking_new(asked: Asked, goes_on: bool, page: int) -> Select[Any]:
     """Each reader's marks are a piece of an index in their order, and so are each officer's cases in which she waits
     for a word: a page of each is read, and these few are sorted."""
-    cases = _filtered(visible(asked.person), asked.wanted)
+    cases = _filtered(asked.person, visible(asked.person), asked.wanted)
     cases = cases.where(Case.officer_id.in_(asked.mine)) if asked.wanted.show == "mine" else cases
     pieces = [_marked_for(cases, one, goes_on, page) for one in asked.whose]
     if asked.wanted.show != "unseen" and asked.of_office:
@@ -275,7 +277,7 @@ def _due_next(asked: Asked, after: str) -> list[Row[Any]]:
 def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Select[Any]:
     show, closed = asked.wanted.show, asked.wanted.show == "closed"
     column, row_id = SORTED_BY.get(show, (_due(asked.person), Case.id))
-    cases = _filtered(_shown(asked.person, show, [*asked.mine]), asked.wanted)
+    cases = _filtered(asked.person, _shown(asked.person, show, [*asked.mine]), asked.wanted)
     cases = cases.where(*_not_new(asked)) if show in NEW_FIRST else cases
     cases = cases if officer is None else cases.where(Case.officer_id == officer)
     if goes_on:

@@ -29,6 +29,8 @@ class StepContext:
     writings: list[Writing] = field(default_factory=list)
     proposed_at: datetime | None = None
     """When an approved step was written."""
+    respondent_changed: bool = False
+    """Another company took the respondent's place: what was proposed about the old one is overtaken."""
     event_id: int | None = None
     """The number that the step's event will have, once a writing names it."""
 

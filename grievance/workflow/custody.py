@@ -30,7 +30,7 @@ from grievance.models.desk import NewMark
 from grievance.models.keys import OPEN_FOR as OPEN_FOR
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
 from grievance.models.people import Account, AccountStatus, PartyKind, Role
-from grievance.workflow.conditions import Answer
+from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 
 IDENTITY = ("name", "phone", "email", "address")
@@ -149,6 +149,7 @@ def _not_agreed(case: Case, reason: object) -> Answer:
     return _l("The complainant did not agree that we know who they are: only for their safety, or under the law.")
 
 
+@of_answers
 def agreed_to_be_known(context: StepContext) -> Answer:
     return _not_agreed(context.case, context.values["reason"]) if context.values else None
 
@@ -187,6 +188,11 @@ def who_asked_is_here(context: StepContext) -> Answer:
 def is_open_to_me(context: StepContext) -> Answer:
     grant = granted_to(context.person, context.case, context.now)
     return _not_agreed(context.case, grant.reason) if grant else _l("No grant is open to you: ask a custodian.")
+
+
+def is_open_to_who_proposes(context: StepContext) -> Answer:
+    """Asked of the officer before the first word. The approver needs no grant: what was sealed is in the proposal."""
+    return None if "sealed" in context.values else is_open_to_me(context)
 
 
 def may_disclose(context: StepContext) -> Answer:
@@ -248,6 +254,17 @@ def refuse(context: StepContext) -> None:
     request.answer = envelopes.seal_to(key.public_key, why, answer_place(request.id))
     request.answer_key_id = key.key_id
     _no_longer_new(context)
+
+
+def why_refused(person: Person, case: Case, at: datetime) -> str:
+    """What a custodian answered the Secretariat, who refused at that moment; empty where nothing was kept of it. Raises
+    `CannotOpen` for anybody else."""
+    query = select(IdentityRequest).where(IdentityRequest.case_id == case.id, IdentityRequest.decided_at == at)
+    request = db.session.scalars(query).first()
+    if request is None or request.answer is None or request.answer_key_id is None:
+        return ""
+    seed = person.seed_for(request.answer_key_id)
+    return envelopes.open_with(seed, request.answer, answer_place(request.id)).decode()
 
 
 def asked_words(person: Person, request: IdentityRequest) -> str:
@@ -325,6 +342,7 @@ def prepare_disclosure(context: StepContext) -> None:
     context.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}
 
 
+@of_answers
 def is_still_newest(context: StepContext) -> Answer:
     """Looked at again when it is approved: a phone that was given up meanwhile may be somebody else's by now."""
     if "sealed" not in context.values:

@@ -11,7 +11,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import letter_texts as say
-from grievance.workflow.letter_texts import LetterTo, to_approver, to_both, to_company, to_complainant
+from grievance.workflow.letter_texts import LetterTo, to_approver, to_both, to_company, to_complainant, to_officer
 from grievance.workflow.row import Happening
 
 
@@ -29,6 +29,7 @@ class Noted:
     may_open: tuple[Deadline, ...] = ()
 
 
+BY_APPROVERS = "the approver was shown every date that moves, and the queue has the new ones"
 A_RECEIPT = "a receipt is a matter between those who hold one"
 FILED = Noted(kind="file", event=Happening(_l("The complaint was filed"), HER),
               letters=(to_complainant(say.RECEIVED),), may_open=(Deadline.SAFETY,),
@@ -65,10 +66,17 @@ NOTED = (
           silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
+    Noted(kind="copies_destroyed",
+          event=Happening(_l("The earlier company said that it destroyed its copies"), HER),
+          letters=(to_complainant(say.COPIES_DESTROYED), to_officer(say.DESTRUCTION_CONFIRMED))),
     Noted(kind="holiday_moved", silent="who has more time than before need do nothing for it",
-          quiet={"officer": "the approver was shown every date that moves, and the queue has the new ones"},
+          quiet={"officer": BY_APPROVERS},
           event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True)),
+    Noted(kind="holiday_moved_back", silent="they see the day on the page, and nothing is asked of them",
+          quiet={"officer": BY_APPROVERS}, event=Happening(
+        _l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL, of_a_limit=True)),
 )  # fmt: skip
+DESTROYED = next(one for one in NOTED if one.kind == "copies_destroyed")
 HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)
 """What the writing with the code is called; it is part of another event."""
 OFFICE_LABELS: dict[str, Label] = {
@@ -79,6 +87,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "company_changed": _l("A company was changed"),
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),
+    "holiday_doubted": _l("A holiday was said to be wrong"),
+    "holiday_kept": _l("A holiday was found right"),
+    "holiday_taken_back": _l("A wrong holiday was taken back"),
     "template_added": _l("A template was added"),
     "template_changed": _l("A template was changed"),
     "template_retired": _l("A template was retired"),

@@ -16,6 +16,7 @@ from grievance.record import chain
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import GRACE, MISSED, REMINDED
 from grievance.workflow.execute import clock_row, ensure_next_step, execute, owe_letters
+from grievance.workflow.questions import LIMIT_MISSED
 from grievance.workflow.visibility import mark_new
 
 LOOK_AGAIN = timedelta(minutes=5)
@@ -34,6 +35,9 @@ def settle(case: Case, now: datetime) -> dict[str, int]:
             counts["reminded"] += 1
             continue
         if _was_out_of_reach(case, limit, now):
+            continue
+        if take := deadlines.kind_of(limit).takes:
+            _take(case, limit, take, now)
             continue
         state = case.state
         _miss(case, limit, now)
@@ -90,7 +94,7 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
     kind, context = deadlines.kind_of(limit), _context(case, limit, limit.due_at, now)
     row = clock_row("escalate", case) if kind.escalates else None
     if row:
-        context.facts["ground"] = "limit_missed"
+        context.facts["ground"] = LIMIT_MISSED
         context.at = now
         event = execute(row, context, missed=limit, dated=limit.due_at)
     else:
@@ -101,6 +105,13 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
     if not kind.lapses:
         owe_letters(case, event, MISSED.letters, context)
         mark_new(case, event, MISSED, context)
+
+
+def _take(case: Case, limit: Limit, step: str, now: datetime) -> None:
+    """The day that was chosen for it is over: the clock does it, where there is still something to do."""
+    if row := clock_row(step, case):
+        execute(row, StepContext(case, CLOCK, {}, now, now, CaseKeys(), facts={}))
+    deadlines.stop(case, (limit.key,), now)
 
 
 def _after(case: Case, limit: Limit, kind: LimitKind, now: datetime) -> None:

@@ -31,7 +31,8 @@ def to_the_end(story):
         ("correct_identity", "Amina", 4, {}), ("link", "Noor", 4, {}),
         ("refer", "Noor", 5, {}), ("recall_packet", "Noor", 6, {}), ("company_acknowledge", "Victor", 7, {}),
         ("write", "Victor", 8, {}), ("write", "Noor", 8, FOR_COMPANY), ("write", "Noor", 8, FOR_ALL),
-        ("write", "Amina", 8, FOR_ALL), ("no_answer_needed", "Noor", 8, {}), ("attach", "Victor", 8, {}), ("share_file", "Noor", 9, {}),
+        ("write", "Amina", 8, FOR_ALL), ("no_answer_needed", "Noor", 8, {}),
+        ("attach", "Victor", 8, {}), ("share_file", "Noor", 9, {}),
         ("request_extension", "Victor", 10, {"until": story.day(70)}), ("decide_extension", "Noor", 11, {}),
         ("ask_identity", "Noor", 12, {}), ("grant_identity", "Ines", 12, {}), ("open_identity", "Noor", 12, {}),
         ("ask_identity", "Noor", 12, {}), ("refuse_identity", "Ines", 12, {}),
@@ -39,8 +40,8 @@ def to_the_end(story):
         ("lift_safety_alert", "Noor", 14, {}),
         ("suspend", "Tomas", 15, {"review_on": story.day(60)}), ("resume", "Tomas", 16, {}),
         ("withdraw", "Amina", 17, {}), ("undo_withdrawal", "Amina", 18, {}),
-        ("escalate", "Noor", 19, {"ground": "retaliation"}), ("refer_back", "Noor", 19, {}),
-        ("escalate", "Amina", 19, {}),
+        ("escalate_unseen", "Noor", 19, {"ground": "retaliation", "tell_on": story.day(25)}),
+        ("tell_company", "Noor", 19, {}), ("refer_back", "Noor", 19, {}), ("escalate", "Amina", 19, {}),
         ("offer_good_offices", "Noor", 20, {}), ("decline_good_offices", "Amina", 20, {}),
         ("offer_good_offices", "Noor", 21, {}), ("agree_good_offices", "Amina", 21, {}),
         ("agree_good_offices", "Victor", 21, {}), ("begin_mediation", "Noor", 22, {}),
@@ -85,7 +86,17 @@ def dismissed(story):
     yield from (("acknowledge", "Noor", 1, {}), ("dismiss", "Noor", 2, {}))
 
 
-WALKS = (to_the_end, withdrawn, notified, concern, dismissed)
+def changed(story):
+    """It was the wrong company: what happens afterwards is none of its business, and not yet the right one's."""
+    yield from (
+        ("acknowledge", "Noor", 1, {}), ("refer", "Noor", 5, {}), ("company_acknowledge", "Victor", 6, {}),
+        ("write", "Amina", 7, FOR_ALL), ("change_respondent", "Noor", 8, {}), ("write", "Amina", 9, {}),
+        ("record_destruction", "Noor", 9, {}),
+        ("lift_safety_alert", "Noor", 10, {}), ("change_consent", "Amina", 11, {"share_account": "yes"}),
+    )  # fmt: skip
+
+
+WALKS = (to_the_end, withdrawn, notified, concern, dismissed, changed)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from grievance import clock
 from grievance.access import NoSuchCase, find_case, opened
 from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
+from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
 from grievance.desk.new_marks import looked, looks_after
 from grievance.forms.fields import BadInput, Refused
@@ -23,6 +24,7 @@ from grievance.notify.outbox import failing_since
 from grievance.reports import packet
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
+from grievance.reports.last_letters import former_companies
 from grievance.reports.letters import brief_pdf
 from grievance.reports.news import news
 from grievance.reports.queue import SHOWS, choices, counts, queue
@@ -43,6 +45,7 @@ from grievance.views.pages import (
 from grievance.views.public.filing import sound
 from grievance.workflow import steps
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.questions import CONSENTS
 
 bp = Blueprint("desk", __name__)
 
@@ -103,7 +106,8 @@ def case(reference: str) -> Page:
         "desk/case.html", file=file, rows=rows,
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
-        links=linked(me(), found), news=news(me(), file, first),
+        links=linked(me(), found), former=former_companies(found), consents=CONSENTS, country_name=country_name,
+        news=news(me(), file, first),
     )  # fmt: skip
 
 
