@@ -11,7 +11,7 @@ from grievance.maintenance.sweep import sweep
 from tests.views.test_routes import client_of
 
 GROW = ("cases", "limits", "events", "letters", "writings", "attachments", "receipt_envelopes", "secretariat_envelopes",
-        "filings", "drafts", "new_marks")  # fmt: skip
+        "filings", "drafts", "decisions", "new_marks")  # fmt: skip
 
 
 @pytest.fixture
@@ -71,6 +71,7 @@ def test_without_its_index_the_sweep_would_be_found_out(both, statements):
         "/desk?show=unacknowledged",
         "/desk?show=unseen",
         "/desk?show=waits",
+        "/desk?show=refused",
     ],
 )
 def test_the_queue_reads_its_page_from_an_index(both, statements, address):

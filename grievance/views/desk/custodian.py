@@ -7,7 +7,7 @@ from grievance.access import find_case
 from grievance.desk.new_marks import looked
 from grievance.models.keys import OPEN_FOR
 from grievance.models.people import Role
-from grievance.reports.identities import requests_for
+from grievance.reports.identities import counts_by_officer, requests_for
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, press_step, show_step, somebody_looks
 
@@ -28,7 +28,7 @@ def show_requests() -> Page:
     shown = [one for one in requests if one.new or not new_only]
     return render_template(
         "desk/requests.html", requests=shown, number=len(requests), new=sum(one.new for one in requests),
-        new_only=new_only, open_for=OPEN_FOR,
+        new_only=new_only, counted=counts_by_officer(), open_for=OPEN_FOR,
     )  # fmt: skip
 
 

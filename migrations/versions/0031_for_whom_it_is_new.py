@@ -1,7 +1,7 @@
 """For whom something is new in a case, who waits for a word from the office, and what a receipt has shown.
 
-Revision ID: 0029
-Revises: 0028
+Revision ID: 0031
+Revises: 0030
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 WAITING = sa.text("waits_since IS NOT NULL")
