@@ -36,6 +36,10 @@ class Person:
     complainant_key: bytes | None = field(default=None, repr=False)
     checked: bool = False
     """The receipt replaced a lost one a short time ago: a second person checks the weightiest steps."""
+    seen_seq: int = 0
+    """The last event of the case when its page was opened with this receipt."""
+    new_after: int | None = None
+    """The same when they came: what is new then stays so until they leave. None before they opened the page."""
     zone: str = ""
     """Of this person's company, by whose days they read; empty for everybody else (`clock.reader_day`)."""
 

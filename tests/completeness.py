@@ -22,6 +22,7 @@ from grievance.workflow.events import NOBODY_OPENED_IT
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
+from grievance.workflow.told import ROLES, How, addressed, told
 
 SIDES = frozenset({COMPLAINANT, COMPANY})
 RECIPIENTS = {"complainant", *MAILED}
@@ -33,6 +34,7 @@ SIDE_OF = {
     Role.OFFICER: SECRETARIAT, Role.APPROVER: SECRETARIAT, Role.COMPANY: COMPANY, Role.COMPLAINANT: COMPLAINANT,
     Role.REPRESENTATIVE: COMPLAINANT, Role.CUSTODIAN: "custodian", Role.CLOCK: "clock",
 }  # fmt: skip
+OUTSIDE = frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE, Role.COMPANY})
 NO_PAGE = (ITSELF, PLACES[Shown.STEP][PAGE], PLACES[Shown.NOWHERE][PAGE])
 """Why a page may not show an answer to somebody who may read it."""
 SPEAKS_OF_HER = re.compile(r"\bthe complainant\b|\bthey\b")
@@ -63,6 +65,7 @@ def of_rows(rows: Iterable[Row]) -> Iterator[str]:
         if row.group is not None and blank(row.group.title):
             yield f"{name(row)}: its group has no title"
         yield from of_event(row)
+        yield from of_told(row)
         for field in row.asks:
             yield from of_field(row, field)
     yield from same_event(rows)
@@ -78,7 +81,7 @@ def of_event(row) -> Iterator[str]:
         yield f"{name(row)}: does not say who besides the Secretariat is shown that it happened"
     elif COMPLAINANT in event.shown_to and message_of(event.words).startswith("The complainant") and blank(event.yours):
         yield f"{name(row)}: has no words (`yours`) for the complainant's own page, where her doing is told as yours"
-    if not row.letters and blank(row.silent):
+    if not row.letters and (blank(row.silent) or row.silent.lower().startswith("until ")):
         yield f"{name(row)}: tells nobody, and `silent` does not say why"
     if row.letters and row.silent:
         yield f"{name(row)}: has letters, and `silent` says why it has none"
@@ -104,6 +107,25 @@ def may_be(row, about: str) -> set[object]:
     """What an answer of a step, or a fact of another event, can be."""
     asked = [field for field in getattr(row, "asks", ()) if field.name == about]
     return {value for field in asked for value, _text in field.choices} if asked else NOTED_FACTS.get(about, set())
+
+
+def of_told(row) -> Iterator[str]:
+    """Each role learns of it, is not shown it, or there is a reason; and what comes from outside is never unseen."""
+    for role in ROLES:
+        cell = told(row, role)
+        if cell.how == How.SILENT and (blank(cell.why) or cell.why.lower().startswith("until ")):
+            yield f"{name(row)}: the {role.value} is not told, and nothing says why (`quiet`)"
+        if role.value in row.quiet and role.value in {letter.recipient for letter in row.letters}:
+            yield f"{name(row)}: has a letter to the {role.value}, for whom it is said to be no news"
+    if not isinstance(row, Row):
+        return
+    if row.who & OUTSIDE and not told(row, Role.OFFICER).is_new:
+        yield f"{name(row)}: comes from outside the office, and is new for no officer"
+    written = [field for field in row.asks if field.kind in (Kind.TEXT, Kind.FILES)]
+    if row.who <= OWNERS[COMPLAINANT] and written and not row.waits:
+        yield f"{name(row)}: she writes to the office, and does not wait for a word (`waits`)"
+    if row.who & OWNERS[SECRETARIAT] and not row.answers and addressed(row) and row.step == "write":
+        yield f"{name(row)}: the office writes to her, and she goes on waiting for a word (`answers`)"
 
 
 def of_field(row: Row, field) -> Iterator[str]:

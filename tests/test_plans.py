@@ -11,7 +11,7 @@ from grievance.maintenance.sweep import sweep
 from tests.views.test_routes import client_of
 
 GROW = ("cases", "limits", "events", "letters", "writings", "attachments", "receipt_envelopes", "secretariat_envelopes",
-        "filings", "drafts", "decisions")  # fmt: skip
+        "filings", "drafts", "decisions", "new_marks")  # fmt: skip
 
 
 @pytest.fixture
@@ -69,6 +69,8 @@ def test_without_its_index_the_sweep_would_be_found_out(both, statements):
         "/desk?show=overdue",
         "/desk?show=closed",
         "/desk?show=unacknowledged",
+        "/desk?show=unseen",
+        "/desk?show=waits",
         "/desk?show=refused",
     ],
 )

@@ -17,11 +17,12 @@ from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
 from grievance.models.case import Case
+from grievance.models.desk import PLAIN, NewMark
 from grievance.models.keys import AccountSession, IdentityGrant, IdentityRequest
 from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare, Role
 from grievance.record import chain
 from grievance.record.letters import LetterText, LetterTo, owe_letters
-from grievance.record.transaction import unit_of_work
+from grievance.record.transaction import mark_for_officer, unit_of_work
 
 UNASSIGNED = LetterText("unassigned", _l("The officer has left, and the case waits for another."))
 UNASSIGNED_LETTERS = (LetterTo("approver", UNASSIGNED), LetterTo("officer", UNASSIGNED))
@@ -67,6 +68,8 @@ def _leave(by: Person, account_id: int) -> bool:
             case.version += 1
             event = chain.append(case, "unassigned", by, now, now, {"account": account.id})
             owe_letters(case, event, UNASSIGNED_LETTERS, {})
+            mark_for_officer(event, None, PLAIN)
+        session.execute(delete(NewMark).where(NewMark.account_id == account.id))
         chain.append(None, "left", by, now, now, {"account": account.id, "cases": len(theirs)})
     return True
 

@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -21,6 +21,8 @@ from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
 SHOWN_FOR, FOLLOWED_FOR = timedelta(hours=1), timedelta(minutes=15)
+NEVER = -1
+"""Of a receipt with which nobody has opened the page yet: there is no last time to tell of what came since."""
 CHECKED_FOR = timedelta(days=14)
 _SALT = select(Setting.value).where(Setting.name == "receipt_salt")
 
@@ -36,6 +38,7 @@ def receipt_envelope(
         pepper_id=current_app.config["PEPPERS"].current[0],
         created_at=now,
         expires_at=now + HANDED_OVER_FOR if holder == Holder.HANDOVER else None,
+        seen_seq=case.head_seq,  # nothing from before is new to a receipt
     )
     envelope.sealed = seal(keys.wrapping, key, place("receipt", case.id, envelope.id))
     db.session.add(envelope)
@@ -114,7 +117,7 @@ def person_with(typed: str) -> Person | None:
 def _person(envelope: ReceiptEnvelope, key: bytes, now: datetime) -> Person:
     role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
     checked = envelope.checked_until is not None and now < envelope.checked_until
-    return Person(role, case_id=envelope.case_id, complainant_key=key, checked=checked)
+    return Person(role, case_id=envelope.case_id, complainant_key=key, checked=checked, seen_seq=envelope.seen_seq)
 
 
 def _found(typed: str, now: datetime) -> tuple[ReceiptEnvelope, bytes] | None:
@@ -182,13 +185,15 @@ def make_second(secret: str) -> str | None:
         case = session.get_one(Case, case_id, with_for_update=True)
         if before := shown(other):  # pressed twice at once
             return before
-        receipt_envelope(case, key, keys, holder, now).checked_until = checked
+        second = receipt_envelope(case, key, keys, holder, now)
+        second.checked_until = checked
         sealed = seal(shown_key(other), code.encode(), place("filing", case.id))
         session.add(
             Filing(secret_hash=sha256(other), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
         )
         role = Role.COMPLAINANT if was == Holder.COMPLAINANT else Role.REPRESENTATIVE
         chain.append(case, "second_code", Person(role, case_id=case.id), now, now)
+        second.seen_seq = NEVER
         case.version += 1
     return code
 
@@ -216,11 +221,14 @@ def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed
             return Followed(secret)  # somebody was faster: this secret opens nothing
         case = session.get_one(Case, handover.case_id, with_for_update=True)
         holder, replaces = handover.whose, _was_followed(case)
+        seen = []
         for earlier in living_receipts(case):  # the code itself, and any receipt that was lost
             if earlier.whose == holder:
                 earlier.revoked_at = now
+                seen += [earlier.seen_seq] if earlier.holder != Holder.HANDOVER else []
         envelope = receipt_envelope(case, key, keys, holder, now)
         envelope.checked_until = now + CHECKED_FOR if replaces else None
+        envelope.seen_seq = max(seen, default=case.head_seq)  # what a lost receipt had not shown is still new
         session.flush()  # before the session that names it
         session.add(_follow_row(secret, envelope.id, key, now))
         sealed = seal(shown_key(shown_secret), code.encode(), place("filing", case.id))
@@ -252,11 +260,27 @@ def complainant_of(secret: str) -> Person | None:
         key = open_sealed(derive(bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
     except (CannotOpen, ValueError):
         return None
-    person = _person(envelope, key, now)
+    person = replace(_person(envelope, key, now), new_after=row.new_after)
     if row.seen_at <= now - timedelta(minutes=1):
         with unit_of_work() as session:
             session.get_one(FollowSession, sha256(secret)).seen_at = now
     return person
+
+
+def looked(person: Person, secret: str, last: int, *, ends: bool) -> int:
+    """After which event of the case whatever happened is new for who follows it with this secret: the last one that
+    they knew when they came. `last`: of the case now; `ends`: whether somebody looks, and not a browser ahead of them.
+    What is kept is which event was seen, and not when."""
+    new_after = person.seen_seq if person.new_after is None else person.new_after
+    new_after = last if new_after == NEVER else new_after
+    if ends and (person.new_after is None or person.seen_seq < last):
+        with unit_of_work() as session:
+            row = session.get(FollowSession, sha256(secret))
+            if row:
+                row.new_after = new_after
+                envelope = session.get_one(ReceiptEnvelope, row.envelope_id)
+                envelope.seen_seq = max(envelope.seen_seq, last)
+    return new_after
 
 
 def leave(secret: str) -> None:

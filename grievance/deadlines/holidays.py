@@ -22,13 +22,14 @@ from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
+from grievance.models.desk import PLAIN
 from grievance.models.limit import Limit
-from grievance.models.people import Company
+from grievance.models.people import Company, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Holiday
 from grievance.record import chain
 from grievance.record.letters import LetterText, LetterTo, owe_letters, when
-from grievance.record.transaction import EventRow, unit_of_work
+from grievance.record.transaction import EventRow, mark_for, unit_of_work
 
 Days = Mapping[date, str]
 BATCH, SHOWN = 200, 50
@@ -175,13 +176,16 @@ def _moved(by: Person, case: Case, limit: Limit, old: date, now: datetime) -> Ev
 
 
 def tell_once(case: Case, moved: list[tuple[Limit, EventRow]], letters: tuple[LetterTo, ...]) -> None:
-    """One letter for each side, with the first of the limits that it is shown, however many have moved. A limit that is
-    kept from a company would tell it of an escalation that it is told of later, for somebody's safety."""
+    """One letter for each side, and a mark for the company, with the first of the limits that it is shown, however many
+    have moved. A limit that is kept from a company would tell it of an escalation that it is told of later, for
+    somebody's safety."""
     for letter in letters:
         for limit, event in moved:
             said = {"limit": limit.key, "due_on": limit.due_on.isoformat()}
             if letter.is_owed(case, said) and not deadlines.is_kept_from(letter.recipient, limit):
                 owe_letters(case, event, (letter,), said)
+                if letter.recipient == COMPANY:
+                    mark_for(event, PLAIN, role=Role.COMPANY)
                 break
 
 

@@ -46,6 +46,7 @@ from grievance.workflow.context import StepContext
 from grievance.workflow.custody import IDENTITY, seal_entry
 from grievance.workflow.events import FILED
 from grievance.workflow.questions import CONSENTS, PHOTOS
+from grievance.workflow.visibility import mark_new
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 CORRESPONDENCE = Compartment.CORRESPONDENCE
@@ -236,6 +237,7 @@ def _file(
         deadlines.open_limit(case, Deadline.SAFETY, now)
     deadlines.queue(case)
     owe_letters(case, event, FILED.letters, values)
+    mark_new(case, event, FILED, context)
     db.session.add(
         Filing(
             secret_hash=sha256(secret),

@@ -70,6 +70,7 @@ class Channel(StrEnum):
 UNSIGNED = text("head_seq - signed_seq <> 0")
 """The cases whose chain of events has gone on since a checkpoint signed it; written so that PostgreSQL knows how few
 they are (migration 0021)."""
+WAITING = text("waits_since IS NOT NULL")
 QUEUES = ("company_id", "officer_id", "state", "severity")
 
 
@@ -80,6 +81,7 @@ class Case(Base):
     `admitted`: it was referred or escalated once. `membership_then`: what the company was when it happened.
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
     `company_opened`: up to which of its hand-overs somebody of the company has opened the case.
+    `waits_since`: since when the complainant waits for a word from the office.
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
     index; of a closed case only what the office owes (the workflow keeps it, `doctor` checks
     it).
@@ -128,6 +130,7 @@ class Case(Base):
     closed_by: Mapped[int | None]
     retain_until: Mapped[date | None]
     register_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    waits_since: Mapped[datetime | None]
     queue_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
     head_seq: Mapped[int] = mapped_column(default=0)
@@ -157,6 +160,10 @@ class Case(Base):
         *(Index(f"ix_cases_queue_{name}", name, "queue_at", "id") for name in QUEUES),
         Index("ix_cases_closed", "closed_at", "id"),
         Index("ix_cases_alert", "safety_alert", "queue_at", "id"),
+        Index("ix_cases_waits", "waits_since", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index(
+            "ix_cases_waits_officer", "officer_id", "waits_since", "id", sqlite_where=WAITING, postgresql_where=WAITING
+        ),
         Index("ix_cases_unsigned", "id", sqlite_where=UNSIGNED, postgresql_where=UNSIGNED),
     )
 

@@ -1,12 +1,41 @@
-"""What makes a desk comfortable: words that are kept while they are written, wordings, and views of the queue."""
+"""What a desk lives by: for whom something is new, words that are kept while they are written, wordings, and views of
+the queue."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.extensions import Base
 from grievance.models.types import RowId
+
+OFFICERS = "officer"
+"""The reader of a case that no officer has yet: whichever of them takes it."""
+URGENT, PLAIN = 0, 1
+
+
+class NewMark(Base):
+    """Somebody who has not looked at a case since something happened in it; gone when they look.
+
+    `reader`: the number of their account, or `OFFICERS`. `first_seq`: of the first event that they have not seen, and
+    `since` when it was recorded. `rank`: `URGENT` where something of it is, as a queue is sorted; never for a company.
+    For a complainant no row is kept: what is new to them follows from their receipt (`ReceiptEnvelope.seen_seq`).
+    """
+
+    __tablename__ = "new_marks"
+
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    reader: Mapped[str] = mapped_column(String(20), primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    first_seq: Mapped[int]
+    since: Mapped[datetime]
+    rank: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("(account_id IS NULL) = (reader = 'officer')", name="an_account_or_the_desk"),
+        CheckConstraint("rank IN (0, 1)", name="urgent_or_not"),
+        Index("ix_new_marks_reader", "reader", "rank", "since", "case_id"),
+    )
 
 
 class StepDraft(Base):

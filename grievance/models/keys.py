@@ -37,7 +37,8 @@ class ReceiptEnvelope(Base):
     """The complainant key, sealed under what a receipt gives; `lookup` finds it without storing the receipt.
 
     `checked_until`: it replaced a lost one, and until then a second person checks the weightiest steps by it.
-    `made_for`: of a hand-over code, whose receipt its first use makes.
+    `made_for`: of a hand-over code, whose receipt its first use makes. `seen_seq`: the last event of the case when its
+    page was opened with this receipt; when that was is not kept.
     """
 
     __tablename__ = "receipt_envelopes"
@@ -53,6 +54,7 @@ class ReceiptEnvelope(Base):
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     checked_until: Mapped[datetime | None]
+    seen_seq: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (
         CheckConstraint("(holder = 'handover') = (expires_at IS NOT NULL)", name="handover_expires"),
@@ -212,7 +214,10 @@ class AccountSession(Base):
 
 
 class FollowSession(Base):
-    """A complainant who follows the case: the complainant key under a key that only the cookie's secret gives."""
+    """A complainant who follows the case: the complainant key under a key that only the cookie's secret gives.
+
+    `new_after`: the last event that they knew when they came, so that what is new stays so until they leave.
+    """
 
     __tablename__ = "follow_sessions"
 
@@ -220,6 +225,7 @@ class FollowSession(Base):
     envelope_id: Mapped[RowId] = mapped_column(ForeignKey("receipt_envelopes.id"), index=True)
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
     seen_at: Mapped[datetime]
+    new_after: Mapped[int | None]
 
 
 class Setting(Base):

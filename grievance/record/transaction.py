@@ -15,7 +15,9 @@ from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope
 from grievance.models.limit import Limit
+from grievance.models.people import Role
 from grievance.models.writing import Letter
+from grievance.record import marks
 
 T = TypeVar("T")
 EventRow = Mapping[str, Any]
@@ -23,6 +25,7 @@ EventRow = Mapping[str, Any]
 
 EVENTS = insert(cast(Table, Event.__table__))
 LETTERS = insert(cast(Table, Letter.__table__))
+NEW_MARKS = "new marks"
 
 
 class Nested(RuntimeError):
@@ -41,7 +44,7 @@ def unit_of_work() -> Iterator[scoped_session[Any]]:
         raise Nested("a unit of work is under way: a part of it that can be taken back alone is a savepoint")
     session.rollback()
     session.connection(execution_options={"sqlite_write": True})
-    session.info.update(once={}, later={EVENTS: [], LETTERS: []}, given={})
+    session.info.update(once={}, later={EVENTS: [], LETTERS: [], NEW_MARKS: []}, given={})
     try:
         yield session
         _write()
@@ -94,7 +97,7 @@ def _into(table: Table) -> Insert:
     return insert(table)
 
 
-def later(statement: Insert, row: dict[str, Any]) -> None:
+def later(statement: Insert | str, row: dict[str, Any]) -> None:
     """Leave a row that nothing in this unit of work reads for its end, where all with this statement go together: one
     statement for a thousand rows takes a tenth of the time of a thousand."""
     db.session.info["later"][statement].append(row)
@@ -116,6 +119,10 @@ def _write() -> None:
         if rows:
             db.session.execute(statement, rows)
             rows.clear()
+    new_marks: list[marks.Mark] = db.session.info["later"][NEW_MARKS]
+    if new_marks:
+        marks.write(db.session.connection(), new_marks)
+        new_marks.clear()
 
 
 def _that_are_read(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -177,6 +184,21 @@ def owe_letter(event: EventRow, recipient: str, template: str, facts: dict[str, 
     """The outbox: a letter that an event of a case owes."""
     row = {"case_id": event["case_id"], "recipient": recipient, "template": template, "facts": facts}
     later(LETTERS, {**row, "owed_at": event["recorded_at"], "event": event})
+
+
+def mark_for_officer(event: EventRow, officer_id: int | None, rank: int) -> None:
+    """What an event makes new for the case's officer, or where it has none for whichever of them takes it."""
+    later(NEW_MARKS, {**_marked(event, rank), "officer": officer_id})
+
+
+def mark_for(event: EventRow, rank: int, *, role: Role | None = None, account: int = 0) -> None:
+    """What an event makes new for everybody of a role, or for one account; never for whoever did it."""
+    but = event["actor_id"] or 0
+    later(NEW_MARKS, {**_marked(event, rank), "role": role, "account": account, "but": but})
+
+
+def _marked(event: EventRow, rank: int) -> marks.Mark:
+    return {"case_id": event["case_id"], "first_seq": event["seq"], "since": event["recorded_at"], "rank": rank}
 
 
 def once(name: Hashable, read: Callable[[], T]) -> T:

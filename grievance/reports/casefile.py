@@ -35,6 +35,7 @@ from grievance.reports.answer_view import NOBODY, answer_view, answers_of, peopl
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.told import reaches
 from grievance.workflow.visibility import OF_LIMITS, OPENINGS, role_told, shown_to
 
 MANY = 7
@@ -102,6 +103,9 @@ class Happened:
     """Of the person who did it, to the Secretariat; everybody else reads roles."""
     answers: list[tuple[Label, str]] = field(default_factory=list)
     """What was answered with it besides words: (question, answer) pairs, those that this reader may read."""
+    seq: int = 0
+    for_others: bool = False
+    """What came with it was written to somebody else."""
 
 
 @dataclass(frozen=True)
@@ -306,10 +310,12 @@ def _happened(
 ) -> Happened:  # fmt: skip
     """An event as this person is told it. `shown`: its facts that go out as they are."""
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
+    by = "complainant" if event.role == Role.REPRESENTATIVE else event.role
     return Happened(
         event.happened_at, event.kind, role_told(person.side, event.kind, event.role), shown,
-        owed_what(kind, person.side) if kind else "", 
+        owed_what(kind, person.side) if kind else "",
         answers=answers_of(person, case, event.kind, event.happened_at, facts, names),
+        seq=event.seq, for_others=not reaches(person.side, json.loads(event.facts).get("audience"), by),
     )  # fmt: skip
 
 

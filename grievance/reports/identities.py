@@ -8,6 +8,7 @@ from sqlalchemy import Integer, Select, func, select
 from sqlalchemy.orm import aliased
 
 from grievance.access import Person, visible
+from grievance.desk.new_marks import new_cases
 from grievance.extensions import Label, db
 from grievance.forms.choices import IDENTITY_REASONS_TO_OTHERS
 from grievance.models.case import Case
@@ -52,22 +53,26 @@ class Request:
     words: str
     asked_at: datetime
     own: bool
+    new: bool
     before: list[Decided]
     counted: Counted
 
 
 def requests_for(person: Person, only: Case | None = None) -> list[Request]:
-    """The requests that this custodian may decide, the oldest first; of all cases, or of one."""
+    """The requests that this custodian may decide, the new ones first, then the oldest; of all cases, or of one."""
     cases = {case.id: case for case in ([only] if only else db.session.scalars(visible(person)))}
     query = select(IdentityRequest, Account.name).join(Account, Account.id == IdentityRequest.asked_by)
     waiting = query.where(IdentityRequest.granted.is_(None)).order_by(IdentityRequest.asked_at)
+    new = new_cases(person)
     rows = [(one, name) for one, name in db.session.execute(waiting) if one.case_id in cases]
     before, counted = _before(one.case_id for one, _name in rows), dict(_counted()) if rows else {}
-    return [
+    found = [
         Request(cases[one.case_id].reference, name, _REASONS[one.reason], asked_words(person, one), one.asked_at,
-                one.asked_by == person.account_id, before.get(one.case_id, []), counted[one.asked_by])
+                one.asked_by == person.account_id, one.case_id in new,
+                before.get(one.case_id, []), counted[one.asked_by])
         for one, name in rows
     ]  # fmt: skip
+    return sorted(found, key=lambda one: not one.new)
 
 
 def counts_by_officer() -> list[Counted]:

@@ -49,6 +49,12 @@ def asked() -> Wanted:
     )  # fmt: skip
 
 
+def somebody_looks() -> bool:
+    """Whether a person asked for this page, and not their browser, which may fetch it before anybody presses."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return request.method == "GET" and not any("prefetch" in one or "preview" in one for one in purposes)
+
+
 def sent(fields: tuple[Field, ...]) -> dict[str, Any]:
     """The answers of this request, as they were typed."""
     answers = typed(fields, request.form)

@@ -11,7 +11,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.case import Respondent
-from grievance.models.desk import StepDraft
+from grievance.models.desk import NewMark, StepDraft
 from grievance.models.keys import (
     CompanyEnvelope,
     FollowSession,
@@ -104,7 +104,7 @@ def erase(context: StepContext) -> None:
     except OSError:
         raise Refused(_("The list of erasures cannot be written, so nothing was erased.")) from None
     destroy(context.case.id, [writing.id for writing in context.writings])
-    context.case.erased_at = context.at
+    context.case.erased_at, context.case.waits_since = context.at, None
 
 
 def destroy(case_id: str, but: list[str]) -> None:
@@ -123,6 +123,7 @@ def destroy(case_id: str, but: list[str]) -> None:
         CompanyEnvelope,
         SecretariatEnvelope,
         StepDraft,
+        NewMark,
     ):
         session.execute(delete(table).where(table.case_id == case_id))
     session.execute(update(Respondent).where(Respondent.case_id == case_id).values(notice=None, notice_key_id=None))

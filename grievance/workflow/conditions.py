@@ -63,6 +63,10 @@ def no_open_question(context: StepContext) -> Answer:
     return _l("A question is open already.") if is_open(context, Deadline.COMPLAINANT_ANSWER) else None
 
 
+def she_waits_for_a_word(context: StepContext) -> Answer:
+    return None if context.case.waits_since else _l("The complainant does not wait for a word from us.")
+
+
 def company_is_member(context: StepContext) -> Answer:
     company = context.case.company
     if company and company.membership in (Membership.MEMBER, Membership.AFFILIATE):

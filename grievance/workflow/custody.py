@@ -26,6 +26,7 @@ from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
+from grievance.models.desk import NewMark
 from grievance.models.keys import OPEN_FOR as OPEN_FOR
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
 from grievance.models.people import Account, AccountStatus, PartyKind, Role
@@ -224,6 +225,13 @@ def _decide(context: StepContext, granted: bool) -> IdentityRequest:
     return request
 
 
+def _no_longer_new(context: StepContext) -> None:
+    """Decided: no other custodian sees the request any more."""
+    custodians = select(Account.id).where(Account.role == Role.CUSTODIAN)
+    theirs = (NewMark.case_id == context.case.id, NewMark.account_id.in_(custodians))
+    db.session.execute(delete(NewMark).where(*theirs))
+
+
 def grant(context: StepContext) -> None:
     """Each custodians' half goes to that officer's own key, for 24 hours."""
     request = _decide(context, True)
@@ -233,6 +241,7 @@ def grant(context: StepContext) -> None:
     if officer.public_key is None:
         raise LookupError("an officer with a key asked")
     db.session.flush()
+    _no_longer_new(context)
     for entry in _rows(context.case):
         seed = context.person.seed_for(entry.custodians_key_id)
         half = envelopes.open_with(seed, entry.custodians_half, half_place("custodians", entry.id))
@@ -242,6 +251,7 @@ def grant(context: StepContext) -> None:
 
 def refuse(context: StepContext) -> None:
     _answer(_decide(context, False), context.values["why"])
+    _no_longer_new(context)
 
 
 def _answer(request: IdentityRequest, words: str | None) -> None:

@@ -19,7 +19,7 @@ from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
 from grievance.forms.choices import GROUPS, TAGS, TOPICS
 from grievance.models.case import Case, CaseLink, Conflict, Respondent, Severity, Track
-from grievance.models.desk import StepDraft
+from grievance.models.desk import NewMark, StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Party
@@ -193,8 +193,9 @@ def recall_packet(context: StepContext) -> None:
     new keys, and reads nothing of before; without one the case is out of its sight."""
     case = context.case
     party = db.session.scalars(select(Party).where(Party.company_id == case.company_id)).one()
-    saw = db.session.scalars(select(Account.id).where(Account.party_id == party.id, Account.public_key.is_not(None)))
-    context.facts["could_have_seen"] = sorted(saw)
+    had_keys = (Account.party_id == party.id, Account.public_key.is_not(None))
+    saw = sorted(db.session.scalars(select(Account.id).where(*had_keys)))
+    context.facts["could_have_seen"] = saw
     for envelope in db.session.scalars(select(CompanyEnvelope).where(CompanyEnvelope.case_id == case.id)):
         if "packet" not in context.values or envelope.n != case.handovers:
             db.session.delete(envelope)
@@ -202,6 +203,7 @@ def recall_packet(context: StepContext) -> None:
     if "packet" in context.values:
         hand_over(context)
         return
+    db.session.execute(delete(NewMark).where(NewMark.case_id == case.id, NewMark.account_id.in_(saw)))
     deadlines.stop(case, (Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE), context.at)
     deadlines.open_unless_open(case, Deadline.NEXT_MOVE, context.at)
 
@@ -230,6 +232,7 @@ def shut_out(context: StepContext, account_id: int) -> None:
     db.session.add(Conflict(case_id=context.case.id, account_id=account_id))
     theirs = (StepDraft.case_id == context.case.id, StepDraft.account_id == account_id)
     db.session.execute(delete(StepDraft).where(*theirs))
+    db.session.execute(delete(NewMark).where(NewMark.case_id == context.case.id, NewMark.account_id == account_id))
     if context.case.officer_id == account_id:
         context.case.officer_id = None
     context.facts["account"] = account_id

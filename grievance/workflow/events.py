@@ -1,7 +1,8 @@
 """The kinds of events that no row of the table makes: what the clock, the filing and the receipts note in a case, and
 what the office's own record holds. A step's event is on its row."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from grievance.accounts.leaving import UNASSIGNED_LETTERS
 from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
@@ -34,6 +35,8 @@ class Noted:
     event: Happening
     letters: tuple[LetterTo, ...] = ()
     silent: str = ""
+    urgent: bool = False
+    quiet: Mapping[str, str] = field(default_factory=dict)
     opens: tuple[Deadline, ...] = ()
     may_open: tuple[Deadline, ...] = ()
 
@@ -41,7 +44,8 @@ class Noted:
 NOBODY_OPENED_IT = "nobody_opened_it"
 UNSAFE = when("could_harm", "yes", "unsure")
 OF_SAFETY, OF_ALL_ELSE = when("limit", *SAFETY_LIMITS), when("limit", *(set(Deadline) - set(SAFETY_LIMITS)))
-
+BY_APPROVERS = "the approver was shown every date that moves, and the queue has the new ones"
+A_RECEIPT = "a receipt is a matter between those who hold one"
 FILED = Noted(kind="file", event=Happening(_l("The complaint was filed"), HER),
               letters=(to_complainant(say.RECEIVED), to_officer(say.FILED, when("could_harm", "no")),
                        to_officer(say.FILED_UNSAFE, UNSAFE), to_approver(say.FILED_UNSAFE, UNSAFE)),
@@ -56,7 +60,8 @@ REMINDED = Noted(kind="reminder", event=Happening(_l("A reminder was sent"), HER
                           to_complainant(say.REMINDER, when("reminds", COMPLAINANT)),
                           to_approver(say.REMINDER, when("reminds", APPROVER)),
                           to_company(say.NOT_OPENED, when("reminds", NOBODY_OPENED_IT)),
-                          to_officer(say.NOT_OPENED_BY_COMPANY, when("reminds", NOBODY_OPENED_IT))))  # fmt: skip
+                          to_officer(say.NOT_OPENED_BY_COMPANY, when("reminds", NOBODY_OPENED_IT))),
+                 quiet={"approver": "the queue shows what is due"})  # fmt: skip
 """To the one of them who owes it; where nobody of the company has opened what it was handed, the officer hears of it
 too."""
 DECISION_WAITS = Noted(kind="decision_waits", letters=(to_officer(say.DECISION_WAITS),),
@@ -66,10 +71,11 @@ REFUSED = Noted(kind="refused", event=Happening(_l("A proposal was refused"), NO
                          to_complainant(say.CHECK_REFUSED, when("proposed_by", None))))  # fmt: skip
 UNASSIGNED = Noted(kind="unassigned", letters=UNASSIGNED_LETTERS,
                    event=Happening(_l("The officer has left, and the case waits for another"), NONE))  # fmt: skip
-MOVED = Noted(kind="holiday_moved", letters=MOVED_LETTERS,
+MOVED = Noted(kind="holiday_moved", letters=MOVED_LETTERS, quiet={"officer": BY_APPROVERS},
               event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True))  # fmt: skip
-MOVED_BACK = Noted(kind="holiday_moved_back", letters=MOVED_BACK_LETTERS, event=Happening(
-    _l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL, of_a_limit=True))  # fmt: skip
+MOVED_BACK = Noted(kind="holiday_moved_back", letters=MOVED_BACK_LETTERS, quiet={"officer": BY_APPROVERS},
+                   event=Happening(_l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL,
+                                   of_a_limit=True))  # fmt: skip
 GRACE = Noted(
     kind="outage_grace", letters=to_both(say.OUTAGE_GRACE),
     event=Happening(_l("The site was not reachable on the last day, so the company got that time again"), ALL,
@@ -87,10 +93,12 @@ NOTED = (
     MOVED,
     MOVED_BACK,
     Noted(kind="imported", event=Happening(_l("The case was taken over from an earlier register"), HER),
-          silent="nobody has the receipt that would show a letter"),
+          silent="nobody has the receipt that would show a letter",
+          quiet={"officer": "a whole register comes at once, and each case stands in the queue by its date",
+                 **dict.fromkeys(("complainant", "representative"), "nobody has a receipt of it yet")}),
     Noted(kind="second_code", event=Happening(_l("A second receipt was made for someone trusted"), HER),
-          silent="it was made on the page that says so"),
-    Noted(kind="receipt_taken_over", silent="it was done on the page that says so",
+          silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
+    Noted(kind="receipt_taken_over", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
     Noted(kind="copies_destroyed",
           event=Happening(_l("The earlier company said that it destroyed its copies"), HER),

@@ -16,6 +16,7 @@ from grievance.workflow.letter_texts import LetterTo
 from grievance.workflow.procedure import ROWS, flow
 from grievance.workflow.readers import sealed_in
 from grievance.workflow.row import Row
+from grievance.workflow.visibility import mark_new, taken
 
 
 def _seal_answers(row: Row, context: StepContext) -> None:
@@ -52,7 +53,7 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
     `dated`: when it happened, where that is not when its limits begin to count (a breach that the clock found).
     """
     case = context.case
-    before = case.state
+    before, had = case.state, case.officer_id
     if row.hands_over or (row.step == "recall_packet" and "packet" in context.values):
         case.handovers += 1  # the packet is the first writing of the new referral
     if context.person.company_id:
@@ -83,6 +84,8 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
         context.event_id,
     )
     owe_letters(case, event, row.letters, context)
+    taken(case, context, had)
+    mark_new(case, event, row, context, had)
     ensure_next_step(context)
     return event
 

@@ -7,9 +7,10 @@ from sqlalchemy import Select, select
 from grievance import clock
 from grievance.access import NoSuchCase, Person
 from grievance.models.case import Case, Conflict, Respondent
+from grievance.models.desk import PLAIN
 from grievance.record import chain
 from grievance.record.letters import owe_letters
-from grievance.record.transaction import unit_of_work
+from grievance.record.transaction import mark_for_officer, unit_of_work
 from grievance.workflow.events import DESTROYED
 
 
@@ -36,3 +37,4 @@ def confirm_destroyed(person: Person, reference: str, now: datetime | None = Non
             case.version += 1
             event = chain.append(case, DESTROYED.kind, person, now, now, {"respondent": respondent.n})
             owe_letters(case, event, DESTROYED.letters, {"respondent": respondent.n})
+            mark_for_officer(event, case.officer_id, PLAIN)

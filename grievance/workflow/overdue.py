@@ -17,6 +17,7 @@ from grievance.workflow.context import StepContext
 from grievance.workflow.events import DECISION_WAITS, GRACE, MISSED, NOBODY_OPENED_IT, REMINDED
 from grievance.workflow.execute import clock_row, ensure_next_step, execute, owe_letters
 from grievance.workflow.questions import LIMIT_MISSED
+from grievance.workflow.visibility import mark_new
 
 LOOK_AGAIN = timedelta(minutes=5)
 
@@ -66,6 +67,7 @@ def _remind(case: Case, limit: Limit, now: datetime) -> None:
     event = chain.append(case, REMINDED.kind, CLOCK, context.at, now, context.facts)
     context.values = {"reminds": NOBODY_OPENED_IT if _lies_unopened(case, limit) else limit.owed_by}
     owe_letters(case, event, REMINDED.letters, context)
+    mark_new(case, event, REMINDED, context)
 
 
 def _lies_unopened(case: Case, limit: Limit) -> bool:
@@ -79,6 +81,7 @@ def _ask_to_decide(case: Case, limit: Limit, now: datetime) -> None:
     deadlines.remind(limit, now)
     event = chain.append(case, DECISION_WAITS.kind, CLOCK, context.at, now, context.facts)
     owe_letters(case, event, DECISION_WAITS.letters, context)
+    mark_new(case, event, DECISION_WAITS, context)
 
 
 def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
@@ -97,6 +100,7 @@ def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
     context.facts["minutes"] = int(lost.length.total_seconds() // 60)
     event = chain.append(case, GRACE.kind, CLOCK, now, now, context.facts)
     owe_letters(case, event, GRACE.letters, context)
+    mark_new(case, event, GRACE, context)
     case.version += 1
     ensure_next_step(context)
     return True
@@ -118,6 +122,7 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
         ensure_next_step(context)
     if not kind.lapses:
         owe_letters(case, event, MISSED.letters, context)
+        mark_new(case, event, MISSED, context)
 
 
 def _take(case: Case, limit: Limit, step: str, now: datetime) -> None:

@@ -329,6 +329,9 @@ CONSENTS: Fields = (
     ),
 )
 CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)
+NO_ANSWER: Fields = (
+    Field("reason", _l("No answer is needed, because …"), sealed_into=INTERNAL, read_as=_l("Why no answer is needed")),
+)
 REASON: Fields = (Field("reason", _l("Reason, for the approver"), sealed_into=INTERNAL, read_as=_l("Reason")),)
 FOLLOW_UP: Fields = (
     Field(

@@ -1,7 +1,7 @@
 """What a row of the procedure is, and the words that its table is written in: each fact about a step is on its row."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label
@@ -60,6 +60,8 @@ class Happening:
     """It stands under *Who has seen my identity*."""
     of_a_limit: bool = False
     """Whoever is not shown the limit that it is about is not shown this either."""
+    of_safety: bool = False
+    """It stands in its place on her page, and not at the head of it, where whoever takes her phone looks first."""
     by_the_office: bool = False
     """To a company it is the Secretariat's doing, whoever of the office or of the complainant's side set it off: who
     it was would say why."""
@@ -120,6 +122,14 @@ class Row:
     letters: tuple[LetterTo, ...] = ()
     silent: str = ""
     """Why nobody gets a letter."""
+    urgent: bool = False
+    """The office's people find it before all else. A company is never told that something is."""
+    quiet: Mapping[str, str] = field(default_factory=dict)
+    """For whom it is not marked as new though they could read it, each with the reason (`told`)."""
+    waits: bool = False
+    """The complainant waits for a word from the office after it; where she may leave its words out, only with them."""
+    answers: bool = False
+    """Somebody of the office gives her that word, where she is among its readers, or says why she needs none."""
 
     @property
     def stands_before(self) -> tuple[Condition, ...]:

@@ -31,7 +31,7 @@ from grievance.workflow.execute import ensure_next_step, execute, owe_letters
 from grievance.workflow.overdue import settle
 from grievance.workflow.procedure import ROWS, find_row, row_for
 from grievance.workflow.row import Row
-from grievance.workflow.visibility import is_current
+from grievance.workflow.visibility import is_current, mark_new, taken
 
 
 class Changed(Refused):
@@ -163,6 +163,8 @@ def _propose(row: Row, context: StepContext) -> Decision:
         context.case, PROPOSED.kind, context.person, context.at, context.now, facts, sealed, number=context.event_id
     )
     owe_letters(context.case, event, PROPOSED.letters, context)
+    taken(context.case, context, context.case.officer_id)
+    mark_new(context.case, event, PROPOSED, context)
     return decision
 
 
@@ -195,7 +197,7 @@ def decide(
         if not may_decide(person, decision):
             raise Refused(_("An approver who did not propose it must decide this."))
         context = _context(case, person, {}, now)
-        context.facts["proposed_by"] = decision.proposed_by
+        context.facts["proposed_by"], context.proposed_at = decision.proposed_by, decision.proposed_at
         if decision.proposed_by == person.account_id:
             context.facts["solo"] = True
         if approve:
@@ -239,6 +241,7 @@ def _refuse(decision: Decision, context: StepContext, reason: str) -> None:
         context.case, REFUSED.kind, context.person, context.at, context.now, facts, sealed, number=context.event_id
     )
     owe_letters(context.case, event, REFUSED.letters, context)
+    mark_new(context.case, event, REFUSED, context)
     ensure_next_step(context)
 
 

@@ -1,18 +1,25 @@
-"""What each side may learn of what happened in a case, and which version of it somebody has seen."""
+"""What each side may learn of what happened in a case, which version of it somebody saw, and for whom it is new."""
 
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from grievance.access import Person, find_case
+from grievance.deadlines.kinds import hidden_from
 from grievance.extensions import db
+from grievance.forms.fields import Kind
 from grievance.models.case import Case
+from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
-from grievance.models.sides import COMPANY
-from grievance.record.transaction import unit_of_work
+from grievance.models.sides import COMPANY, COMPLAINANT
+from grievance.record.transaction import EventRow, mark_for, mark_for_officer, unit_of_work
+from grievance.workflow.context import StepContext
+from grievance.workflow.events import Noted
 from grievance.workflow.labels import HAPPENINGS
 from grievance.workflow.procedure import ROWS
+from grievance.workflow.row import Row
+from grievance.workflow.told import reaches, told
 
 OPENINGS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_identity)
 OF_LIMITS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_a_limit)
@@ -69,3 +76,85 @@ def note_opened(person: Person, case: Case) -> Case:
         found = find_case(person, case.reference, lock=True)
         found.company_opened = found.handovers
     return find_case(person, case.reference)
+
+
+# --- for whom it is new ------------------------------------------------------------------------------------
+
+
+def mark_new(case: Case, event: EventRow, one: Row | Noted, context: StepContext, had: int | None = None) -> None:
+    """Everybody else whom the event is told to finds the case marked until they look, and hers waits for a word until
+    she gets one. In the event's own transaction, beside its letters. `had`: the officer before the step."""
+    rank = URGENT if is_urgent(case, one, context) else PLAIN
+    if told(one, Role.OFFICER).is_new:
+        _for_officer(case, event, context, had, rank)
+    for role in (Role.APPROVER, Role.CUSTODIAN):
+        if told(one, role).is_new and _is_owed(case, one, context, role.value):
+            mark_for(event, rank, role=role)
+    if told(one, Role.COMPANY).is_new and _shows_the_company(case, one, context):
+        mark_for(event, PLAIN, role=Role.COMPANY)  # that something is urgent would tell a company why
+    for who in ("proposed_by", "asked_by"):
+        if context.facts.get(who) not in (None, case.officer_id):
+            mark_for(event, rank, account=context.facts[who])
+    _word(case, one, context)
+
+
+def is_urgent(case: Case, one: Row | Noted, context: StepContext) -> bool:
+    """What says so itself, and whatever reaches us from her while the safety alert is up."""
+    said = {**context.values, **context.facts}
+    letters = any(letter.text.urgent and letter.is_owed(case, said) for letter in one.letters)
+    return one.urgent or letters or (case.safety_alert and context.side == COMPLAINANT)
+
+
+def _is_owed(case: Case, one: Row | Noted, context: StepContext, recipient: str) -> bool:
+    """A letter that goes out for some answers alone marks nothing for the others."""
+    said = {**context.values, **context.facts}
+    return any(letter.is_owed(case, said) for letter in one.letters if letter.recipient == recipient)
+
+
+def _for_officer(case: Case, event: EventRow, context: StepContext, had: int | None, rank: int) -> None:
+    person = context.person
+    if case.officer_id is None and person.role == Role.OFFICER and had is None and not _left(context):
+        return
+    if case.officer_id is None or case.officer_id != person.account_id:
+        mark_for_officer(event, case.officer_id, rank)
+
+
+def _left(context: StepContext) -> bool:
+    """Whoever declares a conflict of interest does not take the case by it."""
+    return context.facts.get("account") == context.person.account_id
+
+
+def taken(case: Case, context: StepContext, had: int | None) -> None:
+    """A case is taken by whoever it is given to, or by the first step of an officer in it: then it is no longer new for
+    all the others, nor for whoever had it before."""
+    gone = [OFFICERS] if context.person.role == Role.OFFICER and had is None and not _left(context) else []
+    if had != case.officer_id:
+        gone = [*gone, OFFICERS if had is None else str(had)]
+    if gone:
+        db.session.execute(delete(NewMark).where(NewMark.case_id == case.id, NewMark.reader.in_(gone)))
+
+
+def _shows_the_company(case: Case, one: Row | Noted, context: StepContext) -> bool:
+    """A company that was handed nothing is told nothing (whether it still holds keys, the statement looks), nor of a
+    limit that is not shown to it, nor of words that are not for it."""
+    if not case.with_company or not reaches(COMPANY, context.values.get("audience"), context.side):
+        return False
+    return not one.event.of_a_limit or context.facts.get("limit") not in hidden_from(COMPANY)
+
+
+def _word(case: Case, one: Row | Noted, context: StepContext) -> None:
+    """She waits for a word after words of hers, from the first of them on; and until a word of the office's reaches her
+    that was written after them: a decision that was proposed before she wrote is no answer to it."""
+    if not isinstance(one, Row):
+        return
+    if one.waits and _wrote(one, context):
+        case.waits_since = case.waits_since or context.at
+    elif one.answers and case.waits_since and reaches(COMPLAINANT, context.values.get("audience"), context.side):
+        written_at = context.proposed_at or context.at
+        case.waits_since = case.waits_since if case.waits_since > written_at else None
+
+
+def _wrote(row: Row, context: StepContext) -> bool:
+    """Whether there are words or files of hers to answer, where its row asks for some."""
+    asked = [field.name for field in row.asks if field.kind in (Kind.TEXT, Kind.FILES)]
+    return not asked or any(context.values.get(name) for name in asked)

@@ -107,7 +107,9 @@ LANGUAGES: dict[str, str] = dict(choices.LANGUAGES)
 TOPICS = Labels("groups", "topics", "tags")
 COUNTS: dict[str, Label] = {
     "open": _l("Open"),
-    "new": _l("New"),
+    "unseen": _l("New for you"),
+    "waits": _l("Waits for a word from us"),
+    "new": _l("Nobody has it yet"),
     "unacknowledged": _l("Not acknowledged"),
     "overdue": _l("Overdue"),
     "soon": _l("Due in %(time)s", time=length_of(CALLED_SOON)),
@@ -117,6 +119,14 @@ COUNTS: dict[str, Label] = {
     "mine": _l("Mine"),
     "closed": _l("Closed"),
 }
+
+
+NEWS: dict[str, Label] = {
+    "urgent": _l("Urgent"),
+    "new": _l("New"),
+    "waits": _l("Waits for a word from us"),
+}
+"""What a line of a queue is marked with, each after a filled dot."""
 
 
 def who(role: str, me: str) -> Label:

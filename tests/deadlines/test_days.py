@@ -99,6 +99,7 @@ def test_what_happened_in_that_night_is_told_by_the_readers_own_day(app, referre
     for name, face, on, place in (
         ("Noor", "desk", "2 March 2026", referred.office), ("Victor", "company", "3 March 2026", referred.place),
     ):  # fmt: skip
+        page(app, name, f"/{face}/cases/{referred.reference}")  # what is new is seen, and stands in the story alone
         text = page(app, name, f"/{face}/cases/{referred.reference}")
         story = text[text.index("The complaint was referred to the company") :]
         assert on in story[:200]

@@ -89,7 +89,15 @@ def test_a_case_that_was_removed_with_everything_is_found(signed):
     db.session.rollback()
     follow = "DELETE FROM follow_sessions"
     gone = [f"DELETE FROM {table} WHERE case_id='{one}'" for table in ("letters", "events", "limits", "decisions")]
-    rest = ("writings", "filings", "company_envelopes", "secretariat_envelopes", "receipt_envelopes", "remedies")
+    rest = (
+        "writings",
+        "filings",
+        "company_envelopes",
+        "secretariat_envelopes",
+        "receipt_envelopes",
+        "remedies",
+        "new_marks",
+    )
     gone += [follow, *(f"DELETE FROM {table} WHERE case_id='{one}'" for table in rest)]
     faults = spoil(signed.kind, *gone, f"DELETE FROM cases WHERE id='{one}'")
     assert any("fewer are here" in f for f in faults) and any("no longer has event" in f for f in faults)

@@ -29,6 +29,7 @@ def test_every_step_has_its_words_readers_letters_and_group():
 
 def test_every_event_that_no_step_makes_has_its_words_readers_and_letters():
     assert [sentence for noted in NOTED for sentence in completeness.of_event(noted)] == []
+    assert [sentence for noted in NOTED for sentence in completeness.of_told(noted)] == []
 
 
 def test_every_answer_says_where_it_stands_for_each_reader_or_why_it_does_not():
@@ -146,6 +147,11 @@ def kinds_without(kind, **facts):
     return list(completeness.of_kinds([kind], {kind: replace(FACTS[kind], **facts)}))
 
 
+def noted_without(kind, **facts):
+    changed = next(replace(one, **facts) for one in NOTED if one.kind == kind)
+    return [*completeness.of_event(changed), *completeness.of_told(changed)]
+
+
 UNREAD = LetterTo("complainant", LetterText("unread", NO_WORDS))
 TAKEN_AWAY = {
     "a step's title": (lambda: without("refer", title=NO_WORDS), "refer by officer: has no title"),
@@ -168,6 +174,19 @@ TAKEN_AWAY = {
     ),
     "a step's letters": (lambda: without("refer", letters=()), "refer by officer: tells nobody"),
     "the reason for silence": (lambda: without("link", silent=""), "link by officer: tells nobody"),
+    "a reason that only says until when": (lambda: without("link", silent="until F"), "link by officer: tells nobody"),
+    "why it is no news to a role": (
+        lambda: noted_without("reminder", quiet={"officer": ""}),
+        "reminder by the program: the officer is not told, and nothing says why",
+    ),
+    "that it is news to the officer": (
+        lambda: without("propose_remedy", quiet={"officer": "they will see it"}),
+        "propose_remedy by company or officer: comes from outside the office, and is new for no officer",
+    ),
+    "that she waits for a word": (
+        lambda: without("comment", waits=False),
+        "comment by complainant or representative: she writes to the office, and does not wait",
+    ),
     "a letter's words": (lambda: without("refer", letters=(UNREAD,)), "the letter 'unread' to the complainant has no"),
     "a letter's reader": (
         lambda: without("refer", letters=(LetterTo("", letter_texts.REFERRED),)),

@@ -42,7 +42,7 @@ def _erase(one: Erasure, now: datetime) -> None:
         case = session.get_one(Case, one.case, with_for_update=True)
         files = list(session.scalars(select(Attachment.id).where(Attachment.case_id == case.id)))
         destroy(case.id, [])
-        case.erased_at = datetime.fromisoformat(one.at)
+        case.erased_at, case.waits_since = datetime.fromisoformat(one.at), None
         case.version += 1
         chain.append(case, "erase", CLOCK, case.erased_at, now, {"after_restore": True})
     for file_id in files:

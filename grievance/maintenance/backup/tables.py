@@ -49,6 +49,7 @@ KEPT = {
     "identity_shares": "what a company was told, sealed to it",
     "message_templates": "the office's wordings",
     "saved_views": "people's own queries",
+    "new_marks": "who has not looked yet: forgotten, a message could stay unseen",
     "heartbeats": "outages until now: a company's time that was given again must stay explained",
 }
 LEFT_OUT = {

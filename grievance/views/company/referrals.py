@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response
 
 from grievance.access import Person, find_case
 from grievance.companies.export_log import note_export
+from grievance.desk.new_marks import looked
 from grievance.models.people import Role
 from grievance.reports.company_page import open_company_page
 from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.last_letters import last_letter, last_letters
-from grievance.reports.queue import counts, queue
+from grievance.reports.news import news
+from grievance.reports.queue import FOR_COMPANIES, counts, queue
 from grievance.views.account.sign_in import me
-from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step
+from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step, somebody_looks
 from grievance.workflow.custody import disclosed_to
 from grievance.workflow.former import confirm_destroyed
 from grievance.workflow.letter_texts import WRONG_COMPANY
@@ -41,7 +43,7 @@ def show_queue() -> Page:
     wanted = asked()
     return render_template(
         "company/queue.html", queue=queue(me(), wanted), wanted=wanted, base=url_for(".show_queue"), choices={},
-        typed="", counts=counts(me(), ("open", "overdue", "soon")), ended=last_letters(me()),
+        typed="", counts=counts(me(), FOR_COMPANIES[:-1]), ended=last_letters(me()),
     )  # fmt: skip
 
 
@@ -68,9 +70,15 @@ def _export(form: str, write: Callable[[Person, list[str]], Iterator[str]], mime
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
     found = note_opened(me(), find_case(me(), reference))
+    first = looked(me(), found.id, ends=somebody_looks())
     page = open_company_page(me(), found)
     return render_template(
-        "company/case.html", page=page, file=page.file, back=_back(found.reference), told=disclosed_to(me(), found)
+        "company/case.html",
+        page=page,
+        file=page.file,
+        back=_back(found.reference),
+        told=disclosed_to(me(), found),
+        news=news(me(), page.file, first),
     )
 
 

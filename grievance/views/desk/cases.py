@@ -12,6 +12,7 @@ from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
+from grievance.desk.new_marks import looked, looks_after
 from grievance.desk.search import search
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing, opening
@@ -26,11 +27,23 @@ from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.last_letters import former_companies
+from grievance.reports.news import news
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.views import language
 from grievance.views.account.sign_in import me
-from grievance.views.pages import Page, asked, press_keep, press_step, sent, show_file, show_letter, show_pdf, show_step
+from grievance.views.pages import (
+    Page,
+    asked,
+    press_keep,
+    press_step,
+    sent,
+    show_file,
+    show_letter,
+    show_pdf,
+    show_step,
+    somebody_looks,
+)
 from grievance.views.public.filing import sound
 from grievance.workflow import steps
 from grievance.workflow.procedure import PROPOSED
@@ -62,12 +75,12 @@ def show_queue() -> Page:
             return render_template("desk/search.html", found=found, typed=typed)
         flash(found.sentence)
         typed = "" if found.secret else typed
-    wanted = asked()
-    lines = queue(me(), wanted)
+    wanted, mine = asked(), looks_after(me())
+    lines = queue(me(), wanted, mine)
     refused = [line.case.id for line in lines.lines] if wanted.show == "refused" else []
     return render_template(
         "desk/queue.html", queue=lines, refusals=proposals.in_queue(me(), refused),
-        counts=counts(me(), SHOWS[:-1]), wanted=wanted,
+        counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), typed=typed, troubles=troubles(clock.now()),
         views=saved_views.saved(me()), absences=absence.away(clock.now()),
         to_set_up=setup.unfinished() if may_administer(me()) else 0,
@@ -96,6 +109,7 @@ def remove_view(view_id: int) -> Page:
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
     found = find_case(me(), reference)
+    first = looked(me(), found.id, ends=somebody_looks())
     file = open_case_file(me(), found)
     rows = steps.choices_now(me(), found, file.keys)
     waiting, refused = proposals.of_case(found)
@@ -106,6 +120,7 @@ def case(reference: str) -> Page:
         links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), consents=CONSENTS, country_name=country_name,
+        news=news(me(), file, first),
     )  # fmt: skip
 
 
@@ -147,6 +162,7 @@ def keep(reference: str, step: str) -> Page:
 
 @bp.get("/cases/<reference>/proposals/<decision_id>")
 def proposal(reference: str, decision_id: str) -> Page:
+    looked(me(), find_case(me(), reference).id, ends=somebody_looks())
     return _proposal(reference, decision_id)
 
 

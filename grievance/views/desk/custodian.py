@@ -1,13 +1,15 @@
 """The custodians' pages: requests to open an identity, without a word of the case."""
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import login_required
 
+from grievance.access import find_case
+from grievance.desk.new_marks import looked
 from grievance.models.keys import OPEN_FOR
 from grievance.models.people import Role
 from grievance.reports.identities import counts_by_officer, requests_for
 from grievance.views.account.sign_in import me
-from grievance.views.pages import Page, press_step, show_step
+from grievance.views.pages import Page, press_step, show_step, somebody_looks
 
 bp = Blueprint("custodian", __name__)
 
@@ -22,9 +24,12 @@ def _only_custodians() -> None:
 
 @bp.get("")
 def show_requests() -> Page:
+    requests, new_only = requests_for(me()), request.args.get("show") == "unseen"
+    shown = [one for one in requests if one.new or not new_only]
     return render_template(
-        "desk/requests.html", requests=requests_for(me()), counted=counts_by_officer(), open_for=OPEN_FOR
-    )
+        "desk/requests.html", requests=shown, number=len(requests), new=sum(one.new for one in requests),
+        new_only=new_only, counted=counts_by_officer(), open_for=OPEN_FOR,
+    )  # fmt: skip
 
 
 def _action(reference: str, step: str) -> str:
@@ -33,6 +38,8 @@ def _action(reference: str, step: str) -> str:
 
 @bp.get("/cases/<reference>/steps/<step>")
 def step(reference: str, step: str) -> Page:
+    """To look at one request is what ends its being new: the list alone shows all of them at once."""
+    looked(me(), find_case(me(), reference).id, ends=somebody_looks())
     return show_step(me(), reference, step, url_for(".show_requests"), action=_action(reference, step))
 
 

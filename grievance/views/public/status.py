@@ -5,12 +5,13 @@ from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts.receipts import case_of, complainant_of
+from grievance.accounts.receipts import case_of, complainant_of, looked
 from grievance.reports.casefile import open_case_file
 from grievance.reports.complainant_page import open_complainant_page
+from grievance.reports.news import news
 from grievance.reports.standing import standing
 from grievance.views.errors import sign_in_and_return
-from grievance.views.pages import Page, press_step, show_file, show_letter, show_step
+from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks
 from grievance.workflow.custody import entries_shown_to
 from grievance.workflow.questions import CONSENTS
 
@@ -39,10 +40,11 @@ def _mine() -> tuple[Person, str]:
 def show() -> Page:
     person, _reference = _mine()
     case = case_of(person)
+    after = looked(person, session.get("c", ""), case.head_seq, ends=somebody_looks())
     page = open_complainant_page(person, case)
     return render_template(
         "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
-        identity=entries_shown_to(person, case),
+        identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
     )  # fmt: skip
 
 

@@ -44,7 +44,10 @@ def seen_by(victor):
     """All that a company can ask its queue for."""
     asked = [Wanted(show=show, severity=grave, officer=who, company=which) for show in (*SHOWS, "nothing")
              for grave in ("", "critical") for who in (None, 1) for which in (None, 2)]  # fmt: skip
-    lines = [[(line.case.reference, line.title, line.due_on) for line in queue(victor, one).lines] for one in asked]
+    lines = [
+        [(line.case.reference, line.title, line.due_on, line.news) for line in queue(victor, one).lines]
+        for one in asked
+    ]
     return lines, counts(victor, FOR_COMPANIES)
 
 
@@ -61,6 +64,7 @@ def test_a_companys_queue_is_the_same_after_something_that_it_must_not_know(cast
 def test_a_page_that_a_company_opened_before_something_hidden_is_sent_as_if_nothing_had_happened(app, cast, two, what):
     reference, code = two[1]
     client, path = client_of(app, "Victor"), f"/company/cases/{reference}/steps/request_extension"
+    client.get(f"/company/cases/{reference}")  # what was new for it is seen
     version, before = version_of(client.get(path)), without_token(client.get(f"/company/cases/{reference}"))
     happens(cast, what, reference, code)
     assert version_of(client.get(path)) == version

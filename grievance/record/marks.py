@@ -1,0 +1,85 @@
+"""Marks of what is new, as rows: several events of a case in one unit of work are one mark, from the first on."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Connection, Insert, Integer, String, Table, bindparam, case, or_, select
+from sqlalchemy import cast as as_type
+from sqlalchemy.dialects import postgresql, sqlite
+
+from grievance.extensions import UtcDateTime
+from grievance.models.case import Conflict
+from grievance.models.desk import OFFICERS, NewMark
+from grievance.models.keys import CompanyEnvelope
+from grievance.models.people import Account, AccountStatus, Role
+
+MARKS = cast(Table, NewMark.__table__)
+COLUMNS = ("case_id", "reader", "account_id", "first_seq", "since", "rank")
+Mark = dict[str, Any]
+"""{"case_id", "first_seq", "since", "rank"}, and whose: {"officer"}, an account or None for the desk; or
+{"role", "account", "but"}: everybody of a role, or one account, but the one who did it."""
+
+
+def write(connection: Connection, marks: Iterable[Mark]) -> None:
+    """A statement for all officers and one for all others, who are looked up in it: whoever is still here, has no
+    conflict of interest in the case, and, of a company, holds its keys."""
+    marks = list(marks)
+    dialect = connection.dialect.name
+    if officers := list(_merged(_of_officer(mark) for mark in marks if "officer" in mark)):
+        connection.execute(_rows(dialect), officers)
+    if others := list(_merged(mark for mark in marks if "officer" not in mark)):
+        connection.execute(_accounts(dialect), others)
+
+
+def _of_officer(mark: Mark) -> Mark:
+    officer = mark["officer"]
+    named = {name: value for name, value in mark.items() if name != "officer"}
+    return {**named, "account_id": officer, "reader": OFFICERS if officer is None else str(officer)}
+
+
+def _merged(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """Of one reader in one case the first event, and urgent where one of them is."""
+    first: dict[tuple[Any, ...], Mark] = {}
+    for mark in marks:
+        whose = tuple(mark.get(name) for name in ("case_id", "reader", "role", "account", "but"))
+        known = first.setdefault(whose, mark)
+        known["rank"] = min(known["rank"], mark["rank"])
+    yield from first.values()
+
+
+@cache
+def _rows(dialect: str) -> Insert:
+    return _unless_known(dialect, _insert(dialect).values({name: bindparam(name) for name in COLUMNS}))
+
+
+@cache
+def _accounts(dialect: str) -> Insert:
+    case_id = bindparam("case_id", type_=String())
+    holding = select(CompanyEnvelope.party_id).where(CompanyEnvelope.case_id == case_id)
+    conflicted = select(Conflict.account_id).where(Conflict.case_id == case_id)
+    found = select(
+        case_id.label("case_id"),
+        as_type(Account.id, String(20)).label("reader"),
+        Account.id.label("account_id"),
+        bindparam("first_seq", type_=Integer()).label("first_seq"),
+        bindparam("since", type_=UtcDateTime()).label("since"),
+        bindparam("rank", type_=Integer()).label("rank"),
+    ).where(
+        or_(Account.role == bindparam("role", type_=Account.role.type), Account.id == bindparam("account")),
+        Account.status == AccountStatus.ACTIVE,
+        Account.id != bindparam("but"),
+        Account.id.not_in(conflicted),
+        or_(Account.role != Role.COMPANY, Account.party_id.in_(holding)),
+    )
+    return _unless_known(dialect, _insert(dialect).from_select(COLUMNS, found))
+
+
+def _insert(dialect: str) -> Any:
+    return postgresql.insert(MARKS) if dialect == "postgresql" else sqlite.insert(MARKS)
+
+
+def _unless_known(dialect: str, statement: Any) -> Insert:
+    """Whoever has not looked since before keeps the first event; what is urgent makes the whole so."""
+    sooner = case((statement.excluded.rank < MARKS.c.rank, statement.excluded.rank), else_=MARKS.c.rank)
+    return cast(Insert, statement.on_conflict_do_update(index_elements=["case_id", "reader"], set_={"rank": sooner}))
