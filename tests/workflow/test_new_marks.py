@@ -81,8 +81,8 @@ def test_whoever_is_given_a_case_finds_it_new_and_who_had_it_does_not(filed, cas
 
 
 def second_officer(cast):
-    people.accept(people.invite(None, "nadia@office.example", "Nadia Second", Role.OFFICER), demonstration.PASSWORD)
-    account = db.session.scalars(select(Account).where(Account.email == "nadia@office.example")).one()
+    people.accept(people.invite(None, demonstration.email_of("Nadia"), "Nadia", Role.OFFICER), demonstration.PASSWORD)
+    account = db.session.scalars(select(Account).where(Account.email == demonstration.email_of("Nadia"))).one()
     if account.status != "active":
         people.admit(cast["Tomas"], account.id)
     return Person(Role.OFFICER, account.id, party_id=account.party_id)
@@ -164,6 +164,17 @@ def test_a_proposal_is_new_for_the_approver_and_its_refusal_for_who_proposed_it(
     look_at_all()
     steps.decide(cast["Tomas"], reference, decision, False, "The packet names a place.")
     assert marks(reference) == {"Noor": False}
+
+
+def test_a_refusal_is_new_for_a_colleague_who_proposed_it_too(filed, cast):
+    reference, _amina = filed
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    second_officer(cast)
+    nadia = demonstration.signed_in("Nadia")
+    decision = steps.take("set_legal_hold", nadia, reference, {"reason": "A court asks."}).id
+    look_at_all()
+    steps.decide(cast["Tomas"], reference, decision, False, "No court asks.")
+    assert marks(reference) == {"Noor": False, "Nadia": False}
 
 
 def test_what_was_handed_over_is_new_for_each_of_the_companys_people_who_may_see_it(filed, cast):
