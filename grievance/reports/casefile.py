@@ -20,7 +20,7 @@ from grievance.deadlines.kinds import Deadline, hidden_from
 from grievance.extensions import Label, db
 from grievance.forms.choices import REMEDY_KINDS
 from grievance.forms.fields import StoredFile
-from grievance.models.case import Case, CaseLink
+from grievance.models.case import Case, CaseLink, State
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Role
@@ -32,7 +32,7 @@ from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
-from grievance.workflow.visibility import OF_LIMITS, OPENINGS, role_told, shown_to
+from grievance.workflow.visibility import OF_LIMITS, OPENINGS, kind_told, role_told, shown_to
 
 MANY = 7
 """Days of a run that are still told one by one."""
@@ -192,28 +192,30 @@ def open_file(person: Person, case: Case, file_id: str) -> tuple[StoredFile, Ite
 
 
 def _limits(person: Person, case: Case) -> list[OwedLine]:
-    hidden = hidden_from(person.side)
-    return [line(limit, person.side) for limit in deadlines.owed(case) if limit.key not in hidden]
+    return [line(one, person.side) for one in deadlines.owed(case) if not deadlines.is_kept_from(person.side, one)]
 
 
 def line(limit: Limit, side: str) -> OwedLine:
-    """A limit as a page shows it, the same date for whoever may see it."""
+    """A limit as a page shows it, the same date for whoever may see it; of what a company was told later, by the day on
+    which it was told."""
     zone = limit.frozen["zone"]
-    kind = deadlines.kind_of(limit)
+    kind, due = deadlines.kind_of(limit), deadlines.shown_as(side, limit)
+    own = side == COMPANY and "shown_from" in limit.frozen
+    due_on, due_at, missed = (due.on, due.at, False) if own else (limit.due_on, limit.due_at, bool(limit.missed_at))
     return OwedLine(
         limit.key,
         owed_what(kind, side),
         kind.words if kind.yours is None else kind.yours,
         kind.any_step,
         limit.owed_by,
-        limit.due_on,
-        limit.due_at,
+        due_on,
+        due_at,
         zone,
-        (limit.due_on - clock.today(zone)).days,
-        limit.missed_at is not None or limit.due_at <= clock.now(),
+        (due_on - clock.today(zone)).days,
+        missed or due_at <= clock.now(),
         limit.paused_at is not None,
         kind.source,
-        _runs(deadlines.explained(limit).days),
+        _runs(due.days),
     )
 
 
@@ -281,8 +283,10 @@ def _happened(
 ) -> Happened:  # fmt: skip
     """An event as this person is told it. `shown`: its facts that go out as they are."""
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
+    if event.kind != (as_told := kind_told(person.side, event.kind)):
+        shown = {**shown, "to": State.ESCALATED.value}
     return Happened(
-        event.happened_at, event.kind, role_told(person.side, event.kind, event.role), shown,
+        event.happened_at, as_told, role_told(person.side, event.kind, event.role), shown,
         owed_what(kind, person.side) if kind else "", 
         answers_of(person, case, event.kind, event.happened_at, facts, names),
     )  # fmt: skip

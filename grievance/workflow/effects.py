@@ -1,6 +1,7 @@
 """And then: what a step changes besides the state and its time limits. Each adds to the context, none commits."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -22,6 +23,7 @@ from grievance.models.desk import StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party
+from grievance.models.sides import COMPANY
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
 
@@ -91,6 +93,23 @@ def hand_over(context: StepContext) -> None:
 
 def count_referral_back(context: StepContext) -> None:
     context.case.referred_back += 1
+
+
+def escalate_unseen(context: StepContext) -> None:
+    """The review begins; what the company is shown stays as it was, and its time limits run on."""
+    context.case.escalation_unseen = True
+    day = date.fromisoformat(context.values["tell_on"])
+    deadlines.open_limit(context.case, Deadline.TELL_COMPANY, context.at, agreed=day)
+    if not deadlines.is_open(context.case, Deadline.FAIRNESS_REVIEW):
+        deadlines.keep_from_company(deadlines.open_limit(context.case, Deadline.FAIRNESS_REVIEW, context.at))
+
+
+def show_escalation(context: StepContext) -> None:
+    """To the company it happens now, the review with it."""
+    context.case.escalation_unseen = False
+    for limit in deadlines.owed(context.case):
+        if deadlines.is_kept_from(COMPANY, limit) and limit.key == Deadline.FAIRNESS_REVIEW:
+            deadlines.show_from(limit, context.at)
 
 
 def complainant_declines(context: StepContext) -> None:

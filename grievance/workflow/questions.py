@@ -12,6 +12,7 @@ from grievance.forms.choices import (
     CLOSINGS,
     DISMISSALS,
     GROUNDS,
+    GROUNDS_OF_SAFETY,
     GROUNDS_TO_REOPEN,
     IDENTITY_KINDS,
     IDENTITY_REASONS,
@@ -236,6 +237,12 @@ ESCALATE: Fields = (
           besides=((LIMIT_MISSED, _l("A time limit of the company was missed")),),
           company_reads=frozenset({LIMIT_MISSED})),
     Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
+)  # fmt: skip
+ESCALATE_UNSEEN: Fields = (
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_OF_SAFETY, shown=Shown.RECORD, read_by=HER),
+    Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
+    Field("tell_on", _l("When the company is told: until then its page and its time limits look as before"), Kind.DATE,
+          read_as=_l("When the company is told"), shown=Shown.RECORD, read_by=NONE),
 )  # fmt: skip
 DECLINE_ROUTE: Fields = (
     Field("why", _l("Why you do not want to go on with the company"), required=False, sealed_into=CORRESPONDENCE,

@@ -62,6 +62,8 @@ class Happening:
     """It stands under *Who has seen my identity*."""
     of_a_limit: bool = False
     """Whoever is not shown the limit that it is about is not shown this either."""
+    told_as: str = ""
+    """The kind of event that a company is told in its place: another word would say why it came later."""
     by_the_office: bool = False
     """To a company it is the Secretariat's doing, whoever of the office or of the complainant's side set it off: who
     it was would say why."""

@@ -17,7 +17,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
 from grievance.forms.fields import BadInput, Field, Refused, clean
-from grievance.models.case import Case
+from grievance.models.case import Case, state_shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
@@ -30,7 +30,7 @@ from grievance.workflow.execute import ensure_next_step, execute
 from grievance.workflow.overdue import settle
 from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.row import Row
-from grievance.workflow.visibility import is_current
+from grievance.workflow.visibility import is_current, row_shown
 
 
 class Changed(Refused):
@@ -55,7 +55,7 @@ def take(
     settled = bring_up_to_date(person, reference, now)
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
-        row = find_row(step, person.role, case.state)
+        row = row_shown(step, person, case)
         if row is None or case.erased_at:
             raise Refused(_("This step is not possible now, or not for you."))
         if version is not None and not is_current(person, case, version, settled):
@@ -104,7 +104,7 @@ def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> lis
         return found
     keys, now = keys or opened(person, case), clock.now()
     for row in ROWS:
-        if person.role in row.who and case.state in row.source:
+        if person.role in row.who and state_shown(person.side, case) in row.source:
             context = StepContext(case, person, {}, now, now, keys, recorded=row.recorded)
             missing = next((s for s in (condition(context) for condition in row.only_if) if s), None)
             among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)

@@ -206,15 +206,21 @@ def walk(way):
     way.hers(26, "dispute_remedy", extent="partly", missing=PLAIN_WORDS)
     way.at(27, "report_delivered", "Victor")
     way.at(28, "verify_remedy", "Amina")
-    way.at(29, "escalate", "Noor", ground="retaliation" if way.planted else "inadequate", why="Zinnober")
-    way.look(29, "escalated")
-    way.at(30, "refer_back", "Noor")
+    told_on = (way.begin + timedelta(days=32)).date().isoformat()
+    way.secretly(29, "escalate_unseen", "Noor", ground="retaliation", why="Zinnober", tell_on=told_on)
+    way.look(29, "escalated unseen")
     if way.planted:
-        way.at(31, "escalate", "Amina", why="Zinnober")
+        way.at(30, "tell_company", "Noor")
     else:
-        way.at(31, "escalate", "Noor", why="Zinnober")
-    way.look(31, "declined")
-    way.at(32, "offer_good_offices", "Noor")
+        way.at(30, "escalate", "Noor", ground="inadequate", why="Zinnober")
+    way.look(30, "escalated")
+    way.at(31, "refer_back", "Noor")
+    if way.planted:
+        way.at(32, "escalate", "Amina", why="Zinnober")
+    else:
+        way.at(32, "escalate", "Noor", why="Zinnober")
+    way.look(32, "declined")
+    way.at(33, "offer_good_offices", "Noor")
     way.hers(33, "agree_good_offices")
     way.at(33, "agree_good_offices", "Victor")
     way.at(34, "begin_mediation", "Noor")

@@ -1,4 +1,4 @@
-"""What was answered is read at the pages: more time asked for, decided with its day in sight, and read by both sides."""
+"""What was answered is read at the pages: more time is asked for, decided with its day in sight, read by both sides."""
 
 import os
 from datetime import timedelta
