@@ -20,7 +20,7 @@ from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
 
 SIDES = frozenset({COMPLAINANT, COMPANY})
-RECIPIENTS = {"complainant", "company", "officer", "approver", "custodian"}
+RECIPIENTS = {"complainant", "company", "former_company", "officer", "approver", "custodian"}
 OWNERS = {
     SECRETARIAT: {Role.OFFICER}, APPROVER: {Role.APPROVER}, BOARD: {Role.APPROVER}, COMPANY: {Role.COMPANY},
     COMPLAINANT: {Role.COMPLAINANT, Role.REPRESENTATIVE},

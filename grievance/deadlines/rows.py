@@ -107,6 +107,12 @@ def _pauses(limit: Limit) -> list[Pause]:
     return [Pause(date.fromisoformat(a), date.fromisoformat(b)) for a, b in limit.pauses]
 
 
+def _respondent_of(case: Case, kind: LimitKind, remedy: Remedy | None) -> str | None:
+    if remedy:
+        return remedy.respondent_id
+    return case.respondent.id if kind.of_respondent and case.respondent else None
+
+
 def open_limit(
     case: Case,
     key: str,
@@ -128,6 +134,7 @@ def open_limit(
         frozen=frozen,
         pauses=[],
         held=kind.owed_by == COMPANY and case.withdrawn_at is not None,
+        respondent_id=_respondent_of(case, kind, remedy),
         opened_at=at,
         due_on=answer.on,
         due_at=answer.at,
@@ -346,18 +353,5 @@ def keep_from_company(limit: Limit) -> None:
     limit.frozen = {**limit.frozen, "unseen": True}
 
 
-def show_from(limit: Limit, at: datetime) -> None:
-    """From now on a company is shown it, as if it had begun at this moment: its true date would say when it did."""
-    limit.frozen = {**limit.frozen, "shown_from": at.isoformat()}
-
-
 def is_kept_from(side: str, limit: Limit) -> bool:
-    unseen = limit.frozen.get("unseen", False) and "shown_from" not in limit.frozen
-    return limit.key in hidden_from(side) or (side == COMPANY and unseen)
-
-
-def shown_as(side: str, limit: Limit) -> Due:
-    """The date that a side is shown, day by day."""
-    if side == COMPANY and "shown_from" in limit.frozen:
-        return thaw(limit.frozen, datetime.fromisoformat(limit.frozen["shown_from"]), _pauses(limit))
-    return explained(limit)
+    return limit.key in hidden_from(side) or (side == COMPANY and limit.frozen.get("unseen", False))

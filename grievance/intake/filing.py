@@ -40,6 +40,7 @@ from grievance.models.types import LARGEST_ID
 from grievance.record import chain, files
 from grievance.record.transaction import owe_letter, unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
+from grievance.workflow import respondents
 from grievance.workflow.context import StepContext
 from grievance.workflow.custody import IDENTITY, seal_entry
 from grievance.workflow.events import FILED
@@ -209,6 +210,8 @@ def _file(
     master = new_master()
     case = _case(values, language, officer, now)
     db.session.add(case)
+    if values["company"] != UNKNOWN_COMPANY:
+        respondents.name(case, int(values["company"]), now)
     _envelopes(case, master, keys, officer, now)
     person = officer or Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
     context = StepContext(case, person, values, now, now, CaseKeys.from_master(master))
@@ -266,7 +269,6 @@ def _case(values: dict[str, Any], language: str, officer: Person | None, now: da
         channel=Channel(values["channel"]) if officer else Channel.WEB,
         language=language,
         country=values["country"],
-        company_id=None if values["company"] == UNKNOWN_COMPANY else int(values["company"]),
         track=Track(values.get("track", Track.REMEDY)),
         topics=values.get("topics", []),
         represented=bool(values.get("represents")),

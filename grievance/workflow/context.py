@@ -27,6 +27,8 @@ class StepContext:
     """An officer notes a step of the complainant's."""
     facts: dict[str, Any] = field(default_factory=dict)
     writings: list[Writing] = field(default_factory=list)
+    respondent_changed: bool = False
+    """Another company took the respondent's place: what was proposed about the old one is overtaken."""
     event_id: int | None = None
     """The number that the step's event will have, once a writing names it."""
 

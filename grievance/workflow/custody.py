@@ -29,7 +29,7 @@ from grievance.models.case import Case
 from grievance.models.keys import OPEN_FOR as OPEN_FOR
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
 from grievance.models.people import Account, AccountStatus, PartyKind, Role
-from grievance.workflow.conditions import Answer
+from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 
 IDENTITY = ("name", "phone", "email", "address")
@@ -148,6 +148,7 @@ def _not_agreed(case: Case, reason: object) -> Answer:
     return _l("The complainant did not agree that we know who they are: only for their safety, or under the law.")
 
 
+@of_answers
 def agreed_to_be_known(context: StepContext) -> Answer:
     return _not_agreed(context.case, context.values["reason"]) if context.values else None
 
@@ -331,6 +332,7 @@ def prepare_disclosure(context: StepContext) -> None:
     context.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}
 
 
+@of_answers
 def is_still_newest(context: StepContext) -> Answer:
     """Looked at again when it is approved: a phone that was given up meanwhile may be somebody else's by now."""
     if "sealed" not in context.values:

@@ -18,14 +18,16 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
 from grievance.forms.choices import GROUPS, TAGS, TOPICS
-from grievance.models.case import Case, CaseLink, Conflict, Severity, Track
+from grievance.models.case import Case, CaseLink, Conflict, Respondent, Severity, Track
 from grievance.models.desk import StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
-from grievance.models.people import Account, Company, Party
+from grievance.models.people import Account, Party
 from grievance.models.sides import COMPANY
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
+
+REVIEW = Deadline.FAIRNESS_REVIEW
 
 
 def take_on(context: StepContext) -> None:
@@ -42,8 +44,6 @@ def assign(context: StepContext) -> None:
 
 def classify(context: StepContext) -> None:
     case, values = context.case, context.values
-    if "company" in values and case.handovers == 0:
-        case.company = db.session.get_one(Company, int(values["company"]))
     case.membership_then = values.get("membership_then", case.membership_then)
     case.severity, case.track = Severity(values["severity"]), Track(values["track"])
     chosen_at_filing = [topic for topic in case.topics if topic in dict(GROUPS)]
@@ -105,11 +105,12 @@ def escalate_unseen(context: StepContext) -> None:
 
 
 def show_escalation(context: StepContext) -> None:
-    """To the company it happens now, the review with it."""
+    """A review that began unseen begins again: its date would say when it began, and one that is missing more still."""
     context.case.escalation_unseen = False
-    for limit in deadlines.owed(context.case):
-        if deadlines.is_kept_from(COMPANY, limit) and limit.key == Deadline.FAIRNESS_REVIEW:
-            deadlines.show_from(limit, context.at)
+    context.facts["shown_to_company"] = context.case.state.value
+    if any(deadlines.is_kept_from(COMPANY, one) for one in deadlines.owed(context.case) if one.key == REVIEW):
+        deadlines.stop(context.case, (REVIEW,), context.at)
+        deadlines.open_limit(context.case, REVIEW, context.at)
 
 
 def complainant_declines(context: StepContext) -> None:
@@ -119,7 +120,11 @@ def complainant_declines(context: StepContext) -> None:
 def note_lateness(context: StepContext) -> None:
     """After the due day a response is marked late, and the breach stays."""
     rows = db.session.scalars(
-        select(Limit).where(Limit.case_id == context.case.id, Limit.key == Deadline.COMPANY_RESPONSE)
+        select(Limit).where(
+            Limit.case_id == context.case.id,
+            Limit.key == Deadline.COMPANY_RESPONSE,
+            Respondent.not_former(Limit.respondent_id, context.case.id),
+        )
     )
     context.facts["late"] = any(row.missed_at or (row.open and row.due_at <= context.at) for row in rows)
 

@@ -102,11 +102,13 @@ def owe_letters(case: Case, event: EventRow, letters: tuple[LetterTo, ...], cont
     it was handed, `transaction` looks for all letters at once); and nobody has the receipt that would show a letter to
     the complainant of a case from an old register."""
     for letter in letters:
-        if letter.recipient == "company" and not case.handovers:
+        if letter.recipient == "company" and not case.with_company:
+            continue
+        if letter.recipient == "former_company" and "respondent" not in context.facts:
             continue
         if letter.recipient == "complainant" and case.register_key:
             continue
-        facts = {k: v for k, v in context.facts.items() if k in ("remedy", "limit", "due_on")}
+        facts = {k: v for k, v in context.facts.items() if k in ("remedy", "limit", "due_on", "respondent")}
         owe_letter(event, letter.recipient, letter.text.template, facts)
 
 

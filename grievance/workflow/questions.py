@@ -53,6 +53,21 @@ CLASSIFY: Fields = (
     Field("topics", _l("Topics"), Kind.CHOICES, required=False, choices=TOPICS, shown=Shown.CASE, read_by=HER),
     Field("tags", _l("Tags"), Kind.CHOICES, required=False, choices=TAGS, shown=Shown.CASE, read_by=NONE),
 )  # fmt: skip
+CHANGE_RESPONDENT: Fields = (
+    Field("company", _l("The right company"), Kind.COMPANY, shown=Shown.CASE, read_by=ALL,
+          help=_l("The earlier company loses the case, and nothing of it counts against it. The complainant is asked"
+                  " anew about safety and consent; before that nothing goes to the right one.")),
+    Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
+    Field("letter", _l("What the complainant reads. What the earlier company had read is added to it."),
+          sealed_into=CORRESPONDENCE, read_as=_l("The Secretariat's letter")),
+    Field("told", _l("What the earlier company reads. That it must destroy its copies is added to it."),
+          required=False, needed_if=_l("where that company was handed the case"),
+          sealed_into=Compartment.COMPANY, read_as=_l("The Secretariat's letter to the earlier company")),
+)  # fmt: skip
+DESTRUCTION: Fields = (
+    Field("how", _l("Who of the earlier company said it, how and when"), sealed_into=INTERNAL,
+          read_as=_l("How the earlier company confirmed that its copies are destroyed")),
+)  # fmt: skip
 ASK: Fields = (Field("question", _l("One specific question"), sealed_into=CORRESPONDENCE),)
 ANSWER: Fields = (Field("answer", _l("Your answer"), sealed_into=CORRESPONDENCE, read_as=_l("The answer")),)
 DISMISS: Fields = (

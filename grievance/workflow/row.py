@@ -9,6 +9,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field
 from grievance.models.case import OPEN_STATES, State
 from grievance.models.people import Role
+from grievance.workflow.conditions import ABOUT_ANSWERS, Condition
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
 
@@ -23,7 +24,6 @@ COMPLAINANT = frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE})
 COMPANY = frozenset({Role.COMPANY})
 CLOCK = frozenset({Role.CLOCK})
 
-Condition = Callable[[StepContext], Label | None]
 Effect = Callable[[StepContext], None]
 UNTIL_F = "until F"
 """Instead of a reason: that somebody is told is still to be built."""
@@ -62,8 +62,6 @@ class Happening:
     """It stands under *Who has seen my identity*."""
     of_a_limit: bool = False
     """Whoever is not shown the limit that it is about is not shown this either."""
-    told_as: str = ""
-    """The kind of event that a company is told in its place: another word would say why it came later."""
     by_the_office: bool = False
     """To a company it is the Secretariat's doing, whoever of the office or of the complainant's side set it off: who
     it was would say why."""
@@ -95,6 +93,8 @@ class Row:
     """The step that it answers: whoever takes it reads beside the form what was asked there."""
     hands_over: bool = False
     """The company gets keys, and the packet is the first writing under them."""
+    of_respondent: bool = False
+    """It is about the company that the case has now: proposed, it is overtaken when another takes its place."""
     previewed: bool = False
     """Its writer looks at it as the complainant will read it, before it goes."""
 
@@ -120,6 +120,11 @@ class Row:
     letters: tuple[LetterTo, ...] = ()
     silent: str = ""
     """Why nobody gets a letter."""
+
+    @property
+    def stands_before(self) -> tuple[Condition, ...]:
+        """What must be true whatever is answered: said before the first word is written."""
+        return tuple(condition for condition in self.only_if if condition not in ABOUT_ANSWERS)
 
     def needs_approval(self, context: StepContext) -> bool:
         return self.approved or bool(self.approved_when and self.approved_when(context))

@@ -25,8 +25,8 @@ from grievance.models.case import Case
 from grievance.models.desk import StepDraft
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
 from grievance.record.transaction import unit_of_work
-from grievance.workflow.procedure import ROWS
-from grievance.workflow.visibility import row_shown, version_for
+from grievance.workflow.procedure import ROWS, row_for
+from grievance.workflow.visibility import version_for
 
 LIFETIME = timedelta(days=30)
 _NEVER = (Kind.FILES, Kind.HIDDEN)
@@ -49,7 +49,7 @@ def may_save(person: Person) -> bool:
 
 def questions(step: str, person: Person, case: Case) -> tuple[Field, ...]:
     """What a step asks this person: also where the case has moved on, because the words were written before."""
-    now = row_shown(step, person, case)
+    now = row_for(person, step, case)
     row = now or next((row for row in ROWS if row.step == step and person.role in row.who), None)
     return row.asks if row else ()
 

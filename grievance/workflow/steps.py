@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +29,9 @@ from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED
 from grievance.workflow.execute import ensure_next_step, execute
 from grievance.workflow.overdue import settle
-from grievance.workflow.procedure import ROWS, find_row
+from grievance.workflow.procedure import ROWS, find_row, row_for
 from grievance.workflow.row import Row
-from grievance.workflow.visibility import is_current, row_shown
+from grievance.workflow.visibility import is_current
 
 
 class Changed(Refused):
@@ -55,7 +56,7 @@ def take(
     settled = bring_up_to_date(person, reference, now)
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
-        row = row_shown(step, person, case)
+        row = row_for(person, step, case)
         if row is None or case.erased_at:
             raise Refused(_("This step is not possible now, or not for you."))
         if version is not None and not is_current(person, case, version, settled):
@@ -102,16 +103,28 @@ def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> lis
     found: list[tuple[Row, Label | None]] = []
     if case.erased_at:
         return found
-    keys, now = keys or opened(person, case), clock.now()
+    keys = keys or opened(person, case)
     for row in ROWS:
         if person.role in row.who and state_shown(person.side, case) in row.source:
-            context = StepContext(case, person, {}, now, now, keys, recorded=row.recorded)
-            missing = next((s for s in (condition(context) for condition in row.only_if) if s), None)
-            among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
-            if missing is None and among and not choice_sources.something_to_choose(among, case, context.keys):
-                missing = choice_sources.NOTHING_TO_CHOOSE[among.kind]
-            found.append((row, missing))
+            found.append((row, stands_against(row, person, case, keys)))
     return found
+
+
+def stands_against(
+    row: Row, person: Person, case: Case, keys: CaseKeys, chosen: Mapping[str, Any] | None = None
+) -> Label | None:
+    """The sentence that stands against a step whatever is answered; None where it can be begun. `chosen`: by the link
+    that leads to it, so that it is known before a word is written."""
+    now = clock.now()
+    context = StepContext(case, person, dict(chosen or {}), now, now, keys, recorded=row.recorded)
+    with suppress(BadInput):  # a remedy that is gone is said where it was chosen
+        choice_sources.resolve(row.asks, context)
+    if missing := next((s for s in (condition(context) for condition in row.stands_before) if s), None):
+        return missing
+    among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
+    if among and not choice_sources.something_to_choose(among, case, keys):
+        return choice_sources.NOTHING_TO_CHOOSE[among.kind]
+    return None
 
 
 # --- four eyes ---------------------------------------------------------------------------------------------
@@ -239,10 +252,11 @@ def _conclude(decision: Decision, outcome: Outcome, context: StepContext) -> Non
 
 
 def _overtake(context: StepContext) -> None:
-    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. In an erased
-    case nobody could even read it."""
+    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. So is what was
+    proposed about a company that the case is not about any more. In an erased case nobody could even read it."""
     for decision in open_proposals(context.case):
-        if context.case.erased_at or find_row(decision.step, Role.OFFICER, context.case.state) is None:
+        row = find_row(decision.step, Role.OFFICER, context.case.state)
+        if context.case.erased_at or row is None or (context.respondent_changed and row.of_respondent):
             decision.outcome, decision.decided_at = Outcome.OVERTAKEN, context.at
             for limit in deadlines.owed(context.case):
                 if limit.decision_id == decision.id:

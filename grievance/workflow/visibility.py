@@ -6,13 +6,12 @@ from sqlalchemy import func, select
 
 from grievance.access import Person
 from grievance.extensions import db
-from grievance.models.case import Case, state_shown
+from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.sides import COMPANY
 from grievance.workflow.labels import HAPPENINGS
-from grievance.workflow.procedure import ROWS, find_row
-from grievance.workflow.row import Row
+from grievance.workflow.procedure import ROWS
 
 OPENINGS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_identity)
 OF_LIMITS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_a_limit)
@@ -34,21 +33,11 @@ def role_told(side: str, kind: str, role: str) -> str:
     that an officer wrote down what came by phone, nor who wanted that a case is escalated."""
     if side != COMPANY:
         return role
-    if HAPPENINGS[kind].told_as or (HAPPENINGS[kind].by_the_office and role in OF_HERS):
+    if HAPPENINGS[kind].by_the_office and role in OF_HERS:
         return Role.OFFICER.value
     if role in OF_HERS or (kind in RECORDED and role in OF_THE_OFFICE):
         return Role.COMPLAINANT.value
     return role
-
-
-def kind_told(side: str, kind: str) -> str:
-    """What happened, as a side may learn it."""
-    return HAPPENINGS[kind].told_as or kind if side == COMPANY else kind
-
-
-def row_shown(step: str, person: Person, case: Case) -> Row | None:
-    """The row for this step and person in the state that they are shown: whoever tries an address learns no other."""
-    return find_row(step, person.role, state_shown(person.side, case))
 
 
 def version_for(person: Person, case: Case) -> int:

@@ -65,6 +65,7 @@ REMEDY: dict[str, Label] = {
     "delivered": _l("Reported as delivered"),
     "verified": _l("Verified"),
     "disputed": _l("Disputed"),
+    "ended": _l("Ended: the company was changed"),
 }
 IDENTITY: dict[str, Label] = dict(choices.IDENTITY_WORDS)
 WHOSE: dict[str, Label] = {**dict(choices.WHOSE), "unrecorded": _l("Not recorded whose")}

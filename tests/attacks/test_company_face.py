@@ -85,7 +85,17 @@ def dismissed(story):
     yield from (("acknowledge", "Noor", 1, {}), ("dismiss", "Noor", 2, {}))
 
 
-WALKS = (to_the_end, withdrawn, notified, concern, dismissed)
+def changed(story):
+    """It was the wrong company: what happens afterwards is none of its business, and not yet the right one's."""
+    yield from (
+        ("acknowledge", "Noor", 1, {}), ("refer", "Noor", 5, {}), ("company_acknowledge", "Victor", 6, {}),
+        ("write", "Amina", 7, FOR_ALL), ("change_respondent", "Noor", 8, {}), ("write", "Amina", 9, {}),
+        ("record_destruction", "Noor", 9, {}),
+        ("lift_safety_alert", "Noor", 10, {}), ("change_consent", "Amina", 11, {"share_account": "yes"}),
+    )  # fmt: skip
+
+
+WALKS = (to_the_end, withdrawn, notified, concern, dismissed, changed)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from grievance.notify.outbox import failing_since
 from grievance.reports import packet
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
+from grievance.reports.last_letters import former_companies
 from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
@@ -91,7 +92,7 @@ def case(reference: str) -> Page:
         "desk/case.html", file=file, rows=rows,
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
-        links=linked(me(), found), consents=CONSENTS, country_name=country_name,
+        links=linked(me(), found), former=former_companies(found), consents=CONSENTS, country_name=country_name,
     )  # fmt: skip
 
 
