@@ -9,13 +9,16 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from grievance import contacts
 from grievance.addresses import is_address
 from grievance.crypto.keyring import Keyring, parse
 from grievance.crypto.sealing import derive
+from grievance.deadlines.dates import MOST_WEEKEND
 from grievance.views.faces import SETTINGS
 
 HERE = Path(__file__).parent
 ALL_LANGUAGES = ("en", "fr", "es", "ar", "pt", "sw", "ru", "uk")
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 10}
 """Connections of a process: the threads of gunicorn.conf.py, the heartbeat, and a health check. Where all are busy for
 so many seconds, people read that it cannot be done just now."""
@@ -42,6 +45,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_requests(env),
         **_mail(env),
         **_watched(env),
+        "CONTACTS": _contacts(env),
         "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
         "VOCABULARY": Path(_read(env, "VOCABULARY", str(HERE / "vocabulary.toml"))),
         "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
@@ -136,10 +140,19 @@ def _site(env: Env) -> dict[str, Any]:
     return {
         "SITE_NAME": name,
         "TIME_ZONE": zone,
+        "WEEKEND": _weekend(env),
         "LANGUAGES": _chosen(env, "LANGUAGES", ",".join(ALL_LANGUAGES), ALL_LANGUAGES),
         "FACES": _chosen(env, "FACES", ",".join(SETTINGS), SETTINGS),
         "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
     }
+
+
+def _weekend(env: Env) -> frozenset[int]:
+    """Of the Secretariat, Monday is 0: what is owed by it never ends on these days."""
+    named = _chosen(env, "WEEKEND", "saturday,sunday", WEEK)
+    if len(named) > MOST_WEEKEND.days:
+        raise ConfigError(f"WEEKEND may list at most {MOST_WEEKEND.days} days.")
+    return frozenset(WEEK.index(day) for day in named)
 
 
 def _mail(env: Env) -> dict[str, Any]:
@@ -169,6 +182,16 @@ def _watched(env: Env) -> dict[str, Any]:
     if not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65535:
         raise ConfigError("METRICS_PORT must be a number up to 65535, or 0 for no figures.")
     return {"LOG_LEVEL": level, "METRICS_PORT": int(port), "METRICS_HOST": _read(env, "METRICS_HOST", "127.0.0.1")}
+
+
+def _contacts(env: Env) -> dict[str, contacts.Contact]:
+    """One table of TOML for each language. That one is missing is no fault here: the form does not open without it."""
+    try:
+        return contacts.parse(_read(env, "CONTACTS", ""), ALL_LANGUAGES)
+    except ConfigError:
+        raise
+    except ValueError as reason:
+        raise ConfigError(f"CONTACTS cannot be used: {reason}.") from None
 
 
 def _requests(env: Env) -> dict[str, Any]:

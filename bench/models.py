@@ -33,13 +33,13 @@ from grievance.record.writings import read_writing, writing_place
 
 Row = dict[str, Any]
 TABLES = (
-    "cases", "writings", "secretariat_envelopes", "receipt_envelopes", "company_envelopes", "identity_entries",
-    "decisions", "limits", "events", "letters", "filings",
+    "cases", "respondents", "writings", "secretariat_envelopes", "receipt_envelopes", "company_envelopes",
+    "identity_entries", "decisions", "limits", "events", "letters", "filings",
 )  # fmt: skip
 """Where a case has rows, in the order of their foreign keys."""
 NUMBERED = ("limits", "events", "letters")
 """Tables whose rows have running numbers; those of all others have random ids."""
-REFERS = ("case_id", "writing_id", "decision_id")
+REFERS = ("case_id", "writing_id", "decision_id", "respondent_id")
 
 
 @dataclass(frozen=True)
@@ -181,6 +181,9 @@ class Copy:
             row[f"{side}_half"] = seal_to(self.office.keys[row[f"{side}_key_id"]], half, half_place(side, entry_id))
         name = self.model.names[row["was"]["id"]]
         return self._seen(row, seal(key, name, place("identity", self.case_id, entry_id)))
+
+    def _respondents(self, row: Row) -> Row:
+        return row
 
     def _decisions(self, row: Row) -> Row:
         return row

@@ -15,9 +15,10 @@ from grievance.desk import message_templates
 from grievance.extensions import db
 from grievance.forms.choices import TOPICS
 from grievance.forms.fields import Kind, Upload
-from grievance.intake import filing
+from grievance.intake import filing, opening
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
+from grievance.record.transaction import unit_of_work
 from grievance.workflow import choice_sources, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.procedure import row_for
@@ -85,6 +86,8 @@ def make_cast(password: str = PASSWORD) -> dict[str, Person]:
             people.admit(host, account.id)
         cast[name] = signed_in(name, password)
         first.setdefault((role, company), cast[name])
+    with unit_of_work():
+        opening.remember(clock.now())  # whatever the place that it is made in has for contacts
     return cast
 
 

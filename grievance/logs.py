@@ -3,7 +3,7 @@
 A log travels further than the database: to collectors, to whoever helps, into mails. So a line holds what was
 written in our own code and nothing that came with a request. An exception's text is never in it: SQLAlchemy's repeats
 the parameters, which are what people typed. What a library says is left out as well, and only where it said so is
-named; `SPOKEN` lists the ones that speak of processes and migrations alone.
+named; `SPOKEN` lists the ones that speak of processes, of the port that they listen at, and of migrations alone.
 """
 
 import json
@@ -20,7 +20,7 @@ from flask import g, has_app_context
 
 log = logging.getLogger(__name__)
 OURS = f"{Path(__file__).parent}/"
-SPOKEN = ("/gunicorn/arbiter.py", "/alembic/runtime/migration.py")
+SPOKEN = ("/gunicorn/arbiter.py", "/gunicorn/sock.py", "/alembic/runtime/migration.py")
 SPEAKERS = ("grievance", "alembic.runtime.migration")
 """Loggers that follow `LOG_LEVEL`; of the others, whose words are left out, only warnings are worth a line."""
 WITHHELD = "withheld: said by a library"

@@ -1,6 +1,7 @@
 """The cast, on a fresh database for each test: SQLite, and PostgreSQL where a test asks for both."""
 
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -16,7 +17,7 @@ from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from werkzeug.serving import make_server
 
-from config import load_config
+from config import ALL_LANGUAGES, load_config
 from grievance import create_app, demonstration
 from grievance.access import Person
 from grievance.crypto.keyring import new_entry
@@ -25,7 +26,14 @@ from grievance.views import rate_limit
 from tests import less
 
 ROOT = Path(__file__).parent.parent
+OURS = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "config.py").read_text()))
+"""Variables that the program reads, as far as config.py names them."""
+OTHERS = {"WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "SCRIPT_NAME", "FLASK_DEBUG", "PROMETHEUS_MULTIPROC_DIR"}
+for variable in {*OURS, *(f"{name}_FILE" for name in OURS), *OTHERS} & set(os.environ):
+    del os.environ[variable]  # whoever runs the tests may have an office of their own in this shell
 SECRETS = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0"}
+CONTACT = 'telephone = "+41 22 000 00 00"\nhours = "9 to 17, Geneva time"\nmail = "contact@example.org"'
+CONTACTS = "\n".join(f"[{language}]\n{CONTACT}" for language in ALL_LANGUAGES)
 CHROMIUM = "/usr/bin/chromium"
 settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no test is timed
 settings.load_profile("ci")
@@ -70,7 +78,7 @@ def on_disk(monkeypatch) -> None:
 
 
 def make_app(url: str, files: Path) -> Flask:
-    app = create_app(load_config({**SECRETS, "DATABASE_URL": url, "FILES_URL": files.as_uri()}))
+    app = create_app(load_config({**SECRETS, "CONTACTS": CONTACTS, "DATABASE_URL": url, "FILES_URL": files.as_uri()}))
     with app.app_context():
         less.share(app, db.engine)
         less.do_not_wait_for_the_disk(db.engine)

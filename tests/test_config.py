@@ -1,9 +1,13 @@
+import os
 import runpy
+import subprocess
+import sys
 
 import click
 import pytest
 
 from config import ConfigError, load_config
+from grievance.contacts import Contact
 from grievance.crypto.keyring import new_entry
 from tests.conftest import ROOT
 
@@ -18,12 +22,33 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
         ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "9"), ("ALLOW_SOLO", "yes"), ("HTTPS", "true"),
         ("SITE_NAME", "x" * 81), ("PARTY_KEYS", "secretariat=zz"), ("PARTY_KEYS", "other=0123456789abcdef"),
         ("PEPPER_FILE", "/nowhere"), ("MAIL_FROM", "a@b\nc@d"), ("MAIL_FROM", "zoé@b.org"),
-        ("MAIL_FROM", "a@b,c@d"),
+        ("WEEKEND", "friday,funday"), ("WEEKEND", "5,6"), ("WEEKEND", "monday,tuesday,wednesday,thursday,friday"),
+        ("MAIL_FROM", "a@b,c@d"), ("CONTACTS", "[en"), ("CONTACTS", '[xx]\nmail = "a@b.org"'),
+        ("CONTACTS", '[en]\nmail = "a, b"'), ("CONTACTS", '[en]\nfax = "1"'), ("CONTACTS", '[en]\nhours = "9 to 5"'),
+        ("CONTACTS", '[en]\ntelephone = "call us"'), ("CONTACTS", '[en]\ntelephone = "+41 22 000 00 00"'),
+        ("CONTACTS", "en = 1"), ("CONTACTS", "[en]\nmail = 1"), ("CONTACTS_FILE", "/nowhere"),
     ],
 )  # fmt: skip
 def test_a_doubtful_value_is_refused_by_name(name, value):
     with pytest.raises(ConfigError, match=name.removesuffix("_FILE")):
         load_config({**GOOD, name: value})
+
+
+def test_the_offices_weekend_is_named_by_its_days():
+    assert load_config(GOOD)["WEEKEND"] == {5, 6}
+    assert load_config({**GOOD, "WEEKEND": "friday,saturday"})["WEEKEND"] == {4, 5}
+
+
+def test_a_contact_is_a_table_of_its_language_and_may_come_from_a_file(tmp_path):
+    path = tmp_path / "contacts.toml"
+    path.write_text('[fr]\ntelephone = "+41 22 000 00 00"\nhours = "9 h à 17 h"\nmail = "contact@example.org"\n')
+    known = load_config({**GOOD, "CONTACTS_FILE": str(path)})["CONTACTS"]
+    assert known == {"fr": Contact("+41 22 000 00 00", "contact@example.org", "", "9 h à 17 h")}
+
+
+def test_a_doubtful_contact_is_refused_with_what_is_wrong_in_which_language():
+    with pytest.raises(ConfigError, match=r"CONTACTS cannot be used: \[fr\] needs the hours"):
+        load_config({**GOOD, "CONTACTS": '[fr]\ntelephone = "+41 22 000 00 00"'})
 
 
 def test_a_secret_may_come_from_a_file_and_is_not_repeated_in_a_refusal(tmp_path):
@@ -57,9 +82,17 @@ def test_the_address_of_a_site_may_name_a_folder_and_nothing_else():
             load_config({**GOOD, "SITE_URL": doubtful})
 
 
-def test_a_command_without_a_variable_that_it_needs_ends_in_one_sentence(monkeypatch):
+def test_the_tests_depend_on_no_variable_of_the_shell_that_they_are_run_in():
+    theirs = {"SECRET_KEYS_FILE": "/nowhere", "LOG_LEVEL": "debug", "FACES": "desk", "SCRIPT_NAME": "/office"}
+    program = f"import os, tests.conftest; print(sorted(set({list(theirs)}) & set(os.environ)))"
+    env = {**os.environ, **theirs}
+    left = subprocess.run(
+        [sys.executable, "-c", program], env=env, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert left.stdout.strip() == "[]"
+
+
+def test_a_command_without_a_variable_that_it_needs_ends_in_one_sentence():
     """Flask would print where in the code it was found, and then that there is no such command."""
-    monkeypatch.delenv("SECRET_KEYS", raising=False)
-    monkeypatch.delenv("SECRET_KEYS_FILE", raising=False)
     with pytest.raises(click.ClickException, match=r"^SECRET_KEYS is missing\.$"):
         runpy.run_path(str(ROOT / "wsgi.py"))

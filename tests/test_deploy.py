@@ -6,12 +6,20 @@ import re
 import runpy
 import shutil
 import subprocess
+from datetime import timedelta
 
 import pytest
 import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
-from config import POOL, load_config
+from config import ALL_LANGUAGES, POOL, load_config
+from grievance import clock
 from tests.conftest import ROOT, SECRETS
+from tests.processes import free_port
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
@@ -180,3 +188,49 @@ def test_the_drill_can_write_its_canarys_receipt_in_a_container():
 def test_all_that_the_image_takes_is_there():
     taken = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     assert all((ROOT / name).exists() for name in taken) and {"config.py", "migrations", "translations"} <= set(taken)
+
+
+def test_the_demonstration_has_a_contact_in_each_language():
+    contacts = load_config({**SECRETS, "CONTACTS_FILE": str(ROOT / "bin" / "contacts.toml")})["CONTACTS"]
+    assert set(contacts) == set(ALL_LANGUAGES)
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Of the sample's host, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "complaints.example.org")]), clock.now()
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = (
+        made.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    )
+    (tmp_path / "fullchain.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "privkey.pem").write_bytes(secret)
+    return tmp_path
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx here")
+def test_nginx_takes_the_sample_as_it_is_but_for_host_and_certificate(certificate):
+    site = (DEPLOY / "nginx.conf").read_text()
+    site = site.replace("/etc/letsencrypt/live/complaints.example.org", str(certificate))
+    site = site.replace("listen 443 ssl", f"listen 127.0.0.1:{free_port()} ssl")
+    around = f"pid {certificate}/pid; events {{}} http {{ access_log off; {site} }}"
+    (certificate / "all.conf").write_text(around)
+    command = ["nginx", "-t", "-p", str(certificate), "-e", "stderr", "-c", str(certificate / "all.conf")]
+    told = subprocess.run(command, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    assert "[warn]" not in told.stderr
+
+
+def test_the_sample_for_nginx_keeps_no_address_and_nothing_that_was_sent():
+    site = (DEPLOY / "nginx.conf").read_text()
+    for line in (
+        "access_log off;",
+        "error_log /dev/null crit;",
+        "proxy_request_buffering off;",
+        "X-Forwarded-For $remote_addr;",
+    ):
+        assert line in site
+    most = int(re.search(r"client_max_body_size (\d+)m;", site)[1]) * 1024 * 1024
+    assert most >= load_config({**SECRETS})["MAX_CONTENT_LENGTH"]

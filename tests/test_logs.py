@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import os
+import socket
 import subprocess
 import sys
 from datetime import timedelta
@@ -180,3 +182,23 @@ def test_what_python_itself_would_print_is_a_line_without_words(tmp_path):
     ended = subprocess.run([sys.executable, "-c", PLANTED], cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 1 and ended.stdout == "" and WORD not in ended.stderr
     assert [json.loads(line)["level"] for line in ended.stderr.splitlines()].count("critical") == 3
+
+
+@pytest.fixture
+def taken():
+    """A port at which another program listens."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield str(other.getsockname()[1])
+
+
+def test_a_port_that_is_taken_is_said_by_make_run_in_one_sentence_before_anything_is_made(taken):
+    env = {**os.environ, "PORT": taken}
+    told = subprocess.run(["bash", "bin/run"], env=env, cwd=ROOT, capture_output=True, text=True)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith(f"Port {taken} is taken") and told.stderr.count("\n") == 1
+
+
+def test_the_server_names_the_port_that_it_cannot_have(sqlite_template, tmp_path, taken):
+    program = ["-m", "gunicorn", "--bind", f"127.0.0.1:{taken}", "wsgi:app"]
+    with running(program, f"sqlite:///{sqlite_template.path}", tmp_path) as server:
+        assert taken in server.wait_for("Connection in use")

@@ -168,6 +168,21 @@ def test_what_an_earlier_0019_left_in_a_database_is_taken_away(both):
     assert differences() == []
 
 
+@pytest.mark.parametrize(("channel", "stays"), [("web", True), ("register", False)])
+def test_an_office_that_received_complaints_before_is_not_closed_and_one_that_only_took_some_over_is(
+    both, channel, stays
+):
+    (path,) = (ROOT / "migrations" / "versions").glob("*first_opened.py")
+    demonstration.file_one(clock.now())
+    db.session.execute(db.text("UPDATE cases SET channel = :channel"), {"channel": channel})
+    db.session.commit()
+    downgrade(directory=str(ROOT / "migrations"), revision=said(path, "down_revision"))
+    upgrade(directory=str(ROOT / "migrations"), revision=said(path, "revision"))
+    known = db.session.execute(db.text("SELECT value FROM settings WHERE name = 'first_opened'")).all()
+    assert bool(known) == stays
+    upgrade(directory=str(ROOT / "migrations"))
+
+
 def test_each_case_of_before_has_its_company_as_its_respondent_with_all_that_it_owed_and_promised(both):
     """Handed over once, or back to the same company, or to nobody: a packet can have gone to no other."""
     cast, start = both.cast, clock.now() - timedelta(days=30)

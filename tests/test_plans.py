@@ -11,7 +11,7 @@ from grievance.maintenance.sweep import sweep
 from tests.views.test_routes import client_of
 
 GROW = ("cases", "limits", "events", "letters", "writings", "attachments", "receipt_envelopes", "secretariat_envelopes",
-        "filings", "drafts")  # fmt: skip
+        "filings", "drafts", "decisions")  # fmt: skip
 
 
 @pytest.fixture
@@ -62,7 +62,15 @@ def test_without_its_index_the_sweep_would_be_found_out(both, statements):
 
 
 @pytest.mark.parametrize(
-    "address", ["/desk", "/desk?show=mine", "/desk?show=overdue", "/desk?show=closed", "/desk?show=unacknowledged"]
+    "address",
+    [
+        "/desk",
+        "/desk?show=mine",
+        "/desk?show=overdue",
+        "/desk?show=closed",
+        "/desk?show=unacknowledged",
+        "/desk?show=refused",
+    ],
 )
 def test_the_queue_reads_its_page_from_an_index(both, statements, address):
     demonstration.file_one(clock.now())

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
+from grievance.accounts import new_passwords
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.accounts.roles import ROLES, invites
@@ -25,7 +26,6 @@ from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
 INVITED_FOR = timedelta(days=14)
-SHORTEST_PASSWORD = 12
 
 
 def create_office() -> None:
@@ -142,17 +142,10 @@ def still_here(account_id: int | None) -> None:
         raise Refused(_("This person has left already."))
 
 
-def check_password(password: str) -> None:
-    """Raises `BadInput` for one that is too short."""
-    if not SHORTEST_PASSWORD <= len(password) <= 200:
-        raise BadInput({"password": _("Use at least %(number)s characters.", number=SHORTEST_PASSWORD)})
-
-
 def accept(code: str, password: str) -> None:
     """Make the person's key pair under the password. The first of a party makes the party's key; the others
     wait until a member admits them. Raises `Refused`, `BadInput`."""
-    check_password(password)
-    invited(code)
+    new_passwords.check(password, invited(code))
     password_record, wrapping = passwords.enrol(password)
     pair, now = envelopes.new_key_pair(), clock.now()
     with unit_of_work() as session:

@@ -11,9 +11,10 @@ from sqlalchemy import bindparam, delete, select
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts import new_passwords
 from grievance.accounts.keys import escrow, shares
 from grievance.accounts.keys.shares import share_place
-from grievance.accounts.people import check_password, seed_place
+from grievance.accounts.people import seed_place
 from grievance.crypto import envelopes, passwords
 from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
@@ -151,9 +152,9 @@ def change_password(secret: str, old: str, new: str) -> None:
     person = person_of(secret)
     account = db.session.get_one(Account, person.account_id) if person else None
     found = _unlocked(account.email, old) if account else None
-    if person is None or found is None:
+    if person is None or account is None or found is None:
         raise BadInput({"old": _("This is not your password.")})
-    check_password(new)
+    new_passwords.check(new, account)
     seed, now = found[1], clock.now()
     password_record, wrapping = passwords.enrol(new)
     with unit_of_work() as session:

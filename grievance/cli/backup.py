@@ -12,6 +12,7 @@ from flask import current_app
 
 from grievance import clock
 from grievance.forms.fields import Refused
+from grievance.maintenance import health
 from grievance.maintenance.backup import BackupError, Tick, canary
 from grievance.maintenance.backup.drill import Outcome, rehearse, scratch_config
 from grievance.maintenance.backup.restore import Restored, restore
@@ -50,6 +51,7 @@ def backup_command(file: Path) -> None:
     """
     with _in_a_sentence():
         taken = take(file, clock.now(), _bar)
+    health.note_backup(clock.now())
     click.echo(_told(taken))
 
 

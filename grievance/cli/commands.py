@@ -14,6 +14,7 @@ from grievance import clock
 from grievance.accounts import people
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
+from grievance.companies import company_import
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
 from grievance.maintenance import doctor
@@ -21,6 +22,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.people import Role
 from grievance.notify import outbox
 from grievance.record import chain
+from grievance.reports import setup
 from grievance.reports.answer_table import document as answer_table
 from grievance.reports.handbook import handbook
 from grievance.reports.versions import versions
@@ -52,6 +54,8 @@ def init_app(app: Flask) -> None:
         procedure_command,
         answers_command,
         version,
+        check,
+        import_companies,
     ):
         app.cli.add_command(command)
     for command in (backup_command, restore_command, drill_command):
@@ -157,6 +161,24 @@ def import_register(file: Path, plan_file: Path, dry_run: bool) -> None:
     sys.exit(1 if faults else 0)
 
 
+@click.command("import-companies")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
+def import_companies(file: Path, dry_run: bool) -> None:
+    """Add companies from a table (CSV, UTF-8) with the columns name, country, zone, membership and since. A bad row is
+    named by its line and left out, exit 1 where there was one; a company that is there stays as it is."""
+    try:
+        done = company_import.import_companies(file.read_text("utf-8"), None, dry_run)
+    except UnicodeDecodeError:
+        raise click.ClickException("The table is not written in UTF-8.") from None
+    except ValueError as reason:
+        raise click.ClickException(str(reason)) from None
+    for fault in done.faults:
+        click.echo(fault, err=True)
+    click.echo(json.dumps({"added": len(done.added), "known": done.known, "bad": len(done.faults)}))
+    sys.exit(1 if done.faults else 0)
+
+
 @click.command("procedure")
 def procedure_command() -> None:
     """The procedure as a document, from its table."""
@@ -180,6 +202,20 @@ def doctor_command(as_of: str | None) -> None:
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
     sys.exit(1 if faults else 0)
+
+
+@click.command("check")
+def check() -> None:
+    """The set-up list, as the approvers' page has it; exit 1 where the form does not open without what is missing."""
+    lines = setup.points()
+    for point in lines:
+        state = "done" if not point.lacks else "MISSING" if point.needed else "to do"
+        click.echo(f"[{state}] {point.title}" + "".join(f": {words}" for words in (point.lacks, point.says) if words))
+    lacking = sum(point.needed and bool(point.lacks) for point in lines)
+    click.echo(
+        f"{lacking} things are missing before the first opening." if lacking else "Nothing that is needed is missing."
+    )
+    sys.exit(1 if lacking else 0)
 
 
 @click.command("version")

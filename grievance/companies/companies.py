@@ -52,17 +52,22 @@ def membership_on(company: Company, day: date) -> Membership | None:
 def add(by: Person, raw: Mapping[str, Any]) -> Company:
     """A new company, with what it is since when. Raises `Refused`, `BadInput`."""
     _may(by)
-    answers, line = _read(COMPANY + MEMBERSHIP, raw)
-    company = Company(membership=line.membership, **answers)
     try:
-        with unit_of_work() as session:
-            _free(company.name)
-            _other(company, answers["member_of_id"])
-            enter_company(company, by, {"membership": line.membership.value, "since": line.since.isoformat()})
-            line.company_id = company.id
-            session.add(line)
+        with unit_of_work():
+            return enter(by, raw)
     except IntegrityError:
         raise BadInput({"name": _taken()}) from None
+
+
+def enter(by: Person, raw: Mapping[str, Any]) -> Company:
+    """`add` inside the caller's transaction, who has seen to it that this person may. Raises `BadInput`."""
+    answers, line = _read(COMPANY + MEMBERSHIP, raw)
+    company = Company(membership=line.membership, **answers)
+    _free(company.name)
+    _other(company, answers["member_of_id"])
+    enter_company(company, by, {"membership": line.membership.value, "since": line.since.isoformat()})
+    line.company_id = company.id
+    db.session.add(line)
     return company
 
 

@@ -1,6 +1,7 @@
 """Receipts: 20 digits that everyone can read, say and dial; 19 random and a Damm check digit."""
 
 import hmac
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -18,8 +19,13 @@ _DAMM = (
 )  # fmt: skip
 
 
+_LOOK_ALIKES = str.maketrans({**dict.fromkeys("OoОо", "0"), **dict.fromkeys("lIiІі|", "1")})  # Latin and Cyrillic
+_REFERENCE = re.compile(r"GR[0-9A-Z]{8}")
+
+
 class BadReceipt(ValueError):
-    """Not a receipt: `reason` is "length" (not 20 digits) or "slip" (the check digit does not fit)."""
+    """Not a receipt: `reason` is "length" (not 20 digits), "slip" (the check digit does not fit), "letter" (20 digits
+    if letters stand for those that they look like) or "reference" (it is one)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -51,18 +57,36 @@ def normalise(text: str) -> str:
     """The 20 ASCII digits that were meant, whatever script and spaces they were typed with. Raises `BadReceipt`."""
     if len(text) > 200:  # cut instead, what follows would be dropped without a word
         raise BadReceipt("length")
+    digits = _digits(text)
+    if digits is None or len(digits) != LENGTH:
+        raise BadReceipt(_what_it_is(text))
+    if _check(digits) != 0:
+        raise BadReceipt("slip")
+    return digits
+
+
+def _digits(text: str) -> str | None:
+    """In ASCII; None where something stands between them that is no separator: a letter, a half."""
     digits = ""
     for char in text:
         value = unicodedata.decimal(char, None)
         if value is not None:
             digits += str(value)
-        elif unicodedata.category(char)[0] in "LNS":  # a letter is no separator
-            raise BadReceipt("length")
-    if len(digits) != LENGTH:
-        raise BadReceipt("length")
-    if _check(digits) != 0:
-        raise BadReceipt("slip")
+        elif unicodedata.category(char)[0] in "LNS":
+            return None
     return digits
+
+
+def with_digits(text: str) -> str:
+    """The same with a digit in the place of each letter that looks like one."""
+    return text.translate(_LOOK_ALIKES)
+
+
+def _what_it_is(text: str) -> str:
+    if len(_digits(with_digits(text)) or "") == LENGTH:
+        return "letter"
+    plain = "".join(char for char in text if char.isalnum()).upper()
+    return "reference" if _REFERENCE.fullmatch(plain) else "length"
 
 
 def grouped(receipt: str) -> str:

@@ -1,6 +1,5 @@
 """Holidays as they are typed: one by one, or many pasted at once."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from grievance import clock
 from grievance.deadlines.countries import COUNTRIES, EVERYWHERE
 from grievance.deadlines.dates import MOST_DAYS
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms import typed_dates
 from grievance.forms.fields import BadInput, Field, Kind, clean
 
 FIRST, NAME, NAMED = date(2000, 1, 1), 120, 5
@@ -71,9 +71,12 @@ def _pasted(text: str, before: Mapping[date, str]) -> dict[date, str]:
 
 def _line(line: str) -> tuple[date, str]:
     first, _space, name = line.strip().replace("\t", " ").partition(" ")
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", first):
+    if not first[:1].isdecimal():
         raise ValueError(_("begin with the date as year-month-day, for example 2027-01-01."))
-    return _day(first, name.strip())
+    try:
+        return _day(typed_dates.read(first), name.strip())
+    except typed_dates.NoSuchDate:
+        raise ValueError(_("there is no such date.")) from None
 
 
 def _day(on: str, name: str) -> tuple[date, str]:

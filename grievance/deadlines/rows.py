@@ -49,7 +49,7 @@ def _keeper(case: Case, owed_by: str) -> _Keeper:
     company = case.company if owed_by == COMPANY else None
     if company:
         return _Keeper(company.zone, frozenset(company.weekend), company.country)
-    return _Keeper(clock.office_zone(), frozenset({5, 6}), "*")
+    return _Keeper(clock.office_zone(), current_app.config["WEEKEND"], "*")
 
 
 def zone_for(case: Case, owed_by: str) -> str:

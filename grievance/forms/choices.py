@@ -83,6 +83,14 @@ IDENTITY_REASONS = (
     ("safety", _l("For your safety")),
     ("law", _l("A duty under the law")),
 )
+IDENTITY_REASONS_TO_OTHERS = (
+    ("contact", _l("To reach the complainant")),
+    ("authority", _l("To check that the representative speaks for the complainant")),
+    ("remedy", _l("To deliver a remedy to the complainant")),
+    ("safety", _l("For the complainant's safety")),
+    ("law", _l("A duty under the law")),
+)
+"""The same, said to custodians and to the Secretariat: "to reach you" would be to reach them."""
 IDENTITY_WORDS = (
     ("name", _l("Name")),
     ("phone", _l("Phone number")),

@@ -4,7 +4,6 @@ import dataclasses
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +14,7 @@ from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import judge
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms import typed_dates
 from grievance.forms.kinds import FACTS, SEVERAL, Widget
 from grievance.forms.kinds import Kind as Kind
 from grievance.models.sides import ALL, COMPANY, HER, NONE
@@ -121,6 +121,8 @@ class Field:
     """Where its readers find the answer; None where that follows from the kind (`stands`)."""
     read_by: frozenset[str] | None = None
     """Who reads it besides the Secretariat; None where that follows from the compartment or the chosen audience."""
+    at_the_answer_about_safety: bool = False
+    """It says that somebody looked at that answer: the page shows the answer right above it."""
     needed_if: Label = ""
     """When an answer that may be left out is needed after all, in words; the step itself sees to it."""
 
@@ -246,7 +248,7 @@ def _clean_one(field: Field, raw: Any) -> Any:
     if field.kind == Kind.CHOICE and text and text not in dict(field.choices):
         raise ValueError(_("Choose one of the answers in the list."))
     if field.kind == Kind.DATE and text:
-        return _date(text)
+        return typed_dates.read(text)
     return text
 
 
@@ -292,16 +294,6 @@ def _file_name(name: str) -> str:
     """The last part of what a device calls a file, for the eye alone: nothing is ever stored under it."""
     last = clean_text(name[-1000:]).replace("\\", "/").rpartition("/")[2]
     return " ".join(last.split())[-SHORT:] or _("a file without a name")
-
-
-def _date(text: str) -> str:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(_("Write the date as year, month, day, for example 2026-05-03.")) from None
-    if not 1950 <= day.year <= 2100:
-        raise ValueError(_("This date is too far away: check the year."))
-    return day.isoformat()
 
 
 YES_NO = (("yes", _l("Yes")), ("no", _l("No")))

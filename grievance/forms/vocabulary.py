@@ -15,6 +15,7 @@ from flask import current_app, has_app_context
 
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.case import Severity
 from grievance.models.people import Membership
 
 SHIPPED = Path(__file__).parents[2] / "vocabulary.toml"
@@ -35,6 +36,10 @@ NEEDED: dict[str, dict[str, str]] = {
     },
 }
 """The lists that the file must have, and the keys that the program depends on, each with the reason."""
+CRITERIA = "criteria"
+"""The one list that may be left out: what makes a case how severe."""
+MAY_SAY = {"groups": {"label", "sign"}, "topics": {"label", "under", "means"}}
+"""Of which lists a line may be a table, and what it may say."""
 STORED_TOGETHER = (("groups", "topics", "tags"), ("dismissals", "closings"))
 RESERVED = {"concern": "closings", "withdrawn": "closings"}
 """A step of its own closes a case with these; a choice by that name would read as that step."""
@@ -44,10 +49,14 @@ _SIGN = re.compile(r"[MmZzLlHhVvCcSsQqTtAa0-9 .,-]+")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`lists`: for each list its labels by key, in the order of the file. `signs`: paths of pictures, by group."""
+    """`lists`: for each list its labels by key, in the order of the file. `signs`: paths of pictures, by group. `under`
+    and `means`: the headings and definitions of topics; `criteria`: of severities."""
 
     lists: Mapping[str, Mapping[str, Any]]
     signs: Mapping[str, str]
+    under: Mapping[str, Label]
+    means: Mapping[str, Label]
+    criteria: Mapping[str, Label]
 
 
 def load(path: Path) -> Vocabulary:
@@ -57,13 +66,19 @@ def load(path: Path) -> Vocabulary:
         _check(data)
     except ValueError as reason:
         raise ValueError(f"vocabulary.toml: {reason}") from None
+    criteria = {key: _l(row) for key, row in data.pop(CRITERIA, {}).items()}
     lists = {name: {key: _l(_label(row)) for key, row in rows.items()} for name, rows in data.items()}
     signs = {key: row["sign"] for key, row in data["groups"].items() if "sign" in row}
-    return Vocabulary(lists, signs)
+    under, means = (_said(data["topics"], name) for name in ("under", "means"))
+    return Vocabulary(lists, signs, under, means, criteria)
+
+
+def _said(rows: dict[str, Any], name: str) -> dict[str, Label]:
+    return {key: _l(row[name]) for key, row in rows.items() if isinstance(row, dict) and name in row}
 
 
 def _check(data: dict[str, Any]) -> None:
-    if wrong := sorted(set(data) ^ set(NEEDED)):
+    if wrong := sorted((set(data) - {CRITERIA}) ^ set(NEEDED)):
         raise ValueError(f"missing or unknown lists: {', '.join(wrong)}")
     for name, rows in data.items():
         if not isinstance(rows, dict) or not rows:
@@ -73,6 +88,8 @@ def _check(data: dict[str, Any]) -> None:
         _check_needed(name, rows)
     for names in STORED_TOGETHER:
         _check_apart(names, data)
+    if unknown := sorted(set(data.get(CRITERIA, {})) - {key.value for key in Severity}):
+        raise ValueError(f"criteria: {unknown[0]}: the program knows no such severity")
 
 
 def _check_row(name: str, key: str, row: Any) -> None:
@@ -80,17 +97,20 @@ def _check_row(name: str, key: str, row: Any) -> None:
         raise ValueError(f"{name}: {key}: a key is up to 20 small letters, digits and _")
     if RESERVED.get(key) == name:
         raise ValueError(f"{name}: {key}: a step of its own closes a case with this")
-    if name == "groups" and isinstance(row, dict):
-        _check_group(key, row)
+    if name in MAY_SAY and isinstance(row, dict):
+        _check_table(name, key, row)
     if not isinstance(_label(row), str) or not str(_label(row)).strip():
         raise ValueError(f"{name}: {key}: its label is missing")
 
 
-def _check_group(key: str, row: dict[str, Any]) -> None:
-    if unknown := sorted(set(row) - {"label", "sign"}):
-        raise ValueError(f"groups: {key}: nothing reads {', '.join(unknown)}")
+def _check_table(name: str, key: str, row: dict[str, Any]) -> None:
+    if unknown := sorted(set(row) - MAY_SAY[name]):
+        raise ValueError(f"{name}: {key}: nothing reads {', '.join(unknown)}")
     if "sign" in row and not (isinstance(row["sign"], str) and _SIGN.fullmatch(row["sign"])):
-        raise ValueError(f"groups: {key}: sign is not the path of an SVG picture")
+        raise ValueError(f"{name}: {key}: sign is not the path of an SVG picture")
+    for said in ("under", "means"):
+        if said in row and not (isinstance(row[said], str) and row[said].strip()):
+            raise ValueError(f"{name}: {key}: {said} must be a text")
 
 
 def _label(row: Any) -> Any:
@@ -98,7 +118,7 @@ def _label(row: Any) -> Any:
 
 
 def _check_needed(name: str, rows: dict[str, Any]) -> None:
-    for key, reason in NEEDED[name].items():
+    for key, reason in NEEDED.get(name, {}).items():
         if key not in rows:
             raise ValueError(f"{name}: {key} is missing: {reason}")
     if name == "memberships" and (extra := sorted(set(rows) - set(NEEDED[name]))):
@@ -124,6 +144,14 @@ def current() -> Vocabulary:
     """This application's; the shipped one where none runs, as when the tables of the procedure are looked at."""
     found: Vocabulary = current_app.extensions["vocabulary"] if has_app_context() else _shipped()
     return found
+
+
+def by_heading(options: Sequence[tuple[str, Label]]) -> list[tuple[str, list[tuple[str, Label]]]]:
+    """Choices below the headings that they stand under, in the order in which these come; without one, first."""
+    under, groups = current().under, dict[str, list[tuple[str, Label]]]()
+    for key, label in options:
+        groups.setdefault(str(under.get(key, "")), []).append((key, label))
+    return sorted(groups.items(), key=lambda group: group[0] != "")
 
 
 class Words(Sequence[tuple[str, Label]]):
@@ -165,10 +193,15 @@ def _unknown(key: str) -> Any:
 
 
 def messages(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[tuple[int, None, str, list[str]]]:
-    """For `pybabel extract` (babel.cfg): the labels of vocabulary.toml and the sources of procedure.toml."""
+    """For `pybabel extract` (babel.cfg): the texts of vocabulary.toml and the sources of procedure.toml."""
     text = file.read().decode("utf-8")
     for rows in tomllib.loads(text).values():
         for row in rows.values():
-            found = row.get("label", row.get("source")) if isinstance(row, dict) else row
-            if isinstance(found, str):
+            for found in _texts(row):
                 yield text.count("\n", 0, max(text.find(f'"{found}"'), 0)) + 1, None, found, []
+
+
+def _texts(row: Any) -> list[str]:
+    """The texts of a line that people read."""
+    said = [row.get(name) for name in ("label", "source", "under", "means")] if isinstance(row, dict) else [row]
+    return [one for one in said if isinstance(one, str)]

@@ -26,7 +26,7 @@ from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES, OTHER_CHANNELS
 from grievance.forms.fields import SHORT, YES_NO, BadInput, Field, Kind, Refused, Shown, StoredFile, clean, clean_text
-from grievance.intake import resubmission
+from grievance.intake import opening, resubmission
 from grievance.models.case import Case, Channel, State, Track
 from grievance.models.keys import (
     Draft,
@@ -158,7 +158,7 @@ def file_complaint(
 ) -> Filed:
     """Receive a complaint. `secret`: 32 random bytes of the form, base64; the same form sent twice gives the same
     case and receipt. `country`: two letters. Raises `BadInput`, `SentBefore` where the form says something else the
-    second time, or `Refused` while the office has no complete keys."""
+    second time, or `Refused` while the office is closed (`opening.closed`)."""
     now = now or clock.now()
     values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
     check_answers(values)
@@ -166,6 +166,7 @@ def file_complaint(
     digests = resubmission.fingerprint(secret, values)
     if before := resubmission.filed(secret, digests):
         return Filed(before, shown(secret) or "")
+    opening.only_when_open()
     code = receipt_codes.make()
     keys = receipt_keys(code)  # slow on purpose: outside the transaction
     try:

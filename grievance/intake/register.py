@@ -98,7 +98,7 @@ def _one(line: Line, plan: Plan, now: datetime, counts: dict[str, int]) -> None:
     says = {name: _text(name, line.cells[name]) for name in plan.also if line.cells[name].strip()}
     context.seal(Compartment.CORRESPONDENCE, "imported", {"account": _text("account", row.get("account", "")), **says})
     sealed = [w.sealed for w in context.writings]
-    chain.append(case, "imported", CLOCK, case.received_at, now, facts, sealed, number=context.event_id)
+    chain.append(case, "imported", CLOCK, now, now, facts, sealed, number=context.event_id)
     _limits(case, facts, context)
     counts["imported"] += 1
     counts[case.state.value] += 1

@@ -9,13 +9,14 @@ from pathlib import Path
 from threading import BoundedSemaphore, Thread
 
 from flask import current_app
-from sqlalchemy import Connection, Engine, func, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock
 from grievance.extensions import db
 from grievance.models.keys import Setting
 from grievance.models.people import Party, PartyKind
+from grievance.record.transaction import unit_of_work
 
 OLDEST_SWEEP = timedelta(minutes=15)
 PATIENCE = 3.0
@@ -103,11 +104,21 @@ def _sweep_age(connection: Connection) -> int | None:
     return int((clock.now() - datetime.fromisoformat(swept)).total_seconds()) if swept else None
 
 
-_NOTE = update(Setting).where(Setting.name == "last_sweep")
+_NOTE = update(Setting).where(Setting.name == bindparam("noted"))
 
 
 def note_sweep(at: datetime) -> None:
     """Part of the sweep's last transaction."""
-    noted = db.session.execute(_NOTE.values(value=at.isoformat()).returning(Setting.name)).one_or_none()
-    if noted is None:
-        db.session.add(Setting(name="last_sweep", value=at.isoformat()))
+    _note("last_sweep", at)
+
+
+def note_backup(at: datetime) -> None:
+    """After a backup, which is not itself in it."""
+    with unit_of_work():
+        _note("last_backup", at)
+
+
+def _note(name: str, at: datetime) -> None:
+    change = _NOTE.values(value=at.isoformat()).returning(Setting.name)
+    if db.session.execute(change, {"noted": name}).one_or_none() is None:
+        db.session.add(Setting(name=name, value=at.isoformat()))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from grievance import clock, logs
 from grievance.extensions import db
+from grievance.intake import opening
 from grievance.maintenance.expiry import LAST_CHECKPOINT, is_due, tidy
 from grievance.maintenance.health import note_sweep
 from grievance.models.case import Case
@@ -73,6 +74,7 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
         signed_at = tidy(now)
         _note_erasures()
         note_sweep(clock.now())
+        opening.note(clock.now())
         signed = is_due(signed_at, now) and _checkpoint(now)
     if signed:
         _forget_files(now)

@@ -131,6 +131,13 @@ class Decision(Base):
             sqlite_where=text("outcome IS NULL"),
             postgresql_where=text("outcome IS NULL"),
         ),
+        Index(
+            "ix_decisions_refused",
+            "proposed_by",
+            "decided_at",
+            sqlite_where=text("outcome = 'refused'"),
+            postgresql_where=text("outcome = 'refused'"),
+        ),
     )
 
 

@@ -78,6 +78,9 @@ IDENTITY: Mapping[tuple[str, str], Mapping[str, Mapping[str, Place]]] = {
     ("ask_identity", "words"): {CUSTODIANS: {
         PAGE: "on the request that waits", LETTER: Silent("a mail says that something waits, never what"),
         TAKEN: Silent("custodians take nothing along")}},
+    ("grant_identity", "words"): {SECRETARIAT: {
+        PAGE: "under what the custodians decided", TAKEN: NO_EXPORT,
+        LETTER: Silent("the letter says that it was granted; the words stand at the desk")}},
     ("refuse_identity", "why"): {SECRETARIAT: {PAGE: "beside its event", LETTER: IN_ITS_LETTER, TAKEN: NO_EXPORT}},
     ("share_identity", "entries"): {
         SECRETARIAT: {PAGE: "on the proposal", LETTER: Silent("no letter goes to the office"), TAKEN: NO_EXPORT},

@@ -27,6 +27,7 @@ from grievance.workflow.procedure import ROWS
 ASKED: dict[tuple[str, str], Field] = {(row.step, f.name): f for row in reversed(ROWS) for f in row.asks}
 ASKED["handover_code", "code"] = Field("code", _l("Code"))
 ASKED["handover_code", "holder"] = Field("holder", _l("Whose receipt it makes"), Kind.CHOICE, choices=WHOSE)
+ASKED["refused", "reason"] = Field("reason", _l("Why you refuse"), read_as=_l("Why"))
 ASKED["change_respondent", "had_read"] = Field("had_read", _l("What the earlier company had read"))
 ASKED_AT_FIRST: dict[str, Field] = {f.name: f for f in QUESTIONS}
 PLAIN: dict[str, list[Field]] = {FILED.kind: [f for f in ASSISTED if f.beside_the_event]}

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, BinaryIO
 
+from sqlalchemy import case as either
 from sqlalchemy import func, select
 
 from grievance import clock
@@ -23,7 +24,7 @@ from grievance.forms.fields import StoredFile
 from grievance.models.case import Case, CaseLink, Respondent
 from grievance.models.event import Event
 from grievance.models.limit import Limit
-from grievance.models.people import SECRETARIAT_ROLES, Company, Role
+from grievance.models.people import SECRETARIAT_ROLES, Account, Company, Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
 from grievance.record.files import of_case, path_of
@@ -32,6 +33,7 @@ from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
+from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.visibility import OF_LIMITS, OPENINGS, role_told, shown_to
 
 MANY = 7
@@ -94,7 +96,9 @@ class Happened:
     role: str
     facts: dict[str, Any]
     about: Label = ""
-    """What the time limit asks for that it is about."""
+    """What the time limit asks for that it is about, or the step that was proposed."""
+    name: str = ""
+    """Of the person who did it, to the Secretariat; everybody else reads roles."""
     answers: list[tuple[Label, str]] = field(default_factory=list)
     """What was answered with it besides words: (question, answer) pairs, those that this reader may read."""
 
@@ -118,7 +122,10 @@ class CaseFile:
 
 UNFINISHED = (RemedyStatus.PROPOSED, RemedyStatus.ACCEPTED, RemedyStatus.DELIVERED, RemedyStatus.DISPUTED)
 """What ends with its company: nobody waits for it any more, and nobody gave it up."""
-_EVENTS = select(Event.seq, Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
+_AT = either((Event.kind == "imported", Event.recorded_at), else_=Event.happened_at).label("happened_at")
+"""An earlier version dated a takeover on the day on which the old register says that the complaint was received."""
+_EVENTS = select(Event.seq, _AT, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
+_WITH_NAMES = _EVENTS.add_columns(Account.name).outerjoin(Account, Account.id == Event.actor_id)
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
 
@@ -141,7 +148,8 @@ def asked_for(person: Person, case: Case, step: str) -> AskedFor | None:
 
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
-    events = db.session.execute(_EVENTS.where(Event.case_id == case.id)).all()
+    known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
+    events = db.session.execute(known.where(Event.case_id == case.id)).all()
     keys, since = opened(person, case), _began(person, case, events)
     readable = _writings(person, keys, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
     return CaseFile(
@@ -266,7 +274,7 @@ def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]
                   for e, facts in events]  # fmt: skip
     if person.role in SECRETARIAT_ROLES:
         names = people_named((e.kind, facts) for e, facts in events)
-        return [_happened(person, case, e, facts, facts, names) for e, facts in events]
+        return [_named(_happened(person, case, e, facts, facts, names), e.name) for e, facts in events]
     allowed, hidden = shown_to(person.side), hidden_from(person.side)
     public: tuple[str, ...] = ("remedy", "to", "due_on")
     if person.side == "complainant":
@@ -300,13 +308,24 @@ def _happened(
     return Happened(
         event.happened_at, event.kind, role_told(person.side, event.kind, event.role), shown,
         owed_what(kind, person.side) if kind else "", 
-        answers_of(person, case, event.kind, event.happened_at, facts, names),
+        answers=answers_of(person, case, event.kind, event.happened_at, facts, names),
     )  # fmt: skip
 
 
+def _named(happened: Happened, name: str | None) -> Happened:
+    """As the Secretariat reads it: by whom, and of a proposal which step it is."""
+    return replace(happened, name=name or "", about=happened.about or PROPOSED.get(happened.facts.get("step", ""), ""))
+
+
+FROM_THE_OFFICE = ("complainant", "company")
+"""Whose letters the Secretariat reads too, as they read them."""
+
+
 def letters_to(person: Person, case: Case) -> list[Letter]:
-    """The letters of this case that are to this person's side, the newest first."""
-    recipients = ("officer", "approver") if person.role in SECRETARIAT_ROLES else (person.side,)
+    """The letters of this case that are to this person's side, the newest first; the Secretariat reads what it wrote to
+    both sides too."""
+    ours = ("officer", "approver", *FROM_THE_OFFICE)
+    recipients = ours if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
     if person.role == Role.COMPANY and case.handed_before:  # those to an earlier company are not this one's
         changed = select(func.max(Event.id)).where(Event.case_id == case.id, Event.kind == "change_respondent")

@@ -18,7 +18,7 @@ from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
-from grievance.redaction.identity_leaks import Warned, marked, warn
+from grievance.redaction.identity_leaks import Shows, Warned, marked, warn
 from grievance.redaction.name_spans import IDENTITY_SPANS, texts_of
 from grievance.reports.answer_view import label_of
 from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
@@ -32,6 +32,7 @@ PACKET_STEPS = frozenset(row.step for row in ROWS if any(f.name == "packet" for 
 _FOR_THEM = frozenset(row.step for row in ROWS if row.recorded) | {"record_message", *FILED}
 """Steps that are the complainant's also where an officer wrote them down."""
 
+CERTAIN = frozenset({Shows.IDENTITY, Shows.EMAIL, Shows.PHONE})
 FEWEST_ALIKE = 3
 """Words that must follow each other to count as kept: single ones would tear a comparison to shreds."""
 
@@ -68,10 +69,10 @@ def material(person: Person, case: Case, row: Row) -> Material | None:
     the company's access, and that must not need a deletion first."""
     if row.step not in PACKET_STEPS:
         return None
-    said = _said(person, case)
+    said = all_words(person, case)
     held = _held(said)
     first = "" if row.step == "recall_packet" else held or _account(said)
-    theirs = [in_clear(writing, says) for writing, says in said if _theirs(writing)]
+    theirs = [in_clear(writing, says) for writing, says in said if is_theirs(writing)]
     return Material(theirs, first, held, _languages(case))
 
 
@@ -80,7 +81,7 @@ def review(person: Person, case: Case, step: str, values: Mapping[str, Any]) -> 
     packet = values.get("packet")
     if not packet:
         return None
-    said = _said(person, case)
+    said = all_words(person, case)
     warned = _warned(case, said, packet)
     held = _held(said) if step == "recall_packet" else ""
     return Review(
@@ -102,14 +103,15 @@ def compared(before: str, after: str) -> list[tuple[str, str]]:
     return [(kind, "".join(words)) for kind, words in pieces if words]
 
 
-def _said(person: Person, case: Case) -> list[OwnWords]:
+def all_words(person: Person, case: Case) -> list[OwnWords]:
     """What this person's keys open, the oldest first."""
     keys = opened(person, case)
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at))
     return [(row, read_writing(keys, row)) for row in rows if keys.can_open(row.compartment, row.n)]
 
 
-def _theirs(writing: Writing) -> bool:
+def is_theirs(writing: Writing) -> bool:
+    """Whether it is the complainant's, or a representative's, also where an officer wrote it down for them."""
     if writing.step in NOT_SHOWN or writing.compartment == Compartment.INTERNAL:
         return False
     return writing.step in _FOR_THEM or writing.role in (Role.COMPLAINANT, Role.REPRESENTATIVE)
@@ -137,12 +139,30 @@ def _is_packet(writing: Writing, says: dict[str, Any]) -> bool:
 
 
 def _warned(case: Case, said: list[OwnWords], packet: str) -> list[Warned]:
-    theirs = [says for writing, says in said if _theirs(writing)]
+    theirs = [says for writing, says in said if is_theirs(writing)]
     texts = [text for says in theirs for text in says.values() if isinstance(text, str)]
     names = [file["name"] for says in theirs for file in says.get("files", [])]
     company = case.company
     known = " ".join([company.name, *company.trade_names]) if company else ""
     return warn(packet, texts, _terms(said), clock.now().year, names, known)
+
+
+class Stripper:
+    """Takes out of a text what certainly shows who complained: what was typed as the identity, and ways to reach
+    somebody. `left_out`: whether it found something."""
+
+    def __init__(self, case: Case, said: list[OwnWords]) -> None:
+        self.case, self.said, self.left_out = case, said, False
+
+    def __call__(self, text: str) -> str:
+        sure = [one for one in _warned(self.case, self.said, text) if one.kind in CERTAIN]
+        self.left_out = self.left_out or bool(sure)
+        return "".join("[…]" if warned else piece for piece, warned in marked(text, sure))
+
+
+def stripper(person: Person, case: Case) -> Stripper:
+    """For words that go to people who must not learn who complained."""
+    return Stripper(case, all_words(person, case))
 
 
 def _terms(said: list[OwnWords]) -> Iterator[str]:

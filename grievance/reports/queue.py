@@ -2,11 +2,25 @@
 grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, literal, literal_column, select, true, tuple_
+from sqlalchemy import (
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import Person, visible
@@ -16,9 +30,10 @@ from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline, 
 from grievance.extensions import UtcDateTime, db
 from grievance.models.case import COMPANY_SHOWN, OPEN_STATES, Case, Severity, State
 from grievance.models.limit import Limit
-from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
+from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.sides import COMPANY
-from grievance.models.writing import Decision
+from grievance.models.writing import Decision, Outcome
+from grievance.workflow.procedure import ROWS
 
 PAGE = 50
 SORTED_BY: dict[str, Any] = {"closed": (Case.closed_at, Case.id), "unacknowledged": (Limit.due_at, Limit.case_id)}
@@ -31,7 +46,12 @@ COLUMNS = (
 )  # fmt: skip
 """What a line shows. Whole cases would take three times as long to read."""
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
-SHOWS = ("open", "new", "unacknowledged", "overdue", "soon", "alert", "proposals", "mine", "closed")
+REFUSED_SINCE = bindparam("refused_since", type_=UtcDateTime())
+CALLED_BACK = timedelta(days=30)
+"""For so long a refused proposal stands in its author's queue; on the page of its case it stands for as long as it
+could be written again."""
+SHOWS = ("open", "new", "unacknowledged", "overdue", "soon", "alert", "proposals", "refused", "mine", "closed")
+_PROPOSED_BY_OFFICERS = tuple(row for row in ROWS if Role.OFFICER in row.who)
 FOR_COMPANIES = ("open", "overdue", "soon", "closed")
 """The others, and most filters, would tell a company what is kept from it: an alert, a proposal, how grave it is."""
 
@@ -145,7 +165,7 @@ def _cursor(last: Row[Any]) -> str:
 
 def _now() -> dict[str, datetime]:
     now = clock.now()
-    return {"now": now, "soon": now + CALLED_SOON}
+    return {"now": now, "soon": now + CALLED_SOON, "refused_since": now - CALLED_BACK}
 
 
 def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
@@ -173,9 +193,28 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
         case "proposals":
             theirs = Decision.proposed_by.is_(None) | (Decision.proposed_by != person.account_id)
             return cases.where(Case.id.in_(select(Decision.case_id).where(Decision.outcome.is_(None), theirs)))
+        case "refused":
+            return cases.where(Case.id.in_(_refused(person)))
         case "mine":
             return cases.where(Case.officer_id.in_(mine))
     return cases
+
+
+def _refused(person: Person) -> Select[Any]:
+    """Cases in which this person proposed what was refused, and in which it still can be done and was not since."""
+    there, later = aliased(Case), aliased(Decision)
+    since = exists().where(
+        later.case_id == Decision.case_id, later.step == Decision.step, later.proposed_at > Decision.proposed_at
+    )
+    possible = [and_(Decision.step == row.step, there.state.in_(row.source)) for row in _PROPOSED_BY_OFFICERS]
+    return (
+        select(Decision.case_id)
+        .join(there, there.id == Decision.case_id)
+        .where(
+            Decision.outcome == literal_column(f"'{Outcome.REFUSED}'"), Decision.proposed_by == person.account_id,
+            Decision.decided_at > REFUSED_SINCE, or_(*possible), ~since,
+        )
+    )  # fmt: skip
 
 
 def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:

@@ -16,6 +16,7 @@ from grievance.forms.choices import LANGUAGES
 from grievance.version import VERSION
 from grievance.views import faces, template_i18n
 from grievance.views.faces import Face
+from grievance.views.tabs import tab_title
 
 NAMES = dict(LANGUAGES)
 
@@ -61,6 +62,8 @@ def _for_templates() -> dict[str, Any]:
         "me": "",
         "words": template_i18n.tables(language),
         "pictures": vocabulary.current().signs,
+        "means": {"topics": vocabulary.current().means, "severity": vocabulary.current().criteria},
+        "by_heading": vocabulary.by_heading,
         "kept_language": _kept_language(),
         "solo": current_app.config["ALLOW_SOLO"],
     }
@@ -141,6 +144,7 @@ def init_app(app: Flask) -> None:
     addresses.init_app(app)
     app.context_processor(_for_templates)
     app.jinja_env.globals["version"] = VERSION
+    app.jinja_env.globals["tab_title"] = tab_title
     for name in ("dateformat", "datetimeformat", "timeformat"):
         del app.jinja_env.filters[name]  # Flask-Babel's: they say no zone
     template_i18n.init_app(app)

@@ -38,6 +38,8 @@ SENTENCES = {
 }
 AWAY = (OperationalError, InterfaceError, InternalError, NoConnection, OSError)
 """The database is away, busy, full or read-only, or the disk is: as the drivers say it."""
+A_MINUTE = 60
+"""Seconds, where nobody counted them: what the page says, too."""
 NOT_KEPT = ("csrf_token", "password", "old", "again", "code")
 
 
@@ -126,6 +128,8 @@ def _headers(response: Response) -> Response:
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), interest-cohort=()"
+    if response.status_code == 429:
+        response.headers["Retry-After"] = str(g.get("retry_after", A_MINUTE))
     if may_be_kept(response):
         response.headers["Cache-Control"] = "max-age=31536000, immutable"
     elif request.endpoint != "static":

@@ -19,10 +19,12 @@ from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.models.case import Case
-from grievance.reports import casefile, packet
+from grievance.reports import casefile, packet, proposals
+from grievance.reports.alongside import alongside
 from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
+from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import faces, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
@@ -86,6 +88,8 @@ def step_page(
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
         action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
+        alongside=alongside(person, case), reach=reach(case) if may_claim_no_answer(row) else None,
+        refused=proposals.refused_step(person, case, step) if row.approved else None,
         asked_for=casefile.asked_for(person, case, row.decides_on),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
@@ -101,20 +105,21 @@ def _refused(person: Person, case: Case, step: str, back: str, raw: dict[str, An
 
 
 def show_step(person: Person, reference: str, step: str, back: str, action: str = "") -> Page:
-    """GET: the questions; a remedy may be chosen already by the link. What stands against the step whatever is answered
-    is said instead of them: nobody writes a packet that cannot go."""
+    """GET: the questions; a remedy may be chosen already by the link, or a refused proposal to be written again. What
+    stands against the step whatever is answered is said instead of them: nobody writes a packet that cannot go."""
     case = find_case(person, reference)
     raw: dict[str, Any] = dict(request.args.items())
     row = row_for(person, step, case)
+    before = proposals.written_before(person, case, row, raw.pop("again", None))
     if row and (against := steps.stands_against(row, person, case, opened(person, case), _chosen(row, raw))):
         kept = step_drafts.load(person, case, step_drafts.slot(step, raw)) if step_drafts.may_save(person) else None
-        return _refused(person, case, step, back, kept.answers if kept else {}, against)
-    raw |= _as_it_stands(step, case)
+        return _refused(person, case, step, back, kept.answers if kept else before, against)
+    raw |= {} if before else _as_it_stands(step, case)
     if row and step_form.must_choose(person, row, raw):
         return step_form.choose(person, case, row, back)
     if step_drafts.may_save(person):
         raw = step_form.begin(person, case, step, raw)
-    return step_page(person, case, step, back, raw, action=action)
+    return step_page(person, case, step, back, {**before, **raw}, action=action)
 
 
 def _chosen(row: Row, raw: dict[str, Any]) -> dict[str, Any]:
@@ -281,6 +286,7 @@ def _preview(person: Person, row: Row, case: Case, raw: dict[str, Any], back: st
     return render_template(
         "desk/preview.html", row=row, case=case, raw=raw, back=back, action=f"{back}/steps/{row.step}",
         review=packet.review(person, case, row.step, raw), version=version_for(person, case),
+        alongside=alongside(person, case),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from math import ceil
 from threading import Lock
 
-from flask import request
+from flask import g, request
 from flask_babel import gettext as _
 
 from grievance import clock
@@ -40,7 +40,8 @@ class RateLimit:
             used = max(0.0, used - passed / self.seconds)
             late = used + 1 - self.at_once
             if late > 0:
-                return ceil(late * self.seconds)
+                g.retry_after = ceil(late * self.seconds)
+                return int(g.retry_after)
             self._clients[client] = (used + 1, now)
             return 0
 

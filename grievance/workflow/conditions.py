@@ -17,7 +17,7 @@ from grievance.deadlines.lengths import length_of
 from grievance.deadlines.rows import latest, owed, timetable
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
-from grievance.models.case import Case, Conflict, Respondent, State, Track
+from grievance.models.case import Case, Channel, Conflict, Respondent, State, Track
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Membership, Party, Role
@@ -48,7 +48,11 @@ def is_open(context: StepContext, *keys: str) -> bool:
 
 
 def not_yet_acknowledged(context: StepContext) -> Answer:
-    return None if is_open(context, Deadline.ACKNOWLEDGEMENT) else _l("This complaint was acknowledged before.")
+    if is_open(context, Deadline.ACKNOWLEDGEMENT):
+        return None
+    if context.case.channel == Channel.REGISTER:
+        return _l("This case was taken over from an earlier register: no acknowledgement is owed here.")
+    return _l("This complaint was acknowledged before.")
 
 
 def open_question(context: StepContext) -> Answer:

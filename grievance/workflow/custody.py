@@ -228,6 +228,7 @@ def grant(context: StepContext) -> None:
     """Each custodians' half goes to that officer's own key, for 24 hours."""
     request = _decide(context, True)
     request.expires_at = context.now + OPEN_FOR
+    _answer(request, context.values.get("words"))
     officer = db.session.get_one(Account, request.asked_by)
     if officer.public_key is None:
         raise LookupError("an officer with a key asked")
@@ -240,10 +241,15 @@ def grant(context: StepContext) -> None:
 
 
 def refuse(context: StepContext) -> None:
-    request = _decide(context, False)
-    key, why = party_key(PartyKind.SECRETARIAT), context.values["why"].encode()
-    request.answer = envelopes.seal_to(key.public_key, why, answer_place(request.id))
-    request.answer_key_id = key.key_id
+    _answer(_decide(context, False), context.values["why"])
+
+
+def _answer(request: IdentityRequest, words: str | None) -> None:
+    """What a custodian says with the decision, for the Secretariat."""
+    if words:
+        key = party_key(PartyKind.SECRETARIAT)
+        request.answer = envelopes.seal_to(key.public_key, words.encode(), answer_place(request.id))
+        request.answer_key_id = key.key_id
 
 
 def why_refused(person: Person, case: Case, at: datetime) -> str:
@@ -260,6 +266,15 @@ def why_refused(person: Person, case: Case, at: datetime) -> str:
 def asked_words(person: Person, request: IdentityRequest) -> str:
     """What the officer wrote to the custodians. Raises `CannotOpen` for anybody else."""
     return envelopes.open_with(person.seed_for(request.words_key_id), request.words, words_place(request.id)).decode()
+
+
+def answered_words(person: Person, request: IdentityRequest) -> str:
+    """What the custodian said with the decision; empty where nothing was. Raises `CannotOpen` for anybody but the
+    Secretariat."""
+    if request.answer is None or request.answer_key_id is None:
+        return ""
+    seed = person.seed_for(request.answer_key_id)
+    return envelopes.open_with(seed, request.answer, answer_place(request.id)).decode()
 
 
 # --- opening -----------------------------------------------------------------------------------------------

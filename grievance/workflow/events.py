@@ -95,5 +95,6 @@ OFFICE_LABELS: dict[str, Label] = {
     "exported": _l("A company took its cases away"),
     "calendar_made": _l("A person made a calendar's address"),
     "calendar_ended": _l("A person switched a calendar's address off"),
+    "first_opened": _l("The form was open for the first time"),
     "backup_restored": _l("A backup was restored"),
 }

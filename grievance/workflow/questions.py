@@ -42,8 +42,9 @@ Fields = tuple[Field, ...]
 
 ACKNOWLEDGE: Fields = (
     Field("no_conflict", _l("I have no conflict of interest in this case"), Kind.YES),
-    Field("safety_looked_at", _l("I looked at the answer about safety"), Kind.YES),
-)
+    Field("safety_looked_at", _l("I looked at the answer about safety"), Kind.YES,
+          at_the_answer_about_safety=True),
+)  # fmt: skip
 CLASSIFY: Fields = (
     Field("company", _l("Respondent company"), Kind.COMPANY, required=False, shown=Shown.CASE, read_by=ALL),
     Field("membership_then", _l("What the company was when it happened"), Kind.CHOICE, required=False,
@@ -213,6 +214,10 @@ ASK_IDENTITY: Fields = (
     ),
     Field("words", _l("In words, for the custodians"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
 )
+GRANT_IDENTITY: Fields = (
+    Field("words", _l("Words to the Secretariat, if you want to add some"), required=False, by_effect=True,
+          shown=Shown.IDENTITY, read_by=NONE),
+)  # fmt: skip
 REFUSE_IDENTITY: Fields = (
     Field(
         "why",

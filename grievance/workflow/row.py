@@ -89,6 +89,8 @@ class Row:
     """For two weeks, with a receipt that replaced a lost one, an approver approves it (file 3, "Receipts")."""
     recorded: bool = False
     """An officer notes a step of the complainant's."""
+    never_filled: bool = False
+    """No page shows it as the filled button: nobody is led to turn a person away."""
     decides_on: str = ""
     """The step that it answers: whoever takes it reads beside the form what was asked there."""
     hands_over: bool = False

@@ -113,6 +113,7 @@ COUNTS: dict[str, Label] = {
     "soon": _l("Due in %(time)s", time=length_of(CALLED_SOON)),
     "alert": _l("Safety alert"),
     "proposals": _l("Awaiting my approval"),
+    "refused": _l("Refused, to write again"),
     "mine": _l("Mine"),
     "closed": _l("Closed"),
 }
@@ -121,6 +122,11 @@ COUNTS: dict[str, Label] = {
 def who(role: str, me: str) -> Label:
     """Who did something, said to `me`: the reader's role on the complainant's own page, else empty."""
     return _("You") if role == me else PEOPLE[role]
+
+
+def signed(role: str, me: str) -> Label:
+    """Whose a writing is: what an approver let go was written by the office, and is the Secretariat's."""
+    return PEOPLE["secretariat"] if role == "approver" else who(role, me)
 
 
 def whose(owner: str, me: str) -> Label:

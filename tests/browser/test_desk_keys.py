@@ -69,3 +69,11 @@ def test_the_queue_is_walked_by_keys_and_nothing_happens_while_somebody_types(sc
     keys.press("n")
     first = scripted.locator("[data-steps] a.button").first
     assert focused(scripted) == first.text_content()
+
+
+def test_a_topic_is_found_by_a_word_of_its_definition_and_what_is_ticked_stays(scripted, live_server, references):
+    sign_in(Visitor(scripted, live_server), "Noor").go(f"/desk/cases/{references[0]}/steps/classify")
+    scripted.locator("input[value=detention]").check()
+    scripted.locator("[data-filter] input").fill("insured")
+    shown = scripted.locator("#topics label.tick:visible input")
+    assert [one.get_attribute("value") for one in shown.all()] == ["detention", "liability"]

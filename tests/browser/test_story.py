@@ -86,7 +86,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     assert "I can be called in the evening." in noor.text
     noor.step("Acknowledge", no_conflict=True, safety_looked_at=True)
     noor.press("Refer to the company").fill(packet=PACKET, mechanism_not_subject=True).press("Refer to the company")
-    assert "This is what the company will see" in noor.text and PACKET in noor.text
+    assert "This is what Larkfield Guarding will see" in noor.text and PACKET in noor.text
 
     sign_in(victor, "Victor")
     assert reference not in victor.text

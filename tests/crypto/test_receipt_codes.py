@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grievance.crypto.keyring import new_entry, parse
-from grievance.crypto.receipt_codes import BadReceipt, grouped, make, normalise, receipt_keys, stretch
+from grievance.crypto.receipt_codes import BadReceipt, grouped, make, normalise, receipt_keys, stretch, with_digits
 
 
 def test_a_new_receipt_is_twenty_digits_that_check():
@@ -35,10 +35,23 @@ def test_two_neighbours_swapped_are_noticed(i):
             normalise(swapped)
 
 
-@pytest.mark.parametrize("text", ["", "1", "12345678901234567890123", "GR-7K4M-2QX9", "½" * 20, "x" * 10_000_000])
+@pytest.mark.parametrize("text", ["", "1", "12345678901234567890123", "GR-7K4M", "½" * 20, "x" * 10_000_000])
 def test_what_is_not_twenty_digits_is_refused(text):
     with pytest.raises(BadReceipt, match="length"):
         normalise(text)
+
+
+@pytest.mark.parametrize("typed", ["GR-7K4M-2QX9", "gr7k4m2qx9", "GR 7K4M 2QX9"])
+def test_a_reference_is_told_from_a_receipt(typed):
+    with pytest.raises(BadReceipt, match="reference"):
+        normalise(typed)
+
+
+@pytest.mark.parametrize(("letter", "digit"), [("O", "0"), ("o", "0"), ("О", "0"), ("l", "1"), ("I", "1"), ("|", "1")])
+def test_a_letter_that_looks_like_a_digit_is_told_from_a_short_receipt(letter, digit):
+    with pytest.raises(BadReceipt, match="letter"):
+        normalise(letter + "2345 6789 0123 4567 890")
+    assert with_digits(letter + "2345") == digit + "2345"
 
 
 def test_a_receipt_is_shown_in_groups_of_four():

@@ -24,8 +24,9 @@ from grievance.extensions import db
 from grievance.models.people import Company
 from grievance.reports import exports
 from grievance.reports.actions import proposed
+from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import open_case_file
-from grievance.reports.letters import brief_pdf, letter_pdf
+from grievance.reports.letters import letter_pdf
 from grievance.workflow import closing, steps
 from tests.reports.test_letters import seen
 from tests.views.test_routes import client_of

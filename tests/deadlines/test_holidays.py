@@ -1,7 +1,7 @@
 """A holiday that is added moves what is owed by its calendar, later and never earlier, once, and on the record."""
 
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,11 +15,13 @@ from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, Conflict
 from grievance.models.event import OFFICE_CHAIN, Event
+from grievance.models.limit import Limit
 from grievance.models.people import Company
 from grievance.models.writing import Holiday
 from grievance.record import chain
 from grievance.workflow import steps
 from tests.scenarios.days import START, day, facts, limits
+from tests.views.test_routes import client_of
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -270,17 +272,23 @@ def test_many_lines_are_read_at_once_with_empty_ones_between(app):
     assert (country, days) == ("KE", {date(2027, 1, 1): "New Year", date(2027, 6, 1): "Madaraka Day"})
 
 
+def test_lines_may_have_their_dates_in_another_order_or_in_other_digits(app):
+    with app.test_request_context():
+        _country, days = holiday_import.read({"country": "KE", "lines": "20.12.2027 One\n٢٠٢٧-٠١-٠١ Two"})
+    assert days == {date(2027, 12, 20): "One", date(2027, 1, 1): "Two"}
+
+
 @pytest.mark.parametrize(
     ("lines", "named"),
     [
         ("2027-01-01 New Year\n2027-02-30 No day", "Line 2"),
-        ("2027-01-01 New Year\n\n1.5.2027 May Day", "Line 3"),
+        ("2027-01-01 New Year\n\n1/5/2027 May Day", "Line 3"),
         ("2027-01-01", "Line 1"),
         ("20270101 New Year", "Line 1"),
         ("2027-01-01 One\n2027-01-01 Two", "Line 2"),
         ("1890-01-01 Long ago", "Line 1"),
         ("2027-01-01 " + "x" * 121, "Line 1"),
-        ("٢٠٢٧-٠١-٠١ New Year", "Line 1"),
+        ("03/04/2027 Which day", "Line 1"),
     ],
 )
 def test_a_bad_line_is_named_by_its_number(app, lines, named):
@@ -298,3 +306,19 @@ def test_a_day_that_is_not_whole_gets_a_sentence_at_its_field(app, raw, field):
     with app.test_request_context(), pytest.raises(BadInput) as bad:
         holiday_import.read({"country": "KE", **raw})
     assert set(bad.value.errors) == {field}
+
+
+# --- the office's weekend -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("weekend", "due"), [({5, 6}, date(2026, 11, 27)), ({4, 5}, date(2026, 11, 29)), ({4}, date(2026, 11, 28))]
+)
+def test_what_the_secretariat_owes_goes_by_its_own_weekend(app, cast, weekend, due):
+    """Somebody who could be harmed wrote on a Thursday: the next business day is the office's."""
+    app.config["WEEKEND"] = frozenset(weekend)
+    reference, *_more = demonstration.file_one(datetime(2026, 11, 26, 12, tzinfo=UTC), could_harm="yes")
+    owed = select(Limit.due_on).join(Case).where(Case.reference == reference, Limit.key == "L14")
+    assert db.session.scalars(owed).one() == due
+    page = client_of(app, "Noor").get("/desk/admin/holidays").text
+    assert ("Friday" in page) == (4 in weekend)

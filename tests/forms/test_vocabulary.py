@@ -12,11 +12,13 @@ from grievance import clock, create_app, demonstration
 from grievance.deadlines.timetable import load as load_procedure
 from grievance.forms import choices
 from grievance.forms.vocabulary import load
+from grievance.models.case import Severity
 from grievance.models.people import Membership
 from grievance.views import template_i18n
 from grievance.workflow import words
 from tests.conftest import ROOT, SECRETS
 from tests.views.test_languages import TRANSLATED, catalogue, translated
+from tests.views.test_routes import client_of
 
 SHIPPED = (ROOT / "vocabulary.toml").read_text("utf-8")
 FISH = re.sub(
@@ -61,13 +63,52 @@ def test_a_file_that_would_break_a_rule_is_refused_on_start(tmp_path, old, new, 
         loaded(tmp_path, SHIPPED.replace(old, new, 1))
 
 
-@pytest.mark.parametrize("name", list(tomllib.loads(SHIPPED)))
+@pytest.mark.parametrize("name", [name for name in tomllib.loads(SHIPPED) if name != "criteria"])
 def test_a_list_that_is_missing_or_empty_is_refused_by_name(tmp_path, name):
     without = re.sub(rf"^\[{name}\]\n(?:.+\n)*", "", SHIPPED, flags=re.MULTILINE)
     with pytest.raises(ValueError, match=f"missing or unknown lists: {name}"):
         loaded(tmp_path, without)
     with pytest.raises(ValueError, match=f"{name}: it needs at least one line"):
         loaded(tmp_path, f"{without}\n[{name}]\n")
+
+
+def test_definitions_headings_and_criteria_may_be_left_out_as_files_of_before_do(tmp_path):
+    plain = re.sub(r'\{ label = ("[^"]*"), under = .*\}', r"\1", SHIPPED)
+    plain = re.sub(r"^\[criteria\]\n(?:.+\n)*", "", plain, flags=re.MULTILINE)
+    words = loaded(tmp_path, plain)
+    assert (words.means, words.under, words.criteria) == ({}, {}, {})
+    assert words.lists.keys() == load(ROOT / "vocabulary.toml").lists.keys()
+
+
+def test_each_topic_has_a_heading_and_a_definition_and_each_severity_a_criterion():
+    words = load(ROOT / "vocabulary.toml")
+    assert words.means.keys() == words.under.keys() == words.lists["topics"].keys()
+    assert words.criteria.keys() == {key.value for key in Severity}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("critical = ", "grave = ", "criteria: grave: the program knows no such severity"),
+        ('under = "How guards act"', "under = 7", "topics: conduct: under must be a text"),
+        ('under = "How guards act"', 'above = "x"', "topics: conduct: nothing reads above"),
+    ],
+)
+def test_a_definition_that_nothing_reads_is_refused(tmp_path, old, new, told):
+    assert old in SHIPPED
+    with pytest.raises(ValueError, match=re.escape(told)):
+        loaded(tmp_path, SHIPPED.replace(old, new, 1))
+
+
+def test_the_page_that_classifies_says_what_each_topic_and_severity_is_below_its_heading(app, cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    page = client_of(app, "Noor").get(f"/desk/cases/{reference}/steps/classify").text
+    assert (
+        page.index("Force and detention")
+        < page.index("more than the threat called for")
+        < page.index("<strong>At work")
+    )
+    assert "danger of life" in page and "looked at within 24 hours" in page and "Find a topic" in page
 
 
 def test_each_key_that_is_stored_is_as_it_was(app):
@@ -97,7 +138,12 @@ def test_each_key_that_is_stored_is_as_it_was(app):
 
 
 def _labels():
-    return {str(label) for rows in load(ROOT / "vocabulary.toml").lists.values() for label in rows.values()}
+    words = load(ROOT / "vocabulary.toml")
+    return {
+        str(text)
+        for rows in (*words.lists.values(), words.under, words.means, words.criteria)
+        for text in rows.values()
+    }
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from grievance.demonstration import do
 from grievance.extensions import db
+from grievance.forms.fields import Refused
 from grievance.intake import register
 from grievance.intake.register_mapping import load_mapping, read_rows
 from grievance.maintenance import doctor
@@ -18,6 +19,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Company
 from grievance.models.writing import Letter
 from grievance.record import chain
+from grievance.reports.casefile import open_case_file
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MAPPING = """
@@ -193,6 +195,35 @@ def test_a_country_is_two_letters_or_missing(take_over, country, kept):
     head = HEAD.replace("Topic", "Topic;Land") + f"7/29/2025;8/1/2025;Elm;x;none yet;;;{country}\n"
     counts, _faults = take_over(head.encode(), with_columns(("country", "Land")))
     assert counts["bad"] == 1 if kept == "bad" else db.session.scalars(select(Case)).one().country == kept
+
+
+def test_a_takeover_is_dated_on_the_day_it_was_done_and_the_case_when_the_register_received_it(take_over, cast):
+    take_over(GOOD)
+    events = db.session.scalars(select(Event).where(Event.kind == "imported")).all()
+    assert {event.happened_at for event in events} == {NOW} and json.loads(events[0].facts)[
+        "received_on"
+    ] == "2025-07-29"
+    case = db.session.get(Case, events[0].case_id)
+    assert case.received_at.date() == date(2025, 7, 29)
+
+
+def test_a_takeover_of_an_earlier_version_is_shown_on_the_day_it_was_done_too(take_over, cast, monkeypatch):
+    append = chain.append
+
+    def earlier(case, kind, by, at, now, *rest, **more):
+        return append(case, kind, by, case.received_at if case else at, now, *rest, **more)
+
+    monkeypatch.setattr(chain, "append", earlier)
+    take_over("7/29/2025;;Elm Guards;x;;;\n")
+    case = db.session.scalars(select(Case)).one()
+    assert [one.at for one in open_case_file(cast["Noor"], case).timeline] == [NOW]
+
+
+def test_a_case_that_was_taken_over_is_not_said_to_have_been_acknowledged(take_over, cast):
+    take_over("7/29/2025;;Elm Guards;x;;;\n")
+    case = db.session.scalars(select(Case)).one()
+    with pytest.raises(Refused, match="taken over from an earlier register"):
+        do("acknowledge", cast["Noor"], case.reference, NOW)
 
 
 def test_a_company_of_the_register_is_on_the_offices_record(take_over):

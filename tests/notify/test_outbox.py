@@ -11,6 +11,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import update
 
 from grievance import clock, demonstration
+from grievance.accounts import language
 from grievance.models.people import Account
 from grievance.notify import outbox
 from grievance.notify.outbox import deliver, failing_since
@@ -66,6 +67,14 @@ def waiting(app, cast):
     steps.take("refer", cast["Noor"], reference, demonstration.ANSWERS["refer"])
     steps.take("write", amina, reference, {"audience": "secretariat", "message": "Zinnober came again."})
     return reference
+
+
+def test_a_mail_is_in_the_language_that_its_reader_chose(app, cast, waiting, port):
+    language.choose(cast["Noor"], "fr")
+    with server(port) as box:
+        deliver(clock.now())
+    subjects = {tos[0]: mail["Subject"] for tos, mail in box.mails}
+    assert subjects == {"noor@example.org": "Quelque chose vous attend", "tomas@example.org": "Something waits for you"}
 
 
 def test_each_person_gets_one_mail_that_says_nothing_of_the_case(app, waiting, port):

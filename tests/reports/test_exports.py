@@ -17,7 +17,7 @@ from grievance.record import chain
 from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
-from tests.views.test_routes import _policy, client_of
+from tests.views.test_routes import _policy, client_of, token
 
 
 @pytest.fixture
@@ -121,8 +121,9 @@ def test_it_is_written_case_by_case(app, cast, answered, monkeypatch):
 @pytest.mark.parametrize(("path", "kind"), [("/company/export", "json"), ("/company/export.csv", "csv")])
 def test_the_pages_give_a_file_under_a_neutral_name_and_the_office_knows_of_it(app, cast, answered, path, kind):
     client = client_of(app, "Victor")
-    assert f'href="{path}"' in client.get("/company").text
-    answer = client.get(path)
+    page = client.get("/company")
+    assert f'action="{path}"' in page.text and client.get(path).status_code == 405
+    answer = client.post(path, data={"csrf_token": token(page)})
     assert answer.status_code == 200 and answered in answer.text
     assert answer.headers["Content-Disposition"] == f'attachment; filename="export.{kind}"'
     assert answer.mimetype == {"json": "application/json", "csv": "text/csv"}[kind]

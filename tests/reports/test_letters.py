@@ -15,8 +15,9 @@ from grievance.extensions import db
 from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.writing import Writing
+from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import open_case_file
-from grievance.reports.letters import _said, brief_pdf, letter_pdf
+from grievance.reports.letters import _said, letter_pdf
 from grievance.views import NAMES
 from tests.conftest import ROOT
 from tests.less import rest_long
@@ -35,15 +36,18 @@ def test_a_letter_is_a_tagged_pdf_in_the_complainants_language(app, cast, langua
             assert reference in str(document.docinfo["/Title"])
 
 
-def test_a_letter_is_given_to_its_recipient_alone(app, cast):
+def test_a_letter_is_given_to_its_recipient_and_to_no_other_side(app, cast):
     reference, amina, _code = demonstration.file_one(clock.now())
     demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
     demonstration.do("refer", cast["Noor"], reference, clock.now(), cast["Tomas"])
     case = find_case(amina, reference)
     hers = open_case_file(amina, case).letters[0].id
-    for name in ("Victor", "Noor"):
+    with pytest.raises(NoSuchCase):
+        letter_pdf(cast["Victor"], case, hers)
+    to_us = next(one.id for one in open_case_file(cast["Noor"], case).letters if one.recipient == "approver")
+    for person in (amina, cast["Victor"]):
         with pytest.raises(NoSuchCase):
-            letter_pdf(cast[name], case, hers)
+            letter_pdf(person, case, to_us)
 
 
 @pytest.mark.parametrize(("answer", "word"), [("unsure", "Je ne sais pas bien"), ("no", "Non")])
@@ -114,6 +118,29 @@ def test_the_brief_for_the_board_holds_the_dossier_and_no_account(app, cast, tmp
     demonstration.do("ask_board", cast["Noor"], reference, clock.now(), dossier="Guards pushed a person.")
     given = seen(brief_pdf(cast["Noor"], find_case(cast["Noor"], reference)))
     assert "Guards pushed a person." in given and "Zinnober" not in given and "Amina" not in given
+
+
+def test_the_brief_says_country_topics_ground_answers_and_verdicts_and_strips_the_identity(app, cast):
+    account = "I am Amína Said. On Sunday the guards pushed me. Call 0700.000.123."
+    reference, _amina, _code = demonstration.file_one(
+        clock.now() - timedelta(days=30), account=account, name="Amina Said", phone="+254 700 000 123"
+    )
+    answer = {"facts": "We asked Amina Said.", "steps": "Zinnober was moved.", "offer": "Call +254 700 000 123."}
+    verdicts = {"fair": "yes", "accessible": "no", "effective": "yes", "observations": "The office was far away."}
+    for step, who, more in (
+        ("acknowledge", "Noor", {}), ("classify", "Noor", {}), ("refer", "Noor", {}), ("respond", "Victor", answer),
+        ("escalate", "Noor", {"ground": "critical"}), ("conclude_review", "Noor", verdicts),
+        ("ask_board", "Noor", {}),
+    ):  # fmt: skip
+        demonstration.do(step, cast[who], reference, clock.now() - timedelta(days=3), cast["Tomas"], **more)
+    given = seen(brief_pdf(cast["Noor"], find_case(cast["Noor"], reference))).replace("\n", "")
+    wanted = (
+        "Country: Kenya", "Topics: Contracts, pay", "Ground of the escalation: Critical severity",
+        "Zinnober was moved.", "Was it accessible? No", "Was the procedure fair? Yes",
+        "The office was far away.", "We asked […].",
+    )  # fmt: skip
+    assert [words for words in wanted if words not in given] == []
+    assert not re.search("Amina|Amína|Said|700|Sunday", given)
 
 
 def seen(pdf):

@@ -128,7 +128,7 @@ def test_a_packet_begins_with_the_account_and_all_that_the_complainant_wrote_sta
     page = html.unescape(noor.get(address(filed)).text)
     area = re.search(r'<textarea id="packet"[^>]*>(.*?)</textarea>', page, re.DOTALL).group(1)
     assert area == ACCOUNT and "It was at night." in page and "What the complainant wrote" in page
-    assert 'id="packet" ' in page and 'class="columns"' in page
+    assert 'id="packet" ' in page and 'class="beside even"' in page
 
 
 def test_another_step_shows_no_columns(noor, filed):
@@ -138,7 +138,9 @@ def test_another_step_shows_no_columns(noor, filed):
 def test_what_an_officer_wrote_is_not_shown_as_the_complainants(noor, filed, cast):
     demonstration.do("note", cast["Noor"], filed[0], clock.now(), note="Zinnober thinks so.")
     demonstration.do("ask", cast["Noor"], filed[0], clock.now(), question="Zinnober asks?")
-    assert "Zinnober" not in noor.get(address(filed)).text
+    page = noor.get(address(filed)).text
+    theirs, exchange = page.split("What the complainant wrote")[1].split("The last exchange")
+    assert "Zinnober" not in theirs and "Zinnober thinks so." not in page and "Zinnober asks?" in exchange
 
 
 def test_a_recall_begins_with_an_empty_field_beside_the_packet_that_the_company_has(noor, filed, cast):
@@ -214,7 +216,7 @@ def test_change_it_leads_back_with_everything_kept_and_without_blame(noor, filed
 
 def test_a_packet_changed_after_it_was_looked_at_is_shown_again(noor, filed):
     page = look(noor, filed, CLEAN, previewed=hashlib.sha256(SLIPPED.encode()).hexdigest())
-    assert page.status_code == 200 and "This is what the company will see" in page.text
+    assert page.status_code == 200 and "This is what Larkfield Guarding will see" in page.text
     assert db.session.scalars(select(Decision)).all() == []
 
 
@@ -225,11 +227,20 @@ def test_a_missing_answer_is_said_before_the_preview_and_the_packet_is_kept(noor
 
 def test_the_preview_shows_the_packet_as_the_companys_page_does(app, noor, filed):
     preview = look(noor, filed, CLEAN).text
-    article = re.search(r"<article.*?</article>", preview, re.DOTALL).group()
+    article = re.search(r"<article.*?</article>", preview.split('id="do"')[1], re.DOTALL).group()
     approve(app, propose(noor, filed, CLEAN))
     theirs = client_of(app, "Victor").get(f"/company/cases/{filed[0]}").text
     shown = next(a for a in re.findall(r"<article.*?</article>", theirs, re.DOTALL) if CLEAN in a)
     assert re.sub(r"\s*<details.*</details>", "", shown, flags=re.DOTALL).split() == article.split()
+
+
+def test_a_packet_is_signed_as_the_secretariat_with_its_day(app, noor, filed):
+    approve(app, propose(noor, filed, CLEAN))
+    for client, face in ((client_of(app, "Victor"), "company"), (noor, "desk")):
+        page = client.get(f"/{face}/cases/{filed[0]}").text
+        packet = next(a for a in re.findall(r"<article.*?</article>", page, re.DOTALL) if CLEAN in a)
+        signed = r"</strong> · \d+ \w+ \d{4}<br><span class=\"soft\">The Secretariat ·"
+        assert re.search(signed, packet) and "The approver" not in packet
 
 
 # --- frozen, recalled --------------------------------------------------------------------------------------

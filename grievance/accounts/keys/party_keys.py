@@ -25,6 +25,10 @@ class PartyKey:
     public_key: bytes
 
 
+class Closed(Refused):
+    """No complaint can be received: nothing can be sealed, or the office was not opened yet."""
+
+
 def party_key(kind: PartyKind) -> PartyKey:
     """The Secretariat's or the custodians' key. Where configuration pins it, another one is refused: a swapped
     public key in the database would let its owner read every new complaint. While a rotation waits for the pin to
@@ -38,17 +42,28 @@ def office_keys() -> dict[PartyKind, PartyKey]:
     return {kind: _sound(kind, found.get(kind)) for kind in OFFICE_PARTIES}
 
 
+def office_can_seal() -> str:
+    """Empty; or why not, as a sentence. It locks nothing: it is asked before a page is shown."""
+    found = _keys_of(_of(Party.kind.in_(OFFICE_PARTIES)))
+    try:
+        for kind in OFFICE_PARTIES:
+            _sound(kind, found.get(kind))
+    except Closed as reason:
+        return reason.sentence
+    return ""
+
+
 def _sound(kind: PartyKind, key: PartyKey | None) -> PartyKey:
-    """Raises `Refused` for a key that is not there, is another's, or is not the pinned one."""
+    """Raises `Closed` for a key that is not there, is another's, or is not the pinned one."""
     if key is None or key.key_id != envelopes.key_id(key.public_key):
-        raise Refused(_("Complaints cannot be received yet: the keys of this office are not complete."))
+        raise Closed(_("Complaints cannot be received yet: the keys of this office are not complete."))
     pinned = current_app.config["PARTY_KEYS"].get(kind.value, key.key_id)
     if pinned == key.key_id:
         return key
     before = rotation_of(key.party_id)
     if before and pinned == before.old_key_id == envelopes.key_id(before.old_public_key):
         return PartyKey(key.party_id, before.old_key_id, before.old_public_key)
-    raise Refused(_("Complaints cannot be received now: a key of this office is not the one that it should be."))
+    raise Closed(_("Complaints cannot be received now: a key of this office is not the one that it should be."))
 
 
 def company_key(company_id: int | None) -> PartyKey:
@@ -64,8 +79,11 @@ _Keys = Select[PartyKind, int, str | None, bytes | None]
 
 def _keys(which: ColumnElement[bool]) -> _Keys:
     """Under a lock that a rotation waits for: what is sealed to the old key is there before its last batch."""
-    query = select(Party.kind, Party.id, Party.key_id, Party.public_key)
-    return query.where(which).order_by(Party.id).with_for_update(read=True)
+    return _of(which).with_for_update(read=True)
+
+
+def _of(which: ColumnElement[bool]) -> _Keys:
+    return select(Party.kind, Party.id, Party.key_id, Party.public_key).where(which).order_by(Party.id)
 
 
 _OF_OFFICE = _keys(Party.kind.in_(OFFICE_PARTIES))

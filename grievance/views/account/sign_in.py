@@ -5,10 +5,12 @@ from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
-from grievance.access import Person
+from grievance.access import Person, may_administer
 from grievance.accounts import calendar_tokens, people, sessions
+from grievance.accounts import language as account_language
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
+from grievance.intake import opening
 from grievance.views import faces, rate_limit
 from grievance.views.addresses import at_site
 from grievance.views.errors import sign_in_and_return
@@ -60,8 +62,11 @@ def admitted() -> Person:
 
 
 def start_page(person: Person) -> str:
-    """Where this person works; who waits to be admitted, or works in another process, sees the people alone."""
+    """Where this person works; who waits to be admitted, or works in another process, sees the people alone. Until the
+    office was open once, an approver begins with what is missing."""
     own = faces.of_role(person.role)
+    if may_administer(person) and faces.is_served(own) and not opening.was_opened():
+        return url_for("admin.setup_list")
     return url_for(own.start if person.party_seed and faces.is_served(own) else "people.everybody")
 
 
@@ -167,6 +172,29 @@ def change_password() -> Page:
         return _password(bad.errors, 422)
     flash(_("Your password is changed. Wherever else you were signed in, you are signed out, and the address of your"
             " calendar works no more."))  # fmt: skip
+    return redirect(url_for("people.everybody"), 303)
+
+
+@bp.get("/language")
+@login_required
+def language() -> Page:
+    return _language({"account_language": account_language.chosen(me())})
+
+
+def _language(raw: dict[str, str], errors: dict[str, str] | None = None, status: int = 200) -> Page:
+    page = render_template("account/language.html", asks=account_language.ASKED, raw=raw, errors=errors or {})
+    return page, status
+
+
+@bp.post("/language")
+@login_required
+def choose_language() -> Page:
+    raw = {"account_language": request.form.get("account_language", "")[:20]}
+    try:
+        account_language.choose(me(), raw["account_language"])
+    except BadInput as bad:
+        return _language(raw, bad.errors, 422)
+    flash(_("Saved."))
     return redirect(url_for("people.everybody"), 303)
 
 

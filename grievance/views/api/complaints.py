@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from grievance.access import Person
 from grievance.accounts import receipts
+from grievance.accounts.keys.party_keys import Closed
 from grievance.crypto.receipt_codes import BadReceipt, grouped
 from grievance.deadlines.lengths import length
 from grievance.extensions import csrf
@@ -55,6 +56,8 @@ def answered(view: Callable[..., Answer]) -> Callable[..., Answer]:
             return view(*args, **kwargs)
         except BadInput as bad:
             return problem(422, _("Please look at this:"), bad.errors, bad.candidates)
+        except Closed as closed:
+            return problem(503, closed.sentence)
         except Refused as refused:
             return problem(409, refused.sentence)
 

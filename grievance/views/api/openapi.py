@@ -165,6 +165,8 @@ def _way(name: str, summary: str, good: int, schema: str, body: dict[str, Any] |
     way: dict[str, Any] = {"operationId": name, "summary": summary}
     way["responses"] = {str(good): _content("Done", schema)}
     way["responses"] |= {str(code): refused for code in (400, 401, 404, 409, 413, 422, 429, 500, 503)}
+    wait = {"description": "Seconds until the request may be sent again", "schema": {"type": "integer"}}
+    way["responses"]["429"] = {**refused, "headers": {"Retry-After": wait}}
     if body is not None:
         way["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     return {**way, "security": [{"receipt": []}]}

@@ -44,12 +44,12 @@ def show_queue() -> Page:
     )  # fmt: skip
 
 
-@bp.get("/export")
+@bp.post("/export")
 def export() -> Page:
     return _export("json", as_json, "application/json")
 
 
-@bp.get("/export.csv")
+@bp.post("/export.csv")
 def export_dates() -> Page:
     return _export("csv", as_csv, "text/csv")
 

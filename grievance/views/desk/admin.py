@@ -1,6 +1,6 @@
 """The office's administration, to be read: companies, calendars, the procedure, the office's record."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
@@ -8,8 +8,9 @@ from flask_login import login_required
 from grievance.access import may_administer
 from grievance.deadlines import holidays_taken_back
 from grievance.forms.fields import Refused
+from grievance.intake import opening
 from grievance.models.people import SECRETARIAT_ROLES
-from grievance.reports import calendars, members, office, rules
+from grievance.reports import calendars, members, office, rules, setup
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page
@@ -27,7 +28,15 @@ def _only_the_secretariat() -> None:
 
 @bp.get("")
 def index() -> Page:
-    return render_template("admin/index.html")
+    return render_template("admin/index.html", may_change=may_administer(me()))
+
+
+@bp.get("/setup")
+def setup_list() -> Page:
+    """An approver's first page until the office was open once."""
+    if not may_administer(me()):
+        abort(403)
+    return render_template("admin/setup.html", points=setup.points(), closed=opening.closed())
 
 
 @bp.get("/companies")
@@ -49,7 +58,7 @@ def holidays() -> Page:
     chosen = country if country in dict(known) else "*"
     return render_template(
         "admin/holidays.html", calendars=known, country=chosen, years=calendars.years(chosen),
-        may_change=may_administer(me()),
+        weekend=sorted(current_app.config["WEEKEND"]), may_change=may_administer(me()),
     )  # fmt: skip
 
 

@@ -7,25 +7,27 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance import clock
-from grievance.access import NoSuchCase, find_case, opened
+from grievance.access import find_case, may_administer, opened
 from grievance.accounts import absence
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
+from grievance.desk.search import search
 from grievance.forms.fields import BadInput, Refused
-from grievance.intake import filing
+from grievance.intake import filing, opening
 from grievance.intake.resubmission import SentBefore
-from grievance.models.case import Case
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.notify.outbox import failing_since
-from grievance.reports import packet
+from grievance.reports import identities, packet, proposals, setup
 from grievance.reports.actions import by_subject, meeting, proposed
+from grievance.reports.alongside import alongside
+from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.last_letters import former_companies
-from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
+from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.views import language
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, asked, press_keep, press_step, sent, show_file, show_letter, show_pdf, show_step
@@ -51,16 +53,24 @@ def _back(reference: str) -> str:
 
 @bp.get("")
 def show_queue() -> Page:
-    if found := request.args.get("q", "").strip().upper():
-        try:
-            return redirect(_back(find_case(me(), found).reference), 303)
-        except NoSuchCase:
-            flash(_("There is no case with this reference, or it is not for you."))
+    typed = request.args.get("q", "").strip()[:200]
+    if typed:
+        found = search(me(), typed)
+        if len(found.references) == 1 and not found.companies:
+            return redirect(_back(found.references[0]), 303)
+        if not found.sentence:
+            return render_template("desk/search.html", found=found, typed=typed)
+        flash(found.sentence)
+        typed = "" if found.secret else typed
     wanted = asked()
+    lines = queue(me(), wanted)
+    refused = [line.case.id for line in lines.lines] if wanted.show == "refused" else []
     return render_template(
-        "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
-        base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
+        "desk/queue.html", queue=lines, refusals=proposals.in_queue(me(), refused),
+        counts=counts(me(), SHOWS[:-1]), wanted=wanted,
+        base=url_for(".show_queue"), choices=choices(me()), typed=typed, mail_failing=failing_since(),
         views=saved_views.saved(me()), absences=absence.away(clock.now()),
+        to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip
 
 
@@ -88,17 +98,20 @@ def case(reference: str) -> Page:
     found = find_case(me(), reference)
     file = open_case_file(me(), found)
     rows = steps.choices_now(me(), found, file.keys)
+    waiting, refused = proposals.of_case(found)
     return render_template(
         "desk/case.html", file=file, rows=rows,
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
-        groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
-        links=linked(me(), found), former=former_companies(found), consents=CONSENTS, country_name=country_name,
+        groups=by_subject(rows), proposals=_to_decide(waiting), back=_back(found.reference),
+        links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
+        unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
+        former=former_companies(found), consents=CONSENTS, country_name=country_name,
     )  # fmt: skip
 
 
-def _proposals(found: Case) -> list[tuple[Decision, Any, bool]]:
+def _to_decide(waiting: list[Decision]) -> list[tuple[Decision, Any, bool]]:
     """Each open proposal with what is to be done, and whether it is for this person to decide."""
-    return [(one, PROPOSED[one.step], steps.may_decide(me(), one)) for one in steps.open_proposals(found)]
+    return [(one, PROPOSED[one.step], steps.may_decide(me(), one)) for one in waiting]
 
 
 @bp.get("/cases/<reference>/files/<file_id>")
@@ -148,7 +161,8 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
         back=_back(reference), title=PROPOSED[decision.step], decides=steps.may_decide(me(), decision),
-        review=packet.review(me(), found, decision.step, values),
+        review=packet.review(me(), found, decision.step, values), alongside=alongside(me(), found),
+        proposer=proposals.proposer_of(decision), reach=reach(found) if claims_no_answer(values) else None,
     )  # fmt: skip
     return page, status
 
@@ -168,7 +182,7 @@ def decide(reference: str, decision_id: str) -> Page:
 
 @bp.get("/new")
 def new() -> Page:
-    return _new({}, {}, filing.new_secret())
+    return _new({}, {}, filing.new_secret(), opening.closed())
 
 
 def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:

@@ -8,7 +8,8 @@ from flask_babel import ngettext
 from flask_login import login_required
 
 from grievance.access import may_administer
-from grievance.companies import companies, company_form
+from grievance.companies import companies, company_form, company_import
+from grievance.companies.company_import import Imported
 from grievance.deadlines import holiday_import, holidays
 from grievance.extensions import Label
 from grievance.forms.fields import BadInput, Field, Refused
@@ -62,6 +63,30 @@ def add_company() -> Page:
         return _form(_("Add a company"), NEW, raw, url_for(COMPANIES), errors=bad.errors, status=422)
     flash(_("The company was added."))
     return redirect(url_for(COMPANY, company_id=company.id), 303)
+
+
+@bp.get("/companies/import/new")
+def new_table() -> Page:
+    return _table("")
+
+
+def _table(text: str, done: Imported | None = None, sentence: str = "", tried: bool = False, status: int = 200) -> Page:
+    page = render_template(
+        "admin/import.html", text=text, done=done, sentence=sentence, tried=tried, needed=company_import.NEEDED,
+        columns=company_import.COLUMNS,
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/companies/import/new")
+def import_table() -> Page:
+    """A look at what it would do, or the import itself; what was pasted stays."""
+    text, tried = request.form.get("table", ""), request.form.get("go") != "import"
+    try:
+        done = company_import.import_companies(text, me(), dry_run=tried)
+    except ValueError as reason:
+        return _table(text, sentence=str(reason), status=422)
+    return _table(text, done, tried=tried, status=422 if done.faults else 200)
 
 
 @bp.get("/companies/<int:company_id>/edit")

@@ -5,7 +5,7 @@ from flask_login import login_required
 
 from grievance.models.keys import OPEN_FOR
 from grievance.models.people import Role
-from grievance.reports.identities import requests_for
+from grievance.reports.identities import counts_by_officer, requests_for
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, press_step, show_step
 
@@ -22,7 +22,9 @@ def _only_custodians() -> None:
 
 @bp.get("")
 def show_requests() -> Page:
-    return render_template("desk/requests.html", requests=requests_for(me()), open_for=OPEN_FOR)
+    return render_template(
+        "desk/requests.html", requests=requests_for(me()), counted=counts_by_officer(), open_for=OPEN_FOR
+    )
 
 
 def _action(reference: str, step: str) -> str:

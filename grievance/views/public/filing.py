@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.accounts import receipts
+from grievance.contacts import Contact
 from grievance.crypto.receipt_codes import grouped
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
-from grievance.intake import filing, form_draft, resubmission
+from grievance.intake import filing, form_draft, opening, resubmission
 from grievance.views import language, origin, rate_limit
 from grievance.views.pages import Page, sent
 from grievance.views.public.picture import picture_of
@@ -85,6 +86,8 @@ def complain() -> Page:
     """The first page; a further one, of the form that this browser began; or all questions on one page."""
     secret, step = session.get("f", ""), request.args.get("step", "")
     draft = form_draft.load(secret) if sound(secret) else None
+    if draft is None and (sentence := opening.closed()):  # said before the first word is written
+        return render_template("public/closed.html", sentence=sentence, contact=opening.contact(language())), 503
     if step == "all":
         return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
     if draft is None:
@@ -171,12 +174,16 @@ def _errors(page: FormPage, raw: dict[str, Any]) -> dict[str, str]:
 
 
 def _check(draft: form_draft.FormDraft, secret: str, errors: dict[str, str] | None = None, status: int = 200) -> Page:
-    """Everything before it is sent, with *Change* beside each page."""
+    """Everything before it is sent, with *Change* beside each page; and who else can be reached, where it cannot be."""
     page = render_template(
         "public/check.html", pages=PAGES, fields=FIELDS, raw=draft.raw(), secret=secret, errors=errors or {},
-        choices=filing.company_choices(),
+        choices=filing.company_choices(), contact=_contact(status),
     )  # fmt: skip
     return page, status
+
+
+def _contact(status: int) -> Contact | None:
+    return opening.contact(language()) if status == 503 else None
 
 
 def _send(secret: str) -> Page:
@@ -217,6 +224,7 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
     page = render_template(
         "public/complain.html", pages=PAGES, fields=FIELDS, questions=filing.QUESTIONS, raw=raw, errors=errors,
         secret=secret, stamp=stamp, sentence=sentence, choices=filing.company_choices(),
+        contact=_contact(status),
     )  # fmt: skip
     return page, status
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from grievance.accounts import receipts
-from grievance.crypto.receipt_codes import BadReceipt, grouped
+from grievance.crypto.receipt_codes import BadReceipt, grouped, with_digits
 from grievance.deadlines.kinds import Timetable
 from grievance.extensions import csrf
 from grievance.intake import form_draft
@@ -34,7 +34,10 @@ def safety() -> Page:
 
 @bp.get("/leave")
 def leave() -> Response:
-    """End the session and show nothing: an empty page of our own, because any other site would see us."""
+    """End the session and show nothing: an empty page of our own, because any other site would see us. A browser that
+    only fetches ahead gets nothing, and the form that somebody is still filling in stays."""
+    if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
+        return Response(status=503)
     if secret := session.get("c"):
         receipts.leave(secret)
     if secret := session.get("f"):
@@ -63,7 +66,13 @@ def follow_code() -> Page:
         sentence = {
             "length": _("A receipt has 20 digits. Please check what you typed."),
             "slip": _("One of the digits is not right. Please compare them with your note."),
+            "letter": _(
+                "A receipt has digits only, and you typed a letter that looks like one. We put the digit there:"
+                " please compare it with your note."
+            ),
+            "reference": _("This is the reference of a complaint. It opens nothing. Your receipt has 20 digits."),
         }[bad.reason]
+        typed = with_digits(typed) if bad.reason == "letter" else typed
         return render_template("public/follow.html", error=sentence, typed=typed[:60]), 422
     if followed is None:
         sentence = _("We do not know this receipt. Please check it, or ask the Secretariat.")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import opened
-from grievance.accounts import leaving, people, sessions
+from grievance.accounts import calendar_tokens, leaving, people, sessions
 from grievance.accounts.keys import rotation
 from grievance.crypto import envelopes, paper
 from grievance.crypto.compartments import Compartment
@@ -155,6 +155,17 @@ def test_the_desk_says_who_is_away_and_who_stands_in(app, cast, petra):
     assert press(client, "/account/away", answer="back").status_code == 303
     assert "is away" not in other.get("/desk").text
     assert press(client_of(app, "Victor"), "/account/away", answer="back").status_code == 403
+
+
+def test_a_date_that_can_be_two_comes_back_with_both_and_one_with_dots_is_taken(app, cast, petra):
+    client, rest = (
+        client_of(app, "Noor"),
+        {"stand_in": str(petra.account_id), "first_day": clock.now().date().isoformat()},
+    )
+    asked = press(client, "/account/away", last_day="03/04/2099", **rest)
+    assert asked.status_code == 422 and "Write 2099-04-03 or 2099-03-04" in asked.text
+    assert press(client, "/account/away", last_day="20.12.2099", **rest).status_code == 303
+    assert "Noor is away until 20 December 2099." in client.get("/desk").text
 
 
 @pytest.mark.parametrize("path", ["/safety", "/complain", "/complain?step=all"])
@@ -317,3 +328,15 @@ def test_an_error_leads_back_to_ones_own_start_page(app, cast, name, path, start
 def test_the_start_page_of_nobody_is_the_sign_in(app):
     assert app.test_client().get("/account").location == "/account/sign-in"
     assert 'href="/account"' not in app.test_client().get("/nowhere").text
+
+
+def test_a_person_chooses_the_language_of_their_mail_and_calendar(app, cast):
+    client, path = client_of(app, "Noor"), "/account/language"
+    assert f'href="{path}"' in client.get("/account/people").text
+    assert press(client, path, account_language="xx").status_code == 422
+    assert press(client, path, account_language="fr").status_code == 303
+    assert '<option value="fr" selected>' in client.get(path).text
+    reference, _code = demonstration.walk_story(cast, "acknowledge", clock.now())
+    feed = client.application.test_client().get(f"/calendar/{calendar_tokens.make_calendar(cast['Noor'])}.ics").text
+    assert f"{reference}: due" not in feed and f"{reference} : échéance" in feed
+    assert account_of("noor").language == "fr"  # by which a mail is written

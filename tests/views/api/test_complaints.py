@@ -19,6 +19,7 @@ from grievance.models.keys import IdentityEntry
 from grievance.models.people import Company, Membership
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
+from grievance.views import rate_limit
 from grievance.workflow.custody import IDENTITY
 from tests.test_access import case_with, writings
 from tests.views.test_routes import _policy
@@ -260,3 +261,9 @@ def test_no_json_however_hostile_breaks_it_or_leaves_half_a_case(client, cast, b
     assert answer.status_code in (200, 201, 401, 422), answer.get_data(as_text=True)
     filed = db.session.scalar(select(func.count()).select_from(Event).where(Event.kind == "file"))
     assert cases() == filed == db.session.scalar(select(func.count()).select_from(Writing))
+
+
+def test_a_program_that_asks_too_often_is_told_how_long_to_wait(client, monkeypatch):
+    monkeypatch.setattr(rate_limit, "filing", rate_limit.RateLimit(at_once=0, seconds=7))
+    answer = file(client)
+    assert answer.status_code == 429 and answer.headers["Retry-After"] == "7"

@@ -243,6 +243,7 @@ def test_very_many_tries_from_one_address_are_slowed_and_told_so_and_others_are_
         assert codes == [422, 422, 429]
         page = client.post("/follow", data={"code": "1234"})
         assert "press again in 5 seconds" in page.text and "1234" in page.text
+        assert page.headers["Retry-After"] == "5"
         elsewhere = {"environ_base": {"REMOTE_ADDR": "198.51.100.7"}}
         assert client.post("/follow", data={"code": "0" * 20}, **elsewhere).status_code == 422
         traveller.shift(timedelta(seconds=5))

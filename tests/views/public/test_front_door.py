@@ -19,7 +19,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error, status_code_conformance
 from sqlalchemy import event, func, select
 
-from grievance import clock
+from grievance import clock, demonstration
 from grievance.crypto import receipt_codes
 from grievance.extensions import db
 from grievance.intake import filing
@@ -231,3 +231,30 @@ def test_the_description_of_the_api_is_kept_to_whatever_is_sent(app, cast, monke
     counts = [db.session.scalar(select(func.count()).select_from(Event).where(Event.kind == "file")),
               db.session.scalar(select(func.count()).select_from(Case))]  # fmt: skip
     assert counts[0] == counts[1] > 1
+
+
+def test_a_letter_in_a_receipt_is_said_and_the_digit_put_in_its_place(app, cast, monkeypatch):
+    code = next(one for one in (f"0123456789012345678{last}" for last in range(10)) if receipt_codes._check(one) == 0)
+    monkeypatch.setattr(receipt_codes, "make", lambda: code)
+    demonstration.file_one(clock.now())
+    client = app.test_client()
+    page = client.post("/follow", data={"code": "O" + code[1:]})
+    assert page.status_code == 422 and "typed a letter" in page.text and f'value="{code}"' in page.text
+    assert client.post("/follow", data={"code": code}).location == "/follow/case"
+
+
+def test_a_reference_where_the_receipt_belongs_is_said_to_be_one(app, cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    page = app.test_client().post("/follow", data={"code": reference})
+    assert page.status_code == 422 and "This is the reference of a complaint" in page.text
+
+
+@pytest.mark.parametrize("header", [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}])
+def test_a_browser_that_fetches_ahead_ends_no_form_and_clears_nothing(app, header):
+    client = app.test_client()
+    answer(client, "account", account="They pushed me.")
+    ahead = client.get("/leave", headers=header)
+    assert ahead.status_code == 503 and "Clear-Site-Data" not in ahead.headers
+    assert "They pushed me." in client.get("/complain?step=account").text
+    client.get("/leave")
+    assert "They pushed me." not in client.get("/complain?step=account").text

@@ -1,0 +1,140 @@
+"""The set-up list: what the office has, what it lacks before its first opening, and what is worth doing besides.
+
+The page of the approvers and `flask check` both print this. A row says one thing; what is not needed never closes the
+form, and is said at the desk instead.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import extract, select
+
+from grievance import clock
+from grievance.deadlines.countries import EVERYWHERE, country_name
+from grievance.deadlines.lengths import length
+from grievance.extensions import Label, db
+from grievance.extensions import lazy_gettext as _l
+from grievance.intake import opening
+from grievance.models.keys import Setting
+from grievance.models.people import Company
+from grievance.models.writing import Holiday
+from grievance.reports.versions import versions
+
+OLDEST_SWEEP, OLDEST_BACKUP = timedelta(minutes=15), timedelta(days=2)
+NEXT_YEAR_FROM = 10
+"""The month from which the calendars of the next year are wanted: a company's answer may be owed 90 days later."""
+NOTES = ("last_sweep", "last_backup", "mail_failing_since")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rows below look at, read once. `without_days`: (country, year) of calendars with no holiday in it."""
+
+    now: datetime
+    noted: dict[str, datetime]
+    without_days: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing that the form opens without. `says`: what is true of it now; `lacks`: what is to be done."""
+
+    key: str
+    title: Label
+    lacks: Callable[[Facts], str] = lambda _facts: ""
+    says: Callable[[Facts], str] = lambda _facts: ""
+    endpoint: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One line of the list. `lacks` is empty where it is done; `says` may stand beside either."""
+
+    key: str
+    title: Label
+    needed: bool
+    lacks: str
+    says: str
+    endpoint: str
+
+
+def _solo(_facts: Facts) -> str:
+    if not current_app.config["ALLOW_SOLO"]:
+        return str(_("Two people decide. One alone cannot."))
+    return str(_("ALLOW_SOLO is 1: one person may decide alone what otherwise takes two. The form says so."))
+
+
+def _lacks_worker(facts: Facts) -> str:
+    if _recent(facts, "last_sweep", OLDEST_SWEEP):
+        return ""
+    return str(_("The worker does not run: no time limit is noticed, and no mail is sent. Start `flask worker`."))
+
+
+def _lacks_mail(facts: Facts) -> str:
+    if not current_app.config["MAIL_URL"]:
+        return str(_("MAIL_URL is empty: nobody gets a mail that something waits."))
+    return str(_("Mail does not go out just now.")) if "mail_failing_since" in facts.noted else ""
+
+
+def _lacks_backup(facts: Facts) -> str:
+    if _recent(facts, "last_backup", OLDEST_BACKUP):
+        return ""
+    most = length(OLDEST_BACKUP)
+    return str(_("No backup was made in the last %(time)s. Run `flask backup FILE` each night.", time=most))
+
+
+def _recent(facts: Facts, name: str, most: timedelta) -> bool:
+    return name in facts.noted and facts.now - facts.noted[name] <= most
+
+
+def _lacks_days(facts: Facts) -> str:
+    if not facts.without_days:
+        return ""
+    named = ", ".join(f"{country_name(country)} {year}" for country, year in facts.without_days)
+    return str(_("These calendars have no holiday yet: %(calendars)s.", calendars=named))
+
+
+def _versions(_facts: Facts) -> str:
+    return ", ".join(f"{part} {number}" for part, number in versions().items())
+
+
+ADVICE: tuple[Advice, ...] = (
+    Advice("solo", _l("Two people for what weighs most"), says=_solo),
+    Advice("worker", _l("The worker, which keeps the clock"), _lacks_worker),
+    Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
+    Advice("backup", _l("Backups"), _lacks_backup),
+    Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
+    Advice("versions", _l("Versions"), says=_versions),
+)
+
+
+def points(now: datetime | None = None) -> list[Point]:
+    """The whole list: first what the form does not open without."""
+    has, facts = opening.standing(), _facts(now or clock.now())
+    needed = [Point(one.key, one.title, True, one.lacks(has), "", one.endpoint) for one in opening.NEEDS]
+    return needed + [
+        Point(one.key, one.title, False, one.lacks(facts), one.says(facts), one.endpoint) for one in ADVICE
+    ]
+
+
+def unfinished(now: datetime | None = None) -> int:
+    """How many lines of the list say that something is to be done."""
+    return sum(bool(point.lacks) for point in points(now))
+
+
+def _facts(now: datetime) -> Facts:
+    rows = db.session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(NOTES)))
+    return Facts(now, {name: datetime.fromisoformat(value) for name, value in rows}, _without_days(now))
+
+
+def _without_days(now: datetime) -> list[tuple[str, int]]:
+    """Of the Secretariat's calendar and of each country that has a company."""
+    today = clock.office_day(now)
+    years = [today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM else [])]
+    year = extract("year", Holiday.on)
+    known = {(country, int(one)) for country, one in db.session.execute(select(Holiday.country, year).distinct())}
+    countries = sorted(set(db.session.scalars(select(Company.country))) | {EVERYWHERE})
+    return [(country, one) for country in countries for one in years if (country, one) not in known]

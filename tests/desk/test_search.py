@@ -1,0 +1,66 @@
+"""The field above the queue finds a case however its reference is written, by a part of it, and by its company."""
+
+import pytest
+
+from grievance import clock, demonstration
+from grievance.extensions import db
+from grievance.models.case import Case, Conflict
+from grievance.models.people import Company
+from tests.views.test_routes import client_of
+
+
+@pytest.fixture
+def code(app, cast):
+    """The receipt of a case whose reference is known; a second one is beside it."""
+    reference, _amina, code = demonstration.file_one(clock.now())
+    demonstration.file_one(clock.now())
+    case = db.session.query(Case).filter_by(reference=reference).one()
+    case.reference = "GR-P7QT-ZT3M"
+    db.session.commit()
+    return code
+
+
+def look_for(app, typed, who="Noor"):
+    return client_of(app, who).get("/desk", query_string={"q": typed})
+
+
+@pytest.mark.parametrize("typed", ["GR-P7QT-ZT3M", "GRP7QTZT3M", "P7QT-ZT3M", "p7qtzt3m", " gr p7qt zt3m ", "P7QT",
+                                   "TZT", "GR-P7QT", "ＧＲ－Ｐ７ＱＴ－ＺＴ３Ｍ"])  # fmt: skip
+def test_a_reference_or_the_one_that_has_a_part_of_it_opens(app, code, typed):
+    assert look_for(app, typed).location == "/desk/cases/GR-P7QT-ZT3M"
+
+
+def test_several_cases_are_a_list(app, code):
+    page = look_for(app, "GR-").text
+    assert "no case with this reference" in page  # two letters say nothing
+    db.session.query(Case).filter(Case.reference != "GR-P7QT-ZT3M").one().reference = "GR-P7QT-2222"
+    db.session.commit()
+    page = look_for(app, "P7QT").text
+    assert "/desk/cases/GR-P7QT-ZT3M" in page and "/desk/cases/GR-P7QT-2222" in page
+
+
+@pytest.mark.parametrize("typed", ["larkfield", "Guarding", "the larks"])
+def test_a_company_is_found_by_a_part_of_its_name_or_a_trade_name(app, code, typed):
+    company = db.session.query(Company).filter_by(name="Larkfield Guarding").one()
+    company.trade_names = ["The Larks"]
+    db.session.commit()
+    page = look_for(app, typed).text
+    assert f'href="/desk?company={company.id}">Larkfield Guarding' in page and "Ostrova" not in page
+
+
+def test_a_receipt_is_said_to_be_one_and_not_shown_again(app, code):
+    for typed in (code, code[:-1] + str((int(code[-1]) + 1) % 10)):
+        page = look_for(app, typed).text
+        assert "This is a receipt" in page and typed not in page
+
+
+def test_letters_that_no_reference_has_are_said(app, code):
+    assert "has no 0, O, 1, I or L" in look_for(app, "GR-P7Q0-ZT3M").text
+
+
+def test_a_case_that_is_not_for_somebody_is_not_found_by_a_part_either(app, cast, code):
+    case = db.session.query(Case).filter_by(reference="GR-P7QT-ZT3M").one()
+    db.session.add(Conflict(case_id=case.id, account_id=cast["Noor"].account_id))
+    db.session.commit()
+    for typed in ("P7QT", "GR-P7QT-ZT3M"):
+        assert "no case with this reference" in look_for(app, typed).text

@@ -1,0 +1,108 @@
+"""The set-up list: what the office has and what it lacks, for an approver's page and for `flask check`."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from grievance import clock
+from grievance.deadlines import holidays
+from grievance.intake import opening
+from grievance.maintenance import health
+from grievance.maintenance.sweep import sweep
+from grievance.models.people import Role
+from grievance.reports import setup
+from tests.intake.test_opening import LACKS, close_again, leave
+from tests.views.test_routes import client_of
+
+
+def lacking():
+    return {point.key for point in setup.points() if point.lacks}
+
+
+def check(app):
+    return app.test_cli_runner().invoke(args=["check"])
+
+
+@pytest.mark.parametrize("need", [need.key for need in opening.NEEDS])
+def test_each_need_that_is_not_met_is_on_the_page_and_in_the_check_which_then_fails(app, need):
+    client = client_of(app, "Tomas")
+    close_again(app)
+    LACKS[need](app)
+    (point,) = (one for one in setup.points() if one.key == need)
+    assert point.needed and point.lacks
+    page, result = client.get("/desk/admin/setup").get_data(as_text=True), check(app)
+    assert point.lacks in page and f"[MISSING] {point.title}: {point.lacks}" in result.output
+    assert result.exit_code == 1
+
+
+def test_the_check_of_an_office_that_has_what_it_needs_passes_whatever_else_is_to_be_done(app):
+    result = check(app)
+    assert result.exit_code == 0 and "[to do] Mail" in result.output and "MISSING" not in result.output
+
+
+def test_the_page_leads_to_where_a_person_is_invited(app):
+    client = client_of(app, "Tomas")
+    leave(Role.CUSTODIAN)
+    page = client.get("/desk/admin/setup").get_data(as_text=True)
+    assert '<a href="/account/people">Do it here' in page and client.get("/account/people").status_code == 200
+
+
+def test_an_approver_of_an_office_that_was_never_open_begins_at_the_list(app):
+    client = client_of(app, "Tomas")
+    assert client.get("/account").location == "/desk"
+    close_again(app)
+    assert client.get("/account").location == "/desk/admin/setup"
+    assert client_of(app, "Noor").get("/account").location == "/desk"
+
+
+def test_the_list_is_for_approvers(app):
+    assert client_of(app, "Noor").get("/desk/admin/setup").status_code == 403
+
+
+def test_an_approvers_queue_says_how_many_points_are_to_be_done_and_an_officers_does_not(app):
+    said = f"{setup.unfinished()} points are to be done."
+    assert said in client_of(app, "Tomas").get("/desk").get_data(as_text=True)
+    assert said not in client_of(app, "Noor").get("/desk").get_data(as_text=True)
+
+
+def test_one_person_deciding_alone_is_said(app):
+    app.config["ALLOW_SOLO"] = True
+    assert "ALLOW_SOLO is 1" in check(app).output
+    assert "ALLOW_SOLO is 1" in client_of(app, "Tomas").get("/desk/admin/setup").get_data(as_text=True)
+
+
+def test_a_worker_that_runs_and_a_backup_of_today_are_done_and_those_of_last_week_are_not(app):
+    assert {"worker", "backup"} <= lacking()
+    sweep(clock.now())
+    health.note_backup(clock.now())
+    assert not {"worker", "backup"} & lacking()
+    with time_machine.travel(clock.now() + timedelta(days=7)):
+        assert {"worker", "backup"} <= lacking()
+
+
+def test_a_backup_that_was_made_is_noted(app, tmp_path):
+    app.config["FILES"].mkdir()
+    result = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "one.backup")])
+    assert result.exit_code == 0, result.output
+    assert "backup" not in lacking()
+
+
+def test_mail_is_done_where_there_is_a_server_that_takes_it(app):
+    assert "mail" in lacking()
+    app.config["MAIL_URL"] = "smtp://localhost"
+    assert "mail" not in lacking()
+
+
+def test_a_calendar_without_holidays_is_named_and_from_october_on_that_of_next_year_too(app, cast):
+    with time_machine.travel("2026-09-30T12:00:00+02:00"):
+        for country in ("*", "KE", "CZ"):
+            holidays.add(cast["Tomas"], country, {date(2026, 12, 25): "Christmas Day"})
+        assert "holidays" not in lacking()
+    with time_machine.travel("2026-10-01T12:00:00+02:00"):
+        (point,) = (one for one in setup.points() if one.key == "holidays")
+        assert "Kenya 2027" in point.lacks and "2026" not in point.lacks
+
+
+def test_the_versions_are_said(app):
+    assert "Python 3" in check(app).output

@@ -1,0 +1,26 @@
+"""The filled button leads: never to turning a person away."""
+
+import re
+
+import pytest
+
+from grievance import clock, demonstration
+from grievance.workflow.procedure import ROWS
+from tests.views.test_routes import client_of
+
+
+@pytest.fixture
+def reference(app, cast):
+    return demonstration.walk_story(cast, "acknowledge", clock.now())[0]
+
+
+def test_nobody_is_led_to_dismiss(app, reference):
+    client = client_of(app, "Noor")
+    page = client.get(f"/desk/cases/{reference}").text
+    assert re.search(r'class="button quiet" href="[^"]*/steps/dismiss"', page)
+    assert not re.search(r'filled" href="[^"]*/steps/dismiss"', page) and re.search(
+        'filled" href="[^"]*/steps/refer"', page
+    )
+    assert 'class="filled"' not in client.get(f"/desk/cases/{reference}/steps/dismiss").text
+    assert 'class="filled"' in client.get(f"/desk/cases/{reference}/steps/refer").text
+    assert {row.step for row in ROWS if row.never_filled} == {"dismiss"}
