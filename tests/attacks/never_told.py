@@ -24,6 +24,7 @@ from grievance.workflow import steps
 from grievance.workflow.procedure import STEPS
 from tests.attacks.planted import ITS_STEPS
 from tests.reports.test_letters import seen
+from tests.scenarios.pages import hidden
 from tests.views.test_routes import client_of
 
 NAME, PHONE, WHO_SPEAKS = "Zephyrine Quill", "+999 555 0137", "Quentin Zephyr"
@@ -106,6 +107,9 @@ class Way:
         """What there is to ask for on a day: at the company's own pages, or in the whole site."""
         with time_machine.travel(self.begin + timedelta(days=day), tick=False):
             self.eyes = client_of(self.app, "Victor")
+            for path in ("/company/export", "/company/export.csv"):
+                text = self.eyes.post(path, data=hidden(self.eyes.get("/company"))).text
+                self.told.pages.setdefault(f"{moment} {path}", []).append(text)
             for path in self.addresses(everywhere):
                 answer = self.eyes.get(path)
                 text = seen(answer.data) if answer.mimetype == "application/pdf" else answer.text
@@ -148,7 +152,7 @@ class Way:
         """Without what is drawn by lot, or counts rows: references, keys, hashes, numbers of letters."""
         for pattern, word in DRAWN:
             text = re.sub(pattern, word, text)
-        return text.replace(self.reference, "THIS-CASE").replace(self.feed, "TOKEN")
+        return text.replace(self.reference, "THIS-CASE").replace(self.reference[:7], "THIS").replace(self.feed, "TOKEN")
 
 
 DRAWN = (
@@ -191,6 +195,9 @@ def walk(way):
     way.secretly(12, "report_retaliation", "Amina", happened="Zinnober")
     way.secretly(12, "assess_safety", "Noor", assessment="Zinnober")
     way.secretly(13, "lift_safety_alert", "Noor", assessment="Zinnober")
+    way.secretly(14, "withdraw", "Amina", why="Zinnober")
+    way.look(14, "withdrawn")
+    way.secretly(14, "undo_withdrawal", "Amina")
     review = (way.begin + timedelta(days=60)).date().isoformat()
     way.at(15, "suspend", "Tomas", ground="safety" if way.planted else "legal", why="Zinnober", review_on=review,
            limits=["L5"])  # fmt: skip
