@@ -30,7 +30,7 @@ MAILED = {
 }
 """Which roles read a letter to a recipient. A complainant's letters wait on the case's page."""
 MORNING, PRESSED, COMMITTED = timedelta(hours=7), timedelta(hours=3), timedelta(minutes=5)
-"""When the next day's mail goes; how long it waits where a date is near (docs/decisions/00XX-m-one-mail-a-day.md); and
+"""When the next day's mail goes; how long it waits where a date is near (docs/decisions/0023-one-mail-a-day.md); and
 what is older than this when a mail goes was there to be seen by whoever got it."""
 
 
