@@ -76,12 +76,18 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
             role=role,
             party_id=party.id,
             created_at=now,
+            head=role == Role.APPROVER and _is_the_first(role),
         )
         code = give_code(account, by)
         session.add(account)
         session.flush()
         chain.append(None, "invited", by or CLOCK, now, now, {"account": account.id, "role": role.value})
     return code
+
+
+def _is_the_first(role: Role) -> bool:
+    """The first approver, whom `flask init` invites, is the head of the office until two people change it."""
+    return db.session.scalars(select(Account.id).where(Account.role == role).limit(1)).first() is None
 
 
 def _address(email: str) -> str:
