@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import logs
-from grievance.accounts import absence
+from grievance.accounts import absence, who_could
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.keys import CompanyEnvelope, Setting
@@ -99,7 +99,8 @@ def _readers(letter: Letter, now: datetime) -> list[int]:
     """Who reads it: the case's officer, or who stands in, or all of that role, or the people of the company
     that has keys of the case; nobody with a conflict."""
     case = db.session.get_one(Case, letter.case_id)
-    query = select(Account.id).where(Account.role == MAILED[letter.recipient], Account.status == AccountStatus.ACTIVE)
+    role = who_could.mailed(MAILED[letter.recipient], case.id)
+    query = select(Account.id).where(role, Account.status == AccountStatus.ACTIVE)
     if letter.recipient == "company":
         holding = select(CompanyEnvelope.party_id).where(CompanyEnvelope.case_id == case.id)
         query = query.where(Account.party_id.in_(holding))

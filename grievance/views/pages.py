@@ -28,7 +28,6 @@ from grievance.views.faces import Face
 from grievance.workflow import choice_sources, custody, step_drafts, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
-from grievance.workflow.procedure import find_row
 from grievance.workflow.questions import CONSENTS
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
@@ -72,7 +71,7 @@ def step_page(
     sentence: str = "", status: int = 200, action: str = "",
 ) -> Page:  # fmt: skip
     """The questions of one step, with what was typed, and what was wrong with it."""
-    row = find_row(step, person.role, case.state)
+    row = steps.part(step, person, case)[0]
     if row is None:
         asked = step_drafts.questions(step, person, case) if step_drafts.may_save(person) else ()
         words = [raw[f.name] for f in asked if f.kind == Kind.TEXT and raw.get(f.name)]
@@ -99,7 +98,7 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     case = find_case(person, reference)
     raw: dict[str, Any] = dict(request.args.items())
     raw |= _as_it_stands(step, case)
-    row = find_row(step, person.role, case.state)
+    row = steps.part(step, person, case)[0]
     if row and step_form.must_choose(person, row, raw):
         return step_form.choose(person, case, row, back)
     if step_drafts.may_save(person):
@@ -117,7 +116,7 @@ def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
 def press_step(person: Person, reference: str, step: str, back: str, action: str = "") -> Page:
     """POST: take the step; every refusal comes back with a sentence and with what was typed."""
     case = find_case(person, reference)
-    row = find_row(step, person.role, case.state)
+    row = steps.part(step, person, case)[0]
     raw = sent(step_drafts.questions(step, person, case))
     if raw.get("previewed") == "no":
         return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from grievance.access import Person
+from grievance.accounts import who_could
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.models.case import Case
 from grievance.models.writing import Remedy, Writing
@@ -27,6 +28,8 @@ class StepContext:
     """An officer notes a step of the complainant's."""
     facts: dict[str, Any] = field(default_factory=dict)
     writings: list[Writing] = field(default_factory=list)
+    standing: who_could.Standing | None = None
+    """Who could act in the case, once somebody has asked."""
     event_id: int | None = None
     """The number that the step's event will have, once a writing names it."""
 
@@ -34,6 +37,11 @@ class StepContext:
     def side(self) -> str:
         """Whose step it is: the complainant's too where an officer records it."""
         return "complainant" if self.recorded else self.person.side
+
+    def who_could(self) -> who_could.Standing:
+        """Who of the Secretariat could act in the case now, asked once a step."""
+        self.standing = self.standing or who_could.standing(self.case)
+        return self.standing
 
     def seal(self, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
         """What the step says, as a sealed row that names the step's event by its number; the event counts it in."""

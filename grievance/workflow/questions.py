@@ -219,6 +219,10 @@ EXCLUDE: Fields = (
     Field("person", _l("Who must not see this case"), Kind.PERSON, shown=Shown.UNTIL_F, read_by=NONE),
     Field("why", _l("Why"), sealed_into=INTERNAL),
 )
+DEPUTY: Fields = (
+    Field("deputy", _l("Who may act in this case, and as what"), Kind.DEPUTY, shown=Shown.CASE, read_by=NONE,
+          help=_l("Only who already reads the case, and has no interest in it. In every other case nothing changes.")),
+)  # fmt: skip
 ESCALATE: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS, shown=Shown.UNTIL_F, read_by=HER),
     Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),

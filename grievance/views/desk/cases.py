@@ -8,7 +8,7 @@ from flask_login import login_required
 
 from grievance import clock
 from grievance.access import NoSuchCase, find_case, opened
-from grievance.accounts import absence
+from grievance.accounts import absence, who_could
 from grievance.crypto.receipt_codes import grouped
 from grievance.desk import saved_views
 from grievance.forms.fields import BadInput, Refused
@@ -19,7 +19,7 @@ from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.notify.outbox import failing_since
-from grievance.reports import packet
+from grievance.reports import packet, stuck
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.letters import brief_pdf
@@ -57,7 +57,7 @@ def show_queue() -> Page:
     return render_template(
         "desk/queue.html", queue=queue(me(), wanted), counts=counts(me(), SHOWS[:-1]), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), typed=found, mail_failing=failing_since(),
-        views=saved_views.saved(me()), absences=absence.away(clock.now()),
+        stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
     )  # fmt: skip
 
 
@@ -84,18 +84,20 @@ def remove_view(view_id: int) -> Page:
 def case(reference: str) -> Page:
     found = find_case(me(), reference)
     file = open_case_file(me(), found)
-    rows = steps.choices_now(me(), found, file.keys)
+    standing = who_could.standing(found)
+    rows = steps.choices_now(me(), found, file.keys, standing)
     return render_template(
-        "desk/case.html", file=file, rows=rows,
+        "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
-        groups=by_subject(rows), proposals=_proposals(found), back=_back(found.reference),
-        links=linked(me(), found),
+        groups=by_subject(rows), proposals=_proposals(found, standing), back=_back(found.reference),
+        links=linked(me(), found), deputies=stuck.deputies(standing),
     )  # fmt: skip
 
 
-def _proposals(found: Case) -> list[tuple[Decision, Any, bool]]:
+def _proposals(found: Case, standing: who_could.Standing) -> list[tuple[Decision, Any, bool]]:
     """Each open proposal with what is to be done, and whether it is for this person to decide."""
-    return [(one, PROPOSED[one.step], steps.may_decide(me(), one)) for one in steps.open_proposals(found)]
+    roles = {me().role} | standing.acts_as.get(me().account_id or 0, frozenset())
+    return [(one, PROPOSED[one.step], steps.may_decide(me(), one, roles)) for one in steps.open_proposals(found)]
 
 
 @bp.get("/cases/<reference>/files/<file_id>")
@@ -144,7 +146,8 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
     pairs = proposed(found, opened(me(), found), decision.step, values)
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
-        back=_back(reference), title=PROPOSED[decision.step], decides=steps.may_decide(me(), decision),
+        back=_back(reference), title=PROPOSED[decision.step],
+        decides=steps.may_decide(me(), decision, who_could.roles_in(me(), found)),
         review=packet.review(me(), found, decision.step, values),
     )  # fmt: skip
     return page, status

@@ -5,6 +5,7 @@ from flask_login import login_required
 
 from grievance.models.keys import OPEN_FOR
 from grievance.models.people import Role
+from grievance.reports import stuck
 from grievance.reports.identities import requests_for
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, press_step, show_step
@@ -22,7 +23,8 @@ def _only_custodians() -> None:
 
 @bp.get("")
 def show_requests() -> Page:
-    return render_template("desk/requests.html", requests=requests_for(me()), open_for=OPEN_FOR)
+    named = [one for one in stuck.waiting(me()).notices if one.names]
+    return render_template("desk/requests.html", requests=requests_for(me()), open_for=OPEN_FOR, to_name=named)
 
 
 def _action(reference: str, step: str) -> str:
