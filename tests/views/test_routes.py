@@ -55,12 +55,14 @@ def may(rule, name):
         return name == "Ines"
     if rule.startswith("/custodian/"):
         return False  # nobody asks for an identity in this test
-    if rule in ("/account/people", "/account/calendar", "/account/password", "/account/keys"):
+    if rule in ("/account/people", "/account/calendar", "/account/password", "/account/address", "/account/keys"):
         return name in EVERYBODY
     if rule == "/account/away":
         return name in SECRETARIAT
     if rule == "/account/people/<int:account_id>/half":
         return False  # no company has lost its key in this test
+    if rule == "/account/people/<int:account_id>/role":
+        return name == "Tomas"
     if rule.startswith("/account/people/"):
         return name in ("Tomas", "Victor")  # of Victor, by himself and by an approver
     if rule.startswith("/follow/case"):
