@@ -97,6 +97,33 @@ def _todo(standing: Standing, deputies: bool) -> str:
     return str(_("A custodian names a deputy for this one case, because the head of the office cannot."))
 
 
+@dataclass(frozen=True)
+class Staff:
+    """How many people of the office are there and have the key."""
+
+    officers: int
+    approvers: int
+    custodians: int
+
+    @property
+    def too_few(self) -> bool:
+        """Not even everyday work can be done: who proposes does not approve, and a custodian is of another party."""
+        return self.officers < 1 or self.approvers < 1 or self.custodians < 1
+
+    @property
+    def fewer_than_recommended(self) -> bool:
+        return min(self.officers, self.approvers, self.custodians) < RECOMMENDED
+
+
+RECOMMENDED = 2
+"""Of each: so that an illness, a conflict of interest or an appeal against one's own closing stops no case."""
+
+
+def staff() -> Staff:
+    roles = [row.role for row in db.session.execute(who_could.holders())]
+    return Staff(*(roles.count(role) for role in (Role.OFFICER, Role.APPROVER, Role.CUSTODIAN)))
+
+
 def deputies(standing: Standing) -> list[tuple[str, Role]]:
     """Who may act in a case as what they are not elsewhere, by name."""
     return [(_name(one), role) for one, role in standing.deputies]

@@ -13,6 +13,7 @@ from grievance.accounts.roles import ROLES
 from grievance.crypto.receipt_codes import grouped
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Role
+from grievance.reports import stuck
 from grievance.reports.people import Member, changes_waiting, members, one
 from grievance.views import rate_limit
 from grievance.views.account.sign_in import me
@@ -48,6 +49,7 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
         paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()), invited_for=people.INVITED_FOR,
         own_half=escrow.HOLDERS.get(me().role), grouped=grouped, changes=changes_waiting(me()),
+        staff=stuck.staff() if admitted and me().role in (Role.APPROVER, Role.CUSTODIAN) else None,
     )  # fmt: skip
     return page, status
 
