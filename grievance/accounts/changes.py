@@ -54,6 +54,7 @@ def propose_role(by: Person, account_id: int, role: Role, company_id: int | None
     if (role, party.id) == (account.role, account.party_id):
         raise BadInput({"role": _("This is what they are already.")})
     _may_go(account)
+    _somebody_approves(account, role)
     _propose(by, AccountChange(account_id=account_id, what=Change.ROLE, role=role, company_id=company_id))
 
 

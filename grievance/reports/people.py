@@ -59,7 +59,8 @@ def _member(by: Person, account: Account, until: date | None) -> Member:
     role = account.role.value
     return Member(
         account.id, account.name, account.email, role, state, until, may_manage(by, account),
-        may_bring_back(by, account), account.head, may_propose_head(by, account), may_propose_role(by, account),
+        may_bring_back(by, account), account.head, may_propose_head(by, account),
+        may_propose_role(by, account) and not account.head,
     )  # fmt: skip
 
 

@@ -49,8 +49,7 @@ def waiting(person: Person) -> Waiting:
     """All of them. One query, and one more where there are some."""
     found = who_could.standings()
     suspects = {one for one, standing in found.noted.items() if standing.lacks(State.RECEIVED)}
-    office = found.office.lacks(State.RECEIVED)
-    why = [words for role, words in NOBODY.items() if role in office]
+    why = _why(found.office, State.RECEIVED)
     return Waiting([*_of_cases(person, found, suspects)], why, _todo(found.office, deputies=False) if why else "")
 
 
@@ -79,10 +78,18 @@ def notice(person: Person, case: Case, standing: Standing) -> Notice | None:
 
 
 def _notice(person: Person, reference: str, case: Case, standing: Standing) -> Notice:
-    lacking, deputies = standing.lacks(case.state), standing.possible_deputies(case.state)
-    why = [words for role, words in NOBODY.items() if role in lacking]
+    deputies = standing.possible_deputies(case.state)
+    why = _why(standing, case.state)
     names = bool(deputies) and person.account_id in standing.naming()
     return Notice(reference, why, names, _todo(standing, bool(deputies)))
+
+
+def _why(standing: Standing, state: State) -> list[Label]:
+    """Where there is somebody to decide, and no officer, the second person is not what is missing first."""
+    lacking = standing.lacks(state)
+    if Role.OFFICER in lacking and lacking.count(Role.APPROVER) == 1 and standing.judging():
+        lacking = [Role.OFFICER]
+    return [words for role, words in NOBODY.items() if role in lacking]
 
 
 def _todo(standing: Standing, deputies: bool) -> str:

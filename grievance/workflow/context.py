@@ -11,6 +11,7 @@ from grievance.models.case import Case
 from grievance.models.writing import Remedy, Writing
 from grievance.record.transaction import event_number
 from grievance.record.writings import seal_writing
+from grievance.workflow.letter_texts import LetterTo
 
 
 @dataclass
@@ -28,6 +29,8 @@ class StepContext:
     """An officer notes a step of the complainant's."""
     facts: dict[str, Any] = field(default_factory=dict)
     writings: list[Writing] = field(default_factory=list)
+    letters: list[LetterTo] = field(default_factory=list)
+    """What an effect sends besides the letters of its row."""
     standing: who_could.Standing | None = None
     """Who could act in the case, once somebody has asked."""
     event_id: int | None = None

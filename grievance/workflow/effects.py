@@ -26,6 +26,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Account, Company, Party, Role
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
+from grievance.workflow.letter_texts import NOBODY_CAN_ACT, to_custodian
 
 
 def take_on(context: StepContext) -> None:
@@ -220,6 +221,8 @@ def _call_who_can_act(context: StepContext, standing: who_could.Standing) -> Non
         return
     if standing.lacks(context.case.state):
         deadlines.open_unless_open(context.case, Deadline.NEXT_MOVE, context.at)
+        if standing.naming() == standing.custodians:
+            context.letters.append(to_custodian(NOBODY_CAN_ACT))
 
 
 def name_deputy(context: StepContext) -> None:

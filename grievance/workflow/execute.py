@@ -77,7 +77,7 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
         missed,
         context.event_id,
     )
-    owe_letters(case, event, row.letters, context)
+    owe_letters(case, event, (*row.letters, *context.letters), context)
     ensure_next_step(context)
     return event
 

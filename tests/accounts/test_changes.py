@@ -129,9 +129,13 @@ def test_the_head_and_the_last_approver_do_not_become_something_else(app, cast):
         changes.propose_role(cast["Tomas"], cast["Tomas"].account_id, Role.OFFICER)
     db.session.get_one(Account, cast["Tomas"].account_id).head = False
     db.session.commit()
-    changes.propose_role(cast["Tomas"], cast["Tomas"].account_id, Role.OFFICER)
     with pytest.raises(Refused, match="last approver"):
-        changes.decide(cast["Ines"], proposed().id, True)
+        changes.propose_role(cast["Tomas"], cast["Tomas"].account_id, Role.OFFICER)
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    changes.propose_role(paula, cast["Tomas"].account_id, Role.OFFICER)
+    leaving.leave(paula, paula.account_id)
+    with pytest.raises(Refused, match="last approver"):
+        changes.decide(cast["Tomas"], proposed().id, True)
 
 
 def test_the_last_who_holds_a_key_without_a_way_back_does_not_change_party(app, cast):

@@ -172,6 +172,18 @@ def test_a_deputy_gets_the_mail_of_the_case_and_finds_it_among_their_own(receive
     assert [line.case.reference for line in queue(cast["Tomas"], Wanted("mine")).lines] == [reference]
 
 
+@pytest.mark.parametrize("head", ["there", "conflicted"])
+def test_the_custodians_are_written_to_exactly_where_they_name_who_acts(received, cast, head):
+    from grievance.models.writing import Letter
+
+    reference, _amina = received
+    if head == "conflicted":
+        do("declare_conflict", cast["Tomas"], reference, clock.now())
+    do("declare_conflict", cast["Noor"], reference, clock.now())
+    written = db.session.scalars(select(Letter).where(Letter.template == "nobody_can_act")).all()
+    assert bool(written) is (head == "conflicted")
+
+
 # --- the office's own choices --------------------------------------------------------------------------------
 
 

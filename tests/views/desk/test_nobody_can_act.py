@@ -137,7 +137,7 @@ def test_an_office_of_one_person_is_told_so_and_how_many_it_needs(app, cast):
     page = tomas.get("/desk").text
     assert "Nobody can act in any case." in page and "An office needs at least one officer" in page
     people = tomas.get("/account/people").text
-    assert "You have 0 officers, 1 approvers and 1 custodians" in people and "Better two of each" in people
+    assert "officers 0, approvers 1, custodians 1" in people and "Better two of each" in people
 
 
 # --- at the people's pages -----------------------------------------------------------------------------------
