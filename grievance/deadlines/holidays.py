@@ -93,7 +93,7 @@ def _go_through(by: Person, country: str, days: Days, now: datetime, saving: boo
     effect = Effect({day: name for day, name in days.items() if day not in known})
     if len(known) + len(effect.new) > MOST:
         raise BadInput({"country": _("This calendar is full. Take days out that passed long ago.")})
-    for case, limits in _running(country, now, lock=saving) if effect.new else ():
+    for case, limits in running(country, now, lock=saving) if effect.new else ():
         _one_case(by, case, limits, effect, now, saving)
     return effect
 
@@ -103,7 +103,7 @@ def _may(by: Person) -> None:
         raise Refused(_("Only an approver may change the calendars."))
 
 
-def _running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, list[Limit]]]:
+def running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, list[Limit]]]:
     """Each case with its limits that are owed by this calendar and have not passed; a batch of cases at a time, always
     in the same order, so that two who save at once wait for one another and never for each other."""
     last = ""
@@ -140,7 +140,7 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
         if later.at > limit.due_at:
             moving.append((limit, old))
             from_to = (old, later.on, limit.due_at, later.at, limit.frozen["zone"])
-            _note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
+            note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
         if saving:
             deadlines.move_for_holidays(limit, frozen, later)
     effect.cases += bool(moving)
@@ -152,8 +152,8 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
         case.version += 1
 
 
-def _note(by: Person, case: Case, moving: Moving, effect: Effect) -> None:
-    """Who has a conflict of interest in a case is not shown it here either."""
+def note(by: Person, case: Case, moving: Moving, effect: Effect) -> None:
+    """Count a limit that moves, and show it. Who has a conflict of interest in a case is not shown it here either."""
     effect.limits += 1
     if len(effect.shown) < SHOWN and db.session.scalars(visible(by).where(Case.id == case.id)).first():
         effect.shown.append(moving)

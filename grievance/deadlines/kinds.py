@@ -44,6 +44,7 @@ class Deadline(StrEnum):
     PROPOSAL = "L18"
     APPEAL_DECISION = "L19"
     WITHDRAWAL_CHECK = "L20"
+    TELL_COMPANY = "L31"
 
 
 GOOD_OFFICES = (Deadline.GOOD_OFFICES_COMPLAINANT, Deadline.GOOD_OFFICES_COMPANY, Deadline.MEDIATION)
@@ -93,6 +94,8 @@ class Duty:
     """Missed, this one opens, as meeting it does."""
     holds: Deadline | None = None
     """While it runs, this one is paused."""
+    takes: str = ""
+    """When its day is over the clock takes this step, and nothing was missed."""
 
 
 DUTIES = (
@@ -144,6 +147,8 @@ DUTIES = (
     Duty(key=Deadline.APPEAL_DECISION, owed_by=APPROVER, words=_l("decide the appeal")),
     Duty(key=Deadline.WITHDRAWAL_CHECK, owed_by=SECRETARIAT, words=_l("confirm that the withdrawal is free"),
          next_move=True),
+    Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),
+         shown_to=NONE, standing=True, chosen=True, takes="tell_company"),
 )  # fmt: skip
 STANDING = frozenset(duty.key for duty in DUTIES if duty.standing)
 LAPSING = frozenset(duty.key for duty in DUTIES if duty.lapses)

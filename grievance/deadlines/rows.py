@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
 from grievance import clock
 from grievance.deadlines.dates import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
-from grievance.deadlines.kinds import STANDING, LimitKind, Timetable
+from grievance.deadlines.kinds import STANDING, LimitKind, Timetable, hidden_from
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
@@ -238,9 +238,8 @@ def wait_for_decision(limit: Limit, asked_until: date) -> None:
 def _renew_wait(limit: Limit) -> None:
     """While a decision on more time is open, the wait goes along with the due day."""
     if limit.waits_until:
-        calendar = Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
         last = limit.due_at - timedelta(microseconds=1)
-        limit.waits_until = due(Rule(3, "b"), last, calendar, _pauses(limit)).at
+        limit.waits_until = due(Rule(3, "b"), last, calendar_of(limit), _pauses(limit)).at
     _wake(limit)
 
 
@@ -313,3 +312,39 @@ def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
         limit.grace_seconds = None
     limit.frozen, limit.due_on, limit.due_at = frozen, later.on, later.at
     _renew_wait(limit)
+
+
+def calendar_of(limit: Limit) -> Calendar:
+    """The calendar that a limit keeps."""
+    return Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
+
+
+def _without(limit: Limit, day: date) -> dict[str, Any]:
+    return {
+        **limit.frozen,
+        "holidays": {on: name for on, name in limit.frozen["holidays"].items() if on != day.isoformat()},
+    }
+
+
+def without_holiday(limit: Limit, day: date) -> Due:
+    """When a limit is due by a calendar in which this day is none."""
+    return thaw(_without(limit, day), limit.opened_at, _pauses(limit), explain=False)
+
+
+def move_back(limit: Limit, day: date, back: Due) -> None:
+    """Take a day out of the calendar that a limit keeps, and let it be due on `back`: by its rule, or agreed where that
+    would be too soon. A wait for a decision on more time goes along."""
+    limit.frozen = _without(limit, day)
+    if back.on != without_holiday(limit, day).on:
+        limit.frozen = {**limit.frozen, "agreed": back.on.isoformat(), "moved_by": 0}
+    limit.due_on, limit.due_at = back.on, back.at
+    _renew_wait(limit)
+
+
+def keep_from_company(limit: Limit) -> None:
+    """A limit whose beginning would tell a company of an escalation that it is not shown yet."""
+    limit.frozen = {**limit.frozen, "unseen": True}
+
+
+def is_kept_from(side: str, limit: Limit) -> bool:
+    return limit.key in hidden_from(side) or (side == COMPANY and limit.frozen.get("unseen", False))

@@ -65,6 +65,11 @@ GROUNDS = (
     ("declined", _l("The complainant declines the company route")),
     ("inadequate", _l("The response is inadequate")),
 )
+GROUNDS_OF_SAFETY = (
+    ("retaliation", _l("Retaliation")),
+    ("safety", _l("Safety")),
+    ("critical", _l("Critical severity")),
+)
 IDENTITY_REASONS = (
     ("contact", _l("To reach you")),
     ("authority", _l("To check that your representative speaks for you")),

@@ -5,10 +5,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import case as case_when
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grievance.extensions import Base
 from grievance.models.people import Account, Company, Role
+from grievance.models.sides import COMPANY
 from grievance.models.types import RowId, enum_column
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ QUEUES = ("company_id", "officer_id", "state", "severity")
 class Case(Base):
     """One complaint. Its words, files and names are sealed in other tables; nothing here is confidential.
 
+    `escalation_unseen`: it was escalated for somebody's safety, and the company is not shown that yet.
     `admitted`: it was referred or escalated once. `membership_then`: what the company was when it happened.
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
@@ -91,6 +94,7 @@ class Case(Base):
     share_identity: Mapped[bool] = mapped_column(default=False)
     handovers: Mapped[int] = mapped_column(default=0)
     suspended: Mapped[bool] = mapped_column(default=False)
+    escalation_unseen: Mapped[bool] = mapped_column(default=False)
     safety_alert: Mapped[bool] = mapped_column(default=False)
     legal_hold: Mapped[bool] = mapped_column(default=False)
     admitted: Mapped[bool] = mapped_column(default=False)
@@ -130,6 +134,16 @@ class Case(Base):
         Index("ix_cases_alert", "safety_alert", "queue_at", "id"),
         Index("ix_cases_unsigned", "id", sqlite_where=UNSIGNED, postgresql_where=UNSIGNED),
     )
+
+
+COMPANY_SHOWN = case_when((Case.escalation_unseen, State.REFERRED), else_=Case.state)
+"""The state as a company is shown it, in a query."""
+
+
+def state_shown(side: str, case: Case) -> State:
+    """The state as this side is shown it: an escalation for somebody's safety is told to a company on a day that the
+    office chose, or its end would tell why (file 2, "Never told to a company")."""
+    return State.REFERRED if side == COMPANY and case.escalation_unseen else case.state
 
 
 class Conflict(Base):

@@ -175,5 +175,7 @@ class Holiday(Base):
     country: Mapped[str] = mapped_column(String(2))
     on: Mapped[date]
     name: Mapped[str] = mapped_column(String(120))
+    wrong_by: Mapped[int | None]
+    """Who said that it was typed wrongly, until another person decides."""
 
     __table_args__ = (UniqueConstraint("country", "on"),)

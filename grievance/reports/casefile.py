@@ -172,8 +172,7 @@ def open_file(person: Person, case: Case, file_id: str) -> tuple[StoredFile, Ite
 
 
 def _limits(person: Person, case: Case) -> list[OwedLine]:
-    hidden = hidden_from(person.side)
-    return [line(limit, person.side) for limit in deadlines.owed(case) if limit.key not in hidden]
+    return [line(one, person.side) for one in deadlines.owed(case) if not deadlines.is_kept_from(person.side, one)]
 
 
 def line(limit: Limit, side: str) -> OwedLine:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grievance.access import Person
 from grievance.deadlines.rows import timetable
 from grievance.extensions import Label
-from grievance.models.case import Case
+from grievance.models.case import Case, State, state_shown
 from grievance.models.sides import COMPANY
 from grievance.reports.casefile import CaseFile, Opened, OwedLine, open_case_file
 from grievance.workflow import steps
@@ -28,6 +28,7 @@ class CompanyPage:
     """
 
     file: CaseFile
+    state: State
     own: list[OwedLine]
     others: list[OwedLine]
     packet: Opened | None
@@ -48,6 +49,7 @@ def open_company_page(person: Person, case: Case) -> CompanyPage:
     rows = steps.choices_now(person, case, file.keys)
     return CompanyPage(
         file=file,
+        state=state_shown(COMPANY, case),
         own=own,
         others=[limit for limit in file.limits if limit.owed_by != COMPANY],
         packet=packet,

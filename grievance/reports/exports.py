@@ -18,8 +18,9 @@ from grievance import clock
 from grievance.access import Person, visible
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
-from grievance.models.case import Case
+from grievance.models.case import Case, state_shown
 from grievance.models.limit import Limit
+from grievance.models.sides import COMPANY
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
 from grievance.workflow import labels, words
 from grievance.workflow.procedure import HAND_OVERS
@@ -56,7 +57,7 @@ def as_json(person: Person, case_ids: list[str]) -> Iterator[str]:
 def _case(file: CaseFile) -> dict[str, Any]:
     return {
         "reference": file.case.reference,
-        "state": file.case.state.value,
+        "state": state_shown(COMPANY, file.case).value,
         "limits": [_limit(limit) for limit in file.limits],
         "remedies": [_remedy(remedy) for remedy in file.remedies],
         "writings": [_writing(writing) for writing in file.writings],
@@ -133,7 +134,7 @@ def _dates(person: Person, file: CaseFile) -> list[str]:
         answer.due_on.isoformat() if answer else "",
         _day(_first(file, {"respond"}, received), zone),
         _("yes") if late else _("no"),
-        str(words.STATES[file.case.state.value]),
+        str(words.STATES[state_shown(COMPANY, file.case).value]),
         zone,
     ]
 

@@ -14,7 +14,7 @@ from grievance.accounts import absence
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline, hidden_from
 from grievance.extensions import UtcDateTime, db
-from grievance.models.case import OPEN_STATES, Case, Severity, State
+from grievance.models.case import COMPANY_SHOWN, OPEN_STATES, Case, Severity, State
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company
 from grievance.models.sides import COMPANY
@@ -26,7 +26,7 @@ SORTED_BY: dict[str, Any] = {"closed": (Case.closed_at, Case.id), "unacknowledge
 MOST = 200
 """A count beyond this is shown as "more than"."""
 COLUMNS = (
-    Case.id, Case.reference, Case.state, Case.topics, Case.safety_alert, Company.name.label("company"),
+    Case.id, Case.reference, Case.topics, Case.safety_alert, Company.name.label("company"),
     Account.name.label("officer"),
 )  # fmt: skip
 """What a line shows. Whole cases would take three times as long to read."""
@@ -79,13 +79,15 @@ def queue(person: Person, wanted: Wanted) -> Queue:
     """One page of the cases that this person may see, the most urgent first; closed ones, the newest first."""
     wanted = wanted.for_company() if person.company_id else wanted
     mine = _mine(person) if wanted.show == "mine" else []
-    cases = _shown(person, wanted.show, mine).with_only_columns(*COLUMNS)
+    state = COMPANY_SHOWN.label("state") if person.company_id else Case.state
+    cases = _shown(person, wanted.show, mine).with_only_columns(*COLUMNS, state)
     cases = cases.outerjoin(Company, Case.company_id == Company.id).outerjoin(Account, Case.officer_id == Account.id)
     for column, value in ((Case.company_id, wanted.company), (Case.officer_id, wanted.officer)):
         if value is not None:
             cases = cases.where(column == value)
     if wanted.state in set(State):
-        cases = cases.where(Case.state == State(wanted.state))
+        shown = COMPANY_SHOWN if person.company_id else Case.state
+        cases = cases.where(shown == State(wanted.state))
     if wanted.severity in set(Severity):
         cases = cases.where(Case.severity == Severity(wanted.severity))
     rows = _of_several(cases, mine, wanted) if mine else _rows(cases, wanted, _due(person))

@@ -1,7 +1,7 @@
 """What must be true before a step: each answers None, or a sentence that says what is missing."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -11,7 +11,7 @@ from grievance import clock
 from grievance.accounts import who_could
 from grievance.accounts.receipts import living_receipts
 from grievance.deadlines import rows as deadlines
-from grievance.deadlines.days import day_there
+from grievance.deadlines.days import day_there, full_date
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.deadlines.lengths import length_of
 from grievance.deadlines.rows import latest, owed, timetable
@@ -21,6 +21,7 @@ from grievance.models.case import Case, State, Track
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import Membership, Party, Role
+from grievance.models.sides import COMPANY as COMPANY_SIDE
 from grievance.models.writing import Attachment, Remedy, RemedyStatus
 from grievance.record.files import not_with_the_company
 from grievance.workflow.context import StepContext
@@ -318,6 +319,38 @@ def board_not_asked(context: StepContext) -> Answer:
 
 def board_asked(context: StepContext) -> Answer:
     return None if is_open(context, Deadline.BOARD_DECISION) else _l("The Board was not asked.")
+
+
+# --- an escalation that the company is told of later -------------------------------------------------------
+
+
+def not_for_retaliation_at_once(context: StepContext) -> Answer:
+    """Time limits of a company that end the day after it threatened somebody would tell it why."""
+    if context.values.get("ground") == "retaliation" and context.case.state == State.REFERRED:
+        return _l("Choose the step that tells the company later: its time limits would end on the spot, and tell why.")
+    return None
+
+
+def company_is_told_in_time(context: StepContext) -> Answer:
+    day, last = context.values.get("tell_on"), last_day_unseen(context.case, context.now)
+    if day and not clock.office_day(context.now) <= date.fromisoformat(day) <= last:
+        return _l("Choose a day from today until %(date)s: by then the company is told.", date=full_date(last))
+    return None
+
+
+def last_day_unseen(case: Case, now: datetime) -> date:
+    """The company's own next due day; where it owes nothing, as far away as the rule allows."""
+    theirs = [one.due_on for one in owed(case) if one.owed_by == COMPANY_SIDE and one.missed_at is None]
+    most = clock.office_day(now) + timedelta(days=timetable().kinds[Deadline.TELL_COMPANY].rule.count)
+    return min([most, *theirs])
+
+
+def company_does_not_know(context: StepContext) -> Answer:
+    return None if context.case.escalation_unseen else _l("The company was told already.")
+
+
+def company_knows_of_it(context: StepContext) -> Answer:
+    return _l("The company is not told yet that the case was escalated.") if context.case.escalation_unseen else None
 
 
 def not_suspended(context: StepContext) -> Answer:

@@ -188,6 +188,11 @@ def is_open_to_me(context: StepContext) -> Answer:
     return _not_agreed(context.case, grant.reason) if grant else _l("No grant is open to you: ask a custodian.")
 
 
+def is_open_to_who_proposes(context: StepContext) -> Answer:
+    """Asked of the officer before the first word. The approver needs no grant: what was sealed is in the proposal."""
+    return None if "sealed" in context.values else is_open_to_me(context)
+
+
 def may_disclose(context: StepContext) -> Answer:
     return (
         None

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -99,6 +100,19 @@ def count_referral_back(context: StepContext) -> None:
 def note_ground(context: StepContext) -> None:
     """The ground is for the Secretariat alone: the company must never learn that it is retaliation."""
     context.facts["ground"] = context.values["ground"]
+
+
+def escalate_unseen(context: StepContext) -> None:
+    """The review begins; what the company is shown stays as it was, and its time limits run on."""
+    context.case.escalation_unseen = True
+    day = date.fromisoformat(context.values["tell_on"])
+    deadlines.open_limit(context.case, Deadline.TELL_COMPANY, context.at, agreed=day)
+    if not deadlines.is_open(context.case, Deadline.FAIRNESS_REVIEW):
+        deadlines.keep_from_company(deadlines.open_limit(context.case, Deadline.FAIRNESS_REVIEW, context.at))
+
+
+def show_escalation(context: StepContext) -> None:
+    context.case.escalation_unseen = False
 
 
 def complainant_declines(context: StepContext) -> None:

@@ -58,6 +58,8 @@ NOTED = (
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
     Noted(kind="holiday_moved", silent=UNTIL_F,
           event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True)),
+    Noted(kind="holiday_moved_back", silent=UNTIL_F, event=Happening(
+        _l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL, of_a_limit=True)),
 )  # fmt: skip
 HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)
 """What the writing with the code is called; it is part of another event."""
@@ -69,6 +71,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "company_changed": _l("A company was changed"),
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),
+    "holiday_doubted": _l("A holiday was said to be wrong"),
+    "holiday_kept": _l("A holiday was found right"),
+    "holiday_taken_back": _l("A wrong holiday was taken back"),
     "template_added": _l("A template was added"),
     "template_changed": _l("A template was changed"),
     "template_retired": _l("A template was retired"),

@@ -56,6 +56,8 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
         case.handovers += 1  # the packet is the first writing of the new referral
     _seal_answers(row, context)
     flow.fire(case, row.step)
+    if case.state != before:
+        case.escalation_unseen = False
     for effect in row.then:  # before any query: a closed case without its date would not pass the database's check
         effect(context)
     _count(row, context)

@@ -68,6 +68,11 @@ REFERRED = LetterText(
     "referred", _l("The complaint was referred to the company, which must now acknowledge and answer it.")
 )
 ESCALATED = LetterText("escalated", _l("The Secretariat has taken the case over from the company's mechanism."))
+ESCALATED_UNSEEN = LetterText(
+    "escalated_unseen",
+    _l("The Secretariat has taken the case over. The company is not told yet, but on a day that we chose for safety."),
+)
+COMPANY_TOLD = LetterText("company_told", _l("The company was told that the Secretariat has taken the case over."))
 ESCALATED_LATE = LetterText(
     "escalated_late", _l("A time limit of the company passed, and the Secretariat has taken the case over.")
 )

@@ -34,6 +34,9 @@ def settle(case: Case, now: datetime) -> dict[str, int]:
             continue
         if _was_out_of_reach(case, limit, now):
             continue
+        if take := deadlines.kind_of(limit).takes:
+            _take(case, limit, take, now)
+            continue
         state = case.state
         _miss(case, limit, now)
         counts["missed"] += 1
@@ -96,6 +99,13 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
         ensure_next_step(context)
     if not kind.lapses:
         owe_letters(case, event, MISSED.letters, context)
+
+
+def _take(case: Case, limit: Limit, step: str, now: datetime) -> None:
+    """The day that was chosen for it is over: the clock does it, where there is still something to do."""
+    if row := clock_row(step, case):
+        execute(row, StepContext(case, CLOCK, {}, now, now, CaseKeys(), facts={}))
+    deadlines.stop(case, (limit.key,), now)
 
 
 def _after(case: Case, limit: Limit, kind: LimitKind, now: datetime) -> None:

@@ -12,6 +12,7 @@ from grievance.forms.choices import (
     CLOSINGS,
     DISMISSALS,
     GROUNDS,
+    GROUNDS_OF_SAFETY,
     GROUNDS_TO_REOPEN,
     IDENTITY_KINDS,
     IDENTITY_REASONS,
@@ -226,6 +227,12 @@ DEPUTY: Fields = (
 ESCALATE: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS, shown=Shown.UNTIL_F, read_by=HER),
     Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
+)  # fmt: skip
+ESCALATE_UNSEEN: Fields = (
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_OF_SAFETY, shown=Shown.UNTIL_F, read_by=HER),
+    Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
+    Field("tell_on", _l("When the company is told: until then its page and its time limits look as before"), Kind.DATE,
+          shown=Shown.LIMIT, read_by=NONE),
 )  # fmt: skip
 DECLINE_ROUTE: Fields = (
     Field("why", _l("Why you do not want to go on with the company"), required=False, sealed_into=CORRESPONDENCE,

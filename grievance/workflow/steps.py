@@ -18,7 +18,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
 from grievance.forms.fields import BadInput, Field, Refused, clean
-from grievance.models.case import Case
+from grievance.models.case import Case, state_shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
@@ -144,7 +144,7 @@ def choices_now(
     if person.role in SECRETARIAT_ROLES:
         standing = standing or who_could.standing(case)
     for row, taker in _parts(person, case, standing):
-        if case.state in row.source:
+        if state_shown(person.side, case) in row.source:
             context = StepContext(case, taker, {}, now, now, keys, recorded=row.recorded, standing=standing)
             missing = next((s for s in (condition(context) for condition in row.only_if) if s), None)
             among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
@@ -156,7 +156,7 @@ def choices_now(
 
 def _parts(person: Person, case: Case, standing: who_could.Standing | None) -> Iterator[tuple[Row, Person]]:
     """The rows of this person's own role, and those of what they are named as in this case."""
-    own = {row.step for row in ROWS if person.role in row.who and case.state in row.source}
+    own = {row.step for row in ROWS if person.role in row.who and state_shown(person.side, case) in row.source}
     named = (standing.acts_as.get(person.account_id or 0, frozenset()) if standing else frozenset()) - {person.role}
     for row in ROWS:
         if person.role in row.who:

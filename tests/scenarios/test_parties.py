@@ -151,6 +151,6 @@ def test_retaliation_reported_while_referred_alerts_the_office_and_tells_the_com
     told = letters(story.case, "company")
     story.at("report_retaliation", "Amina", 10)
     assert story.case.safety_alert and "L14" in limits(story.case) and letters(story.case, "company") == told
-    story.at("escalate", "Noor", 11, ground="retaliation")
+    story.at("escalate_unseen", "Noor", 11, ground="retaliation", tell_on=day(12).date().isoformat())
     page = open_case_file(story.victor, story.case)
     assert "retaliation" not in str(page) and "L14" not in [one.key for one in page.limits]

@@ -1,9 +1,13 @@
 """The office's administration, to be read: companies, calendars, the procedure, the office's record."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import login_required
 
 from grievance.access import may_administer
+from grievance.deadlines import holidays_taken_back
+from grievance.forms.fields import Refused
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports import calendars, members, office, rules
 from grievance.views.account.sign_in import me
@@ -47,6 +51,43 @@ def holidays() -> Page:
         "admin/holidays.html", calendars=known, country=chosen, years=calendars.years(chosen),
         may_change=may_administer(me()),
     )  # fmt: skip
+
+
+@bp.get("/holidays/<int:holiday_id>/wrong")
+def wrong_holiday(holiday_id: int) -> Page:
+    """What moves back, and what this person may do about it: ask, or decide what another asked."""
+    holiday = calendars.holiday(holiday_id)
+    if holiday is None:
+        abort(404)
+    return render_template(
+        "admin/holiday_wrong.html", holiday=holiday, effect=holidays_taken_back.preview(me(), holiday),
+        asked_by=holidays_taken_back.who_asked(holiday), decides=holidays_taken_back.may_decide(me(), holiday),
+        at_least=holidays_taken_back.AT_LEAST,
+    )  # fmt: skip
+
+
+@bp.post("/holidays/<int:holiday_id>/wrong")
+def decide_wrong_holiday(holiday_id: int) -> Page:
+    holiday, answer = calendars.holiday(holiday_id), request.form.get("answer", "")
+    country = holiday.country if holiday else "*"
+    try:
+        flash(_decided(holiday_id, answer))
+    except Refused as refused:
+        back = url_for(".holidays", country=country)
+        return render_template("refused.html", sentence=refused.sentence, back=back), 409
+    return redirect(url_for(".holidays", country=country), 303)
+
+
+def _decided(holiday_id: int, answer: str) -> str:
+    if answer == "take_back":
+        effect = holidays_taken_back.take_back(me(), holiday_id)
+        moved = ngettext("%(num)d date is earlier again.", "%(num)d dates are earlier again.", effect.limits)
+        return f"{_('Taken back.')} {moved}"
+    if answer == "keep":
+        holidays_taken_back.keep(me(), holiday_id)
+        return str(_("The holiday stays."))
+    holidays_taken_back.ask(me(), holiday_id)
+    return str(_("Another person of the Secretariat decides next."))
 
 
 @bp.get("/procedure")

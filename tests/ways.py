@@ -1,0 +1,195 @@
+"""Ways through the procedure on which each row of the table comes to be offered to each of its people.
+
+A way is walked below the page, with sensible answers and each proposal approved; what a test does at the end of it, it
+does at the page.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import time_machine
+from sqlalchemy import select
+
+from grievance import clock, demonstration
+from grievance.access import Person
+from grievance.accounts import receipts
+from grievance.crypto import receipt_codes
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.keys import Holder
+from grievance.views.pages import still_theirs
+from grievance.workflow import steps
+from grievance.workflow.procedure import find_row
+from grievance.workflow.row import Row
+from tests.scenarios.days import another_approver
+from tests.workflow.test_recusal import join
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One step of a way: `after` so many days, with these answers where the sensible ones would not do."""
+
+    step: str
+    who: str
+    after: int = 0
+    answers: dict = field(default_factory=dict)
+
+
+IN_SIXTY_DAYS, TODAY = "in sixty days", "today"
+ACKNOWLEDGED = (Stop("acknowledge", "Noor"),)
+REFERRED = (*ACKNOWLEDGED, Stop("refer", "Noor"))
+ANSWERED = (*REFERRED, Stop("company_acknowledge", "Victor"), Stop("respond", "Victor"))
+PROMISED = (*ANSWERED, Stop("propose_remedy", "Victor"))
+AGREED = (*PROMISED, Stop("accept_remedy", "Amina"))
+REMEDIED = (*AGREED, Stop("report_delivered", "Victor"), Stop("verify_remedy", "Amina"), Stop("remedy", "Noor"))
+ESCALATED = (*ACKNOWLEDGED, Stop("escalate", "Noor"))
+CLOSED = (*REMEDIED, Stop("follow_up", "Noor", 80), Stop("close", "Noor", 1))
+DISMISSED = (*ACKNOWLEDGED, Stop("dismiss", "Noor"))
+
+WAYS: tuple[tuple[Stop, ...], ...] = (
+    (*REFERRED, Stop("request_extension", "Victor", 0, {"until": IN_SIXTY_DAYS}), Stop("decide_extension", "Noor")),
+    (*ANSWERED, Stop("comment", "Amina"), Stop("conclude_review", "Noor")),
+    AGREED,
+    CLOSED,
+    (*ACKNOWLEDGED, Stop("ask", "Noor"), Stop("answer", "Amina")),
+    (*ESCALATED, Stop("notify_company", "Noor"), Stop("offer_good_offices", "Noor"),
+     Stop("agree_good_offices", "Amina"), Stop("agree_good_offices", "Victor"), Stop("begin_mediation", "Noor"),
+     Stop("end_mediation", "Noor"), Stop("ask_board", "Noor"), Stop("record_board_decision", "Tomas")),
+    (*REFERRED, Stop("ask_identity", "Noor"), Stop("grant_identity", "Ines"), Stop("open_identity", "Noor")),
+    (*DISMISSED, Stop("appeal", "Amina")),
+    (*CLOSED, Stop("appeal", "Amina")),
+    (*ESCALATED, Stop("close", "Noor", 0, {"reason": "no_answer"})),
+    (*ESCALATED, Stop("withdraw", "Amina")),
+    (*ACKNOWLEDGED, Stop("suspend", "Tomas")),
+    (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),
+    (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),
+    (*REFERRED, Stop("attach", "Amina")),
+    (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
+    (*DISMISSED, Stop("note", "Noor", 1200)),
+)  # fmt: skip
+WITNESSED = (ACKNOWLEDGED,)
+"""Ways of a complaint of somebody who was not harmed themselves."""
+PEOPLE = ("Noor", "Tomas", "Paula", "Ines", "Victor", "Wanda", "Amina", "Joseph")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Somebody is offered a row, after so many stops of a way."""
+
+    row: Row
+    who: str
+    way: int
+    stops: int
+
+    @property
+    def witness(self) -> bool:
+        return self.way >= len(WAYS)
+
+    def __str__(self) -> str:
+        return f"{self.who}-{self.row.step}-{'-'.join(sorted(self.row.source))}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a way has led: the case, its people, and the receipts of those who have one."""
+
+    case: Case
+    people: dict[str, Person]
+    receipts: dict[str, str]
+
+
+def office(cast: dict[str, Person]) -> dict[str, Person]:
+    """The cast, with a second approver and a second person of the company: for what one alone cannot do."""
+    return {**cast, "Paula": another_approver(cast), "Wanda": join(cast["Victor"])}
+
+
+def begin(people: dict[str, Person], at: datetime, witness: bool) -> Place:
+    """A complaint with a name, a representative, and a receipt for each."""
+    track = "alert" if witness else "remedy"
+    reference, amina, hers = demonstration.file_one(at, name="Amina Said", share_identity="yes", track=track)
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    his = receipt_codes.make()
+    keys = receipts.receipt_keys(his)
+    receipts.receipt_envelope(case, amina.complainant_key, keys, Holder.REPRESENTATIVE, at)
+    db.session.commit()
+    followed = receipts.follow(his)
+    joseph = receipts.complainant_of(followed.session)
+    return Place(case, {**people, "Amina": amina, "Joseph": joseph}, {"Amina": hers, "Joseph": his})
+
+
+def go(place: Place, stop: Stop, at: datetime) -> None:
+    row = find_row(stop.step, place.people[stop.who].role, place.case.state)
+    assert row, f"{stop.step} cannot be taken by {stop.who} from {place.case.state}"
+    answers = {**demonstration.answers_for(stop.step, place.people[stop.who], place.case), **stop.answers}
+    answers = dated(answers, at)
+    decision = steps.take(stop.step, place.people[stop.who], place.case.reference, answers, now=at)
+    if decision:
+        decider = "Paula" if stop.who == "Tomas" else "Tomas"
+        steps.decide(place.people[decider], place.case.reference, decision.id, True, now=at)
+
+
+def dated(answers: dict, at: datetime) -> dict:
+    """Answers with the days that stand in them by name."""
+    days = {IN_SIXTY_DAYS: at + timedelta(days=60), TODAY: at}
+    named = {name: clock.office_day(day).isoformat() for name, day in days.items()}
+    return {key: named.get(value, value) if isinstance(value, str) else value for key, value in answers.items()}
+
+
+def stops_of(way: int) -> tuple[Stop, ...]:
+    return (WAYS + WITNESSED)[way]
+
+
+def walked(people: dict[str, Person], situation: Situation) -> Place:
+    """The place of a situation, reached a minute ago."""
+    stops = stops_of(situation.way)[: situation.stops]
+    days = sum(stop.after for stop in stops)
+    at = clock.now() - timedelta(days=days, minutes=len(stops) + 2)
+    place = begin(people, at, situation.witness)
+    for stop in stops:
+        at += timedelta(days=stop.after, minutes=1)
+        go(place, stop, at)
+    return place
+
+
+def situations(people: dict[str, Person]) -> dict[tuple[Row, str], Situation]:
+    """The first situation for each row and role to which it is offered on some way."""
+    found: dict[tuple[Row, str], Situation] = {}
+    demonstration.file_one(clock.now())  # another case, for what names one
+    for way in range(len(WAYS) + len(WITNESSED)):
+        for situation in _along(people, way):
+            found.setdefault((situation.row, people_roles(situation.who)), situation)
+    return found
+
+
+def _along(people: dict[str, Person], way: int) -> Iterator[Situation]:
+    begun = clock.now() - timedelta(days=2000)
+    with time_machine.travel(begun, tick=False) as travel:
+        place = begin(people, begun, way >= len(WAYS))
+        yield from _offered(place, way, 0)
+        for number, stop in enumerate(stops_of(way), 1):
+            travel.shift(timedelta(days=stop.after, minutes=1))
+            go(place, stop, clock.now())
+            yield from _offered(place, way, number)
+
+
+def _offered(place: Place, way: int, stops: int) -> Iterator[Situation]:
+    for who in PEOPLE:
+        if not still_theirs(place.people[who], place.case.reference):
+            continue
+        for row, missing in steps.choices_now(place.people[who], place.case):
+            if missing is None:
+                yield Situation(row, who, way, stops)
+
+
+ROLE_OF = {"Noor": "officer", "Tomas": "approver", "Paula": "approver", "Ines": "custodian", "Victor": "company",
+           "Wanda": "company", "Amina": "complainant", "Joseph": "representative"}  # fmt: skip
+
+
+def people_roles(who: str) -> str:
+    return ROLE_OF[who]
+
+
+def pairs(rows: tuple[Row, ...]) -> list[tuple[Row, str]]:
+    """Each row with each role that the table gives it to, but for the clock's own."""
+    return [(row, role.value) for row in rows for role in sorted(row.who) if role.value != "clock"]
