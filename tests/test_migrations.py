@@ -16,7 +16,9 @@ from grievance.intake import filing
 from grievance.models.case import Case
 from grievance.models.keys import IdentityEntry, ReceiptEnvelope
 from grievance.models.limit import Limit
+from grievance.models.people import Account, AccountStatus, Role
 from grievance.record.transaction import unit_of_work
+from tests.accounts.test_leaving import join
 from tests.conftest import ROOT
 
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
@@ -165,3 +167,13 @@ def test_what_an_earlier_0019_left_in_a_database_is_taken_away(both):
     assert differences() != []
     upgrade(directory=str(ROOT / "migrations"))
     assert differences() == []
+
+
+def test_the_first_approver_who_has_not_left_is_the_head_of_an_office_of_before(both):
+    folder, paula = str(ROOT / "migrations"), join("Paula", Role.APPROVER, both.cast["Noor"])
+    db.session.get_one(Account, both.cast["Tomas"].account_id).status = AccountStatus.LEFT
+    db.session.commit()
+    path = next(path for path in VERSIONS if path.name.endswith("who_could_act.py"))
+    downgrade(directory=folder, revision=said(path, "down_revision"))
+    upgrade(directory=folder)
+    assert list(db.session.scalars(select(Account.id).where(Account.head))) == [paula.account_id]

@@ -59,6 +59,29 @@ def test_everybody_may_have_a_conflict_one_after_the_other(received, cast):
     assert [one for one in doctor.examine() if one.startswith(f"{reference}: nobody can act")]
 
 
+def test_an_officer_who_leaves_as_the_only_one_leaves_the_next_move_to_be_decided(received, cast):
+    leaving.leave(cast["Tomas"], cast["Noor"].account_id)
+    assert "L17" in owed(received[0])
+    assert [one for one in doctor.examine() if not one.startswith(f"{received[0]}: nobody can act")] == []
+
+
+def test_doctor_ends_with_a_fault_where_nobody_can_act_and_says_what_to_do(received, cast, app):
+    do("declare_conflict", cast["Noor"], received[0], clock.now())
+    ended = app.test_cli_runner().invoke(args=["doctor"])
+    assert ended.exit_code == 1
+    assert f"{received[0]}: nobody can act in this case. No officer" in ended.output
+    assert "Tomas, the head of the office, names a deputy for this one case." in ended.output
+
+
+def test_a_custodian_reaches_a_case_where_the_head_has_a_conflict_and_no_other(both):
+    cast, references = both.cast, [demonstration.file_one(clock.now())[0] for _ in range(2)]
+    do("declare_conflict", cast["Tomas"], references[0], clock.now())
+    do("declare_conflict", cast["Noor"], references[1], clock.now())
+    name(cast["Ines"], references[0], cast["Noor"], "approver")
+    with pytest.raises(NoSuchCase):
+        name(cast["Ines"], references[1], cast["Tomas"], "officer")
+
+
 def test_a_conflict_that_leaves_somebody_opens_nothing(received, cast):
     join("Petra", Role.OFFICER, cast["Noor"])
     do("declare_conflict", cast["Noor"], received[0], clock.now())
@@ -316,6 +339,32 @@ def nothing_happens(monkeypatch):
     for taken in ("execute", "_propose", "_overtake"):
         monkeypatch.setattr(steps, taken, lambda *_: None)
     monkeypatch.setattr(choice_sources, "resolve", lambda *_: None)
+
+
+@pytest.mark.parametrize("small_office", [State.RECEIVED, State.CLOSED], indirect=True, ids=str)
+@pytest.mark.parametrize("proposer", ["Noor", "Petra"])
+def test_somebody_could_decide_a_proposal_exactly_when_they_are_not_refused_for_who_they_are(
+    small_office, cast, proposer, monkeypatch
+):
+    """Petra, an officer, is named as an approver there; Tomas closed the case that is closed."""
+    case = case_with(small_office)
+    step = "refer" if case.state == State.RECEIVED else "reopen"
+    do(step, demonstration.signed_in(proposer), small_office, clock.now())
+    for done in ("_conclude", "execute", "_overtake"):
+        monkeypatch.setattr(steps, done, lambda *_: None)
+    (decision,) = steps.open_proposals(case)
+    could = steps.could_decide(decision, case)
+    closer = {cast["Tomas"].account_id} if case.state == State.CLOSED else set()
+    able = {account_of(one).id for one in ("Petra", "Tomas", "Rosa")} - {account_of(proposer).id} - closer
+    assert could == able
+    for one in ("Noor", "Petra", "Tomas", "Rosa", "Ines", "Victor"):
+        person = demonstration.signed_in(one)
+        try:
+            steps.decide(person, small_office, decision.id, True)
+            refused = False
+        except (Refused, NoSuchCase) as wrong:
+            refused = isinstance(wrong, NoSuchCase) or any(part in str(wrong.sentence) for part in NOT_YOU)
+        assert refused is (person.account_id not in could), one
 
 
 @pytest.mark.parametrize("what", STATES)
