@@ -116,6 +116,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "refer_back": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes", "agrees": "yes"},
     "notify_company": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes"},
     "recall_packet": {"packet": PACKET, "previewed": packet_hash(PACKET)},
+    "change_respondent": {"told": "The site is another company's."},
     "escalate": {"ground": "inadequate", "why": "The answer does not speak of the wages."},
     "close": {"reason": "remedied", "letter": "The wages were paid.", "lesson": "Pay slips were not kept."},
     "classify": {"severity": "medium", "track": "remedy", "topics": ["pay"]},
@@ -139,6 +140,7 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
             Kind.LINE: "The site manager",
             Kind.FILES: [upload("payslip.txt", b"A pay slip, for May.")],
             Kind.CASE: _another(case),
+            Kind.COMPANY: _company(step, case),
         }
         given[field.name] = by_kind.get(field.kind) or (choices[0][0] if choices else "")
     return given
@@ -147,6 +149,13 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
 def _another(case: Case) -> str:
     """The reference of some other case, where there is one."""
     return db.session.scalars(select(Case.reference).where(Case.id != case.id).limit(1)).first() or "GR-NONE-NONE"
+
+
+def _company(step: str, case: Case) -> str:
+    """The one that the case has, or where it is changed the first of the others."""
+    changes = step == "change_respondent"
+    others = select(Company.id).where(Company.id != (case.company_id or 0)).order_by(Company.name)
+    return str(db.session.scalars(others).first()) if changes else str(case.company_id or larkfield())
 
 
 def upload(name: str, content: bytes) -> Upload:

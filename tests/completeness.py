@@ -9,16 +9,18 @@ from collections.abc import Iterable, Iterator
 from flask_babel import LazyString
 
 from grievance.deadlines.kinds import Deadline, Duty
+from grievance.forms.fields import Field, Shown
 from grievance.forms.kinds import FACTS, Kind, KindFacts
 from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRETARIAT
+from grievance.reports.answer_table import ITSELF, PAGE, PLACES, Cell, Silent
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
 
 SIDES = frozenset({COMPLAINANT, COMPANY})
-RECIPIENTS = {"complainant", "company", "officer", "approver", "custodian"}
+RECIPIENTS = {"complainant", "company", "former_company", "officer", "approver", "custodian"}
 OWNERS = {
     SECRETARIAT: {Role.OFFICER}, APPROVER: {Role.APPROVER}, BOARD: {Role.APPROVER}, COMPANY: {Role.COMPANY},
     COMPLAINANT: {Role.COMPLAINANT, Role.REPRESENTATIVE},
@@ -27,6 +29,8 @@ SIDE_OF = {
     Role.OFFICER: SECRETARIAT, Role.APPROVER: SECRETARIAT, Role.COMPANY: COMPANY, Role.COMPLAINANT: COMPLAINANT,
     Role.REPRESENTATIVE: COMPLAINANT, Role.CUSTODIAN: "custodian", Role.CLOCK: "clock",
 }  # fmt: skip
+NO_PAGE = (ITSELF, PLACES[Shown.STEP][PAGE], PLACES[Shown.NOWHERE][PAGE])
+"""Why a page may not show an answer to somebody who may read it."""
 SPEAKS_OF_HER = re.compile(r"\bthe complainant\b|\bthey\b")
 
 
@@ -184,3 +188,54 @@ def of_kinds(kinds: Iterable[Kind], facts: dict[Kind, KindFacts]) -> Iterator[st
             yield f"{kind.name}: has no JSON type for the API"
         if known.lines is None and blank(known.not_on_paper):
             yield f"{kind.name}: has no place on the paper form, and nothing says why"
+
+
+def of_answers(cells: Iterable[Cell]) -> Iterator[str]:
+    """Each answer has a place for each reader in each medium, or a reason; on the page whoever may read it does."""
+    for cell in cells:
+        what = f"{cell.step} by {cell.who}: the answer to {cell.question!r}"
+        if cell.place is None:
+            yield f"{what} stands nowhere for {cell.reader} ({cell.medium}), and nothing says why"
+        elif isinstance(cell.place, Silent) and blank(cell.place.why):
+            yield f"{what} is kept from {cell.reader} ({cell.medium}) without a reason"
+        elif isinstance(cell.place, Silent) and cell.medium == PAGE and cell.place not in NO_PAGE:
+            yield f"{what} is for {cell.reader}, and is on no page"
+
+
+def of_never_told(rows: Iterable[Row], first: Iterable[Field]) -> Iterator[str]:
+    """No answer of what is never told to a company (file 2) is read by one."""
+    asked = [("file", field) for field in first] + [(row.step, field) for row in rows for field in row.asks]
+    for step, field in asked:
+        if field.name in NEVER.get(step, NEVER_ANYWHERE) and COMPANY in (field.readers or ()):
+            yield f"{step}: the answer to {field.name!r} is never told to a company, and its readers say otherwise"
+
+
+CONSENTS = frozenset({"share_account", "known_to_secretariat", "share_identity"})
+NEVER_ANYWHERE = frozenset({"channel", "whose", "holder", "subjects"}) | CONSENTS
+"""Questions whose answer a company never reads, whichever step asks them."""
+NEVER: dict[str, frozenset[str]] = {
+    "file": CONSENTS | {"could_harm", "channel", "language", "represents", "authority", "name", "phone", "email",
+                        "address", "track", "topics", "account", "files", "where", "when", "wanted"},
+    "escalate": frozenset({"ground", "why"}),
+    "suspend": frozenset({"ground", "why", "review_on"}),
+    "report_retaliation": frozenset({"happened"}),
+    "assess_safety": frozenset({"assessment"}),
+    "lift_safety_alert": frozenset({"assessment"}),
+    "follow_up": frozenset({"retaliation", "lasting", "words"}),
+    "link": frozenset({"other", "why"}),
+    "classify": frozenset({"severity", "track", "topics", "tags", "membership_then"}),
+    "close": frozenset({"reason", "lesson"}),
+    "reopen": frozenset({"ground"}),
+    "withdraw": frozenset({"why", "channel"}),
+    "reissue_receipt": frozenset({"holder", "channel", "why"}),
+    "correct_identity": frozenset({"name", "phone", "email", "address", "whose", "channel"}),
+    "confirm_withdrawal": frozenset({"free", "how", "letter"}),
+}  # fmt: skip
+"""The same by step, where a name means something else elsewhere."""
+NEVER_EVENTS = frozenset({
+    "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "link",
+    "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
+    "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
+    "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",
+})  # fmt: skip
+"""Events of which a company is not told that they happened."""

@@ -13,6 +13,7 @@ from grievance import clock, demonstration
 from grievance.demonstration import do
 from grievance.extensions import Base, db
 from grievance.intake import filing
+from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.keys import IdentityEntry, ReceiptEnvelope
 from grievance.models.limit import Limit
@@ -177,3 +178,28 @@ def test_the_first_approver_who_has_not_left_is_the_head_of_an_office_of_before(
     downgrade(directory=folder, revision=said(path, "down_revision"))
     upgrade(directory=folder)
     assert list(db.session.scalars(select(Account.id).where(Account.head))) == [paula.account_id]
+
+
+def test_each_case_of_before_has_its_company_as_its_respondent_with_all_that_it_owed_and_promised(both):
+    """Handed over once, or back to the same company, or to nobody: a packet can have gone to no other."""
+    cast, start = both.cast, clock.now() - timedelta(days=30)
+    reference, _code = demonstration.walk_story(cast, "accept_remedy", start)
+    do("escalate", cast["Noor"], reference, start + timedelta(days=23))
+    do("refer_back", cast["Noor"], reference, start + timedelta(days=24), cast["Tomas"])
+    demonstration.file_one(start, company="unknown")
+    read = {
+        "respondents": "SELECT company_id, n, named_at FROM respondents",
+        "limits": "SELECT key, respondent_id IS NOT NULL FROM limits ORDER BY id",
+        "remedies": "SELECT count(*) FROM remedies WHERE respondent_id IN (SELECT id FROM respondents)",
+    }
+
+    def there():
+        with db.engine.connect() as connection:
+            return {name: connection.exec_driver_sql(sql).all() for name, sql in read.items()}
+
+    before = there()
+    db.session.remove()
+    downgrade(directory=str(ROOT / "migrations"), revision="0027")
+    upgrade(directory=str(ROOT / "migrations"))
+    assert there() == before and doctor.examine() == []
+    assert len(before["respondents"]) == 1 and dict(map(tuple, before["limits"]))["L11"]

@@ -67,6 +67,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("attach", "Amina")),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
     (*DISMISSED, Stop("note", "Noor", 1200)),
+    (*REFERRED, Stop("change_respondent", "Noor")),
 )  # fmt: skip
 WITNESSED = (ACKNOWLEDGED,)
 """Ways of a complaint of somebody who was not harmed themselves."""

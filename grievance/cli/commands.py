@@ -21,6 +21,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.people import Role
 from grievance.notify import outbox
 from grievance.record import chain
+from grievance.reports.answer_table import document as answer_table
 from grievance.reports.handbook import handbook
 from grievance.reports.versions import versions
 
@@ -41,7 +42,17 @@ record_group = AppGroup("record", help="The record of events.")
 
 def init_app(app: Flask) -> None:
     """Add the commands to an application."""
-    for command in (init, sweep_command, worker, demo, import_register, doctor_command, procedure_command, version):
+    for command in (
+        init,
+        sweep_command,
+        worker,
+        demo,
+        import_register,
+        doctor_command,
+        procedure_command,
+        answers_command,
+        version,
+    ):
         app.cli.add_command(command)
     for command in (backup_command, restore_command, drill_command):
         app.cli.add_command(command)
@@ -150,6 +161,12 @@ def import_register(file: Path, plan_file: Path, dry_run: bool) -> None:
 def procedure_command() -> None:
     """The procedure as a document, from its table."""
     click.echo(handbook(current_app.extensions["timetable"]), nl=False)
+
+
+@click.command("answers")
+def answers_command() -> None:
+    """Where each answer is shown to whom, as a document, from the questions."""
+    click.echo(answer_table(), nl=False)
 
 
 @click.command("doctor")

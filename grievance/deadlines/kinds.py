@@ -90,6 +90,8 @@ class Duty:
     """Missed in an open case, the Secretariat decides the next move."""
     lapses: bool = False
     """A right and no duty: when its time is over it ends, and nobody is alerted."""
+    of_respondent: bool = False
+    """It belongs to one company of the case, and ends with it."""
     then: Deadline | None = None
     """Missed, this one opens, as meeting it does."""
     holds: Deadline | None = None
@@ -105,28 +107,36 @@ DUTIES = (
          next_move=True, holds=Deadline.ADMISSIBILITY),
     Duty(key=Deadline.COMPANY_ACKNOWLEDGEMENT, owed_by=COMPANY, words=_l("acknowledge the referral"),
          yours=_l("You must acknowledge the referral"), shown_to=ALL, done_by="company_acknowledge",
-         escalates=True, next_move=True),
+         escalates=True, next_move=True,
+         of_respondent=True),
     Duty(key=Deadline.COMPANY_RESPONSE, owed_by=COMPANY, words=_l("answer the complaint"),
          yours=_l("You must answer the complaint"), shown_to=ALL, done_by="respond", extended=True,
-         escalates=True, next_move=True),
+         escalates=True, next_move=True,
+         of_respondent=True),
     Duty(key=Deadline.STATUS_UPDATE, owed_by=SECRETARIAT, words=_l("tell the complainant how it stands"),
          to_complainant=_l("tell you how it stands"), standing=True, repeats=True),
     Duty(key=Deadline.COMMENT, owed_by=COMPLAINANT, words=_l("comment on the answer"), shown_to=ALL, once=True,
-         then=Deadline.FAIRNESS_REVIEW),
+         then=Deadline.FAIRNESS_REVIEW,
+         of_respondent=True),
     Duty(key=Deadline.FAIRNESS_REVIEW, owed_by=SECRETARIAT, words=_l("review whether the answer is fair"),
          shown_to=ALL, once=True),
     Duty(key=Deadline.GOOD_OFFICES_COMPLAINANT, owed_by=COMPLAINANT, words=_l("say whether they agree to good offices"),
-         yours=_l("say whether you agree to good offices"), shown_to=ALL, once=True, next_move=True),
+         yours=_l("say whether you agree to good offices"), shown_to=ALL, once=True, next_move=True,
+         of_respondent=True),
     Duty(key=Deadline.GOOD_OFFICES_COMPANY, owed_by=COMPANY, words=_l("say whether it agrees to good offices"),
-         yours=_l("You must say whether you agree to good offices"), shown_to=ALL, once=True, next_move=True),
+         yours=_l("You must say whether you agree to good offices"), shown_to=ALL, once=True, next_move=True,
+         of_respondent=True),
     Duty(key=Deadline.MEDIATION, owed_by=SECRETARIAT, words=_l("bring the mediation to an end"), shown_to=ALL,
-         once=True, next_move=True),
+         once=True, next_move=True,
+         of_respondent=True),
     Duty(key=Deadline.BOARD_DECISION, owed_by=BOARD, words=_l("decide the case"), shown_to=ALL, next_move=True),
     Duty(key=Deadline.DELIVERY, owed_by=COMPANY, words=_l("deliver the remedy"),
          yours=_l("You must deliver the remedy"), shown_to=ALL, done_by="report_delivered", agreed=True,
-         escalates=True, next_move=True),
+         escalates=True, next_move=True,
+         of_respondent=True),
     Duty(key=Deadline.DELIVERY_CHECK, owed_by=COMPLAINANT, words=_l("say whether the remedy was delivered"),
-         shown_to=ALL, next_move=True),
+         shown_to=ALL, next_move=True,
+         of_respondent=True),
     Duty(key=Deadline.FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, first time")),
     Duty(key=Deadline.SECOND_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, second time")),
     Duty(key=Deadline.THIRD_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, third time")),

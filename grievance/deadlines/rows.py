@@ -107,6 +107,12 @@ def _pauses(limit: Limit) -> list[Pause]:
     return [Pause(date.fromisoformat(a), date.fromisoformat(b)) for a, b in limit.pauses]
 
 
+def _respondent_of(case: Case, kind: LimitKind, remedy: Remedy | None) -> str | None:
+    if remedy:
+        return remedy.respondent_id
+    return case.respondent.id if kind.of_respondent and case.respondent else None
+
+
 def open_limit(
     case: Case,
     key: str,
@@ -128,6 +134,7 @@ def open_limit(
         frozen=frozen,
         pauses=[],
         held=kind.owed_by == COMPANY and case.withdrawn_at is not None,
+        respondent_id=_respondent_of(case, kind, remedy),
         opened_at=at,
         due_on=answer.on,
         due_at=answer.at,

@@ -145,7 +145,7 @@ def _due(case: Case, row: Row) -> date | None:
     """The next date that each reader of the text sees; nothing of what is kept from a company that reads along."""
     field = begun_by_a_wording(row)
     readers = ALL if field is None or field.readers is None else field.readers
-    hidden = STANDING.union(*(hidden_from(side) for side in readers if side != COMPANY or case.handovers))
+    hidden = STANDING.union(*(hidden_from(side) for side in readers if side != COMPANY or case.with_company))
     return min(
         (limit.due_on for limit in deadlines.owed(case) if limit.key not in hidden and not limit.missed_at),
         default=None,

@@ -5,7 +5,7 @@ Those that are the association's own come from vocabulary.toml; the program depe
 
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.vocabulary import Words
-from grievance.models.case import Severity, Track
+from grievance.models.case import Channel, Severity, Track
 from grievance.models.writing import RemedyKind
 
 SEVERITIES = (
@@ -45,6 +45,12 @@ WEEKDAYS = (
     ("5", _l("Saturday")), ("6", _l("Sunday")),
 )  # fmt: skip
 CHANNELS = (("phone", _l("By phone")), ("letter", _l("By letter")), ("in_person", _l("In person")))
+OTHER_CHANNELS = (
+    (Channel.WEB.value, _l("On this site")),
+    (Channel.EMAIL.value, _l("By e-mail")),
+    (Channel.REGISTER.value, _l("From an earlier register")),
+)
+"""How a complaint may have come that no officer wrote down."""
 WHOSE = (("complainant", _l("The complainant's")), ("representative", _l("The representative's")))
 GROUNDS_TO_REOPEN = (
     ("remedy_undone", _l("The remedy was undone")),

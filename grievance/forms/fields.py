@@ -75,10 +75,13 @@ class Shown(StrEnum):
     LIMIT = "in the time limit's date"
     IDENTITY = "where the identity is asked for, opened or shared"
     CONSENTS = "under what she agreed to"
+    RECORD = "beside what happened"
     STEP = "in the step itself: it can be taken only with this tick"
     NOWHERE = "nowhere: it only names what was looked at"
-    UNTIL_F = "until F"
-    """Nowhere yet: still to be built."""
+
+
+BESIDE_THE_EVENT = frozenset({Shown.RECORD, Shown.CONSENTS, Shown.REMEDY})
+"""A plain answer that is kept with its event, and told with it: on the page, in the letter, in the export."""
 
 
 READ_IN = {
@@ -105,6 +108,10 @@ class Field:
     required: bool = True
     sealed_into: Compartment | None = None
     choices: Sequence[tuple[str, Label]] = ()
+    besides: Sequence[tuple[str, Label]] = ()
+    """What the record may hold as its answer though nobody can choose it: the clock's own."""
+    company_reads: frozenset[str] = NONE
+    """Answers that a company reads too, where it reads no other: what says only what it did itself."""
     help: Label = ""
     among: tuple[str, ...] = ()
     by_effect: bool = False
@@ -159,6 +166,17 @@ class Field:
         if self.sealed_into:
             return READ_IN[self.sealed_into]
         return NONE if self.stands in (Shown.STEP, Shown.NOWHERE) else None
+
+    @property
+    def beside_the_event(self) -> bool:
+        """Whether it is a plain answer on the record, told beside its event; which remedy it is has a number there."""
+        return self.stands in BESIDE_THE_EVENT and self.kind != Kind.REMEDY
+
+    def is_read_by(self, side: str, answer: Any) -> bool:
+        """Whether a side besides the Secretariat, which reads all, reads this very answer."""
+        if side == COMPANY and isinstance(answer, str) and answer in self.company_reads:
+            return True
+        return side in (self.readers or NONE)
 
     @property
     def several(self) -> bool:

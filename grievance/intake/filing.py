@@ -24,8 +24,8 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES
-from grievance.forms.fields import SHORT, YES_NO, BadInput, Field, Kind, Refused, StoredFile, clean, clean_text
+from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES, OTHER_CHANNELS
+from grievance.forms.fields import SHORT, YES_NO, BadInput, Field, Kind, Refused, Shown, StoredFile, clean, clean_text
 from grievance.intake import resubmission
 from grievance.models.case import Case, Channel, State, Track
 from grievance.models.keys import (
@@ -35,10 +35,12 @@ from grievance.models.keys import (
     SecretariatEnvelope,
 )
 from grievance.models.people import Company, PartyKind, Role
+from grievance.models.sides import ALL, HER, NONE
 from grievance.models.types import LARGEST_ID
 from grievance.record import chain, files
 from grievance.record.transaction import owe_letter, unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
+from grievance.workflow import respondents
 from grievance.workflow.context import StepContext
 from grievance.workflow.custody import IDENTITY, seal_entry
 from grievance.workflow.events import FILED
@@ -50,7 +52,7 @@ CORRESPONDENCE = Compartment.CORRESPONDENCE
 QUESTIONS: tuple[Field, ...] = (
     Field("account", _l("What happened?"), sealed_into=CORRESPONDENCE,
           help=_l("Write it in your own words, in any language. Say when and where, if you can.")),
-    Field("company", _l("Which company is it about?"), Kind.COMPANY),
+    Field("company", _l("Which company is it about?"), Kind.COMPANY, shown=Shown.CASE, read_by=ALL),
     Field("could_harm", _l("Could someone harm you because you complain?"), Kind.CHOICE, sealed_into=CORRESPONDENCE,
           choices=(*YES_NO, ("unsure", _l("I am not sure")))),
     Field("company_named", _l("If the company is not in the list: what is it called?"), Kind.LINE, False,
@@ -59,22 +61,33 @@ QUESTIONS: tuple[Field, ...] = (
     Field("when", _l("When did it happen?"), Kind.LINE, False, CORRESPONDENCE),
     Field("wanted", _l("What would make it right?"), Kind.TEXT, False, CORRESPONDENCE),
     Field("files", _l("Photos, documents, sound or video"), Kind.FILES, False, CORRESPONDENCE, help=PHOTOS),
-    Field("topics", _l("What is it about?"), Kind.CHOICES, False, choices=GROUPS),
-    Field("track", _l("Were you or the person you speak for harmed?"), Kind.CHOICE, False, choices=HARMED),
-    Field("represents", _l("I speak for someone else"), Kind.YES, False),
+    Field("topics", _l("What is it about?"), Kind.CHOICES, False, choices=GROUPS, shown=Shown.CASE, read_by=HER),
+    Field("track", _l("Were you or the person you speak for harmed?"), Kind.CHOICE, False, choices=HARMED,
+          read_as=_l("Was somebody harmed?"), shown=Shown.RECORD, read_by=HER),
+    Field("represents", _l("I speak for someone else"), Kind.YES, False, shown=Shown.CASE, read_by=NONE),
     Field("authority", _l("How did that person allow you to speak for them?"), Kind.LINE, False, CORRESPONDENCE,
           needed_if=_l("needed if you speak for someone else")),
     *CONSENTS,
     Field("name", _l("Your name"), Kind.LINE, False,
-          help=_l("If you speak for someone else: your own name, not theirs.")),
-    Field("phone", _l("Your phone number"), Kind.LINE, False),
-    Field("email", _l("Your e-mail address"), Kind.LINE, False),
-    Field("address", _l("Your address"), Kind.LINE, False),
+          help=_l("If you speak for someone else: your own name, not theirs."),
+          by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+    Field("phone", _l("Your phone number"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+    Field("email", _l("Your e-mail address"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+    Field("address", _l("Your address"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
 )  # fmt: skip
 ASSISTED: tuple[Field, ...] = (
     *QUESTIONS,
-    Field("language", _l("The complainant's language"), Kind.CHOICE, choices=LANGUAGES),
-    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS),
+    Field("language", _l("The complainant's language"), Kind.CHOICE, choices=LANGUAGES, shown=Shown.CASE, read_by=NONE),
+    Field(
+        "channel",
+        _l("How it reached you"),
+        Kind.CHOICE,
+        choices=CHANNELS,
+        read_as=_l("How it reached the Secretariat"),
+        besides=OTHER_CHANNELS,
+        shown=Shown.RECORD,
+        read_by=HER,
+    ),
     Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),
 )
 UNKNOWN_COMPANY = "unknown"
@@ -197,6 +210,8 @@ def _file(
     master = new_master()
     case = _case(values, language, officer, now)
     db.session.add(case)
+    if values["company"] != UNKNOWN_COMPANY:
+        respondents.name(case, int(values["company"]), now)
     _envelopes(case, master, keys, officer, now)
     person = officer or Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
     context = StepContext(case, person, values, now, now, CaseKeys.from_master(master))
@@ -206,7 +221,9 @@ def _file(
     _note_spans(context, says)
     whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
     entries = [seal_entry(case, whose, kind, values[kind], now) for kind in IDENTITY if kind in values]
-    facts = {"channel": case.channel.value, "language": language, "represented": case.represented}
+    facts: dict[str, Any] = {"channel": case.channel.value, "language": language, "represented": case.represented}
+    if "track" in values:
+        facts["track"] = values["track"]
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     sealed = [w.sealed for w in context.writings] + [e.sealed for e in entries]
     event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=context.event_id)
@@ -252,7 +269,6 @@ def _case(values: dict[str, Any], language: str, officer: Person | None, now: da
         channel=Channel(values["channel"]) if officer else Channel.WEB,
         language=language,
         country=values["country"],
-        company_id=None if values["company"] == UNKNOWN_COMPANY else int(values["company"]),
         track=Track(values.get("track", Track.REMEDY)),
         topics=values.get("topics", []),
         represented=bool(values.get("represents")),

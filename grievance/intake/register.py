@@ -27,7 +27,7 @@ from grievance.models.case import Case, Channel, State
 from grievance.models.people import Company, Membership
 from grievance.record import chain
 from grievance.record.transaction import savepoint, unit_of_work
-from grievance.workflow import closing
+from grievance.workflow import closing, respondents
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import MISSED
 from grievance.workflow.execute import ensure_next_step
@@ -92,6 +92,7 @@ def _one(line: Line, plan: Plan, now: datetime, counts: dict[str, int]) -> None:
     master = new_master()
     db.session.add(case)
     db.session.flush()
+    respondents.name(case, _company(row["company"]).id, case.received_at)
     seal_master(case, master)
     context = StepContext(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
     says = {name: _text(name, line.cells[name]) for name in plan.also if line.cells[name].strip()}
@@ -174,7 +175,6 @@ def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str, now:
         channel=Channel.REGISTER,
         language=plan.language,
         country=row.get("country", "").upper() or None,
-        company=_company(row["company"]),
         topics=[],
         received_at=received_at,
         closed_at=(_noon(closed_on) if closed_on else received_at) if closed else None,

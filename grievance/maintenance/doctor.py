@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from grievance.accounts.keys import rotation
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
-from grievance.models.case import Case, State
+from grievance.models.case import Case, Respondent, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
 from grievance.models.limit import Limit
 from grievance.models.sides import OF_THE_OFFICE
-from grievance.models.writing import Attachment, Writing
+from grievance.models.writing import Attachment, Remedy, Writing
 from grievance.record import chain
 from grievance.record.files import path_of
 from grievance.reports import stuck
@@ -40,6 +40,7 @@ def examine() -> list[str]:
         *_told_by_the_record(),
         *_elsewhere(),
         *_of_other_events(),
+        *_respondents(),
         *chain.verify(),
         *_lost(),
         *_files(),
@@ -134,6 +135,24 @@ def _of_other_events() -> Iterator[str]:
         yield f"{reference}: what was written with {step} names an event that is not of this case."
 
 
+def _respondents() -> Iterator[str]:
+    """The queues find a company's cases by a pointer, and figures by what a respondent owed: both are the same one."""
+    open_now = (Respondent.case_id == Case.id) & Respondent.ended_at.is_(None)
+    query = select(Case.reference).outerjoin(Respondent, open_now)
+    for reference in db.session.scalars(query.where(Case.company_id.is_distinct_from(Respondent.company_id))):
+        yield f"{reference}: its company is not its respondent's."
+    for owned in (Limit, Remedy):
+        strange = select(Case.reference).join(owned, owned.case_id == Case.id)
+        strange = strange.join(Respondent, Respondent.id == owned.respondent_id)
+        for reference in db.session.scalars(strange.where(Respondent.case_id != Case.id).distinct()):
+            yield f"{reference}: something in it is owed by a respondent of another case."
+    ended = select(Case.reference).join(Limit, Limit.case_id == Case.id)
+    ended = ended.join(Respondent, Respondent.id == Limit.respondent_id).where(Respondent.ended_at.is_not(None))
+    running = (Limit.met_at.is_(None), Limit.stopped_at.is_(None))
+    for reference in db.session.scalars(ended.where(*running).distinct()):
+        yield f"{reference}: a company that it is not about any more still owes something."
+
+
 def _walked(case: Any, happened: list[Happened]) -> Iterator[str]:
     """Promises 3 and 7: each state follows from the record, by ways that the table has, and no clock closes."""
     now = None
@@ -157,6 +176,8 @@ def _handed_over(case: Any, happened: list[Happened]) -> Iterator[str]:
     for kind, _role, facts in happened:
         if kind == "recall_packet":
             live, ever = int("n" in facts), ever + int("n" in facts)
+        elif kind == "change_respondent":
+            live, ever = 0, ever + 1  # a number of its own, under which no company ever had keys
         elif kind in HAND_OVERS:
             live, ever = live + 1, ever + 1
     if case.erased_at is None and (live, ever) != (case.held, case.handovers):
@@ -168,7 +189,7 @@ def _agreed(case: Any, happened: list[Happened]) -> Iterator[str]:
     and one given later heals nothing."""
     agreed = False
     for kind, _role, facts in happened:
-        if kind in ("file", "change_consent"):
+        if kind in ("file", "change_consent", "change_respondent"):
             agreed = facts["share_account"]
         elif kind in ("recall_packet", *HAND_OVERS) and "n" in facts and not agreed:
             yield f"{case.reference}: a packet was sent without the complainant's consent."

@@ -4,9 +4,21 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy import case as case_when
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from grievance.extensions import Base
 from grievance.models.people import Account, Company, Role
@@ -70,6 +82,10 @@ class Case(Base):
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
     index; of a closed case only what the office owes (the workflow keeps it, `doctor` checks
     it).
+    `company_id` points to the company of the current respondent, for the queues' indexes: `workflow.respondents` alone
+    writes both, and `doctor` compares them. `handovers` is the number under which what the company reads is sealed; it
+    grows with each hand-over, and with each change of company, so that an old company's keys read nothing new.
+    `handed_before`: how far it had grown when the current respondent was named.
     `version` grows with every change, so that a page loaded before a change is told so. `head_seq` and
     `head_hash` are the end of the case's chain of events (file 3, "The record"); `signed_seq` is how far checkpoints
     have signed it.
@@ -93,6 +109,7 @@ class Case(Base):
     share_account: Mapped[bool] = mapped_column(default=False)
     share_identity: Mapped[bool] = mapped_column(default=False)
     handovers: Mapped[int] = mapped_column(default=0)
+    handed_before: Mapped[int] = mapped_column(default=0)
     suspended: Mapped[bool] = mapped_column(default=False)
     escalation_unseen: Mapped[bool] = mapped_column(default=False)
     safety_alert: Mapped[bool] = mapped_column(default=False)
@@ -117,6 +134,12 @@ class Case(Base):
 
     company: Mapped[Company | None] = relationship()
     officer: Mapped[Account | None] = relationship()
+    respondent: Mapped["Respondent | None"] = relationship(
+        primaryjoin="and_(Case.id == foreign(Respondent.case_id), Respondent.ended_at.is_(None))",
+        uselist=False,
+        viewonly=True,
+    )
+    """The current one; `workflow.respondents` alone names it."""
     open_limits: Mapped[list["Limit"]] = relationship(
         primaryjoin="and_(Case.id == foreign(Limit.case_id), Limit.met_at.is_(None), Limit.stopped_at.is_(None))",
         order_by="Limit.due_at, Limit.id",
@@ -134,6 +157,62 @@ class Case(Base):
         Index("ix_cases_alert", "safety_alert", "queue_at", "id"),
         Index("ix_cases_unsigned", "id", sqlite_where=UNSIGNED, postgresql_where=UNSIGNED),
     )
+
+    @property
+    def with_company(self) -> bool:
+        """Whether the current respondent was handed the case: a packet that went to an earlier one does not count."""
+        return self.handovers > self.handed_before
+
+
+class Ended(StrEnum):
+    """Why a company is the respondent no more. Neither counts against it."""
+
+    CORRECTED = "corrected"
+    WRONG_COMPANY = "wrong_company"
+    """It was handed the case, and was the wrong one."""
+
+
+class Respondent(Base):
+    """A company that a complaint is, or was, about: the first, the second, … of its case, `n`.
+
+    What a company owes, and what it promised, names its respondent. One that has ended counts in no figure: its limits
+    are nobody's breach. `notice`: the last letter to a company that loses the case, sealed to its own key, because it
+    holds none of the case's any more; `confirmed_at`: it said that its copies are destroyed.
+    """
+
+    __tablename__ = "respondents"
+
+    id: Mapped[RowId] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    n: Mapped[int]
+    named_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_as: Mapped[Ended | None] = mapped_column(enum_column(Ended))
+    notice: Mapped[bytes | None] = mapped_column(LargeBinary)
+    notice_key_id: Mapped[str | None] = mapped_column(String(16), index=True)
+    confirmed_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship(viewonly=True)
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "n"),
+        CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_has_a_reason"),
+        # One company at a time: a case with several respondents drops this index, and nothing else.
+        Index(
+            "uq_respondents_one_open",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    @classmethod
+    def not_former(cls, column: InstrumentedAttribute[str | None], case_id: str) -> ColumnElement[bool]:
+        """The rows of a case that no former respondent owed, promised or was owed."""
+        former = select(cls.id).where(cls.case_id == case_id, cls.ended_at.is_not(None))
+        return or_(column.is_(None), column.not_in(former))
 
 
 COMPANY_SHOWN = case_when((Case.escalation_unseen, State.REFERRED), else_=Case.state)

@@ -21,7 +21,7 @@ class Limit(Base):
     with its index the sweep finds its work without scanning. `held`: a withdrawal waits, and nothing of the
     company's is missed meanwhile. `asked_until`: an extension was asked for; the clock waits for its decision until
     `waits_until`. `grace_seconds`: how long the site was out of reach on the last day; that is given again, once, and
-    is in `due_at` and `due_on`.
+    is in `due_at` and `due_on`. `respondent_id`: of what is owed by a company, or on account of its answer.
     """
 
     __tablename__ = "limits"
@@ -47,6 +47,7 @@ class Limit(Base):
     stopped_at: Mapped[datetime | None]
     remedy_id: Mapped[RowId | None] = mapped_column(ForeignKey("remedies.id"))
     decision_id: Mapped[RowId | None] = mapped_column(ForeignKey("decisions.id"))
+    respondent_id: Mapped[RowId | None] = mapped_column(ForeignKey("respondents.id"), index=True)
 
     case: Mapped[Case] = relationship(back_populates="open_limits")
 

@@ -87,6 +87,7 @@ class Remedy(Base):
     status: Mapped[RemedyStatus] = mapped_column(enum_column(RemedyStatus), default=RemedyStatus.PROPOSED)
     proposed_by: Mapped[str] = mapped_column(String(20))
     due_on: Mapped[date]
+    respondent_id: Mapped[RowId | None] = mapped_column(ForeignKey("respondents.id"), index=True)
 
     __table_args__ = (UniqueConstraint("case_id", "number"),)
 

@@ -13,20 +13,21 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import logs
 from grievance.accounts import absence, who_could
 from grievance.extensions import db
-from grievance.models.case import Case, Conflict
+from grievance.models.case import Case, Conflict, Respondent
 from grievance.models.keys import CompanyEnvelope, Setting
-from grievance.models.people import Account, AccountStatus, Role
+from grievance.models.people import Account, AccountStatus, Party, Role
 from grievance.models.writing import Letter
 from grievance.record.transaction import unit_of_work
 
 log = logging.getLogger("grievance.workflow.post")  # the name that alerts look for, wherever this file lies
-MAILED = {"officer": Role.OFFICER, "approver": Role.APPROVER, "custodian": Role.CUSTODIAN, "company": Role.COMPANY}
+MAILED = {"officer": Role.OFFICER, "approver": Role.APPROVER, "custodian": Role.CUSTODIAN, "company": Role.COMPANY,
+          "former_company": Role.COMPANY}  # fmt: skip
 AT_ONCE, GIVEN_UP_AFTER, TIMEOUT = 200, timedelta(days=14), 20
 FAILING = "mail_failing_since"
 
@@ -104,11 +105,19 @@ def _readers(letter: Letter, now: datetime) -> list[int]:
     if letter.recipient == "company":
         holding = select(CompanyEnvelope.party_id).where(CompanyEnvelope.case_id == case.id)
         query = query.where(Account.party_id.in_(holding))
+    if letter.recipient == "former_company":
+        query = query.where(Account.party_id.in_(_lost_the_case(letter)))
     query = query.where(Account.id.not_in(select(Conflict.account_id).where(Conflict.case_id == case.id)))
     found = list(db.session.scalars(query))
     away, stand_in = absence.stand_in_of(case.officer_id, now)
     reader = stand_in if away else case.officer_id
     return [reader] if letter.recipient == "officer" and reader in found else found
+
+
+def _lost_the_case(letter: Letter) -> Select[int]:
+    """The company that the letter is about: it holds no keys any more by which it could be found."""
+    theirs = (Respondent.case_id == letter.case_id, Respondent.n == letter.facts["respondent"])
+    return select(Party.id).join(Respondent, Respondent.company_id == Party.company_id).where(*theirs)
 
 
 def _send(server: SplitResult, waiting: dict[int, list[int]], stopping: Callable[[], bool]) -> set[int]:

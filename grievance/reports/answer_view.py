@@ -1,19 +1,42 @@
 """What was answered, in the words and the language of whoever reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
-from grievance.extensions import Label
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance.access import Person
+from grievance.deadlines import days
+from grievance.deadlines.rows import zone_for
+from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import WHOSE
 from grievance.forms.fields import Field, Kind
-from grievance.intake.filing import QUESTIONS
+from grievance.intake.filing import ASSISTED, QUESTIONS
+from grievance.models.case import Case
+from grievance.models.people import Account
+from grievance.models.sides import COMPLAINANT, SECRETARIAT
+from grievance.workflow.choice_sources import CHOSEN
+from grievance.workflow.custody import why_refused
+from grievance.workflow.events import FILED
 from grievance.workflow.procedure import ROWS
 
 ASKED: dict[tuple[str, str], Field] = {(row.step, f.name): f for row in reversed(ROWS) for f in row.asks}
 ASKED["handover_code", "code"] = Field("code", _l("Code"))
 ASKED["handover_code", "holder"] = Field("holder", _l("Whose receipt it makes"), Kind.CHOICE, choices=WHOSE)
+ASKED["change_respondent", "had_read"] = Field("had_read", _l("What the earlier company had read"))
 ASKED_AT_FIRST: dict[str, Field] = {f.name: f for f in QUESTIONS}
+PLAIN: dict[str, list[Field]] = {FILED.kind: [f for f in ASSISTED if f.beside_the_event]}
+"""By the kind of an event: the questions whose answers stand in plain beside it."""
+for (_step, _name), _asked in ASKED.items():
+    if _asked.beside_the_event:
+        PLAIN.setdefault(_step, []).append(_asked)
+PEOPLE = (Kind.SUBJECTS, Kind.PERSON)
+"""Kinds whose answer is the number of an account."""
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 def answer_view(step: str, says: Mapping[str, Any]) -> list[tuple[Label, Any]]:
@@ -35,3 +58,57 @@ def _answer(step: str, name: str, answer: Any) -> Any:
 
 def _field(step: str, name: str) -> Field | None:
     return ASKED.get((step, name)) or ASKED_AT_FIRST.get(name)
+
+
+# --- plain answers, beside what happened -------------------------------------------------------------------
+
+
+def answers_of(
+    person: Person, case: Case, kind: str, at: datetime, facts: Mapping[str, Any], names: Mapping[str, str] = NOBODY
+) -> list[tuple[Label, str]]:
+    """What was answered with an event besides words, as far as this person may read it. A custodian's refusal has its
+    reason, which was sealed to the Secretariat."""
+    told = plain_answers(case, person.side, kind, facts, names)
+    if kind == "refuse_identity" and person.side == SECRETARIAT and (why := why_refused(person, case, at)):
+        told.append((label_of(kind, "why"), why))
+    return told
+
+
+def plain_answers(
+    case: Case, side: str, kind: str, facts: Mapping[str, Any], names: Mapping[str, str] = NOBODY
+) -> list[tuple[Label, str]]:
+    """What was answered with an event besides words, as far as this side may read it: (question, answer) pairs. An
+    event of before the answer was kept has none. `names`: of the accounts that an answer may be (`people_named`)."""
+    asked = [(field, facts[field.name]) for field in PLAIN.get(kind, ()) if field.name in facts]
+    return [
+        (field.read_as or field.label, _in_words(field, answer, case, side, names))
+        for field, answer in asked
+        if side == SECRETARIAT or field.is_read_by(side, answer)
+    ]
+
+
+def _in_words(field: Field, answer: Any, case: Case, side: str, names: Mapping[str, str]) -> str:
+    """A plain answer as its reader reads it: never a word of the program, nor the number of a row."""
+    if field.kind == Kind.YES:
+        return str(_("Yes") if answer else _("No"))
+    if field.kind == Kind.DATE:
+        on, zone = date.fromisoformat(answer), zone_for(case, CHOSEN.get(field.name, SECRETARIAT))
+        return days.full_date(on) if side == COMPLAINANT else days.end_of(on, zone)
+    texts = names if field.kind in PEOPLE else dict((*field.choices, *field.besides))
+    chosen = answer if isinstance(answer, list) else [answer]
+    return ", ".join(str(texts.get(one, _("no longer in the list"))) for one in chosen)
+
+
+def people_named(events: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """The names of the accounts that plain answers of these events (kind, facts) are; asked for once, where any is."""
+    found = [
+        facts[field.name]
+        for kind, facts in events
+        for field in PLAIN.get(kind, ())
+        if field.kind in PEOPLE and facts.get(field.name)
+    ]
+    numbers = {int(one) for answer in found for one in (answer if isinstance(answer, list) else [answer])}
+    if not numbers:
+        return {}
+    rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(numbers)))
+    return {str(number): name for number, name in rows}

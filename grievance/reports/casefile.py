@@ -1,13 +1,13 @@
 """One case as one person may see it: writings that their keys open, limits, remedies, what happened, letters."""
 
 import json
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, opened, visible
@@ -20,19 +20,19 @@ from grievance.deadlines.kinds import Deadline, hidden_from
 from grievance.extensions import Label, db
 from grievance.forms.choices import REMEDY_KINDS
 from grievance.forms.fields import StoredFile
-from grievance.models.case import Case, CaseLink
+from grievance.models.case import Case, CaseLink, Respondent
 from grievance.models.event import Event
 from grievance.models.limit import Limit
-from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.people import SECRETARIAT_ROLES, Company, Role
 from grievance.models.sides import COMPANY
-from grievance.models.writing import Decision, Letter, Remedy, Writing
+from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
 from grievance.record.files import of_case, path_of
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
-from grievance.reports.answer_view import answer_view
+from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
-from grievance.workflow.visibility import OF_LIMITS, OPENINGS, shown_to
+from grievance.workflow.visibility import OF_LIMITS, OPENINGS, role_told, shown_to
 
 MANY = 7
 """Days of a run that are still told one by one."""
@@ -95,6 +95,8 @@ class Happened:
     facts: dict[str, Any]
     about: Label = ""
     """What the time limit asks for that it is about."""
+    answers: list[tuple[Label, str]] = field(default_factory=list)
+    """What was answered with it besides words: (question, answer) pairs, those that this reader may read."""
 
 
 @dataclass(frozen=True)
@@ -114,32 +116,60 @@ class CaseFile:
         return [one for one in self.timeline if one.kind in OPENINGS]
 
 
-_EVENTS = select(Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
+UNFINISHED = (RemedyStatus.PROPOSED, RemedyStatus.ACCEPTED, RemedyStatus.DELIVERED, RemedyStatus.DISPUTED)
+"""What ends with its company: nobody waits for it any more, and nobody gave it up."""
+_EVENTS = select(Event.seq, Event.happened_at, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """What a decision answers: that it was asked for, with its plain answers, and the words."""
+
+    event: Happened
+    words: list[tuple[Label, Any]]
+
+
+def asked_for(person: Person, case: Case, step: str) -> AskedFor | None:
+    """The newest of this step in the case, as far as this person may read it; None where there is none."""
+    file = open_case_file(person, case) if step else None
+    event = next((one for one in file.timeline if one.kind == step), None) if file else None
+    if file is None or event is None:
+        return None
+    return AskedFor(event, [pair for w in file.writings if w.step == step and w.at == event.at for pair in w.fields])
 
 
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     events = db.session.execute(_EVENTS.where(Event.case_id == case.id)).all()
-    keys = opened(person, case)
-    readable = _writings(keys, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
+    keys, since = opened(person, case), _began(person, case, events)
+    readable = _writings(person, keys, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
     return CaseFile(
         case=case,
         limits=_limits(person, case),
         writings=[o for w, o in readable if w.remedy_id is None],
-        remedies=_remedies(case, readable) if person.role != Role.CUSTODIAN else [],
-        timeline=_timeline(person, events),
+        remedies=_remedies(person, case, readable) if person.role != Role.CUSTODIAN else [],
+        timeline=_timeline(person, case, [e for e in events if e.seq > since]),
         letters=letters_to(person, case),
         keys=keys,
     )
 
 
-def _writings(keys: CaseKeys, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:
+def _began(person: Person, case: Case, events: Sequence[Any]) -> int:
+    """Where the story begins for this person: for a company, with itself. That another one had the case by mistake is
+    told to nobody but the complainant."""
+    if person.role != Role.COMPANY:
+        return 0
+    return max((e.seq for e in events if e.kind == "change_respondent"), default=0)
+
+
+def _writings(person: Person, keys: CaseKeys, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at.desc()))
     found = []
     for row in rows:
         if keys.can_open(row.compartment, row.n) and row.step not in NOT_SHOWN:
-            found.append((row, in_clear(row, read_writing(keys, row), frozen)))
+            clear = in_clear(row, read_writing(keys, row), frozen)
+            found.append((row, replace(clear, role=role_told(person.side, row.step, row.role))))
     return found
 
 
@@ -206,37 +236,46 @@ def _runs(days: tuple[Day, ...]) -> tuple[tuple[Day, Day | None], ...]:
     return tuple(found)
 
 
-def _remedies(case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:
+def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:
     kinds = dict(REMEDY_KINDS)
     zones = {limit.remedy_id: limit.frozen["zone"] for limit in deadlines.owed(case) if limit.key == Deadline.DELIVERY}
     companys = deadlines.zone_for(case, COMPANY)
-    rows = db.session.scalars(select(Remedy).where(Remedy.case_id == case.id).order_by(Remedy.number))
+    theirs_now = Respondent.not_former(Remedy.respondent_id, case.id)
+    query = select(Remedy, theirs_now, Company.zone).outerjoin(Respondent, Respondent.id == Remedy.respondent_id)
+    query = query.outerjoin(Company, Company.id == Respondent.company_id).where(Remedy.case_id == case.id)
+    rows = db.session.execute(query.order_by(Remedy.number))
     return [
         RemedyCard(
             r.number,
             r.id,
             kinds[r.kind.value],
-            r.status.value,
+            r.status.value if theirs or r.status not in UNFINISHED else "ended",
             r.due_on,
-            zones.get(r.id, companys),
+            zones.get(r.id, zone or companys),
             [pair for w, o in reversed(readable) if w.remedy_id == r.id for pair in o.fields],
         )
-        for r in rows
+        for r, theirs, zone in rows
+        if theirs or person.role != Role.COMPANY
     ]
 
 
-def _timeline(person: Person, rows: Sequence[Any]) -> list[Happened]:
+def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]:
+    events = [(e, json.loads(e.facts)) for e in rows]
+    if person.side == COMPANY:  # told later, an escalation is one like any other
+        events = [(e, {**facts, "to": facts["shown_to_company"]} if "shown_to_company" in facts else facts)
+                  for e, facts in events]  # fmt: skip
     if person.role in SECRETARIAT_ROLES:
-        return [_happened(person, e, json.loads(e.facts)) for e in rows]
+        names = people_named((e.kind, facts) for e, facts in events)
+        return [_happened(person, case, e, facts, facts, names) for e, facts in events]
     allowed, hidden = shown_to(person.side), hidden_from(person.side)
     public: tuple[str, ...] = ("remedy", "to", "due_on")
     if person.side == "complainant":
         public += ("reason", "scope", "whose", "holder")
     return [
-        _happened(person, e, {k: v for k, v in json.loads(e.facts).items() if k in public or _names_a_limit(e, k)})
-        for e in rows
+        _happened(person, case, e, facts, {k: v for k, v in facts.items() if k in public or _names_a_limit(e, k)})
+        for e, facts in events
         if e.kind in allowed
-        and not (e.kind in OF_LIMITS and json.loads(e.facts).get("limit") in hidden)
+        and not (e.kind in OF_LIMITS and facts.get("limit") in hidden)
         and not _anothers_own(person, e)
     ]
 
@@ -252,15 +291,26 @@ def _names_a_limit(event: Any, fact: str) -> bool:
     return fact == "limit" and event.kind in OF_LIMITS
 
 
-def _happened(person: Person, event: Any, facts: dict[str, Any]) -> Happened:
+def _happened(
+    person: Person, case: Case, event: Any, facts: dict[str, Any], shown: dict[str, Any],
+    names: Mapping[str, str] = NOBODY,
+) -> Happened:  # fmt: skip
+    """An event as this person is told it. `shown`: its facts that go out as they are."""
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
-    return Happened(event.happened_at, event.kind, event.role, facts, owed_what(kind, person.side) if kind else "")
+    return Happened(
+        event.happened_at, event.kind, role_told(person.side, event.kind, event.role), shown,
+        owed_what(kind, person.side) if kind else "", 
+        answers_of(person, case, event.kind, event.happened_at, facts, names),
+    )  # fmt: skip
 
 
 def letters_to(person: Person, case: Case) -> list[Letter]:
     """The letters of this case that are to this person's side, the newest first."""
     recipients = ("officer", "approver") if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
+    if person.role == Role.COMPANY and case.handed_before:  # those to an earlier company are not this one's
+        changed = select(func.max(Event.id)).where(Event.case_id == case.id, Event.kind == "change_respondent")
+        query = query.where(Letter.event_id > changed.scalar_subquery())
     return list(db.session.scalars(query.order_by(Letter.owed_at.desc())))
 
 

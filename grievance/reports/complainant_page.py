@@ -48,12 +48,17 @@ class ComplainantPage:
 def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
     file = open_case_file(person, case)
     rows = steps.choices_now(person, case, file.keys)
-    tags = dict(TAGS)
     return ComplainantPage(
         file=file,
         standing=standing(case),
         own=[(limit, meeting(limit, rows, COMPLAINANT)) for limit in file.limits if limit.owed_by == COMPLAINANT],
         others=[limit for limit in file.limits if limit.owed_by != COMPLAINANT],
         rows=rows,
-        topics=[words.TOPICS[topic] for topic in case.topics if topic in words.TOPICS and topic not in tags],
+        topics=topics_shown(case),
     )
+
+
+def topics_shown(case: Case) -> list[Any]:
+    """What the case is about, as its complainant reads it: the office's own marks are none of it."""
+    tags = dict(TAGS)
+    return [words.TOPICS[topic] for topic in case.topics if topic in words.TOPICS and topic not in tags]

@@ -7,7 +7,7 @@ of the company's own answer. Case by case, so that a thousand need no more memor
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from grievance import clock
 from grievance.access import Person, visible
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
-from grievance.models.case import Case, state_shown
+from grievance.models.case import Case, Respondent, state_shown
 from grievance.models.limit import Limit
 from grievance.models.sides import COMPANY
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
@@ -88,13 +88,14 @@ def _writing(writing: Opened) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answers(fields: list[tuple[Label, Any]]) -> list[dict[str, Any]]:
+def _answers(fields: Sequence[tuple[Label, Any]]) -> list[dict[str, Any]]:
     return [{"question": question, "answer": answer} for question, answer in fields]
 
 
 def _happened(event: Happened) -> dict[str, Any]:
     return {
-        "at": event.at.isoformat(), "what": labels.happened(event.kind, event.role, ""), "by": event.role, **event.facts
+        "at": event.at.isoformat(), "what": labels.happened(event.kind, event.role, ""), "by": event.role,
+        "answers": _answers(event.answers), **event.facts,
     }  # fmt: skip
 
 
@@ -148,9 +149,12 @@ def _first(
 
 
 def _own_limits(case: Case) -> list[Limit]:
-    """The company's limits for acknowledging and answering, ended ones too; the latest first. A breach stays."""
+    """The company's limits for acknowledging and answering, ended ones too; the latest first. A breach stays,
+    and what an earlier company owed is not this one's."""
     query = select(Limit).where(
-        Limit.case_id == case.id, Limit.key.in_((Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE))
+        Limit.case_id == case.id,
+        Limit.key.in_((Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE)),
+        Respondent.not_former(Limit.respondent_id, case.id),
     )
     return list(db.session.scalars(query.order_by(Limit.opened_at.desc(), Limit.id.desc())))
 

@@ -1,5 +1,6 @@
 """Letters and briefs as PDF, put into words when they are asked for: nothing of them lies on a disk."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,10 @@ from grievance.extensions import Label, db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import Role
+from grievance.models.sides import SECRETARIAT
 from grievance.models.writing import Letter, Writing
 from grievance.record.writings import read_writing
-from grievance.reports.answer_view import answer_view
+from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
 from grievance.reports.casefile import CaseFile, letters_to, open_case_file
 from grievance.reports.pdf import typeset
 from grievance.workflow import labels, words
@@ -50,7 +52,7 @@ def _language(person: Person, case: Case) -> str:
 
 
 def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Label, Any]]:
-    """What was written with the event that owes the letter, as far as this person's keys open it."""
+    """What was answered with the event that owes the letter, and the words, as far as this person may read them."""
     event, keys = db.session.get_one(Event, letter.event_id), opened(person, case)
     not_noted = Writing.event_id.is_(None) & (Writing.written_at == event.happened_at)  # of an older version
     query = select(Writing).where(
@@ -59,7 +61,13 @@ def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Label, Any]]
     readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n)]
     written = [(row.step, read_writing(keys, row)) for row in readable]
     words = [(step, {name: text for name, text in says.items() if isinstance(text, str)}) for step, says in written]
-    return [pair for step, says in words for pair in answer_view(step, says)]
+    return [*_plainly(person, case, event), *(pair for step, says in words for pair in answer_view(step, says))]
+
+
+def _plainly(person: Person, case: Case, event: Event) -> list[tuple[Label, str]]:
+    facts = json.loads(event.facts)
+    names = people_named([(event.kind, facts)]) if person.side == SECRETARIAT else NOBODY
+    return answers_of(person, case, event.kind, event.happened_at, facts, names)
 
 
 def brief_pdf(person: Person, case: Case) -> bytes:

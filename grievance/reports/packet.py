@@ -124,9 +124,9 @@ def _account(said: list[OwnWords]) -> str:
 
 
 def _held(said: list[OwnWords]) -> str:
-    """The packet that the company has: the last one, unless it was recalled since."""
+    """The packet that the company has: the last one, unless it was recalled since, or the company changed."""
     packets = [(writing.written_at, says["packet"]) for writing, says in said if _is_packet(writing, says)]
-    recalls = [writing.written_at for writing, _says in said if writing.step == "recall_packet"]
+    recalls = [writing.written_at for writing, _says in said if writing.step in ("recall_packet", "change_respondent")]
     if not packets or (recalls and packets[-1][0] < recalls[-1]):
         return ""
     return str(packets[-1][1])

@@ -15,6 +15,7 @@ from grievance.accounts.receipts import case_of
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import KINDS
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Field, Kind, Refused, Upload, clean
 from grievance.models.case import Case
@@ -73,11 +74,7 @@ def step_page(
     """The questions of one step, with what was typed, and what was wrong with it."""
     row = steps.part(step, person, case)[0]
     if row is None:
-        asked = step_drafts.questions(step, person, case) if step_drafts.may_save(person) else ()
-        words = [raw[f.name] for f in asked if f.kind == Kind.TEXT and raw.get(f.name)]
-        return render_template(
-            "refused.html", sentence=sentence or _l("This step is not possible now."), back=back, typed=words
-        ), 409
+        return _refused(person, case, step, back, raw, sentence)
     row = with_history(row, case)
     places, keys = person.side != "complainant", opened(person, case)
     choices = {f.name: choice_sources.options(f, case, keys, places=places) for f in row.asks}
@@ -88,22 +85,40 @@ def step_page(
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
         action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
+        asked_for=casefile.asked_for(person, case, row.decides_on),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
 
 
+def _refused(person: Person, case: Case, step: str, back: str, raw: dict[str, Any], sentence: Label) -> Page:
+    """Why a step is not possible; what was written for it before is shown, and there is no field for more."""
+    asked = step_drafts.questions(step, person, case) if step_drafts.may_save(person) else ()
+    words = [raw[f.name] for f in asked if f.kind == Kind.TEXT and raw.get(f.name)]
+    said = sentence or _l("This step is not possible now.")
+    return render_template("refused.html", sentence=said, back=back, typed=words), 409
+
+
 def show_step(person: Person, reference: str, step: str, back: str, action: str = "") -> Page:
-    """GET: the questions; a remedy may be chosen already by the link."""
+    """GET: the questions; a remedy may be chosen already by the link. What stands against the step whatever is answered
+    is said instead of them: nobody writes a packet that cannot go."""
     case = find_case(person, reference)
     raw: dict[str, Any] = dict(request.args.items())
+    row, taker = steps.part(step, person, case)
+    if row and (against := steps.stands_against(row, taker, case, opened(person, case), _chosen(row, raw))):
+        kept = step_drafts.load(person, case, step_drafts.slot(step, raw)) if step_drafts.may_save(person) else None
+        return _refused(person, case, step, back, kept.answers if kept else {}, against)
     raw |= _as_it_stands(step, case)
-    row = steps.part(step, person, case)[0]
     if row and step_form.must_choose(person, row, raw):
         return step_form.choose(person, case, row, back)
     if step_drafts.may_save(person):
         raw = step_form.begin(person, case, step, raw)
     return step_page(person, case, step, back, raw, action=action)
+
+
+def _chosen(row: Row, raw: dict[str, Any]) -> dict[str, Any]:
+    """What the link chose: which remedy, for which readers."""
+    return {f.name: raw[f.name] for f in row.asks if f.name in raw and (f.kind == Kind.REMEDY or f.name == "audience")}
 
 
 def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
@@ -125,9 +140,11 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     try:
         if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
             _keep(person, reference, step, raw)
+            _before_a_look(person, case, row)
             return _preview(person, row, case, {**raw, **unseen}, back)
         if row and not step_form.is_previewed(person, row, raw):
             _keep(person, reference, step, raw)
+            _before_a_look(person, case, row)
             return step_form.preview(person, case, row, raw, back, {})
         decision = steps.take(step, person, reference, raw, version=_version())
     except BadInput as bad:
@@ -144,6 +161,12 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return _identity(person, find_case(person, reference), back)
     flash(_proposed(person) if decision else _("Done."))
     return redirect(back if still_theirs(person, reference) else _start(), 303)
+
+
+def _before_a_look(person: Person, case: Case, row: Row) -> None:
+    """What happened while it was written is said before anybody looks it through. Raises `Refused`."""
+    if against := steps.stands_against(row, person, case, opened(person, case)):
+        raise Refused(against)
 
 
 def _start() -> str:

@@ -18,7 +18,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import REMEDY_KINDS
 from grievance.forms.fields import BadInput, Field, Kind
 from grievance.forms.kinds import FACTS
-from grievance.models.case import Case, Conflict
+from grievance.models.case import Case, Conflict, Respondent
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy, Writing
@@ -36,10 +36,9 @@ def resolve(fields: tuple[Field, ...], context: StepContext) -> None:
         if value is None:
             continue
         if field.kind == Kind.REMEDY:
-            context.remedy = db.session.get(Remedy, value)
-            found = (
-                context.remedy and context.remedy.case_id == context.case.id and context.remedy.status in field.among
-            )
+            promised = _remedies(field, context.case).where(Remedy.id == value)
+            context.remedy = db.session.scalars(promised).one_or_none()
+            found = context.remedy is not None
         elif field.kind == Kind.CASE:
             found = _another_case(context, value)
         elif FACTS[field.kind].among_rows:
@@ -97,7 +96,7 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
                 Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
             )
         return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
-    closed = WITH_THE_COMPANY if field.name == "audience" and not case.handovers else ()
+    closed = WITH_THE_COMPANY if field.name == "audience" and not case.with_company else ()
     return [(value, str(text)) for value, text in field.choices if value not in closed]
 
 
@@ -120,7 +119,9 @@ def something_to_choose(field: Field, case: Case, keys: CaseKeys) -> bool:
 
 
 def _remedies(field: Field, case: Case) -> Select[Remedy]:
-    return select(Remedy).where(Remedy.case_id == case.id, Remedy.status.in_(field.among)).order_by(Remedy.number)
+    theirs = (Remedy.case_id == case.id, Remedy.status.in_(field.among))
+    query = select(Remedy).where(*theirs, Respondent.not_former(Remedy.respondent_id, case.id))
+    return query.order_by(Remedy.number)
 
 
 def _promises(case: Case, keys: CaseKeys) -> dict[str | None, str]:

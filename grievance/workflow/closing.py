@@ -10,6 +10,7 @@ from grievance import clock
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.forms.fields import Refused
+from grievance.models.case import Respondent
 from grievance.models.desk import StepDraft
 from grievance.models.keys import (
     CompanyEnvelope,
@@ -124,4 +125,5 @@ def destroy(case_id: str, but: list[str]) -> None:
         StepDraft,
     ):
         session.execute(delete(table).where(table.case_id == case_id))
+    session.execute(update(Respondent).where(Respondent.case_id == case_id).values(notice=None, notice_key_id=None))
     session.execute(update(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but)).values(sealed=b""))

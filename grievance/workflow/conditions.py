@@ -1,6 +1,7 @@
 """What must be true before a step: each answers None, or a sentence that says what is missing."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from grievance.deadlines.lengths import length_of
 from grievance.deadlines.rows import latest, owed, timetable
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
-from grievance.models.case import Case, State, Track
+from grievance.models.case import Case, Respondent, State, Track
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import Membership, Party, Role
@@ -29,7 +30,16 @@ from grievance.workflow.context import StepContext
 Answer = Label | None
 """What stands against the step, in words; None where nothing does."""
 
+Condition = Callable[[StepContext], Answer]
 
+
+def of_answers(condition: Condition) -> Condition:
+    """A condition that looks at what is written: it can be met by the form, so that it does not stand before it."""
+    ABOUT_ANSWERS.add(condition)
+    return condition
+
+
+ABOUT_ANSWERS: set[Condition] = set()
 FILES_A_CASE = 400
 """Clean copies count too."""
 
@@ -86,6 +96,7 @@ def packet_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@of_answers
 def packet_previewed(context: StepContext) -> Answer:
     packet = context.values.get("packet")
     if packet is None or context.values.get("previewed") == packet_hash(packet):
@@ -94,7 +105,7 @@ def packet_previewed(context: StepContext) -> Answer:
 
 
 def not_yet_notified(context: StepContext) -> Answer:
-    return _l("The company was notified before.") if context.case.handovers else None
+    return _l("The company was notified before.") if context.case.with_company else None
 
 
 def company_owes_acknowledgement(context: StepContext) -> Answer:
@@ -102,11 +113,12 @@ def company_owes_acknowledgement(context: StepContext) -> Answer:
 
 
 def company_reads_along(context: StepContext) -> Answer:
-    if context.case.handovers or context.values.get("audience") not in ("company", "all"):
+    if context.case.with_company or context.values.get("audience") not in ("company", "all"):
         return None
     return _l("No company takes part in this case yet.")
 
 
+@of_answers
 def files_may_go_there(context: StepContext) -> Answer:
     """A company gets a complainant's file only as a clean copy, by *share a file*."""
     if not context.values.get("files") or context.person.side == "company":
@@ -117,7 +129,9 @@ def files_may_go_there(context: StepContext) -> Answer:
 
 
 def _remedies(context: StepContext) -> list[Remedy]:
-    return list(db.session.scalars(select(Remedy).where(Remedy.case_id == context.case.id)))
+    """What a former respondent promised stays with it: nobody waits for it any more."""
+    theirs = Respondent.not_former(Remedy.respondent_id, context.case.id)
+    return list(db.session.scalars(select(Remedy).where(Remedy.case_id == context.case.id, theirs)))
 
 
 UNFINISHED = (RemedyStatus.ACCEPTED, RemedyStatus.DELIVERED, RemedyStatus.DISPUTED)
@@ -130,6 +144,7 @@ def remedies_are_verified(context: StepContext) -> Answer:
     return _l("At least one remedy must be verified, and every other accepted one verified or given up.")
 
 
+@of_answers
 def remedies_are_finished(context: StepContext) -> Answer:
     if any(remedy.status in UNFINISHED for remedy in _remedies(context)) and not context.values.get("told"):
         return _l("A remedy is unfinished: say what the complainant was told about it.")
@@ -148,6 +163,7 @@ def followed_up(context: StepContext) -> Answer:
     return None
 
 
+@of_answers
 def closing_fits(context: StepContext) -> Answer:
     """Each state has its own ways to end: remedied by its remedy, referred by the complainant's word."""
     reason = context.values.get("reason")
@@ -184,6 +200,7 @@ def another_receipt_lives(context: StepContext) -> Answer:
     return None if representatives_receipts(context.case) else _l("Nobody else has a receipt for this case.")
 
 
+@of_answers
 def receipt_is_somebodys(context: StepContext) -> Answer:
     """A representative whose receipt the complainant cut gets none by the back door."""
     if not context.values:
@@ -196,9 +213,10 @@ def receipt_is_somebodys(context: StepContext) -> Answer:
 
 
 def company_has_the_case(context: StepContext) -> Answer:
-    return None if context.case.handovers else _l("No company takes part in this case yet.")
+    return None if context.case.with_company else _l("No company takes part in this case yet.")
 
 
+@of_answers
 def file_is_clean_or_agreed(context: StepContext) -> Answer:
     """A photo says where it was taken, a voice who speaks. What cannot be cleaned needs the complainant's word."""
     if "file" not in context.values or context.values.get("agreed"):
@@ -224,6 +242,7 @@ def on_the_alert_track(context: StepContext) -> Answer:
     return None if context.case.track == Track.ALERT else _l("Only a case of the alert track ends as a concern.")
 
 
+@of_answers
 def no_link_to_a_member(context: StepContext) -> Answer:
     """A member at the time, or a member's subcontractor, is not dismissed for not being a member now."""
     if context.values.get("reason") == "not_member" and context.case.membership_then in (
@@ -236,6 +255,7 @@ def no_link_to_a_member(context: StepContext) -> Answer:
     return None
 
 
+@of_answers
 def a_new_packet_may_go(context: StepContext) -> Answer:
     if "packet" not in context.values:
         return None
@@ -250,6 +270,7 @@ def back_once_without_the_board(context: StepContext) -> Answer:
 
 def _ever(context: StepContext, key: str, met: bool) -> bool:
     query = select(func.count()).select_from(Limit).where(Limit.case_id == context.case.id, Limit.key == key)
+    query = query.where(Respondent.not_former(Limit.respondent_id, context.case.id))
     return bool(db.session.scalar(query.where(Limit.met_at.is_not(None)) if met else query))
 
 

@@ -33,6 +33,8 @@ class StepContext:
     """What an effect sends besides the letters of its row."""
     standing: who_could.Standing | None = None
     """Who could act in the case, once somebody has asked."""
+    respondent_changed: bool = False
+    """Another company took the respondent's place: what was proposed about the old one is overtaken."""
     event_id: int | None = None
     """The number that the step's event will have, once a writing names it."""
 

@@ -29,7 +29,7 @@ from grievance.models.case import Case
 from grievance.models.keys import OPEN_FOR as OPEN_FOR
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
 from grievance.models.people import Account, AccountStatus, PartyKind, Role
-from grievance.workflow.conditions import Answer
+from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 
 IDENTITY = ("name", "phone", "email", "address")
@@ -148,6 +148,7 @@ def _not_agreed(case: Case, reason: object) -> Answer:
     return _l("The complainant did not agree that we know who they are: only for their safety, or under the law.")
 
 
+@of_answers
 def agreed_to_be_known(context: StepContext) -> Answer:
     return _not_agreed(context.case, context.values["reason"]) if context.values else None
 
@@ -245,6 +246,17 @@ def refuse(context: StepContext) -> None:
     request.answer_key_id = key.key_id
 
 
+def why_refused(person: Person, case: Case, at: datetime) -> str:
+    """What a custodian answered the Secretariat, who refused at that moment; empty where nothing was kept of it. Raises
+    `CannotOpen` for anybody else."""
+    query = select(IdentityRequest).where(IdentityRequest.case_id == case.id, IdentityRequest.decided_at == at)
+    request = db.session.scalars(query).first()
+    if request is None or request.answer is None or request.answer_key_id is None:
+        return ""
+    seed = person.seed_for(request.answer_key_id)
+    return envelopes.open_with(seed, request.answer, answer_place(request.id)).decode()
+
+
 def asked_words(person: Person, request: IdentityRequest) -> str:
     """What the officer wrote to the custodians. Raises `CannotOpen` for anybody else."""
     return envelopes.open_with(person.seed_for(request.words_key_id), request.words, words_place(request.id)).decode()
@@ -320,6 +332,7 @@ def prepare_disclosure(context: StepContext) -> None:
     context.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}
 
 
+@of_answers
 def is_still_newest(context: StepContext) -> Answer:
     """Looked at again when it is approved: a phone that was given up meanwhile may be somebody else's by now."""
     if "sealed" not in context.values:

@@ -20,14 +20,17 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
 from grievance.forms.choices import GROUPS, TAGS, TOPICS
-from grievance.models.case import Case, CaseLink, Conflict, Deputy, Severity, State, Track
+from grievance.models.case import Case, CaseLink, Conflict, Deputy, Respondent, Severity, State, Track
 from grievance.models.desk import StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
-from grievance.models.people import Account, Company, Party, Role
+from grievance.models.people import Account, Party, Role
+from grievance.models.sides import COMPANY
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import NOBODY_CAN_ACT, to_custodian
+
+REVIEW = Deadline.FAIRNESS_REVIEW
 
 
 def take_on(context: StepContext) -> None:
@@ -44,8 +47,6 @@ def assign(context: StepContext) -> None:
 
 def classify(context: StepContext) -> None:
     case, values = context.case, context.values
-    if "company" in values and case.handovers == 0:
-        case.company = db.session.get_one(Company, int(values["company"]))
     case.membership_then = values.get("membership_then", case.membership_then)
     case.severity, case.track = Severity(values["severity"]), Track(values["track"])
     chosen_at_filing = [topic for topic in case.topics if topic in dict(GROUPS)]
@@ -97,11 +98,6 @@ def count_referral_back(context: StepContext) -> None:
     context.case.referred_back += 1
 
 
-def note_ground(context: StepContext) -> None:
-    """The ground is for the Secretariat alone: the company must never learn that it is retaliation."""
-    context.facts["ground"] = context.values["ground"]
-
-
 def escalate_unseen(context: StepContext) -> None:
     """The review begins; what the company is shown stays as it was, and its time limits run on."""
     context.case.escalation_unseen = True
@@ -112,7 +108,12 @@ def escalate_unseen(context: StepContext) -> None:
 
 
 def show_escalation(context: StepContext) -> None:
+    """A review that began unseen begins again: its date would say when it began, and one that is missing more still."""
     context.case.escalation_unseen = False
+    context.facts["shown_to_company"] = context.case.state.value
+    if any(deadlines.is_kept_from(COMPANY, one) for one in deadlines.owed(context.case) if one.key == REVIEW):
+        deadlines.stop(context.case, (REVIEW,), context.at)
+        deadlines.open_limit(context.case, REVIEW, context.at)
 
 
 def complainant_declines(context: StepContext) -> None:
@@ -122,7 +123,11 @@ def complainant_declines(context: StepContext) -> None:
 def note_lateness(context: StepContext) -> None:
     """After the due day a response is marked late, and the breach stays."""
     rows = db.session.scalars(
-        select(Limit).where(Limit.case_id == context.case.id, Limit.key == Deadline.COMPANY_RESPONSE)
+        select(Limit).where(
+            Limit.case_id == context.case.id,
+            Limit.key == Deadline.COMPANY_RESPONSE,
+            Respondent.not_former(Limit.respondent_id, context.case.id),
+        )
     )
     context.facts["late"] = any(row.missed_at or (row.open and row.due_at <= context.at) for row in rows)
 

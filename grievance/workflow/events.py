@@ -10,7 +10,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import letter_texts as say
-from grievance.workflow.letter_texts import LetterTo, to_approver, to_both, to_company, to_complainant
+from grievance.workflow.letter_texts import LetterTo, to_approver, to_both, to_company, to_complainant, to_officer
 from grievance.workflow.row import UNTIL_F, Happening
 
 
@@ -56,11 +56,15 @@ NOTED = (
           silent="it was made on the page that says so"),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so",
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
+    Noted(kind="copies_destroyed",
+          event=Happening(_l("The earlier company said that it destroyed its copies"), HER),
+          letters=(to_complainant(say.COPIES_DESTROYED), to_officer(say.DESTRUCTION_CONFIRMED))),
     Noted(kind="holiday_moved", silent=UNTIL_F,
           event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True)),
     Noted(kind="holiday_moved_back", silent=UNTIL_F, event=Happening(
         _l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL, of_a_limit=True)),
 )  # fmt: skip
+DESTROYED = next(one for one in NOTED if one.kind == "copies_destroyed")
 HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)
 """What the writing with the code is called; it is part of another event."""
 OFFICE_LABELS: dict[str, Label] = {

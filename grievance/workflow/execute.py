@@ -19,7 +19,8 @@ from grievance.workflow.row import Row
 
 
 def _seal_answers(row: Row, context: StepContext) -> None:
-    """Each answer into the compartment that its question names; words and files without one into the audience's."""
+    """Each answer into the compartment that its question names; words and files without one into the audience's. What
+    is nobody's words stands in plain on the record."""
     by_compartment: dict[Compartment, dict[str, Any]] = {}
     for field in row.asks:
         if field.name not in context.values or field.by_effect:
@@ -31,7 +32,7 @@ def _seal_answers(row: Row, context: StepContext) -> None:
         if where := sealed_in(field, context.person.side, context.values.get("audience")):
             kept = files.described(value) if field.kind == Kind.FILES else value
             by_compartment.setdefault(where, {})[field.name] = kept
-        elif field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE) and field.name != "ground":
+        elif field.beside_the_event or field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE):
             context.facts[field.name] = value
     for compartment, says in by_compartment.items():
         writing = context.seal(compartment, row.step, says)
@@ -101,11 +102,13 @@ def owe_letters(case: Case, event: EventRow, letters: tuple[LetterTo, ...], cont
     it was handed, `transaction` looks for all letters at once); and nobody has the receipt that would show a letter to
     the complainant of a case from an old register."""
     for letter in letters:
-        if letter.recipient == "company" and not case.handovers:
+        if letter.recipient == "company" and not case.with_company:
+            continue
+        if letter.recipient == "former_company" and "respondent" not in context.facts:
             continue
         if letter.recipient == "complainant" and case.register_key:
             continue
-        facts = {k: v for k, v in context.facts.items() if k in ("remedy", "limit", "due_on")}
+        facts = {k: v for k, v in context.facts.items() if k in ("remedy", "limit", "due_on", "respondent")}
         owe_letter(event, letter.recipient, letter.text.template, facts)
 
 

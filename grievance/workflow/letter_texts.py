@@ -19,7 +19,7 @@ class LetterText:
 
 @dataclass(frozen=True)
 class LetterTo:
-    """`recipient`: complainant, company, officer, approver or custodian."""
+    """`recipient`: complainant, company, former_company, officer, approver or custodian."""
 
     recipient: str
     text: LetterText
@@ -31,6 +31,11 @@ def to_complainant(text: LetterText) -> LetterTo:
 
 def to_company(text: LetterText) -> LetterTo:
     return LetterTo("company", text)
+
+
+def to_former_company(text: LetterText) -> LetterTo:
+    """To a company that loses the case with this very step, and reads it outside of the case."""
+    return LetterTo("former_company", text)
 
 
 def to_officer(text: LetterText) -> LetterTo:
@@ -90,12 +95,35 @@ REMEDY_DELIVERED = LetterText(
 REMEDY_VERIFIED = LetterText("remedy_verified", _l("A remedy was verified."))
 REMEDY_DISPUTED = LetterText("remedy_disputed", _l("A remedy was disputed."))
 REMEDIED = LetterText("remedied", _l("What was agreed was verified. The Secretariat will follow up."))
+REMEDIED_COMPANY = LetterText("remedied_company", _l("What was agreed was verified."))
+"""A company is not told of follow-ups."""
 CLOSED = LetterText("closed", _l("The case is closed."))
 CONCERN = LetterText(
     "concern", _l("Your complaint was recorded as a compliance concern. Our letter says what happens with it.")
 )
 PACKET_RECALLED = LetterText(
     "packet_recalled", _l("Something went to the company that should not have. We recalled it; our letter says what.")
+)
+COMPANY_CHANGED = LetterText(
+    "company_changed",
+    _l(
+        "Your complaint had gone to the wrong company. That company no longer has it and was asked to destroy its"
+        " copies. Nothing goes to another company unless you agree to it again: you say so on your page. Please also"
+        " tell us whether somebody could harm you because of what that company read."
+    ),
+)
+WRONG_COMPANY = LetterText(
+    "wrong_company",
+    _l(
+        "This complaint should not have come to you. It is no longer with you, and nothing of it counts against you."
+        " Please destroy every copy that you made of it, and tell us here when that is done."
+    ),
+)
+COPIES_DESTROYED = LetterText(
+    "copies_destroyed", _l("The company that had your complaint by mistake says that it destroyed its copies.")
+)
+DESTRUCTION_CONFIRMED = LetterText(
+    "destruction_confirmed", _l("The earlier company of a case says that it destroyed its copies.")
 )
 EXTENSION_ASKED = LetterText(
     "extension_asked", _l("The company asked for more time to answer. The Secretariat decides on it.")

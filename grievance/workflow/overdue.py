@@ -16,6 +16,7 @@ from grievance.record import chain
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import GRACE, MISSED, REMINDED
 from grievance.workflow.execute import clock_row, ensure_next_step, execute, owe_letters
+from grievance.workflow.questions import LIMIT_MISSED
 
 LOOK_AGAIN = timedelta(minutes=5)
 
@@ -89,7 +90,7 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
     kind, context = deadlines.kind_of(limit), _context(case, limit, limit.due_at, now)
     row = clock_row("escalate", case) if kind.escalates else None
     if row:
-        context.facts["ground"] = "limit_missed"
+        context.facts["ground"] = LIMIT_MISSED
         context.at = now
         event = execute(row, context, missed=limit, dated=limit.due_at)
     else:

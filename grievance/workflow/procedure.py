@@ -5,8 +5,9 @@ from typing import Any
 
 from transitions import Machine
 
+from grievance.access import Person
 from grievance.extensions import lazy_gettext as _l
-from grievance.models.case import State
+from grievance.models.case import Case, State, state_shown
 from grievance.models.people import Role
 from grievance.workflow import questions as ask
 from grievance.workflow.row import COMPLAINANT, OFFICER, Row
@@ -41,6 +42,12 @@ PROPOSED = {row.step: row.title for row in ROWS if Role.OFFICER in row.who}  # a
 def find_row(step: str, role: Role, state: State) -> Row | None:
     """The row for this step, person and state; None where the table lists none."""
     return next((r for r in ROWS if r.step == step and role in r.who and state in r.source), None)
+
+
+def row_for(person: Person, step: str, case: Case) -> Row | None:
+    """The row of this step for this person: from the state that they are shown, or what is possible would tell them of
+    another."""
+    return find_row(step, person.role, state_shown(person.side, case))
 
 
 class Flow(Machine):

@@ -35,6 +35,8 @@ from grievance.workflow.remedy_questions import verify as verify
 from grievance.workflow.remedy_questions import verify_on_evidence as verify_on_evidence
 from grievance.workflow.remedy_questions import waive as waive
 
+LIMIT_MISSED = "limit_missed"
+"""The ground of an escalation by the clock."""
 INTERNAL, CORRESPONDENCE, SHARED = Compartment.INTERNAL, Compartment.CORRESPONDENCE, Compartment.SHARED
 Fields = tuple[Field, ...]
 
@@ -45,16 +47,31 @@ ACKNOWLEDGE: Fields = (
 CLASSIFY: Fields = (
     Field("company", _l("Respondent company"), Kind.COMPANY, required=False, shown=Shown.CASE, read_by=ALL),
     Field("membership_then", _l("What the company was when it happened"), Kind.CHOICE, required=False,
-          choices=MEMBERSHIP_THEN, shown=Shown.UNTIL_F, read_by=NONE),
+          choices=MEMBERSHIP_THEN, shown=Shown.RECORD, read_by=NONE),
     Field("severity", _l("Severity"), Kind.CHOICE, choices=SEVERITIES, shown=Shown.CASE, read_by=NONE),
-    Field("track", _l("Track"), Kind.CHOICE, choices=TRACKS, shown=Shown.UNTIL_F, read_by=NONE),
+    Field("track", _l("Track"), Kind.CHOICE, choices=TRACKS, shown=Shown.RECORD, read_by=NONE),
     Field("topics", _l("Topics"), Kind.CHOICES, required=False, choices=TOPICS, shown=Shown.CASE, read_by=HER),
     Field("tags", _l("Tags"), Kind.CHOICES, required=False, choices=TAGS, shown=Shown.CASE, read_by=NONE),
+)  # fmt: skip
+CHANGE_RESPONDENT: Fields = (
+    Field("company", _l("The right company"), Kind.COMPANY, shown=Shown.CASE, read_by=ALL,
+          help=_l("The earlier company loses the case, and nothing of it counts against it. The complainant is asked"
+                  " anew about safety and consent; before that nothing goes to the right one.")),
+    Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
+    Field("letter", _l("What the complainant reads. What the earlier company had read is added to it."),
+          sealed_into=CORRESPONDENCE, read_as=_l("The Secretariat's letter")),
+    Field("told", _l("What the earlier company reads. That it must destroy its copies is added to it."),
+          required=False, needed_if=_l("where that company was handed the case"),
+          sealed_into=Compartment.COMPANY, read_as=_l("The Secretariat's letter to the earlier company")),
+)  # fmt: skip
+DESTRUCTION: Fields = (
+    Field("how", _l("Who of the earlier company said it, how and when"), sealed_into=INTERNAL,
+          read_as=_l("How the earlier company confirmed that its copies are destroyed")),
 )  # fmt: skip
 ASK: Fields = (Field("question", _l("One specific question"), sealed_into=CORRESPONDENCE),)
 ANSWER: Fields = (Field("answer", _l("Your answer"), sealed_into=CORRESPONDENCE, read_as=_l("The answer")),)
 DISMISS: Fields = (
-    Field("reason", _l("Reason"), Kind.CHOICE, choices=DISMISSALS, shown=Shown.UNTIL_F, read_by=HER),
+    Field("reason", _l("Reason"), Kind.CHOICE, choices=DISMISSALS, shown=Shown.RECORD, read_by=HER),
     Field(
         "letter",
         _l("What the complainant reads: why, and which other avenues there are"),
@@ -69,7 +86,7 @@ REFER: Fields = (
     Field("mechanism_not_subject", _l("The company's grievance mechanism is not the subject of this complaint"),
           Kind.YES),
     Field("subjects", _l("People of the company who are named in the complaint and must not see it"), Kind.SUBJECTS,
-          required=False, shown=Shown.UNTIL_F, read_by=NONE),
+          required=False, shown=Shown.RECORD, read_by=NONE),
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 CONCERN: Fields = (
@@ -90,7 +107,7 @@ RECALL: Fields = (
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 EXTENSION: Fields = (
-    Field("until", _l("Until when"), Kind.DATE, shown=Shown.UNTIL_F, read_by=ALL),
+    Field("until", _l("Until when"), Kind.DATE, shown=Shown.RECORD, read_by=ALL),
     Field("why", _l("Why you need longer: the complainant reads this"), sealed_into=SHARED,
           read_as=_l("Why the company needs longer")),
 )  # fmt: skip
@@ -100,7 +117,8 @@ DECIDE_EXTENSION: Fields = (
         _l("Your decision"),
         Kind.CHOICE,
         choices=(("grant", _l("Grant")), ("refuse", _l("Refuse"))),
-        shown=Shown.UNTIL_F,
+        read_as=_l("The decision"),
+        shown=Shown.RECORD,
         read_by=ALL,
     ),
     Field("why", _l("Why: both sides read this"), sealed_into=SHARED, read_as=_l("Why")),
@@ -118,7 +136,7 @@ MEDIATOR: Fields = (
 MEDIATED: Fields = (
     Field("outcome", _l("How it ended"), Kind.CHOICE,
           choices=(("agreed", _l("Both sides agreed")), ("none", _l("No agreement"))),
-          shown=Shown.UNTIL_F, read_by=ALL),
+          shown=Shown.RECORD, read_by=ALL),
     Field("words", _l("What both sides may say about it. What was said there stays there."), sealed_into=SHARED,
           read_as=_l("What both sides may say about it")),
 )  # fmt: skip
@@ -132,10 +150,11 @@ BOARD_DECISION: Fields = (
 SUSPEND: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE,
           choices=(("safety", _l("Safety")), ("legal", _l("Legal, decided by the Board"))),
-          shown=Shown.UNTIL_F, read_by=NONE),
+          shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("Reason"), sealed_into=INTERNAL),
     Field("review_on", _l("When it is looked at again, at most %(time)s away",
-                          time=length_of(Deadline.SUSPENSION_REVIEW)), Kind.DATE, shown=Shown.LIMIT, read_by=NONE),
+                          time=length_of(Deadline.SUSPENSION_REVIEW)), Kind.DATE,
+          read_as=_l("When it is looked at again"), shown=Shown.RECORD, read_by=NONE),
     Field("limits", _l("Time limits that are held meanwhile"), Kind.LIMITS, required=False,
           shown=Shown.LIMIT, read_by=ALL),
 )  # fmt: skip
@@ -154,7 +173,7 @@ CONFIRM_WITHDRAWAL: Fields = (
             ("confirmed", _l("The complainant confirmed it on a safe channel")),
             ("not_possible", _l("This could not be had: an approver decides")),
         ),
-        shown=Shown.UNTIL_F,
+        shown=Shown.RECORD,
         read_by=NONE,
     ),
     Field(
@@ -168,7 +187,7 @@ CONFIRM_WITHDRAWAL: Fields = (
     ),
 )
 REOPEN: Fields = (
-    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_TO_REOPEN, shown=Shown.UNTIL_F, read_by=HER),
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_TO_REOPEN, shown=Shown.RECORD, read_by=HER),
     Field(
         "letter", _l("What the complainant reads"), sealed_into=CORRESPONDENCE, read_as=_l("The Secretariat's letter")
     ),
@@ -188,18 +207,26 @@ ASK_IDENTITY: Fields = (
         _l("Why: the complainant reads this"),
         Kind.CHOICE,
         choices=IDENTITY_REASONS,
-        shown=Shown.IDENTITY,
+        read_as=_l("Why"),
+        shown=Shown.RECORD,
         read_by=HER,
     ),
     Field("words", _l("In words, for the custodians"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
 )
 REFUSE_IDENTITY: Fields = (
-    Field("why", _l("Why you refuse, for the Secretariat"), by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+    Field(
+        "why",
+        _l("Why you refuse, for the Secretariat"),
+        by_effect=True,
+        read_as=_l("Why it was refused"),
+        shown=Shown.IDENTITY,
+        read_by=NONE,
+    ),
 )
 SHARE_IDENTITY: Fields = (
     Field("scope", _l("What the company learns, as the complainant agreed"), Kind.CHOICES, choices=IDENTITY_WORDS,
           help=_l("Of each it gets the complainant's newest, unless you tick another one below."),
-          shown=Shown.IDENTITY, read_by=ALL),
+          shown=Shown.RECORD, read_by=ALL),
     Field("entries", _l("Another one than the complainant's newest: only on purpose"), Kind.ENTRIES, required=False,
           shown=Shown.IDENTITY, read_by=frozenset({COMPANY})),
     Field("agreed", _l("I asked the complainant about exactly this"), Kind.YES),
@@ -217,7 +244,7 @@ CONFLICT: Fields = (
           read_as=_l("What the interest is")),
 )  # fmt: skip
 EXCLUDE: Fields = (
-    Field("person", _l("Who must not see this case"), Kind.PERSON, shown=Shown.UNTIL_F, read_by=NONE),
+    Field("person", _l("Who must not see this case"), Kind.PERSON, shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("Why"), sealed_into=INTERNAL),
 )
 DEPUTY: Fields = (
@@ -225,11 +252,13 @@ DEPUTY: Fields = (
           help=_l("Only who already reads the case, and has no interest in it. In every other case nothing changes.")),
 )  # fmt: skip
 ESCALATE: Fields = (
-    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS, shown=Shown.UNTIL_F, read_by=HER),
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS, shown=Shown.RECORD, read_by=HER,
+          besides=((LIMIT_MISSED, _l("A time limit of the company was missed")),),
+          company_reads=frozenset({LIMIT_MISSED})),
     Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
 )  # fmt: skip
 ESCALATE_UNSEEN: Fields = (
-    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_OF_SAFETY, shown=Shown.UNTIL_F, read_by=HER),
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_OF_SAFETY, shown=Shown.RECORD, read_by=HER),
     Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
     Field("tell_on", _l("When the company is told: until then its page and its time limits look as before"), Kind.DATE,
           shown=Shown.LIMIT, read_by=NONE),
@@ -256,14 +285,14 @@ COMMENT: Fields = (
           read_as=_l("The comment")),
 )  # fmt: skip
 REVIEW: Fields = (
-    Field("fair", _l("Was the procedure fair?"), Kind.CHOICE, choices=YES_NO, shown=Shown.UNTIL_F, read_by=ALL),
-    Field("accessible", _l("Was it accessible?"), Kind.CHOICE, choices=YES_NO, shown=Shown.UNTIL_F, read_by=ALL),
+    Field("fair", _l("Was the procedure fair?"), Kind.CHOICE, choices=YES_NO, shown=Shown.RECORD, read_by=ALL),
+    Field("accessible", _l("Was it accessible?"), Kind.CHOICE, choices=YES_NO, shown=Shown.RECORD, read_by=ALL),
     Field(
         "effective",
         _l("Did it offer an effective remedy?"),
         Kind.CHOICE,
         choices=YES_NO,
-        shown=Shown.UNTIL_F,
+        shown=Shown.RECORD,
         read_by=ALL,
     ),
     Field("observations", _l("Observations, for both sides"), sealed_into=SHARED, read_as=_l("Observations")),
@@ -274,6 +303,7 @@ CONSENTS: Fields = (
         _l("The company may be told what happened, so that it can answer"),
         Kind.YES,
         False,
+        read_as=_l("The company may be told what happened"),
         shown=Shown.CONSENTS,
         read_by=HER,
     ),
@@ -282,11 +312,20 @@ CONSENTS: Fields = (
         _l("We may know who I am, when two of us agree that it is needed"),
         Kind.YES,
         False,
+        read_as=_l("The Secretariat may know who complained, when two of its people agree"),
         shown=Shown.CONSENTS,
         read_by=HER,
         help=_l("Without this we look only for your safety, or where the law makes us, and you read of it."),
     ),
-    Field("share_identity", _l("The company may be told who I am"), Kind.YES, False, shown=Shown.CONSENTS, read_by=HER),
+    Field(
+        "share_identity",
+        _l("The company may be told who I am"),
+        Kind.YES,
+        False,
+        read_as=_l("The company may be told who complained"),
+        shown=Shown.CONSENTS,
+        read_by=HER,
+    ),
 )
 CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)
 REASON: Fields = (Field("reason", _l("Reason, for the approver"), sealed_into=INTERNAL, read_as=_l("Reason")),)
@@ -296,7 +335,7 @@ FOLLOW_UP: Fields = (
         _l("Was there retaliation?"),
         Kind.CHOICE,
         choices=(*YES_NO, ("unknown", _l("Not known"))),
-        shown=Shown.UNTIL_F,
+        shown=Shown.RECORD,
         read_by=HER,
     ),
     Field(
@@ -304,13 +343,13 @@ FOLLOW_UP: Fields = (
         _l("Does the remedy last?"),
         Kind.CHOICE,
         choices=(*YES_NO, ("unknown", _l("Not known"))),
-        shown=Shown.UNTIL_F,
+        shown=Shown.RECORD,
         read_by=HER,
     ),
     Field("words", _l("What was said"), sealed_into=INTERNAL),
 )
 CLOSE: Fields = (
-    Field("reason", _l("Reason"), Kind.CHOICE, choices=CLOSINGS, shown=Shown.UNTIL_F, read_by=HER),
+    Field("reason", _l("Reason"), Kind.CHOICE, choices=CLOSINGS, shown=Shown.RECORD, read_by=HER),
     Field("letter", _l("What the complainant reads: the outcome and why"), sealed_into=CORRESPONDENCE,
           read_as=_l("The outcome, and why")),
     Field("lesson", _l("Root cause and lesson (needed for a remedied case)"), required=False, sealed_into=INTERNAL),
@@ -371,7 +410,8 @@ ATTACH_AS_COMPANY = _attach(
 REISSUE: Fields = (
     Field("holder", _l("Whose receipt it is"), Kind.CHOICE, choices=WHOSE, shown=Shown.WRITING, read_by=NONE,
           help=_l("Only this person's earlier receipts end.")),
-    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS, shown=Shown.UNTIL_F, read_by=NONE),
+    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS,
+          read_as=_l("How it reached the Secretariat"), shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("How you know that it is this person, and what became of the receipt"), sealed_into=INTERNAL,
           read_as=_l("How it is known that it is this person, and what became of the receipt")),
 )  # fmt: skip
@@ -383,12 +423,21 @@ SHARE_FILE: Fields = (
         _l("For sound, video, or what could not be cleaned: the complainant agrees to this file"),
         Kind.YES,
         required=False,
-        shown=Shown.UNTIL_F,
+        read_as=_l("The complainant agrees to this file"),
+        shown=Shown.RECORD,
         read_by=NONE,
     ),
 )
 _HOW = (
-    Field("channel", _l("How it reached you"), Kind.CHOICE, choices=CHANNELS, shown=Shown.UNTIL_F, read_by=HER),
+    Field(
+        "channel",
+        _l("How it reached you"),
+        Kind.CHOICE,
+        choices=CHANNELS,
+        read_as=_l("How it reached the Secretariat"),
+        shown=Shown.RECORD,
+        read_by=HER,
+    ),
     Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),
 )
 RECORD_MESSAGE: Fields = (Field("message", _l("What the complainant said"), sealed_into=CORRESPONDENCE), *_HOW)

@@ -11,10 +11,11 @@ from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Remedy, RemedyKind, RemedyStatus
-from grievance.workflow.conditions import Answer
+from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 
 
+@of_answers
 def can_be_kept(context: StepContext) -> Answer:
     """No limit is born late (docs/decisions/0002): a day that is over where the remedy is owed is not promised."""
     promised = context.values.get("due_on")
@@ -42,6 +43,7 @@ def propose_remedy(context: StepContext) -> None:
         kind=RemedyKind(context.values["kind"]),
         proposed_by=context.person.side,
         due_on=date.fromisoformat(context.values["due_on"]),
+        respondent_id=context.case.respondent.id if context.case.respondent else None,
     )
     db.session.add(remedy)
     db.session.flush()

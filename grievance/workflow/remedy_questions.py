@@ -78,6 +78,6 @@ def dispute(*among: str) -> Fields:
     extents = (("partly", _l("It was done only partly")), ("wholly", _l("It was not done")))
     return (
         _remedy(*among),
-        Field("extent", _l("How much is missing?"), Kind.CHOICE, choices=extents, shown=Shown.UNTIL_F, read_by=ALL),
+        Field("extent", _l("How much is missing?"), Kind.CHOICE, choices=extents, shown=Shown.RECORD, read_by=ALL),
         Field("missing", _l("What is missing"), sealed_into=SHARED, shown=Shown.REMEDY),
     )

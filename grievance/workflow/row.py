@@ -9,6 +9,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field
 from grievance.models.case import OPEN_STATES, State
 from grievance.models.people import Role
+from grievance.workflow.conditions import ABOUT_ANSWERS, Condition
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
 
@@ -23,7 +24,6 @@ COMPLAINANT = frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE})
 COMPANY = frozenset({Role.COMPANY})
 CLOCK = frozenset({Role.CLOCK})
 
-Condition = Callable[[StepContext], Label | None]
 Effect = Callable[[StepContext], None]
 UNTIL_F = "until F"
 """Instead of a reason: that somebody is told is still to be built."""
@@ -62,6 +62,9 @@ class Happening:
     """It stands under *Who has seen my identity*."""
     of_a_limit: bool = False
     """Whoever is not shown the limit that it is about is not shown this either."""
+    by_the_office: bool = False
+    """To a company it is the Secretariat's doing, whoever of the office or of the complainant's side set it off: who
+    it was would say why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +89,12 @@ class Row:
     """For two weeks, with a receipt that replaced a lost one, an approver approves it (file 3, "Receipts")."""
     recorded: bool = False
     """An officer notes a step of the complainant's."""
+    decides_on: str = ""
+    """The step that it answers: whoever takes it reads beside the form what was asked there."""
     hands_over: bool = False
     """The company gets keys, and the packet is the first writing under them."""
+    of_respondent: bool = False
+    """It is about the company that the case has now: proposed, it is overtaken when another takes its place."""
     previewed: bool = False
     """Its writer looks at it as the complainant will read it, before it goes."""
 
@@ -115,6 +122,11 @@ class Row:
     """Letters that its effects add, where that depends on the case."""
     silent: str = ""
     """Why nobody gets a letter."""
+
+    @property
+    def stands_before(self) -> tuple[Condition, ...]:
+        """What must be true whatever is answered: said before the first word is written."""
+        return tuple(condition for condition in self.only_if if condition not in ABOUT_ANSWERS)
 
     def needs_approval(self, context: StepContext) -> bool:
         return self.approved or bool(self.approved_when and self.approved_when(context))

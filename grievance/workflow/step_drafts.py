@@ -26,7 +26,7 @@ from grievance.models.case import Case
 from grievance.models.desk import StepDraft
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
 from grievance.record.transaction import unit_of_work
-from grievance.workflow.procedure import ROWS, find_row
+from grievance.workflow.procedure import ROWS, row_for
 from grievance.workflow.visibility import version_for
 
 LIFETIME = timedelta(days=30)
@@ -50,7 +50,7 @@ def may_save(person: Person) -> bool:
 
 def questions(step: str, person: Person, case: Case) -> tuple[Field, ...]:
     """What a step asks this person: also where the case has moved on, because the words were written before."""
-    if now := find_row(step, person.role, case.state):
+    if now := row_for(person, step, case):
         return now.asks
     roles = who_could.roles_in(person, case)
     rows = [row for row in ROWS if row.step == step and row.who & set(roles)]

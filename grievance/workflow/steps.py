@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -30,7 +31,7 @@ from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED
 from grievance.workflow.execute import ensure_next_step, execute
 from grievance.workflow.overdue import settle
-from grievance.workflow.procedure import ROWS, find_row
+from grievance.workflow.procedure import ROWS, find_row, row_for
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import is_current
 
@@ -76,7 +77,7 @@ def take(
 def part(step: str, person: Person, case: Case) -> tuple[Row | None, Person]:
     """The row by which this person takes a step, and the person as who takes it: a deputy acts in this one case as what
     they were named there. None where the table lists no such row."""
-    if row := find_row(step, person.role, case.state):
+    if row := row_for(person, step, case):
         return row, person
     for role in who_could.roles_in(person, case)[1:]:
         if row := find_row(step, role, case.state):
@@ -140,17 +141,12 @@ def choices_now(
     found: list[tuple[Row, Label | None]] = []
     if case.erased_at:
         return found
-    keys, now = keys or opened(person, case), clock.now()
+    keys = keys or opened(person, case)
     if person.role in SECRETARIAT_ROLES:
         standing = standing or who_could.standing(case)
     for row, taker in _parts(person, case, standing):
         if state_shown(person.side, case) in row.source:
-            context = StepContext(case, taker, {}, now, now, keys, recorded=row.recorded, standing=standing)
-            missing = next((s for s in (condition(context) for condition in row.only_if) if s), None)
-            among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
-            if missing is None and among and not choice_sources.something_to_choose(among, case, context.keys):
-                missing = choice_sources.NOTHING_TO_CHOOSE[among.kind]
-            found.append((row, missing))
+            found.append((row, stands_against(row, taker, case, keys, standing=standing)))
     return found
 
 
@@ -163,6 +159,28 @@ def _parts(person: Person, case: Case, standing: who_could.Standing | None) -> I
             yield row, person
         elif row.step not in own and (roles := row.who & named):
             yield row, replace(person, role=min(roles), deputy=True)
+
+
+def stands_against(
+    row: Row,
+    person: Person,
+    case: Case,
+    keys: CaseKeys,
+    chosen: Mapping[str, Any] | None = None,
+    standing: who_could.Standing | None = None,
+) -> Label | None:
+    """The sentence that stands against a step whatever is answered; None where it can be begun. `chosen`: by the link
+    that leads to it, so that it is known before a word is written."""
+    now = clock.now()
+    context = StepContext(case, person, dict(chosen or {}), now, now, keys, recorded=row.recorded, standing=standing)
+    with suppress(BadInput):  # a remedy that is gone is said where it was chosen
+        choice_sources.resolve(row.asks, context)
+    if missing := next((s for s in (condition(context) for condition in row.stands_before) if s), None):
+        return missing
+    among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
+    if among and not choice_sources.something_to_choose(among, case, keys):
+        return choice_sources.NOTHING_TO_CHOOSE[among.kind]
+    return None
 
 
 # --- four eyes ---------------------------------------------------------------------------------------------
@@ -300,10 +318,11 @@ def _conclude(decision: Decision, outcome: Outcome, context: StepContext) -> Non
 
 
 def _overtake(context: StepContext) -> None:
-    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. In an erased
-    case nobody could even read it."""
+    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. So is what was
+    proposed about a company that the case is not about any more. In an erased case nobody could even read it."""
     for decision in open_proposals(context.case):
-        if context.case.erased_at or find_row(decision.step, Role.OFFICER, context.case.state) is None:
+        row = find_row(decision.step, Role.OFFICER, context.case.state)
+        if context.case.erased_at or row is None or (context.respondent_changed and row.of_respondent):
             decision.outcome, decision.decided_at = Outcome.OVERTAKEN, context.at
             for limit in deadlines.owed(context.case):
                 if limit.decision_id == decision.id:

@@ -3,17 +3,27 @@
 A step whose name is not here, or that is taken from a state or by a role that its row does not list, is refused.
 """
 
+from dataclasses import replace
+
 from grievance.deadlines.kinds import FOLLOW_UPS, GOOD_OFFICES, Deadline
 from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.people import Role
 from grievance.models.sides import ALL, HER, NONE
-from grievance.workflow import closing, custody, mediation, more_time, recusal, remedies, suspension
+from grievance.workflow import closing, custody, mediation, more_time, recusal, remedies, respondents, suspension
 from grievance.workflow import conditions as only
 from grievance.workflow import effects as then
 from grievance.workflow import letter_texts as say
 from grievance.workflow import questions as ask
-from grievance.workflow.letter_texts import to_approver, to_both, to_company, to_complainant, to_custodian, to_officer
+from grievance.workflow.letter_texts import (
+    to_approver,
+    to_both,
+    to_company,
+    to_complainant,
+    to_custodian,
+    to_former_company,
+    to_officer,
+)
 from grievance.workflow.row import (
     ANY,
     APPROVERS,
@@ -51,9 +61,13 @@ OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadli
 """What nobody owes any more once the Secretariat looks at the case itself."""
 NO_WORD_OF_SAFETY = "whoever holds her phone, or reads the company's mail, learns nothing about safety"
 
-ESCALATION = Happening(_l("The case was escalated"), ALL)
-TOLD_OF_ESCALATION = Happening(_l("The Secretariat took the case over"), ALL,
-                               _l("The company was told that the Secretariat took the case over"))  # fmt: skip
+ESCALATION = Happening(_l("The case was escalated"), ALL, by_the_office=True)
+TOLD_OF_ESCALATION = Happening(
+    ESCALATION.words,  # to a company it is an escalation like any other
+    ALL,
+    _l("The company was told that the Secretariat took the case over"),
+    by_the_office=True,
+)
 AGREED_TO_TALK = Happening(_l("A side agreed to good offices"), ALL)
 DECLINED_TO_TALK = Happening(_l("A side declined good offices"), ALL)
 VERIFIED_REMEDY = Happening(_l("A remedy was verified"), ALL)
@@ -62,6 +76,23 @@ REOPENED = Happening(_l("The case was reopened"), ALL)
 WRITTEN = Happening(_l("A message was written"), HER)
 ATTACHED = Happening(_l("Files were added"), HER)
 
+CHANGE_RESPONDENT = Row(
+    step="change_respondent", title=_l("Change the company"), source=states(REFERRED), who=OFFICER, target=RECEIVED,
+    group=PROGRESS, approved=True,
+        of_respondent=True,
+    asks=ask.CHANGE_RESPONDENT,
+    only_if=(respondents.something_went_out, respondents.not_remedied, only.not_withdrawn,
+             respondents.another_company, respondents.is_told),
+    then=(respondents.change,),
+    opens=(Deadline.ADMISSIBILITY,), may_open=(Deadline.SAFETY, Deadline.SAFETY_CRITICAL),
+    stops=(*OF_THE_COMPANY_ROUTE, Deadline.FAIRNESS_REVIEW, Deadline.BOARD_DECISION, Deadline.NEXT_MOVE,
+           Deadline.TELL_COMPANY),
+    event=Happening(_l("The company of the complaint was changed"), HER),
+    letters=(to_complainant(say.COMPANY_CHANGED), to_former_company(say.WRONG_COMPANY)),
+)  # fmt: skip
+"""It goes back to be looked at anew where no other company has it (with one company at a time: always); where the
+Secretariat looks at the case itself, the state stays and the next move is decided."""
+
 TABLE: tuple[Row, ...] = (
     Row(step="acknowledge", title=_l("Acknowledge"), source=states(RECEIVED), who=OFFICER, group=PROGRESS,
         asks=ask.ACKNOWLEDGE, only_if=(only.not_yet_acknowledged,), then=(then.take_on,),
@@ -69,7 +100,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The Secretariat acknowledged the complaint"), HER),
         letters=(to_complainant(say.ACKNOWLEDGED),)),
     Row(step="classify", title=_l("Classify"), source=OPEN, who=OFFICER, group=PROGRESS,
-        asks=ask.CLASSIFY, then=(then.classify,),
+        asks=ask.CLASSIFY, only_if=(respondents.nothing_went_out,), then=(then.classify, respondents.correct),
         event=Happening(_l("The case was classified"), NONE), silent="it orders the office's own work"),
     Row(step="ask", title=_l("Ask the complainant"), source=OPEN, who=OFFICER, group=WRITING,
         asks=ask.ASK, only_if=(only.no_open_question,), then=(then.pause_admissibility,),
@@ -93,7 +124,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The complaint was recorded as a compliance concern"), HER),
         letters=(to_complainant(say.CONCERN),)),
     Row(step="refer", title=_l("Refer to the company"), source=states(RECEIVED), who=OFFICER, target=REFERRED,
-        group=PROGRESS, approved=True, hands_over=True,
+        group=PROGRESS, of_respondent=True, approved=True, hands_over=True,
         asks=ask.REFER, only_if=HANDING_OVER, then=(then.hand_over,),
         meets=(Deadline.ADMISSIBILITY, Deadline.NEXT_MOVE),
         opens=(Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE),
@@ -101,26 +132,26 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The complaint was referred to the company"), ALL), letters=to_both(say.REFERRED)),
     Row(step="escalate", title=_l("Escalate"), source=states(RECEIVED, REFERRED), who=OFFICER, target=ESCALATED,
         group=PROGRESS,
-        asks=ask.ESCALATE, only_if=(only.not_for_retaliation_at_once,), then=(then.note_ground,),
+        asks=ask.ESCALATE, only_if=(only.not_for_retaliation_at_once,),
         meets=(Deadline.NEXT_MOVE,), opens=(Deadline.FAIRNESS_REVIEW,),
         stops=OF_THE_COMPANY_ROUTE,
         event=ESCALATION, letters=to_both(say.ESCALATED)),
     Row(step="escalate_unseen", title=_l("Escalate, and tell the company later"), source=states(REFERRED), who=OFFICER,
         target=ESCALATED, group=PROGRESS,
         asks=ask.ESCALATE_UNSEEN, only_if=(only.company_is_told_in_time,),
-        then=(then.note_ground, then.escalate_unseen),
+        then=(then.escalate_unseen,),
         meets=(Deadline.NEXT_MOVE,), may_open=(Deadline.FAIRNESS_REVIEW, Deadline.TELL_COMPANY),
         event=Happening(_l("The case was escalated, and the company does not know it yet"), HER),
         letters=(to_complainant(say.ESCALATED_UNSEEN),)),
     Row(step="tell_company", title=_l("Tell the company that the case was escalated"), source=states(ESCALATED),
         who=OFFICER, group=PROGRESS,
         only_if=(only.company_does_not_know,), then=(then.show_escalation,),
-        meets=(Deadline.TELL_COMPANY,), stops=OF_THE_COMPANY_ROUTE,
+        meets=(Deadline.TELL_COMPANY,), may_open=(Deadline.FAIRNESS_REVIEW,), stops=OF_THE_COMPANY_ROUTE,
         event=TOLD_OF_ESCALATION, letters=(to_company(say.ESCALATED), to_complainant(say.COMPANY_TOLD))),
     Row(step="tell_company", title=_l("The company is told by the clock"), source=states(ESCALATED),
         who=CLOCK, group=None,
         then=(then.show_escalation,),
-        meets=(Deadline.TELL_COMPANY,), stops=OF_THE_COMPANY_ROUTE,
+        meets=(Deadline.TELL_COMPANY,), may_open=(Deadline.FAIRNESS_REVIEW,), stops=OF_THE_COMPANY_ROUTE,
         event=TOLD_OF_ESCALATION,
         letters=(to_company(say.ESCALATED), to_complainant(say.COMPANY_TOLD), to_officer(say.COMPANY_TOLD))),
     Row(step="escalate", title=_l("Ask the Secretariat to take over"), source=states(REFERRED), who=COMPLAINANT,
@@ -135,12 +166,13 @@ TABLE: tuple[Row, ...] = (
         stops=OF_THE_COMPANY_ROUTE,
         event=ESCALATION, letters=(*to_both(say.ESCALATED_LATE), to_officer(say.ESCALATED_LATE))),
     Row(step="notify_company", title=_l("Notify the company"), source=states(ESCALATED), who=OFFICER, group=PROGRESS,
+        of_respondent=True,
         approved=True, hands_over=True,
         asks=ask.REFER, only_if=(*HANDING_OVER, only.not_yet_notified), then=(then.hand_over,),
         meets=(Deadline.NEXT_MOVE,), opens=(Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE),
         event=Happening(_l("The company was notified"), ALL), letters=to_both(say.REFERRED)),
     Row(step="refer_back", title=_l("Refer back to the company"), source=states(ESCALATED), who=OFFICER,
-        target=REFERRED, group=PROGRESS, approved=True, hands_over=True,
+        target=REFERRED, group=PROGRESS, of_respondent=True, approved=True, hands_over=True,
         asks=ask.REFER_BACK, only_if=(*HANDING_OVER, only.back_once_without_the_board, only.company_knows_of_it),
         then=(then.hand_over, then.count_referral_back),
         meets=(Deadline.NEXT_MOVE,), opens=(Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE),
@@ -152,6 +184,14 @@ TABLE: tuple[Row, ...] = (
         may_open=(Deadline.NEXT_MOVE,),
         event=Happening(_l("What the company was given was recalled"), ALL),
         letters=(to_complainant(say.PACKET_RECALLED), to_approver(say.PACKET_RECALLED))),
+    CHANGE_RESPONDENT,
+    replace(CHANGE_RESPONDENT, source=states(RECEIVED), target=None),
+    replace(CHANGE_RESPONDENT, source=states(ESCALATED, REMEDIED), target=None, opens=(Deadline.NEXT_MOVE,)),
+    Row(step="record_destruction", title=_l("Record that the earlier company destroyed its copies"), source=ANY,
+        who=OFFICER, group=PROGRESS,
+        asks=ask.DESTRUCTION, only_if=(respondents.copies_are_not_destroyed,), then=(respondents.note_destruction,),
+        event=Happening(_l("It was recorded that the earlier company destroyed its copies"), HER),
+        letters=(to_complainant(say.COPIES_DESTROYED),)),
     Row(step="company_acknowledge", title=_l("Acknowledge the referral"), source=NEGOTIABLE, who=COMPANY,
         group=PROGRESS,
         asks=ask.CONTACT, only_if=(only.company_owes_acknowledgement,),
@@ -163,6 +203,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The company asked for more time"), ALL),
         letters=(to_officer(say.EXTENSION_ASKED), to_complainant(say.EXTENSION_ASKED))),
     Row(step="decide_extension", title=_l("Decide on more time"), source=NEGOTIABLE, who=OFFICER, group=PROGRESS,
+        decides_on="request_extension",
         asks=ask.DECIDE_EXTENSION, only_if=(only.extension_waits,), then=(more_time.decide_extension,),
         event=Happening(_l("The Secretariat decided on more time"), ALL), letters=to_both(say.EXTENSION_DECIDED)),
     Row(step="respond", title=_l("Respond"), source=NEGOTIABLE, who=COMPANY, group=WRITING, previewed=True,
@@ -177,7 +218,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The complainant commented on the answer"), HER, _l("You commented on the answer")),
         letters=(to_officer(say.COMMENTED),)),
     Row(step="conclude_review", title=_l("Conclude the fairness review"), source=NEGOTIABLE, who=OFFICER,
-        group=PROGRESS, approved=True,
+        group=PROGRESS, of_respondent=True, approved=True,
         asks=ask.REVIEW,
         meets=(Deadline.FAIRNESS_REVIEW, Deadline.NEXT_MOVE),
         event=Happening(_l("The fairness review was concluded"), ALL), letters=to_both(say.REVIEWED)),
@@ -229,6 +270,7 @@ TABLE: tuple[Row, ...] = (
         meets=(Deadline.NEXT_MOVE,),
         event=Happening(_l("A remedy was proposed"), ALL), letters=(to_complainant(say.REMEDY_PROPOSED),)),
     Row(step="accept_remedy", title=_l("Accept a remedy"), source=NEGOTIABLE, who=COMPLAINANT, group=REMEDIES,
+        of_respondent=True,
         second_person=True, checked=True,
         asks=ask.accept("proposed"), only_if=(remedies.can_still_be_kept,), then=(remedies.accept_remedy,),
         may_open=(Deadline.DELIVERY,),
@@ -239,6 +281,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The complainant declined a remedy"), ALL, _l("You declined a remedy")),
         letters=(to_company(say.REMEDY_DECLINED), to_officer(say.REMEDY_DECLINED))),
     Row(step="waive_remedy", title=_l("Give up a remedy"), source=NEGOTIABLE, who=COMPLAINANT, group=REMEDIES,
+        of_respondent=True,
         second_person=True, checked=True,
         asks=ask.waive("proposed", "accepted", "delivered", "disputed"), then=(remedies.waive_remedy,),
         event=Happening(_l("The complainant gave up a remedy"), ALL, _l("You gave up a remedy")),
@@ -251,12 +294,13 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The company reported a remedy as delivered"), ALL),
         letters=(to_complainant(say.REMEDY_DELIVERED),)),
     Row(step="verify_remedy", title=_l("It was done"), source=NEGOTIABLE | {REMEDIED}, who=COMPLAINANT, group=REMEDIES,
+        of_respondent=True,
         checked=True,
         asks=ask.verify("accepted", "delivered", "disputed"), then=(remedies.verify_remedy,),
         helps=(Deadline.DELIVERY_CHECK,),
         event=VERIFIED_REMEDY, letters=(to_company(say.REMEDY_VERIFIED), to_officer(say.REMEDY_VERIFIED))),
     Row(step="verify_remedy", title=_l("Verify a remedy on evidence"), source=NEGOTIABLE | {REMEDIED}, who=OFFICER,
-        group=REMEDIES, approved=True,
+        group=REMEDIES, of_respondent=True, approved=True,
         asks=ask.verify_on_evidence("accepted", "delivered", "disputed"), then=(remedies.verify_remedy,),
         event=VERIFIED_REMEDY, letters=to_both(say.REMEDY_VERIFIED)),
     Row(step="dispute_remedy", title=_l("It was not done, or only partly"), source=NEGOTIABLE, who=COMPLAINANT,
@@ -270,18 +314,20 @@ TABLE: tuple[Row, ...] = (
         helps=(Deadline.DELIVERY_CHECK,), opens=(Deadline.NEXT_MOVE,),
         event=DISPUTED_REMEDY, letters=(to_company(say.REMEDY_DISPUTED), to_officer(say.REMEDY_DISPUTED))),
     Row(step="remedy", title=_l("Record as remedied"), source=NEGOTIABLE, who=OFFICER, target=REMEDIED, group=PROGRESS,
+        of_respondent=True,
         approved=True,
         asks=ask.REASON, only_if=(only.remedies_are_verified,),
         meets=(Deadline.NEXT_MOVE,), opens=FOLLOW_UPS,
         stops=(*OF_THE_COMPANY_ROUTE, Deadline.COMPLAINANT_ANSWER, Deadline.FAIRNESS_REVIEW, Deadline.BOARD_DECISION,
                Deadline.DELIVERY, Deadline.DELIVERY_CHECK, *GOOD_OFFICES),
-        event=Happening(_l("The case was recorded as remedied"), ALL), letters=to_both(say.REMEDIED)),
+        event=Happening(_l("The case was recorded as remedied"), ALL),
+        letters=(to_company(say.REMEDIED_COMPANY), to_complainant(say.REMEDIED))),
     Row(step="follow_up", title=_l("Follow up"), source=states(REMEDIED, CLOSED), who=OFFICER, group=PROGRESS,
         asks=ask.FOLLOW_UP, only_if=(only.follow_up_is_owed,), then=(then.meet_first_follow_up,),
         helps=FOLLOW_UPS,
         event=Happening(_l("The Secretariat followed up"), HER), silent="it records a talk with the complainant"),
     Row(step="close", title=_l("Close"), source=states(REMEDIED, ESCALATED, REFERRED), who=OFFICER, target=CLOSED,
-        group=PROGRESS, approved=True,
+        group=PROGRESS, of_respondent=True, approved=True,
         asks=ask.CLOSE, only_if=(only.no_safety_alert, only.remedies_are_finished, only.followed_up, only.closing_fits),
         then=(closing.close,),
         opens=(Deadline.APPEAL,), stops_all_but=(Deadline.SECOND_FOLLOW_UP, Deadline.THIRD_FOLLOW_UP),
@@ -316,6 +362,7 @@ TABLE: tuple[Row, ...] = (
                         _l("You appealed against the closure")),
         letters=(to_officer(say.APPEALED), to_approver(say.APPEALED))),
     Row(step="refuse_appeal", title=_l("Refuse the appeal"), source=states(CLOSED), who=APPROVERS, group=PROGRESS,
+        decides_on="appeal",
         asks=ask.REFUSE_APPEAL, only_if=(only.appeal_waits, only.another_than_closed_it),
         meets=(Deadline.APPEAL_DECISION, Deadline.NEXT_MOVE),
         event=Happening(_l("The appeal was refused"), HER), letters=(to_complainant(say.APPEAL_REFUSED),)),
@@ -332,6 +379,7 @@ TABLE: tuple[Row, ...] = (
         letters=(to_officer(say.WITHDRAWAL_UNDONE),)),
     Row(step="confirm_withdrawal", title=_l("Confirm the withdrawal"), source=OPEN, who=OFFICER, target=CLOSED,
         group=WITHDRAWAL,
+        decides_on="withdraw",
         approved_when=lambda context: context.values.get("free") != "confirmed", asks=ask.CONFIRM_WITHDRAWAL,
         only_if=(only.withdrawn, only.no_safety_alert), then=(closing.close_as("withdrawn"),),
         meets=(Deadline.WITHDRAWAL_CHECK,), opens=(Deadline.APPEAL,), stops_all_but=SAFETY_LIMITS,
@@ -354,11 +402,13 @@ TABLE: tuple[Row, ...] = (
         meets=SAFETY_LIMITS, opens=(Deadline.SAFETY_AGAIN,),
         event=Happening(_l("The safety was looked at"), NONE), silent=NO_WORD_OF_SAFETY),
     Row(step="lift_safety_alert", title=_l("Lift the safety alert"), source=ANY, who=OFFICER, group=SAFETY,
+        of_respondent=True,
         approved=True,
         asks=ask.SAFETY, only_if=(only.safety_alert,), then=(then.lift_alert,),
         meets=SAFETY_LIMITS,
         event=Happening(_l("The safety alert was lifted"), NONE), silent=NO_WORD_OF_SAFETY),
     Row(step="change_consent", title=_l("Change what I agree to"), source=ANY, who=COMPLAINANT, group=IDENTITY,
+        of_respondent=True,
         second_person=True, checked=True,
         asks=ask.CONSENTS, then=(then.change_consent,),
         event=Happening(_l("The complainant changed what was agreed to"), HER, _l("You changed what you agreed to")),
@@ -423,6 +473,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The identity was opened"), HER, _l("Your identity was opened"), of_identity=True),
         letters=(to_complainant(say.IDENTITY_OPENED),)),
     Row(step="share_identity", title=_l("Tell the company who complained"), source=OPEN, who=OFFICER, group=IDENTITY,
+        of_respondent=True,
         approved=True,
         asks=ask.SHARE_IDENTITY,
         only_if=(only.company_has_the_case, only.no_safety_alert, custody.may_disclose,
@@ -464,10 +515,10 @@ TABLE: tuple[Row, ...] = (
         asks=ask.ATTACH_AS_COMPANY, only_if=(only.room_for_files,), then=(then.count_files,),
         event=ATTACHED, letters=(to_officer(say.FILES),)),
     Row(step="share_file", title=_l("Share a file with the company"), source=NEGOTIABLE | {REMEDIED}, who=OFFICER,
-        group=WRITING, approved=True,
+        group=WRITING, of_respondent=True, approved=True,
         asks=ask.SHARE_FILE, only_if=(only.company_has_the_case, only.may_share_account, only.file_is_clean_or_agreed),
         event=Happening(_l("A file was shared with the company"), ALL), letters=to_both(say.FILE_SHARED)),
     Row(step="record_message", title=_l("Record what the complainant said"), source=ANY, who=OFFICER, group=WRITING,
         asks=ask.RECORD_MESSAGE,
-        event=Happening(_l("A message was recorded"), NONE), silent="the complainant said it"),
+        event=Happening(_l("A message was recorded"), HER), silent="the complainant said it"),
 )  # fmt: skip

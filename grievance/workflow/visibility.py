@@ -9,17 +9,35 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.sides import COMPANY
 from grievance.workflow.labels import HAPPENINGS
+from grievance.workflow.procedure import ROWS
 
 OPENINGS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_identity)
 OF_LIMITS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_a_limit)
 """Whether somebody is shown one of these depends on the limit that it is about."""
+RECORDED = frozenset(row.step for row in ROWS if row.recorded)
+"""Steps that an officer takes only by writing down what the complainant did."""
+OF_HERS = frozenset({Role.COMPLAINANT.value, Role.REPRESENTATIVE.value})
+OF_THE_OFFICE = frozenset(role.value for role in SECRETARIAT_ROLES)
 
 
 @cache
 def shown_to(side: str) -> frozenset[str]:
     """The kinds of events that a side outside the Secretariat, which sees all, is shown."""
     return frozenset(kind for kind, happening in HAPPENINGS.items() if side in happening.shown_to)
+
+
+def role_told(side: str, kind: str, role: str) -> str:
+    """Who did something, as a side may learn it. A company never learns that somebody speaks for the complainant, nor
+    that an officer wrote down what came by phone, nor who wanted that a case is escalated."""
+    if side != COMPANY:
+        return role
+    if HAPPENINGS[kind].by_the_office and role in OF_HERS:
+        return Role.OFFICER.value
+    if role in OF_HERS or (kind in RECORDED and role in OF_THE_OFFICE):
+        return Role.COMPLAINANT.value
+    return role
 
 
 def version_for(person: Person, case: Case) -> int:

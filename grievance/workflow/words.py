@@ -65,6 +65,7 @@ REMEDY: dict[str, Label] = {
     "delivered": _l("Reported as delivered"),
     "verified": _l("Verified"),
     "disputed": _l("Disputed"),
+    "ended": _l("Ended: the company was changed"),
 }
 IDENTITY: dict[str, Label] = dict(choices.IDENTITY_WORDS)
 WHOSE: dict[str, Label] = {**dict(choices.WHOSE), "unrecorded": _l("Not recorded whose")}
@@ -91,6 +92,9 @@ WARNINGS: dict[str, Label] = {
 }
 HOLDERS: dict[str, Label] = {"secretariat": _l("The Secretariat"), "custodians": _l("The custodians")}
 MEMBERSHIP = Labels("memberships")
+MEMBERSHIP_THEN = Labels("memberships_then")
+TRACKS: dict[str, Label] = dict(choices.TRACKS)
+CHANNELS: dict[str, Label] = dict((*choices.CHANNELS, *choices.OTHER_CHANNELS))
 WEEKDAYS: dict[str, Label] = dict(choices.WEEKDAYS)
 FILTERS: dict[str, Label] = {
     "company": _l("Company"),

@@ -3,7 +3,7 @@
 The head of an office of before is its first approver who has not left.
 
 Revision ID: 0031
-Revises: 0027
+Revises: 0028
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from grievance.extensions import UtcDateTime
 
 revision = "0031"
-down_revision = "0027"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

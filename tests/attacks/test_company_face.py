@@ -57,6 +57,7 @@ def to_the_end(story):
         ("reissue_receipt", "Noor", 117, {}), ("change_consent", "Amina", 118, {}),
         ("exclude_person", "Tomas", 119, {"person": str(story.people["Paula"].account_id)}),
         ("declare_conflict", "Noor", 120, {}),
+        ("name_deputy", "Tomas", 121, {"deputy": f"{story.people['Tomas'].account_id}:officer"}),
     )  # fmt: skip
 
 
@@ -85,7 +86,17 @@ def dismissed(story):
     yield from (("acknowledge", "Noor", 1, {}), ("dismiss", "Noor", 2, {}))
 
 
-WALKS = (to_the_end, withdrawn, notified, concern, dismissed)
+def changed(story):
+    """It was the wrong company: what happens afterwards is none of its business, and not yet the right one's."""
+    yield from (
+        ("acknowledge", "Noor", 1, {}), ("refer", "Noor", 5, {}), ("company_acknowledge", "Victor", 6, {}),
+        ("write", "Amina", 7, FOR_ALL), ("change_respondent", "Noor", 8, {}), ("write", "Amina", 9, {}),
+        ("record_destruction", "Noor", 9, {}),
+        ("lift_safety_alert", "Noor", 10, {}), ("change_consent", "Amina", 11, {"share_account": "yes"}),
+    )  # fmt: skip
+
+
+WALKS = (to_the_end, withdrawn, notified, concern, dismissed, changed)
 
 
 @pytest.fixture
@@ -140,7 +151,7 @@ def test_each_step_of_the_complainant_and_the_secretariat_is_walked_here():
 class _NoStory:
     """Stands in where only the names of the steps are asked for."""
 
-    people = {"Paula": type("_", (), {"account_id": 0})}
+    people = dict.fromkeys(("Paula", "Tomas"), type("_", (), {"account_id": 0}))
 
     def day(self, number):
         return str(number)

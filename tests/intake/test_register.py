@@ -227,6 +227,10 @@ BREAKS = {
     "the record does not say so": "UPDATE limits SET missed_at=due_at WHERE key='L5' AND missed_at IS NULL",
     "would never look at": "UPDATE limits SET wake_at=NULL",
     "are not those that the steps handed over": "UPDATE cases SET handovers=1",
+    "its company is not its respondent's": "UPDATE respondents SET ended_at=named_at, ended_as='corrected'",
+    "about any more still owes something": "UPDATE respondents SET ended_at=named_at, ended_as='corrected'",
+    "by a respondent of another case": "UPDATE limits SET respondent_id=(SELECT id FROM respondents AS other"
+    " WHERE other.case_id <> limits.case_id LIMIT 1)",
     "but the record says": "UPDATE cases SET state='escalated' WHERE state='referred'",
     "has no key for the Secretariat": "DELETE FROM secretariat_envelopes",
     "no receipt opens it": "UPDATE cases SET register_key=NULL",

@@ -70,7 +70,7 @@ def _promises(case):
 
 # What would end or block most cases at once, if it came as often as the rest.
 RARE = {"report_retaliation", "withdraw", "suspend", "exclude_person", "declare_conflict", "dismiss", "record_concern",
-        "change_consent", "close", "set_legal_hold", "remedy", "confirm_withdrawal"}  # fmt: skip
+        "change_consent", "close", "set_legal_hold", "remedy", "confirm_withdrawal", "change_respondent"}  # fmt: skip
 # Ways into the corners; from the end of one, or from somewhere in it, steps are random.
 WAYS = (
     tuple((step, who) for step, who, _day in demonstration.STORY),
@@ -85,6 +85,8 @@ WAYS = (
     (("acknowledge", "Noor"), ("record_concern", "Noor"), ("appeal", "Amina"), ("refuse_appeal", "Paula")),
     (("acknowledge", "Noor"), ("escalate", "Noor"), ("withdraw", "Amina"), ("confirm_withdrawal", "Noor")),
     (("acknowledge", "Noor"), ("escalate", "Noor"), ("close", "Noor"), ("come_back", "Amina")),
+    (("acknowledge", "Noor"), ("refer", "Noor"), ("company_acknowledge", "Victor"), ("change_respondent", "Noor"),
+     ("lift_safety_alert", "Noor"), ("change_consent", "Amina"), ("refer", "Noor"), ("respond", "Olga")),
 )  # fmt: skip
 ON_THE_WAY = {"close": {"reason": "no_answer"}, "share_identity": {"scope": ["name"], "entries": []}}
 OUT_OF_REACH = {"recuse_person"}

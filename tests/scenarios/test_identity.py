@@ -72,6 +72,17 @@ def test_a_custodian_sees_the_request_and_nothing_of_the_case(story):
         find_case(story.ines, story.reference)
 
 
+def test_why_a_custodian_refused_stands_at_the_desk_and_nowhere_else(app, story):
+    steps.take("ask_identity", story.noor, story.reference, {"reason": "contact", "words": "To call her."}, now=day(7))
+    steps.take("refuse_identity", story.ines, story.reference, {"why": "Call the union first."}, now=day(7, 1))
+    desk = client_of(app, "Tomas").get(f"/desk/cases/{story.reference}").text
+    assert 'Why it was refused: <strong dir="auto">Call the union first.</strong>' in desk
+    amina = app.test_client()
+    amina.post("/follow", data={"code": story.code})
+    for page in (amina.get("/follow/case"), client_of(app, "Victor").get(f"/company/cases/{story.reference}")):
+        assert page.status_code == 200 and "union" not in page.text
+
+
 def test_the_company_learns_a_name_only_by_consent_two_people_and_its_own_key(story, cast):
     grant(story)
     raw = {"scope": ["name"], "agreed": "yes"}

@@ -87,7 +87,8 @@ def test_afterwards_nothing_on_its_page_says_that_it_was_told_late(at_ten):
     at_ten.at("tell_company", "Noor", 12)
     file = open_case_file(at_ten.victor, at_ten.case)
     assert "escalate_unseen" not in [one.kind for one in file.timeline]
-    assert "L8" not in [one.key for one in file.limits]  # day by day it would say when it began
+    (review,) = (one for one in file.limits if one.key == "L8")
+    assert review.days[0][0].on == day(12).date()
 
 
 def test_a_time_limit_that_it_misses_meanwhile_is_an_alert_and_the_next_move_and_no_second_escalation(at_ten):

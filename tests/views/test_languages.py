@@ -18,7 +18,7 @@ from grievance.forms.fields import BadInput, StoredFile
 from grievance.models.people import Role
 from grievance.models.sides import COMPLAINANT
 from grievance.record import files
-from grievance.reports.answer_view import label_of
+from grievance.reports.answer_view import PLAIN, label_of
 from grievance.views import NAMES, template_i18n
 from grievance.workflow import labels, readers, words
 from grievance.workflow.events import NOTED
@@ -150,6 +150,8 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     texts += [letter.text.words for one in told for letter in one.letters if letter.recipient == COMPLAINANT]
     hers = [one.event for one in told if COMPLAINANT in one.event.shown_to]
     texts += [words for event in hers for words in (event.words, event.yours) if words is not None]
+    plain = [f for fields in PLAIN.values() for f in fields if COMPLAINANT in f.readers]
+    texts += [text for f in plain for text in (f.read_as or f.label, *(t for _key, t in (*f.choices, *f.besides)))]
     texts += words.READ_BY_YOU.values()
     texts += [*words.IDENTITY.values(), *words.REASONS.values(), *words.REMEDY.values(), *words.STATES.values()]
     texts += [duty.words for duty in DUTIES if COMPLAINANT in duty.shown_to]

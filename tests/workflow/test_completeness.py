@@ -10,6 +10,9 @@ from grievance.deadlines.kinds import DUTIES, Deadline
 from grievance.extensions import Label
 from grievance.forms.fields import Field, Shown
 from grievance.forms.kinds import FACTS, Kind, Widget
+from grievance.intake.filing import ASSISTED
+from grievance.models.sides import ALL, HER, NONE
+from grievance.reports import answer_table
 from grievance.workflow import letter_texts
 from grievance.workflow.events import NOTED, OFFICE_LABELS
 from grievance.workflow.labels import HAPPENINGS
@@ -26,6 +29,16 @@ def test_every_step_has_its_words_readers_letters_and_group():
 
 def test_every_event_that_no_step_makes_has_its_words_readers_and_letters():
     assert [sentence for noted in NOTED for sentence in completeness.of_event(noted)] == []
+
+
+def test_every_answer_says_where_it_stands_for_each_reader_or_why_it_does_not():
+    assert list(completeness.of_answers(answer_table.cells())) == []
+
+
+def test_no_answer_that_a_company_is_never_told_is_read_by_one():
+    assert list(completeness.of_never_told(ROWS, ASSISTED)) == []
+    told = {kind for kind, happening in HAPPENINGS.items() if "company" in happening.shown_to}
+    assert told & completeness.NEVER_EVENTS == set() and set(HAPPENINGS) >= completeness.NEVER_EVENTS
 
 
 def test_every_limit_says_who_owes_what_in_words_for_each_reader():
@@ -105,6 +118,29 @@ def limits_without(step, **facts):
 
 def duty_without(key, **facts):
     return list(completeness.of_duties([replace(one, **facts) if one.key == key else one for one in DUTIES]))
+
+
+def answers_without(step, question="", **facts):
+    """The cells of one step, where a fact of its row, or of a question, is taken away."""
+    changed = row(step)
+    if question:
+        asks = tuple(replace(f, **facts) if f.name == question else f for f in changed.asks)
+        changed = replace(changed, asks=asks)
+    else:
+        changed = replace(changed, **facts)
+    return list(completeness.of_answers(answer_table.cells([changed], ())))
+
+
+def told_with(step, question, **facts):
+    """Of the step's last row, which an officer records where there is such a one."""
+    last = next(one for one in reversed(ROWS) if one.step == step and any(f.name == question for f in one.asks))
+    asks = tuple(replace(f, **facts) if f.name == question else f for f in last.asks)
+    return list(completeness.of_never_told([replace(last, asks=asks)], ()))
+
+
+def first_without(question, **facts):
+    asked = [replace(f, **facts) if f.name == question else f for f in ASSISTED]
+    return list(completeness.of_answers(answer_table.cells((), asked)))
 
 
 def kinds_without(kind, **facts):
@@ -201,6 +237,33 @@ TAKEN_AWAY = {
     ),
     "that it can be taken where the limit is open": (
         lambda: limits_without("resume", source=frozenset({"closed"})), "SUSPENSION_REVIEW (L16): its owner has no step"
+    ),
+    "where an answer stands": (
+        lambda: answers_without("suspend", "ground", shown=None),
+        "suspend by approver: the answer to 'ground' stands nowhere for secretariat (page)",
+    ),
+    "where a first answer stands": (
+        lambda: first_without("track", shown=None), "file by complainant, officer: the answer to 'track' stands nowhere"
+    ),
+    "that its reader is shown the event": (
+        lambda: answers_without("conclude_review", event=replace(row("conclude_review").event, shown_to=HER)),
+        "conclude_review by officer: the answer to 'fair' stands nowhere for company (page)",
+    ),
+    "that its reader is shown the first event": (
+        lambda: answers_without("follow_up", event=replace(row("follow_up").event, shown_to=NONE)),
+        "follow_up by officer: the answer to 'retaliation' stands nowhere for complainant (page)",
+    ),
+    "where what is asked of an identity stands": (
+        lambda: answers_without("note", "note", sealed_into=None, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+        "note by approver, officer: the answer to 'note' stands nowhere for secretariat",
+    ),
+    "that a ground is not for a company": (
+        lambda: told_with("escalate", "ground", read_by=ALL),
+        "escalate: the answer to 'ground' is never told to a company",
+    ),
+    "that a channel is not for a company": (
+        lambda: told_with("accept_remedy", "channel", read_by=ALL),
+        "accept_remedy: the answer to 'channel' is never told to a company",
     ),
     "a kind's widget": (lambda: kinds_without(Kind.DATE, widget=None), "DATE: has no widget on a page"),
     "a kind's schema": (lambda: kinds_without(Kind.DATE, schema=""), "DATE: has no JSON type for the API"),

@@ -23,6 +23,7 @@ from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.forms.fields import Refused
+from grievance.models.case import Respondent
 from grievance.models.keys import CompanyEnvelope, IdentityEntry, IdentityRequest, IdentityShare, SecretariatEnvelope
 from grievance.models.people import (
     Account,
@@ -76,6 +77,8 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
                lambda row: envelope_place("company", row.case_id, row.n)),
         Column(IdentityShare.sealed, IdentityShare.key_id,
                lambda row: identity_places.disclosure_place(row.case_id, row.id)),
+        Column(Respondent.notice, Respondent.notice_key_id,
+               lambda row: envelope_place("notice", row.case_id, row.n)),
     ),
 }  # fmt: skip
 """Everything that is sealed to a party's key. What is not listed here is lost with the old key."""

@@ -29,6 +29,7 @@ KEPT = {
     "escrow_grants": "halves that were handed to a person who waits",
     "rotations": "a change of keys that is under way goes on",
     "cases": "the cases",
+    "respondents": "which company a case is about, since when, and what a company that lost it was told, sealed to it",
     "case_links": "cases of one incident",
     "conflicts": "who must not see a case: forgotten, they would see it",
     "deputies": "who may act in one case as what they are not elsewhere",

@@ -16,10 +16,12 @@ from grievance.extensions import csrf
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing, resubmission
 from grievance.reports.casefile import CaseFile, open_case_file
+from grievance.reports.complainant_page import topics_shown
 from grievance.views import language, rate_limit
 from grievance.views.api import openapi
 from grievance.views.problems import problem
-from grievance.workflow import steps
+from grievance.workflow import steps, words
+from grievance.workflow.questions import CONSENTS
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
 csrf.exempt(bp)  # it reads no cookie: nobody can be made to act by a page that they visit
@@ -171,6 +173,7 @@ def _next(file: CaseFile) -> list[dict[str, Any]]:
             "owed_by": one.owed_by,
             "due_on": one.due_on.isoformat(),
             "zone": one.zone,
+            "paused": one.paused,
         }
         for one in file.limits
     ]
@@ -181,10 +184,18 @@ def _shown(file: CaseFile) -> dict[str, Any]:
     return {
         "reference": file.case.reference,
         "state": file.case.state.value,
+        "company": file.case.company.name if file.case.company else None,
+        "topics": [str(topic) for topic in topics_shown(file.case)],
+        "agreed": [[str(f.read_as), str(_("Yes") if getattr(file.case, f.name) else _("No"))] for f in CONSENTS],
         "next": _next(file),
-        "timeline": [{"at": e.at.isoformat(), "event": e.kind, "by": e.role} for e in file.timeline],
+        "timeline": [
+            {"at": e.at.isoformat(), "event": e.kind, "by": e.role, "says": [[str(q), a] for q, a in e.answers]}
+            for e in file.timeline
+        ],
         "messages": [
-            {"at": w.at.isoformat(), "step": w.step, "by": w.role, "says": [[str(q), str(a)] for q, a in w.fields]}
+            {"at": w.at.isoformat(), "step": w.step, "by": w.role, "read_by": str(words.AUDIENCES[w.compartment.value]),
+             "says": [[str(q), str(a)] for q, a in w.fields],
+             "files": [{"name": one["name"], "size": one["size"]} for one in w.files]}
             for w in file.writings
         ],
         "remedies": [

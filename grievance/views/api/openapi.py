@@ -127,19 +127,22 @@ ZONE = {**TEXT, "description": "The time zone whose day it is, for example Afric
 DAY, MOMENT = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
 CANDIDATES = _list(_answer({"company": TEXT, "name": TEXT, "country": TEXT}))
 SAYS = _list({**_list(TEXT), "minItems": 2, "maxItems": 2, "description": "A question and its answer."})
+FILES = _list(_answer({"name": TEXT, "size": {"type": "integer", "description": "In bytes."}}))
 ANSWERS = {
     "Filed": _answer(
         {"reference": TEXT, "receipt": {**OR_NONE, "description": "Shown for an hour, to be written down."},
          "state": TEXT, "next": _list(_ref("Next"))}, "state", "next",
     ),
     "Case": _answer({
-        "reference": TEXT, "state": TEXT, "next": _list(_ref("Next")), "timeline": _list(_ref("Event")),
+        "reference": TEXT, "state": TEXT, "company": OR_NONE, "topics": _list(TEXT), "agreed": SAYS,
+        "next": _list(_ref("Next")), "timeline": _list(_ref("Event")),
         "messages": _list(_ref("Message")), "remedies": _list(_ref("Remedy")),
         "identity_ledger": _list(_ref("LedgerLine")),
     }),
-    "Next": _answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY, "zone": ZONE}),
-    "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT}),
-    "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "says": SAYS}),
+    "Next": _answer({"limit": TEXT, "title": TEXT, "owed_by": TEXT, "due_on": DAY, "zone": ZONE,
+                     "paused": {"type": "boolean"}}),
+    "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "says": SAYS}),
+    "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "read_by": TEXT, "says": SAYS, "files": FILES}),
     "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "zone": ZONE,
                        "says": SAYS}),
     "LedgerLine": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from flask import Blueprint, abort, render_template, stream_with_context, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -11,10 +12,13 @@ from grievance.companies.export_log import note_export
 from grievance.models.people import Role
 from grievance.reports.company_page import open_company_page
 from grievance.reports.exports import as_csv, as_json, exported
+from grievance.reports.last_letters import last_letter, last_letters
 from grievance.reports.queue import counts, queue
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step
 from grievance.workflow.custody import disclosed_to
+from grievance.workflow.former import confirm_destroyed
+from grievance.workflow.letter_texts import WRONG_COMPANY
 
 bp = Blueprint("company", __name__)
 
@@ -36,7 +40,7 @@ def show_queue() -> Page:
     wanted = asked()
     return render_template(
         "company/queue.html", queue=queue(me(), wanted), wanted=wanted, base=url_for(".show_queue"), choices={},
-        typed="", counts=counts(me(), ("open", "overdue", "soon")),
+        typed="", counts=counts(me(), ("open", "overdue", "soon")), ended=last_letters(me()),
     )  # fmt: skip
 
 
@@ -92,3 +96,24 @@ def press(reference: str, step: str) -> Page:
 @bp.post("/cases/<reference>/steps/<step>/draft")
 def keep(reference: str, step: str) -> Page:
     return press_keep(me(), reference, step, _back(reference))
+
+
+@bp.get("/ended/<reference>")
+def ended(reference: str) -> Page:
+    """The last word about a complaint that came here by mistake."""
+    return render_template(
+        "company/ended.html", letter=last_letter(me(), reference), words_of_it=WRONG_COMPANY.words, sentence=""
+    )
+
+
+@bp.post("/ended/<reference>")
+def confirm(reference: str) -> Page:
+    if request.form.get("destroyed") != "yes":
+        page = render_template(
+            "company/ended.html", letter=last_letter(me(), reference), words_of_it=WRONG_COMPANY.words,
+            sentence=_("Please tick this to go on."),
+        )  # fmt: skip
+        return page, 422
+    confirm_destroyed(me(), reference)
+    flash(_("Thank you. It is noted that your copies are destroyed."))
+    return redirect(url_for(".show_queue"), 303)

@@ -10,6 +10,7 @@ from grievance import clock
 from grievance.access import NoSuchCase, find_case, opened
 from grievance.accounts import absence, who_could
 from grievance.crypto.receipt_codes import grouped
+from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing
@@ -22,6 +23,7 @@ from grievance.notify.outbox import failing_since
 from grievance.reports import packet, stuck
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.casefile import decision_of, linked, open_case_file
+from grievance.reports.last_letters import former_companies
 from grievance.reports.letters import brief_pdf
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.views import language
@@ -30,6 +32,7 @@ from grievance.views.pages import Page, asked, press_keep, press_step, sent, sho
 from grievance.views.public.filing import sound
 from grievance.workflow import steps
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.questions import CONSENTS
 
 bp = Blueprint("desk", __name__)
 
@@ -90,7 +93,8 @@ def case(reference: str) -> Page:
         "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
         groups=by_subject(rows), proposals=_proposals(found, standing), back=_back(found.reference),
-        links=linked(me(), found), deputies=stuck.deputies(standing),
+        links=linked(me(), found), deputies=stuck.deputies(standing), former=former_companies(found),
+        consents=CONSENTS, country_name=country_name,
     )  # fmt: skip
 
 

@@ -1,0 +1,241 @@
+"""A case that has everything of which a company is never told, and its twin that has nothing of it.
+
+Both are handed to the same company on the same day, and go the same way as far as a company may know.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import time_machine
+from sqlalchemy import select
+
+from grievance import clock, demonstration
+from grievance.accounts import calendar_tokens, receipts
+from grievance.extensions import db
+from grievance.intake import filing
+from grievance.models.case import Case
+from grievance.models.people import Account
+from grievance.models.writing import Attachment, Decision, Letter
+from grievance.notify.outbox import deliver
+from grievance.views import faces
+from grievance.workflow import steps
+from grievance.workflow.procedure import STEPS
+from tests.attacks.planted import ITS_STEPS
+from tests.reports.test_letters import seen
+from tests.views.test_routes import client_of
+
+NAME, PHONE, WHO_SPEAKS = "Zephyrine Quill", "+999 555 0137", "Quentin Zephyr"
+STRANGE = ("Zephyrine", "Zephyr", "0137", "Quill", "Zinnober")
+"""Words that stand nowhere else."""
+TELLING = ("representative", "etaliation", "safety", "Safety", "alert", "Français", "French", "By phone", "by phone",
+           "phone", "Critical", "critical", "follow up", "ollow-up", "linked", "Linked", "second receipt",
+           "declines the company route", "in_person", "recorded_for", "threat")  # fmt: skip
+"""Words of the program that would tell it. On a page that names the case none of them stands."""
+PLAIN_WORDS = "I want my pay slips."
+HOW = {"channel": "phone", "read_back": "yes"}
+
+
+@dataclass
+class Told:
+    """All that a company was answered: by moment and address, each answer; and its mails."""
+
+    pages: dict[str, list[str]] = field(default_factory=dict)
+    mails: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+
+
+class Way:
+    """The way of one case. `planted`: with all that a company is never told."""
+
+    def __init__(self, app, cast, planted):
+        self.app, self.cast, self.planted = app, cast, planted
+        self.begin = clock.now() - timedelta(days=150)
+        self.told = Told()
+        self.people = dict(cast)
+        with time_machine.travel(self.begin, tick=False):
+            self.reference = self._file()
+        self.eyes = client_of(app, "Victor")
+        self.feed = calendar_tokens.make_calendar(cast["Victor"])
+
+    def _file(self):
+        raw = {"account": demonstration.ACCOUNT, "company": demonstration.larkfield(), "share_account": "yes",
+               "could_harm": "no"}  # fmt: skip
+        if not self.planted:
+            reference, self.people["Amina"], _code = demonstration.file_one(self.begin)
+            return reference
+        raw |= {"represents": "yes", "authority": f"{NAME} asked me to.", "could_harm": "yes", "name": WHO_SPEAKS,
+                "phone": PHONE, "known_to_secretariat": "yes", "share_identity": "yes", "language": "fr",
+                "channel": "phone", "read_back": "yes", "track": "remedy", "where": "Zinnober"}  # fmt: skip
+        noor = self.cast["Noor"]
+        filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=noor, country="FR", now=self.begin)
+        followed = receipts.follow(filed.code, now=clock.now())
+        self.people["Amina"] = receipts.complainant_of(followed.session)
+        return filed.reference
+
+    def case(self) -> Case:
+        return db.session.scalars(select(Case).where(Case.reference == self.reference)).one()
+
+    def at(self, day, step, who, **given):
+        """A step on a day, approved where that is needed; the mails that it owes go out."""
+        now = self.begin + timedelta(days=day)
+        with time_machine.travel(now, tick=False):
+            person = self.people[who]
+            raw = {**demonstration.answers_for(step, person, self.case()), **given}
+            decision = steps.take(step, person, self.reference, raw, now=now)
+            if decision:
+                steps.decide(self.cast["Tomas"], self.reference, decision.id, True, now=now)
+            deliver(now)
+
+    def hers(self, day, step, **given):
+        """What the complainant does: here at her page; with the plants written down by an officer, who was called."""
+        if self.planted:
+            self.at(day, step, "Noor", **HOW, **given)
+        else:
+            self.at(day, step, "Amina", **given)
+
+    def secretly(self, day, step, who, **given):
+        """What only the case with the plants has."""
+        if self.planted:
+            self.at(day, step, who, **given)
+
+    # --- what the company asks for ---------------------------------------------------------------------------
+
+    def look(self, day, moment, everywhere=False):
+        """What there is to ask for on a day: at the company's own pages, or in the whole site."""
+        with time_machine.travel(self.begin + timedelta(days=day), tick=False):
+            self.eyes = client_of(self.app, "Victor")
+            for path in self.addresses(everywhere):
+                answer = self.eyes.get(path)
+                text = seen(answer.data) if answer.mimetype == "application/pdf" else answer.text
+                answer.close()
+                self.told.asked.add(path)
+                if answer.status_code == 200:
+                    self.told.pages.setdefault(f"{moment} {self.plain(path)}", []).append(text)
+
+    def addresses(self, everywhere) -> Iterator[str]:
+        """Each address that answers a GET, with each thing that could be put into it: of the faces that companies have,
+        or of every face. An address that asks for something unknown here stops the test."""
+        yield from (f"/company?show={show}" for show in ("overdue", "soon", "closed"))
+        adapter, things = self.app.url_map.bind("localhost"), self._things(everywhere)
+        for rule in sorted(self.app.url_map.iter_rules(), key=str):
+            theirs = faces.of_endpoint(rule.endpoint) in (faces.COMPANY, faces.CALENDAR)
+            if "GET" in rule.methods and rule.endpoint != "static" and (theirs or everywhere):
+                for values in _every(sorted(rule.arguments), things):
+                    yield adapter.build(rule.endpoint, values)
+
+    def _things(self, everywhere):
+        def ids(model):
+            return list(db.session.scalars(select(model.id).order_by(model.id)))
+
+        references = list(db.session.scalars(select(Case.reference).order_by(Case.reference != self.reference)))
+        return {
+            "reference": references if everywhere else references[:1],
+            "step": STEPS if everywhere else ITS_STEPS,
+            "letter_id": ids(Letter),
+            "file_id": ids(Attachment),
+            "decision_id": ids(Decision),
+            "account_id": ids(Account),
+            "token": [self.feed],
+            "code": ["0" * 20],
+            "company_id": [1, 2],
+            "holiday_id": [1],
+            "template_id": [1],
+        }
+
+    def plain(self, text) -> str:
+        """Without what is drawn by lot, or counts rows: references, keys, hashes, numbers of letters."""
+        for pattern, word in DRAWN:
+            text = re.sub(pattern, word, text)
+        return text.replace(self.reference, "THIS-CASE").replace(self.feed, "TOKEN")
+
+
+DRAWN = (
+    (r'name="(csrf_token|secret)" value="[^"]+"', "TOKEN"),
+    (r'nonce[-=]"?[\w+/=-]+', "NONCE"),
+    (r"\b[0-9a-f]{12,64}\b", "HASH"),
+    (r"/letters/\d+", "/letters/N"),
+    (r"people/\d+/", "people/N/"),
+)
+
+
+def visible(text):
+    """What an eye reads of a page, without a sentence that the demonstration answers with."""
+    return re.sub(r"<[^>]+>", " ", text).replace("As agreed on the phone.", "")
+
+
+def _every(names, things):
+    found = [{}]
+    for name in names:
+        found = [{**one, name: value} for one in found for value in things[name]]
+    return found
+
+
+def walk(way):
+    """The whole way: what happens, and when the company looks."""
+    way.at(1, "acknowledge", "Noor")
+    way.at(1, "classify", "Noor", **({"severity": "critical", "tags": ["retaliation"]} if way.planted else {}))
+    way.secretly(1, "lift_safety_alert", "Noor", assessment="Zinnober")
+    way.secretly(2, "link", "Noor", other=_another(way), why="Zinnober")
+    way.secretly(2, "note", "Noor", note="Zinnober")
+    way.secretly(3, "correct_identity", "Amina", name=NAME)
+    way.secretly(3, "change_consent", "Noor", share_account="yes", share_identity="yes", **HOW)
+    way.secretly(4, "reissue_receipt", "Noor", holder="representative", channel="phone", why="Zinnober")
+    way.at(5, "refer", "Noor")
+    way.at(7, "company_acknowledge", "Victor")
+    way.at(8, "write", "Amina", audience="all", message=PLAIN_WORDS)
+    way.look(9, "referred")
+    way.at(10, "request_extension", "Victor", until=(way.begin + timedelta(days=70)).date().isoformat())
+    way.at(11, "decide_extension", "Noor", answer="grant")
+    way.secretly(12, "report_retaliation", "Amina", happened="Zinnober")
+    way.secretly(12, "assess_safety", "Noor", assessment="Zinnober")
+    way.secretly(13, "lift_safety_alert", "Noor", assessment="Zinnober")
+    review = (way.begin + timedelta(days=60)).date().isoformat()
+    way.at(15, "suspend", "Tomas", ground="safety" if way.planted else "legal", why="Zinnober", review_on=review,
+           limits=["L5"])  # fmt: skip
+    way.look(15, "suspended")
+    way.at(17, "resume", "Tomas", reason="Zinnober")
+    way.at(20, "respond", "Victor")
+    way.at(21, "propose_remedy", "Victor")
+    way.hers(22, "accept_remedy")
+    way.at(23, "propose_remedy", "Victor")
+    way.hers(24, "decline_remedy", why=PLAIN_WORDS)
+    way.look(24, "accepted")
+    way.at(25, "report_delivered", "Victor")
+    way.hers(26, "dispute_remedy", extent="partly", missing=PLAIN_WORDS)
+    way.at(27, "report_delivered", "Victor")
+    way.at(28, "verify_remedy", "Amina")
+    told_on = (way.begin + timedelta(days=30)).date().isoformat()
+    way.secretly(28, "escalate_unseen", "Noor", ground="retaliation", why="Zinnober", tell_on=told_on)
+    way.look(28, "as if nothing had happened")
+    if way.planted:
+        way.at(29, "tell_company", "Noor")
+    else:
+        way.at(29, "escalate", "Noor", ground="inadequate", why="Zinnober")
+    way.look(29, "escalated")
+    way.at(30, "refer_back", "Noor")
+    if way.planted:
+        way.at(31, "escalate", "Amina", why="Zinnober")
+    else:
+        way.at(31, "escalate", "Noor", why="Zinnober")
+    way.look(31, "declined")
+    way.at(32, "offer_good_offices", "Noor")
+    way.hers(33, "agree_good_offices")
+    way.at(33, "agree_good_offices", "Victor")
+    way.at(34, "begin_mediation", "Noor")
+    way.at(35, "end_mediation", "Noor", outcome="none")
+    way.at(36, "conclude_review", "Noor", fair="yes", accessible="no", effective="yes")
+    way.look(36, "reviewed")
+    way.at(37, "remedy", "Noor")
+    way.look(38, "remedied")
+    told = {"retaliation": "yes", "lasting": "no"} if way.planted else {"retaliation": "no", "lasting": "yes"}
+    way.at(125, "follow_up", "Noor", words="Zinnober", **told)
+    way.at(128, "close", "Noor", reason="remedied")
+    way.look(129, "closed", everywhere=True)
+
+
+def _another(way):
+    return (
+        next(one for one in db.session.scalars(select(Case.reference)) if one != way.reference) if way.planted else ""
+    )
