@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, CompoundSelect, Select, String, bindparam, cast, literal, null, select, union_all
 
-from grievance.access import Person
+from grievance.access import Person, reachable
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict, Deputy, State
@@ -223,9 +223,14 @@ def could(who: Collection[Role], case: Case, *, judges: bool = False, names: boo
     able = found.able(set(who) & SECRETARIAT_ROLES - {Role.APPROVER})
     if Role.APPROVER in who:
         able |= found.able((Role.APPROVER,), but=closed_by)
-    if Role.CUSTODIAN in who:
+    if Role.CUSTODIAN in who and _custodians_reach(case):
         able |= found.custodians
     return able | reads_at_company(case) if Role.COMPANY in who else able
+
+
+def _custodians_reach(case: Case) -> bool:
+    """Custodians see a case only where they are asked for something."""
+    return db.session.scalars(reachable(Person(Role.CUSTODIAN)).where(Case.id == case.id)).first() is not None
 
 
 def reads_at_company(case: Case) -> frozenset[int]:
