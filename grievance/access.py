@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from grievance.crypto.compartments import CaseKeys
@@ -12,7 +12,9 @@ from grievance.crypto.sealing import CannotOpen, place
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.keys import CompanyEnvelope, IdentityRequest, SecretariatEnvelope
-from grievance.models.people import SECRETARIAT_ROLES, Account, Role
+from grievance.models.limit import Limit
+from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
+from grievance.models.writing import Decision
 
 
 class NoSuchCase(Exception):
@@ -40,6 +42,8 @@ class Person:
     """The last event of the case when its page was opened with this receipt."""
     new_after: int | None = None
     """The same when they came: what is new then stays so until they leave. None before they opened the page."""
+    deputy: bool = False
+    """They act in one case as what they were named as there, and not by their own role."""
     zone: str = ""
     """Of this person's company, by whose days they read; empty for everybody else (`clock.reader_day`)."""
 
@@ -59,6 +63,8 @@ class Person:
 
 
 CLOCK = Person(Role.CLOCK)
+NEXT_MOVE, APPEAL_DECISION = "L17", "L19"
+"""As cases and events hold them (`deadlines.kinds`)."""
 
 
 def may_administer(person: Person) -> bool:
@@ -89,9 +95,32 @@ def visible(person: Person) -> Select[Case]:
     return cases.where(Case.id.is_(None))
 
 
+def reachable(person: Person) -> Select[Case]:
+    """What they may see; and for a custodian also the cases in which the head of the office may be the one who cannot
+    act: there a custodian names who does, and reads no word of it."""
+    if person.role != Role.CUSTODIAN:
+        return visible(person)
+    mine = select(Conflict.case_id).where(Conflict.account_id == person.account_id)
+    asked = select(IdentityRequest.case_id).where(IdentityRequest.granted.is_(None))
+    return select(Case).where(Case.id.not_in(mine), Case.id.in_(asked) | _where_the_head_cannot_act())
+
+
+def _where_the_head_cannot_act() -> ColumnElement[bool]:
+    """A conflict of theirs, an appeal against what they closed, a proposal of theirs; and what waits for its next move
+    in an office without a head."""
+    head = select(Account.id).where(Account.head, Account.status == AccountStatus.ACTIVE)
+    conflict = select(Conflict.case_id).where(Conflict.account_id.in_(head))
+    proposal = select(Decision.case_id).where(Decision.outcome.is_(None), Decision.proposed_by.in_(head))
+    owed = select(Limit.case_id).where(Limit.met_at.is_(None), Limit.stopped_at.is_(None))
+    appealed = owed.where(Limit.key == APPEAL_DECISION)
+    theirs = Case.id.in_(conflict) | Case.id.in_(proposal) | (Case.id.in_(appealed) & Case.closed_by.in_(head))
+    waits = Case.id.in_(owed.where(Limit.key.in_((NEXT_MOVE, APPEAL_DECISION)))) & ~head.exists()
+    return Case.queue_at.is_not(None) & (theirs | waits)
+
+
 def find_case(person: Person, reference: str, *, lock: bool = False) -> Case:
     """The case with this reference, if this person may see it. Raises `NoSuchCase`."""
-    query = visible(person).where(Case.reference == reference.strip().upper())
+    query = reachable(person).where(Case.reference == reference.strip().upper())
     if lock:
         query = query.with_for_update(of=Case)
     else:

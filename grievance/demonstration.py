@@ -21,7 +21,6 @@ from grievance.models.people import Account, Company, Membership, Role
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import choice_sources, steps
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.procedure import row_for
 
 PASSWORD = "three guards at the gate"  # noqa: S105  only ever of the demonstration, and printed
 CAST: tuple[tuple[str, Role, str | None], ...] = (
@@ -129,7 +128,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
     """Something sensible for each question of a step."""
-    row = row_for(person, step, case)
+    row = steps.part(step, person, case)[0]
     given = dict(ANSWERS.get(step, {}))
     if "topics" in given:  # an association may have other ones
         given["topics"] = [topic for topic in given["topics"] if topic in dict(TOPICS)]

@@ -17,7 +17,9 @@ from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.keys import IdentityEntry, ReceiptEnvelope
 from grievance.models.limit import Limit
+from grievance.models.people import Account, AccountStatus, Role
 from grievance.record.transaction import unit_of_work
+from tests.accounts.test_leaving import join
 from tests.conftest import ROOT
 
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
@@ -181,6 +183,16 @@ def test_an_office_that_received_complaints_before_is_not_closed_and_one_that_on
     known = db.session.execute(db.text("SELECT value FROM settings WHERE name = 'first_opened'")).all()
     assert bool(known) == stays
     upgrade(directory=str(ROOT / "migrations"))
+
+
+def test_the_first_approver_who_has_not_left_is_the_head_of_an_office_of_before(both):
+    folder, paula = str(ROOT / "migrations"), join("Paula", Role.APPROVER, both.cast["Noor"])
+    db.session.get_one(Account, both.cast["Tomas"].account_id).status = AccountStatus.LEFT
+    db.session.commit()
+    path = next(path for path in VERSIONS if path.name.endswith("who_could_act.py"))
+    downgrade(directory=folder, revision=said(path, "down_revision"))
+    upgrade(directory=folder)
+    assert list(db.session.scalars(select(Account.id).where(Account.head))) == [paula.account_id]
 
 
 def test_each_case_of_before_has_its_company_as_its_respondent_with_all_that_it_owed_and_promised(both):

@@ -1,4 +1,5 @@
 """Leaving a party, and coming back with a new password: what somebody held is gone at once (file 3, "People's keys").
+Who comes back after they left, or with another role, is admitted anew.
 
 The party's key is rotated afterwards, in the session of somebody who stays (`rotation`).
 """
@@ -10,16 +11,19 @@ from sqlalchemy import delete, func, select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
+from grievance.accounts import who_could
 from grievance.accounts.keys import escrow, recovery
 from grievance.accounts.people import give_code
 from grievance.accounts.roles import ROLES, manages_elsewhere
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
-from grievance.models.case import Case
+from grievance.models.case import Case, State
 from grievance.models.desk import PLAIN, NewMark
 from grievance.models.keys import AccountSession, IdentityGrant, IdentityRequest
-from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare, Role
+from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare
 from grievance.record import chain
 from grievance.record.letters import LetterText, LetterTo, owe_letters
 from grievance.record.transaction import mark_for_officer, unit_of_work
@@ -31,7 +35,16 @@ UNASSIGNED_LETTERS = (LetterTo("approver", UNASSIGNED), LetterTo("officer", UNAS
 def may_manage(by: Person, account: Account) -> bool:
     """Who may say of somebody that they have left, or give them a new invitation: an approver for the Secretariat
     and for companies, a custodian for custodians, a company's people for their own."""
-    if by.party_seed is None or account.status == AccountStatus.LEFT:
+    return account.status != AccountStatus.LEFT and _decides_about(by, account)
+
+
+def may_bring_back(by: Person, account: Account) -> bool:
+    """Who may invite somebody again who has left: whoever could say that they left."""
+    return account.status == AccountStatus.LEFT and _decides_about(by, account)
+
+
+def _decides_about(by: Person, account: Account) -> bool:
+    if by.party_seed is None:
         return False
     ours = by.party_id == account.party_id and by.role in ROLES[account.role].managed_by
     return ours or account.role in manages_elsewhere(by.role)
@@ -51,31 +64,47 @@ def _leave(by: Person, account_id: int) -> bool:
     that one now could make this and a step on it wait for each other."""
     now = clock.now()
     with unit_of_work() as session:
-        cases = select(Case).where(Case.officer_id == account_id).order_by(Case.id)
-        theirs = list(session.scalars(cases.with_for_update(of=Case)))  # before the party, as every step does
+        theirs = cases_of(account_id)
         party, account = _locked(by, account_id)
         if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != len(theirs):
             return False
-        _not_the_last(account, party)
+        not_the_last(account, party)
         if _take_keys(account, now):
             party.exposed_since = party.exposed_since or now
-        account.status = AccountStatus.LEFT
+        account.status, account.head = AccountStatus.LEFT, False
         account.invitation_hash = account.invitation_expires_at = None
-        named = (Absence.account_id == account.id) | (Absence.stand_in_id == account.id)
-        session.execute(delete(Absence).where(named))
-        for case in theirs:
-            case.officer_id = None
-            case.version += 1
-            event = chain.append(case, "unassigned", by, now, now, {"account": account.id})
-            owe_letters(case, event, UNASSIGNED_LETTERS, {})
-            mark_for_officer(event, None, PLAIN)
-        session.execute(delete(NewMark).where(NewMark.account_id == account.id))
+        session.flush()
+        hand_back(by, account, theirs, now)
         chain.append(None, "left", by, now, now, {"account": account.id, "cases": len(theirs)})
     return True
 
 
+def cases_of(account_id: int) -> list[Case]:
+    """The cases that somebody has, locked before their party, as every step does."""
+    cases = select(Case).where(Case.officer_id == account_id).order_by(Case.id)
+    return list(db.session.scalars(cases.with_for_update(of=Case)))
+
+
+def hand_back(by: Person, account: Account, cases: list[Case], now: datetime) -> None:
+    """Their cases wait for another officer; where nobody is left who could act, the next move is owed. Nobody stands in
+    for them, nor they for anybody."""
+    named = (Absence.account_id == account.id) | (Absence.stand_in_id == account.id)
+    db.session.execute(delete(Absence).where(named))
+    for case in cases:
+        case.officer_id = None
+        case.version += 1
+        event = chain.append(case, "unassigned", by, now, now, {"account": account.id})
+        owe_letters(case, event, UNASSIGNED_LETTERS, {})
+        mark_for_officer(event, None, PLAIN)
+        if case.state != State.CLOSED and who_could.lacking(case):
+            deadlines.open_unless_open(case, Deadline.NEXT_MOVE, now)
+            deadlines.queue(case)
+    db.session.execute(delete(NewMark).where(NewMark.account_id == account.id))
+
+
 def reset(by: Person | None, account_id: int, code: str = "") -> str:
-    """A new invitation for an account whose password is forgotten, or whose invitation got lost; returns its code.
+    """A new invitation for an account whose password is forgotten, whose invitation got lost, or whose person left and
+    comes back; returns its code.
 
     It gives a new key pair, which opens nothing until another member admits it. Where nobody else has the key, a
     company's lies in escrow; of the office, who asks must show the recovery `code` first: with the last share goes the
@@ -83,13 +112,14 @@ def reset(by: Person | None, account_id: int, code: str = "") -> str:
     """
     now = clock.now()
     with unit_of_work():
-        party, account = _locked(by, account_id)
+        party, account = _locked(by, account_id, back=True)
         if _is_the_only_one(account):
             _show_a_way_back(party, code)
+        kind = "came_back" if account.status == AccountStatus.LEFT else "invited_again"
         _take_keys(account, now)
         account.status = AccountStatus.INVITED
         invitation = give_code(account, by)
-        chain.append(None, "invited_again", by or CLOCK, now, now, {"account": account.id})
+        chain.append(None, kind, by or CLOCK, now, now, {"account": account.id})
     return invitation
 
 
@@ -107,14 +137,14 @@ def _show_a_way_back(party: Party, code: str) -> None:
     )
 
 
-def _locked(by: Person | None, account_id: int) -> tuple[Party, Account]:
-    """The party and the account, in the order in which everybody locks them."""
+def _locked(by: Person | None, account_id: int, *, back: bool = False) -> tuple[Party, Account]:
+    """The party and the account, in the order in which everybody locks them. `back`: also of somebody who has left."""
     account = db.session.get(Account, account_id)
-    if account is None or (by is not None and not may_manage(by, account)):
+    if account is None or (by is not None and not (may_manage(by, account) or (back and may_bring_back(by, account)))):
         raise Refused(_("You cannot change this person's account."))
     party = db.session.get_one(Party, account.party_id, with_for_update=True)
     db.session.refresh(account, with_for_update={"key_share": True})
-    if account.status == AccountStatus.LEFT:
+    if account.status == AccountStatus.LEFT and not back:
         raise Refused(_("This person has left already."))
     return party, account
 
@@ -124,13 +154,16 @@ def _is_the_only_one(account: Account) -> bool:
     return account.status == AccountStatus.ACTIVE and db.session.scalar(members) == 1
 
 
-def _not_the_last(account: Account, party: Party) -> None:
-    if _is_the_only_one(account) and not (party.company_id and escrow.is_deposited(party.id)):
-        raise Refused(_("Nobody else of their party has a key: nothing could be read any more. Admit another first."))
-    approvers = select(func.count()).where(Account.role == Role.APPROVER, Account.status == AccountStatus.ACTIVE)
-    last = account.role == Role.APPROVER and db.session.scalar(approvers) == 1
-    if last and account.status == AccountStatus.ACTIVE:
-        raise Refused(_("This is the last approver: nothing could be approved any more. Admit another first."))
+def not_the_last(account: Account, party: Party) -> None:
+    """To cut somebody off is never refused, also the last approver; but the last key of all would take every complaint
+    with it: there must be another, or a way back. Raises `Refused`."""
+    if _is_the_only_one(account) and not _has_a_way_back(party):
+        raise Refused(_("Nobody else of their party has a key: nothing could be read any more. Admit another first, or"
+                        " make a recovery code."))  # fmt: skip
+
+
+def _has_a_way_back(party: Party) -> bool:
+    return escrow.is_deposited(party.id) if party.company_id else recovery.paper_of(party.id) is not None
 
 
 def _take_keys(account: Account, now: datetime) -> bool:
@@ -138,8 +171,14 @@ def _take_keys(account: Account, now: datetime) -> bool:
 
     The public key stays until another takes its place: by it the record knows who could have read something.
     """
+    account.password = account.wrapped_seed = None
+    return cut(account, now)
+
+
+def cut(account: Account, now: datetime) -> bool:
+    """The same, but for the password and the person's own key, with which they stay somebody; says the same."""
     session = db.session
-    account.password = account.wrapped_seed = account.calendar_hash = None
+    account.calendar_hash = None
     escrow.take_back(account)
     session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
     asked = select(IdentityRequest).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)

@@ -66,8 +66,8 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
     now = clock.now()
     with unit_of_work() as session:
         if session.scalars(select(Account).where(Account.email == email)).one_or_none():
-            raise BadInput({"email": _("There is an account with this address.")})
-        party = session.scalars(_party_query(role, company_id)).one_or_none()
+            raise BadInput({"email": _taken()})
+        party = session.scalars(party_query(role, company_id)).one_or_none()
         if party is None:
             raise BadInput({"email": _("Choose a company from the list.")})
         account = Account(
@@ -76,12 +76,46 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
             role=role,
             party_id=party.id,
             created_at=now,
+            head=role == Role.APPROVER and _is_the_first(role),
         )
         code = give_code(account, by)
         session.add(account)
         session.flush()
         chain.append(None, "invited", by or CLOCK, now, now, {"account": account.id, "role": role.value})
     return code
+
+
+def _is_the_first(role: Role) -> bool:
+    """The first approver, whom `flask init` invites, is the head of the office until two people change it."""
+    return db.session.scalars(select(Account.id).where(Account.role == role).limit(1)).first() is None
+
+
+def _taken() -> str:
+    return str(
+        _("There is an account with this address. Whoever left is invited again at their name; whoever is to be"
+          " something else changes their role there.")
+    )  # fmt: skip
+
+
+def correct_address(by: Person, account_id: int, email: str) -> None:
+    """Another address for somebody who has not accepted their invitation: it was written wrongly. The caller, who may
+    decide about this person, makes a new invitation: whoever got the old one must not use it. Raises `BadInput`."""
+    with unit_of_work() as session:
+        account = session.get_one(Account, account_id, with_for_update=True)
+        if account.status not in (AccountStatus.INVITED, AccountStatus.LEFT):
+            raise Refused(_("Whoever has accepted their invitation changes their address themselves."))
+        set_address(account, email, by)
+
+
+def set_address(account: Account, email: str, by: Person) -> None:
+    """Inside the caller's transaction; the record says whose, and neither address. Raises `BadInput`."""
+    email, now = _address(email), clock.now()
+    if email == account.email:
+        return
+    if db.session.scalars(select(Account.id).where(Account.email == email)).one_or_none():
+        raise BadInput({"email": _taken()})
+    account.email = email
+    chain.append(None, "address_changed", by, now, now, {"account": account.id})
 
 
 def _address(email: str) -> str:
@@ -97,7 +131,8 @@ def give_code(account: Account, by: Person | None) -> str:
     return code
 
 
-def _party_query(role: Role, company_id: int | None):  # type: ignore[no-untyped-def]
+def party_query(role: Role, company_id: int | None):  # type: ignore[no-untyped-def]
+    """The party whose key people of this role share."""
     if role == Role.COMPANY:
         return select(Party).where(Party.kind == PartyKind.COMPANY, Party.company_id == company_id)
     return select(Party).where(Party.kind == ROLES[role].party)
@@ -116,6 +151,11 @@ def companies(by: Person) -> list[Company]:
     elif by.role != Role.APPROVER:
         return []
     return list(db.session.scalars(query))
+
+
+def every_company() -> list[Company]:
+    """All of them, for whoever may propose that somebody belongs to one."""
+    return list(db.session.scalars(select(Company).order_by(Company.name)))
 
 
 def _may_invite(by: Person | None, role: Role, company_id: int | None) -> None:

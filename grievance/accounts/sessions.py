@@ -14,7 +14,7 @@ from grievance.access import Person
 from grievance.accounts import new_passwords
 from grievance.accounts.keys import escrow, shares
 from grievance.accounts.keys.shares import share_place
-from grievance.accounts.people import seed_place
+from grievance.accounts.people import seed_place, set_address
 from grievance.crypto import envelopes, passwords
 from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
@@ -166,6 +166,16 @@ def change_password(secret: str, old: str, new: str) -> None:
         others = AccountSession.secret_hash != sha256(secret)
         session.execute(delete(AccountSession).where(AccountSession.account_id == account.id, others))
         chain.append(None, "password_changed", person, now, now, {"account": account.id})
+
+
+def change_address(secret: str, password: str, email: str) -> None:
+    """Another e-mail address, by which one signs in from now on. `secret`: of the session from which it is changed.
+    Raises `BadInput`."""
+    person = person_of(secret)
+    if person is None or not is_password_of(person, password):
+        raise BadInput({"password": _("This is not your password.")})
+    with unit_of_work() as session:
+        set_address(session.get_one(Account, person.account_id, with_for_update=True), email, person)
 
 
 def sign_out(secret: str) -> None:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CASE = "case"
     PERSON = "person"
     COLLEAGUE = "colleague"
+    DEPUTY = "deputy"
     ENTRIES = "entries"
 
 
@@ -72,6 +73,7 @@ FACTS = {
     Kind.CASE: KindFacts(Widget.LINE, "string", None, _OF_A_CASE, among_rows=True),
     Kind.PERSON: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.COLLEAGUE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.DEPUTY: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
     Kind.ENTRIES: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)

@@ -21,6 +21,7 @@ from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
 from grievance.record import chain
 from grievance.record.files import path_of
+from grievance.reports import stuck
 from grievance.workflow.procedure import HAND_OVERS, ROWS
 
 Happened = tuple[str, str, dict[str, Any]]
@@ -44,6 +45,7 @@ def examine() -> list[str]:
         *_lost(),
         *_files(),
         *rotation.faults(),
+        *stuck.examined(),
     ]
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import case as case_when
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from grievance.extensions import Base
-from grievance.models.people import Account, Company
+from grievance.models.people import Account, Company, Role
 from grievance.models.sides import COMPANY
 from grievance.models.types import RowId, enum_column
 
@@ -244,6 +244,24 @@ class Conflict(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
 
     __table_args__ = (UniqueConstraint("case_id", "account_id"),)
+
+
+class Deputy(Base):
+    """An account of the Secretariat that may act in one case as what it is not elsewhere, because nobody else could."""
+
+    __tablename__ = "deputies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    named_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    named_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "account_id", "role"),
+        CheckConstraint("role IN ('officer', 'approver')", name="acts_for_the_secretariat"),
+    )
 
 
 class CaseLink(Base):

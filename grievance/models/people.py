@@ -148,6 +148,8 @@ class Account(Base):
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     wrapped_seed: Mapped[bytes | None] = mapped_column(LargeBinary)
     calendar_hash: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    head: Mapped[bool] = mapped_column(default=False)
+    """The head of the office, one approver: who names a deputy where nobody could act in a case."""
     created_at: Mapped[datetime]
 
     party: Mapped[Party] = relationship()
@@ -156,6 +158,50 @@ class Account(Base):
         CheckConstraint("role IN ('officer', 'approver', 'custodian', 'company')", name="role_of_a_person"),
         CheckConstraint("email = lower(email)", name="email_in_small_letters"),
         Index("uq_accounts_of_a_party", "id", "party_id", unique=True),  # what a share of a party's key refers to
+        Index("uq_accounts_one_head", "head", unique=True, sqlite_where=text("head"), postgresql_where=text("head")),
+    )
+
+
+class Change(StrEnum):
+    """What two people change about an account."""
+
+    HEAD = "head"
+    ROLE = "role"
+
+
+class AccountChange(Base):
+    """A change of an account that one person proposed and another one confirms or refuses.
+
+    `role`, and for a person of a company `company_id`: what the account is to become; empty for a new head.
+    """
+
+    __tablename__ = "account_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    what: Mapped[Change] = mapped_column(enum_column(Change))
+    role: Mapped[Role | None] = mapped_column(enum_column(Role))
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    confirmed: Mapped[bool | None]
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
+
+    __table_args__ = (
+        CheckConstraint("(what = 'role') = (role IS NOT NULL)", name="a_role_is_named"),
+        CheckConstraint("(confirmed IS NULL) = (decided_at IS NULL)", name="decided_has_a_date"),
+        CheckConstraint("confirmed IS NULL OR NOT confirmed OR decided_by <> proposed_by", name="two_people"),
+        Index(
+            "uq_account_changes_one_open",
+            "account_id",
+            "what",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
     )
 
 

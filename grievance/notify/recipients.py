@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from grievance import clock
-from grievance.accounts import absence
+from grievance.accounts import absence, who_could
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON
 from grievance.extensions import db
@@ -49,7 +49,8 @@ def readers(letter: Letter, now: datetime) -> list[int]:
     """Who reads it: the case's officer, or who stands in, or all of that role, or the people of the company that has
     keys of the case, or who proposed it; nobody with a conflict, and nobody who cannot sign in."""
     case = db.session.get_one(Case, letter.case_id)
-    query = select(Account.id).where(Account.role.in_(MAILED[letter.recipient]), Account.status == AccountStatus.ACTIVE)
+    roles = or_(*(who_could.mailed(role, case.id) for role in sorted(MAILED[letter.recipient])))
+    query = select(Account.id).where(roles, Account.status == AccountStatus.ACTIVE)
     if letter.recipient == "company":
         query = query.where(Account.party_id.in_(_holding(case.id)))
     if letter.recipient == FORMER_COMPANY:

@@ -8,17 +8,19 @@ from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import absence
-from grievance.accounts.leaving import may_manage
+from grievance.accounts import absence, changes
+from grievance.accounts.changes import may_propose_head, may_propose_role
+from grievance.accounts.leaving import may_bring_back, may_manage
 from grievance.accounts.roles import manages_elsewhere
 from grievance.extensions import db
 from grievance.models.mailbox import Mailbox
-from grievance.models.people import Account, AccountStatus, Party, Role
+from grievance.models.people import Account, AccountStatus, Company, Party, Role
 
 
 @dataclass(frozen=True)
 class Member:
-    """`state`: of the account, or "away" until a day. `manage`: whoever looks may end it or invite it again.
+    """`state`: of the account, or "away" until a day. `manage`: whoever looks may end it or invite it again; `back`:
+    bring it back after it ended; `to_head`, `to_role`: propose it as the head of the office, or another role for it.
     `refused_since`: the mail server takes nothing for this address."""
 
     id: int
@@ -28,6 +30,10 @@ class Member:
     state: str
     until: date | None
     manage: bool
+    back: bool
+    head: bool
+    to_head: bool
+    to_role: bool
     refused_since: datetime | None = None
 
 
@@ -62,10 +68,45 @@ def _order(account: Account) -> tuple[str, bool, str]:
 def _member(by: Person, account: Account, until: date | None) -> Member:
     state = "away" if until else account.status.value
     role = account.role.value
-    return Member(account.id, account.name, account.email, role, state, until, may_manage(by, account))
+    return Member(
+        account.id, account.name, account.email, role, state, until, may_manage(by, account),
+        may_bring_back(by, account), account.head, may_propose_head(by, account),
+        may_propose_role(by, account) and not account.head,
+    )  # fmt: skip
 
 
 def one(by: Person, account_id: int) -> Member | None:
-    """A person of whom this one may say that they have left; None for everybody else."""
+    """A person of whom this one may say that they have left, or come back; None for everybody else."""
     account = db.session.get(Account, account_id)
-    return _member(by, account, None) if account and may_manage(by, account) else None
+    about = account and (may_manage(by, account) or may_bring_back(by, account))
+    return _member(by, account, None) if account and about else None
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """What waits to be confirmed about whom; `role` and `company` are empty for a new head."""
+
+    id: int
+    what: str
+    name: str
+    role: str
+    company: str
+    by: str
+    confirms: bool
+
+
+def changes_waiting(by: Person) -> list[ChangeLine]:
+    """What two people change about an account, as far as one of them proposed it; `confirms`: whoever looks decides."""
+    found = changes.waiting(by)
+    names = _names(Account, {one.proposed_by for one in found})
+    companies = _names(Company, {one.company_id for one in found if one.company_id})
+    return [
+        ChangeLine(one.id, one.what.value, one.account.name, one.role.value if one.role else "",
+                   companies.get(one.company_id or 0, ""), names.get(one.proposed_by, ""), changes.may_confirm(by, one))
+        for one in found
+    ]  # fmt: skip
+
+
+def _names(kind: type[Account] | type[Company], ids: set[int]) -> dict[int, str]:
+    query = select(kind.id, kind.name).where(kind.id.in_(ids))
+    return {row.id: row.name for row in db.session.execute(query)} if ids else {}

@@ -31,7 +31,6 @@ from grievance.views.faces import Face
 from grievance.workflow import choice_sources, custody, step_drafts, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
-from grievance.workflow.procedure import row_for
 from grievance.workflow.questions import CONSENTS
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
@@ -81,7 +80,7 @@ def step_page(
     sentence: str = "", status: int = 200, action: str = "",
 ) -> Page:  # fmt: skip
     """The questions of one step, with what was typed, and what was wrong with it."""
-    row = row_for(person, step, case)
+    row = steps.part(step, person, case)[0]
     if row is None:
         return _refused(person, case, step, back, raw, sentence)
     row = with_history(row, case)
@@ -115,9 +114,9 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     stands against the step whatever is answered is said instead of them: nobody writes a packet that cannot go."""
     case = find_case(person, reference)
     raw: dict[str, Any] = dict(request.args.items())
-    row = row_for(person, step, case)
+    row, taker = steps.part(step, person, case)
     before = proposals.written_before(person, case, row, raw.pop("again", None))
-    if row and (against := steps.stands_against(row, person, case, opened(person, case), _chosen(row, raw))):
+    if row and (against := steps.stands_against(row, taker, case, opened(person, case), _chosen(row, raw))):
         kept = step_drafts.load(person, case, step_drafts.slot(step, raw)) if step_drafts.may_save(person) else None
         return _refused(person, case, step, back, kept.answers if kept else before, against)
     raw |= {} if before else _as_it_stands(step, case)
@@ -143,7 +142,7 @@ def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
 def press_step(person: Person, reference: str, step: str, back: str, action: str = "") -> Page:
     """POST: take the step; every refusal comes back with a sentence and with what was typed."""
     case = find_case(person, reference)
-    row = row_for(person, step, case)
+    row = steps.part(step, person, case)[0]
     raw = sent(step_drafts.questions(step, person, case))
     if raw.get("previewed") == "no":
         return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)

@@ -20,8 +20,7 @@ from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.views.addresses import number
-from grievance.workflow import readers, step_drafts, words
-from grievance.workflow.procedure import row_for
+from grievance.workflow import readers, step_drafts, steps, words
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
@@ -30,7 +29,7 @@ def begin(person: Person, case: Case, step: str, link: dict[str, Any]) -> dict[s
     """What a page begins with: what was kept, under what its link says, with the wording that it asks for."""
     found = step_drafts.load(person, case, step_drafts.slot(step, link))
     raw = {**(found.answers if found else {}), **link}
-    row = row_for(person, step, case)
+    row = steps.part(step, person, case)[0]
     wording = message_templates.one(request.args.get("template", type=number)) if row else None
     if row and wording in message_templates.offered(person, case, row):
         _add(message_templates.filled(wording, case, row), readers.begun_by_a_wording(row), raw)

@@ -1,5 +1,6 @@
 """Answers that name a row of the database: what may be chosen, and whether what was chosen may be."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Select, select
 
 from grievance import clock
 from grievance.access import NoSuchCase, find_case
+from grievance.accounts import who_could
 from grievance.crypto.compartments import CaseKeys
 from grievance.deadlines import days
 from grievance.deadlines import rows as deadlines
@@ -75,14 +77,18 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         return list(running.items())
     if field.kind == Kind.COLLEAGUE:
         return [(str(a.id), a.name) for a in colleagues(case)]
-    if field.kind in (Kind.OFFICER, Kind.SUBJECTS, Kind.PERSON):
+    if field.kind == Kind.OFFICER:
+        able = who_could.standing(case).able((Role.OFFICER,))
+        return [(str(one), name) for one, name in _names(able)]
+    if field.kind == Kind.DEPUTY:
+        pairs = who_could.standing(case).possible_deputies(case.state)
+        names = dict(_names([one for one, _role in pairs]))
+        return [(f"{one}:{role}", _deputy(names[one], role)) for one, role in pairs]
+    if field.kind in (Kind.SUBJECTS, Kind.PERSON):
         query_people = select(Account).where(Account.status != AccountStatus.LEFT).order_by(Account.name)
         shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)
         query_people = query_people.where(Account.id.not_in(shut_out))
-        if field.kind == Kind.OFFICER:
-            working = Account.status == AccountStatus.ACTIVE
-            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES), working)
-        elif field.kind == Kind.PERSON:
+        if field.kind == Kind.PERSON:
             ours = Account.party.has(company_id=case.company_id) if case.company_id else Account.id.is_(None)
             query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES) | ours)
         else:
@@ -92,6 +98,17 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
     closed = WITH_THE_COMPANY if field.name == "audience" and not case.with_company else ()
     return [(value, str(text)) for value, text in field.choices if value not in closed]
+
+
+def _names(accounts: Collection[int]) -> list[tuple[int, str]]:
+    query = select(Account.id, Account.name).where(Account.id.in_(accounts)).order_by(Account.name)
+    return [(one, name) for one, name in db.session.execute(query)]
+
+
+def _deputy(name: str, role: Role) -> str:
+    if role == Role.OFFICER:
+        return str(_("%(name)s, to take an officer's steps", name=name))
+    return str(_("%(name)s, to decide as an approver", name=name))
 
 
 def something_to_choose(field: Field, case: Case, keys: CaseKeys) -> bool:
@@ -134,6 +151,9 @@ WITH_THE_COMPANY = ("company", "all")
 """Readers that are offered once a company takes part in the case."""
 NOTHING_TO_CHOOSE = {
     Kind.REMEDY: _l("There is no remedy for which this is possible."),
+    Kind.DEPUTY: _l(
+        "Nobody is left who could be named. First invite another person to the Secretariat, and admit them."
+    ),
     Kind.FILE: _l("There is no file that the company does not have."),
 }
 

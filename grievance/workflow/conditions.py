@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from grievance import clock
+from grievance.accounts import who_could
 from grievance.accounts.receipts import living_receipts
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.days import day_there, full_date
@@ -17,10 +18,10 @@ from grievance.deadlines.lengths import length_of
 from grievance.deadlines.rows import latest, owed, timetable
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
-from grievance.models.case import Case, Channel, Conflict, Respondent, State, Track
+from grievance.models.case import Case, Channel, Respondent, State, Track
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.limit import Limit
-from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Membership, Party, Role
+from grievance.models.people import Membership, Party, Role
 from grievance.models.sides import COMPANY as COMPANY_SIDE
 from grievance.models.writing import Attachment, Remedy, RemedyStatus
 from grievance.record.files import not_with_the_company
@@ -86,11 +87,16 @@ def safety_alert(context: StepContext) -> Answer:
     return None if context.case.safety_alert else _l("There is no safety alert.")
 
 
-def company_has_keys(context: StepContext) -> Answer:
+def company_can_read(context: StepContext) -> Answer:
+    """A hand-over to nobody would let the company's time run while no one there could answer."""
     party = db.session.scalars(select(Party).where(Party.company_id == context.case.company_id)).one_or_none()
-    if context.case.company_id and party and party.public_key:
+    if not context.case.company_id or party is None or party.public_key is None:
+        return _l("Nobody of the company has signed in yet, so that nothing can be handed over to it.")
+    subjects = {int(one) for one in context.values.get("subjects", [])}
+    if who_could.of_company(context.case) - subjects:
         return None
-    return _l("Nobody of the company has signed in yet, so that nothing can be handed over to it.")
+    return _l("Nobody of the company could read it: its people have left, wait to be admitted or must not see this"
+              " case. First invite another person of the company, who is admitted.")  # fmt: skip
 
 
 def packet_hash(text: str) -> str:
@@ -261,7 +267,7 @@ def no_link_to_a_member(context: StepContext) -> Answer:
 def a_new_packet_may_go(context: StepContext) -> Answer:
     if "packet" not in context.values:
         return None
-    return may_share_account(context) or no_safety_alert(context)
+    return may_share_account(context) or no_safety_alert(context) or company_can_read(context)
 
 
 def back_once_without_the_board(context: StepContext) -> Answer:
@@ -441,12 +447,32 @@ def may_be_erased(context: StepContext) -> Answer:
     return _l("An appeal waits.") if is_open(context, Deadline.APPEAL_DECISION) else None
 
 
-def not_the_only_one_left(context: StepContext) -> Answer:
-    """Somebody of the Secretariat must still see the case."""
-    staff = select(func.count()).select_from(Account).where(
-        Account.role.in_(SECRETARIAT_ROLES), Account.status == AccountStatus.ACTIVE,
-        Account.id.not_in(select(Conflict.account_id).where(Conflict.case_id == context.case.id)),
-    )  # fmt: skip
-    return (
-        None if (db.session.scalar(staff) or 0) > 1 else _l("Nobody else of the Secretariat could see the case then.")
-    )
+# --- who could do it ---------------------------------------------------------------------------------------
+
+
+def nobody_can_act(context: StepContext) -> Answer:
+    if who_could.lacking(context.case, context.who_could()):
+        return None
+    return _l("Somebody can act in this case: nobody needs to be named.")
+
+
+def names_deputies(context: StepContext) -> Answer:
+    """The head; where the head cannot act, or decides about their own doing, a custodian."""
+    if context.person.account_id in context.who_could().naming():
+        return None
+    return _l("The head of the office names a deputy; where the head cannot act in the case, the custodians do.")
+
+
+def somebody_stays(context: StepContext) -> Answer:
+    """The office shuts nobody out so that nobody is left. A conflict that somebody declares is never refused."""
+    if "person" not in context.values:
+        return None
+    person, standing = int(context.values["person"]), context.who_could()
+    if person in standing.acts_as:
+        if len(standing.without(person).lacks(context.case.state)) > len(standing.lacks(context.case.state)):
+            return _l("Nobody could act in this case then. First invite another person to the Secretariat, and admit"
+                      " them. Whoever has an interest in the case can declare it themselves at once.")  # fmt: skip
+    elif who_could.reads_at_company(context.case) == {person}:
+        return _l("Nobody of the company could read the case then. First recall the packet, or invite another person"
+                  " of the company, who is admitted.")  # fmt: skip
+    return None

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from grievance.access import Person
+from grievance.accounts import who_could
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.models.case import Case
 from grievance.models.writing import Remedy, Writing
 from grievance.record.transaction import event_number
 from grievance.record.writings import seal_writing
+from grievance.workflow.letter_texts import LetterTo
 
 
 @dataclass
@@ -29,6 +31,10 @@ class StepContext:
     writings: list[Writing] = field(default_factory=list)
     proposed_at: datetime | None = None
     """When an approved step was written."""
+    letters: list[LetterTo] = field(default_factory=list)
+    """What an effect sends besides the letters of its row."""
+    standing: who_could.Standing | None = None
+    """Who could act in the case, once somebody has asked."""
     respondent_changed: bool = False
     """Another company took the respondent's place: what was proposed about the old one is overtaken."""
     event_id: int | None = None
@@ -38,6 +44,11 @@ class StepContext:
     def side(self) -> str:
         """Whose step it is: the complainant's too where an officer records it."""
         return "complainant" if self.recorded else self.person.side
+
+    def who_could(self) -> who_could.Standing:
+        """Who of the Secretariat could act in the case now, asked once a step."""
+        self.standing = self.standing or who_could.standing(self.case)
+        return self.standing
 
     def seal(self, compartment: Compartment, step: str, says: dict[str, Any]) -> Writing:
         """What the step says, as a sealed row that names the step's event by its number; the event counts it in."""

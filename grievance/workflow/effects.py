@@ -1,12 +1,14 @@
 """And then: what a step changes besides the state and its time limits. Each adds to the context, none commits."""
 
 import secrets
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from grievance.access import envelope_place, find_case
+from grievance.accounts import who_could
 from grievance.accounts.keys.party_keys import company_key
 from grievance.accounts.people import still_here
 from grievance.accounts.receipts import handover_envelope, living_receipts, receipt_keys
@@ -18,14 +20,15 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
 from grievance.forms.choices import GROUPS, TAGS, TOPICS
-from grievance.models.case import Case, CaseLink, Conflict, Respondent, Severity, Track
+from grievance.models.case import Case, CaseLink, Conflict, Deputy, Respondent, Severity, State, Track
 from grievance.models.desk import NewMark, StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
-from grievance.models.people import Account, Party
+from grievance.models.people import Account, Party, Role
 from grievance.models.sides import COMPANY
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
+from grievance.workflow.letter_texts import NOBODY_CAN_ACT, to_custodian
 
 REVIEW = Deadline.FAIRNESS_REVIEW
 
@@ -222,6 +225,40 @@ def declare_conflict(context: StepContext) -> None:
     """Who has an interest loses the case itself, and not just a button (policy: see docs/confidentiality.md)."""
     if context.person.account_id is not None:
         shut_out(context, context.person.account_id)
+        db.session.flush()
+        _call_who_can_act(context, who_could.standing(context.case))
+
+
+def see_who_can_judge(context: StepContext) -> None:
+    """An appeal is decided by another than who closed the case."""
+    appealed = replace(who_could.standing(context.case), appealed=True, closed_by=context.case.closed_by)
+    _call_who_can_act(context, appealed)
+
+
+def _call_who_can_act(context: StepContext, standing: who_could.Standing) -> None:
+    """What nobody may refuse happens also where nobody is left: then the next move is owed, and the desk says what to
+    do. A closed case of which nothing is owed waits for nobody."""
+    if context.case.state == State.CLOSED and not standing.appealed:
+        return
+    if standing.lacks(context.case.state):
+        deadlines.open_unless_open(context.case, Deadline.NEXT_MOVE, context.at)
+        if standing.naming() == standing.custodians:
+            context.letters.append(to_custodian(NOBODY_CAN_ACT))
+
+
+def name_deputy(context: StepContext) -> None:
+    """In this one case they may act as what nobody else there can. They read it already: nobody gets a key by it."""
+    account, role = context.values["deputy"].split(":")
+    still_here(int(account))
+    deputy = Deputy(case_id=context.case.id, account_id=int(account), role=Role(role), named_at=context.at,
+                    named_by=context.person.account_id)  # fmt: skip
+    db.session.add(deputy)
+    if role == Role.OFFICER and context.case.officer_id is None:
+        context.case.officer_id = int(account)
+    context.facts |= {"account": int(account), "acts_as": role}
+    db.session.flush()
+    if not who_could.standing(context.case).lacks(context.case.state):
+        deadlines.meet(context.case, (Deadline.NEXT_MOVE,), context.at)
 
 
 def exclude(context: StepContext) -> None:

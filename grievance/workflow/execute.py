@@ -83,7 +83,7 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
         missed,
         context.event_id,
     )
-    owe_letters(case, event, row.letters, context)
+    owe_letters(case, event, (*row.letters, *context.letters), context)
     taken(case, context, had)
     mark_new(case, event, row, context, had)
     ensure_next_step(context)

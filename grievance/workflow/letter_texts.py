@@ -134,6 +134,12 @@ REOPENED = LetterText("reopened", _l("The case was reopened and goes on."))
 RETURNED = LetterText("returned", _l("The complainant came back."))
 APPEALED = LetterText("appealed", _l("The complainant appeals against the closure."))
 APPEAL_REFUSED = LetterText("appeal_refused", _l("Your appeal was refused. Our letter says why."))
+CONFLICT = LetterText("conflict", _l("Somebody declared a conflict of interest. Please see who can act in the case."))
+DEPUTY_NAMED = LetterText("deputy_named", _l("A deputy was named for this case."))
+NOBODY_CAN_ACT = LetterText(
+    "nobody_can_act",
+    _l("Nobody can act in a case, and the head of the office cannot name who does. Please name a deputy."),
+)
 WITHDRAWN = LetterText("withdrawn", _l("The complainant withdraws. Make sure on a safe channel that it is free."))
 WITHDRAWAL_UNDONE = LetterText("withdrawal_undone", _l("The complainant undid the withdrawal."))
 SUSPENDED = LetterText("suspended", _l("The case is suspended for now. It is not closed, and it is looked at again."))

@@ -252,6 +252,10 @@ EXCLUDE: Fields = (
     Field("person", _l("Who must not see this case"), Kind.PERSON, shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("Why"), sealed_into=INTERNAL),
 )
+DEPUTY: Fields = (
+    Field("deputy", _l("Who may act in this case, and as what"), Kind.DEPUTY, shown=Shown.CASE, read_by=NONE,
+          help=_l("Only who already reads the case, and has no interest in it. In every other case nothing changes.")),
+)  # fmt: skip
 ESCALATE: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS, shown=Shown.RECORD, read_by=HER,
           besides=((LIMIT_MISSED, _l("A time limit of the company was missed")),),

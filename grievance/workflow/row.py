@@ -120,6 +120,8 @@ class Row:
 
     event: Happening
     letters: tuple[LetterTo, ...] = ()
+    may_send: tuple[LetterTo, ...] = ()
+    """Letters that its effects add, where that depends on the case."""
     silent: str = ""
     """Why nobody gets a letter."""
     urgent: bool = False

@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import Person, find_case
+from grievance.accounts import who_could
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen, open_sealed, place, seal
 from grievance.extensions import db
@@ -49,8 +50,11 @@ def may_save(person: Person) -> bool:
 
 def questions(step: str, person: Person, case: Case) -> tuple[Field, ...]:
     """What a step asks this person: also where the case has moved on, because the words were written before."""
-    now = row_for(person, step, case)
-    row = now or next((row for row in ROWS if row.step == step and person.role in row.who), None)
+    if now := row_for(person, step, case):
+        return now.asks
+    roles = who_could.roles_in(person, case)
+    rows = [row for row in ROWS if row.step == step and row.who & set(roles)]
+    row = next((row for row in rows if case.state in row.source), rows[0] if rows else None)
     return row.asks if row else ()
 
 

@@ -1,8 +1,9 @@
 """Taking a step: settle what the clock owes, check, then execute it or propose it. One verb, one transaction."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, find_case, opened
-from grievance.accounts import absence
+from grievance.accounts import absence, who_could
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
@@ -25,6 +26,7 @@ from grievance.record import chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
 from grievance.workflow import choice_sources, step_drafts
+from grievance.workflow.conditions import another_than_closed_it, names_deputies
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED, REFUSED
 from grievance.workflow.execute import ensure_next_step, execute, owe_letters
@@ -56,8 +58,8 @@ def take(
     settled = bring_up_to_date(person, reference, now)
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
-        row = row_for(person, step, case)
-        if row is None or case.erased_at:
+        row, person = part(step, person, case)
+        if row is None or case.erased_at or not _holds_a_key(person):
             raise Refused(_("This step is not possible now, or not for you."))
         if version is not None and not is_current(person, case, version, settled):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
@@ -72,9 +74,40 @@ def take(
     return None
 
 
+def part(step: str, person: Person, case: Case) -> tuple[Row | None, Person]:
+    """The row by which this person takes a step, and the person as who takes it: a deputy acts in this one case as what
+    they were named there. None where the table lists no such row."""
+    if row := row_for(person, step, case):
+        return row, person
+    for role in who_could.roles_in(person, case)[1:]:
+        if row := find_row(step, role, case.state):
+            return row, replace(person, role=role, deputy=True)
+    return None, person
+
+
+def could_take(row: Row, case: Case) -> frozenset[int]:
+    """The accounts that could take this step now, by who they are: what the case lacks for it is another matter."""
+    judges, names = another_than_closed_it in row.only_if, names_deputies in row.only_if
+    return who_could.could(row.who, case, judges=judges, names=names)
+
+
+def could_decide(decision: Decision, case: Case) -> frozenset[int]:
+    """The accounts that could approve or refuse this proposal now."""
+    standing = who_could.standing(case)
+    able, row = standing.deciding(decision.proposed_by), find_row(decision.step, Role.OFFICER, case.state)
+    judges = row is not None and another_than_closed_it in row.only_if and not standing.solo
+    return able - {case.closed_by} if judges else able
+
+
+def _holds_a_key(person: Person) -> bool:
+    """Whoever has an account acts only while they hold their party's key; a complainant has the receipt's."""
+    return person.account_id is None or person.party_seed is not None
+
+
 def _context(case: Case, person: Person, values: dict[str, Any], now: datetime) -> StepContext:
-    """A step as this person takes it now; the record says where they stand in for somebody."""
-    return StepContext(case, person, values, now, now, opened(person, case), facts=absence.facts_of(person, case, now))
+    """A step as this person takes it now; the record says where they stand in for somebody, or act as a deputy."""
+    facts = absence.facts_of(person, case, now) | ({"deputy": True} if person.deputy else {})
+    return StepContext(case, person, values, now, now, opened(person, case), facts=facts)
 
 
 def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int, int]:
@@ -97,26 +130,49 @@ def _check(row: Row, context: StepContext) -> None:
             raise Refused(sentence)
 
 
-def choices_now(person: Person, case: Case, keys: CaseKeys | None = None) -> list[tuple[Row, Label | None]]:
+def choices_now(
+    person: Person,
+    case: Case,
+    keys: CaseKeys | None = None,
+    standing: who_could.Standing | None = None,
+) -> list[tuple[Row, Label | None]]:
     """The rows that the table allows this person from here, each with None or the sentence that stands against it.
-    `keys`: what theirs open of the case, where the caller knows it already."""
+    `keys`: what theirs open of the case, where the caller knows it already; and `standing`, who could act in it."""
     found: list[tuple[Row, Label | None]] = []
     if case.erased_at:
         return found
     keys = keys or opened(person, case)
-    for row in ROWS:
-        if person.role in row.who and state_shown(person.side, case) in row.source:
-            found.append((row, stands_against(row, person, case, keys)))
+    if person.role in SECRETARIAT_ROLES:
+        standing = standing or who_could.standing(case)
+    for row, taker in _parts(person, case, standing):
+        if state_shown(person.side, case) in row.source:
+            found.append((row, stands_against(row, taker, case, keys, standing=standing)))
     return found
 
 
+def _parts(person: Person, case: Case, standing: who_could.Standing | None) -> Iterator[tuple[Row, Person]]:
+    """The rows of this person's own role, and those of what they are named as in this case."""
+    own = {row.step for row in ROWS if person.role in row.who and state_shown(person.side, case) in row.source}
+    named = (standing.acts_as.get(person.account_id or 0, frozenset()) if standing else frozenset()) - {person.role}
+    for row in ROWS:
+        if person.role in row.who:
+            yield row, person
+        elif row.step not in own and (roles := row.who & named):
+            yield row, replace(person, role=min(roles), deputy=True)
+
+
 def stands_against(
-    row: Row, person: Person, case: Case, keys: CaseKeys, chosen: Mapping[str, Any] | None = None
+    row: Row,
+    person: Person,
+    case: Case,
+    keys: CaseKeys,
+    chosen: Mapping[str, Any] | None = None,
+    standing: who_could.Standing | None = None,
 ) -> Label | None:
     """The sentence that stands against a step whatever is answered; None where it can be begun. `chosen`: by the link
     that leads to it, so that it is known before a word is written."""
     now = clock.now()
-    context = StepContext(case, person, dict(chosen or {}), now, now, keys, recorded=row.recorded)
+    context = StepContext(case, person, dict(chosen or {}), now, now, keys, recorded=row.recorded, standing=standing)
     with suppress(BadInput):  # a remedy that is gone is said where it was chosen
         choice_sources.resolve(row.asks, context)
     if missing := next((s for s in (condition(context) for condition in row.stands_before) if s), None):
@@ -194,9 +250,9 @@ def decide(
         decision = db.session.get(Decision, decision_id, populate_existing=True)
         if decision is None or decision.case_id != case.id or decision.outcome is not None:
             raise Refused(_("This proposal is decided already."))
-        if not may_decide(person, decision):
+        if not may_decide(person, decision, who_could.roles_in(person, case)):
             raise Refused(_("An approver who did not propose it must decide this."))
-        context = _context(case, person, {}, now)
+        context = _context(case, _as_approver(person), {}, now)
         context.facts["proposed_by"], context.proposed_at = decision.proposed_by, decision.proposed_at
         if decision.proposed_by == person.account_id:
             context.facts["solo"] = True
@@ -206,10 +262,20 @@ def decide(
             _refuse(decision, context, reason)
 
 
-def may_decide(person: Person, decision: Decision) -> bool:
-    """The approver is another person than the proposer; an office of one may set ALLOW_SOLO, and says so."""
+def may_decide(person: Person, decision: Decision, roles: Collection[Role]) -> bool:
+    """The approver is another person than the proposer; an office of one may set ALLOW_SOLO, and says so. `roles`: what
+    this person may act as in the case (`who_could.roles_in`)."""
+    if not _holds_a_key(person):
+        return False
     alone = current_app.config["ALLOW_SOLO"] and person.role in SECRETARIAT_ROLES
-    return alone or (person.role == Role.APPROVER and decision.proposed_by != person.account_id)
+    return alone or (Role.APPROVER in roles and decision.proposed_by != person.account_id)
+
+
+def _as_approver(person: Person) -> Person:
+    """Who decides a proposal does so as an approver, a deputy too; in an office of one it is whoever is there."""
+    if person.role == Role.APPROVER or current_app.config["ALLOW_SOLO"]:
+        return person
+    return replace(person, role=Role.APPROVER, deputy=True)
 
 
 def _approve(decision: Decision, context: StepContext) -> None:

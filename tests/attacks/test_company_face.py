@@ -58,6 +58,7 @@ def to_the_end(story):
         ("reissue_receipt", "Noor", 117, {}), ("change_consent", "Amina", 118, {}),
         ("exclude_person", "Tomas", 119, {"person": str(story.people["Paula"].account_id)}),
         ("declare_conflict", "Noor", 120, {}),
+        ("name_deputy", "Tomas", 121, {"deputy": f"{story.people['Tomas'].account_id}:officer"}),
     )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def test_each_step_of_the_complainant_and_the_secretariat_is_walked_here():
 class _NoStory:
     """Stands in where only the names of the steps are asked for."""
 
-    people = {"Paula": type("_", (), {"account_id": 0})}
+    people = dict.fromkeys(("Paula", "Tomas"), type("_", (), {"account_id": 0}))
 
     def day(self, number):
         return str(number)

@@ -6,9 +6,11 @@ import pytest
 
 from grievance import clock, demonstration
 from grievance.access import find_case, opened
+from grievance.models.people import Role
 from grievance.reports.actions import FOR_THE_COMPLAINANT, by_subject, meeting, proposed
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
+from tests.accounts.test_leaving import join
 
 
 @pytest.fixture
@@ -52,6 +54,7 @@ def read_by_approver(cast, reference, step, **answers):
 
 def test_a_proposal_is_read_in_words_and_names(case, cast):
     demonstration.do("acknowledge", cast["Noor"], case.reference, clock.now())
+    join("Vera", Role.COMPANY, cast["Victor"], cast["Victor"].company_id)
     subjects = str(cast["Victor"].account_id)
     shown = read_by_approver(cast, case.reference, "refer", subjects=[subjects])
     assert set(shown.values()) == {"Yes", "Victor"}

@@ -16,9 +16,10 @@ from grievance.maintenance import doctor
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.keys import Holder
-from grievance.models.people import Account, AccountStatus, Company, Membership, PartyShare
+from grievance.models.people import Account, AccountStatus, Company, Membership, PartyShare, Role
 from grievance.record import chain
 from grievance.workflow import steps
+from tests.accounts.test_leaving import join
 from tests.scenarios.days import events, limits
 from tests.scenarios.pages import company, desk, form, hidden, press
 from tests.views.test_routes import client_of
@@ -140,6 +141,7 @@ def test_a_proposal_of_somebody_who_has_left_can_still_be_approved_and_names_who
 
 
 def test_a_proposal_of_somebody_who_has_left_can_still_be_refused_and_the_case_has_a_next_step(app, today):
+    join("Petra", Role.OFFICER, today.noor)
     path = proposed(today)
     db.session.get_one(Account, today.noor.account_id).status = AccountStatus.LEFT
     db.session.commit()

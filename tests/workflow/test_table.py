@@ -17,6 +17,7 @@ from grievance.models.event import Event
 from grievance.models.people import Role
 from grievance.workflow import steps
 from grievance.workflow.procedure import ROWS, STEPS
+from tests.accounts.test_leaving import join
 
 UNTIL = {
     "received": None,
@@ -146,6 +147,7 @@ def test_a_page_that_was_opened_before_a_change_is_told_so(app, cast):
 
 
 def test_a_named_person_of_the_company_loses_the_case(app, cast):
+    join("Vera", Role.COMPANY, cast["Victor"], cast["Victor"].company_id)
     reference, _amina, _code = demonstration.file_one(clock.now())
     demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
     answers = {**demonstration.ANSWERS["refer"], "subjects": [str(cast["Victor"].account_id)]}

@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance.access import Person
-from grievance.accounts import absence, leaving, people, sessions
+from grievance.accounts import absence, changes, leaving, people, sessions
 from grievance.accounts.keys import escrow, recovery, rotation
+from grievance.accounts.roles import ROLES
 from grievance.crypto.receipt_codes import grouped
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Role
-from grievance.reports.people import Member, members, one
+from grievance.reports import stuck
+from grievance.reports.people import Member, changes_waiting, members, one
 from grievance.views import rate_limit
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
@@ -46,7 +48,8 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
         typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
         paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()), invited_for=people.INVITED_FOR,
-        own_half=escrow.HOLDERS.get(me().role), grouped=grouped,
+        own_half=escrow.HOLDERS.get(me().role), grouped=grouped, changes=changes_waiting(me()),
+        staff=stuck.staff() if admitted and me().role in (Role.APPROVER, Role.CUSTODIAN) else None,
     )  # fmt: skip
     return page, status
 
@@ -86,10 +89,10 @@ def admit(account_id: int) -> Page:
 # --- leaving, and a new invitation -------------------------------------------------------------------------
 
 
-def _whom(account_id: int) -> Member:
-    """The person that this is about, where whoever asks may decide it."""
+def _whom(account_id: int, *, left: bool = True) -> Member:
+    """The person that this is about, where whoever asks may decide it; `left`: also about somebody who has left."""
     found = one(me(), account_id)
-    if found is None:
+    if found is None or (found.back and not left):
         abort(403)
     return found
 
@@ -97,13 +100,13 @@ def _whom(account_id: int) -> Member:
 @bp.get("/people/<int:account_id>/leave")
 @login_required
 def ask_leave(account_id: int) -> Page:
-    return render_template("account/leave.html", me=me(), who=_whom(account_id))
+    return render_template("account/leave.html", me=me(), who=_whom(account_id, left=False))
 
 
 @bp.post("/people/<int:account_id>/leave")
 @login_required
 def leave(account_id: int) -> Page:
-    who = _whom(account_id)
+    who = _whom(account_id, left=False)
     try:
         leaving.leave(me(), account_id)
     except Refused as refused:
@@ -115,18 +118,90 @@ def leave(account_id: int) -> Page:
 @bp.get("/people/<int:account_id>/again")
 @login_required
 def ask_again(account_id: int) -> Page:
-    return render_template("account/invite_again.html", me=me(), who=_whom(account_id))
+    return _again(_whom(account_id))
+
+
+def _again(who: Member, error: str = "", typed: str = "", status: int = 200) -> Page:
+    page = render_template(
+        "account/invite_again.html", me=me(), who=who, error=error, email=typed or who.email,
+        corrects=who.state in ("invited", "left"),
+    )  # fmt: skip
+    return page, status
 
 
 @bp.post("/people/<int:account_id>/again")
 @login_required
 def again(account_id: int) -> Page:
-    _whom(account_id)
+    who, email = _whom(account_id), request.form.get("email", "")
     try:
+        if email and email != who.email:
+            people.correct_address(me(), account_id, email)
         code = leaving.reset(me(), account_id)
+    except BadInput as bad:
+        return _again(who, bad.errors["email"], email, 422)
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
     return _people(link=_link(code))
+
+
+# --- another role, another head ----------------------------------------------------------------------------
+
+
+@bp.get("/people/<int:account_id>/role")
+@login_required
+def ask_role(account_id: int) -> Page:
+    return _role(_whom(account_id), {}, {})
+
+
+def _role(who: Member, typed: Any, errors: dict[str, str], status: int = 200) -> Page:
+    if not who.to_role:
+        abort(403)
+    page = render_template(
+        "account/role.html", me=me(), who=who, roles=tuple(ROLES), companies=people.every_company(), typed=typed,
+        errors=errors,
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/people/<int:account_id>/role")
+@login_required
+def propose_role(account_id: int) -> Page:
+    who, form = _whom(account_id), request.form
+    if not who.to_role:
+        abort(403)
+    try:
+        changes.propose_role(me(), account_id, Role(form.get("role", "")), form.get("company", type=number))
+    except ValueError:
+        return _role(who, form, {"role": _("Choose a role.")}, 422)
+    except BadInput as bad:
+        return _role(who, form, bad.errors, 422)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
+    flash(_("Proposed. Another approver confirms it; where there is none, a custodian."))
+    return redirect(url_for(".everybody"), 303)
+
+
+@bp.post("/people/<int:account_id>/head")
+@login_required
+def propose_head(account_id: int) -> Page:
+    try:
+        changes.propose_head(_admitted(), account_id)
+    except Refused as refused:
+        return _people(refused.sentence, status=403)
+    flash(_("Proposed. Another approver confirms it; where there is none, a custodian."))
+    return redirect(url_for(".everybody"), 303)
+
+
+@bp.post("/people/changes/<int:change_id>")
+@login_required
+def decide_change(change_id: int) -> Page:
+    confirm = request.form.get("answer") == "confirm"
+    try:
+        changes.decide(_admitted(), change_id, confirm)
+    except Refused as refused:
+        return _people(refused.sentence, status=409)
+    flash(_("Done.") if confirm else _("Refused."))
+    return redirect(url_for(".everybody"), 303)
 
 
 # --- being away --------------------------------------------------------------------------------------------

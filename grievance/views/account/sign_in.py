@@ -198,6 +198,31 @@ def choose_language() -> Page:
     return redirect(url_for("people.everybody"), 303)
 
 
+@bp.get("/address")
+@login_required
+def address() -> Page:
+    return _own_address({}, "")
+
+
+def _own_address(errors: dict[str, str], typed: str, status: int = 200) -> Page:
+    return render_template("account/address.html", me=me(), errors=errors, email=typed), status
+
+
+@bp.post("/address")
+@login_required
+def change_address() -> Page:
+    """The password is asked for: a screen that was left alone must not send somebody's mail elsewhere."""
+    form = request.form
+    if seconds := rate_limit.codes.wait():
+        return _own_address({"password": rate_limit.sentence(seconds)}, form.get("email", ""), 429)
+    try:
+        sessions.change_address(current_user.id, form.get("password", ""), form.get("email", ""))
+    except BadInput as bad:
+        return _own_address(bad.errors, form.get("email", ""), 422)
+    flash(_("Your address is changed. You sign in with the new one from now on, and your mail goes there."))
+    return redirect(url_for("people.everybody"), 303)
+
+
 @bp.get("/calendar")
 @login_required
 def calendar() -> Page:

@@ -8,7 +8,7 @@ from flask_login import login_required
 
 from grievance import clock
 from grievance.access import find_case, may_administer, opened
-from grievance.accounts import absence
+from grievance.accounts import absence, who_could
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
@@ -21,7 +21,7 @@ from grievance.maintenance.trouble import troubles
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
-from grievance.reports import identities, packet, proposals, setup
+from grievance.reports import identities, packet, proposals, setup, stuck
 from grievance.reports.actions import by_subject, meeting, proposed
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
@@ -82,7 +82,7 @@ def show_queue() -> Page:
         "desk/queue.html", queue=lines, refusals=proposals.in_queue(me(), refused),
         counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), typed=typed, troubles=troubles(clock.now()),
-        views=saved_views.saved(me()), absences=absence.away(clock.now()),
+        stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
         to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip
 
@@ -111,22 +111,24 @@ def case(reference: str) -> Page:
     found = find_case(me(), reference)
     first = looked(me(), found.id, ends=somebody_looks())
     file = open_case_file(me(), found)
-    rows = steps.choices_now(me(), found, file.keys)
+    standing = who_could.standing(found)
+    rows = steps.choices_now(me(), found, file.keys, standing)
     waiting, refused = proposals.of_case(found)
     return render_template(
-        "desk/case.html", file=file, rows=rows,
+        "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
         owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
-        groups=by_subject(rows), proposals=_to_decide(waiting), back=_back(found.reference),
+        groups=by_subject(rows), proposals=_to_decide(waiting, standing), back=_back(found.reference),
         links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), consents=CONSENTS, country_name=country_name,
-        news=news(me(), file, first),
+        news=news(me(), file, first), deputies=stuck.deputies(standing),
     )  # fmt: skip
 
 
-def _to_decide(waiting: list[Decision]) -> list[tuple[Decision, Any, bool]]:
+def _to_decide(waiting: list[Decision], standing: who_could.Standing) -> list[tuple[Decision, Any, bool]]:
     """Each open proposal with what is to be done, and whether it is for this person to decide."""
-    return [(one, PROPOSED[one.step], steps.may_decide(me(), one)) for one in waiting]
+    roles = {me().role} | standing.acts_as.get(me().account_id or 0, frozenset())
+    return [(one, PROPOSED[one.step], steps.may_decide(me(), one, roles)) for one in waiting]
 
 
 @bp.get("/cases/<reference>/files/<file_id>")
@@ -176,7 +178,8 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
     pairs = proposed(found, opened(me(), found), decision.step, values)
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
-        back=_back(reference), title=PROPOSED[decision.step], decides=steps.may_decide(me(), decision),
+        back=_back(reference), title=PROPOSED[decision.step],
+        decides=steps.may_decide(me(), decision, who_could.roles_in(me(), found)),
         review=packet.review(me(), found, decision.step, values), alongside=alongside(me(), found),
         proposer=proposals.proposer_of(decision), reach=reach(found) if claims_no_answer(values) else None,
     )  # fmt: skip

@@ -1,0 +1,196 @@
+"""What two people change about an account: who is the head of the office, and what somebody is.
+
+One approver (of custodians, a custodian) proposes it, another approver confirms it; where there is no other approver, a
+custodian does. Keys follow the role: what somebody held of a party that they leave is gone at once, and that party's
+key is to be changed; of the new party they wait to be admitted.
+"""
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from grievance import clock
+from grievance.access import Person, may_administer
+from grievance.accounts import leaving, who_could
+from grievance.accounts.keys.shares import give_share
+from grievance.accounts.people import party_query
+from grievance.crypto import envelopes
+from grievance.extensions import db
+from grievance.forms.fields import BadInput, Refused
+from grievance.models.case import Case
+from grievance.models.people import Account, AccountChange, AccountStatus, Change, Party, Role
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
+
+
+def may_propose_head(by: Person, account: Account) -> bool:
+    """Another approver who is there and has the key may become the head."""
+    fits = account.role == Role.APPROVER and account.status == AccountStatus.ACTIVE and not account.head
+    return may_administer(by) and fits
+
+
+def propose_head(by: Person, account_id: int) -> None:
+    """Raises `Refused`."""
+    account = db.session.get(Account, account_id)
+    if account is None or not may_propose_head(by, account):
+        raise Refused(_("The head of the office is an approver who is admitted. Only an approver proposes another."))
+    _propose(by, AccountChange(account_id=account_id, what=Change.HEAD))
+
+
+def may_propose_role(by: Person, account: Account) -> bool:
+    """Who decides about this person: an approver, or of custodians a custodian; a company's people do not."""
+    return by.role in (Role.APPROVER, Role.CUSTODIAN) and leaving.may_manage(by, account)
+
+
+def propose_role(by: Person, account_id: int, role: Role, company_id: int | None = None) -> None:
+    """Raises `Refused`, `BadInput`."""
+    account = db.session.get(Account, account_id)
+    if account is None or not may_propose_role(by, account):
+        raise Refused(_("You cannot change this person's account."))
+    company_id = company_id if role == Role.COMPANY else None
+    party = db.session.scalars(party_query(role, company_id)).one_or_none()
+    if party is None:
+        raise BadInput({"company": _("Choose a company from the list.")})
+    if (role, party.id) == (account.role, account.party_id):
+        raise BadInput({"role": _("This is what they are already.")})
+    _may_go(account)
+    _somebody_approves(account, role)
+    _propose(by, AccountChange(account_id=account_id, what=Change.ROLE, role=role, company_id=company_id))
+
+
+def _may_go(account: Account) -> None:
+    if account.head:
+        raise Refused(_("This is the head of the office. First make another approver the head."))
+
+
+def _propose(by: Person, change: AccountChange) -> None:
+    now = clock.now()
+    with unit_of_work() as session:
+        waits = select(AccountChange.id).where(
+            AccountChange.account_id == change.account_id, AccountChange.what == change.what,
+            AccountChange.decided_at.is_(None),
+        )  # fmt: skip
+        if session.scalars(waits).first():
+            raise Refused(_("This was proposed already, and waits for another person."))
+        change.proposed_by, change.proposed_at = by.account_id or 0, now
+        session.add(change)
+        session.flush()
+        chain.append(None, f"{change.what}_proposed", by, now, now, _facts(change))
+
+
+def _facts(change: AccountChange) -> dict[str, int | str]:
+    facts: dict[str, int | str] = {"account": change.account_id}
+    return facts | ({"role": change.role.value} if change.role else {})
+
+
+def waiting(by: Person) -> list[AccountChange]:
+    """What waits to be confirmed: for the Secretariat and the custodians to see."""
+    if by.party_seed is None or by.role == Role.COMPANY:
+        return []
+    query = select(AccountChange).where(AccountChange.decided_at.is_(None)).order_by(AccountChange.proposed_at)
+    return list(db.session.scalars(query.options(joinedload(AccountChange.account))))
+
+
+def may_confirm(by: Person, change: AccountChange) -> bool:
+    """Another approver; where there is none besides who proposed it, a custodian."""
+    if by.party_seed is None or by.account_id == change.proposed_by:
+        return False
+    return by.role == Role.APPROVER or (by.role == Role.CUSTODIAN and not _other_approvers(change.proposed_by))
+
+
+def _other_approvers(proposer: int) -> bool:
+    others = who_could.holders().where(Account.role == Role.APPROVER, Account.id != proposer)
+    return db.session.execute(others.limit(1)).first() is not None
+
+
+def decide(by: Person, change_id: int, confirm: bool) -> None:
+    """Confirm or refuse a change. On confirmation it is done, and looked at again. Raises `Refused`, `BadInput`."""
+    known = db.session.get(AccountChange, change_id)
+    if known is None:
+        raise Refused(_("This was decided already."))
+    while not _decide(by, change_id, known.account_id, confirm):
+        pass  # they were given a case meanwhile: once more, with that one
+
+
+def _decide(by: Person, change_id: int, account_id: int, confirm: bool) -> bool:
+    """False, and nothing done, where they were given a case between the locks of their cases and their own."""
+    now = clock.now()
+    with unit_of_work() as session:
+        cases = leaving.cases_of(account_id)
+        change, account = _locked(change_id, account_id)
+        if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != len(cases):
+            return False
+        if change.decided_at:
+            raise Refused(_("This was decided already."))
+        if not may_confirm(by, change):
+            raise Refused(_("Another approver must confirm this; where there is none, a custodian."))
+        change.decided_by, change.decided_at, change.confirmed = by.account_id, now, confirm
+        if confirm and change.role:
+            _give_role(by, change, change.role, account, cases)
+        elif confirm:
+            _make_head(account)
+        kind = f"{change.what}_{'changed' if confirm else 'refused'}"
+        chain.append(None, kind, by, now, now, {**_facts(change), "proposed_by": change.proposed_by})
+    return True
+
+
+def _locked(change_id: int, account_id: int) -> tuple[AccountChange, Account]:
+    """The parties before the account, as everybody locks them."""
+    session = db.session
+    change, account = session.get_one(AccountChange, change_id), session.get_one(Account, account_id)
+    parties = {account.party_id}
+    if change.role and (party := session.scalars(party_query(change.role, change.company_id)).one_or_none()):
+        parties.add(party.id)
+    session.scalars(select(Party).where(Party.id.in_(parties)).order_by(Party.id).with_for_update()).all()
+    session.refresh(account, with_for_update={"key_share": True})
+    session.refresh(change, with_for_update=True)
+    return change, account
+
+
+def _make_head(account: Account) -> None:
+    if account.role != Role.APPROVER or account.status != AccountStatus.ACTIVE:
+        raise Refused(_("This person is no approver any more, or has no key. Refuse it."))
+    for former in db.session.scalars(select(Account).where(Account.head)):
+        former.head = False
+    db.session.flush()  # one head at any moment, says the database
+    account.head = True
+    db.session.flush()
+
+
+def _give_role(by: Person, change: AccountChange, role: Role, account: Account, cases: list[Case]) -> None:
+    if account.status == AccountStatus.LEFT:
+        raise Refused(_("This person has left. Refuse it, or bring them back first."))
+    _may_go(account)
+    _somebody_approves(account, role)
+    former, party = account.party, db.session.scalars(party_query(role, change.company_id)).one()
+    if party.id != former.id:
+        _move(account, former, party, change)
+    account.role = role
+    db.session.flush()
+    leaving.hand_back(by, account, cases, clock.now())
+
+
+def _somebody_approves(account: Account, role: Role) -> None:
+    """The office's own choice must leave somebody who approves."""
+    if account.role == Role.APPROVER and role != Role.APPROVER and not _other_approvers(account.id):
+        raise Refused(_("This is the last approver: nothing could be approved any more. Admit another first."))
+
+
+def _move(account: Account, former: Party, party: Party, change: AccountChange) -> None:
+    """To another party: the share of the old key is cut as if they had left, and nobody of the new one has admitted
+    them yet. The first of a party makes its key, as whoever accepts the first invitation does."""
+    leaving.not_the_last(account, former)
+    now = clock.now()
+    if leaving.cut(account, now):
+        former.exposed_since = former.exposed_since or now
+    db.session.flush()
+    account.party_id, account.invited_by = party.id, change.proposed_by
+    db.session.flush()
+    if account.status == AccountStatus.INVITED:
+        return
+    account.status = AccountStatus.WAITING
+    if party.public_key is None:
+        pair = envelopes.new_key_pair()
+        party.public_key, party.key_id = pair.public, envelopes.key_id(pair.public)
+        db.session.add(give_share(party, account, party.key_id, pair.seed))
+        account.status = AccountStatus.ACTIVE

@@ -1,0 +1,220 @@
+"""The head of the office, other roles, people who come back and other addresses: two people, and keys that follow."""
+
+import pytest
+from sqlalchemy import select
+
+from grievance import clock, demonstration
+from grievance.access import opened
+from grievance.accounts import changes, leaving, people, sessions, who_could
+from grievance.accounts.keys import recovery, rotation
+from grievance.crypto.compartments import CaseKeys, Compartment
+from grievance.demonstration import PASSWORD, do, signed_in
+from grievance.extensions import db
+from grievance.forms.fields import BadInput, Refused
+from grievance.maintenance import doctor
+from grievance.models.case import Conflict
+from grievance.models.people import Account, AccountChange, AccountStatus, Party, PartyShare, Role
+from tests.accounts.test_leaving import account_of, case_with, join, office
+
+
+def head():
+    return list(db.session.scalars(select(Account.name).where(Account.head)))
+
+
+def proposed():
+    return db.session.scalars(select(AccountChange).order_by(AccountChange.id.desc())).first()
+
+
+def become(account_id, role, by, confirms, company_id=None):
+    changes.propose_role(by, account_id, role, company_id)
+    changes.decide(confirms, proposed().id, True)
+
+
+# --- the head ------------------------------------------------------------------------------------------------
+
+
+def test_the_first_approver_is_the_head_and_no_later_one(app, cast):
+    join("Paula", Role.APPROVER, cast["Noor"])
+    assert head() == ["Tomas"]
+
+
+def test_another_head_is_proposed_by_one_approver_and_confirmed_by_another(app, cast):
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    changes.propose_head(cast["Tomas"], paula.account_id)
+    for one in ("Tomas", "Ines", "Noor"):
+        with pytest.raises(Refused, match="Another approver must confirm"):
+            changes.decide(cast[one], proposed().id, True)
+    assert head() == ["Tomas"]
+    changes.decide(paula, proposed().id, True)
+    assert head() == ["Paula"]
+    assert office("head_changed") == [{"account": paula.account_id, "proposed_by": cast["Tomas"].account_id}]
+
+
+def test_a_refused_head_changes_nothing_and_another_may_be_proposed(app, cast):
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    changes.propose_head(cast["Tomas"], paula.account_id)
+    with pytest.raises(Refused, match="proposed already"):
+        changes.propose_head(cast["Tomas"], paula.account_id)
+    changes.decide(paula, proposed().id, False)
+    changes.propose_head(cast["Tomas"], paula.account_id)
+    assert head() == ["Tomas"]
+
+
+def test_where_there_is_one_approver_a_custodian_confirms(app, cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    become(petra.account_id, Role.APPROVER, cast["Tomas"], cast["Ines"])
+    assert account_of("Petra").role == Role.APPROVER
+
+
+def test_only_an_admitted_approver_becomes_the_head(app, cast):
+    for one in ("Noor", "Ines", "Victor", "Tomas"):
+        with pytest.raises(Refused):
+            changes.propose_head(cast["Tomas"], cast[one].account_id)
+
+
+def test_the_head_who_leaves_leaves_no_head_and_the_custodians_name_deputies(app, cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    join("Paula", Role.APPROVER, cast["Noor"])
+    leaving.leave(cast["Tomas"], cast["Tomas"].account_id)
+    assert head() == []
+    assert who_could.standing(case_with(reference)).naming() == {cast["Ines"].account_id}
+
+
+# --- another role --------------------------------------------------------------------------------------------
+
+
+def test_an_officer_becomes_an_approver_with_the_same_key_and_their_cases_wait(app, cast):
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    do("acknowledge", cast["Noor"], reference, clock.now())
+    become(cast["Noor"].account_id, Role.APPROVER, cast["Tomas"], paula)
+    noor = signed_in("Noor")
+    assert noor.role == Role.APPROVER and opened(noor, case_with(reference)).can_open(Compartment.INTERNAL)
+    assert case_with(reference).officer_id is None
+    assert [one for one in doctor.examine() if "No officer" in one]
+
+
+def test_who_changes_party_loses_the_old_key_at_once_and_waits_for_the_new_one(app, cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    petra, cookie = join("Petra", Role.OFFICER, cast["Noor"]), sessions.sign_in("noor@example.org", PASSWORD)
+    secretariat = petra.party_id
+    cookie = sessions.sign_in("petra@example.org", PASSWORD)
+    become(petra.account_id, Role.CUSTODIAN, cast["Tomas"], cast["Ines"])
+    assert sessions.person_of(cookie) is None
+    assert db.session.scalars(select(PartyShare).where(PartyShare.account_id == petra.account_id)).all() == []
+    assert db.session.get_one(Party, secretariat).exposed_since is not None
+    now = signed_in("Petra")
+    assert now.party_seed is None and now.role == Role.CUSTODIAN and opened(now, case_with(reference)) == CaseKeys()
+    people.admit(cast["Ines"], petra.account_id)
+    assert signed_in("Petra").party_seed == cast["Ines"].party_seed
+    rotation.begin(cast["Noor"])
+    rotation.go_on(signed_in("Noor"), 10)
+    assert doctor.examine() == []
+
+
+def test_a_role_is_proposed_only_by_those_who_decide_about_a_person_and_confirmed_by_another(app, cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    for one in ("Noor", "Ines", "Victor"):
+        with pytest.raises(Refused):
+            changes.propose_role(cast[one], petra.account_id, Role.APPROVER)
+    changes.propose_role(cast["Tomas"], petra.account_id, Role.APPROVER)
+    for one in (cast["Tomas"], petra, cast["Noor"], cast["Victor"]):
+        with pytest.raises(Refused):
+            changes.decide(one, proposed().id, True)
+    assert account_of("Petra").role == Role.OFFICER
+
+
+def test_the_head_and_the_last_approver_do_not_become_something_else(app, cast):
+    with pytest.raises(Refused, match="First make another approver the head"):
+        changes.propose_role(cast["Tomas"], cast["Tomas"].account_id, Role.OFFICER)
+    db.session.get_one(Account, cast["Tomas"].account_id).head = False
+    db.session.commit()
+    with pytest.raises(Refused, match="last approver"):
+        changes.propose_role(cast["Tomas"], cast["Tomas"].account_id, Role.OFFICER)
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    changes.propose_role(paula, cast["Tomas"].account_id, Role.OFFICER)
+    leaving.leave(paula, paula.account_id)
+    with pytest.raises(Refused, match="last approver"):
+        changes.decide(cast["Tomas"], proposed().id, True)
+
+
+def test_the_last_who_holds_a_key_without_a_way_back_does_not_change_party(app, cast):
+    with pytest.raises(Refused, match="nothing could be read any more"):
+        become(cast["Ines"].account_id, Role.OFFICER, cast["Ines"], cast["Tomas"])
+    assert signed_in("Ines").party_seed == cast["Ines"].party_seed
+    recovery.make(cast["Ines"])
+    changes.decide(cast["Tomas"], proposed().id, True)
+    assert signed_in("Ines").role == Role.OFFICER
+
+
+def test_a_person_of_a_company_moves_to_another_company_and_an_invitation_keeps_its_code(app, cast):
+    code = people.invite(cast["Tomas"], "rosa@example.org", "Rosa", Role.COMPANY, cast["Victor"].company_id)
+    become(account_of("Rosa").id, Role.COMPANY, cast["Tomas"], cast["Ines"], cast["Olga"].company_id)
+    people.accept(code, PASSWORD)
+    rosa = signed_in("Rosa")
+    assert rosa.party_seed is None and rosa.company_id == cast["Olga"].company_id
+    people.admit(cast["Olga"], rosa.account_id)
+
+
+# --- coming back, and another address ------------------------------------------------------------------------
+
+
+def test_who_left_comes_back_by_an_invitation_and_is_admitted_by_another(app, cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    db.session.add(Conflict(case_id=case_with(reference).id, account_id=petra.account_id))
+    db.session.commit()
+    leaving.leave(cast["Tomas"], petra.account_id)
+    people.accept(leaving.reset(cast["Tomas"], petra.account_id), "another password of hers")
+    assert signed_in("Petra", "another password of hers").party_seed is None
+    with pytest.raises(Refused, match="invited this person yourself"):
+        people.admit(cast["Tomas"], petra.account_id)
+    people.admit(cast["Noor"], petra.account_id)
+    assert office("came_back") == [{"account": petra.account_id}]
+    assert petra.account_id not in who_could.standing(case_with(reference)).acts_as  # whom it was closed to
+
+
+def test_nobody_brings_back_whom_they_could_not_end(app, cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    leaving.leave(cast["Tomas"], petra.account_id)
+    for one in ("Noor", "Ines", "Victor"):
+        with pytest.raises(Refused):
+            leaving.reset(cast[one], petra.account_id)
+
+
+def test_an_address_is_changed_with_the_password_and_signs_in_from_then_on(app, cast):
+    cookie = sessions.sign_in("noor@example.org", PASSWORD)
+    with pytest.raises(BadInput):
+        sessions.change_address(cookie, "not her password", "noor@example.net")
+    with pytest.raises(BadInput, match="email"):
+        sessions.change_address(cookie, PASSWORD, "tomas@example.org")
+    sessions.change_address(cookie, PASSWORD, "Noor@Example.net")
+    assert sessions.sign_in("noor@example.net", PASSWORD) and not sessions.sign_in("noor@example.org", PASSWORD)
+    assert office("address_changed") == [{"account": cast["Noor"].account_id}]
+
+
+def test_only_an_invitation_that_nobody_accepted_gets_another_address_from_an_approver(app, cast):
+    old = people.invite(cast["Tomas"], "rosa@exmaple.org", "Rosa", Role.OFFICER)
+    rosa = db.session.scalars(select(Account).where(Account.name == "Rosa")).one()
+    people.correct_address(cast["Tomas"], rosa.id, "rosa@example.org")
+    new = leaving.reset(cast["Tomas"], rosa.id)
+    with pytest.raises(Refused):
+        people.accept(old, PASSWORD)
+    people.accept(new, PASSWORD)
+    with pytest.raises(Refused, match="changes their address themselves"):
+        people.correct_address(cast["Tomas"], rosa.id, "rosa@example.net")
+
+
+def test_the_last_approver_is_cut_off_and_an_officer_admits_the_next_one(app, cast):
+    leaving.leave(cast["Tomas"], cast["Tomas"].account_id)
+    assert account_of("Tomas").status == AccountStatus.LEFT
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    assert paula.party_seed == cast["Noor"].party_seed
+
+
+def test_the_last_holder_of_a_key_is_cut_off_where_the_code_on_paper_opens_it(app, cast):
+    code = recovery.make(cast["Ines"])
+    leaving.leave(cast["Ines"], cast["Ines"].account_id)
+    people.accept(people.invite(None, "iris@example.org", "Iris", Role.CUSTODIAN), PASSWORD)
+    recovery.recover(account_of("Iris").id, code)
+    assert signed_in("Iris").party_seed == cast["Ines"].party_seed
