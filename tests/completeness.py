@@ -282,3 +282,21 @@ NEVER_EVENTS = frozenset({
     "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""
+
+
+def of_mistakes(rows: Iterable[Row]) -> Iterator[str]:
+    """Whatever somebody does by mistake is put right by a step that can be taken from where it has led, or stays."""
+    rows = tuple(rows)
+    for row in rows:
+        if row.who == {Role.CLOCK}:
+            continue
+        if not row.put_right and blank(row.stays):
+            yield f"{name(row)}: says neither how it is put right nor why it stays"
+        if row.put_right and row.stays:
+            yield f"{name(row)}: says how it is put right, and why not"
+        for step in row.put_right:
+            if step not in {one.step for one in rows}:
+                yield f"{name(row)}: there is no step {step!r} that puts it right"
+        for state in {row.target} if row.target else row.source if row.put_right else ():
+            if row.put_right and not any(one.step in row.put_right and state in one.source for one in rows):
+                yield f"{name(row)}: from {state} nobody can take a step that puts it right"

@@ -67,6 +67,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("attach", "Amina")),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
     (*DISMISSED, Stop("note", "Noor", 1200)),
+    (*ACKNOWLEDGED, Stop("link", "Noor"), Stop("exclude_person", "Tomas", 0, {"person": "@Paula"})),
     (*REFERRED, Stop("change_respondent", "Noor")),
 )  # fmt: skip
 WITNESSED = (ACKNOWLEDGED,)
@@ -123,7 +124,10 @@ def go(place: Place, stop: Stop, at: datetime) -> None:
     row = find_row(stop.step, place.people[stop.who].role, place.case.state)
     assert row, f"{stop.step} cannot be taken by {stop.who} from {place.case.state}"
     answers = {**demonstration.answers_for(stop.step, place.people[stop.who], place.case), **stop.answers}
-    answers = dated(answers, at)
+    answers = {
+        name: str(place.people[value[1:]].account_id) if str(value).startswith("@") else value
+        for name, value in dated(answers, at).items()
+    }
     decision = steps.take(stop.step, place.people[stop.who], place.case.reference, answers, now=at)
     if decision:
         decider = "Paula" if stop.who == "Tomas" else "Tomas"

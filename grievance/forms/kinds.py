@@ -24,6 +24,7 @@ class Kind(StrEnum):
     COLLEAGUE = "colleague"
     DEPUTY = "deputy"
     ENTRIES = "entries"
+    SHUT_OUT = "shut_out"
 
 
 class Widget(StrEnum):
@@ -75,6 +76,7 @@ FACTS = {
     Kind.COLLEAGUE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.DEPUTY: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
     Kind.ENTRIES: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
+    Kind.SHUT_OUT: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)
 """Any number of these may be chosen."""

@@ -37,7 +37,7 @@ for (_step, _name), _asked in ASKED.items():
         PLAIN.setdefault(_step, []).append(_asked)
 SAID_BY_CUSTODIANS = {"grant_identity": "words", "refuse_identity": "why"}
 """By the kind of the event: the question whose answer is sealed to the Secretariat with the decision."""
-PEOPLE = (Kind.SUBJECTS, Kind.PERSON)
+PEOPLE = (Kind.SUBJECTS, Kind.PERSON, Kind.SHUT_OUT)
 """Kinds whose answer is the number of an account."""
 NOBODY: Mapping[str, str] = MappingProxyType({})
 

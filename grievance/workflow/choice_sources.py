@@ -84,6 +84,10 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         pairs = who_could.standing(case).possible_deputies(case.state)
         names = dict(_names([one for one, _role in pairs]))
         return [(f"{one}:{role}", _deputy(names[one], role)) for one, role in pairs]
+    if field.kind == Kind.SHUT_OUT:
+        out = select(Conflict.account_id).where(Conflict.case_id == case.id)
+        still = select(Account.id).where(Account.id.in_(out), Account.status != AccountStatus.LEFT)
+        return [(str(one), name) for one, name in _names(list(db.session.scalars(still)))]
     if field.kind in (Kind.SUBJECTS, Kind.PERSON):
         query_people = select(Account).where(Account.status != AccountStatus.LEFT).order_by(Account.name)
         shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)
@@ -155,6 +159,7 @@ NOTHING_TO_CHOOSE = {
         "Nobody is left who could be named. First invite another person to the Secretariat, and admit them."
     ),
     Kind.FILE: _l("There is no file that the company does not have."),
+    Kind.SHUT_OUT: _l("Nobody is shut out of this case."),
 }
 
 

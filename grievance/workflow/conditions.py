@@ -18,7 +18,7 @@ from grievance.deadlines.lengths import length_of
 from grievance.deadlines.rows import latest, owed, timetable
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
-from grievance.models.case import Case, Channel, Respondent, State, Track
+from grievance.models.case import Case, CaseLink, Channel, Respondent, State, Track
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import Membership, Party, Role
@@ -380,6 +380,16 @@ def company_does_not_know(context: StepContext) -> Answer:
 
 def company_knows_of_it(context: StepContext) -> Answer:
     return _l("The company is not told yet that the case was escalated.") if context.case.escalation_unseen else None
+
+
+def is_linked(context: StepContext) -> Answer:
+    """With any other case, before one is typed; with that one, afterwards."""
+    mine = (CaseLink.case_id == context.case.id) | (CaseLink.other_id == context.case.id)
+    query = select(CaseLink.id).where(mine)
+    if reference := context.values.get("other"):
+        other = select(Case.id).where(Case.reference == reference.strip().upper()).scalar_subquery()
+        query = query.where((CaseLink.case_id == other) | (CaseLink.other_id == other))
+    return None if db.session.scalars(query.limit(1)).first() else _l("These cases are not linked.")
 
 
 def not_suspended(context: StepContext) -> Answer:

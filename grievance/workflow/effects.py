@@ -221,6 +221,21 @@ def link(context: StepContext) -> None:
     context.facts["other"] = other.reference
 
 
+def unlink(context: StepContext) -> None:
+    other = find_case(context.person, context.values["other"])
+    pair = sorted((context.case.id, other.id))
+    db.session.execute(delete(CaseLink).where(CaseLink.case_id == pair[0], CaseLink.other_id == pair[1]))
+    context.facts["other"] = other.reference
+
+
+def let_in_again(context: StepContext) -> None:
+    """What shut somebody out was a mistake, or is over: two people say so, and neither is that person."""
+    account_id = int(context.values["person"])
+    theirs = (Conflict.case_id == context.case.id, Conflict.account_id == account_id)
+    db.session.execute(delete(Conflict).where(*theirs))
+    context.facts["account"] = account_id
+
+
 def declare_conflict(context: StepContext) -> None:
     """Who has an interest loses the case itself, and not just a button (policy: see docs/confidentiality.md)."""
     if context.person.account_id is not None:

@@ -60,8 +60,7 @@ REMINDED = Noted(kind="reminder", event=Happening(_l("A reminder was sent"), HER
                           to_complainant(say.REMINDER, when("reminds", COMPLAINANT)),
                           to_approver(say.REMINDER, when("reminds", APPROVER)),
                           to_company(say.NOT_OPENED, when("reminds", NOBODY_OPENED_IT)),
-                          to_officer(say.NOT_OPENED_BY_COMPANY, when("reminds", NOBODY_OPENED_IT))),
-                 quiet={"approver": "the queue shows what is due"})  # fmt: skip
+                          to_officer(say.NOT_OPENED_BY_COMPANY, when("reminds", NOBODY_OPENED_IT))))  # fmt: skip
 """To the one of them who owes it; where nobody of the company has opened what it was handed, the officer hears of it
 too."""
 DECISION_WAITS = Noted(kind="decision_waits", letters=(to_officer(say.DECISION_WAITS),),

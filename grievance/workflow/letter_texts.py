@@ -47,6 +47,7 @@ def to_both(text: LetterText) -> tuple[LetterTo, LetterTo]:
     return to_company(text), to_complainant(text)
 
 
+LET_IN_AGAIN = LetterText("let_in_again", _l("A person who was shut out of this case was let in again."))
 RECEIVED = LetterText(
     "received",
     _l(
@@ -134,7 +135,6 @@ REOPENED = LetterText("reopened", _l("The case was reopened and goes on."))
 RETURNED = LetterText("returned", _l("The complainant came back."))
 APPEALED = LetterText("appealed", _l("The complainant appeals against the closure."))
 APPEAL_REFUSED = LetterText("appeal_refused", _l("Your appeal was refused. Our letter says why."))
-CONFLICT = LetterText("conflict", _l("Somebody declared a conflict of interest. Please see who can act in the case."))
 DEPUTY_NAMED = LetterText("deputy_named", _l("A deputy was named for this case."))
 NOBODY_CAN_ACT = LetterText(
     "nobody_can_act",

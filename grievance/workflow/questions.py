@@ -248,6 +248,14 @@ CONFLICT: Fields = (
     Field("why", _l("What your interest is. After this you no longer see the case."), sealed_into=INTERNAL,
           read_as=_l("What the interest is")),
 )  # fmt: skip
+UNLINK: Fields = (
+    Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.CASE, read_by=NONE),
+    Field("why", _l("Why"), sealed_into=INTERNAL),
+)
+LET_IN: Fields = (
+    Field("person", _l("Who is let in again"), Kind.SHUT_OUT, shown=Shown.RECORD, read_by=NONE),
+    Field("why", _l("Why it was a mistake, or is over"), sealed_into=INTERNAL),
+)
 EXCLUDE: Fields = (
     Field("person", _l("Who must not see this case"), Kind.PERSON, shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("Why"), sealed_into=INTERNAL),

@@ -65,6 +65,7 @@ RECUSE_PERSON = Row(
     ),
     only_if=(another_can_see_it,),
     then=(recuse,),
+    put_right=("let_in_again",),
     event=Happening(_l("The company kept one of its people out of the case"), ALL),
     letters=(to_officer(PERSON_RECUSED),),
 )  # fmt: skip

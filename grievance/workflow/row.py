@@ -118,6 +118,11 @@ class Row:
     stops_all_but: tuple[Deadline, ...] | None = None
     """Ends every limit but these, and a proposal's, which ends with its decision."""
 
+    put_right: tuple[str, ...] = ()
+    """By which steps somebody puts it right, where it was taken by mistake."""
+    stays: str = ""
+    """Why nothing puts it right."""
+
     event: Happening
     letters: tuple[LetterTo, ...] = ()
     may_send: tuple[LetterTo, ...] = ()

@@ -19,7 +19,7 @@ from grievance.workflow.events import Noted
 from grievance.workflow.labels import HAPPENINGS
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import Row
-from grievance.workflow.told import reaches, told
+from grievance.workflow.told import How, reaches, told
 
 OPENINGS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_identity)
 OF_LIMITS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_a_limit)
@@ -85,10 +85,10 @@ def mark_new(case: Case, event: EventRow, one: Row | Noted, context: StepContext
     """Everybody else whom the event is told to finds the case marked until they look, and hers waits for a word until
     she gets one. In the event's own transaction, beside its letters. `had`: the officer before the step."""
     rank = URGENT if is_urgent(case, one, context) else PLAIN
-    if told(one, Role.OFFICER).is_new:
+    if _reaches(case, one, context, Role.OFFICER):
         _for_officer(case, event, context, had, rank)
     for role in (Role.APPROVER, Role.CUSTODIAN):
-        if told(one, role).is_new and _is_owed(case, one, context, role.value):
+        if _reaches(case, one, context, role):
             mark_for(event, rank, role=role)
     if told(one, Role.COMPANY).is_new and _shows_the_company(case, one, context):
         mark_for(event, PLAIN, role=Role.COMPANY)  # that something is urgent would tell a company why
@@ -105,10 +105,11 @@ def is_urgent(case: Case, one: Row | Noted, context: StepContext) -> bool:
     return one.urgent or letters or (case.safety_alert and context.side == COMPLAINANT)
 
 
-def _is_owed(case: Case, one: Row | Noted, context: StepContext, recipient: str) -> bool:
+def _reaches(case: Case, one: Row | Noted, context: StepContext, role: Role) -> bool:
     """A letter that goes out for some answers alone marks nothing for the others."""
-    said = {**context.values, **context.facts}
-    return any(letter.is_owed(case, said) for letter in one.letters if letter.recipient == recipient)
+    how, said = told(one, role).how, {**context.values, **context.facts}
+    owed = any(letter.is_owed(case, said) for letter in one.letters if letter.recipient == role.value)
+    return how == How.MARKED or (how == How.LETTER and owed)
 
 
 def _for_officer(case: Case, event: EventRow, context: StepContext, had: int | None, rank: int) -> None:

@@ -45,7 +45,7 @@ def test_the_document_changes_with_each_fact_of_a_row(monkeypatch, fact):
 
 def test_who_may_be_written_to_is_marked_only_where_the_words_are_for_them():
     write = find_row("write", Role.OFFICER, "referred")
-    assert addressed(write) == {"company", "complainant"} and told(write, Role.COMPANY).how == How.MARKED
+    assert addressed(write) == {"company", "complainant"} and told(write, Role.COMPANY).how == How.LETTER
     attach = find_row("attach", Role.OFFICER, "referred")
     assert told(attach, Role.COMPANY).how == How.NOT_SHOWN
 
