@@ -6,6 +6,7 @@ import tomllib
 
 import tzdata
 
+from grievance import clock, demonstration
 from grievance.reports import versions
 from grievance.version import VERSION
 from tests.conftest import ROOT
@@ -31,6 +32,12 @@ def test_the_secretariat_reads_the_version_under_its_pages_and_a_complainant_doe
     assert line in client_of(app, "Noor").get("/desk").text
     assert line in client_of(app, "Ines").get("/custodian").text
     assert line not in app.test_client().get("/").text
+
+
+def test_a_steps_page_says_the_version_of_the_program_and_not_of_the_case(app, cast):
+    reference = demonstration.file_one(clock.now())[0]
+    page = client_of(app, "Noor").get(f"/desk/cases/{reference}/steps/note").text
+    assert f"Version {VERSION}" in page
 
 
 def test_the_command_names_what_the_program_is_made_of_and_where_its_tables_are(both):

@@ -143,7 +143,7 @@ def init_app(app: Flask) -> None:
 
     addresses.init_app(app)
     app.context_processor(_for_templates)
-    app.jinja_env.globals["version"] = VERSION
+    app.jinja_env.globals["program_version"] = VERSION
     app.jinja_env.globals["tab_title"] = tab_title
     for name in ("dateformat", "datetimeformat", "timeformat"):
         del app.jinja_env.filters[name]  # Flask-Babel's: they say no zone

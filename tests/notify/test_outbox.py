@@ -134,7 +134,7 @@ def bad_server(port, answers):
                     if not answers:
                         heard.read()
 
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield asked
         listening.shutdown(socket.SHUT_RDWR)
