@@ -3,7 +3,7 @@ const help = document.querySelector("[data-keys]");
 document.querySelector("[data-keys-line]").hidden = false;
 
 function move(by) {
-  const links = [...document.querySelectorAll("tbody .ref a")];
+  const links = [...document.querySelectorAll("tbody a.ref")];
   const at = links.indexOf(document.activeElement);
   links[at < 0 ? 0 : Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
 }

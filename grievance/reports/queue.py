@@ -191,7 +191,7 @@ NEW = "new~"
 def _new_first(asked: Asked, after: str) -> list[Row[Any]]:
     """A page of what is new, and as far as that leaves room of all the others, each where it is due. A case stands in
     one of the two alone, so that a page that is turned shows it once."""
-    new = after.startswith(NEW) or not after
+    new = after.startswith(NEW) or _moment(after)[0] is None
     rows = _new(asked, after) if new else []
     if len(rows) > PAGE or asked.wanted.show == "unseen":
         return rows

@@ -36,7 +36,7 @@ class Noted:
     letters: tuple[LetterTo, ...] = ()
     silent: str = ""
     urgent: bool = False
-    quiet: Mapping[str, str] = field(default_factory=dict)
+    quiet: Mapping[str, str] = field(default_factory=dict, hash=False)
     opens: tuple[Deadline, ...] = ()
     may_open: tuple[Deadline, ...] = ()
 

@@ -131,7 +131,7 @@ class Row:
     """Why nobody gets a letter."""
     urgent: bool = False
     """The office's people find it before all else. A company is never told that something is."""
-    quiet: Mapping[str, str] = field(default_factory=dict)
+    quiet: Mapping[str, str] = field(default_factory=dict, hash=False)
     """For whom it is not marked as new though they could read it, each with the reason (`told`)."""
     waits: bool = False
     """The complainant waits for a word from the office after it; where she may leave its words out, only with them."""

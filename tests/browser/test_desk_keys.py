@@ -45,7 +45,7 @@ def test_a_failure_to_keep_is_said_and_the_words_stay_on_the_page(scripted, live
 def test_the_queue_is_walked_by_keys_and_nothing_happens_while_somebody_types(scripted, live_server, references):
     sign_in(Visitor(scripted, live_server), "Noor")
     scripted.locator("[data-keys-line]").wait_for()
-    keys, rows = scripted.keyboard, scripted.locator("tbody .ref a").all_inner_texts()
+    keys, rows = scripted.keyboard, scripted.locator("tbody a.ref").all_inner_texts()
     keys.press("j")
     assert focused(scripted) == rows[0]
     keys.press("j")

@@ -8,12 +8,14 @@ from grievance import clock, demonstration
 from grievance.workflow import steps
 from tests.browser.looks import WIDTHS, faults, resize, with_axe
 from tests.browser.test_story import Visitor, sign_in
+from tests.workflow.test_recusal import join
 
 
 @pytest.fixture
 def cases(app, cast):
     """References by what they are: new, referred, answered with a remedy, escalated and proposed for the Board."""
     now = clock.now()
+    join(cast["Victor"])  # one alone cannot be kept out of a case
     new, _amina, _code = demonstration.file_one(now, name="Amina Said", known_to_secretariat="yes")
     found = {"new": new}
     for name, until, days in (("referred", "refer", 7), ("answered", "accept_remedy", 25), ("closed", "close", 120)):

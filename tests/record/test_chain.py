@@ -97,6 +97,7 @@ def test_a_case_that_was_removed_with_everything_is_found(signed):
         "receipt_envelopes",
         "remedies",
         "new_marks",
+        "respondents",
     )
     gone += [follow, *(f"DELETE FROM {table} WHERE case_id='{one}'" for table in rest)]
     faults = spoil(signed.kind, *gone, f"DELETE FROM cases WHERE id='{one}'")

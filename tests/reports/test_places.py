@@ -153,11 +153,11 @@ def test_a_case_says_at_its_head_what_it_is_to_each_of_its_readers(app, cast):
     demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
     demonstration.do("classify", cast["Noor"], reference, clock.now(), track="alert", severity="high",
                      tags=["retaliation"], membership_then="subcontractor")  # fmt: skip
-    demonstration.do("assign", cast["Noor"], reference, clock.now(), officer=str(cast["Tomas"].account_id))
+    demonstration.do("assign", cast["Noor"], reference, clock.now(), officer=str(cast["Noor"].account_id))
     demonstration.do("link", cast["Noor"], reference, clock.now())
     desk = re.sub(r"<[^>]+>", "|", client_of(app, "Noor").get(f"/desk/cases/{reference}").text)
     head = desk[desk.index("|Company|") : desk.index("What is owed")]
-    for said in ("Larkfield Guarding", "Tomas", "High", "Retaliation", "English", "Alert: evidence of a breach",
+    for said in ("Larkfield Guarding", "Noor", "High", "Retaliation", "English", "Alert: evidence of a breach",
                  "On this site", "Linked with"):  # fmt: skip
         assert said in head, said
     facts = dict(re.findall(r"\|+([^|]+)\|+([^|]+)\|+", head))

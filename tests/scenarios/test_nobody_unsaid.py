@@ -18,6 +18,7 @@ from grievance.models.writing import Holiday
 from grievance.workflow import steps
 from tests.scenarios.days import day, events, letters, limits
 from tests.views.test_routes import client_of
+from tests.workflow.test_recusal import join
 
 OFFICE = ("officer", "approver")
 
@@ -83,6 +84,7 @@ def another_officer(cast):
 
 def test_a_conflict_and_an_exclusion_are_told_to_those_who_stay(quiet, cast):
     petra = another_officer(cast)
+    join(cast["Victor"])
     quiet.at("declare_conflict", "Noor", 6)
     assert new(quiet.case) == {"officer": ["conflict_declared"], "approver": ["conflict_declared"]}
     raw = {"person": str(quiet.victor.account_id), "why": "Named in it."}
