@@ -67,7 +67,9 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("attach", "Amina")),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
     (*DISMISSED, Stop("note", "Noor", 1200)),
-    (*ACKNOWLEDGED, Stop("link", "Noor"), Stop("exclude_person", "Tomas", 0, {"person": "@Paula"})),
+    (*ACKNOWLEDGED, Stop("declare_conflict", "Noor")),
+    (*ACKNOWLEDGED, Stop("declare_conflict", "Tomas"), Stop("declare_conflict", "Noor")),
+    (*ACKNOWLEDGED, Stop("link", "Noor"), Stop("exclude_person", "Tomas", 0, {"person": "@Wanda"})),
     (*REFERRED, Stop("change_respondent", "Noor")),
 )  # fmt: skip
 WITNESSED = (ACKNOWLEDGED,)
@@ -124,21 +126,19 @@ def go(place: Place, stop: Stop, at: datetime) -> None:
     row = find_row(stop.step, place.people[stop.who].role, place.case.state)
     assert row, f"{stop.step} cannot be taken by {stop.who} from {place.case.state}"
     answers = {**demonstration.answers_for(stop.step, place.people[stop.who], place.case), **stop.answers}
-    answers = {
-        name: str(place.people[value[1:]].account_id) if str(value).startswith("@") else value
-        for name, value in dated(answers, at).items()
-    }
+    answers = named(answers, place, at)
     decision = steps.take(stop.step, place.people[stop.who], place.case.reference, answers, now=at)
     if decision:
         decider = "Paula" if stop.who == "Tomas" else "Tomas"
         steps.decide(place.people[decider], place.case.reference, decision.id, True, now=at)
 
 
-def dated(answers: dict, at: datetime) -> dict:
-    """Answers with the days that stand in them by name."""
+def named(answers: dict, place: Place, at: datetime) -> dict:
+    """Answers with the days and people that stand in them by name."""
     days = {IN_SIXTY_DAYS: at + timedelta(days=60), TODAY: at}
-    named = {name: clock.office_day(day).isoformat() for name, day in days.items()}
-    return {key: named.get(value, value) if isinstance(value, str) else value for key, value in answers.items()}
+    known = {name: clock.office_day(day).isoformat() for name, day in days.items()}
+    known |= {f"@{name}": str(person.account_id) for name, person in place.people.items()}
+    return {key: known.get(value, value) if isinstance(value, str) else value for key, value in answers.items()}
 
 
 def stops_of(way: int) -> tuple[Stop, ...]:
