@@ -360,3 +360,9 @@ def keep_from_company(limit: Limit) -> None:
 
 def is_kept_from(side: str, limit: Limit) -> bool:
     return limit.key in hidden_from(side) or (side == COMPANY and limit.frozen.get("unseen", False))
+
+
+def not_kept_from(side: str) -> list[ColumnElement[bool]]:
+    """The same rule as conditions on limits, for statements that read many cases."""
+    shown: list[ColumnElement[bool]] = [Limit.key.not_in(hidden_from(side))]
+    return [*shown, Limit.frozen["unseen"].as_string().is_(None)] if side == COMPANY else shown

@@ -15,7 +15,7 @@ from grievance import clock
 from grievance.access import Person
 from grievance.deadlines import days
 from grievance.deadlines import rows as deadlines
-from grievance.deadlines.kinds import STANDING, hidden_from
+from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import LANGUAGES
@@ -145,8 +145,7 @@ def _due(case: Case, row: Row) -> date | None:
     """The next date that each reader of the text sees; nothing of what is kept from a company that reads along."""
     field = begun_by_a_wording(row)
     readers = ALL if field is None or field.readers is None else field.readers
-    hidden = STANDING.union(*(hidden_from(side) for side in readers if side != COMPANY or case.with_company))
-    return min(
-        (limit.due_on for limit in deadlines.owed(case) if limit.key not in hidden and not limit.missed_at),
-        default=None,
-    )
+    sides = [side for side in readers if side != COMPANY or case.with_company]
+    running = [one for one in deadlines.owed(case) if one.key not in STANDING and not one.missed_at]
+    seen = [one for one in running if not any(deadlines.is_kept_from(side, one) for side in sides)]
+    return min((one.due_on for one in seen), default=None)

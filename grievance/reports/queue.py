@@ -31,7 +31,7 @@ from sqlalchemy.orm import aliased
 from grievance import clock
 from grievance.access import Person, visible
 from grievance.deadlines import rows as deadlines
-from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline, hidden_from
+from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline
 from grievance.desk.new_marks import looks_after, marked, rank_for, readers
 from grievance.extensions import UtcDateTime, db
 from grievance.models.case import COMPANY_SHOWN, OPEN_STATES, Case, Severity, State
@@ -376,13 +376,13 @@ def _refused(person: Person) -> Select[Any]:
 def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
     """One query more for a whole page: what is owed next in each case, without its calendar. A company sees what it
     owes itself, and where that is nothing, what it waits for."""
-    hidden = STANDING | LAPSING | hidden_from(person.side)
     zone = Limit.frozen["zone"].as_string().label("zone")
     query = select(Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on, Limit.due_at, Limit.missed_at, zone).where(
         Limit.case_id.in_([case.id for case in cases]),
         Limit.met_at.is_(None),
         Limit.stopped_at.is_(None),
-        Limit.key.not_in(hidden),
+        Limit.key.not_in(STANDING | LAPSING),
+        *deadlines.not_kept_from(person.side),
     )
     nearest: dict[str, Row[Any]] = {}
     first = [Limit.owed_by != COMPANY] if person.company_id else []
