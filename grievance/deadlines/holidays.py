@@ -171,8 +171,14 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
 
 
 def _moved(by: Person, case: Case, limit: Limit, old: date, now: datetime) -> EventRow:
-    facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "was_due_on": old.isoformat()}
+    facts = moved_facts(limit, old)
     return chain.append(case, "holiday_moved", by, now, now, facts)
+
+
+def moved_facts(limit: Limit, old: date) -> dict[str, Any]:
+    """What the record says of a limit that moved; and where its beginning is kept from a company, that this is, too."""
+    facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "was_due_on": old.isoformat()}
+    return {**facts, "kept": True} if deadlines.began_unseen(limit) else facts
 
 
 def tell_once(case: Case, moved: list[tuple[Limit, EventRow]], letters: tuple[LetterTo, ...]) -> None:

@@ -139,5 +139,4 @@ def _back(limit: Limit, day: date, now: datetime) -> Due | None:
 def _move(by: Person, case: Case, limit: Limit, day: date, back: Due, now: datetime) -> EventRow:
     was = limit.due_on
     deadlines.move_back(limit, day, back)
-    facts = {"limit": limit.key, "due_on": limit.due_on.isoformat(), "was_due_on": was.isoformat()}
-    return chain.append(case, "holiday_moved_back", by, now, now, facts)
+    return chain.append(case, "holiday_moved_back", by, now, now, holidays.moved_facts(limit, was))

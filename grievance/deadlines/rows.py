@@ -358,8 +358,12 @@ def keep_from_company(limit: Limit) -> None:
     limit.frozen = {**limit.frozen, "unseen": True}
 
 
+def began_unseen(limit: Limit) -> bool:
+    return bool(limit.frozen.get("unseen"))
+
+
 def is_kept_from(side: str, limit: Limit) -> bool:
-    return limit.key in hidden_from(side) or (side == COMPANY and limit.frozen.get("unseen", False))
+    return limit.key in hidden_from(side) or (side == COMPANY and began_unseen(limit))
 
 
 def not_kept_from(side: str) -> list[ColumnElement[bool]]:

@@ -288,7 +288,7 @@ def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]
         _happened(person, case, e, facts, {k: v for k, v in facts.items() if k in public or _names_a_limit(e, k)})
         for e, facts in events
         if e.kind in allowed
-        and not (e.kind in OF_LIMITS and facts.get("limit") in hidden)
+        and not (e.kind in OF_LIMITS and (facts.get("limit") in hidden or (person.side == COMPANY and "kept" in facts)))
         and not _anothers_own(person, e)
     ]
 

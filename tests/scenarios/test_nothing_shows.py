@@ -1,12 +1,20 @@
 """What else would tell a company of an escalation that it is told of later: its queue, its record, a date, a mark."""
 
+import pytest
+from sqlalchemy import select
+
+from grievance.deadlines import holidays, holidays_taken_back
 from grievance.deadlines.days import date_in
 from grievance.desk.message_templates import filled
+from grievance.extensions import db
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import Role
+from grievance.models.writing import Holiday
+from grievance.reports import exports
+from grievance.reports.casefile import open_case_file
 from grievance.reports.queue import Wanted, queue
 from grievance.workflow.procedure import find_row
-from tests.scenarios.days import limits
+from tests.scenarios.days import day, kinds, limits
 from tests.scenarios.test_told_later import at_ten, escalate
 
 __all__ = ["at_ten"]
@@ -26,3 +34,20 @@ def test_a_wording_for_the_company_has_the_date_that_it_sees(at_ten):
     text = filled(MessageTemplate(name="Due", language="en", text="{due}"), at_ten.case, row)
     owed = limits(at_ten.case)
     assert owed["L8"].due_on < owed["L7"].due_on and text == date_in(owed["L7"].due_on, "en")
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_holiday_that_moves_the_hidden_review_stands_nowhere_on_its_record(at_ten, cast, back):
+    escalate(at_ten, tell_on=40)
+    shown = [one.kind for one in open_case_file(at_ten.victor, at_ten.case).timeline]
+    on = limits(at_ten.case)["L8"].due_on
+    holidays.add(at_ten.tomas, "*", {on: "A day"}, day(10))
+    if back:
+        (holiday,) = db.session.scalars(select(Holiday).where(Holiday.on == on))
+        holidays_taken_back.ask(at_ten.tomas, holiday.id)
+        holidays_taken_back.take_back(cast["Noor"], holiday.id, day(10))
+    assert kinds(at_ten.case)[-1] == ("holiday_moved_back" if back else "holiday_moved")
+    assert [one.kind for one in open_case_file(at_ten.victor, at_ten.case).timeline] == shown
+    assert "holiday_moved" not in "".join(exports.as_json(at_ten.victor, [at_ten.case.id]))
+    at_ten.at("tell_company", "Noor", 12)
+    assert "holiday_moved" not in [one.kind for one in open_case_file(at_ten.victor, at_ten.case).timeline]
