@@ -147,7 +147,10 @@ def open_limit(
 
 
 def open_unless_open(case: Case, key: str, at: datetime) -> None:
-    """Open a limit that is owed once, however often it is set off."""
+    """Open a limit that is owed once, however often it is set off. One that began unseen begins again: what sets it off
+    now is no secret, and its date would say when it began."""
+    if any(limit.key == key and began_unseen(limit) for limit in owed(case)):
+        stop(case, (key,), at)
     if not is_open(case, key):
         open_limit(case, key, at)
 

@@ -25,7 +25,6 @@ from grievance.models.desk import NewMark, StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.limit import Limit
 from grievance.models.people import Account, Party, Role
-from grievance.models.sides import COMPANY
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import NOBODY_CAN_ACT, to_custodian
@@ -111,9 +110,8 @@ def show_escalation(context: StepContext) -> None:
     """A review that began unseen begins again: its date would say when it began, and one that is missing more still."""
     context.case.escalation_unseen = False
     context.facts["shown_to_company"] = context.case.state.value
-    if any(deadlines.is_kept_from(COMPANY, one) for one in deadlines.owed(context.case) if one.key == REVIEW):
-        deadlines.stop(context.case, (REVIEW,), context.at)
-        deadlines.open_limit(context.case, REVIEW, context.at)
+    if deadlines.is_open(context.case, REVIEW):
+        begin_review(context)
 
 
 def complainant_declines(context: StepContext) -> None:

@@ -7,6 +7,7 @@ from grievance.deadlines import holidays, holidays_taken_back
 from grievance.deadlines.days import date_in
 from grievance.desk.message_templates import filled
 from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import Role
 from grievance.models.writing import Holiday
@@ -51,3 +52,29 @@ def test_a_holiday_that_moves_the_hidden_review_stands_nowhere_on_its_record(at_
     assert "holiday_moved" not in "".join(exports.as_json(at_ten.victor, [at_ten.case.id]))
     at_ten.at("tell_company", "Noor", 12)
     assert "holiday_moved" not in [one.kind for one in open_case_file(at_ten.victor, at_ten.case).timeline]
+
+
+def seen_to_be_owed(story):
+    return [(one.key, one.due_on) for one in open_case_file(story.victor, story.case).limits]
+
+
+@pytest.mark.parametrize("unseen", [False, True])
+def test_her_comment_opens_the_review_for_the_company_as_it_always_does(at_ten, unseen):
+    if unseen:
+        escalate(at_ten, tell_on=40)
+    at_ten.at("respond", "Victor", 11)
+    at_ten.travel.move_to(day(12))
+    at_ten.at("comment", "Amina", 12)
+    assert seen_to_be_owed(at_ten) == [("L8", limits(at_ten.case)["L8"].due_on)]
+    assert limits(at_ten.case)["L8"].opened_at == day(12)
+
+
+def test_so_does_the_end_of_her_time_to_comment(at_ten):
+    at_ten.at("respond", "Victor", 10)
+    at_ten.travel.move_to(day(20))
+    escalate(at_ten, 20, tell_on=45)
+    passed = limits(at_ten.case)["L7"].due_at
+    at_ten.travel.move_to(passed)
+    sweep(passed)
+    assert at_ten.case.escalation_unseen and limits(at_ten.case)["L8"].opened_at == passed
+    assert seen_to_be_owed(at_ten)[-1] == ("L8", limits(at_ten.case)["L8"].due_on)
