@@ -65,6 +65,8 @@ class Happening:
     by_the_office: bool = False
     """To a company it is the Secretariat's doing, whoever of the office or of the complainant's side set it off: who
     it was would say why."""
+    as_if_by_hand: bool = False
+    """To a company the clock did not do it either: that a day was chosen beforehand would say why."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,6 +73,7 @@ TOLD_OF_ESCALATION = Happening(
     ALL,
     _l("The company was told that the Secretariat took the case over"),
     by_the_office=True,
+    as_if_by_hand=True,
 )
 AGREED_TO_TALK = Happening(_l("A side agreed to good offices"), ALL)
 DECLINED_TO_TALK = Happening(_l("A side declined good offices"), ALL)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ScalarSelect, delete, func, or_, select
 
 from grievance.access import Person, find_case
 from grievance.deadlines.kinds import hidden_from
@@ -24,6 +24,7 @@ from grievance.workflow.told import How, reaches, told
 OPENINGS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_identity)
 OF_LIMITS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_a_limit)
 """Whether somebody is shown one of these depends on the limit that it is about."""
+AS_IF_BY_HAND = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.as_if_by_hand)
 RECORDED = frozenset(row.step for row in ROWS if row.recorded)
 """Steps that an officer takes only by writing down what the complainant did."""
 OF_HERS = frozenset({Role.COMPLAINANT.value, Role.REPRESENTATIVE.value})
@@ -43,6 +44,8 @@ def role_told(side: str, kind: str, role: str) -> str:
         return role
     if HAPPENINGS[kind].by_the_office and role in OF_HERS:
         return Role.OFFICER.value
+    if kind in AS_IF_BY_HAND and role == Role.CLOCK:
+        return Role.OFFICER.value
     if role in OF_HERS or (kind in RECORDED and role in OF_THE_OFFICE):
         return Role.COMPLAINANT.value
     return role
@@ -50,13 +53,23 @@ def role_told(side: str, kind: str, role: str) -> str:
 
 def version_for(person: Person, case: Case) -> int:
     """What a page carries, so that who sends it after a change is told so. It grows only with what this person is
-    shown: the case's own would tell a company of a report of retaliation. What the clock did does not count.
+    shown: the case's own would tell a company of a report of retaliation, and what came before its own story, of
+    another company. What the clock did does not count.
     """
     if person.role in SECRETARIAT_ROLES:
         return case.version
     kinds = shown_to(person.side) - OF_LIMITS
     seen = select(func.count()).select_from(Event).where(Event.case_id == case.id, Event.kind.in_(kinds))
-    return db.session.scalar(seen.where(Event.role != Role.CLOCK.value)) or 0
+    if person.role == Role.COMPANY:
+        seen = seen.where(Event.seq > _began(case))
+    by_hand = or_(Event.role != Role.CLOCK.value, Event.kind.in_(AS_IF_BY_HAND))
+    return db.session.scalar(seen.where(by_hand)) or 0
+
+
+def _began(case: Case) -> ScalarSelect[int]:
+    """Where the story of the company that has the case now begins on the record."""
+    changed = select(func.max(Event.seq)).where(Event.case_id == case.id, Event.kind == "change_respondent")
+    return select(func.coalesce(changed.scalar_subquery(), -1)).scalar_subquery()
 
 
 def is_current(person: Person, case: Case, version: int, settled: tuple[int, int]) -> bool:

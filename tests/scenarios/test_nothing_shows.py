@@ -15,6 +15,7 @@ from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
 from grievance.reports.queue import Wanted, queue
 from grievance.workflow.procedure import find_row
+from grievance.workflow.visibility import version_for
 from tests.scenarios.days import day, kinds, limits
 from tests.scenarios.test_told_later import at_ten, escalate
 
@@ -78,3 +79,14 @@ def test_so_does_the_end_of_her_time_to_comment(at_ten):
     sweep(passed)
     assert at_ten.case.escalation_unseen and limits(at_ten.case)["L8"].opened_at == passed
     assert seen_to_be_owed(at_ten)[-1] == ("L8", limits(at_ten.case)["L8"].due_on)
+
+
+def test_told_by_the_clock_it_reads_as_told_by_hand(at_ten):
+    version = version_for(at_ten.victor, at_ten.case)
+    escalate(at_ten)
+    at_ten.travel.move_to(day(13, 12))
+    sweep(day(13, 12))
+    told = open_case_file(at_ten.victor, at_ten.case).timeline[0]
+    assert (told.kind, told.role) == ("tell_company", "officer")
+    assert version_for(at_ten.victor, at_ten.case) == version + 1
+    assert open_case_file(at_ten.noor, at_ten.case).timeline[0].role == "clock"
