@@ -18,6 +18,7 @@ from grievance.deadlines.lengths import length_of
 from grievance.deadlines.rows import latest, owed, timetable
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms.choices import GROUNDS_OF_SAFETY
 from grievance.models.case import Case, CaseLink, Channel, Respondent, State, Track
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.limit import Limit
@@ -353,9 +354,9 @@ def board_asked(context: StepContext) -> Answer:
 # --- an escalation that the company is told of later -------------------------------------------------------
 
 
-def not_for_retaliation_at_once(context: StepContext) -> Answer:
+def not_for_safety_at_once(context: StepContext) -> Answer:
     """Time limits of a company that end the day after it threatened somebody would tell it why."""
-    if context.values.get("ground") == "retaliation" and context.case.state == State.REFERRED:
+    if context.values.get("ground") in dict(GROUNDS_OF_SAFETY) and context.case.state == State.REFERRED:
         return _l("Choose the step that tells the company later: its time limits would end on the spot, and tell why.")
     return None
 

@@ -153,7 +153,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The complaint was referred to the company"), ALL), letters=to_both(say.REFERRED)),
     Row(step="escalate", title=_l("Escalate"), source=states(RECEIVED, REFERRED), who=OFFICER, target=ESCALATED,
         group=PROGRESS,
-        asks=ask.ESCALATE, only_if=(only.not_for_retaliation_at_once,),
+        asks=ask.ESCALATE, only_if=(only.not_for_safety_at_once,),
         meets=(Deadline.NEXT_MOVE,), opens=(Deadline.FAIRNESS_REVIEW,),
         stops=OF_THE_COMPANY_ROUTE,
         put_right=("refer_back", "close"),

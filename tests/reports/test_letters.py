@@ -129,13 +129,13 @@ def test_the_brief_says_country_topics_ground_answers_and_verdicts_and_strips_th
     verdicts = {"fair": "yes", "accessible": "no", "effective": "yes", "observations": "The office was far away."}
     for step, who, more in (
         ("acknowledge", "Noor", {}), ("classify", "Noor", {}), ("refer", "Noor", {}), ("respond", "Victor", answer),
-        ("escalate", "Noor", {"ground": "critical"}), ("conclude_review", "Noor", verdicts),
+        ("escalate", "Noor", {"ground": "inadequate"}), ("conclude_review", "Noor", verdicts),
         ("ask_board", "Noor", {}),
     ):  # fmt: skip
         demonstration.do(step, cast[who], reference, clock.now() - timedelta(days=3), cast["Tomas"], **more)
     given = seen(brief_pdf(cast["Noor"], find_case(cast["Noor"], reference))).replace("\n", "")
     wanted = (
-        "Country: Kenya", "Topics: Contracts, pay", "Ground of the escalation: Critical severity",
+        "Country: Kenya", "Topics: Contracts, pay", "Ground of the escalation: The response is inadequate",
         "Zinnober was moved.", "Was it accessible? No", "Was the procedure fair? Yes",
         "The office was far away.", "We asked […].",
     )  # fmt: skip

@@ -109,9 +109,10 @@ def test_the_day_is_not_over_and_not_after_the_companys_own_next_one(at_ten, tel
         escalate(at_ten, tell_on=tell_on)
 
 
-def test_retaliation_is_not_escalated_on_the_spot_while_the_company_waits(at_ten):
+@pytest.mark.parametrize("ground", ["retaliation", "critical"])
+def test_nothing_of_safety_is_escalated_on_the_spot_while_the_company_waits(at_ten, ground):
     with pytest.raises(Refused, match="tells the company later"):
-        at_ten.at("escalate", "Noor", 10, ground="retaliation")
+        at_ten.at("escalate", "Noor", 10, ground=ground)
 
 
 def test_the_complainant_reads_that_the_company_does_not_know_and_then_that_it_does(at_ten):
