@@ -99,6 +99,11 @@ class Duty:
     takes: str = ""
     """When its day is over the clock takes this step, and nothing was missed."""
 
+    @property
+    def held_with_withdrawal(self) -> bool:
+        """While one waits, a company misses nothing and is told nothing, on no day that was chosen for it either."""
+        return self.owed_by == COMPANY or bool(self.takes)
+
 
 DUTIES = (
     Duty(key=Deadline.ACKNOWLEDGEMENT, owed_by=SECRETARIAT, words=_l("acknowledge the complaint")),

@@ -122,8 +122,8 @@ def open_limit(
     remedy: Remedy | None = None,
     decision: Decision | None = None,
 ) -> Limit:
-    """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead. What a
-    company owes while a withdrawal waits is held from its beginning."""
+    """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead. What
+    waits with a withdrawal is held from its beginning."""
     kind = timetable().kinds[key]
     frozen, answer = _begin(kind.rule, _keeper(case, kind.owed_by), agreed, at)
     limit = Limit(
@@ -133,7 +133,7 @@ def open_limit(
         owed_by=kind.owed_by,
         frozen=frozen,
         pauses=[],
-        held=kind.owed_by == COMPANY and case.withdrawn_at is not None,
+        held=kind.held_with_withdrawal and case.withdrawn_at is not None,
         respondent_id=_respondent_of(case, kind, remedy),
         opened_at=at,
         due_on=answer.on,

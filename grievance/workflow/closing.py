@@ -23,7 +23,6 @@ from grievance.models.keys import (
     SecretariatEnvelope,
 )
 from grievance.models.limit import Limit
-from grievance.models.sides import COMPANY
 from grievance.models.writing import Attachment, Writing
 from grievance.record import erasures
 from grievance.workflow.context import StepContext
@@ -68,21 +67,23 @@ def reopen(context: StepContext) -> None:
 # --- withdrawal --------------------------------------------------------------------------------------------
 
 
-def _of_the_company(context: StepContext) -> list[Limit]:
-    return [limit for limit in deadlines.owed(context.case) if limit.owed_by == COMPANY and limit.missed_at is None]
+def _held_with_it(context: StepContext) -> list[Limit]:
+    running = [limit for limit in deadlines.owed(context.case) if limit.missed_at is None]
+    return [limit for limit in running if deadlines.kind_of(limit).held_with_withdrawal]
 
 
 def withdraw(context: StepContext) -> None:
-    """Nothing of the company's is missed meanwhile and it is told nothing: a withdrawal may have been pressed for."""
+    """Nothing of the company's is missed meanwhile and it is told nothing, nor of an escalation on the day that was
+    chosen for it: a withdrawal may have been pressed for."""
     context.case.withdrawn_at = context.at
-    for limit in _of_the_company(context):
+    for limit in _held_with_it(context):
         deadlines.hold(limit, True)
 
 
 def undo_withdrawal(context: StepContext) -> None:
     """What passed meanwhile, or would within seven days, moves to seven days ahead."""
     context.case.withdrawn_at = None
-    for limit in _of_the_company(context):
+    for limit in _held_with_it(context):
         if not limit.held:
             continue
         if limit.due_at < context.at + AFTER_UNDOING:

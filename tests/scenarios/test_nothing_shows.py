@@ -90,3 +90,19 @@ def test_told_by_the_clock_it_reads_as_told_by_hand(at_ten):
     assert (told.kind, told.role) == ("tell_company", "officer")
     assert version_for(at_ten.victor, at_ten.case) == version + 1
     assert open_case_file(at_ten.noor, at_ten.case).timeline[0].role == "clock"
+
+
+@pytest.mark.parametrize("first", ["escalate_unseen", "withdraw"])
+def test_while_a_withdrawal_waits_the_day_passes_and_the_company_is_told_nothing(at_ten, first):
+    if first == "escalate_unseen":
+        escalate(at_ten, tell_on=12)
+    at_ten.at("withdraw", "Amina", 10, 1)
+    if first == "withdraw":
+        escalate(at_ten, tell_on=12)
+    at_ten.travel.move_to(day(14))
+    sweep(day(14))
+    assert at_ten.case.escalation_unseen and "tell_company" not in kinds(at_ten.case)
+    at_ten.at("undo_withdrawal", "Amina", 14)
+    at_ten.travel.move_to(day(22))
+    sweep(day(22))
+    assert kinds(at_ten.case)[-1] == "tell_company" and not at_ten.case.escalation_unseen
