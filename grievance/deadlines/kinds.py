@@ -104,6 +104,12 @@ class Duty:
         """While one waits, a company misses nothing and is told nothing, on no day that was chosen for it either."""
         return self.owed_by == COMPANY or bool(self.takes)
 
+    @property
+    def kept_by(self) -> str:
+        """By whose days it runs: what a company is told on a day, by its own, or its time limits of that day would have
+        passed before."""
+        return COMPANY if self.takes else self.owed_by
+
 
 DUTIES = (
     Duty(key=Deadline.ACKNOWLEDGEMENT, owed_by=SECRETARIAT, words=_l("acknowledge the complaint")),

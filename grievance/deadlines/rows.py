@@ -125,7 +125,7 @@ def open_limit(
     """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead. What
     waits with a withdrawal is held from its beginning."""
     kind = timetable().kinds[key]
-    frozen, answer = _begin(kind.rule, _keeper(case, kind.owed_by), agreed, at)
+    frozen, answer = _begin(kind.rule, _keeper(case, kind.kept_by), agreed, at)
     limit = Limit(
         case=case,
         case_id=case.id,
