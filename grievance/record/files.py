@@ -159,19 +159,29 @@ def remove_forgotten(now: datetime) -> int:
 
 def of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment]]:
     """The files of a case that these keys open, each with the compartment of its writing; oldest first."""
+    return [(one, where) for one, where, _n in _of_case(case, keys)]
+
+
+def _of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment, int]]:
+    """The same, with which hand-over the writing is of."""
     found = []
     for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at)):
         if keys.can_open(writing.compartment, writing.n):
             said = read_writing(keys, writing).get("files", [])
-            found += [(StoredFile.read(one), writing.compartment) for one in said]
+            found += [(StoredFile.read(one), writing.compartment, writing.n) for one in said]
     return found
 
 
 def not_with_the_company(case: Case, keys: CaseKeys) -> list[StoredFile]:
-    """What the complainant or an officer gave and the company did not get."""
+    """What the complainant or an officer gave and the company that has the case now did not get: what an earlier one
+    got by mistake is not with it."""
     known = of_case(case, keys)
-    given = {one.id for one, where in known if where in THEIRS}
+    given = {one.id for one in with_the_company(case, keys)}
     return [one for one, where in known if where not in THEIRS and (one.copy or one).id not in given]
+
+
+def with_the_company(case: Case, keys: CaseKeys) -> list[StoredFile]:
+    return [one for one, where, n in _of_case(case, keys) if where in THEIRS and n > case.handed_before]
 
 
 def for_the_company(file: StoredFile, number: int) -> dict[str, Any]:

@@ -42,8 +42,9 @@ def _seal_answers(row: Row, context: StepContext) -> None:
 
 
 def _handed_file(context: StepContext, file_id: str) -> dict[str, Any]:
+    """Numbered among what the company has: a first file that is not number 1 would tell it of another company."""
     known = files.of_case(context.case, context.keys)
-    number = sum(where in files.THEIRS for _file, where in known) + 1
+    number = len(files.with_the_company(context.case, context.keys)) + 1
     return files.for_the_company(next(one for one, _where in known if one.id == file_id), number)
 
 

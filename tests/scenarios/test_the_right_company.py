@@ -2,7 +2,10 @@
 
 import pytest
 
-from grievance.access import find_case
+from grievance import demonstration
+from grievance.access import find_case, opened
+from grievance.record import files
+from grievance.reports.company_page import open_company_page
 from grievance.workflow.visibility import version_for
 from tests.scenarios.test_wrong_company import Wrong
 
@@ -23,3 +26,23 @@ def test_its_forms_count_what_happened_to_itself(right, both):
     olga = both.cast["Olga"]
     case = find_case(olga, right.reference)
     assert version_for(olga, case) == len(right.heard(olga).timeline)
+
+
+def not_given(wrong, noor):
+    case = find_case(noor, wrong.reference)
+    return files.not_with_the_company(case, opened(noor, case))
+
+
+def test_it_may_be_given_what_the_other_was_given_and_its_files_begin_at_one(both):
+    wrong = Wrong(both.cast)
+    noor, olga = both.cast["Noor"], both.cast["Olga"]
+    wrong.at("attach", "Amina", 6, files=[demonstration.upload("a.txt", b"A list.")], audience="secretariat")
+    (file,) = not_given(wrong, noor)
+    wrong.at("share_file", "Noor", 6, 1, file=file.id, agreed="yes")
+    assert not_given(wrong, noor) == []
+    wrong.change(10)
+    wrong.hand_to_the_right_one(11)
+    assert [one.id for one in not_given(wrong, noor)] == [file.id]
+    wrong.at("share_file", "Noor", 12, file=file.id, agreed="yes")
+    page = open_company_page(olga, find_case(olga, wrong.reference))
+    assert [one["name"] for message in page.messages for one in message.files] == ["A text 1.txt"]
