@@ -69,8 +69,10 @@ def _export(form: str, write: Callable[[Person, list[str]], Iterator[str]], mime
 
 @bp.get("/cases/<reference>")
 def case(reference: str) -> Page:
-    found = note_opened(me(), find_case(me(), reference))
-    first = looked(me(), found.id, ends=somebody_looks())
+    here = somebody_looks()
+    found = find_case(me(), reference)
+    found = note_opened(me(), found) if here else found
+    first = looked(me(), found.id, ends=here)
     page = open_company_page(me(), found)
     return render_template(
         "company/case.html",
