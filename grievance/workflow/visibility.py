@@ -19,7 +19,7 @@ from grievance.workflow.events import Noted
 from grievance.workflow.labels import HAPPENINGS
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import Row
-from grievance.workflow.told import How, reaches, told
+from grievance.workflow.told import How, addressed, reaches, told
 
 OPENINGS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_identity)
 OF_LIMITS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_a_limit)
@@ -120,9 +120,13 @@ def is_urgent(case: Case, one: Row | Noted, context: StepContext) -> bool:
 
 def _reaches(case: Case, one: Row | Noted, context: StepContext, role: Role) -> bool:
     """A letter that goes out for some answers alone marks nothing for the others."""
-    how, said = told(one, role).how, {**context.values, **context.facts}
-    owed = any(letter.is_owed(case, said) for letter in one.letters if letter.recipient == role.value)
-    return how == How.MARKED or (how == How.LETTER and owed)
+    how = told(one, role).how
+    return how == How.MARKED or (how == How.LETTER and _is_owed(case, one, context, role))
+
+
+def _is_owed(case: Case, one: Row | Noted, context: StepContext, role: Role) -> bool:
+    said = {**context.values, **context.facts}
+    return any(letter.is_owed(case, said) for letter in one.letters if letter.recipient == role.value)
 
 
 def _for_officer(case: Case, event: EventRow, context: StepContext, had: int | None, rank: int) -> None:
@@ -150,10 +154,12 @@ def taken(case: Case, context: StepContext, had: int | None) -> None:
 
 def _shows_the_company(case: Case, one: Row | Noted, context: StepContext) -> bool:
     """A company that was handed nothing is told nothing (whether it still holds keys, the statement looks), nor of a
-    limit that is not shown to it, nor of words that are not for it."""
+    limit that is not shown to it, nor of words that are not for it, nor where neither its page nor a letter says it."""
     if not case.with_company or not reaches(COMPANY, context.values.get("audience"), context.side):
         return False
-    return not one.event.of_a_limit or context.facts.get("limit") not in hidden_from(COMPANY)
+    if one.event.of_a_limit and context.facts.get("limit") in hidden_from(COMPANY):
+        return False
+    return COMPANY in one.event.shown_to | addressed(one) or _is_owed(case, one, context, Role.COMPANY)
 
 
 def _word(case: Case, one: Row | Noted, context: StepContext) -> None:

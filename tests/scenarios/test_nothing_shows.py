@@ -1,6 +1,7 @@
 """What else would tell a company of an escalation that it is told of later: its queue, its record, a date, a mark."""
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from grievance.deadlines import holidays, holidays_taken_back
@@ -18,6 +19,7 @@ from grievance.workflow.procedure import find_row
 from grievance.workflow.visibility import version_for
 from tests.scenarios.days import day, kinds, limits
 from tests.scenarios.test_told_later import at_ten, escalate
+from tests.views.test_routes import client_of
 
 __all__ = ["at_ten"]
 
@@ -106,3 +108,14 @@ def test_while_a_withdrawal_waits_the_day_passes_and_the_company_is_told_nothing
     at_ten.travel.move_to(day(22))
     sweep(day(22))
     assert kinds(at_ten.case)[-1] == "tell_company" and not at_ten.case.escalation_unseen
+
+
+def test_a_reminder_to_her_is_nothing_new_for_the_company(app, story):
+    story.at("company_acknowledge", "Victor", 6)
+    story.at("respond", "Victor", 7)
+    with time_machine.travel(day(8), tick=False) as travel:
+        client_of(app, "Victor").get(f"/company/cases/{story.reference}")
+        travel.move_to(day(30))
+        sweep(day(30))
+        assert "reminder" in kinds(story.case)
+        assert queue(story.victor, Wanted(show="unseen")).lines == []
