@@ -68,7 +68,7 @@ REFERRED = LetterText(
 ESCALATED = LetterText("escalated", _l("The Secretariat has taken the case over from the company's mechanism."))
 ESCALATED_UNSEEN = LetterText(
     "escalated_unseen",
-    _l("The Secretariat has taken the case over. The company is not told yet, but on a day that we chose for safety."),
+    _l("The Secretariat has taken the case over. The company is not told yet, but on a day that we chose."),
 )
 COMPANY_TOLD = LetterText("company_told", _l("The company was told that the Secretariat has taken the case over."))
 ESCALATED_LATE = LetterText(

@@ -271,7 +271,7 @@ ESCALATE: Fields = (
     Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
 )  # fmt: skip
 ESCALATE_UNSEEN: Fields = (
-    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_OF_SAFETY, shown=Shown.RECORD, read_by=HER),
+    Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_OF_SAFETY, shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("Why, for the Secretariat"), sealed_into=INTERNAL, read_as=_l("Why")),
     Field("tell_on", _l("When the company is told: until then its page and its time limits look as before"), Kind.DATE,
           read_as=_l("When the company is told"), shown=Shown.RECORD, read_by=NONE),

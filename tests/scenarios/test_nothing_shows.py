@@ -11,14 +11,17 @@ from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import Role
-from grievance.models.writing import Holiday
+from grievance.models.writing import Holiday, Letter
 from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
+from grievance.reports.letters import letter_pdf
 from grievance.reports.queue import Wanted, queue
 from grievance.workflow.procedure import find_row
 from grievance.workflow.visibility import version_for
+from tests.reports.test_letters import seen
 from tests.scenarios.days import day, kinds, limits
 from tests.scenarios.test_told_later import at_ten, escalate
+from tests.views.public.test_since import visit
 from tests.views.test_routes import client_of
 
 __all__ = ["at_ten"]
@@ -119,3 +122,14 @@ def test_a_reminder_to_her_is_nothing_new_for_the_company(app, story):
         sweep(day(30))
         assert "reminder" in kinds(story.case)
         assert queue(story.victor, Wanted(show="unseen")).lines == []
+
+
+def test_whoever_holds_her_phone_reads_no_word_of_safety(app, at_ten):
+    page = visit(app, at_ten.code)
+    before = page().lower()
+    escalate(at_ten, tell_on=12)
+    now = page()
+    assert now.count("The Secretariat took the case over") == 1  # in its place, and not at the head of her page
+    letter = db.session.scalars(select(Letter).where(Letter.template == "escalated_unseen")).one()
+    read = now.lower() + seen(letter_pdf(at_ten.amina, at_ten.case, letter.id)).lower()
+    assert {word for word in ("safe", "retaliat", "ground") if read.count(word) > before.count(word)} == set()
