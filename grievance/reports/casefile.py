@@ -35,6 +35,7 @@ from grievance.reports.answer_view import NOBODY, answer_view, answers_of, peopl
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.remedies import of_former
 from grievance.workflow.told import reaches
 from grievance.workflow.visibility import OF_LIMITS, OPENINGS, role_told, shown_to
 
@@ -257,9 +258,10 @@ def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]
     query = select(Remedy, theirs_now, Company.zone).outerjoin(Respondent, Respondent.id == Remedy.respondent_id)
     query = query.outerjoin(Company, Company.id == Respondent.company_id).where(Remedy.case_id == case.id)
     rows = db.session.execute(query.order_by(Remedy.number))
+    before = of_former(case) if person.role == Role.COMPANY else 0
     return [
         RemedyCard(
-            r.number,
+            r.number - before,
             r.id,
             kinds[r.kind.value],
             r.status.value if theirs or r.status not in UNFINISHED else "ended",
@@ -274,9 +276,9 @@ def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]
 
 def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]:
     events = [(e, json.loads(e.facts)) for e in rows]
-    if person.side == COMPANY:  # told later, an escalation is one like any other
-        events = [(e, {**facts, "to": facts["shown_to_company"]} if "shown_to_company" in facts else facts)
-                  for e, facts in events]  # fmt: skip
+    if person.side == COMPANY:
+        before = of_former(case)
+        events = [(e, _to_company(facts, before)) for e, facts in events]
     if person.role in SECRETARIAT_ROLES:
         names = people_named((e.kind, facts) for e, facts in events)
         return [_named(_happened(person, case, e, facts, facts, names), e.name) for e, facts in events]
@@ -291,6 +293,13 @@ def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]
         and not (e.kind in OF_LIMITS and (facts.get("limit") in hidden or (person.side == COMPANY and "kept" in facts)))
         and not _anothers_own(person, e)
     ]
+
+
+def _to_company(facts: dict[str, Any], before: int) -> dict[str, Any]:
+    """Told later, an escalation is one like any other; and a remedy is counted among the company's own."""
+    to = {"to": facts["shown_to_company"]} if "shown_to_company" in facts else {}
+    number = {"remedy": facts["remedy"] - before} if "remedy" in facts else {}
+    return {**facts, **to, **number}
 
 
 def _anothers_own(person: Person, event: Any) -> bool:

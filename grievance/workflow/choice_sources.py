@@ -27,6 +27,7 @@ from grievance.record.writings import read_writing
 from grievance.workflow import custody, words
 from grievance.workflow.context import StepContext
 from grievance.workflow.recusal import colleagues
+from grievance.workflow.remedies import of_former
 
 
 def resolve(fields: tuple[Field, ...], context: StepContext) -> None:
@@ -63,7 +64,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
     companies; complainants read the day alone."""
     if field.kind == Kind.REMEDY:
         promises, zone = _promises(case, keys), deadlines.zone_for(case, COMPANY) if places else ""
-        return [(r.id, _remedy(r, promises.get(r.id, ""), zone)) for r in db.session.scalars(_remedies(field, case))]
+        found, before = db.session.scalars(_remedies(field, case)), of_former(case) if keys.grants else 0
+        return [(r.id, _remedy(r, r.number - before, promises.get(r.id, ""), zone)) for r in found]
     if field.kind == Kind.FILE:
         return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
     if field.kind == Kind.COMPANY:
@@ -135,11 +137,11 @@ def _promises(case: Case, keys: CaseKeys) -> dict[str | None, str]:
     return {one.remedy_id: str(read_writing(keys, one).get("promise", "")) for one in written}
 
 
-def _remedy(remedy: Remedy, promise: str, zone: str) -> str:
+def _remedy(remedy: Remedy, number: int, promise: str, zone: str) -> str:
     """Its number, kind and date, and what was promised."""
     kind, due = dict(REMEDY_KINDS)[remedy.kind.value], remedy.due_on
     on = days.day_there(due, zone) if zone else days.full_date(due)
-    plain = _("Remedy %(number)s: %(kind)s, due %(date)s", number=remedy.number, kind=kind, date=on)
+    plain = _("Remedy %(number)s: %(kind)s, due %(date)s", number=number, kind=kind, date=on)
     return f"{plain} – {promise}" if promise else str(plain)
 
 

@@ -9,6 +9,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.case import Case, Respondent
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Remedy, RemedyKind, RemedyStatus
 from grievance.workflow.conditions import Answer, of_answers
@@ -32,6 +33,16 @@ def can_still_be_kept(context: StepContext) -> Answer:
 
 def _is_over(context: StepContext, day: date) -> bool:
     return day < deadlines.day_for(context.case, COMPANY, context.now)
+
+
+def of_former(case: Case) -> int:
+    """How many were promised by companies that had the case by mistake. The right one's own are counted without them:
+    a first remedy that is number 2 would tell it of another."""
+    if not case.handed_before:
+        return 0
+    theirs_now = Respondent.not_former(Remedy.respondent_id, case.id)
+    query = select(func.count()).select_from(Remedy).where(Remedy.case_id == case.id, ~theirs_now)
+    return db.session.scalar(query) or 0
 
 
 def propose_remedy(context: StepContext) -> None:

@@ -8,6 +8,7 @@ from grievance.record import files
 from grievance.reports.company_page import open_company_page
 from grievance.workflow.visibility import version_for
 from tests.scenarios.test_wrong_company import Wrong
+from tests.views.test_routes import client_of
 
 
 @pytest.fixture
@@ -26,6 +27,20 @@ def test_its_forms_count_what_happened_to_itself(right, both):
     olga = both.cast["Olga"]
     case = find_case(olga, right.reference)
     assert version_for(olga, case) == len(right.heard(olga).timeline)
+
+
+def test_its_remedies_begin_at_one_wherever_it_reads_of_them(right, both):
+    right.at("propose_remedy", "Olga", 12)
+    right.at("accept_remedy", "Amina", 13)
+    olga, amina = both.cast["Olga"], right.who["Amina"]
+    file = right.heard(olga)
+    assert [card.number for card in file.remedies] == [1]
+    assert {one.facts["remedy"] for one in file.timeline if "remedy" in one.facts} == {1}
+    client = client_of(both.app, "Olga")
+    for path in ("", "/steps/report_delivered"):
+        text = client.get(f"/company/cases/{right.reference}{path}").text
+        assert "emedy 1" in text and "emedy 2" not in text
+    assert [card.number for card in right.heard(amina).remedies] == [1, 2]
 
 
 def not_given(wrong, noor):
