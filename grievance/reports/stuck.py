@@ -23,9 +23,11 @@ NOBODY: Mapping[Role, Label] = {
 
 @dataclass(frozen=True)
 class Notice:
-    """`why`: as what somebody is missing. `names`: whoever looks can name a deputy now. `todo`: what is to be done."""
+    """`title`: that nobody can act, or that everything can be done but what a second person decides. `why`: as what
+    somebody is missing. `names`: whoever looks can name a deputy now. `todo`: what is to be done."""
 
     reference: str
+    title: Label
     why: list[Label]
     names: bool
     todo: str
@@ -81,7 +83,9 @@ def _notice(person: Person, reference: str, case: Case, standing: Standing) -> N
     deputies = standing.possible_deputies(case.state)
     why = _why(standing, case.state)
     names = bool(deputies) and person.account_id in standing.naming()
-    return Notice(reference, why, names, _todo(standing, bool(deputies)))
+    nobody = Role.OFFICER in standing.lacks(case.state)
+    title = _l("Nobody can act in this case") if nobody else _l("Nobody can approve in this case")
+    return Notice(reference, title, why, names, _todo(standing, bool(deputies)))
 
 
 def _why(standing: Standing, state: State) -> list[Label]:
