@@ -36,6 +36,8 @@ class Standing:
     custodians: frozenset[int] = frozenset()
     deputies: tuple[tuple[int, Role], ...] = ()
     proposers: tuple[int | None, ...] = ()
+    shut_out: frozenset[int] = frozenset()
+    """Whoever must not see the case, of the office or of a company."""
     proposed: frozenset[str] = frozenset()
     """The steps that wait to be approved."""
     appealed: bool = False
@@ -165,6 +167,7 @@ def _of(office: Standing, rows: Notes) -> Standing:
         custodians=office.custodians - conflicted,
         deputies=deputies,
         proposers=tuple(account for kind, account, _role in rows if kind == "proposal"),
+        shut_out=frozenset(conflicted),
         proposed=frozenset(step for kind, _account, step in rows if kind == "proposal"),
         appealed=bool(closed_by),
         closed_by=closed_by[0] if closed_by else None,
