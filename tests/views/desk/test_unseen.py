@@ -107,6 +107,16 @@ def test_urgent_stands_before_new_and_new_before_what_is_due(app, cast):
     assert "● Urgent ● New" in row(page, urgent)
 
 
+def test_what_somebody_did_themselves_is_no_news_to_them(app, cast, referred):
+    reference, code = referred
+    noor = client_of(app, "Noor")
+    noor.get(f"/desk/cases/{reference}")
+    says(code)
+    do("note", cast["Noor"], reference, clock.now())
+    page = noor.get(f"/desk/cases/{reference}").text
+    assert "New since you last looked:</strong> A message was written</p>" in page
+
+
 def test_an_alert_that_was_looked_at_does_not_sink_before_it_is_lifted(app, cast, referred):
     """Opened once, it stood below whatever was new, and by its date among the rest."""
     danger = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=6))[0]
