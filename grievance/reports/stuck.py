@@ -48,7 +48,7 @@ class Waiting:
 
 
 def waiting(person: Person) -> Waiting:
-    """All of them. One query, and one more where there are some."""
+    """All of them. One query, and two more where there are some: the cases, and the head's name."""
     found = who_could.standings()
     suspects = {one for one, standing in found.noted.items() if standing.lacks(State.RECEIVED)}
     why = _why(found.office, State.RECEIVED)
@@ -141,4 +141,5 @@ def deputies(standing: Standing) -> list[tuple[str, Role]]:
 
 
 def _name(account_id: int | None) -> str:
-    return db.session.scalar(select(Account.name).where(Account.id == account_id)) or ""
+    account = db.session.get(Account, account_id) if account_id else None  # read once, however many cases name it
+    return account.name if account else ""
