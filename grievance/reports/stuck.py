@@ -51,8 +51,11 @@ def waiting(person: Person) -> Waiting:
     """All of them. One query, and two more where there are some: the cases, and the head's name."""
     found = who_could.standings()
     suspects = {one for one, standing in found.noted.items() if standing.lacks(State.RECEIVED)}
+    head = db.session.get(Account, found.office.head) if suspects and found.office.head else None
     why = _why(found.office, State.RECEIVED)
-    return Waiting([*_of_cases(person, found, suspects)], why, _todo(found.office, deputies=False) if why else "")
+    notices = [*_of_cases(person, found, suspects)]
+    del head  # held until here, so that its name was read once for all of them
+    return Waiting(notices, why, _todo(found.office, deputies=False) if why else "")
 
 
 def _of_cases(person: Person, found: who_could.Standings, suspects: set[str]) -> Iterator[Notice]:
