@@ -1,5 +1,9 @@
 """The head of the office, other roles, people who come back and other addresses: two people, and keys that follow."""
 
+import threading
+import time
+from unittest import mock
+
 import pytest
 from sqlalchemy import select
 
@@ -39,15 +43,43 @@ def test_the_first_approver_is_the_head_and_no_later_one(app, cast):
 
 
 def test_another_head_is_proposed_by_one_approver_and_confirmed_by_another(app, cast):
-    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    paula, bea = join("Paula", Role.APPROVER, cast["Noor"]), join("Bea", Role.APPROVER, cast["Noor"])
     changes.propose_head(cast["Tomas"], paula.account_id)
-    for one in ("Tomas", "Ines", "Noor"):
+    for one in (cast["Tomas"], cast["Ines"], cast["Noor"], paula):
         with pytest.raises(Refused, match="Another approver must confirm"):
-            changes.decide(cast[one], proposed().id, True)
+            changes.decide(one, proposed().id, True)
     assert head() == ["Tomas"]
-    changes.decide(paula, proposed().id, True)
+    changes.decide(bea, proposed().id, True)
     assert head() == ["Paula"]
     assert office("head_changed") == [{"account": paula.account_id, "proposed_by": cast["Tomas"].account_id}]
+
+
+def test_where_the_only_other_approver_would_become_the_head_a_custodian_confirms(app, cast):
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    changes.propose_head(cast["Tomas"], paula.account_id)
+    with pytest.raises(Refused, match="whom it is not about"):
+        changes.decide(paula, proposed().id, True)
+    changes.decide(cast["Ines"], proposed().id, True)
+    assert head() == ["Paula"]
+
+
+@pytest.mark.parametrize("gone", ["left", "officer now"])
+def test_what_somebody_proposed_who_could_not_any_more_is_refused_and_proposed_again(app, cast, gone):
+    paula, petra = join("Paula", Role.APPROVER, cast["Noor"]), join("Petra", Role.OFFICER, cast["Noor"])
+    changes.propose_role(paula, petra.account_id, Role.APPROVER)
+    waits = proposed().id
+    if gone == "left":
+        leaving.leave(cast["Tomas"], paula.account_id)
+    else:
+        account_of("Paula").role = Role.OFFICER
+        db.session.commit()
+    by = cast["Tomas"]
+    with pytest.raises(Refused, match="Who proposed this could not"):
+        changes.decide(by, waits, True)
+    changes.decide(by, waits, False)
+    changes.propose_role(by, petra.account_id, Role.APPROVER)
+    changes.decide(cast["Ines"], proposed().id, True)
+    assert account_of("Petra").role == Role.APPROVER
 
 
 def test_a_refused_head_changes_nothing_and_another_may_be_proposed(app, cast):
@@ -55,7 +87,7 @@ def test_a_refused_head_changes_nothing_and_another_may_be_proposed(app, cast):
     changes.propose_head(cast["Tomas"], paula.account_id)
     with pytest.raises(Refused, match="proposed already"):
         changes.propose_head(cast["Tomas"], paula.account_id)
-    changes.decide(paula, proposed().id, False)
+    changes.decide(cast["Ines"], proposed().id, False)
     changes.propose_head(cast["Tomas"], paula.account_id)
     assert head() == ["Tomas"]
 
@@ -85,13 +117,60 @@ def test_the_head_who_leaves_leaves_no_head_and_the_custodians_name_deputies(app
 
 def test_an_officer_becomes_an_approver_with_the_same_key_and_their_cases_wait(app, cast):
     paula = join("Paula", Role.APPROVER, cast["Noor"])
+    join("Petra", Role.OFFICER, cast["Noor"])
     reference, _amina, _code = demonstration.file_one(clock.now())
     do("acknowledge", cast["Noor"], reference, clock.now())
     become(cast["Noor"].account_id, Role.APPROVER, cast["Tomas"], paula)
     noor = signed_in("Noor")
     assert noor.role == Role.APPROVER and opened(noor, case_with(reference)).can_open(Compartment.INTERNAL)
-    assert case_with(reference).officer_id is None
-    assert [one for one in doctor.examine() if "No officer" in one]
+    assert case_with(reference).officer_id is None and doctor.examine() == []
+
+
+@pytest.mark.parametrize("role", [Role.CUSTODIAN, Role.APPROVER])
+def test_the_last_officer_does_not_become_something_else(app, cast, role):
+    with pytest.raises(Refused, match="last officer"):
+        changes.propose_role(cast["Tomas"], cast["Noor"].account_id, role)
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    changes.propose_role(cast["Tomas"], cast["Noor"].account_id, role)
+    leaving.leave(cast["Tomas"], petra.account_id)
+    with pytest.raises(Refused, match="last officer"):
+        changes.decide(cast["Ines"], proposed().id, True)
+
+
+def test_two_equal_proposals_at_once_are_one_and_the_other_is_told_so(both):
+    join("Petra", Role.OFFICER, both.cast["Noor"])
+    out = at_once(both, lambda: changes.propose_role(both.cast["Tomas"], both.cast["Noor"].account_id, Role.APPROVER))
+    assert sorted(out) == ["Refused", "done"]
+
+
+def at_once(both, do_it, people=2):
+    """What came of it when several do the same at the same moment, each before the others have committed."""
+    out, together = [], threading.Barrier(people)
+    append = changes.chain.append
+    db.session.remove()
+
+    def slow(*what, **named):
+        time.sleep(0.5)
+        return append(*what, **named)
+
+    def one():
+        with both.app.app_context():
+            try:
+                together.wait()
+                do_it()
+                out.append("done")
+            except Exception as wrong:
+                out.append(type(wrong).__name__)
+            finally:
+                db.session.remove()
+
+    with mock.patch.object(changes.chain, "append", slow):
+        threads = [threading.Thread(target=one) for _ in range(people)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return out
 
 
 def test_who_changes_party_loses_the_old_key_at_once_and_waits_for_the_new_one(app, cast):
@@ -134,8 +213,8 @@ def test_the_head_and_the_last_approver_do_not_become_something_else(app, cast):
     paula = join("Paula", Role.APPROVER, cast["Noor"])
     changes.propose_role(paula, cast["Tomas"].account_id, Role.OFFICER)
     leaving.leave(paula, paula.account_id)
-    with pytest.raises(Refused, match="last approver"):
-        changes.decide(cast["Tomas"], proposed().id, True)
+    with pytest.raises(Refused, match="Who proposed this could not"):
+        changes.decide(cast["Ines"], proposed().id, True)
 
 
 def test_the_last_who_holds_a_key_without_a_way_back_does_not_change_party(app, cast):
