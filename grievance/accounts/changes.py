@@ -6,7 +6,7 @@ key is to be changed; of the new party they wait to be admitted.
 """
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from grievance import clock
@@ -18,7 +18,8 @@ from grievance.crypto import envelopes
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
-from grievance.models.case import Case
+from grievance.models.case import Case, Conflict
+from grievance.models.desk import NewMark, StepDraft
 from grievance.models.people import Account, AccountChange, AccountStatus, Change, Party, Role
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
@@ -129,9 +130,12 @@ def _decide(by: Person, change_id: int, account_id: int, confirm: bool) -> bool:
     """False, and nothing done, where they were given a case between the locks of their cases and their own."""
     now = clock.now()
     with unit_of_work() as session:
-        cases = leaving.cases_of(account_id)
+        shut = _crossed(change_id)
+        cases = leaving.cases_of(account_id, shut)
         change, account = _locked(change_id, account_id)
-        if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != len(cases):
+        if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != sum(
+            case.officer_id == account_id for case in cases
+        ):
             return False
         if change.decided_at:
             raise Refused(_("This was decided already."))
@@ -143,7 +147,7 @@ def _decide(by: Person, change_id: int, account_id: int, confirm: bool) -> bool:
             _still_proposed(change)
         change.decided_by, change.decided_at, change.confirmed = by.account_id, now, confirm
         if confirm and change.role:
-            _give_role(by, change, change.role, account, cases)
+            _give_role(by, change, change.role, account, cases, shut)
         elif confirm:
             _make_head(account)
         kind = f"{change.what}_{'changed' if confirm else 'refused'}"
@@ -175,7 +179,9 @@ def _make_head(account: Account) -> None:
     db.session.flush()
 
 
-def _give_role(by: Person, change: AccountChange, role: Role, account: Account, cases: list[Case]) -> None:
+def _give_role(
+    by: Person, change: AccountChange, role: Role, account: Account, cases: list[Case], shut: set[int]
+) -> None:
     if account.status == AccountStatus.LEFT:
         raise Refused(_("This person has left. Refuse it, or bring them back first."))
     _may_go(account)
@@ -185,7 +191,41 @@ def _give_role(by: Person, change: AccountChange, role: Role, account: Account, 
         _move(account, former, party, change)
     account.role = role
     db.session.flush()
-    leaving.hand_back(by, account, cases, clock.now())
+    leaving.hand_back(by, account, [case for case in cases if case.officer_id == account.id], clock.now())
+    if shut:
+        _shut_out(by, account, cases, shut)
+
+
+def sides_crossed(change: AccountChange) -> set[int]:
+    """The company on whose other side somebody comes to be: which they leave, or else which they join."""
+    was, will = change.account.party.company_id, change.company_id
+    return {one for one in (was or will,) if one and was != will}
+
+
+def _crossed(change_id: int) -> set[int]:
+    change = db.session.get_one(AccountChange, change_id)
+    return sides_crossed(change) if change.what == Change.ROLE else set()
+
+
+def _shut_out(by: Person, account: Account, cases: list[Case], companies: set[int]) -> None:
+    """Whoever was of one side judges no case of it from the other, nor reads there what this side wrote: in each case
+    of the company that is kept, also in one that it lost, they have a conflict of interest from now on."""
+    now, theirs = clock.now(), leaving.of_companies(companies)
+    known = set(db.session.scalars(select(Conflict.case_id).where(Conflict.account_id == account.id)))
+    about = set(db.session.scalars(theirs)) - known
+    for case in (case for case in cases if case.id in about):
+        db.session.add(Conflict(case_id=case.id, account_id=account.id))
+        case.version += 1
+        chain.append(case, "side_changed", by, now, now, {"account": account.id})
+    for kind in (StepDraft, NewMark):
+        db.session.execute(delete(kind).where(kind.account_id == account.id, kind.case_id.in_(about)))
+
+
+def would_be_shut_out(change: AccountChange) -> int:
+    """In how many cases a change of role makes a conflict of interest."""
+    if change.what != Change.ROLE or not (companies := sides_crossed(change)):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(leaving.of_companies(companies).subquery())) or 0
 
 
 def _somebody_stays(account: Account, role: Role) -> None:

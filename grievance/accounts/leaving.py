@@ -4,10 +4,11 @@ Who comes back after they left, or with another role, is admitted anew.
 The party's key is rotated afterwards, in the session of somebody who stays (`rotation`).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
@@ -20,7 +21,7 @@ from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
-from grievance.models.case import Case, State
+from grievance.models.case import Case, Respondent, State
 from grievance.models.desk import PLAIN, NewMark
 from grievance.models.keys import AccountSession, IdentityGrant, IdentityRequest
 from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare
@@ -79,9 +80,18 @@ def _leave(by: Person, account_id: int) -> bool:
     return True
 
 
-def cases_of(account_id: int) -> list[Case]:
-    """The cases that somebody has, locked before their party, as every step does."""
-    cases = select(Case).where(Case.officer_id == account_id).order_by(Case.id)
+def of_companies(companies: Collection[int]) -> Select[str]:
+    """The cases that are, or were, about one of these companies, as long as they are kept."""
+    theirs = select(Respondent.case_id).where(Respondent.company_id.in_(companies))
+    return select(Case.id).where(Case.id.in_(theirs) | Case.company_id.in_(companies), Case.erased_at.is_(None))
+
+
+def cases_of(account_id: int, companies: Collection[int] = ()) -> list[Case]:
+    """The cases that somebody has, and all of these companies, locked before their party, as every step does."""
+    wanted = Case.officer_id == account_id
+    if companies:
+        wanted |= Case.id.in_(of_companies(companies))
+    cases = select(Case).where(wanted).order_by(Case.id)
     return list(db.session.scalars(cases.with_for_update(of=Case)))
 
 

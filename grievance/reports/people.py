@@ -84,7 +84,8 @@ def one(by: Person, account_id: int) -> Member | None:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """What waits to be confirmed about whom; `role` and `company` are empty for a new head."""
+    """What waits to be confirmed about whom; `role` and `company` are empty for a new head. `shut_out`: of how many
+    cases it shuts them out, because they go to the other side."""
 
     id: int
     what: str
@@ -93,6 +94,7 @@ class ChangeLine:
     company: str
     by: str
     confirms: bool
+    shut_out: int
 
 
 def changes_waiting(by: Person) -> list[ChangeLine]:
@@ -102,7 +104,8 @@ def changes_waiting(by: Person) -> list[ChangeLine]:
     companies = _names(Company, {one.company_id for one in found if one.company_id})
     return [
         ChangeLine(one.id, one.what.value, one.account.name, one.role.value if one.role else "",
-                   companies.get(one.company_id or 0, ""), names.get(one.proposed_by, ""), changes.may_confirm(by, one))
+                   companies.get(one.company_id or 0, ""), names.get(one.proposed_by, ""), changes.may_confirm(by, one),
+                   changes.would_be_shut_out(one))
         for one in found
     ]  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from grievance import clock, demonstration
-from grievance.access import opened
+from grievance.access import NoSuchCase, find_case, opened
 from grievance.accounts import changes, leaving, people, sessions, who_could
 from grievance.accounts.keys import recovery, rotation
 from grievance.crypto.compartments import CaseKeys, Compartment
@@ -17,8 +17,11 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.case import Conflict
-from grievance.models.people import Account, AccountChange, AccountStatus, Party, PartyShare, Role
+from grievance.models.people import Account, AccountChange, AccountStatus, Company, Party, PartyShare, Role
+from grievance.record import chain
+from grievance.reports import people as people_page
 from tests.accounts.test_leaving import account_of, case_with, join, office
+from tests.scenarios.days import kinds
 
 
 def head():
@@ -233,6 +236,43 @@ def test_a_person_of_a_company_moves_to_another_company_and_an_invitation_keeps_
     rosa = signed_in("Rosa")
     assert rosa.party_seed is None and rosa.company_id == cast["Olga"].company_id
     people.admit(cast["Olga"], rosa.account_id)
+
+
+def referred(cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    do("acknowledge", cast["Noor"], reference, clock.now())
+    do("refer", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    return reference
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_companys_person_who_joins_the_secretariat_reads_no_case_of_that_company(app, cast, lost):
+    reference, other = referred(cast), demonstration.file_one(clock.now(), company=str(cast["Olga"].company_id))[0]
+    join("Vera", Role.COMPANY, cast["Victor"], cast["Victor"].company_id)
+    if lost:
+        olgas = db.session.scalars(select(Company).where(Company.id == cast["Olga"].company_id)).one()
+        changed = {"why": "The gate is theirs.", "letter": "It was not you.", "told": "Please destroy your copies."}
+        do("change_respondent", cast["Noor"], reference, clock.now(), cast["Tomas"], company=str(olgas.id), **changed)
+    changes.propose_role(cast["Tomas"], cast["Victor"].account_id, Role.OFFICER)
+    assert people_page.changes_waiting(cast["Ines"])[0].shut_out == 1
+    changes.decide(cast["Ines"], proposed().id, True)
+    people.admit(cast["Noor"], cast["Victor"].account_id)
+    victor = signed_in("Victor")
+    assert find_case(victor, other).reference == other
+    with pytest.raises(NoSuchCase):
+        find_case(victor, reference)
+    assert kinds(case_with(reference))[-1] == "side_changed" and chain.verify() == []
+
+
+def test_an_officer_who_joins_a_company_reads_no_case_of_it(app, cast):
+    reference = referred(cast)
+    join("Petra", Role.OFFICER, cast["Noor"])
+    become(cast["Noor"].account_id, Role.COMPANY, cast["Tomas"], cast["Ines"], cast["Victor"].company_id)
+    people.admit(cast["Victor"], cast["Noor"].account_id)
+    with pytest.raises(NoSuchCase):
+        find_case(signed_in("Noor"), reference)
+    assert kinds(case_with(reference))[-2:] == ["unassigned", "side_changed"]
+    assert find_case(cast["Victor"], reference).reference == reference
 
 
 # --- coming back, and another address ------------------------------------------------------------------------
