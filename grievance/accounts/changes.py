@@ -41,7 +41,8 @@ def propose_head(by: Person, account_id: int) -> None:
 
 def may_propose_role(by: Person, account: Account) -> bool:
     """Who decides about this person: an approver, or of custodians a custodian; a company's people do not."""
-    return by.role in (Role.APPROVER, Role.CUSTODIAN) and leaving.may_manage(by, account)
+    another = by.role == Role.APPROVER and account.role == Role.CUSTODIAN
+    return by.role in (Role.APPROVER, Role.CUSTODIAN) and leaving.may_manage(by, account) and not another
 
 
 def propose_role(by: Person, account_id: int, role: Role, company_id: int | None = None) -> None:

@@ -315,13 +315,52 @@ def test_an_address_is_changed_with_the_password_and_signs_in_from_then_on(app, 
 def test_only_an_invitation_that_nobody_accepted_gets_another_address_from_an_approver(app, cast):
     old = people.invite(cast["Tomas"], "rosa@exmaple.org", "Rosa", Role.OFFICER)
     rosa = db.session.scalars(select(Account).where(Account.name == "Rosa")).one()
-    people.correct_address(cast["Tomas"], rosa.id, "rosa@example.org")
-    new = leaving.reset(cast["Tomas"], rosa.id)
+    new = leaving.reset(cast["Tomas"], rosa.id, email="rosa@example.org")
     with pytest.raises(Refused):
         people.accept(old, PASSWORD)
     people.accept(new, PASSWORD)
     with pytest.raises(Refused, match="changes their address themselves"):
-        people.correct_address(cast["Tomas"], rosa.id, "rosa@example.net")
+        leaving.reset(cast["Tomas"], rosa.id, email="rosa@example.net")
+
+
+def test_whose_account_it_was_keeps_its_address_when_they_are_brought_back_or_lose_their_password(app, cast):
+    petra, by = join("Petra", Role.OFFICER, cast["Noor"]), cast["Tomas"]
+    leaving.leave(by, petra.account_id)
+    with pytest.raises(Refused, match="belongs to a person who left"):
+        leaving.reset(by, petra.account_id, email="tomas2@example.org")
+    assert account_of("Petra").status == AccountStatus.LEFT
+    leaving.reset(by, petra.account_id)
+    with pytest.raises(Refused, match="changes their address themselves"):
+        leaving.reset(by, petra.account_id, email="tomas2@example.org")
+    assert account_of("Petra").status == AccountStatus.INVITED
+
+
+def test_an_address_and_its_invitation_are_changed_together_or_not_at_all(app, cast, monkeypatch):
+    code = people.invite(cast["Tomas"], "rosa@exmaple.org", "Rosa", Role.OFFICER)
+    rosa = db.session.scalars(select(Account).where(Account.name == "Rosa")).one().id
+
+    def fails(*_what):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(leaving, "_take_keys", fails)
+    with pytest.raises(OSError, match="disk"):
+        leaving.reset(cast["Tomas"], rosa, email="rosa@example.org")
+    assert db.session.get_one(Account, rosa).email == "rosa@exmaple.org" and people.invited(code).id == rosa
+
+
+def test_an_approver_puts_the_invitation_of_a_custodian_right_until_it_is_accepted(app, cast):
+    people.invite(cast["Tomas"], "iris@exmaple.org", "Iris", Role.CUSTODIAN)
+    iris = db.session.scalars(select(Account).where(Account.name == "Iris")).one()
+    assert [one.name for one in people_page.members(cast["Tomas"])["Custodians who were invited"]] == ["Iris"]
+    with pytest.raises(Refused):
+        leaving.reset(cast["Noor"], iris.id, email="iris@example.org")
+    with pytest.raises(Refused):
+        changes.propose_role(cast["Tomas"], iris.id, Role.OFFICER)
+    people.accept(leaving.reset(cast["Tomas"], iris.id, email="iris@example.org"), PASSWORD)
+    assert "Custodians who were invited" not in people_page.members(cast["Tomas"])
+    for one in (account_of("Iris").id, cast["Ines"].account_id):
+        with pytest.raises(Refused):
+            leaving.reset(cast["Tomas"], one)
 
 
 def test_the_last_approver_is_cut_off_and_an_officer_admits_the_next_one(app, cast):
