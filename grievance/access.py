@@ -14,7 +14,7 @@ from grievance.models.case import Case, Conflict
 from grievance.models.keys import CompanyEnvelope, IdentityRequest, SecretariatEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
-from grievance.models.writing import Decision
+from grievance.models.writing import Decision, Outcome
 
 
 class NoSuchCase(Exception):
@@ -65,6 +65,13 @@ class Person:
 CLOCK = Person(Role.CLOCK)
 NEXT_MOVE, APPEAL_DECISION = "L17", "L19"
 """As cases and events hold them (`deadlines.kinds`)."""
+CLOSED_IT = (
+    (Decision.case_id == Case.id)
+    & (Decision.outcome == Outcome.APPROVED)
+    & (Decision.decided_at == Case.closed_at)
+    & (Decision.decided_by == Case.closed_by)
+)
+"""The decision by which a closed case was closed this time."""
 
 
 def may_administer(person: Person) -> bool:
@@ -106,14 +113,16 @@ def reachable(person: Person) -> Select[Case]:
 
 
 def _where_the_head_cannot_act() -> ColumnElement[bool]:
-    """A conflict of theirs, an appeal against what they closed, a proposal of theirs; and what waits for its next move
-    in an office without a head."""
+    """A conflict of theirs, an appeal against what they closed or proposed to close, a proposal of theirs; and what
+    waits for its next move in an office without a head."""
     head = select(Account.id).where(Account.head, Account.status == AccountStatus.ACTIVE)
     conflict = select(Conflict.case_id).where(Conflict.account_id.in_(head))
     proposal = select(Decision.case_id).where(Decision.outcome.is_(None), Decision.proposed_by.in_(head))
     owed = select(Limit.case_id).where(Limit.met_at.is_(None), Limit.stopped_at.is_(None))
     appealed = owed.where(Limit.key == APPEAL_DECISION)
-    theirs = Case.id.in_(conflict) | Case.id.in_(proposal) | (Case.id.in_(appealed) & Case.closed_by.in_(head))
+    closing = select(Decision.id).where(CLOSED_IT, Decision.proposed_by.in_(head)).correlate(Case).exists()
+    own_closing = Case.id.in_(appealed) & (Case.closed_by.in_(head) | closing)
+    theirs = Case.id.in_(conflict) | Case.id.in_(proposal) | own_closing
     waits = Case.id.in_(owed.where(Limit.key.in_((NEXT_MOVE, APPEAL_DECISION)))) & ~head.exists()
     return Case.queue_at.is_not(None) & (theirs | waits)
 

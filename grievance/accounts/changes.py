@@ -6,7 +6,7 @@ key is to be changed; of the new party they wait to be admitted.
 """
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from grievance import clock
@@ -16,8 +16,10 @@ from grievance.accounts.keys.shares import give_share
 from grievance.accounts.people import party_query
 from grievance.crypto import envelopes
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
-from grievance.models.case import Case
+from grievance.models.case import Case, Conflict
+from grievance.models.desk import NewMark, StepDraft
 from grievance.models.people import Account, AccountChange, AccountStatus, Change, Party, Role
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
@@ -39,7 +41,8 @@ def propose_head(by: Person, account_id: int) -> None:
 
 def may_propose_role(by: Person, account: Account) -> bool:
     """Who decides about this person: an approver, or of custodians a custodian; a company's people do not."""
-    return by.role in (Role.APPROVER, Role.CUSTODIAN) and leaving.may_manage(by, account)
+    another = by.role == Role.APPROVER and account.role == Role.CUSTODIAN
+    return by.role in (Role.APPROVER, Role.CUSTODIAN) and leaving.may_manage(by, account) and not another
 
 
 def propose_role(by: Person, account_id: int, role: Role, company_id: int | None = None) -> None:
@@ -54,7 +57,7 @@ def propose_role(by: Person, account_id: int, role: Role, company_id: int | None
     if (role, party.id) == (account.role, account.party_id):
         raise BadInput({"role": _("This is what they are already.")})
     _may_go(account)
-    _somebody_approves(account, role)
+    _somebody_stays(account, role)
     _propose(by, AccountChange(account_id=account_id, what=Change.ROLE, role=role, company_id=company_id))
 
 
@@ -66,6 +69,7 @@ def _may_go(account: Account) -> None:
 def _propose(by: Person, change: AccountChange) -> None:
     now = clock.now()
     with unit_of_work() as session:
+        session.get_one(Account, change.account_id, with_for_update={"key_share": True})  # of two at once, one waits
         waits = select(AccountChange.id).where(
             AccountChange.account_id == change.account_id, AccountChange.what == change.what,
             AccountChange.decided_at.is_(None),
@@ -92,15 +96,26 @@ def waiting(by: Person) -> list[AccountChange]:
 
 
 def may_confirm(by: Person, change: AccountChange) -> bool:
-    """Another approver; where there is none besides who proposed it, a custodian."""
-    if by.party_seed is None or by.account_id == change.proposed_by:
+    """Another approver; where there is none besides who proposed it and whom it is about, a custodian. Nobody decides
+    what they would become themselves."""
+    concerned = {change.proposed_by, change.account_id}
+    if by.party_seed is None or by.account_id in concerned:
         return False
-    return by.role == Role.APPROVER or (by.role == Role.CUSTODIAN and not _other_approvers(change.proposed_by))
+    return by.role == Role.APPROVER or (by.role == Role.CUSTODIAN and not _others(Role.APPROVER, concerned))
 
 
-def _other_approvers(proposer: int) -> bool:
-    others = who_could.holders().where(Account.role == Role.APPROVER, Account.id != proposer)
+def _others(role: Role, but: set[int]) -> bool:
+    """Whether there is somebody else of this role who has the key."""
+    others = who_could.holders().where(Account.role == role, Account.id.not_in(but))
     return db.session.execute(others.limit(1)).first() is not None
+
+
+def _still_proposed(change: AccountChange) -> None:
+    """A confirmation takes two people: who proposed it must be one still, who could propose it now."""
+    role = Role.CUSTODIAN if change.account.role == Role.CUSTODIAN else Role.APPROVER
+    proposer = who_could.holders().where(Account.id == change.proposed_by, Account.role == role)
+    if db.session.execute(proposer).first() is None:
+        raise Refused(_("Who proposed this could not propose it any more. Refuse it; then it can be proposed again."))
 
 
 def decide(by: Person, change_id: int, confirm: bool) -> None:
@@ -116,17 +131,24 @@ def _decide(by: Person, change_id: int, account_id: int, confirm: bool) -> bool:
     """False, and nothing done, where they were given a case between the locks of their cases and their own."""
     now = clock.now()
     with unit_of_work() as session:
-        cases = leaving.cases_of(account_id)
+        shut = _crossed(change_id)
+        cases = leaving.cases_of(account_id, shut)
         change, account = _locked(change_id, account_id)
-        if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != len(cases):
+        if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != sum(
+            case.officer_id == account_id for case in cases
+        ):
             return False
         if change.decided_at:
             raise Refused(_("This was decided already."))
         if not may_confirm(by, change):
-            raise Refused(_("Another approver must confirm this; where there is none, a custodian."))
+            raise Refused(
+                _("Another approver must confirm this, whom it is not about; where there is none, a custodian.")
+            )
+        if confirm:
+            _still_proposed(change)
         change.decided_by, change.decided_at, change.confirmed = by.account_id, now, confirm
         if confirm and change.role:
-            _give_role(by, change, change.role, account, cases)
+            _give_role(by, change, change.role, account, cases, shut)
         elif confirm:
             _make_head(account)
         kind = f"{change.what}_{'changed' if confirm else 'refused'}"
@@ -138,7 +160,8 @@ def _locked(change_id: int, account_id: int) -> tuple[AccountChange, Account]:
     """The parties before the account, as everybody locks them."""
     session = db.session
     change, account = session.get_one(AccountChange, change_id), session.get_one(Account, account_id)
-    parties = {account.party_id}
+    proposer = session.get_one(Account, change.proposed_by)
+    parties = {account.party_id, proposer.party_id}
     if change.role and (party := session.scalars(party_query(change.role, change.company_id)).one_or_none()):
         parties.add(party.id)
     session.scalars(select(Party).where(Party.id.in_(parties)).order_by(Party.id).with_for_update()).all()
@@ -157,23 +180,66 @@ def _make_head(account: Account) -> None:
     db.session.flush()
 
 
-def _give_role(by: Person, change: AccountChange, role: Role, account: Account, cases: list[Case]) -> None:
+def _give_role(
+    by: Person, change: AccountChange, role: Role, account: Account, cases: list[Case], shut: set[int]
+) -> None:
     if account.status == AccountStatus.LEFT:
         raise Refused(_("This person has left. Refuse it, or bring them back first."))
     _may_go(account)
-    _somebody_approves(account, role)
+    _somebody_stays(account, role)
     former, party = account.party, db.session.scalars(party_query(role, change.company_id)).one()
     if party.id != former.id:
         _move(account, former, party, change)
     account.role = role
     db.session.flush()
-    leaving.hand_back(by, account, cases, clock.now())
+    leaving.hand_back(by, account, [case for case in cases if case.officer_id == account.id], clock.now())
+    if shut:
+        _shut_out(by, account, cases, shut)
 
 
-def _somebody_approves(account: Account, role: Role) -> None:
-    """The office's own choice must leave somebody who approves."""
-    if account.role == Role.APPROVER and role != Role.APPROVER and not _other_approvers(account.id):
-        raise Refused(_("This is the last approver: nothing could be approved any more. Admit another first."))
+def sides_crossed(change: AccountChange) -> set[int]:
+    """The company on whose other side somebody comes to be: which they leave, or else which they join."""
+    was, will = change.account.party.company_id, change.company_id
+    return {one for one in (was or will,) if one and was != will}
+
+
+def _crossed(change_id: int) -> set[int]:
+    change = db.session.get_one(AccountChange, change_id)
+    return sides_crossed(change) if change.what == Change.ROLE else set()
+
+
+def _shut_out(by: Person, account: Account, cases: list[Case], companies: set[int]) -> None:
+    """Whoever was of one side judges no case of it from the other, nor reads there what this side wrote: in each case
+    of the company that is kept, also in one that it lost, they have a conflict of interest from now on."""
+    now, theirs = clock.now(), leaving.of_companies(companies)
+    known = set(db.session.scalars(select(Conflict.case_id).where(Conflict.account_id == account.id)))
+    about = set(db.session.scalars(theirs)) - known
+    for case in (case for case in cases if case.id in about):
+        db.session.add(Conflict(case_id=case.id, account_id=account.id))
+        case.version += 1
+        chain.append(case, "side_changed", by, now, now, {"account": account.id})
+    for kind in (StepDraft, NewMark):
+        db.session.execute(delete(kind).where(kind.account_id == account.id, kind.case_id.in_(about)))
+
+
+def would_be_shut_out(change: AccountChange) -> int:
+    """In how many cases a change of role makes a conflict of interest."""
+    if change.what != Change.ROLE or not (companies := sides_crossed(change)):
+        return 0
+    return db.session.scalar(select(func.count()).select_from(leaving.of_companies(companies).subquery())) or 0
+
+
+def _somebody_stays(account: Account, role: Role) -> None:
+    """The office's own choice must leave somebody who proposes, and somebody who approves."""
+    leaves = account.role if account.role != role and account.status == AccountStatus.ACTIVE else None
+    if leaves in LAST_ONE and not _others(leaves, {account.id}):
+        raise Refused(LAST_ONE[leaves])
+
+
+LAST_ONE = {
+    Role.OFFICER: _l("This is the last officer: nobody could take a case on any more. Admit another first."),
+    Role.APPROVER: _l("This is the last approver: nothing could be approved any more. Admit another first."),
+}
 
 
 def _move(account: Account, former: Party, party: Party, change: AccountChange) -> None:

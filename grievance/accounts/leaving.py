@@ -4,26 +4,27 @@ Who comes back after they left, or with another role, is admitted anew.
 The party's key is rotated afterwards, in the session of somebody who stays (`rotation`).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts import who_could
 from grievance.accounts.keys import escrow, recovery
-from grievance.accounts.people import give_code
-from grievance.accounts.roles import ROLES, manages_elsewhere
+from grievance.accounts.people import correct_address, give_code, never_accepted
+from grievance.accounts.roles import ROLES, invites, manages_elsewhere
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
-from grievance.models.case import Case, State
+from grievance.models.case import Case, Respondent, State
 from grievance.models.desk import PLAIN, NewMark
 from grievance.models.keys import AccountSession, IdentityGrant, IdentityRequest
-from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare
+from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare, Role
 from grievance.record import chain
 from grievance.record.letters import LetterText, LetterTo, owe_letters
 from grievance.record.transaction import mark_for_officer, unit_of_work
@@ -47,7 +48,13 @@ def _decides_about(by: Person, account: Account) -> bool:
     if by.party_seed is None:
         return False
     ours = by.party_id == account.party_id and by.role in ROLES[account.role].managed_by
-    return ours or account.role in manages_elsewhere(by.role)
+    return ours or account.role in manages_elsewhere(by.role) or _invited(by, account)
+
+
+def _invited(by: Person, account: Account) -> bool:
+    """Whoever may invite somebody puts the invitation right as long as nobody has accepted it."""
+    elsewhere = by.role == Role.APPROVER and account.role in invites(by.role)
+    return elsewhere and never_accepted(account)
 
 
 def leave(by: Person, account_id: int) -> None:
@@ -79,9 +86,18 @@ def _leave(by: Person, account_id: int) -> bool:
     return True
 
 
-def cases_of(account_id: int) -> list[Case]:
-    """The cases that somebody has, locked before their party, as every step does."""
-    cases = select(Case).where(Case.officer_id == account_id).order_by(Case.id)
+def of_companies(companies: Collection[int]) -> Select[str]:
+    """The cases that are, or were, about one of these companies, as long as they are kept."""
+    theirs = select(Respondent.case_id).where(Respondent.company_id.in_(companies))
+    return select(Case.id).where(Case.id.in_(theirs) | Case.company_id.in_(companies), Case.erased_at.is_(None))
+
+
+def cases_of(account_id: int, companies: Collection[int] = ()) -> list[Case]:
+    """The cases that somebody has, and all of these companies, locked before their party, as every step does."""
+    wanted = Case.officer_id == account_id
+    if companies:
+        wanted |= Case.id.in_(of_companies(companies))
+    cases = select(Case).where(wanted).order_by(Case.id)
     return list(db.session.scalars(cases.with_for_update(of=Case)))
 
 
@@ -102,17 +118,20 @@ def hand_back(by: Person, account: Account, cases: list[Case], now: datetime) ->
     db.session.execute(delete(NewMark).where(NewMark.account_id == account.id))
 
 
-def reset(by: Person | None, account_id: int, code: str = "") -> str:
+def reset(by: Person | None, account_id: int, code: str = "", email: str = "") -> str:
     """A new invitation for an account whose password is forgotten, whose invitation got lost, or whose person left and
     comes back; returns its code.
 
     It gives a new key pair, which opens nothing until another member admits it. Where nobody else has the key, a
     company's lies in escrow; of the office, who asks must show the recovery `code` first: with the last share goes the
-    last hope that the old password is found. `by`: None only from the command line. Raises `Refused`, `BadInput`.
+    last hope that the old password is found. `by`: None only from the command line. `email`: where the
+    invitation went to a wrong address, the right one. Raises `Refused`, `BadInput`.
     """
     now = clock.now()
     with unit_of_work():
         party, account = _locked(by, account_id, back=True)
+        if by and email and email != account.email:
+            correct_address(by, account, email)
         if _is_the_only_one(account):
             _show_a_way_back(party, code)
         kind = "came_back" if account.status == AccountStatus.LEFT else "invited_again"
@@ -140,13 +159,19 @@ def _show_a_way_back(party: Party, code: str) -> None:
 def _locked(by: Person | None, account_id: int, *, back: bool = False) -> tuple[Party, Account]:
     """The party and the account, in the order in which everybody locks them. `back`: also of somebody who has left."""
     account = db.session.get(Account, account_id)
-    if account is None or (by is not None and not (may_manage(by, account) or (back and may_bring_back(by, account)))):
+    if account is None or not _may(by, account, back):
         raise Refused(_("You cannot change this person's account."))
     party = db.session.get_one(Party, account.party_id, with_for_update=True)
     db.session.refresh(account, with_for_update={"key_share": True})
     if account.status == AccountStatus.LEFT and not back:
         raise Refused(_("This person has left already."))
+    if not _may(by, account, back):  # they accepted the invitation meanwhile
+        raise Refused(_("You cannot change this person's account."))
     return party, account
+
+
+def _may(by: Person | None, account: Account, back: bool) -> bool:
+    return by is None or may_manage(by, account) or (back and may_bring_back(by, account))
 
 
 def _is_the_only_one(account: Account) -> bool:

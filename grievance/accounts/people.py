@@ -97,14 +97,21 @@ def _taken() -> str:
     )  # fmt: skip
 
 
-def correct_address(by: Person, account_id: int, email: str) -> None:
-    """Another address for somebody who has not accepted their invitation: it was written wrongly. The caller, who may
-    decide about this person, makes a new invitation: whoever got the old one must not use it. Raises `BadInput`."""
-    with unit_of_work() as session:
-        account = session.get_one(Account, account_id, with_for_update=True)
-        if account.status not in (AccountStatus.INVITED, AccountStatus.LEFT):
-            raise Refused(_("Whoever has accepted their invitation changes their address themselves."))
-        set_address(account, email, by)
+def never_accepted(account: Account) -> bool:
+    """An invitation that nobody has taken up yet: behind it stands no person who once was here."""
+    return account.status == AccountStatus.INVITED and account.public_key is None
+
+
+def correct_address(by: Person, account: Account, email: str) -> None:
+    """Inside the caller's transaction, which makes a new invitation: whoever got the old one must not use it. Only for
+    somebody who never accepted one: whose account it is already, one person alone must not lead it to another mailbox.
+    Raises `BadInput`, `Refused`."""
+    if account.status == AccountStatus.LEFT:
+        raise Refused(_("This account belongs to a person who left. Bring them back at the address that it has: once"
+                        " they are admitted, they change it themselves."))  # fmt: skip
+    if not never_accepted(account):
+        raise Refused(_("Whoever has accepted their invitation changes their address themselves."))
+    set_address(account, email, by)
 
 
 def set_address(account: Account, email: str, by: Person) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, CompoundSelect, Select, String, bindparam, cast, literal, null, select, union_all
 
-from grievance.access import Person, reachable
+from grievance.access import CLOSED_IT, Person, reachable
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict, Deputy, State
@@ -28,8 +28,9 @@ ACTS_AS = (Role.OFFICER, Role.APPROVER)
 
 @dataclass(frozen=True)
 class Standing:
-    """Who of the Secretariat can act in one case, and as what. `proposers`: of what waits to be approved. `closed_by`:
-    who closed it, while an appeal against that waits. `custodians`: who could name a deputy in the head's place."""
+    """Who of the Secretariat can act in one case, and as what. `proposers`: of what waits to be approved. `closers`:
+    who closed it and who proposed that, while an appeal waits. `custodians`: who could name a deputy in the head's
+    place."""
 
     acts_as: Mapping[int, frozenset[Role]]
     head: int | None = None
@@ -41,20 +42,20 @@ class Standing:
     proposed: frozenset[str] = frozenset()
     """The steps that wait to be approved."""
     appealed: bool = False
-    closed_by: int | None = None
+    closers: frozenset[int] = frozenset()
     solo: bool = False
 
-    def able(self, roles: Collection[Role], *, but: int | None = None) -> frozenset[int]:
+    def able(self, roles: Collection[Role], *, but: Collection[int | None] = ()) -> frozenset[int]:
         """The accounts that can act as one of these roles."""
-        return frozenset(one for one, own in self.acts_as.items() if one != but and own & set(roles))
+        return frozenset(one for one, own in self.acts_as.items() if one not in but and own & set(roles))
 
     def deciding(self, proposer: int | None) -> frozenset[int]:
         """Who can approve or refuse what this person proposed; an office of one may set ALLOW_SOLO."""
-        return self.able(ACTS_AS) if self.solo else self.able((Role.APPROVER,), but=proposer)
+        return self.able(ACTS_AS) if self.solo else self.able((Role.APPROVER,), but=(proposer,))
 
     def judging(self) -> frozenset[int]:
-        """Who can decide what another than who closed the case must decide."""
-        return self.able((Role.APPROVER,), but=None if self.solo else self.closed_by)
+        """Who can decide what another must decide than who closed the case, and who proposed to close it."""
+        return self.able((Role.APPROVER,), but=() if self.solo else self.closers)
 
     def lacks(self, state: State) -> list[Role]:
         """As what somebody is missing, once for each need: an officer; who decides each proposal and an appeal; and
@@ -87,9 +88,9 @@ class Standing:
 
     def naming(self) -> frozenset[int]:
         """Who names a deputy: the head; and where the head cannot act or the matter is their own, the custodians."""
-        own_matter = self.closed_by if self.appealed else None
+        own_matter = self.appealed and self.head in self.closers
         own_proposal = any(one == self.head and not self.deciding(one) for one in self.proposers)
-        if self.head in self.acts_as and self.head != own_matter and not own_proposal:
+        if self.head in self.acts_as and not own_matter and not own_proposal:
             return frozenset({self.head}) if self.head is not None else frozenset()
         return self.custodians
 
@@ -160,7 +161,7 @@ def _of(office: Standing, rows: Notes) -> Standing:
     deputies = tuple((account, Role(role)) for kind, account, role in rows if kind == "deputy" and account in acts_as)
     for account, role in deputies:
         acts_as[account].add(role)
-    closed_by = [account for kind, account, _role in rows if kind == "appeal"]
+    closers = [account for kind, account, _role in rows if kind == "appeal"]
     return replace(
         office,
         acts_as={one: frozenset(own) for one, own in acts_as.items()},
@@ -169,8 +170,8 @@ def _of(office: Standing, rows: Notes) -> Standing:
         proposers=tuple(account for kind, account, _role in rows if kind == "proposal"),
         shut_out=frozenset(conflicted),
         proposed=frozenset(step for kind, _account, step in rows if kind == "proposal"),
-        appealed=bool(closed_by),
-        closed_by=closed_by[0] if closed_by else None,
+        appealed=bool(closers),
+        closers=frozenset(one for one in closers if one is not None),
     )
 
 
@@ -201,6 +202,17 @@ def _parts(which: ColumnElement[bool]) -> Iterator[Rows]:
     appeals = select(Limit.case_id, literal("appeal"), Case.closed_by, nothing).join(Case, Case.id == Limit.case_id)
     waits = (Limit.key == Deadline.APPEAL_DECISION, Limit.met_at.is_(None), Limit.stopped_at.is_(None))
     yield appeals.where(which, *waits)
+    proposed = select(Limit.case_id, literal("appeal"), Decision.proposed_by, nothing)
+    proposed = proposed.join(Case, Case.id == Limit.case_id).join(Decision, CLOSED_IT)
+    yield proposed.where(which, *waits)
+
+
+def closers(case: Case) -> frozenset[int]:
+    """Who closed a closed case, and who proposed to: both judged it, and neither decides what is said against that."""
+    if case.closed_at is None:
+        return frozenset()
+    proposed = select(Decision.proposed_by).join(Case, Case.id == Decision.case_id).where(Case.id == case.id, CLOSED_IT)
+    return frozenset(one for one in (case.closed_by, *db.session.scalars(proposed)) if one is not None)
 
 
 def roles_in(person: Person, case: Case) -> tuple[Role, ...]:
@@ -221,14 +233,14 @@ def of_company(case: Case) -> frozenset[int]:
 
 def could(who: Collection[Role], case: Case, *, judges: bool = False, names: bool = False) -> frozenset[int]:
     """The accounts that could take a step of a row `who` in this case now. `judges`: what another than who closed the
-    case decides. `names`: it names a deputy."""
+    case, or proposed to, decides. `names`: it names a deputy."""
     found = standing(case)
     if names:
         return found.naming()
-    closed_by = case.closed_by if judges and not found.solo else None
+    but = closers(case) if judges and not found.solo else frozenset[int]()
     able = found.able(set(who) & SECRETARIAT_ROLES - {Role.APPROVER})
     if Role.APPROVER in who:
-        able |= found.able((Role.APPROVER,), but=closed_by)
+        able |= found.able((Role.APPROVER,), but=but)
     if Role.CUSTODIAN in who and _custodians_reach(case):
         able |= found.custodians
     return able | reads_at_company(case) if Role.COMPANY in who else able

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from grievance import clock
@@ -11,16 +12,18 @@ from grievance.access import Person
 from grievance.accounts import absence, changes
 from grievance.accounts.changes import may_propose_head, may_propose_role
 from grievance.accounts.leaving import may_bring_back, may_manage
+from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import manages_elsewhere
 from grievance.extensions import db
 from grievance.models.mailbox import Mailbox
-from grievance.models.people import Account, AccountStatus, Company, Party, Role
+from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Party, Role
 
 
 @dataclass(frozen=True)
 class Member:
     """`state`: of the account, or "away" until a day. `manage`: whoever looks may end it or invite it again; `back`:
     bring it back after it ended; `to_head`, `to_role`: propose it as the head of the office, or another role for it.
+    `corrects`: its address, as nobody accepted the invitation.
     `refused_since`: the mail server takes nothing for this address."""
 
     id: int
@@ -34,6 +37,7 @@ class Member:
     head: bool
     to_head: bool
     to_role: bool
+    corrects: bool
     refused_since: datetime | None = None
 
 
@@ -42,16 +46,24 @@ def members(by: Person) -> dict[str, list[Member]]:
     query = select(Account).join(Party).options(joinedload(Account.party).joinedload(Party.company))
     theirs = Account.party_id == by.party_id
     theirs |= Account.role.in_(manages_elsewhere(by.role))
+    if by.role == Role.APPROVER:  # whom they may have invited, until the custodians have them
+        invited = (Account.status == AccountStatus.INVITED, Account.public_key.is_(None))
+        theirs |= and_(Account.role == Role.CUSTODIAN, *invited)
     until = {one.account_id: one.last_day for one in absence.away(clock.now())}
     found: dict[str, list[Member]] = {"": []}
     accounts = sorted(db.session.scalars(query.where(theirs)), key=_order)
     refused = _refused()
     for account in accounts:
-        company = account.party.company
-        group = company.name if company and by.role == Role.APPROVER else ""
+        group = _group(by, account)
         member = _member(by, account, until.get(account.id))
         found.setdefault(group, []).append(replace(member, refused_since=refused.get((account.id, account.email))))
     return found
+
+
+def _group(by: Person, account: Account) -> str:
+    if by.role != Role.APPROVER or account.role in SECRETARIAT_ROLES:
+        return ""
+    return account.party.company.name if account.party.company else str(_("Custodians who were invited"))
 
 
 def _refused() -> dict[tuple[int, str], datetime | None]:
@@ -71,7 +83,7 @@ def _member(by: Person, account: Account, until: date | None) -> Member:
     return Member(
         account.id, account.name, account.email, role, state, until, may_manage(by, account),
         may_bring_back(by, account), account.head, may_propose_head(by, account),
-        may_propose_role(by, account) and not account.head,
+        may_propose_role(by, account) and not account.head, never_accepted(account),
     )  # fmt: skip
 
 
@@ -84,7 +96,8 @@ def one(by: Person, account_id: int) -> Member | None:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """What waits to be confirmed about whom; `role` and `company` are empty for a new head."""
+    """What waits to be confirmed about whom; `role` and `company` are empty for a new head. `shut_out`: of how many
+    cases it shuts them out, because they go to the other side."""
 
     id: int
     what: str
@@ -93,6 +106,7 @@ class ChangeLine:
     company: str
     by: str
     confirms: bool
+    shut_out: int
 
 
 def changes_waiting(by: Person) -> list[ChangeLine]:
@@ -102,7 +116,8 @@ def changes_waiting(by: Person) -> list[ChangeLine]:
     companies = _names(Company, {one.company_id for one in found if one.company_id})
     return [
         ChangeLine(one.id, one.what.value, one.account.name, one.role.value if one.role else "",
-                   companies.get(one.company_id or 0, ""), names.get(one.proposed_by, ""), changes.may_confirm(by, one))
+                   companies.get(one.company_id or 0, ""), names.get(one.proposed_by, ""), changes.may_confirm(by, one),
+                   changes.would_be_shut_out(one))
         for one in found
     ]  # fmt: skip
 

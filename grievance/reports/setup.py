@@ -19,7 +19,7 @@ from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.intake import opening
 from grievance.models.keys import Setting
-from grievance.models.people import Company
+from grievance.models.people import Company, Party, PartyKind, RecoveryShare
 from grievance.models.writing import Holiday
 from grievance.reports.versions import versions
 
@@ -31,11 +31,13 @@ NOTES = ("last_sweep", "last_backup", "mail_failing_since")
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rows below look at, read once. `without_days`: (country, year) of calendars with no holiday in it."""
+    """What the rows below look at, read once. `without_days`: (country, year) of calendars with no holiday in it.
+    `without_code`: the parties of the office whose key no unused recovery code opens."""
 
     now: datetime
     noted: dict[str, datetime]
     without_days: list[tuple[str, int]]
+    without_code: list[PartyKind]
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,18 @@ def _lacks_days(facts: Facts) -> str:
     return str(_("These calendars have no holiday yet: %(calendars)s.", calendars=named))
 
 
+def _lacks_codes(facts: Facts) -> str:
+    return " ".join(str(CODES[kind]) for kind in CODES if kind in facts.without_code)
+
+
+CODES = {
+    PartyKind.SECRETARIAT: _l(
+        "An approver makes one for the Secretariat: if all forgot their passwords, nothing could be read any more."
+    ),
+    PartyKind.CUSTODIANS: _l("A custodian makes one for the custodians, at their own page."),
+}
+
+
 def _versions(_facts: Facts) -> str:
     return ", ".join(f"{part} {number}" for part, number in versions().items())
 
@@ -106,6 +120,7 @@ ADVICE: tuple[Advice, ...] = (
     Advice("worker", _l("The worker, which keeps the clock"), _lacks_worker),
     Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
     Advice("backup", _l("Backups"), _lacks_backup),
+    Advice("recovery", _l("Recovery codes on paper"), _lacks_codes, endpoint="people.keys"),
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
     Advice("versions", _l("Versions"), says=_versions),
 )
@@ -127,7 +142,14 @@ def unfinished(now: datetime | None = None) -> int:
 
 def _facts(now: datetime) -> Facts:
     rows = db.session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(NOTES)))
-    return Facts(now, {name: datetime.fromisoformat(value) for name, value in rows}, _without_days(now))
+    noted = {name: datetime.fromisoformat(value) for name, value in rows}
+    return Facts(now, noted, _without_days(now), _without_code())
+
+
+def _without_code() -> list[PartyKind]:
+    codes = select(RecoveryShare.party_id).where(RecoveryShare.key_id == Party.key_id, RecoveryShare.used_at.is_(None))
+    lacking = select(Party.kind).where(Party.company_id.is_(None), Party.id.not_in(codes.correlate(Party)))
+    return list(db.session.scalars(lacking))
 
 
 def _without_days(now: datetime) -> list[tuple[str, int]]:

@@ -422,10 +422,12 @@ def never_admitted(context: StepContext) -> Answer:
 
 
 def another_than_closed_it(context: StepContext) -> Answer:
-    """Who closed a case does not decide about its closing (an office of one may, and says so)."""
-    same = context.person.role == Role.APPROVER and context.person.account_id == context.case.closed_by
-    if same and not current_app.config["ALLOW_SOLO"]:
-        return _l("Another approver than the one who closed the case must decide this.")
+    """Neither who closed a case nor who proposed to decides about its closing, as whatever they act by now (an office
+    of one may, and says so)."""
+    if context.person.role != Role.APPROVER or current_app.config["ALLOW_SOLO"]:
+        return None
+    if context.person.account_id in who_could.closers(context.case):
+        return _l("Another approver than the one who closed the case, or proposed to, must decide this.")
     return None
 
 

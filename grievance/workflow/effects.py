@@ -243,8 +243,9 @@ def declare_conflict(context: StepContext) -> None:
 
 
 def see_who_can_judge(context: StepContext) -> None:
-    """An appeal is decided by another than who closed the case."""
-    appealed = replace(who_could.standing(context.case), appealed=True, closed_by=context.case.closed_by)
+    """An appeal is decided by another than who closed the case, or proposed to."""
+    closers = who_could.closers(context.case)
+    appealed = replace(who_could.standing(context.case), appealed=True, closers=closers)
     _call_who_can_act(context, appealed)
 
 

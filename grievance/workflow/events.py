@@ -70,6 +70,11 @@ REFUSED = Noted(kind="refused", event=Happening(_l("A proposal was refused"), NO
                          to_complainant(say.CHECK_REFUSED, when("proposed_by", None))))  # fmt: skip
 UNASSIGNED = Noted(kind="unassigned", letters=UNASSIGNED_LETTERS,
                    event=Happening(_l("The officer has left, and the case waits for another"), NONE))  # fmt: skip
+SIDE_CHANGED = Noted(
+    kind="side_changed", silent="it is said on the page that confirms it, and nobody's part in the case changes",
+    quiet={"officer": "who goes to the other side had no part in it, or it is unassigned and says so"},
+    event=Happening(_l("A person of one side went to the other, and is shut out of the case"), NONE),
+)  # fmt: skip
 MOVED = Noted(kind="holiday_moved", letters=MOVED_LETTERS, quiet={"officer": BY_APPROVERS},
               event=Happening(_l("A holiday was added, and a date moved later"), ALL, of_a_limit=True))  # fmt: skip
 MOVED_BACK = Noted(kind="holiday_moved_back", letters=MOVED_BACK_LETTERS, quiet={"officer": BY_APPROVERS},
@@ -89,6 +94,7 @@ NOTED = (
     DECISION_WAITS,
     REFUSED,
     UNASSIGNED,
+    SIDE_CHANGED,
     MOVED,
     MOVED_BACK,
     Noted(kind="imported", event=Happening(_l("The case was taken over from an earlier register"), HER),

@@ -28,11 +28,13 @@ def confirm_destroyed(person: Person, reference: str, now: datetime | None = Non
     Raises `NoSuchCase`."""
     now = now or clock.now()
     with unit_of_work() as session:
-        query = lost(person).where(Case.reference == reference, Respondent.confirmed_at.is_(None))
-        rows = session.execute(query.with_for_update(of=Case)).all()
-        if not rows and session.execute(lost(person).where(Case.reference == reference)).first() is None:
+        query = lost(person).where(Case.reference == reference)
+        if not session.execute(query.with_for_update(of=Case)).all():
             raise NoSuchCase
-        for respondent, case in rows:
+        unsaid = query.where(Respondent.confirmed_at.is_(None)).execution_options(populate_existing=True)
+        for respondent, case in session.execute(
+            unsaid
+        ).all():  # read again under the lock: of two presses, one notes it
             respondent.confirmed_at = now
             case.version += 1
             event = chain.append(case, DESTROYED.kind, person, now, now, {"respondent": respondent.n})

@@ -97,7 +97,7 @@ def could_decide(decision: Decision, case: Case) -> frozenset[int]:
     standing = who_could.standing(case)
     able, row = standing.deciding(decision.proposed_by), find_row(decision.step, Role.OFFICER, case.state)
     judges = row is not None and another_than_closed_it in row.only_if and not standing.solo
-    return able - {case.closed_by} if judges else able
+    return able - who_could.closers(case) if judges else able
 
 
 def _holds_a_key(person: Person) -> bool:

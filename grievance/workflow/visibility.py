@@ -105,7 +105,7 @@ def mark_new(case: Case, event: EventRow, one: Row | Noted, context: StepContext
             mark_for(event, rank, role=role)
     if told(one, Role.COMPANY).is_new and _shows_the_company(case, one, context):
         mark_for(event, PLAIN, role=Role.COMPANY)  # that something is urgent would tell a company why
-    for who in ("proposed_by", "asked_by"):
+    for who in ("proposed_by", "asked_by", "account"):  # whose proposal it was, who asked, and whom it is about
         if context.facts.get(who) not in (None, case.officer_id):
             mark_for(event, rank, account=context.facts[who])
     _word(case, one, context)

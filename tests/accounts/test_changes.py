@@ -1,10 +1,14 @@
 """The head of the office, other roles, people who come back and other addresses: two people, and keys that follow."""
 
+import threading
+import time
+from unittest import mock
+
 import pytest
 from sqlalchemy import select
 
 from grievance import clock, demonstration
-from grievance.access import opened
+from grievance.access import NoSuchCase, find_case, opened
 from grievance.accounts import changes, leaving, people, sessions, who_could
 from grievance.accounts.keys import recovery, rotation
 from grievance.crypto.compartments import CaseKeys, Compartment
@@ -13,8 +17,11 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.case import Conflict
-from grievance.models.people import Account, AccountChange, AccountStatus, Party, PartyShare, Role
+from grievance.models.people import Account, AccountChange, AccountStatus, Company, Party, PartyShare, Role
+from grievance.record import chain
+from grievance.reports import people as people_page
 from tests.accounts.test_leaving import account_of, case_with, join, office
+from tests.scenarios.days import kinds
 
 
 def head():
@@ -39,15 +46,43 @@ def test_the_first_approver_is_the_head_and_no_later_one(app, cast):
 
 
 def test_another_head_is_proposed_by_one_approver_and_confirmed_by_another(app, cast):
-    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    paula, bea = join("Paula", Role.APPROVER, cast["Noor"]), join("Bea", Role.APPROVER, cast["Noor"])
     changes.propose_head(cast["Tomas"], paula.account_id)
-    for one in ("Tomas", "Ines", "Noor"):
+    for one in (cast["Tomas"], cast["Ines"], cast["Noor"], paula):
         with pytest.raises(Refused, match="Another approver must confirm"):
-            changes.decide(cast[one], proposed().id, True)
+            changes.decide(one, proposed().id, True)
     assert head() == ["Tomas"]
-    changes.decide(paula, proposed().id, True)
+    changes.decide(bea, proposed().id, True)
     assert head() == ["Paula"]
     assert office("head_changed") == [{"account": paula.account_id, "proposed_by": cast["Tomas"].account_id}]
+
+
+def test_where_the_only_other_approver_would_become_the_head_a_custodian_confirms(app, cast):
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    changes.propose_head(cast["Tomas"], paula.account_id)
+    with pytest.raises(Refused, match="whom it is not about"):
+        changes.decide(paula, proposed().id, True)
+    changes.decide(cast["Ines"], proposed().id, True)
+    assert head() == ["Paula"]
+
+
+@pytest.mark.parametrize("gone", ["left", "officer now"])
+def test_what_somebody_proposed_who_could_not_any_more_is_refused_and_proposed_again(app, cast, gone):
+    paula, petra = join("Paula", Role.APPROVER, cast["Noor"]), join("Petra", Role.OFFICER, cast["Noor"])
+    changes.propose_role(paula, petra.account_id, Role.APPROVER)
+    waits = proposed().id
+    if gone == "left":
+        leaving.leave(cast["Tomas"], paula.account_id)
+    else:
+        account_of("Paula").role = Role.OFFICER
+        db.session.commit()
+    by = cast["Tomas"]
+    with pytest.raises(Refused, match="Who proposed this could not"):
+        changes.decide(by, waits, True)
+    changes.decide(by, waits, False)
+    changes.propose_role(by, petra.account_id, Role.APPROVER)
+    changes.decide(cast["Ines"], proposed().id, True)
+    assert account_of("Petra").role == Role.APPROVER
 
 
 def test_a_refused_head_changes_nothing_and_another_may_be_proposed(app, cast):
@@ -55,7 +90,7 @@ def test_a_refused_head_changes_nothing_and_another_may_be_proposed(app, cast):
     changes.propose_head(cast["Tomas"], paula.account_id)
     with pytest.raises(Refused, match="proposed already"):
         changes.propose_head(cast["Tomas"], paula.account_id)
-    changes.decide(paula, proposed().id, False)
+    changes.decide(cast["Ines"], proposed().id, False)
     changes.propose_head(cast["Tomas"], paula.account_id)
     assert head() == ["Tomas"]
 
@@ -85,13 +120,60 @@ def test_the_head_who_leaves_leaves_no_head_and_the_custodians_name_deputies(app
 
 def test_an_officer_becomes_an_approver_with_the_same_key_and_their_cases_wait(app, cast):
     paula = join("Paula", Role.APPROVER, cast["Noor"])
+    join("Petra", Role.OFFICER, cast["Noor"])
     reference, _amina, _code = demonstration.file_one(clock.now())
     do("acknowledge", cast["Noor"], reference, clock.now())
     become(cast["Noor"].account_id, Role.APPROVER, cast["Tomas"], paula)
     noor = signed_in("Noor")
     assert noor.role == Role.APPROVER and opened(noor, case_with(reference)).can_open(Compartment.INTERNAL)
-    assert case_with(reference).officer_id is None
-    assert [one for one in doctor.examine() if "No officer" in one]
+    assert case_with(reference).officer_id is None and doctor.examine() == []
+
+
+@pytest.mark.parametrize("role", [Role.CUSTODIAN, Role.APPROVER])
+def test_the_last_officer_does_not_become_something_else(app, cast, role):
+    with pytest.raises(Refused, match="last officer"):
+        changes.propose_role(cast["Tomas"], cast["Noor"].account_id, role)
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    changes.propose_role(cast["Tomas"], cast["Noor"].account_id, role)
+    leaving.leave(cast["Tomas"], petra.account_id)
+    with pytest.raises(Refused, match="last officer"):
+        changes.decide(cast["Ines"], proposed().id, True)
+
+
+def test_two_equal_proposals_at_once_are_one_and_the_other_is_told_so(both):
+    join("Petra", Role.OFFICER, both.cast["Noor"])
+    out = at_once(both, lambda: changes.propose_role(both.cast["Tomas"], both.cast["Noor"].account_id, Role.APPROVER))
+    assert sorted(out) == ["Refused", "done"]
+
+
+def at_once(both, do_it, people=2):
+    """What came of it when several do the same at the same moment, each before the others have committed."""
+    out, together = [], threading.Barrier(people)
+    append = changes.chain.append
+    db.session.remove()
+
+    def slow(*what, **named):
+        time.sleep(0.5)
+        return append(*what, **named)
+
+    def one():
+        with both.app.app_context():
+            try:
+                together.wait()
+                do_it()
+                out.append("done")
+            except Exception as wrong:
+                out.append(type(wrong).__name__)
+            finally:
+                db.session.remove()
+
+    with mock.patch.object(changes.chain, "append", slow):
+        threads = [threading.Thread(target=one) for _ in range(people)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return out
 
 
 def test_who_changes_party_loses_the_old_key_at_once_and_waits_for_the_new_one(app, cast):
@@ -134,8 +216,8 @@ def test_the_head_and_the_last_approver_do_not_become_something_else(app, cast):
     paula = join("Paula", Role.APPROVER, cast["Noor"])
     changes.propose_role(paula, cast["Tomas"].account_id, Role.OFFICER)
     leaving.leave(paula, paula.account_id)
-    with pytest.raises(Refused, match="last approver"):
-        changes.decide(cast["Tomas"], proposed().id, True)
+    with pytest.raises(Refused, match="Who proposed this could not"):
+        changes.decide(cast["Ines"], proposed().id, True)
 
 
 def test_the_last_who_holds_a_key_without_a_way_back_does_not_change_party(app, cast):
@@ -154,6 +236,43 @@ def test_a_person_of_a_company_moves_to_another_company_and_an_invitation_keeps_
     rosa = signed_in("Rosa")
     assert rosa.party_seed is None and rosa.company_id == cast["Olga"].company_id
     people.admit(cast["Olga"], rosa.account_id)
+
+
+def referred(cast):
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    do("acknowledge", cast["Noor"], reference, clock.now())
+    do("refer", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    return reference
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_companys_person_who_joins_the_secretariat_reads_no_case_of_that_company(app, cast, lost):
+    reference, other = referred(cast), demonstration.file_one(clock.now(), company=str(cast["Olga"].company_id))[0]
+    join("Vera", Role.COMPANY, cast["Victor"], cast["Victor"].company_id)
+    if lost:
+        olgas = db.session.scalars(select(Company).where(Company.id == cast["Olga"].company_id)).one()
+        changed = {"why": "The gate is theirs.", "letter": "It was not you.", "told": "Please destroy your copies."}
+        do("change_respondent", cast["Noor"], reference, clock.now(), cast["Tomas"], company=str(olgas.id), **changed)
+    changes.propose_role(cast["Tomas"], cast["Victor"].account_id, Role.OFFICER)
+    assert people_page.changes_waiting(cast["Ines"])[0].shut_out == 1
+    changes.decide(cast["Ines"], proposed().id, True)
+    people.admit(cast["Noor"], cast["Victor"].account_id)
+    victor = signed_in("Victor")
+    assert find_case(victor, other).reference == other
+    with pytest.raises(NoSuchCase):
+        find_case(victor, reference)
+    assert kinds(case_with(reference))[-1] == "side_changed" and chain.verify() == []
+
+
+def test_an_officer_who_joins_a_company_reads_no_case_of_it(app, cast):
+    reference = referred(cast)
+    join("Petra", Role.OFFICER, cast["Noor"])
+    become(cast["Noor"].account_id, Role.COMPANY, cast["Tomas"], cast["Ines"], cast["Victor"].company_id)
+    people.admit(cast["Victor"], cast["Noor"].account_id)
+    with pytest.raises(NoSuchCase):
+        find_case(signed_in("Noor"), reference)
+    assert kinds(case_with(reference))[-2:] == ["unassigned", "side_changed"]
+    assert find_case(cast["Victor"], reference).reference == reference
 
 
 # --- coming back, and another address ------------------------------------------------------------------------
@@ -196,13 +315,52 @@ def test_an_address_is_changed_with_the_password_and_signs_in_from_then_on(app, 
 def test_only_an_invitation_that_nobody_accepted_gets_another_address_from_an_approver(app, cast):
     old = people.invite(cast["Tomas"], "rosa@exmaple.org", "Rosa", Role.OFFICER)
     rosa = db.session.scalars(select(Account).where(Account.name == "Rosa")).one()
-    people.correct_address(cast["Tomas"], rosa.id, "rosa@example.org")
-    new = leaving.reset(cast["Tomas"], rosa.id)
+    new = leaving.reset(cast["Tomas"], rosa.id, email="rosa@example.org")
     with pytest.raises(Refused):
         people.accept(old, PASSWORD)
     people.accept(new, PASSWORD)
     with pytest.raises(Refused, match="changes their address themselves"):
-        people.correct_address(cast["Tomas"], rosa.id, "rosa@example.net")
+        leaving.reset(cast["Tomas"], rosa.id, email="rosa@example.net")
+
+
+def test_whose_account_it_was_keeps_its_address_when_they_are_brought_back_or_lose_their_password(app, cast):
+    petra, by = join("Petra", Role.OFFICER, cast["Noor"]), cast["Tomas"]
+    leaving.leave(by, petra.account_id)
+    with pytest.raises(Refused, match="belongs to a person who left"):
+        leaving.reset(by, petra.account_id, email="tomas2@example.org")
+    assert account_of("Petra").status == AccountStatus.LEFT
+    leaving.reset(by, petra.account_id)
+    with pytest.raises(Refused, match="changes their address themselves"):
+        leaving.reset(by, petra.account_id, email="tomas2@example.org")
+    assert account_of("Petra").status == AccountStatus.INVITED
+
+
+def test_an_address_and_its_invitation_are_changed_together_or_not_at_all(app, cast, monkeypatch):
+    code = people.invite(cast["Tomas"], "rosa@exmaple.org", "Rosa", Role.OFFICER)
+    rosa = db.session.scalars(select(Account).where(Account.name == "Rosa")).one().id
+
+    def fails(*_what):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(leaving, "_take_keys", fails)
+    with pytest.raises(OSError, match="disk"):
+        leaving.reset(cast["Tomas"], rosa, email="rosa@example.org")
+    assert db.session.get_one(Account, rosa).email == "rosa@exmaple.org" and people.invited(code).id == rosa
+
+
+def test_an_approver_puts_the_invitation_of_a_custodian_right_until_it_is_accepted(app, cast):
+    people.invite(cast["Tomas"], "iris@exmaple.org", "Iris", Role.CUSTODIAN)
+    iris = db.session.scalars(select(Account).where(Account.name == "Iris")).one()
+    assert [one.name for one in people_page.members(cast["Tomas"])["Custodians who were invited"]] == ["Iris"]
+    with pytest.raises(Refused):
+        leaving.reset(cast["Noor"], iris.id, email="iris@example.org")
+    with pytest.raises(Refused):
+        changes.propose_role(cast["Tomas"], iris.id, Role.OFFICER)
+    people.accept(leaving.reset(cast["Tomas"], iris.id, email="iris@example.org"), PASSWORD)
+    assert "Custodians who were invited" not in people_page.members(cast["Tomas"])
+    for one in (account_of("Iris").id, cast["Ines"].account_id):
+        with pytest.raises(Refused):
+            leaving.reset(cast["Tomas"], one)
 
 
 def test_the_last_approver_is_cut_off_and_an_officer_admits_the_next_one(app, cast):

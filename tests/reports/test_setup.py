@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from grievance import clock
+from grievance.accounts.keys import recovery
 from grievance.deadlines import holidays
 from grievance.intake import opening
 from grievance.maintenance import health
@@ -106,3 +107,18 @@ def test_a_calendar_without_holidays_is_named_and_from_october_on_that_of_next_y
 
 def test_the_versions_are_said(app):
     assert "Python 3" in check(app).output
+
+
+def test_a_missing_recovery_code_is_on_the_list_until_both_parties_have_one(app, cast):
+    (point,) = (one for one in setup.points() if one.key == "recovery")
+    assert "An approver makes one" in point.lacks and "A custodian makes one" in point.lacks and not point.needed
+    assert "/account/keys" in client_of(app, "Tomas").get("/desk/admin/setup").text
+    recovery.make(cast["Tomas"])
+    assert "An approver" not in next(one for one in setup.points() if one.key == "recovery").lacks
+    recovery.make(cast["Ines"])
+    assert "recovery" not in lacking()
+
+
+def test_a_command_stands_on_the_page_as_a_command_and_not_between_marks(app):
+    page = client_of(app, "Tomas").get("/desk/admin/setup").text
+    assert "`" not in page.partition("<main")[2] and "<code>flask worker</code>" in page

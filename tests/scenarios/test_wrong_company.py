@@ -25,6 +25,8 @@ from grievance.notify import outbox
 from grievance.reports.casefile import open_case_file
 from grievance.reports.exports import as_csv
 from grievance.workflow import steps
+from grievance.workflow.former import confirm_destroyed
+from tests.accounts.test_changes import at_once
 from tests.scenarios.days import START, day, facts, kinds, letters, limits
 
 CHANGED = {"why": "The gate is Ostrova's.", "letter": "It was not Larkfield.", "told": "Please destroy your copies."}
@@ -268,6 +270,14 @@ def test_the_record_says_which_company_took_whose_place_and_no_word(wrong):
     (said,) = facts(wrong.case, "change_respondent")
     assert said["company"] == int(ostrova()) and said["company_before"] == int(demonstration.larkfield())
     assert "gate" not in json.dumps(said)
+
+
+def test_two_presses_at_once_that_the_copies_are_destroyed_are_one_word(both):
+    wrong = Wrong(both.cast)
+    wrong.change(10)
+    victor, reference = both.cast["Victor"], wrong.reference
+    assert at_once(both, lambda: confirm_destroyed(victor, reference)) == ["done", "done"]
+    assert kinds(find_case(both.cast["Noor"], reference)).count("copies_destroyed") == 1
 
 
 def test_the_one_open_respondent_is_kept_by_the_database(wrong):

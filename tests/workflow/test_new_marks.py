@@ -20,6 +20,8 @@ from grievance.models.people import Account, Role
 from grievance.workflow import steps
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.told import reaches, told
+from tests.accounts.test_leaving import join
+from tests.views.test_routes import client_of
 from tests.workflow.test_table import in_state  # noqa: F401 - a fixture
 
 STAFF = ("Noor", "Tomas", "Ines", "Victor", "Olga")
@@ -267,3 +269,25 @@ def expected(row, person, raw):
     found |= {"Tomas"} if told(row, Role.APPROVER).is_new and person.role != Role.APPROVER else set()
     found |= {"Ines"} if told(row, Role.CUSTODIAN).is_new and person.role != Role.CUSTODIAN else set()
     return found | ({"Victor"} if held and told(row, Role.COMPANY).is_new and person.role != Role.COMPANY else set())
+
+
+def shut_out_and_let_in(referred, cast, account_id):
+    who = {"person": str(account_id), "why": "Another one."}
+    do("exclude_person", cast["Tomas"], referred, **who)
+    look_at_all()
+    decision = do("let_in_again", cast["Noor"], referred, **who)
+    steps.decide(cast["Tomas"], referred, decision.id, True)
+
+
+def test_who_is_let_in_again_finds_the_case_new(referred, cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    shut_out_and_let_in(referred, cast, petra.account_id)
+    assert "Petra" in marks(referred)
+
+
+def test_a_companys_person_who_is_let_in_again_finds_the_case_new_in_their_queue(app, referred, cast):
+    join("Vera", Role.COMPANY, cast["Victor"], cast["Victor"].company_id)
+    shut_out_and_let_in(referred, cast, cast["Victor"].account_id)
+    assert "Victor" in marks(referred) and "Vera" not in marks(referred)
+    page = client_of(app, "Victor").get("/company?show=unseen")
+    assert page.status_code == 200 and referred in page.text and "let in" not in page.text

@@ -12,6 +12,7 @@ from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.case import Conflict, Deputy, State
 from grievance.models.people import SECRETARIAT_ROLES, Account, Role
+from grievance.models.writing import Decision
 from grievance.reports import stuck
 from grievance.workflow import choice_sources, steps
 from grievance.workflow.conditions import another_than_closed_it, names_deputies
@@ -140,17 +141,61 @@ def standing(reference):
 def test_a_custodian_names_who_decides_the_appeal_against_the_heads_own_closing(app, cast):
     reference, amina = closed(cast)
     steps.take("appeal", amina, reference, {"why": "It is not settled."})
+    with pytest.raises(BadInput):  # who proposed the closing is no better judge of it
+        name(cast["Ines"], reference, cast["Noor"], "approver")
+    assert "L17" in owed(reference) and "Nobody is left" in said_to(cast["Ines"], reference)
+    petra = join("Petra", Role.OFFICER, cast["Tomas"])
     with pytest.raises(Refused, match="the custodians do"):
-        name(cast["Tomas"], reference, cast["Noor"], "approver")
-    name(cast["Ines"], reference, cast["Noor"], "approver")
-    assert "L17" in owed(reference)  # nobody could propose to reopen it yet
-    name(cast["Ines"], reference, cast["Tomas"], "officer")
+        name(cast["Tomas"], reference, petra, "approver")
+    name(cast["Ines"], reference, petra, "approver")
     assert "L17" not in owed(reference)
     decision = steps.take(
-        "reopen", cast["Tomas"], reference, demonstration.answers_for("reopen", cast["Tomas"], case_with(reference))
+        "reopen", cast["Noor"], reference, demonstration.answers_for("reopen", cast["Noor"], case_with(reference))
     )
-    steps.decide(cast["Noor"], reference, decision.id, True)
+    steps.decide(petra, reference, decision.id, True)
     assert case_with(reference).state == State.ESCALATED and "L19" not in owed(reference)
+
+
+def said_to(person, reference):
+    return stuck.notice(person, case_with(reference), standing(reference)).todo
+
+
+def refuse_the_appeal(person, reference):
+    answers = demonstration.answers_for("refuse_appeal", person, case_with(reference))
+    steps.take("refuse_appeal", person, reference, answers)
+
+
+@pytest.mark.parametrize("by", ["deputy", "role"])
+def test_who_proposed_the_closing_does_not_judge_the_appeal_whatever_they_become(app, cast, by):
+    reference, amina = closed(cast)
+    steps.take("appeal", amina, reference, {"why": "It is not settled."})
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    if by == "deputy":
+        deputy = Deputy(case_id=case_with(reference).id, account_id=cast["Noor"].account_id, role=Role.APPROVER,
+                        named_at=clock.now(), named_by=cast["Ines"].account_id)  # fmt: skip
+        db.session.add(deputy)
+    else:
+        account_of("Noor").role = Role.APPROVER
+    db.session.commit()
+    noor = demonstration.signed_in("Noor")
+    assert standing(reference).judging() == frozenset()
+    with pytest.raises(Refused, match="Another approver than the one"):
+        refuse_the_appeal(noor, reference)
+    name(cast["Ines"], reference, petra, "approver")
+    refuse_the_appeal(petra, reference)
+
+
+def test_a_head_who_proposed_the_closing_names_nobody_to_judge_it(app, cast):
+    reference, amina = closed(cast)
+    rosa = join("Rosa", Role.APPROVER, cast["Noor"])
+    decision = db.session.scalars(select(Decision).where(Decision.step == "close")).one()
+    case_with(reference).closed_by = rosa.account_id
+    decision.proposed_by, decision.decided_by = cast["Tomas"].account_id, rosa.account_id
+    db.session.commit()
+    steps.take("appeal", amina, reference, {"why": "It is not settled."})
+    assert standing(reference).naming() == {cast["Ines"].account_id}
+    name(cast["Ines"], reference, cast["Noor"], "approver")
+    refuse_the_appeal(cast["Noor"], reference)
 
 
 def test_the_record_says_who_named_whom_and_that_a_deputy_acted(received, cast):

@@ -124,7 +124,6 @@ def ask_again(account_id: int) -> Page:
 def _again(who: Member, error: str = "", typed: str = "", status: int = 200) -> Page:
     page = render_template(
         "account/invite_again.html", me=me(), who=who, error=error, email=typed or who.email,
-        corrects=who.state in ("invited", "left"),
     )  # fmt: skip
     return page, status
 
@@ -134,9 +133,7 @@ def _again(who: Member, error: str = "", typed: str = "", status: int = 200) -> 
 def again(account_id: int) -> Page:
     who, email = _whom(account_id), request.form.get("email", "")
     try:
-        if email and email != who.email:
-            people.correct_address(me(), account_id, email)
-        code = leaving.reset(me(), account_id)
+        code = leaving.reset(me(), account_id, email=email)
     except BadInput as bad:
         return _again(who, bad.errors["email"], email, 422)
     except Refused as refused:

@@ -28,6 +28,7 @@ from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.last_letters import former_companies
 from grievance.reports.news import news
+from grievance.reports.office_waits import office_waits
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.views import language
@@ -86,7 +87,7 @@ def show_queue() -> Page:
         counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now()),
         stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
-        to_set_up=setup.unfinished() if may_administer(me()) else 0,
+        office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip
 
 

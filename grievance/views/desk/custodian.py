@@ -9,6 +9,7 @@ from grievance.models.keys import OPEN_FOR
 from grievance.models.people import Role
 from grievance.reports import stuck
 from grievance.reports.identities import counts_by_officer, requests_for
+from grievance.reports.office_waits import office_waits
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, press_step, show_step, somebody_looks
 
@@ -31,6 +32,7 @@ def show_requests() -> Page:
         "desk/requests.html", requests=shown, number=len(requests), new=sum(one.new for one in requests),
         new_only=new_only, counted=counts_by_officer(), open_for=OPEN_FOR,
         to_name=[one for one in stuck.waiting(me()).notices if one.names],
+        office_waits=office_waits(me()),
     )  # fmt: skip
 
 

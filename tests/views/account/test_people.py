@@ -51,7 +51,8 @@ def test_everybody_sees_their_own_people_and_an_approver_those_of_companies_too(
     assert len(re.findall(r"/account/people/\d+/leave", page)) == buttons
 
 
-MAY_END = {"Petra": {"Tomas"}, "Rosa": {"Tomas", "Victor"}, "Iris": {"Ines"}}
+MAY_END = {"Petra": {"Tomas"}, "Rosa": {"Tomas", "Victor"}, "Iris": {"Ines", "Tomas"}}
+"""All three are invited: until one accepts, an approver, who may have invited a custodian, also puts that right."""
 
 
 @pytest.mark.parametrize("name", sorted(EVERYBODY))
@@ -68,6 +69,35 @@ def test_only_those_who_may_end_or_renew_an_account_and_nobody_else_reads_its_pa
         answer = press(client, path)
         assert answer.status_code == ({"leave": 303, "again": 200}[what] if allowed else 403), one
         assert (account_of(one).status == AccountStatus.LEFT) is (allowed and what == "leave")
+
+
+@pytest.mark.parametrize("state", ["accepted", "left"])
+def test_a_custodian_who_was_once_there_is_not_the_approvers(app, cast, state):
+    iris = join("Iris", Role.CUSTODIAN, cast["Ines"])
+    if state == "left":
+        leaving.leave(cast["Ines"], iris.account_id)
+    client = client_of(app, "Tomas")
+    assert "iris@" not in client.get("/account/people").text
+    for what in ("leave", "again"):
+        assert client.get(f"/account/people/{iris.account_id}/{what}").status_code == 403
+
+
+def test_a_wrong_address_of_a_custodian_is_put_right_at_the_page_of_who_invited_them(app, cast):
+    client = client_of(app, "Tomas")
+    press(client, "/account/people/invite", name="Iris", email="iris@exmaple.org", role="custodian")
+    page = client.get("/account/people").text
+    assert "iris@exmaple.org" in page and "Invite again, or correct the address" in page
+    path = re.search(r"/account/people/\d+/again(?=\">Invite again, or)", page).group()
+    assert 'name="email"' in client.get(path).text
+    link = re.search(r"/invitation/[\w-]+", press(client, path, email="iris@example.org").text)
+    assert link and account_of("Iris").role == Role.CUSTODIAN
+
+
+def test_who_left_is_brought_back_by_a_page_that_speaks_of_that(app, cast, petra):
+    leaving.leave(cast["Tomas"], petra.account_id)
+    page = client_of(app, "Tomas").get(f"/account/people/{petra.account_id}/again").text
+    assert "Bring Petra back" in page and "sign in with petra@example.org" in page
+    assert "is signed out" not in page and 'name="email"' not in page
 
 
 def test_a_person_leaves_by_a_page_of_its_own_and_the_key_is_changed_by_pressing_on(app, cast, petra, monkeypatch):

@@ -1,0 +1,80 @@
+"""What of the office's own affairs waits for this person: who is to be admitted, what two people change, a holiday that
+was said to be wrong, and a key to be changed. No mail speaks of these, so that the start page does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import ngettext
+from sqlalchemy import ScalarSelect, false, func, select, true
+from sqlalchemy.orm import aliased
+
+from grievance.access import Person
+from grievance.extensions import db
+from grievance.models.people import SECRETARIAT_ROLES, Account, AccountChange, AccountStatus, Party, PartyShare, Role
+from grievance.models.writing import Holiday
+
+
+@dataclass(frozen=True)
+class OfficeWait:
+    """`endpoint`: the page where it is decided."""
+
+    sentence: str
+    endpoint: str
+
+
+def office_waits(by: Person) -> list[OfficeWait]:
+    """Only what whoever looks may decide. One query."""
+    counted = (_to_admit(by), _to_confirm(by), _wrong_holidays(by), _exposed_key(by))
+    return list(_said(*db.session.execute(select(*counted)).one()))
+
+
+def _said(admit: int, confirm: int, holidays: int, keys: int) -> Iterator[OfficeWait]:
+    people = "people.everybody"
+    if admit:
+        yield OfficeWait(ngettext("%(num)d person waits to be admitted", "%(num)d people wait to be admitted", admit),
+                         people)  # fmt: skip
+    if confirm:
+        yield OfficeWait(ngettext("%(num)d change of a role waits to be confirmed",
+                                  "%(num)d changes of a role wait to be confirmed", confirm), people)  # fmt: skip
+    if holidays:
+        yield OfficeWait(ngettext("%(num)d holiday was said to be wrong", "%(num)d holidays were said to be wrong",
+                                  holidays), "admin.holidays")  # fmt: skip
+    if keys:
+        yield OfficeWait(ngettext("Your key is to be changed", "Your keys are to be changed", keys), "people.keys")
+
+
+def _to_admit(by: Person) -> ScalarSelect[int]:
+    """As `people.may_admit`: whom somebody invited, another admits, unless there is no other."""
+    other = aliased(Account)
+    held = select(PartyShare.account_id).where(PartyShare.party_id == by.party_id)
+    others = select(other.id).where(
+        other.party_id == by.party_id, other.status == AccountStatus.ACTIVE, other.id != by.account_id,
+        other.id.in_(held),
+    )  # fmt: skip
+    waits = (Account.party_id == by.party_id, Account.status == AccountStatus.WAITING)
+    mine = Account.invited_by.is_distinct_from(by.account_id) | ~others.exists()
+    return select(func.count()).select_from(Account).where(*waits, mine).scalar_subquery()
+
+
+def _to_confirm(by: Person) -> ScalarSelect[int]:
+    """As `changes.may_confirm`: another approver, and a custodian where there is none."""
+    held = select(PartyShare.account_id)
+    approvers = select(Account.id).where(
+        Account.role == Role.APPROVER, Account.status == AccountStatus.ACTIVE, Account.id.in_(held),
+        Account.id.not_in((AccountChange.proposed_by, AccountChange.account_id)),
+    )  # fmt: skip
+    decides = {Role.APPROVER: true(), Role.CUSTODIAN: ~approvers.correlate(AccountChange).exists()}
+    query = select(func.count()).select_from(AccountChange).where(AccountChange.decided_at.is_(None))
+    query = query.where(AccountChange.proposed_by != by.account_id, AccountChange.account_id != by.account_id)
+    return query.where(decides.get(by.role, false())).scalar_subquery()
+
+
+def _wrong_holidays(by: Person) -> ScalarSelect[int]:
+    query = select(func.count()).select_from(Holiday).where(Holiday.wrong_by.is_not(None))
+    another = Holiday.wrong_by != by.account_id if by.role in SECRETARIAT_ROLES else false()
+    return query.where(another).scalar_subquery()
+
+
+def _exposed_key(by: Person) -> ScalarSelect[int]:
+    exposed = (Party.id == by.party_id, Party.exposed_since.is_not(None))
+    return select(func.count()).select_from(Party).where(*exposed).scalar_subquery()
