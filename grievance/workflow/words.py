@@ -166,6 +166,15 @@ def readers(where: str, company: str) -> str:
     return str(sentences[where])
 
 
+def readers_to_you(where: str) -> str:
+    """The same, said to the complainant beside what she writes: she knows before she sends who reads it."""
+    sentences = {
+        "correspondence": _("You and the Secretariat read this. The company does not."),
+        "shared": _("You, the company and the Secretariat read this."),
+    }
+    return str(sentences[where])
+
+
 def read_in_parts(complainant: bool, by_company: bool, company: str) -> str:
     """Who else reads some answers of a step whose answers do not all go to the same people."""
     named = {"company": company or _("the company")}
