@@ -7,6 +7,7 @@ import pytest
 from flask_babel import force_locale, ngettext
 
 from grievance import clock, demonstration
+from grievance.accounts import receipts
 from grievance.workflow import steps
 from tests.views.test_routes import client_of
 
@@ -32,9 +33,16 @@ def test_her_page_calls_her_you(app, cast):
     assert "The complainant" not in page
 
 
-def test_the_page_to_print_does_not_say_you(app, cast):
-    _reference, code = demonstration.walk_story(cast, "accept_remedy", clock.now() - timedelta(days=23))
-    assert "The complainant accepted a remedy" in page_of(app, code, "/follow/case/summary")
+def test_the_page_to_print_tells_nothing_that_happened_in_the_case(app, cast):
+    """It says of itself that it does not say what is in the complaint, nor who made it."""
+    reference, code = demonstration.walk_story(cast, "accept_remedy", clock.now() - timedelta(days=23))
+    demonstration.do("report_retaliation", receipts.person_with(code), reference, clock.now())
+    page = page_of(app, code, "/follow/case/summary")
+    told = page[page.index("<h1>") :]
+    assert "It does not say what is in it, nor who made it." in told and reference in told
+    assert "Referred to the company" in told and "Proof of this case" in told
+    for word in ("etaliation", "remedy", "The representative", "The complainant", "Larkfield", "<ol", "answered"):
+        assert word not in told
 
 
 @pytest.mark.parametrize(
