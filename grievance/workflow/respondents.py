@@ -172,12 +172,14 @@ def _what_it_read(case: Case, old: Respondent, company: Company) -> Iterator[str
             yield _("On %(date)s it was told who you are, as you had agreed.", date=day)
         elif kind == "share_file":
             yield _("On %(date)s it was given a file.", date=day)
-    yield _opened(known)
+    yield _opened(case, known)
     yield _("It could also read every message and answer that was written here for it to read.")
 
 
-def _opened(known: list[tuple[datetime, str, dict[str, Any]]]) -> str:
+def _opened(case: Case, known: list[tuple[datetime, str, dict[str, Any]]]) -> str:
     taken = next((at for at, kind, _facts in known if kind in TAKEN), None)
+    if taken is None and case.company_has_looked:
+        return str(_("Somebody there had opened it."))
     if taken is None:
         return str(_("We do not know whether anybody there opened it."))
     on = days.full_date(clock.office_day(taken))

@@ -25,6 +25,7 @@ from grievance.notify import outbox
 from grievance.reports.casefile import open_case_file
 from grievance.reports.exports import as_csv
 from grievance.workflow import steps
+from grievance.workflow.visibility import note_opened
 from tests.scenarios.days import START, day, facts, kinds, letters, limits
 
 CHANGED = {"why": "The gate is Ostrova's.", "letter": "It was not Larkfield.", "told": "Please destroy your copies."}
@@ -146,6 +147,27 @@ def test_she_reads_which_packet_the_old_company_had_and_when_somebody_there_had_
     assert "On 7 March 2026 we gave Larkfield Guarding the packet" in told
     assert "Somebody there had opened it by 9 March 2026." in told and "who you are" not in told
     assert "It was not Larkfield." in said and "company_changed" in letters(wrong.case, "complainant")
+
+
+@pytest.mark.parametrize(
+    ("looked", "sentence"),
+    [(True, "Somebody there had opened it."), (False, "We do not know whether anybody there opened it.")],
+)
+def test_she_reads_whether_somebody_there_had_only_looked_at_it(wrong, looked, sentence):
+    if looked:
+        with time_machine.travel(day(6)):
+            note_opened(wrong.who["Victor"], find_case(wrong.who["Victor"], wrong.reference))
+    wrong.change(10)
+    said = [str(answer) for w in wrong.heard(wrong.who["Amina"]).writings for _label, answer in w.fields]
+    assert any(sentence in text for text in said)
+
+
+def test_that_the_first_company_looked_says_nothing_of_the_second(wrong):
+    with time_machine.travel(day(6)):
+        note_opened(wrong.who["Victor"], find_case(wrong.who["Victor"], wrong.reference))
+    wrong.change(10)
+    wrong.hand_to_the_right_one(11)
+    assert wrong.case.with_company and not wrong.case.company_has_looked
 
 
 def test_the_last_letter_is_owed_to_the_old_company_alone_though_it_holds_no_keys(wrong):
