@@ -298,3 +298,18 @@ def test_the_one_open_respondent_is_kept_by_the_database(wrong):
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()
+
+
+def test_what_one_earlier_company_destroyed_says_nothing_of_another(wrong):
+    wrong.change(10)
+    wrong.hand_to_the_right_one(11)
+    wrong.at("change_respondent", "Noor", 13, company=demonstration.larkfield(), **CHANGED)
+    with pytest.raises(Refused, match="Choose the one"):
+        wrong.at("record_destruction", "Noor", 14)
+    with pytest.raises(BadInput):
+        wrong.at("record_destruction", "Noor", 14, respondent="3")
+    wrong.at("record_destruction", "Noor", 14, respondent="2")
+    assert [one.confirmed_at is not None for one in wrong.respondents()] == [False, True, False]
+    wrong.at("record_destruction", "Noor", 15)
+    assert [one.confirmed_at is not None for one in wrong.respondents()] == [True, True, False]
+    assert [one["respondent"] for one in facts(wrong.case, "record_destruction")] == [2, 1]
