@@ -82,6 +82,44 @@ def test_a_withdrawal_that_waits_is_the_first_thing_said(app, cast):
     assert "You can undo it until" in page
 
 
+def asked_anew(cast):
+    """A case whose company was the wrong one."""
+    reference, code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=7))
+    demonstration.do("change_respondent", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    return receipts.person_with(code), reference, code
+
+
+def test_after_a_change_of_company_she_is_told_that_nothing_goes_on_without_her(app, cast):
+    amina, reference, code = asked_anew(cast)
+    page, sentence = page_of(app, code), "We need to know from you whether the right company may be told what happened."
+    assert f'<p class="lead">{sentence}' in page
+    offered = page[page.index("What you can do") :]
+    assert re.search(r"/steps/(\w+)", offered)[1] == "change_consent"
+    demonstration.do("change_consent", amina, reference, clock.now(), share_account="yes")
+    page = page_of(app, code)
+    assert sentence not in page and re.search(r"/steps/(\w+)", page[page.index("What you can do") :])[1] == "write"
+
+
+def test_a_question_that_waits_for_her_is_the_first_thing_said(app, cast):
+    reference, code = demonstration.walk_story(cast, "acknowledge", clock.now() - timedelta(days=3))
+    demonstration.do("ask", cast["Noor"], reference, clock.now())
+    assert '<p class="lead">We asked you a question.' in page_of(app, code)
+    demonstration.do("answer", receipts.person_with(code), reference, clock.now())
+    assert "We asked you a question." not in page_of(app, code)
+
+
+def test_an_appeal_that_waits_is_said(app, cast):
+    reference, code = demonstration.walk_story(cast, "close", clock.now() - timedelta(days=120))
+    demonstration.do("appeal", receipts.person_with(code), reference, clock.now())
+    assert '<p class="lead">This case is closed. You appealed against that' in page_of(app, code)
+
+
+def test_a_remedy_that_she_disputes_is_said(app, cast):
+    reference, code = demonstration.walk_story(cast, "report_delivered", clock.now() - timedelta(days=40))
+    demonstration.do("dispute_remedy", receipts.person_with(code), reference, clock.now())
+    assert '<p class="lead">You said that what was promised was not done, or only partly.' in page_of(app, code)
+
+
 def test_where_a_time_comes_from_is_said_in_plain_words_of_the_pages_language(app):
     page = app.test_client().get("/procedure").text
     assert "as long as the Secretariat itself has to acknowledge" in page
