@@ -25,7 +25,7 @@ from grievance.models.case import Case, CaseLink, Respondent
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, Company, Role
-from grievance.models.sides import COMPANY
+from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
 from grievance.record.files import of_case, path_of
 from grievance.record.letters import PROPOSER
@@ -287,10 +287,19 @@ def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]
     return [
         _happened(person, case, e, facts, {k: v for k, v in facts.items() if k in public or _names_a_limit(e, k)})
         for e, facts in events
-        if e.kind in allowed
+        if (e.kind in allowed or _written_to(person, e, facts))
         and not (e.kind in OF_LIMITS and facts.get("limit") in hidden)
         and not _anothers_own(person, e)
     ]
+
+
+def _written_to(person: Person, event: Any, facts: dict[str, Any]) -> bool:
+    """A message or file whose readers its writer chose is shown to the side that is among them, and to no other."""
+    return "audience" in facts and reaches(person.side, facts["audience"], _side(event))
+
+
+def _side(event: Any) -> str:
+    return COMPLAINANT if event.role == Role.REPRESENTATIVE else str(event.role)
 
 
 def _anothers_own(person: Person, event: Any) -> bool:
@@ -310,12 +319,11 @@ def _happened(
 ) -> Happened:  # fmt: skip
     """An event as this person is told it. `shown`: its facts that go out as they are."""
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
-    by = "complainant" if event.role == Role.REPRESENTATIVE else event.role
     return Happened(
         event.happened_at, event.kind, role_told(person.side, event.kind, event.role), shown,
         owed_what(kind, person.side) if kind else "",
         answers=answers_of(person, case, event.kind, event.happened_at, facts, names),
-        seq=event.seq, for_others=not reaches(person.side, json.loads(event.facts).get("audience"), by),
+        seq=event.seq, for_others=not reaches(person.side, json.loads(event.facts).get("audience"), _side(event)),
     )  # fmt: skip
 
 
