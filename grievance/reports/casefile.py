@@ -36,7 +36,7 @@ from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.told import reaches
-from grievance.workflow.visibility import OF_LIMITS, OPENINGS, role_told, shown_to
+from grievance.workflow.visibility import OF_LIMITS, OPENINGS, kind_told, role_told, shown_to
 
 MANY = 7
 """Days of a run that are still told one by one."""
@@ -320,7 +320,7 @@ def _happened(
     """An event as this person is told it. `shown`: its facts that go out as they are."""
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
     return Happened(
-        event.happened_at, event.kind, role_told(person.side, event.kind, event.role), shown,
+        event.happened_at, kind_told(person.side, event.kind), role_told(person.side, event.kind, event.role), shown,
         owed_what(kind, person.side) if kind else "",
         answers=answers_of(person, case, event.kind, event.happened_at, facts, names),
         seq=event.seq, for_others=not reaches(person.side, json.loads(event.facts).get("audience"), _side(event)),
