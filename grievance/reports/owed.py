@@ -25,7 +25,9 @@ def owed(case: Case, side: str, event_kind: str, facts: Mapping[str, Any]) -> li
         return []
     what = owed_what(kind, side)
     until = by_when(case, side, kind.owed_by, facts)
-    return [(words.who_owes(kind.owed_by, side if side == COMPLAINANT else ""), f"{what} ({until})" if until else str(what))]
+    return [
+        (words.who_owes(kind.owed_by, side if side == COMPLAINANT else ""), f"{what} ({until})" if until else str(what))
+    ]
 
 
 def by_when(case: Case, side: str, owed_by: str, facts: Mapping[str, Any]) -> str:

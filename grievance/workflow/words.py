@@ -32,6 +32,7 @@ PEOPLE: dict[str, Label] = {
     "clock": _l("The clock"),
     "board": _l("The Board"),
 }
+BY_ITSELF = _l("By itself, when it was time")
 ROLES: dict[str, Label] = {role.value: one.words for role, one in roles.ROLES.items()}
 ACCOUNTS: dict[str, Label] = {
     "invited": _l("Invited"),
@@ -132,6 +133,13 @@ NEWS: dict[str, Label] = {
 def who(role: str, me: str) -> Label:
     """Who did something, said to `me`: the reader's role on the complainant's own page, else empty."""
     return _("You") if role == me else PEOPLE[role]
+
+
+def who_did(role: str, me: str, face: str) -> Label:
+    """The same of what happened. Outside of the desk an approver is the Secretariat, and nobody knows of a clock."""
+    if face != "desk" and role == "clock":
+        return BY_ITSELF
+    return signed(role, me) if face != "desk" else who(role, me)
 
 
 def signed(role: str, me: str) -> Label:

@@ -33,6 +33,32 @@ def test_her_page_calls_her_you(app, cast):
     assert "The complainant" not in page
 
 
+def events_of(page):
+    return re.search(r'(?s)<ol class="timeline".*?</ol>', page)[0]
+
+
+def test_whose_doing_something_was_is_said_as_she_and_the_company_know_it(app, cast):
+    """To them an approver is the Secretariat, and what the program does by itself is nobody's."""
+    reference, code = demonstration.walk_story(cast, "company_acknowledge", clock.now() - timedelta(days=60))
+    demonstration.do("suspend", cast["Tomas"], reference, clock.now(), limits=[])
+    steps.bring_up_to_date(cast["Noor"], reference, clock.now())
+    hers = events_of(page_of(app, code))
+    theirs = events_of(client_of(app, "Victor").get(f"/company/cases/{reference}").text)
+    for page in (hers, theirs):
+        assert "By itself, when it was time" in page and "The Secretariat" in page
+        assert "The approver" not in page and "The clock" not in page
+    assert "The approver" in (ours := client_of(app, "Noor").get(f"/desk/cases/{reference}").text)
+    assert "The clock" in ours
+
+
+@pytest.mark.parametrize(("step", "word"), [("grant_identity", "granted"), ("refuse_identity", "refused")])
+def test_what_a_custodian_decided_is_named(app, cast, step, word):
+    reference, _amina, code = demonstration.file_one(clock.now(), name="Amina K", known_to_secretariat="yes")
+    demonstration.do("ask_identity", cast["Noor"], reference, clock.now())
+    demonstration.do(step, cast["Ines"], reference, clock.now())
+    assert f"A custodian {word} that your identity is opened" in events_of(page_of(app, code))
+
+
 def test_the_page_to_print_tells_nothing_that_happened_in_the_case(app, cast):
     """It says of itself that it does not say what is in the complaint, nor who made it."""
     reference, code = demonstration.walk_story(cast, "accept_remedy", clock.now() - timedelta(days=23))
