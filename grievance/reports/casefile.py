@@ -1,7 +1,7 @@
 """One case as one person may see it: writings that their keys open, limits, remedies, what happened, letters."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -35,6 +35,7 @@ from grievance.reports.answer_view import NOBODY, answer_view, answers_of, peopl
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.readers import HANDED
 from grievance.workflow.told import reaches
 from grievance.workflow.visibility import OF_LIMITS, OPENINGS, kind_told, role_told, shown_to
 
@@ -76,6 +77,8 @@ class Opened:
     files: list[dict[str, Any]]
     frozen: str = ""
     """The SHA-256 of the packet that it is, where the record holds the same one."""
+    taken_back: bool = False
+    """A company could read it, and can no longer."""
 
 
 @dataclass(frozen=True)
@@ -156,11 +159,15 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
     known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
     events = db.session.execute(known.where(Event.case_id == case.id)).all()
     keys, since = opened(person, case), _began(person, case, events)
-    readable = _writings(person, keys, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
+    told = [(e.kind, json.loads(e.facts)) for e in events]
+    readable = _writings(person, keys, case, {facts["packet"] for _kind, facts in told if facts.get("packet")})
+    gone = _taken_back(case, reversed(told))
     return CaseFile(
         case=case,
         limits=_limits(person, case),
-        writings=[o for w, o in readable if w.remedy_id is None],
+        writings=[
+            replace(o, taken_back=w.compartment in HANDED and 0 < w.n <= gone) for w, o in readable if not w.remedy_id
+        ],
         remedies=_remedies(person, case, readable) if person.role != Role.CUSTODIAN else [],
         timeline=_timeline(person, case, [e for e in events if e.seq > since]),
         letters=letters_to(person, case),
@@ -174,6 +181,17 @@ def _began(person: Person, case: Case, events: Sequence[Any]) -> int:
     if person.role != Role.COMPANY:
         return 0
     return max((e.seq for e in events if e.kind == "change_respondent"), default=0)
+
+
+def _taken_back(case: Case, events: Iterable[tuple[str, dict[str, Any]]]) -> int:
+    """Up to which of its hand-overs no company reads any more what it read: after a recall, and after a change of
+    company. `events`: the first one first."""
+    newest, gone = 0, case.handed_before - 1
+    for kind, facts in events:
+        newest, before = facts.get("n", newest), newest
+        if kind == "recall_packet":
+            gone = max(gone, before)
+    return gone
 
 
 def _writings(person: Person, keys: CaseKeys, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:

@@ -58,6 +58,11 @@ READ_BY_YOU: dict[str, Label] = {
     "correspondence": _l("You and the Secretariat read this"),
     "shared": _l("You, the company and the Secretariat read this"),
 }
+READ_NO_MORE: dict[str, Label] = {
+    "company": _l("The Secretariat reads this; the company could read it before"),
+    "shared": _l("The complainant and the Secretariat read this; the company could read it before"),
+}
+READ_BY_YOU_STILL = _l("You and the Secretariat read this; the company could read it before")
 REMEDY: dict[str, Label] = {
     "proposed": _l("Proposed"),
     "accepted": _l("Accepted"),
@@ -157,8 +162,10 @@ def who_owes(owed_by: str, me: str) -> Label:
     return who(me if me and owed_by == "complainant" else owed_by, me)
 
 
-def audience(where: str, me: str) -> Label:
-    """Who reads a writing."""
+def audience(where: str, me: str, taken_back: bool = False) -> Label:
+    """Who reads a writing. `taken_back`: a company could."""
+    if taken_back:
+        return READ_BY_YOU_STILL if me else READ_NO_MORE[where]
     return READ_BY_YOU.get(where, AUDIENCES[where]) if me else AUDIENCES[where]
 
 

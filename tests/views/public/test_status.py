@@ -59,6 +59,21 @@ def test_what_a_custodian_decided_is_named(app, cast, step, word):
     assert f"A custodian {word} that your identity is opened" in events_of(page_of(app, code))
 
 
+PACKET_READ = re.compile(r"The complaint was referred to the company</strong>.*?<span[^>]*>[^·]*· ([^<]*)</span>")
+
+
+@pytest.mark.parametrize(("step", "another"), [("recall_packet", True), ("change_respondent", False)])
+def test_who_reads_a_packet_is_true_after_it_was_taken_back(app, cast, step, another):
+    reference, code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=7))
+    assert PACKET_READ.search(page_of(app, code))[1] == "You, the company and the Secretariat read this"
+    demonstration.do(step, cast["Noor"], reference, clock.now(), cast["Tomas"])
+    page = page_of(app, code)
+    assert PACKET_READ.search(page)[1] == "You and the Secretariat read this; the company could read it before"
+    assert ("You, the company and the Secretariat read this" in page) is another
+    theirs = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+    assert "The complainant and the Secretariat read this; the company could read it before" in theirs
+
+
 def test_the_page_to_print_tells_nothing_that_happened_in_the_case(app, cast):
     """It says of itself that it does not say what is in the complaint, nor who made it."""
     reference, code = demonstration.walk_story(cast, "accept_remedy", clock.now() - timedelta(days=23))
