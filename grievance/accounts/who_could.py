@@ -36,6 +36,10 @@ class Standing:
     custodians: frozenset[int] = frozenset()
     deputies: tuple[tuple[int, Role], ...] = ()
     proposers: tuple[int | None, ...] = ()
+    shut_out: frozenset[int] = frozenset()
+    """Whoever must not see the case, of the office or of a company."""
+    proposed: frozenset[str] = frozenset()
+    """The steps that wait to be approved."""
     appealed: bool = False
     closed_by: int | None = None
     solo: bool = False
@@ -163,6 +167,8 @@ def _of(office: Standing, rows: Notes) -> Standing:
         custodians=office.custodians - conflicted,
         deputies=deputies,
         proposers=tuple(account for kind, account, _role in rows if kind == "proposal"),
+        shut_out=frozenset(conflicted),
+        proposed=frozenset(step for kind, _account, step in rows if kind == "proposal"),
         appealed=bool(closed_by),
         closed_by=closed_by[0] if closed_by else None,
     )
@@ -190,7 +196,7 @@ def _parts(which: ColumnElement[bool]) -> Iterator[Rows]:
     yield conflicts.join(Case, Case.id == Conflict.case_id).where(which)
     deputies = select(Deputy.case_id, literal("deputy"), Deputy.account_id, cast(Deputy.role, String))
     yield deputies.join(Case, Case.id == Deputy.case_id).where(which)
-    proposals = select(Decision.case_id, literal("proposal"), Decision.proposed_by, nothing)
+    proposals = select(Decision.case_id, literal("proposal"), Decision.proposed_by, Decision.step)
     yield proposals.join(Case, Case.id == Decision.case_id).where(which, Decision.outcome.is_(None))
     appeals = select(Limit.case_id, literal("appeal"), Case.closed_by, nothing).join(Case, Case.id == Limit.case_id)
     waits = (Limit.key == Deadline.APPEAL_DECISION, Limit.met_at.is_(None), Limit.stopped_at.is_(None))

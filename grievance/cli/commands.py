@@ -198,7 +198,7 @@ def doctor_command(as_of: str | None) -> None:
     """Check the product's promises on the data that is here; exit 1 with the cases that break one, and where the worker
     is dead. What else stands in the way, such as mail that does not go, is said."""
     found = troubles(clock.now())
-    faults = [*doctor.examine(), *(one.sentence for one in found if one.of_the_clock)]
+    faults = [*doctor.examine(), *doctor.nobody_can_act(), *(one.sentence for one in found if one.of_the_clock)]
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.lines)]
     for line in (*told, *faults):
         click.echo(line)

@@ -45,8 +45,13 @@ def examine() -> list[str]:
         *_lost(),
         *_files(),
         *rotation.faults(),
-        *stuck.examined(),
     ]
+
+
+def nobody_can_act() -> list[str]:
+    """Each case in which no living person can take the next step: the data is whole, and somebody is missing. A restore
+    brings it back as it was."""
+    return list(stuck.examined())
 
 
 def waiting(now: datetime) -> int:

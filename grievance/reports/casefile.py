@@ -109,6 +109,8 @@ class Happened:
     seq: int = 0
     for_others: bool = False
     """What came with it was written to somebody else."""
+    own: bool = False
+    """It is the doing of the very person of the Secretariat who looks."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ UNFINISHED = (RemedyStatus.PROPOSED, RemedyStatus.ACCEPTED, RemedyStatus.DELIVER
 _AT = either((Event.kind == "imported", Event.recorded_at), else_=Event.happened_at).label("happened_at")
 """An earlier version dated a takeover on the day on which the old register says that the complaint was received."""
 _EVENTS = select(Event.seq, _AT, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
-_WITH_NAMES = _EVENTS.add_columns(Account.name).outerjoin(Account, Account.id == Event.actor_id)
+_WITH_NAMES = _EVENTS.add_columns(Account.name, Event.actor_id).outerjoin(Account, Account.id == Event.actor_id)
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
 
@@ -297,7 +299,8 @@ def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]
                   for e, facts in events]  # fmt: skip
     if person.role in SECRETARIAT_ROLES:
         names = people_named((e.kind, facts) for e, facts in events)
-        return [_named(_happened(person, case, e, facts, facts, names), e.name) for e, facts in events]
+        told = ((e, _named(_happened(person, case, e, facts, facts, names), e.name)) for e, facts in events)
+        return [replace(one, own=e.actor_id == person.account_id) for e, one in told]
     allowed, hidden = shown_to(person.side), hidden_from(person.side)
     public: tuple[str, ...] = ("remedy", "to", "due_on")
     if person.side == "complainant":

@@ -9,7 +9,7 @@ from grievance.workflow.labels import HAPPENINGS, happened
 
 def news(person: Person, file: CaseFile, first: int | None) -> list[str]:
     """Each thing once, the newest first. `first`: the first event that this person has not seen; None for nothing new.
-    Their own doing is no news to a complainant, nor are words that were written to others."""
+    One's own doing is no news, nor are words that were written to others."""
     if first is None:
         return []
     me = person.role.value if person.side == "complainant" else ""
@@ -27,5 +27,5 @@ def _said(person: Person, file: CaseFile, one: Happened, me: str) -> str:
 def _is_news(person: Person, one: Happened) -> bool:
     """At the head of her page nothing speaks of her safety: whoever takes her phone reads that first."""
     if person.role in SECRETARIAT_ROLES:
-        return True
+        return not one.own
     return one.role != person.role.value and not one.for_others and not HAPPENINGS[one.kind].of_safety

@@ -78,9 +78,10 @@ SHOWS = (
 )
 _PROPOSED_BY_OFFICERS = tuple(row for row in ROWS if Role.OFFICER in row.who)
 FOR_COMPANIES = ("open", "unseen", "overdue", "soon", "closed")
-NEW_FIRST = ("open", "mine", "unseen")
-"""These begin with what is new for whoever looks, of closed cases too: urgent before all, then the longest unseen."""
 """The others, and most filters, would tell a company what is kept from it: an alert, a proposal, how grave it is."""
+NEW_FIRST = ("open", "mine", "unseen")
+"""These begin with what is new for whoever looks, of closed cases too: urgent before all, then the longest unseen. An
+open safety alert of their own cases stays among the urgent ones until it is lifted."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,7 @@ def _asking_new(asked: Asked, goes_on: bool, page: int) -> Select[Any]:
     if asked.wanted.show != "unseen" and asked.of_office:
         hers = cases.where(not_(marked(asked.whose)))
         pieces += [_waiting(hers, one, goes_on, page) for one in asked.waiting_for]
+        pieces += [_alerts(hers, one, goes_on, page) for one in asked.waiting_for]
     every = union_all(*[select(piece.subquery()) for piece in pieces]).subquery()
     first = select(every).order_by(every.c.rank, every.c.at, every.c.id).limit(2 * page).subquery()
     return _line_of(asked, select(Case).join(first, first.c.id == Case.id), first.c.rank, first.c.at)
@@ -229,10 +231,20 @@ def _marked_for(cases: Select[Any], reader: str, goes_on: bool, page: int) -> Se
     return _piece(cases, (NewMark.rank, NewMark.since, NewMark.case_id), goes_on, page)
 
 
+def _whose(officer: int | None) -> ColumnElement[bool]:
+    return Case.officer_id.is_(None) if officer is None else Case.officer_id == officer
+
+
+def _alerts(cases: Select[Any], officer: int | None, goes_on: bool, page: int) -> Select[Any]:
+    """Those that were looked at, and in which she waits for no word: whoever is in danger does not sink."""
+    open_ones = (Case.safety_alert == true(), Case.waits_since.is_(None), Case.queue_at.is_not(None))
+    alerts = cases.where(_whose(officer), *open_ones)
+    return _piece(alerts, (literal(URGENT, Integer()), Case.queue_at, Case.id), goes_on, page)
+
+
 def _waiting(cases: Select[Any], officer: int | None, goes_on: bool, page: int) -> Select[Any]:
-    whose = Case.officer_id.is_(None) if officer is None else Case.officer_id == officer
     rank = case((Case.safety_alert == true(), URGENT), else_=PLAIN)
-    hers = cases.where(whose, Case.waits_since.is_not(None))
+    hers = cases.where(_whose(officer), Case.waits_since.is_not(None))
     return _piece(hers, (rank, Case.waits_since, Case.id), goes_on, page)
 
 
@@ -244,12 +256,13 @@ def _piece(cases: Select[Any], order: tuple[Any, Any, Any], goes_on: bool, page:
 
 
 def _not_new(asked: Asked) -> list[ColumnElement[bool]]:
-    """What stands in no piece of what is new: it has no mark for whoever looks, and she waits for no word from them,
-    nor from nobody in particular."""
+    """What stands in no piece of what is new: it has no mark for whoever looks, no open safety alert, and she waits for
+    no word from them, nor from nobody in particular."""
     found: list[ColumnElement[bool]] = [not_(marked(asked.whose))]
     if asked.of_office:
         theirs = or_(Case.officer_id.in_([one for one in asked.mine if one]), Case.officer_id.is_(None))
-        found.append(not_(Case.waits_since.is_not(None) & theirs))
+        alert = (Case.safety_alert == true()) & Case.queue_at.is_not(None)
+        found.append(not_((Case.waits_since.is_not(None) | alert) & theirs))
     return found
 
 

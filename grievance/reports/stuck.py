@@ -23,9 +23,11 @@ NOBODY: Mapping[Role, Label] = {
 
 @dataclass(frozen=True)
 class Notice:
-    """`why`: as what somebody is missing. `names`: whoever looks can name a deputy now. `todo`: what is to be done."""
+    """`title`: that nobody can act, or that everything can be done but what a second person decides. `why`: as what
+    somebody is missing. `names`: whoever looks can name a deputy now. `todo`: what is to be done."""
 
     reference: str
+    title: Label
     why: list[Label]
     names: bool
     todo: str
@@ -46,11 +48,14 @@ class Waiting:
 
 
 def waiting(person: Person) -> Waiting:
-    """All of them. One query, and one more where there are some."""
+    """All of them. One query, and two more where there are some: the cases, and the head's name."""
     found = who_could.standings()
     suspects = {one for one, standing in found.noted.items() if standing.lacks(State.RECEIVED)}
+    head = db.session.get(Account, found.office.head) if suspects and found.office.head else None
     why = _why(found.office, State.RECEIVED)
-    return Waiting([*_of_cases(person, found, suspects)], why, _todo(found.office, deputies=False) if why else "")
+    notices = [*_of_cases(person, found, suspects)]
+    del head  # held until here, so that its name was read once for all of them
+    return Waiting(notices, why, _todo(found.office, deputies=False) if why else "")
 
 
 def _of_cases(person: Person, found: who_could.Standings, suspects: set[str]) -> Iterator[Notice]:
@@ -81,7 +86,9 @@ def _notice(person: Person, reference: str, case: Case, standing: Standing) -> N
     deputies = standing.possible_deputies(case.state)
     why = _why(standing, case.state)
     names = bool(deputies) and person.account_id in standing.naming()
-    return Notice(reference, why, names, _todo(standing, bool(deputies)))
+    nobody = Role.OFFICER in standing.lacks(case.state)
+    title = _l("Nobody can act in this case") if nobody else _l("Nobody can approve in this case")
+    return Notice(reference, title, why, names, _todo(standing, bool(deputies)))
 
 
 def _why(standing: Standing, state: State) -> list[Label]:
@@ -137,4 +144,5 @@ def deputies(standing: Standing) -> list[tuple[str, Role]]:
 
 
 def _name(account_id: int | None) -> str:
-    return db.session.scalar(select(Account.name).where(Account.id == account_id)) or ""
+    account = db.session.get(Account, account_id) if account_id else None  # read once, however many cases name it
+    return account.name if account else ""

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, find_case, opened
+from grievance.accounts import who_could
 from grievance.accounts.receipts import case_of
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool
@@ -116,7 +117,8 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     raw: dict[str, Any] = dict(request.args.items())
     row, taker = steps.part(step, person, case)
     before = proposals.written_before(person, case, row, raw.pop("again", None))
-    if row and (against := steps.stands_against(row, taker, case, opened(person, case), _chosen(row, raw))):
+    standing = who_could.standing(case) if row and row.approved else None
+    if row and (against := steps.stands_against(row, taker, case, opened(person, case), _chosen(row, raw), standing)):
         kept = step_drafts.load(person, case, step_drafts.slot(step, raw)) if step_drafts.may_save(person) else None
         return _refused(person, case, step, back, kept.answers if kept else before, against)
     raw |= {} if before else _as_it_stands(step, case)

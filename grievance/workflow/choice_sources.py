@@ -168,7 +168,6 @@ NOTHING_TO_CHOOSE = {
         "Nobody is left who could be named. First invite another person to the Secretariat, and admit them."
     ),
     Kind.FILE: _l("There is no file that the company does not have."),
-    Kind.SHUT_OUT: _l("Nobody is shut out of this case."),
 }
 
 

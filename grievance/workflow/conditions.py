@@ -466,6 +466,10 @@ def nobody_can_act(context: StepContext) -> Answer:
     return _l("Somebody can act in this case: nobody needs to be named.")
 
 
+def somebody_is_shut_out(context: StepContext) -> Answer:
+    return None if context.who_could().shut_out else _l("Nobody is shut out of this case.")
+
+
 def names_deputies(context: StepContext) -> Answer:
     """The head; where the head cannot act, or decides about their own doing, a custodian."""
     if context.person.account_id in context.who_could().naming():

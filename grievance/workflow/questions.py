@@ -243,7 +243,7 @@ CORRECT_IDENTITY: Fields = tuple(
     for kind, label in IDENTITY_KINDS
 )
 LINK: Fields = (
-    Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.CASE, read_by=NONE),
+    Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("What they have in common"), sealed_into=INTERNAL),
 )
 CONFLICT: Fields = (
@@ -251,7 +251,7 @@ CONFLICT: Fields = (
           read_as=_l("What the interest is")),
 )  # fmt: skip
 UNLINK: Fields = (
-    Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.CASE, read_by=NONE),
+    Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("Why"), sealed_into=INTERNAL),
 )
 LET_IN: Fields = (

@@ -18,6 +18,7 @@ from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
+from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Field, Refused, clean
 from grievance.models.case import Case, state_shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
@@ -161,6 +162,9 @@ def _parts(person: Person, case: Case, standing: who_could.Standing | None) -> I
             yield row, replace(person, role=min(roles), deputy=True)
 
 
+PROPOSED_ALREADY = _l("This step is proposed already and waits for an approver.")
+
+
 def stands_against(
     row: Row,
     person: Person,
@@ -177,6 +181,8 @@ def stands_against(
         choice_sources.resolve(row.asks, context)
     if missing := next((s for s in (condition(context) for condition in row.stands_before) if s), None):
         return missing
+    if row.approved and standing and row.step in standing.proposed:
+        return PROPOSED_ALREADY
     among = next((f for f in row.asks if f.kind in choice_sources.NOTHING_TO_CHOOSE), None)
     if among and not choice_sources.something_to_choose(among, case, keys):
         return choice_sources.NOTHING_TO_CHOOSE[among.kind]
@@ -193,7 +199,7 @@ def open_proposals(case: Case) -> list[Decision]:
 
 def _propose(row: Row, context: StepContext) -> Decision:
     if any(decision.step == row.step for decision in open_proposals(context.case)):
-        raise Refused(_("This step is proposed already and waits for an approver."))
+        raise Refused(PROPOSED_ALREADY)
     if row.prepare:
         row.prepare(context)
     theirs = context.person.side == "complainant"

@@ -557,7 +557,7 @@ TABLE: tuple[Row, ...] = (
         letters=(to_approver(say.PERSON_EXCLUDED), to_officer(say.PERSON_EXCLUDED))),
     recusal.RECUSE_PERSON,
     Row(step="let_in_again", title=_l("Let a person in again"), source=ANY, who=STAFF, group=CUSTODY, approved=True,
-        asks=ask.LET_IN, then=(then.let_in_again,),
+        asks=ask.LET_IN, only_if=(only.somebody_is_shut_out,), then=(then.let_in_again,),
         put_right=("exclude_person",),
         event=Happening(_l("A person who was shut out was let in again"), NONE),
         letters=(to_approver(say.LET_IN_AGAIN), to_officer(say.LET_IN_AGAIN))),

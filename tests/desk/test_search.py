@@ -6,7 +6,7 @@ from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.people import Company
-from tests.views.test_routes import client_of
+from tests.views.test_routes import client_of, token
 
 
 @pytest.fixture
@@ -21,7 +21,8 @@ def code(app, cast):
 
 
 def look_for(app, typed, who="Noor"):
-    return client_of(app, who).get("/desk", query_string={"q": typed})
+    client = client_of(app, who)
+    return client.post("/desk/search", data={"q": typed, "csrf_token": token(client.get("/desk"))})
 
 
 @pytest.mark.parametrize("typed", ["GR-P7QT-ZT3M", "GRP7QTZT3M", "P7QT-ZT3M", "p7qtzt3m", " gr p7qt zt3m ", "P7QT",
@@ -52,6 +53,12 @@ def test_a_receipt_is_said_to_be_one_and_not_shown_again(app, code):
     for typed in (code, code[:-1] + str((int(code[-1]) + 1) % 10)):
         page = look_for(app, typed).text
         assert "This is a receipt" in page and typed not in page
+
+
+def test_what_was_typed_stands_in_no_address(app, code):
+    page = client_of(app, "Noor").get("/desk").text
+    assert 'method="post" action="/desk/search"' in page and page.count('name="q"') == 1
+    assert client_of(app, "Noor").get("/desk", query_string={"q": code}).text.find(code) == -1
 
 
 def test_letters_that_no_reference_has_are_said(app, code):

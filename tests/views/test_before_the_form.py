@@ -120,3 +120,13 @@ def test_a_case_with_an_unfinished_remedy_can_be_closed_by_saying_what_she_was_t
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     assert {row.step: missing for row, missing in steps.choices_now(cast["Noor"], case)}["close"] is None
     assert 'name="told"' in client_of(app, "Noor").get(f"/desk/cases/{reference}/steps/close").text
+
+
+def test_what_waits_to_be_approved_is_not_written_once_more(app, cast):
+    """It was refused only after the packet was written and looked through."""
+    reference = demonstration.walk_story(cast, "acknowledge", clock.now() - timedelta(days=6))[0]
+    steps.take("refer", cast["Noor"], reference, demonstration.ANSWERS["refer"])
+    noor, page = client_of(app, "Noor"), f"/desk/cases/{reference}"
+    form = noor.get(f"{page}/steps/refer")
+    assert form.status_code == 409 and "<textarea" not in form.text and "is proposed already" in form.text
+    assert "Refer to the company: This step is proposed already" in noor.get(page).text

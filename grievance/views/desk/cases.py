@@ -64,24 +64,27 @@ def _back(reference: str) -> str:
     return url_for(".case", reference=reference)
 
 
+@bp.post("/search")
+def find() -> Page:
+    """Posted, so that no address and no history holds what was typed: somebody may type a receipt by mistake."""
+    typed = request.form.get("q", "").strip()[:200]
+    if not typed:
+        return redirect(url_for(".show_queue"), 303)
+    found = search(me(), typed)
+    if len(found.references) == 1 and not found.companies:
+        return redirect(_back(found.references[0]), 303)
+    return render_template("desk/search.html", found=found, typed="" if found.secret else typed)
+
+
 @bp.get("")
 def show_queue() -> Page:
-    typed = request.args.get("q", "").strip()[:200]
-    if typed:
-        found = search(me(), typed)
-        if len(found.references) == 1 and not found.companies:
-            return redirect(_back(found.references[0]), 303)
-        if not found.sentence:
-            return render_template("desk/search.html", found=found, typed=typed)
-        flash(found.sentence)
-        typed = "" if found.secret else typed
     wanted, mine = asked(), looks_after(me())
     lines = queue(me(), wanted, mine)
     refused = [line.case.id for line in lines.lines] if wanted.show == "refused" else []
     return render_template(
         "desk/queue.html", queue=lines, refusals=proposals.in_queue(me(), refused),
         counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
-        base=url_for(".show_queue"), choices=choices(me()), typed=typed, troubles=troubles(clock.now()),
+        base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now()),
         stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
         to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip

@@ -104,8 +104,9 @@ def complain() -> Page:
 def file() -> Page:
     secret, step = request.form.get("secret", ""), request.form.get("step", "all")
     if not sound(secret):
-        sentence = _("Please look through your answers and send them once more.")
-        return _one_page(sent(filing.QUESTIONS), {}, filing.new_secret(), sentence, 422)
+        closed = opening.closed()
+        sentence = closed or _("Please look through your answers and send them once more.")
+        return _one_page(sent(filing.QUESTIONS), {}, filing.new_secret(), sentence, 503 if closed else 422)
     if request.form.get("go") == "anew":
         form_draft.discard(secret)
         session.pop("f", None)

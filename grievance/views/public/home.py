@@ -8,7 +8,7 @@ from grievance.accounts import receipts
 from grievance.crypto.receipt_codes import BadReceipt, grouped, with_digits
 from grievance.deadlines.kinds import Timetable
 from grievance.extensions import csrf
-from grievance.intake import form_draft
+from grievance.intake import form_draft, opening
 from grievance.views import language, rate_limit
 from grievance.views.origin import only_ours
 from grievance.views.pages import Page, carried, returned
@@ -18,7 +18,9 @@ bp = Blueprint("public", __name__)
 
 @bp.get("/")
 def home() -> Page:
-    return render_template("public/home.html")
+    """An office that never opened invites nobody; one that did asks nothing here, and says it at the form."""
+    closed = "" if opening.was_opened() else opening.closed()
+    return render_template("public/home.html", closed=closed, contact=opening.contact(language()) if closed else None)
 
 
 @bp.get("/procedure")

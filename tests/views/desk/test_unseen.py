@@ -107,6 +107,28 @@ def test_urgent_stands_before_new_and_new_before_what_is_due(app, cast):
     assert "● Urgent ● New" in row(page, urgent)
 
 
+def test_what_somebody_did_themselves_is_no_news_to_them(app, cast, referred):
+    reference, code = referred
+    noor = client_of(app, "Noor")
+    noor.get(f"/desk/cases/{reference}")
+    says(code)
+    do("note", cast["Noor"], reference, clock.now())
+    page = noor.get(f"/desk/cases/{reference}").text
+    assert "New since you last looked:</strong> A message was written</p>" in page
+
+
+def test_an_alert_that_was_looked_at_does_not_sink_before_it_is_lifted(app, cast, referred):
+    """Opened once, it stood below whatever was new, and by its date among the rest."""
+    danger = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=6))[0]
+    do("report_retaliation", cast["Noor"], danger, clock.now())
+    demonstration.file_one(clock.now())
+    noor = client_of(app, "Noor")
+    noor.get(f"/desk/cases/{danger}")
+    assert "● New" not in row(noor.get("/desk"), danger) and references(noor.get("/desk"))[0] == danger
+    do("lift_safety_alert", cast["Noor"], danger, clock.now(), cast["Tomas"])
+    assert references(noor.get("/desk"))[0] != danger
+
+
 def test_a_page_that_is_turned_shows_each_case_once(app, cast, monkeypatch):
     monkeypatch.setattr(queues, "PAGE", 2)
     now, noor = clock.now(), cast["Noor"]

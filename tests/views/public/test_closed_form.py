@@ -18,7 +18,22 @@ def test_the_form_of_an_office_that_is_set_up_yet_is_closed_and_names_the_contac
         page = answer.get_data(as_text=True)
         assert answer.status_code == 503 and "<form" not in page
         assert "still being set up" in page and "+41 22 000 00 00" in page and "9 to 17" in page
-    assert "still being set up" not in app.test_client().get("/").get_data(as_text=True)
+
+
+def test_the_first_page_of_an_office_that_never_opened_invites_nobody_to_write(app):
+    close_again(app)
+    LACKS["custodian"](app)
+    page = app.test_client().get("/").get_data(as_text=True)
+    assert "still being set up" in page and "+41 22 000 00 00" in page and "/complain" not in page
+    assert 'href="/follow"' in page
+
+
+def test_what_is_sent_from_elsewhere_to_a_closed_form_is_told_that_it_is_closed(app):
+    close_again(app)
+    LACKS["custodian"](app)
+    answer = app.test_client().post("/complain", data={"account": "They pushed me."})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 503 and "still being set up" in page and "They pushed me." in page
 
 
 def test_what_was_typed_before_the_keys_went_comes_back_with_the_contact(app):
