@@ -172,6 +172,11 @@ class Case(Base):
         """Whether the current respondent was handed the case: a packet that went to an earlier one does not count."""
         return self.handovers > self.handed_before
 
+    @property
+    def company_has_looked(self) -> bool:
+        """Whether somebody of the current respondent has opened anything that it was handed."""
+        return self.company_opened > self.handed_before
+
 
 class Ended(StrEnum):
     """Why a company is the respondent no more. Neither counts against it."""

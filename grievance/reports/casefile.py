@@ -1,7 +1,7 @@
 """One case as one person may see it: writings that their keys open, limits, remedies, what happened, letters."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -25,7 +25,7 @@ from grievance.models.case import Case, CaseLink, Respondent
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, Company, Role
-from grievance.models.sides import COMPANY
+from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
 from grievance.record.files import of_case, path_of
 from grievance.record.letters import PROPOSER
@@ -35,9 +35,10 @@ from grievance.reports.answer_view import NOBODY, answer_view, answers_of, peopl
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import owed_what
 from grievance.workflow.procedure import PROPOSED
+from grievance.workflow.readers import HANDED
 from grievance.workflow.remedies import of_former
 from grievance.workflow.told import reaches
-from grievance.workflow.visibility import OF_LIMITS, OPENINGS, role_told, shown_to
+from grievance.workflow.visibility import OF_LIMITS, OPENINGS, kind_told, role_told, shown_to
 
 MANY = 7
 """Days of a run that are still told one by one."""
@@ -77,6 +78,8 @@ class Opened:
     files: list[dict[str, Any]]
     frozen: str = ""
     """The SHA-256 of the packet that it is, where the record holds the same one."""
+    taken_back: bool = False
+    """A company could read it, and can no longer."""
 
 
 @dataclass(frozen=True)
@@ -159,11 +162,15 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
     known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
     events = db.session.execute(known.where(Event.case_id == case.id)).all()
     keys, since = opened(person, case), _began(person, case, events)
-    readable = _writings(person, keys, case, {packet for e in events if (packet := json.loads(e.facts).get("packet"))})
+    told = [(e.kind, json.loads(e.facts)) for e in events]
+    readable = _writings(person, keys, case, {facts["packet"] for _kind, facts in told if facts.get("packet")})
+    gone = _taken_back(case, reversed(told))
     return CaseFile(
         case=case,
         limits=_limits(person, case),
-        writings=[o for w, o in readable if w.remedy_id is None],
+        writings=[
+            replace(o, taken_back=w.compartment in HANDED and 0 < w.n <= gone) for w, o in readable if not w.remedy_id
+        ],
         remedies=_remedies(person, case, readable) if person.role != Role.CUSTODIAN else [],
         timeline=_timeline(person, case, [e for e in events if e.seq > since]),
         letters=letters_to(person, case),
@@ -177,6 +184,17 @@ def _began(person: Person, case: Case, events: Sequence[Any]) -> int:
     if person.role != Role.COMPANY:
         return 0
     return max((e.seq for e in events if e.kind == "change_respondent"), default=0)
+
+
+def _taken_back(case: Case, events: Iterable[tuple[str, dict[str, Any]]]) -> int:
+    """Up to which of its hand-overs no company reads any more what it read: after a recall, and after a change of
+    company. `events`: the first one first."""
+    newest, gone = 0, case.handed_before - 1
+    for kind, facts in events:
+        newest, before = facts.get("n", newest), newest
+        if kind == "recall_packet":
+            gone = max(gone, before)
+    return gone
 
 
 def _writings(person: Person, keys: CaseKeys, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:
@@ -292,7 +310,7 @@ def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]
     return [
         _happened(person, case, e, facts, {k: v for k, v in facts.items() if k in public or _names_a_limit(e, k)})
         for e, facts in events
-        if e.kind in allowed
+        if (e.kind in allowed or _written_to(person, e, facts))
         and not (e.kind in OF_LIMITS and (facts.get("limit") in hidden or (person.side == COMPANY and "kept" in facts)))
         and not _anothers_own(person, e)
     ]
@@ -303,6 +321,15 @@ def _to_company(facts: dict[str, Any], before: int) -> dict[str, Any]:
     to = {"to": facts["shown_to_company"]} if "shown_to_company" in facts else {}
     number = {"remedy": facts["remedy"] - before} if "remedy" in facts else {}
     return {**facts, **to, **number}
+
+
+def _written_to(person: Person, event: Any, facts: dict[str, Any]) -> bool:
+    """A message or file whose readers its writer chose is shown to the side that is among them, and to no other."""
+    return "audience" in facts and reaches(person.side, facts["audience"], _side(event))
+
+
+def _side(event: Any) -> str:
+    return COMPLAINANT if event.role == Role.REPRESENTATIVE else str(event.role)
 
 
 def _anothers_own(person: Person, event: Any) -> bool:
@@ -322,12 +349,11 @@ def _happened(
 ) -> Happened:  # fmt: skip
     """An event as this person is told it. `shown`: its facts that go out as they are."""
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
-    by = "complainant" if event.role == Role.REPRESENTATIVE else event.role
     return Happened(
-        event.happened_at, event.kind, role_told(person.side, event.kind, event.role), shown,
+        event.happened_at, kind_told(person.side, event.kind), role_told(person.side, event.kind, event.role), shown,
         owed_what(kind, person.side) if kind else "",
         answers=answers_of(person, case, event.kind, event.happened_at, facts, names),
-        seq=event.seq, for_others=not reaches(person.side, json.loads(event.facts).get("audience"), by),
+        seq=event.seq, for_others=not reaches(person.side, json.loads(event.facts).get("audience"), _side(event)),
     )  # fmt: skip
 
 

@@ -10,15 +10,16 @@ from grievance.access import Person
 from grievance.extensions import Label
 from grievance.forms.choices import TAGS
 from grievance.models.case import Case
+from grievance.models.writing import RemedyStatus
 from grievance.reports.actions import Choice, meeting
 from grievance.reports.casefile import CaseFile, OwedLine, open_case_file
-from grievance.reports.standing import standing
+from grievance.reports.standing import asked_anew, standing
 from grievance.workflow import steps, words
 from grievance.workflow.row import Row
 
 COMPLAINANT = "complainant"
 ORDER = {"write": -1, "withdraw": 1}
-"""A message is the first thing that is offered, and to withdraw the last."""
+"""A message is the first thing that is offered, and to withdraw the last; before both what she is asked anew."""
 SAID = frozenset({"attach"})
 """Steps that stay on the page where they are not possible: why says what to do instead."""
 
@@ -42,7 +43,8 @@ class ComplainantPage:
     def rest(self) -> list[Choice]:
         shown = {row.step for _limit, rows in self.own for row in rows}
         offered = [c for c in self.rows if c[0].step not in shown and (c[1] is None or c[0].step in SAID)]
-        return sorted(offered, key=lambda choice: ORDER.get(choice[0].step, 0))
+        first = {"change_consent": -2} if asked_anew(self.file.case) else {}
+        return sorted(offered, key=lambda choice: {**ORDER, **first}.get(choice[0].step, 0))
 
 
 def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
@@ -50,7 +52,7 @@ def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
     rows = steps.choices_now(person, case, file.keys)
     return ComplainantPage(
         file=file,
-        standing=standing(case),
+        standing=standing(case, any(remedy.status == RemedyStatus.DISPUTED for remedy in file.remedies)),
         own=[(limit, meeting(limit, rows, COMPLAINANT)) for limit in file.limits if limit.owed_by == COMPLAINANT],
         others=[limit for limit in file.limits if limit.owed_by != COMPLAINANT],
         rows=rows,

@@ -22,6 +22,7 @@ from grievance.models.writing import Letter, Writing
 from grievance.record.writings import read_writing
 from grievance.reports.answer_view import answer_view, answers_of, people_named, plain_answers
 from grievance.reports.casefile import FROM_THE_OFFICE, letters_to
+from grievance.reports.owed import owed
 from grievance.reports.pdf import typeset
 from grievance.workflow import labels
 from grievance.workflow.readers import HANDED, TOLD
@@ -74,9 +75,12 @@ def _plainly(person: Person, case: Case, letter: Letter, event: Event) -> list[t
     """To both sides what they may read of it, also where the Secretariat looks at their letter."""
     facts = json.loads(event.facts)
     if letter.recipient in FROM_THE_OFFICE:
-        return plain_answers(case, letter.recipient, event.kind, facts)
+        due = owed(case, letter.recipient, event.kind, facts)
+        return [*due, *plain_answers(case, letter.recipient, event.kind, facts)]
     names = people_named([(event.kind, facts)])
-    return answers_of(person, case, event.kind, event.happened_at, facts, names)
+    return owed(case, person.side, event.kind, facts) + answers_of(
+        person, case, event.kind, event.happened_at, facts, names
+    )
 
 
 def _opened_by(letter: Letter, case: Case) -> Callable[[Writing], bool]:

@@ -3,6 +3,7 @@
 from grievance.access import Person
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports.casefile import CaseFile, Happened
+from grievance.reports.owed import owed
 from grievance.workflow.labels import HAPPENINGS, happened
 
 
@@ -13,7 +14,14 @@ def news(person: Person, file: CaseFile, first: int | None) -> list[str]:
         return []
     me = person.role.value if person.side == "complainant" else ""
     new = [one for one in file.timeline if one.seq >= first and _is_news(person, one)]
-    return list(dict.fromkeys(str(happened(one.kind, one.facts.get("whose") or one.role, me)) for one in new))
+    return list(dict.fromkeys(_said(person, file, one, me) for one in new))
+
+
+def _said(person: Person, file: CaseFile, one: Happened, me: str) -> str:
+    """Of a time limit also what it asks for and by when: that one was missed says nothing."""
+    words = str(happened(one.kind, one.facts.get("whose") or one.role, me))
+    due = owed(file.case, person.side, one.kind, one.facts)
+    return f"{words}: {due[0][0]} – {due[0][1]}" if due else words
 
 
 def _is_news(person: Person, one: Happened) -> bool:

@@ -31,6 +31,7 @@ from sqlalchemy.orm import aliased
 from grievance import clock
 from grievance.access import Person, visible
 from grievance.deadlines import rows as deadlines
+from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline
 from grievance.desk.new_marks import looks_after, marked, rank_for, readers
 from grievance.extensions import UtcDateTime, db
@@ -160,8 +161,9 @@ class Asked:
 
 def _without_keys(person: Person) -> Person:
     return Person(
-        person.role, person.account_id, party_id=person.party_id, company_id=person.company_id, case_id=person.case_id
-    )
+        person.role, person.account_id, party_id=person.party_id, company_id=person.company_id,
+        case_id=person.case_id, zone=person.zone,
+    )  # fmt: skip
 
 
 def _filtered(person: Person, cases: Select[Any], wanted: Wanted) -> Select[Any]:
@@ -301,7 +303,7 @@ def _due_next(asked: Asked, after: str) -> list[Row[Any]]:
     several officers' cases each reads a page of its own piece of the index: asked for together, all that they have
     would be sorted."""
     begin, last = _moment(after)
-    values: dict[str, Any] = _now() | ({"begin": begin, "last": last} if begin else {})
+    values: dict[str, Any] = _now(asked.person) | ({"begin": begin, "last": last} if begin else {})
     officers = asked.mine if asked.wanted.show == "mine" else (None,)
     pages = [_asking(asked, officer, begin is not None, PAGE) for officer in officers]
     found = [row for page in pages for row in db.session.execute(page, values)]
@@ -328,13 +330,15 @@ def _cursor(last: Row[Any]) -> str:
     return place if last.rank is None else f"{NEW}{last.rank}~{place}"
 
 
-def _now() -> dict[str, datetime]:
-    now = clock.now()
-    return {"now": now, "soon": now + CALLED_SOON, "refused_since": now - CALLED_BACK}
+def _now(person: Person) -> dict[str, datetime]:
+    """Soon is by the days of the reader, as the lines count: what is due in 3 days is until the end of that day."""
+    now, zone = clock.now(), clock.reader_zone(person.zone)
+    soon = beginning_of(clock.day(now, zone) + CALLED_SOON + timedelta(days=1), zone)
+    return {"now": now, "soon": soon, "refused_since": now - CALLED_BACK}
 
 
 def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
-    """The cases of one show, for a query that is given `_now()`."""
+    """The cases of one show, for a query that is given `_now(person)`."""
     cases, due = visible(person), _due(person)
     if show == "closed":
         return cases.where(Case.closed_at.is_not(None))
@@ -424,7 +428,7 @@ def _line(case: Row[Any], limit: Row[Any] | None, titles: dict[str, str], news: 
 def counts(person: Person, shows: tuple[str, ...], mine: list[int | None] | None = None) -> dict[str, int]:
     """How many cases each of these shows has, up to `MOST` + 1: one query for all. `mine`: as of `queue`."""
     query = _counting(_without_keys(person), shows, tuple(mine or looks_after(person)))
-    return dict(zip(shows, db.session.execute(query, _now()).one(), strict=True)) if shows else {}
+    return dict(zip(shows, db.session.execute(query, _now(person)).one(), strict=True)) if shows else {}
 
 
 @lru_cache(256)

@@ -12,18 +12,39 @@ from grievance.models.limit import Limit
 from grievance.workflow import letter_texts, words
 
 
-def standing(case: Case) -> Label:
+def standing(case: Case, disputed: bool = False) -> Label:
+    """`disputed`: a remedy is, as its complainant said."""
     limits = {limit.key: limit for limit in deadlines.owed(case)}
     if case.withdrawn_at:
         return _withdrawn(limits.get(Deadline.WITHDRAWAL_CHECK))
     if case.suspended:
         return letter_texts.SUSPENDED.words
+    if waited_for := _waits_for_her(case, limits):
+        return waited_for
+    if disputed and case.state != State.CLOSED:
+        return str(_("You said that what was promised was not done, or only partly. We look at it."))
     if Deadline.COMMENT in limits:
         last_day = days.full_date(limits[Deadline.COMMENT].due_on)
         return str(_("The company has answered. You can comment until %(date)s.", date=last_day))
     if case.state == State.REFERRED and Deadline.COMPANY_RESPONSE not in limits:
         return _answered(Deadline.FAIRNESS_REVIEW in limits)
+    if Deadline.APPEAL_DECISION in limits:
+        return str(_("This case is closed. You appealed against that, and we decide on your appeal."))
     return words.STANDING[case.state.value]
+
+
+def _waits_for_her(case: Case, limits: dict[str, Limit]) -> str:
+    """What does not go on until she says something: she reads that before all else."""
+    if asked_anew(case):
+        return str(_("We need to know from you whether the right company may be told what happened."))
+    if Deadline.COMPLAINANT_ANSWER in limits:
+        return str(_("We asked you a question. Please read it below, and answer when you can."))
+    return ""
+
+
+def asked_anew(case: Case) -> bool:
+    """After a change of company nothing goes to the right one until she agrees to it again."""
+    return case.state != State.CLOSED and bool(case.handed_before) and not case.share_account
 
 
 def _withdrawn(limit: Limit | None) -> str:

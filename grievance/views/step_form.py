@@ -75,7 +75,7 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
     if person.role == Role.CUSTODIAN:
         return {"asks": row.asks, "request_to_decide": next(iter(requests_for(person, case)), None)}
     if not step_drafts.may_save(person):
-        return {"asks": row.asks}
+        return {"asks": row.asks, **_said_to_her(row, person)}
     audience, company = raw.get("audience"), case.company.name if case.company else ""
     field = readers.audience_asked(row)
     fixed = str(audience) if field and audience in dict(field.choices) else ""
@@ -91,6 +91,13 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "keeps": True,
         "wordings": message_templates.offered(person, case, row),
     }
+
+
+def _said_to_her(row: Row, person: Person) -> dict[str, Any]:
+    """Who reads what she answers. Where she chooses it on the page itself, the choices say it."""
+    told = {name: where for name, where in readers.of_row(row, person, None).items() if where in readers.TOLD}
+    sentences = {name: words.readers_to_you(where.value) for name, where in _told_once(told).items()}
+    return {"readers": sentences, "beside": next(iter(sentences.values())) if len(set(told.values())) == 1 else ""}
 
 
 def _told_once(compartments: dict[str, Compartment]) -> dict[str, Compartment]:

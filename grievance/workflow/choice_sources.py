@@ -24,7 +24,7 @@ from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy, Writing
 from grievance.record import files
 from grievance.record.writings import read_writing
-from grievance.workflow import custody, words
+from grievance.workflow import custody, respondents, words
 from grievance.workflow.context import StepContext
 from grievance.workflow.recusal import colleagues
 from grievance.workflow.remedies import of_former
@@ -70,6 +70,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
     if field.kind == Kind.COMPANY:
         return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
+    if field.kind == Kind.FORMER:
+        return [(str(one.n), _former(one)) for one in respondents.unconfirmed(case)]
     if field.kind == Kind.ENTRIES:
         return [(one.id, _entry(one)) for one in custody.shareable(case)]
     if field.kind == Kind.LIMITS:
@@ -115,6 +117,13 @@ def _deputy(name: str, role: Role) -> str:
     if role == Role.OFFICER:
         return str(_("%(name)s, to take an officer's steps", name=name))
     return str(_("%(name)s, to decide as an approver", name=name))
+
+
+def _former(one: Respondent) -> str:
+    """Its name, and until when it had the case: the same company may have lost it twice."""
+    company = db.session.get_one(Company, one.company_id)
+    until = days.full_date(clock.office_day(one.ended_at)) if one.ended_at else ""
+    return str(_("%(company)s, until %(date)s", company=company.name, date=until))
 
 
 def something_to_choose(field: Field, case: Case, keys: CaseKeys) -> bool:

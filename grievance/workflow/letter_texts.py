@@ -97,6 +97,14 @@ CONCERN = LetterText(
 PACKET_RECALLED = LetterText(
     "packet_recalled", _l("Something went to the company that should not have. We recalled it; our letter says what.")
 )
+PACKET_REPLACED = LetterText(
+    "packet_replaced",
+    _l(
+        "What you were given about this case earlier was recalled, and a corrected version is on your page. Please"
+        " destroy every copy that you made of the earlier one."
+    ),
+)
+"""To a company that got a corrected packet; one that did not has lost the case, and no letter reaches it."""
 COMPANY_CHANGED = LetterText(
     "company_changed",
     _l(
@@ -153,6 +161,10 @@ IDENTITY_GRANTED = LetterText(
 IDENTITY_REFUSED = LetterText("identity_refused", _l("A custodian refused it. Nobody has opened your identity."))
 IDENTITY_OPENED = LetterText("identity_opened", _l("Your identity was opened by an officer."))
 IDENTITY_SHARED = LetterText("identity_shared", _l("The company was told what you agreed that it may know of you."))
+WHO_COMPLAINED = LetterText(
+    "who_complained", _l("You were told who complained, as far as the complainant agreed. Please do not pass it on.")
+)
+"""To the company: IDENTITY_SHARED speaks to the complainant."""
 PERSON_RECUSED = LetterText("person_recused", _l("The company kept one of its people out of the case."))
 ANSWERED = LetterText("answered", _l("The complainant answered the question."))
 MESSAGE = LetterText("message", _l("There is a new message."))

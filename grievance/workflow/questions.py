@@ -66,6 +66,8 @@ CHANGE_RESPONDENT: Fields = (
           sealed_into=Compartment.COMPANY, read_as=_l("The Secretariat's letter to the earlier company")),
 )  # fmt: skip
 DESTRUCTION: Fields = (
+    Field("respondent", _l("Which earlier company"), Kind.FORMER, required=False,
+          needed_if=_l("where more than one still has to destroy its copies"), shown=Shown.CASE, read_by=NONE),
     Field("how", _l("Who of the earlier company said it, how and when"), sealed_into=INTERNAL,
           read_as=_l("How the earlier company confirmed that its copies are destroyed")),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -172,12 +172,14 @@ def _what_it_read(case: Case, old: Respondent, company: Company) -> Iterator[str
             yield _("On %(date)s it was told who you are, as you had agreed.", date=day)
         elif kind == "share_file":
             yield _("On %(date)s it was given a file.", date=day)
-    yield _opened(known)
+    yield _opened(case, known)
     yield _("It could also read every message and answer that was written here for it to read.")
 
 
-def _opened(known: list[tuple[datetime, str, dict[str, Any]]]) -> str:
+def _opened(case: Case, known: list[tuple[datetime, str, dict[str, Any]]]) -> str:
     taken = next((at for at, kind, _facts in known if kind in TAKEN), None)
+    if taken is None and case.company_has_looked:
+        return str(_("Somebody there had opened it."))
     if taken is None:
         return str(_("We do not know whether anybody there opened it."))
     on = days.full_date(clock.office_day(taken))
@@ -191,19 +193,29 @@ def _since(case: Case, old: Respondent) -> list[tuple[datetime, str, dict[str, A
     return [(at, kind, json.loads(facts)) for at, kind, facts in rows]
 
 
+def unconfirmed(case: Case) -> list[Respondent]:
+    """The companies that lost this case and still have to say that their copies are destroyed, the first one first."""
+    asked = select(Respondent).where(Respondent.case_id == case.id, Respondent.notice.is_not(None))
+    return list(db.session.scalars(asked.where(Respondent.confirmed_at.is_(None)).order_by(Respondent.n)))
+
+
 def copies_are_not_destroyed(context: StepContext) -> Answer:
-    if context.case.handed_before and db.session.scalar(_unconfirmed(context.case).limit(1)):
+    if context.case.handed_before and unconfirmed(context.case):
         return None
     return _l("No earlier company of this case still has to destroy its copies.")
 
 
-def _unconfirmed(case: Case) -> Select[Respondent]:
-    return select(Respondent).where(
-        Respondent.case_id == case.id, Respondent.notice.is_not(None), Respondent.confirmed_at.is_(None)
-    )
+@of_answers
+def says_which_company(context: StepContext) -> Answer:
+    """What one company said of its copies says nothing of another's."""
+    if not context.values or context.values.get("respondent") or len(unconfirmed(context.case)) == 1:
+        return None
+    return _l("More than one earlier company had this case. Choose the one that destroyed its copies.")
 
 
 def note_destruction(context: StepContext) -> None:
     """For a company of which nobody can sign in any more, or that said it in a letter."""
-    for respondent in db.session.scalars(_unconfirmed(context.case)):
-        respondent.confirmed_at = context.at
+    chosen = context.values.get("respondent")
+    one = next(one for one in unconfirmed(context.case) if chosen in (None, str(one.n)))
+    one.confirmed_at = context.at
+    context.facts["respondent"] = one.n

@@ -62,6 +62,8 @@ class Happening:
     """Whoever is not shown the limit that it is about is not shown this either."""
     of_safety: bool = False
     """It stands in its place on her page, and not at the head of it, where whoever takes her phone looks first."""
+    told_company_as: str = ""
+    """The kind of event as which a company reads it: it learns what became of the case, and not that she wanted it."""
     by_the_office: bool = False
     """To a company it is the Secretariat's doing, whoever of the office or of the complainant's side set it off: who
     it was would say why."""

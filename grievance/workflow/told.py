@@ -48,10 +48,14 @@ def told(one: Row | Noted, role: Role) -> Told:
     if side in {letter.recipient for letter in one.letters}:
         return Told(How.LETTER)
     if role in SIDE_OF:
-        return Told(How.MARKED if side in one.event.shown_to | addressed(one) else How.NOT_SHOWN)
+        return Told(How.MARKED if side in _shown_to(one) | addressed(one) else How.NOT_SHOWN)
     if role in UNTOLD:
         return Told(How.SILENT, UNTOLD[role])
     return Told(How.MARKED if role in SECRETARIAT_ROLES else How.NOT_SHOWN)
+
+
+def _shown_to(one: Row | Noted) -> frozenset[str]:
+    return one.event.shown_to | ({COMPANY} if one.event.told_company_as else set())
 
 
 def addressed(one: Row | Noted) -> frozenset[str]:

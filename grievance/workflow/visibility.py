@@ -34,7 +34,16 @@ OF_THE_OFFICE = frozenset(role.value for role in SECRETARIAT_ROLES)
 @cache
 def shown_to(side: str) -> frozenset[str]:
     """The kinds of events that a side outside the Secretariat, which sees all, is shown."""
-    return frozenset(kind for kind, happening in HAPPENINGS.items() if side in happening.shown_to)
+    return frozenset(
+        kind
+        for kind, happening in HAPPENINGS.items()
+        if side in happening.shown_to or (side == COMPANY and happening.told_company_as)
+    )
+
+
+def kind_told(side: str, kind: str) -> str:
+    """As what a side reads an event."""
+    return (HAPPENINGS[kind].told_company_as or kind) if side == COMPANY else kind
 
 
 def role_told(side: str, kind: str, role: str) -> str:
@@ -42,7 +51,7 @@ def role_told(side: str, kind: str, role: str) -> str:
     that an officer wrote down what came by phone, nor who wanted that a case is escalated."""
     if side != COMPANY:
         return role
-    if HAPPENINGS[kind].by_the_office and role in OF_HERS:
+    if HAPPENINGS[kind].by_the_office and role in OF_HERS | OF_THE_OFFICE:
         return Role.OFFICER.value
     if kind in AS_IF_BY_HAND and role == Role.CLOCK:
         return Role.OFFICER.value

@@ -32,6 +32,7 @@ PEOPLE: dict[str, Label] = {
     "clock": _l("The clock"),
     "board": _l("The Board"),
 }
+BY_ITSELF = _l("By itself, when it was time")
 ROLES: dict[str, Label] = {role.value: one.words for role, one in roles.ROLES.items()}
 ACCOUNTS: dict[str, Label] = {
     "invited": _l("Invited"),
@@ -57,6 +58,11 @@ READ_BY_YOU: dict[str, Label] = {
     "correspondence": _l("You and the Secretariat read this"),
     "shared": _l("You, the company and the Secretariat read this"),
 }
+READ_NO_MORE: dict[str, Label] = {
+    "company": _l("The Secretariat reads this; the company could read it before"),
+    "shared": _l("The complainant and the Secretariat read this; the company could read it before"),
+}
+READ_BY_YOU_STILL = _l("You and the Secretariat read this; the company could read it before")
 REMEDY: dict[str, Label] = {
     "proposed": _l("Proposed"),
     "accepted": _l("Accepted"),
@@ -134,6 +140,13 @@ def who(role: str, me: str) -> Label:
     return _("You") if role == me else PEOPLE[role]
 
 
+def who_did(role: str, me: str, face: str) -> Label:
+    """The same of what happened. Outside of the desk an approver is the Secretariat, and nobody knows of a clock."""
+    if face != "desk" and role == "clock":
+        return BY_ITSELF
+    return signed(role, me) if face != "desk" else who(role, me)
+
+
 def signed(role: str, me: str) -> Label:
     """Whose a writing is: what an approver let go was written by the office, and is the Secretariat's."""
     return PEOPLE["secretariat"] if role == "approver" else who(role, me)
@@ -149,8 +162,10 @@ def who_owes(owed_by: str, me: str) -> Label:
     return who(me if me and owed_by == "complainant" else owed_by, me)
 
 
-def audience(where: str, me: str) -> Label:
-    """Who reads a writing."""
+def audience(where: str, me: str, taken_back: bool = False) -> Label:
+    """Who reads a writing. `taken_back`: a company could."""
+    if taken_back:
+        return READ_BY_YOU_STILL if me else READ_NO_MORE[where]
     return READ_BY_YOU.get(where, AUDIENCES[where]) if me else AUDIENCES[where]
 
 
@@ -162,6 +177,15 @@ def readers(where: str, company: str) -> str:
         "correspondence": _("The complainant and the Secretariat read this. The company does not."),
         "company": _("The Secretariat and %(company)s read this. The complainant does not.", **named),
         "shared": _("The complainant, %(company)s and the Secretariat read this.", **named),
+    }
+    return str(sentences[where])
+
+
+def readers_to_you(where: str) -> str:
+    """The same, said to the complainant beside what she writes: she knows before she sends who reads it."""
+    sentences = {
+        "correspondence": _("You and the Secretariat read this. The company does not."),
+        "shared": _("You, the company and the Secretariat read this."),
     }
     return str(sentences[where])
 

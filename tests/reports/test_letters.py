@@ -11,14 +11,16 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import NoSuchCase, find_case
+from grievance.deadlines import days
 from grievance.extensions import db
 from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.writing import Writing
 from grievance.reports.brief import brief_pdf
-from grievance.reports.casefile import open_case_file
+from grievance.reports.casefile import letters_to, open_case_file
 from grievance.reports.letters import _said, letter_pdf
 from grievance.views import NAMES
+from grievance.workflow import steps
 from tests.conftest import ROOT
 from tests.less import rest_long
 
@@ -48,6 +50,27 @@ def test_a_letter_is_given_to_its_recipient_and_to_no_other_side(app, cast):
     for person in (amina, cast["Victor"]):
         with pytest.raises(NoSuchCase):
             letter_pdf(person, case, to_us)
+
+
+def said_in(person, case, template):
+    letter = next(one for one in letters_to(person, case) if one.template == template)
+    return [(str(label), str(text)) for label, text in _said(person, case, letter)]
+
+
+def test_a_reminder_says_who_owes_what_and_by_when(app, cast):
+    reference, amina, code = demonstration.file_one(clock.now() - timedelta(days=30))
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now() - timedelta(days=29))
+    demonstration.do("ask", cast["Noor"], reference, clock.now() - timedelta(days=20))
+    day = next(one.due_on for one in find_case(amina, reference).open_limits if one.key == "L3")
+    steps.bring_up_to_date(cast["Noor"], reference, clock.now())
+    case, by = find_case(amina, reference), days.full_date(day)
+    assert said_in(amina, case, "reminder") == [("You", f"answer the question (by {by})")]
+    assert said_in(cast["Noor"], case, "reminder")[0] == ("You", f"answer the question (by {by})")
+    client = app.test_client()
+    client.post("/follow", data={"code": code})
+    page = client.get("/follow/case").text
+    told = page[page.index("Since you were last here") : page.index("What happens next")]
+    assert f"A reminder was sent: You – answer the question (by {by})" in told
 
 
 @pytest.mark.parametrize(("answer", "word"), [("unsure", "Je ne sais pas bien"), ("no", "Non")])

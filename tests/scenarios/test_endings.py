@@ -130,3 +130,30 @@ def test_a_legal_hold_stops_erasing(closed):
         steps.take("erase", closed.noor, closed.reference, {"reason": "Retention is over."}, now=day(1400))
     closed.at("lift_legal_hold", "Noor", 1400)
     closed.at("erase", "Noor", 1401)
+
+
+def told_the_company(story):
+    """The newest thing on the company's record: what it is, and whose doing."""
+    newest = open_case_file(story.victor, story.case).timeline[0]
+    return newest.kind, newest.role
+
+
+def test_to_a_company_a_confirmed_withdrawal_is_a_closure_by_the_secretariat(story):
+    story.at("company_acknowledge", "Victor", 6)
+    story.at("withdraw", "Amina", 10)
+    story.at("confirm_withdrawal", "Noor", 11, free="confirmed")
+    assert told_the_company(story) == ("close", "officer")
+    assert story.case.state == State.CLOSED and open_case_file(story.victor, story.case).timeline[0].answers == []
+    assert open_case_file(story.noor, story.case).timeline[0].kind == "confirm_withdrawal"
+
+
+@pytest.mark.parametrize("who", ["Amina", "Noor"])
+def test_to_a_company_her_coming_back_is_a_reopening_by_the_secretariat(story, who):
+    story.at("company_acknowledge", "Victor", 6)
+    story.at("escalate", "Noor", 7)
+    story.case.state, story.case.closed_at, story.case.closing_reason = State.CLOSED, day(8), "no_answer"
+    db.session.commit()
+    more = {"channel": "phone", "said": "She is back."} if who == "Noor" else {}
+    story.at("come_back", who, 9, **more)
+    assert story.case.state == State.ESCALATED and told_the_company(story) == ("reopen", "officer")
+    assert "reopened" in letters(story.case, "company")

@@ -11,7 +11,8 @@ from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import custody, steps
-from tests.scenarios.days import day, said
+from grievance.workflow.labels import LETTERS
+from tests.scenarios.days import day, letters, said
 from tests.views.test_routes import client_of
 
 # --- identity ----------------------------------------------------------------------------------------------
@@ -91,6 +92,9 @@ def test_the_company_learns_a_name_only_by_consent_two_people_and_its_own_key(st
     steps.decide(story.tomas, story.reference, decision.id, True, now=day(7, 4))
     assert said(custody.disclosed_to(story.victor, story.case)) == [("complainant", "name", "Amina Said")]
     assert custody.disclosed_to(story.olga, story.case) == []
+    assert letters(story.case, "complainant")[-1] == "identity_shared"
+    assert letters(story.case, "company")[-1] == "who_complained"
+    assert str(LETTERS["who_complained"]).startswith("You were told who complained")
 
 
 def test_without_the_consent_no_name_goes_to_the_company(story):

@@ -18,6 +18,7 @@ from grievance.notify import outbox
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 from grievance.workflow.conditions import packet_hash
+from grievance.workflow.labels import LETTERS
 from tests.accounts.test_leaving import join
 from tests.scenarios.days import PACKET, START, day, facts, letters, limits
 from tests.views.test_routes import client_of
@@ -119,6 +120,8 @@ def test_a_recalled_packet_is_out_of_the_companys_reach_and_a_corrected_one_read
     assert [w.step for w in page.writings] == ["recall_packet"] and PACKET in str(page.writings)
     assert facts(story.case, "recall_packet")[0]["could_have_seen"] == [story.victor.account_id]
     assert "packet_recalled" in letters(story.case, "complainant") and doctor.examine() == []
+    assert letters(story.case, "company")[-1] == "packet_replaced"
+    assert "destroy every copy" in str(LETTERS["packet_replaced"])
 
 
 def test_a_packet_recalled_for_good_ends_the_companys_sight_of_the_case(story):
@@ -136,6 +139,7 @@ def test_a_company_that_lost_the_case_by_a_recall_is_told_nothing_more_of_it(sto
     steps.take("recall_packet", story.noor, story.reference, raw, now=day(6))
     told = letters(story.case, "company")
     assert before and [outbox._readers(letter, day(6)) for letter in before] == [[]] * len(before)
+    assert "packet_replaced" not in told
     story.at("escalate", "Noor", 9)
     story.at("suspend", "Tomas", 9, review_on=day(40).date().isoformat(), limits=[])
     assert letters(story.case, "company") == told

@@ -26,6 +26,7 @@ from grievance.reports.casefile import open_case_file
 from grievance.reports.exports import as_csv
 from grievance.workflow import steps
 from grievance.workflow.former import confirm_destroyed
+from grievance.workflow.visibility import note_opened
 from tests.accounts.test_changes import at_once
 from tests.scenarios.days import START, day, facts, kinds, letters, limits
 
@@ -148,6 +149,27 @@ def test_she_reads_which_packet_the_old_company_had_and_when_somebody_there_had_
     assert "On 7 March 2026 we gave Larkfield Guarding the packet" in told
     assert "Somebody there had opened it by 9 March 2026." in told and "who you are" not in told
     assert "It was not Larkfield." in said and "company_changed" in letters(wrong.case, "complainant")
+
+
+@pytest.mark.parametrize(
+    ("looked", "sentence"),
+    [(True, "Somebody there had opened it."), (False, "We do not know whether anybody there opened it.")],
+)
+def test_she_reads_whether_somebody_there_had_only_looked_at_it(wrong, looked, sentence):
+    if looked:
+        with time_machine.travel(day(6)):
+            note_opened(wrong.who["Victor"], find_case(wrong.who["Victor"], wrong.reference))
+    wrong.change(10)
+    said = [str(answer) for w in wrong.heard(wrong.who["Amina"]).writings for _label, answer in w.fields]
+    assert any(sentence in text for text in said)
+
+
+def test_that_the_first_company_looked_says_nothing_of_the_second(wrong):
+    with time_machine.travel(day(6)):
+        note_opened(wrong.who["Victor"], find_case(wrong.who["Victor"], wrong.reference))
+    wrong.change(10)
+    wrong.hand_to_the_right_one(11)
+    assert wrong.case.with_company and not wrong.case.company_has_looked
 
 
 def test_the_last_letter_is_owed_to_the_old_company_alone_though_it_holds_no_keys(wrong):
@@ -286,3 +308,18 @@ def test_the_one_open_respondent_is_kept_by_the_database(wrong):
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()
+
+
+def test_what_one_earlier_company_destroyed_says_nothing_of_another(wrong):
+    wrong.change(10)
+    wrong.hand_to_the_right_one(11)
+    wrong.at("change_respondent", "Noor", 13, company=demonstration.larkfield(), **CHANGED)
+    with pytest.raises(Refused, match="Choose the one"):
+        wrong.at("record_destruction", "Noor", 14)
+    with pytest.raises(BadInput):
+        wrong.at("record_destruction", "Noor", 14, respondent="3")
+    wrong.at("record_destruction", "Noor", 14, respondent="2")
+    assert [one.confirmed_at is not None for one in wrong.respondents()] == [False, True, False]
+    wrong.at("record_destruction", "Noor", 15)
+    assert [one.confirmed_at is not None for one in wrong.respondents()] == [True, True, False]
+    assert [one["respondent"] for one in facts(wrong.case, "record_destruction")] == [2, 1]

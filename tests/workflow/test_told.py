@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bin import told as document
+from grievance.models.case import State
 from grievance.models.people import Role
-from grievance.models.sides import NONE
+from grievance.models.sides import COMPANY, NONE
 from grievance.workflow.letter_texts import to_officer
-from grievance.workflow.procedure import find_row
+from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.told import ROLES, How, addressed, every, told
+from grievance.workflow.visibility import shown_to
 from tests.conftest import ROOT
 
 
@@ -52,4 +54,16 @@ def test_who_may_be_written_to_is_marked_only_where_the_words_are_for_them():
 
 def test_what_is_of_the_office_alone_is_shown_to_no_company():
     shown = [n for n, one in every() if told(one, Role.COMPANY).is_new and Role.COMPANY.value not in one.event.shown_to]
-    assert {name.split()[0] for name in shown} == {"write", "attach", "confirm_withdrawal", "reminder"}
+    assert {name.split()[0] for name in shown} == {"write", "attach", "confirm_withdrawal", "come_back", "reminder"}
+
+
+MASKED = {"escalate_unseen": "the state as it is shown stays", "reopen_admission": "no company was ever handed it",
+          "change_respondent": "the company has no page of it any more"}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.target], ids=lambda row: f"{row.step}-{min(row.source)}")
+def test_a_company_is_told_why_the_state_that_it_is_shown_is_another(row):
+    if row.source == {State.RECEIVED} and row.target == State.CLOSED:
+        return  # it has no company yet
+    assert row.step in shown_to(COMPANY) or row.step in MASKED
+    assert row.step not in MASKED or COMPANY not in row.event.shown_to

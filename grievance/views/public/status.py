@@ -6,10 +6,8 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts.receipts import case_of, complainant_of, looked
-from grievance.reports.casefile import open_case_file
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.news import news
-from grievance.reports.standing import standing
 from grievance.views.errors import sign_in_and_return
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks
 from grievance.workflow.custody import entries_shown_to
@@ -50,11 +48,10 @@ def show() -> Page:
 
 @bp.get("/summary")
 def summary() -> Page:
-    """To print: that a complaint was made, when, and where it stands; not a word of what is in it."""
+    """To print: that a complaint was made, when, and its state. Whoever finds it must not read what was reported since,
+    nor what is asked of whom."""
     person, _reference = _mine()
-    case = case_of(person)
-    file = open_case_file(person, case)
-    return render_template("public/summary.html", file=file, today=clock.office_today(), standing=standing(case))
+    return render_template("public/summary.html", case=case_of(person), today=clock.office_today())
 
 
 @bp.get("/files/<file_id>")

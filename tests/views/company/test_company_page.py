@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import find_case
+from grievance.accounts import receipts
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.reports.company_page import open_company_page
+from grievance.workflow import steps
 from tests.views.test_routes import client_of
 
 
@@ -101,3 +103,40 @@ def test_it_says_nothing_that_only_the_secretariat_should_see(app, cast, walk):
     demonstration.do("classify", cast["Noor"], reference, clock.now(), severity="critical")
     page = page_of(app, reference)
     assert not any(word in page for word in ("etaliation", "afety", "ritical", "Noor"))
+
+
+SAID = "New since you last looked:</strong> "
+
+
+def record_of(page):
+    return page[page.index("Record</h2>") :]
+
+
+@pytest.mark.parametrize(
+    ("who", "answers", "read"),
+    [
+        ("Noor", {"audience": "company", "message": "Please send the roster."}, True),
+        ("Noor", {"audience": "all", "message": "Please talk."}, True),
+        ("Amina", {"audience": "all", "message": "I wait."}, True),
+        ("Noor", {"audience": "complainant", "message": "For you alone."}, False),
+        ("Amina", {"audience": "secretariat", "message": "For you alone."}, False),
+    ],
+    ids=str,
+)
+def test_a_message_to_the_company_is_named_as_new_and_stands_on_its_record_and_another_is_not(
+    app, cast, who, answers, read
+):
+    reference, code = demonstration.walk_story(cast, "company_acknowledge", clock.now() - timedelta(days=9))
+    assert "A message was written" not in page_of(app, reference)
+    steps.take("write", receipts.person_with(code) if who == "Amina" else cast[who], reference, answers)
+    page = page_of(app, reference)
+    assert (SAID + "A message was written" in page) is read
+    assert ("A message was written" in record_of(page)) is read
+
+
+def test_what_the_company_wrote_stands_on_its_record_and_is_no_news_to_it(app, cast, walk):
+    reference = walk("company_acknowledge", 9)
+    page_of(app, reference)
+    steps.take("write", cast["Victor"], reference, {"audience": "secretariat", "message": "We look at it."})
+    page = page_of(app, reference)
+    assert "A message was written" in record_of(page) and SAID not in page

@@ -4,9 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from grievance import clock, demonstration
+from grievance.access import find_case
 from grievance.accounts import receipts
+from grievance.deadlines.dates import beginning_of
 from grievance.demonstration import do
 from grievance.maintenance import doctor
 from grievance.reports.queue import FOR_COMPANIES, SHOWS, Wanted, counts, queue
@@ -89,3 +92,17 @@ def version_of(page):
 def without_token(page):
     """The page but for the token of its forms, which changes with each second."""
     return re.sub(r'csrf_token" value="[^"]+"', "", page.text)
+
+
+@pytest.mark.parametrize("hour", [1, 9, 23])
+def test_what_is_due_in_three_days_by_its_line_is_counted_as_due_in_three_days(app, cast, hour):
+    """At any hour of the reader's day: 72 hours would end in the middle of the third one."""
+    reference = demonstration.walk_story(cast, "company_acknowledge", clock.now() - timedelta(days=9))[0]
+    limit = next(one for one in find_case(cast["Victor"], reference).open_limits if one.key == "L5")
+    for before, counted in ((3, 1), (4, 0)):
+        morning = beginning_of(limit.due_on - timedelta(days=before), limit.frozen["zone"])
+        with time_machine.travel(morning + timedelta(hours=hour), tick=False):
+            (line,) = (one for one in queue(cast["Victor"], Wanted("open")).lines)
+            assert line.days_left == before
+            assert counts(cast["Victor"], ("soon",)) == {"soon": counted}
+            assert len(queue(cast["Victor"], Wanted("soon")).lines) == counted

@@ -63,6 +63,7 @@ def test_it_says_that_its_copies_are_destroyed_and_both_the_office_and_she_are_t
 def test_the_case_page_says_whether_it_is_confirmed_and_an_officer_records_what_came_by_letter(app, lost):
     noor, path = client_of(app, "Noor"), f"/desk/cases/{lost}"
     assert "that its copies are destroyed is not confirmed yet" in noor.get(path).text
+    assert "Larkfield Guarding, until " in noor.get(f"{path}/steps/record_destruction").text
     answer = press(noor, f"{path}/steps/record_destruction", how="A letter of its director.")
     assert answer.status_code == 303
     assert "not confirmed yet" not in (page := noor.get(path).text) and "its copies are destroyed: " in page

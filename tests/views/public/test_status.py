@@ -7,6 +7,7 @@ import pytest
 from flask_babel import force_locale, ngettext
 
 from grievance import clock, demonstration
+from grievance.accounts import receipts
 from grievance.workflow import steps
 from tests.views.test_routes import client_of
 
@@ -32,9 +33,57 @@ def test_her_page_calls_her_you(app, cast):
     assert "The complainant" not in page
 
 
-def test_the_page_to_print_does_not_say_you(app, cast):
-    _reference, code = demonstration.walk_story(cast, "accept_remedy", clock.now() - timedelta(days=23))
-    assert "The complainant accepted a remedy" in page_of(app, code, "/follow/case/summary")
+def events_of(page):
+    return re.search(r'(?s)<ol class="timeline".*?</ol>', page)[0]
+
+
+def test_whose_doing_something_was_is_said_as_she_and_the_company_know_it(app, cast):
+    """To them an approver is the Secretariat, and what the program does by itself is nobody's."""
+    reference, code = demonstration.walk_story(cast, "company_acknowledge", clock.now() - timedelta(days=60))
+    demonstration.do("suspend", cast["Tomas"], reference, clock.now(), limits=[])
+    steps.bring_up_to_date(cast["Noor"], reference, clock.now())
+    hers = events_of(page_of(app, code))
+    theirs = events_of(client_of(app, "Victor").get(f"/company/cases/{reference}").text)
+    for page in (hers, theirs):
+        assert "By itself, when it was time" in page and "The Secretariat" in page
+        assert "The approver" not in page and "The clock" not in page
+    assert "The approver" in (ours := client_of(app, "Noor").get(f"/desk/cases/{reference}").text)
+    assert "The clock" in ours
+
+
+@pytest.mark.parametrize(("step", "word"), [("grant_identity", "granted"), ("refuse_identity", "refused")])
+def test_what_a_custodian_decided_is_named(app, cast, step, word):
+    reference, _amina, code = demonstration.file_one(clock.now(), name="Amina K", known_to_secretariat="yes")
+    demonstration.do("ask_identity", cast["Noor"], reference, clock.now())
+    demonstration.do(step, cast["Ines"], reference, clock.now())
+    assert f"A custodian {word} that your identity is opened" in events_of(page_of(app, code))
+
+
+PACKET_READ = re.compile(r"The complaint was referred to the company</strong>.*?<span[^>]*>[^·]*· ([^<]*)</span>")
+
+
+@pytest.mark.parametrize(("step", "another"), [("recall_packet", True), ("change_respondent", False)])
+def test_who_reads_a_packet_is_true_after_it_was_taken_back(app, cast, step, another):
+    reference, code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=7))
+    assert PACKET_READ.search(page_of(app, code))[1] == "You, the company and the Secretariat read this"
+    demonstration.do(step, cast["Noor"], reference, clock.now(), cast["Tomas"])
+    page = page_of(app, code)
+    assert PACKET_READ.search(page)[1] == "You and the Secretariat read this; the company could read it before"
+    assert ("You, the company and the Secretariat read this" in page) is another
+    theirs = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+    assert "The complainant and the Secretariat read this; the company could read it before" in theirs
+
+
+def test_the_page_to_print_tells_nothing_that_happened_in_the_case(app, cast):
+    """It says of itself that it does not say what is in the complaint, nor who made it."""
+    reference, code = demonstration.walk_story(cast, "accept_remedy", clock.now() - timedelta(days=23))
+    demonstration.do("report_retaliation", receipts.person_with(code), reference, clock.now())
+    page = page_of(app, code, "/follow/case/summary")
+    told = page[page.index("<h1>") :]
+    assert "It does not say what is in it, nor who made it." in told and reference in told
+    assert "Referred to the company" in told and "Proof of this case" in told
+    for word in ("etaliation", "remedy", "The representative", "The complainant", "Larkfield", "<ol", "answered"):
+        assert word not in told
 
 
 @pytest.mark.parametrize(
@@ -72,6 +121,44 @@ def test_a_withdrawal_that_waits_is_the_first_thing_said(app, cast):
     page = page_of(app, code)
     assert '<p class="lead">You withdrew your complaint. We ask you whether' in page
     assert "You can undo it until" in page
+
+
+def asked_anew(cast):
+    """A case whose company was the wrong one."""
+    reference, code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=7))
+    demonstration.do("change_respondent", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    return receipts.person_with(code), reference, code
+
+
+def test_after_a_change_of_company_she_is_told_that_nothing_goes_on_without_her(app, cast):
+    amina, reference, code = asked_anew(cast)
+    page, sentence = page_of(app, code), "We need to know from you whether the right company may be told what happened."
+    assert f'<p class="lead">{sentence}' in page
+    offered = page[page.index("What you can do") :]
+    assert re.search(r"/steps/(\w+)", offered)[1] == "change_consent"
+    demonstration.do("change_consent", amina, reference, clock.now(), share_account="yes")
+    page = page_of(app, code)
+    assert sentence not in page and re.search(r"/steps/(\w+)", page[page.index("What you can do") :])[1] == "write"
+
+
+def test_a_question_that_waits_for_her_is_the_first_thing_said(app, cast):
+    reference, code = demonstration.walk_story(cast, "acknowledge", clock.now() - timedelta(days=3))
+    demonstration.do("ask", cast["Noor"], reference, clock.now())
+    assert '<p class="lead">We asked you a question.' in page_of(app, code)
+    demonstration.do("answer", receipts.person_with(code), reference, clock.now())
+    assert "We asked you a question." not in page_of(app, code)
+
+
+def test_an_appeal_that_waits_is_said(app, cast):
+    reference, code = demonstration.walk_story(cast, "close", clock.now() - timedelta(days=120))
+    demonstration.do("appeal", receipts.person_with(code), reference, clock.now())
+    assert '<p class="lead">This case is closed. You appealed against that' in page_of(app, code)
+
+
+def test_a_remedy_that_she_disputes_is_said(app, cast):
+    reference, code = demonstration.walk_story(cast, "report_delivered", clock.now() - timedelta(days=40))
+    demonstration.do("dispute_remedy", receipts.person_with(code), reference, clock.now())
+    assert '<p class="lead">You said that what was promised was not done, or only partly.' in page_of(app, code)
 
 
 def test_where_a_time_comes_from_is_said_in_plain_words_of_the_pages_language(app):
