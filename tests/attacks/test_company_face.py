@@ -28,7 +28,8 @@ def to_the_end(story):
         ("ask", "Noor", 2, {}), ("answer", "Amina", 3, {}),
         ("note", "Noor", 3, {}), ("write", "Noor", 3, {}), ("write", "Amina", 3, {}), ("record_message", "Noor", 3, {}),
         ("attach", "Noor", 4, {}), ("attach", "Amina", 4, {}), ("attach", "Amina", 4, {"files": plain}),
-        ("correct_identity", "Amina", 4, {}), ("link", "Noor", 4, {}),
+        ("correct_identity", "Amina", 4, {}), ("link", "Noor", 4, {}), ("unlink", "Noor", 4, {}),
+        ("link", "Noor", 4, {}),
         ("refer", "Noor", 5, {}), ("recall_packet", "Noor", 6, {}), ("company_acknowledge", "Victor", 7, {}),
         ("write", "Victor", 8, {}), ("write", "Noor", 8, FOR_COMPANY), ("write", "Noor", 8, FOR_ALL),
         ("write", "Amina", 8, FOR_ALL), ("no_answer_needed", "Noor", 8, {}),
@@ -57,6 +58,7 @@ def to_the_end(story):
         ("refuse_appeal", "Paula", 114, {}), ("set_legal_hold", "Noor", 115, {}), ("lift_legal_hold", "Noor", 116, {}),
         ("reissue_receipt", "Noor", 117, {}), ("change_consent", "Amina", 118, {}),
         ("exclude_person", "Tomas", 119, {"person": str(story.people["Paula"].account_id)}),
+        ("let_in_again", "Noor", 119, {"person": str(story.people["Paula"].account_id)}),
         ("declare_conflict", "Noor", 120, {}),
         ("name_deputy", "Tomas", 121, {"deputy": f"{story.people['Tomas'].account_id}:officer"}),
     )  # fmt: skip
