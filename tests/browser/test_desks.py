@@ -17,7 +17,7 @@ def cases(app, cast):
     now = clock.now()
     join(cast["Victor"])  # one alone cannot be kept out of a case
     new, _amina, _code = demonstration.file_one(now, name="Amina Said", known_to_secretariat="yes")
-    found = {"new": new}
+    found = {"new": new, "acknowledged": demonstration.walk_story(cast, "acknowledge", now - timedelta(days=6))[0]}
     for name, until, days in (("referred", "refer", 7), ("answered", "accept_remedy", 25), ("closed", "close", 120)):
         found[name] = demonstration.walk_story(cast, until, now - timedelta(days=days))[0]
     steps.take("ask_identity", cast["Noor"], new, {"reason": "contact", "words": "To call her."})
@@ -54,7 +54,7 @@ def pages_of(name, cases):
     admin = ("", "/companies", "/companies/1", "/companies/1/edit", "/companies/new", "/holidays", "/holidays/add",
              "/procedure", "/record")  # fmt: skip
     if name == "noor":
-        return [*found, f"/desk/cases/{cases['new']}/steps/refer"]
+        return [*found, f"/desk/cases/{cases['acknowledged']}/steps/refer"]
     return [*found, *(f"/desk/admin{path}" for path in admin), "/desk/templates"]
 
 
