@@ -470,6 +470,12 @@ def nobody_can_act(context: StepContext) -> Answer:
     return _l("Somebody can act in this case: nobody needs to be named.")
 
 
+def an_officer_could_have_it(context: StepContext) -> Answer:
+    if context.who_could().able((Role.OFFICER,)):
+        return None
+    return _l("No officer can act in this case. Name a deputy, or invite another officer.")
+
+
 def somebody_is_shut_out(context: StepContext) -> Answer:
     return None if context.who_could().shut_out else _l("Nobody is shut out of this case.")
 

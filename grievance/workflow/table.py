@@ -614,7 +614,7 @@ TABLE: tuple[Row, ...] = (
                         _l("You wrote or corrected a name or contact")),
         letters=(to_officer(say.IDENTITY_WRITTEN),)),
     Row(step="assign", title=_l("Assign"), source=ANY, who=STAFF, group=CUSTODY,
-        asks=ask.ASSIGN, then=(then.assign,),
+        asks=ask.ASSIGN, only_if=(only.an_officer_could_have_it,), then=(then.assign,),
         put_right=("assign",),
         event=Happening(_l("The case was assigned"), NONE), letters=(to_officer(say.ASSIGNED),)),
     Row(step="note", title=_l("Write a note"), source=ANY, who=STAFF, group=WRITING,
