@@ -67,7 +67,7 @@ def find(visitor, step):
     folded = here[0].locator("xpath=ancestor::details[not(@open)]/summary")
     if folded.count():
         folded.first.click()
-    here[0].click()
+    visitor.follow(here[0])
 
 
 def answer(form, answers):
@@ -107,10 +107,10 @@ def take(visitor, situation, answers):
         audience = page.locator("main a.button[href*='audience=']")
         form = page.locator(f"main form[method=post][action*='/steps/{step}']")
         if audience.count():
-            audience.first.click()
+            visitor.follow(audience.first)
         elif form.count():
             answer(form.first, answers)
-            form.first.locator("button").first.click()
+            visitor.follow(form.first.locator("button").first)
         else:
             return
         summary = page.locator("main .summary[role=alert]")
@@ -157,6 +157,6 @@ def test_a_step_is_taken_at_its_page_by_whom_the_table_names(app, cast, live_ser
     for decision in steps.open_proposals(place.case):
         approver = Visitor(new_page(1280), live_server)
         enter(approver, decider(place, situation.who), place)
-        approver.page.locator(f"main a[href$='/proposals/{decision.id}']").first.click()
+        approver.follow(approver.page.locator(f"main a[href$='/proposals/{decision.id}']").first)
         approver.press("Approve")
     assert number(place, situation.row.step) == before + 1

@@ -41,7 +41,12 @@ class Visitor:
         folded = found.locator("xpath=ancestor::details[not(@open)]/summary")
         if folded.count():  # it lies in a folded group of steps; a page that is still on its way has none
             folded.click()
-        found.click()
+        return self.follow(found)
+
+    def follow(self, link):
+        """Press what leads to another page, and wait for that page: what is asked next is never asked of this one."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            link.click()
         return self
 
     def step(self, button, **answers):
