@@ -43,7 +43,7 @@ PAGES = (
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
     FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
-    FormPage("safety", FIELDS["could_harm"].label, ("could_harm",), _l(
+    FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
         "If you say yes, we talk about your safety first, and nothing goes to the company before that."
         " Then it is better to leave out your name, and places or times that only you could know."
     )),
