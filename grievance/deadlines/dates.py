@@ -159,6 +159,12 @@ def given_again(answer: Due, lost: timedelta, zone: str) -> Due:
     return Due(at, on, (*answer.days, Day(on, int(lost.total_seconds() // 60), "outage", time_of_day(at, zone))))
 
 
+def hour_of(day: date, hour: int, zone: str) -> datetime:
+    """The instant at which a clock in a zone shows this hour of a day; 24 is its end."""
+    local = datetime.combine(day + hour // 24 * _ONE, time(hour % 24), ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
 def passed(due_at: datetime, now: datetime) -> bool:
     """Whether it is late. The last moment of the due day is in time; the next one is not."""
     return now >= due_at

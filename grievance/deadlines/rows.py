@@ -52,6 +52,11 @@ def _keeper(case: Case, owed_by: str) -> _Keeper:
     return _Keeper(clock.office_zone(), current_app.config["WEEKEND"], "*")
 
 
+def office_calendar() -> Calendar:
+    """By which the office works."""
+    return Calendar(clock.office_zone(), current_app.config["WEEKEND"], _holidays_of("*"))
+
+
 def zone_for(case: Case, owed_by: str) -> str:
     """Where the days of who owes something in this case end."""
     return _keeper(case, owed_by).zone

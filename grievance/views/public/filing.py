@@ -14,6 +14,8 @@ from grievance import clock
 from grievance.accounts import receipts
 from grievance.contacts import Contact
 from grievance.crypto.receipt_codes import grouped
+from grievance.deadlines import office_hours
+from grievance.deadlines.rows import office_calendar
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
@@ -276,7 +278,10 @@ def _receipt(code: str, error: str = "", status: int = 200) -> Page:
     other = receipts.shown(receipts.second_secret(session["f"]))
     codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
     represented, one_more = receipts.second_beside(code)
-    page = render_template("public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error)
+    page = render_template(
+        "public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error,
+        at_work=office_hours.sentence(clock.now(), office_calendar()),
+    )  # fmt: skip
     return page, status
 
 
