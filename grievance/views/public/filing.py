@@ -46,8 +46,8 @@ PAGES = (
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
     FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
     FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
-        "If you say yes, we talk about your safety first, and nothing goes to the company before that."
-        " Then it is better to leave out your name, and places or times that only you could know."
+        "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
+        " before that. Then it is better to leave out your name, and places or times that only you could know."
     )),
     FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
         "Each of these is off. Tick only what is right for you. You can change it later."
