@@ -3,9 +3,8 @@
 They belong to the case and not to a round of it: they open with its end and run on, until it is looked at again.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from grievance import clock
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
@@ -50,24 +49,28 @@ def begin(context: StepContext) -> None:
     context.letters.append(to_complainant(say.FOLLOW_UP_COMES))
 
 
-def due(case: Case) -> Limit | None:
+def due(case: Case, now: datetime) -> Limit | None:
     """The follow-up about which she is asked now; None where there is none, or she has answered it."""
     if case.state not in (State.REMEDIED, State.CLOSED):
         return None
     first = next((limit for limit in deadlines.owed(case) if limit.key in FOLLOW_UPS), None)
-    if first is None or first.frozen.get(ANSWERED) or clock.now() < first.due_at - ASKED_BEFORE:
+    if first is None or first.frozen.get(ANSWERED) or now < first.due_at - ASKED_BEFORE:
         return None
     return first
 
 
 def she_is_asked(context: StepContext) -> Answer:
-    return None if due(context.case) else _l("We ask you this later. What is urgent you can report at any time.")
+    return (
+        None
+        if due(context.case, context.now)
+        else _l("We ask you this later. What is urgent you can report at any time.")
+    )
 
 
 def answer(context: StepContext) -> None:
     """Her *no* is what the office wanted to know: its follow-up is met. After *yes* the alert is, within a day, and the
     officer follows up all the same; so after *rather not*, which may be said in fear. *Never again* is obeyed."""
-    said, limit = context.values["retaliation"], due(context.case)
+    said, limit = context.values["retaliation"], due(context.case, context.now)
     if limit is not None:
         limit.frozen = {**limit.frozen, ANSWERED: True}
     if said == "yes":
