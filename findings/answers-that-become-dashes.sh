@@ -4,12 +4,12 @@
 #
 # One would guess: the form falls back on the default language for the answers, or pyxform says that a translation is
 # missing, as it does for a hint.
-# What happens: in Swahili each answer is a dash: "Could someone harm you?" is asked in her language, and under it stand two
-# buttons, "-" and "-". The missing hint is warned about, the missing answers are not: missing translations are looked for
-# by columns and sheet by sheet, so a sheet of answers that knows one language lacks nothing, and one that has the second
-# language for another list lacks nothing either, though the cells of this list are empty.
-# Why it matters here: sheets of answers are copied from form to form and translated last. The interview goes on: whoever
-# holds the phone presses one of the dashes.
+# What happens: in Swahili each answer is a dash: "Could someone harm you?" is asked in her language, and under it
+# stand two buttons, "-" and "-". The missing hint is warned about, the missing answers are not: missing translations
+# are looked for by columns and sheet by sheet, so a sheet of answers that knows one language lacks nothing, and one
+# that has the second language for another list lacks nothing either, though the cells of this list are empty.
+# Why it matters here: sheets of answers are copied from form to form and translated last. The interview goes on:
+# whoever holds the phone presses one of the dashes.
 # Source: seen below, on the XForm that is made; the default language is set, and does not help.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT

@@ -3,11 +3,12 @@
 #
 # One would guess: `paragraph.text` is what a reader of the document sees. Word shows inserted words (coloured) in the
 # sentence; deleted ones are struck through.
-# What happens: `text` has neither. Runs inside `w:ins` are no children of the paragraph, and are passed over, as are words in
-# a content control (`w:sdt`, a form's field). "The guard did not hit him. (Gate 4)" is read as "The guard hit him." and
-# nothing says that something was passed over. After "accept all changes" the same sentence is read whole.
-# Why it matters here: statements go through several hands, and are searched, translated or summarised from `text`. The one
-# word that was added is the one that mattered to whoever added it.
+# What happens: `text` has neither. Runs inside `w:ins` are no children of the paragraph, and are passed over, as are
+# words in a content control (`w:sdt`, a form's field). "The guard did not hit him. (Gate 4)" is read as "The guard
+# hit him." and nothing says that something was passed over. After "accept all changes" the same sentence is read
+# whole.
+# Why it matters here: statements go through several hands, and are searched, translated or summarised from `text`.
+# The one word that was added is the one that mattered to whoever added it.
 # Source: seen below; ISO/IEC 29500-1, 17.13.5.18 (inserted run content is part of the document until it is rejected).
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Python's smtplib, one mail to three people, and a server that answers 421 ("closing") at the second address.
 #
-# One would guess: an address that is refused for now (4xx) is one entry of the dictionary that `sendmail` returns, and
-# the mail goes to the others, as it does for 450, 451 and even for a final 550.
-# What happens: 421 alone is different. smtplib hangs up and raises SMTPRecipientsRefused ("all recipients refused"), whose
-# `recipients` names the one address at which the server happened to say it. The first, which had been accepted, gets
-# nothing and is in no list; the third was never asked. Who reads the exception by its name marks a good address as
-# refused, and counts the two others as served.
-# Why it matters here: a provider that sheds load says 421 at whatever address comes next. A register of addresses that do
-# not work must look at the code, and hand mails in one person at a time.
-# Source: RFC 5321, 3.8 and 4.2.3 (421 ends the transaction, whatever command it answers); the behaviour is seen below.
+# One would guess: an address that is refused for now (4xx) is one entry of the dictionary that `sendmail` returns,
+# and the mail goes to the others, as it does for 450, 451 and even for a final 550.
+# What happens: 421 alone is different. smtplib hangs up and raises SMTPRecipientsRefused ("all recipients refused"),
+# whose `recipients` names the one address at which the server happened to say it. The first, which had been accepted,
+# gets nothing and is in no list; the third was never asked. Who reads the exception by its name marks a good address
+# as refused, and counts the two others as served.
+# Why it matters here: a provider that sheds load says 421 at whatever address comes next. A register of addresses
+# that do not work must look at the code, and hand mails in one person at a time.
+# Source: RFC 5321, 3.8 and 4.2.3 (421 ends the transaction, whatever command it answers); the behaviour is seen
+# below.
 # Loopback only; the port is drawn by the system.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT

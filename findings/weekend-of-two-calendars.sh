@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # The package `holidays`: two countries' calendars added together, for an office that rests on the days of both.
 #
-# One would guess: `SA + KE` has the days off of both, so either each side's weekend is kept (Friday to Sunday), or the
-# first one's.
+# One would guess: `SA + KE` has the days off of both, so either each side's weekend is kept (Friday to Sunday), or
+# the first one's.
 # What happens: the days off are added, and the weekend of neither side is asked: the sum has Saturday and Sunday, in
-# whichever order it is added, also for two countries that both rest on Friday and Saturday (Saudi Arabia and Egypt). A
-# Friday then is a working day of a Saudi office and a Sunday is not: `is_working_day` and `get_nth_working_day` are wrong
-# by a day each week, and nothing says so.
-# Why it matters here: a region, or a company with sites in two countries, is just what one would build by adding; a time
-# limit then ends on a day on which nobody works.
+# whichever order it is added, also for two countries that both rest on Friday and Saturday (Saudi Arabia and Egypt).
+# A Friday then is a working day of a Saudi office and a Sunday is not: `is_working_day` and `get_nth_working_day` are
+# wrong by a day each week, and nothing says so.
+# Why it matters here: a region, or a company with sites in two countries, is just what one would build by adding; a
+# time limit then ends on a day on which nobody works.
 # Source: seen below; the package's documentation of HolidaySum speaks of days off, and says nothing of weekends.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT

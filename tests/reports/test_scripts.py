@@ -9,6 +9,7 @@ import unicodedata
 import pikepdf
 import pytest
 
+from bin import fonts as bring
 from grievance.reports import fonts, pdf, printable, setup
 from grievance.reports.fonts import FAMILIES, FURTHER
 from grievance.reports.letters import page
@@ -115,3 +116,19 @@ def test_the_fonts_that_are_there_are_those_that_were_meant():
 
 def test_a_persian_letter_runs_from_the_right():
     assert pdf._set({"title": "x", "lang": "prs"})["direction"] == "rtl"
+
+
+def test_a_file_of_that_name_with_another_content_is_not_the_font(monkeypatch, tmp_path):
+    monkeypatch.setattr(fonts, "MORE", tmp_path)
+    (tmp_path / FURTHER[0].name).write_bytes(b"something else")
+    assert not fonts.is_there(FURTHER[0])
+
+
+def test_fonts_are_taken_by_their_content_and_not_by_their_name(monkeypatch, tmp_path):
+    (tmp_path / "system").mkdir()
+    (tmp_path / "more").mkdir()
+    (tmp_path / "system" / FURTHER[0].name).write_bytes(b"something else")
+    monkeypatch.setattr(fonts, "MORE", tmp_path / "more")
+    monkeypatch.setattr(bring, "MORE", tmp_path / "more")
+    bring._take(tmp_path / "system")
+    assert list((tmp_path / "more").iterdir()) == []
