@@ -13,6 +13,7 @@ from grievance.accounts.sessions import IDLE
 from grievance.extensions import db
 from grievance.models.event import Checkpoint
 from grievance.models.keys import AccountSession, Draft, Filing, FollowSession
+from grievance.record.sent_forms import FORGET_SENT
 from grievance.workflow.custody import FORGET_EXPIRED
 from grievance.workflow.step_drafts import FORGET_OLD, LIFETIME
 
@@ -27,6 +28,7 @@ FORGET: tuple[Update | Delete, ...] = (
     delete(FollowSession).where(FollowSession.seen_at <= bindparam("followed_since")),
     delete(Draft).where(Draft.expires_at <= bindparam("now")),  # its files are forgotten: no row names them any more
     delete(AccountSession).where(AccountSession.seen_at <= bindparam("signed_in_since")),
+    FORGET_SENT,
 )
 LAST_CHECKPOINT = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1)
 _DEAD = (select(each.table).where(each.whereclause).exists() for each in FORGET if each.whereclause is not None)
