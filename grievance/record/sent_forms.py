@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import current_app, g
-from sqlalchemy import CursorResult, Delete, Table, bindparam, delete, select, update
+from sqlalchemy import Delete, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -62,8 +62,7 @@ class Claim:
         now, postgres = clock.now(), db.engine.dialect.name == "postgresql"
         if postgres and not self.waits and not db.session.scalar(_LOCK, {"number": int(self.key[:15], 16)}):
             raise InProgress
-        noted = cast(CursorResult[Any], db.session.execute(_NOTE[db.engine.dialect.name], self._row(now)))
-        if not noted.rowcount:
+        if db.session.scalar(_NOTE[db.engine.dialect.name], self._row(now)) is None:
             raise repeated(self) or InProgress
 
     def _row(self, now: datetime) -> dict[str, Any]:
@@ -86,7 +85,7 @@ def _note(dialect: Any) -> Any:
         index_elements=[FORMS.c.key_hash],
         set_={column.name: new.excluded[column.name] for column in FORMS.columns},
         where=FORMS.c.expires_at <= bindparam("now"),
-    )
+    ).returning(FORMS.c.key_hash)
 
 
 _NOTE = {"sqlite": _note(sqlite), "postgresql": _note(postgresql)}
