@@ -443,9 +443,11 @@ def refuses(*_all):
 
 
 def test_a_form_whose_effect_was_taken_back_may_be_sent_again(note, monkeypatch):
+    """Also where the process died before it could say anything: what the clock was owed is no effect of the form."""
     client, form = note
     with monkeypatch.context() as patch:
         patch.setattr(steps, "execute", broken)
+        patch.setattr(sent_forms, "settle", lambda *_all: None)
         assert send(client, form).status_code == 500
     once = rows()
     assert send(client, form).status_code == 303 and rows() != once
@@ -529,3 +531,11 @@ def late(begin, together):
         together.wait(20)
 
     return asked
+
+
+def test_a_table_of_which_a_row_was_refused_is_looked_at_again_when_it_is_sent_again(app, cast):
+    client = client_of(app, "Tomas")
+    bad = {"table": TABLE + "Elm,KE,Nowhere/At,member,2020-01-31\n", "go": "import"}
+    form = prepared(client, Sent("Tomas", "/desk/admin/companies/import/new", "", bad))
+    assert [send(client, form).status_code for _twice in range(2)] == [422, 422]
+    assert rows()["companies"] == 3
