@@ -1,4 +1,4 @@
-"""What a clock that ran ahead leaves behind: times on the record that are still to come, and a record without signatures.
+"""What a clock that ran ahead leaves behind: times that are still to come, and a record without signatures.
 
 A machine whose clock was wrong for a minute, or a sweep for another time, writes what nobody can take back.
 """
