@@ -75,8 +75,8 @@ CLOSED_IT = (
 
 
 OF_SOMEBODY = func.coalesce(Case.register_key, "").not_like(f"{CANARY}%")
-"""Not the canary of the drills. It is closed and owes nothing, so that lists of open cases need not ask: what shows closed
-ones, searches, or opens a case by its reference does."""
+"""Not the canary of the drills. It is closed and owes nothing, so that lists of open cases need not ask; what shows
+closed ones, searches, or opens a case by its reference does."""
 
 
 def may_administer(person: Person) -> bool:

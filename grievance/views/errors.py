@@ -86,7 +86,10 @@ def sign_in_and_return() -> tuple[str, int]:
     kept = [(name, value) for name, value in _typed() if name != FIELD]  # the page to come draws its own
     entry = faces.around().entry
     sentence = _("You were away for a while, so we closed the session. What you wrote is kept here.")
-    page = render_template("account/again.html", kept=kept, next=request.path, entry=entry, sentence=sentence)
+    page = render_template(
+        "account/again.html", kept=kept, next=request.path, entry=entry, sentence=sentence,
+        typing=url_for(entry) if entry == faces.PUBLIC.entry else "",
+    )  # fmt: skip
     return page, 401
 
 

@@ -59,8 +59,14 @@ def follow() -> Page:
 
 def _follow(error: str, typed: str = "", secret: str = "") -> str:
     """With a secret of the form: a hand-over code that is pressed twice gives its receipt twice."""
-    secret = secret if sound(secret) else new_secret()
-    return render_template("public/follow.html", error=error, typed=typed[:60], secret=secret)
+    secret, typing = secret if sound(secret) else new_secret(), url_for(".follow")
+    if not (kept := list(carried().items(multi=True))):
+        return render_template("public/follow.html", error=error, typed=typed[:60], secret=secret, typing=typing)
+    sentence = error or _("You were away for a while, so we closed the session. What you wrote is kept here.")
+    return render_template(
+        "account/again.html", kept=kept, next=request.form.get("next", ""), entry="public.follow", sentence=sentence,
+        typing=typing, typed=typed[:60],
+    )  # fmt: skip
 
 
 @bp.post("/follow")
@@ -68,6 +74,8 @@ def _follow(error: str, typed: str = "", secret: str = "") -> str:
 def follow_code() -> Page:
     only_ours()
     typed, secret = request.form.get("code", ""), request.form.get("secret", "")
+    if request.form.get("only") == "language":
+        return _follow("", typed, secret)
     if seconds := rate_limit.codes.wait():
         return _follow(rate_limit.sentence(seconds), typed, secret), 429
     try:
