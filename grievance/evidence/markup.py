@@ -1,7 +1,7 @@
 """XML of office files, written anew while it is read: what the rules of its part do not name is left out on the way.
 
 Names are matched with their space, since a program may choose its prefixes. A document type could declare entities that
-grow without end or name files on this machine: it is refused. Comments and instructions are left out."""
+grow without end or name files on this machine: one that does is refused. Comments and instructions are left out."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -86,7 +86,7 @@ class Walk:
         self.parser.buffer_text = True
         self.parser.StartElementHandler, self.parser.EndElementHandler = self._begun, self._ended
         self.parser.CharacterDataHandler = self._said.append
-        self.parser.StartDoctypeDeclHandler = self.parser.EntityDeclHandler = _refuse
+        self.parser.StartDoctypeDeclHandler, self.parser.EntityDeclHandler = _doctype, _refuse
 
     def _begun(self, raw: str, attributes: dict[str, str]) -> None:
         self._flush()
@@ -127,6 +127,12 @@ class Walk:
             yield
         self.parser.Parse(b"", True)
         yield
+
+
+def _doctype(_name: str, _system: str | None, _public: str | None, declares: bool) -> None:
+    """Older programs name one for formulas; it is neither fetched nor written. One that declares things is refused."""
+    if declares:
+        _refuse()
 
 
 def _refuse(*_: object) -> None:

@@ -58,6 +58,7 @@ _RULES = (  # the first that fits the whole name; a part that nobody thought of 
     (r"docProps/(core|app|custom)\.xml|(Object [^/]*/)?(meta|settings)\.xml", Fate.NEUTRAL),
     (r"manifest\.rdf|.*\.psmdcp", Fate.NEUTRAL),
     (r"docProps/thumbnail\.(jpe?g|png)|Thumbnails/.*\.png", Fate.PREVIEW),
+    (r"Thumbnails/.*", Fate.DROP),
     (r"docProps/thumbnail\..*|.*\.bin|Object [^/]*", Fate.EMPTY),
     (r"\[Content_Types\]\.xml|(.*/)?_rels/[^/]*\.rels", Fate.DROP),  # written anew, from what is kept
     (r"ObjectReplacements/.*", Fate.PICTURE),

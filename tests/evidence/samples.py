@@ -220,3 +220,14 @@ def unzipped(data):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         return {entry.filename: archive.read(entry) for entry in archive.infolist()}
+
+
+def zipped_with_a_lock():
+    """A Word file of which each part says that it is locked."""
+    plain = bytearray(office())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = plain.find(mark)
+        while at >= 0:
+            plain[at + place] |= 1
+            at = plain.find(mark, at + 4)
+    return bytes(plain)
