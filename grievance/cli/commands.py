@@ -10,11 +10,12 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from grievance import clock
+from grievance import clock, zones
 from grievance.accounts import people
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
 from grievance.companies import company_import
+from grievance.deadlines import put_right
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
 from grievance.maintenance import doctor
@@ -90,6 +91,7 @@ def init(email: str, name: str) -> None:
 @click.option("--as-of", help="An ISO time with a zone; now without it.")
 def sweep_command(as_of: str | None) -> None:
     """Settle every time limit that has passed; prints counts as one JSON line; exit 1 if a case failed."""
+    put_right.settle_once()
     counts = sweep(moment(as_of))
     click.echo(json.dumps(counts.as_dict()))
     sys.exit(1 if counts.failed else 0)
@@ -113,6 +115,7 @@ def worker(once: bool) -> None:
     from grievance.maintenance import scheduler
 
     if once:
+        put_right.settle_once()
         sweep(clock.now())
         outbox.deliver(clock.now())
     else:
@@ -202,6 +205,7 @@ def doctor_command(as_of: str | None) -> None:
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.lines)]
     for line in (*told, *faults):
         click.echo(line)
+    click.echo(f"Time zones: {zones.edition()}.")
     if waiting := doctor.waiting(moment(as_of)):
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")

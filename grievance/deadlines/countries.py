@@ -6,6 +6,7 @@ from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from grievance import zones as zones  # before the list of zones is made
 from grievance.extensions import lazy_gettext as _l
 
 EVERYWHERE = "*"

@@ -159,6 +159,14 @@ def given_again(answer: Due, lost: timedelta, zone: str) -> Due:
     return Due(at, on, (*answer.days, Day(on, int(lost.total_seconds() // 60), "outage", time_of_day(at, zone))))
 
 
+def never_before(answer: Due, moment: datetime, zone: str) -> Due:
+    """The same limit, which was owed until this moment by the rules that its time zone had then."""
+    if answer.at >= moment:
+        return answer
+    on = day_of(moment - timedelta(microseconds=1), zone)
+    return Due(moment, on, (*answer.days, Day(on, 0, "kept")))
+
+
 def passed(due_at: datetime, now: datetime) -> bool:
     """Whether it is late. The last moment of the due day is in time; the next one is not."""
     return now >= due_at

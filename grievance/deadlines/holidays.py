@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -42,13 +42,13 @@ HOLIDAY_MOVED_BACK = LetterText(
 )
 
 
-def _to_each_side(text: LetterText) -> tuple[LetterTo, ...]:
+def to_each_side(text: LetterText) -> tuple[LetterTo, ...]:
     """To each who is shown the limit that moved."""
     shown = {side: [duty.key for duty in DUTIES if side in duty.shown_to] for side in (COMPANY, COMPLAINANT)}
     return tuple(LetterTo(side, text, when("limit", *keys)) for side, keys in shown.items())
 
 
-MOVED_LETTERS, MOVED_BACK_LETTERS = _to_each_side(HOLIDAY_MOVED), _to_each_side(HOLIDAY_MOVED_BACK)
+MOVED_LETTERS, MOVED_BACK_LETTERS = to_each_side(HOLIDAY_MOVED), to_each_side(HOLIDAY_MOVED_BACK)
 
 
 @dataclass(frozen=True)
@@ -123,16 +123,21 @@ def _may(by: Person) -> None:
 
 
 def running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, list[Limit]]]:
-    """Each case with its limits that are owed by this calendar and have not passed; a batch of cases at a time, always
+    """Each case with its limits that are owed by this calendar and have not passed."""
+    return running_where(deadlines.by_calendar(country), now, lock)
+
+
+def running_where(which: ColumnElement[bool], now: datetime, lock: bool) -> Iterator[tuple[Case, list[Limit]]]:
+    """Each case with its limits of which this is true, and which have not passed; a batch of cases at a time, always
     in the same order, so that two who save at once wait for one another and never for each other."""
     last = ""
-    while ids := list(db.session.scalars(_limits(Limit.case_id, country, now).where(Limit.case_id > last).distinct()
+    while ids := list(db.session.scalars(_limits(Limit.case_id, which, now).where(Limit.case_id > last).distinct()
                                          .order_by(Limit.case_id).limit(BATCH))):  # fmt: skip
         cases = select(Case).where(Case.id.in_(ids)).order_by(Case.id)
         whole = cases.with_for_update(of=Case).options(selectinload(Case.open_limits))
         found = list(db.session.scalars(whole if lock else cases))
         owing: dict[str, list[Limit]] = {}
-        query = _limits(Limit, country, now).where(Limit.case_id.in_(ids)).order_by(Limit.due_at, Limit.id)
+        query = _limits(Limit, which, now).where(Limit.case_id.in_(ids)).order_by(Limit.due_at, Limit.id)
         for limit in db.session.scalars(query):
             owing.setdefault(limit.case_id, []).append(limit)
         yield from ((case, owing[case.id]) for case in found if case.id in owing)
@@ -140,11 +145,11 @@ def running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, lis
         last = ids[-1]
 
 
-def _limits(what: Any, country: str, now: datetime) -> Select[Any]:
+def _limits(what: Any, which: ColumnElement[bool], now: datetime) -> Select[Any]:
     """One that has passed stays passed, also where no sweep has noticed it yet; a paused one does not pass."""
     query = select(what).select_from(Limit).join(Case, Case.id == Limit.case_id)
     return query.outerjoin(Company, Company.id == Case.company_id).where(
-        deadlines.by_calendar(country),
+        which,
         Limit.met_at.is_(None),
         Limit.stopped_at.is_(None),
         Limit.missed_at.is_(None),

@@ -9,7 +9,18 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
 from grievance import clock
-from grievance.deadlines.dates import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
+from grievance.deadlines.dates import (
+    Calendar,
+    Due,
+    Pause,
+    Rule,
+    due,
+    freeze,
+    given_again,
+    never_before,
+    never_earlier,
+    thaw,
+)
 from grievance.deadlines.kinds import STANDING, LimitKind, Timetable, hidden_from
 from grievance.extensions import db
 from grievance.models.case import Case, State
@@ -98,9 +109,10 @@ def explained(limit: Limit, *, explain: bool = True) -> Due:
     """The limit's date, computed again day by day from the rule and calendar that it was made with; `explain`: as in
     `dates.due`."""
     answer = thaw(limit.frozen, limit.opened_at, _pauses(limit), explain=explain)
-    if not limit.grace_seconds:
-        return answer
-    return given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
+    if limit.grace_seconds:
+        answer = given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
+    kept = limit.frozen.get("not_before")
+    return never_before(answer, datetime.fromisoformat(kept), limit.frozen["zone"]) if kept else answer
 
 
 def _pauses(limit: Limit) -> list[Pause]:
@@ -329,16 +341,45 @@ def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
     _renew_wait(limit)
 
 
+def with_calendar(limit: Limit, calendar: Calendar) -> tuple[dict[str, Any], Due]:
+    """What a limit is made with, and its date, by a calendar that was put right: later, never earlier. Where it would
+    be earlier it keeps the one that it has, so that its explanation stays true."""
+    begun = clock.day(limit.opened_at, calendar.zone)
+    later = Calendar(
+        calendar.zone, calendar.weekend, {on: name for on, name in calendar.holidays.items() if on > begun}
+    )
+    frozen = {**limit.frozen, **freeze(Rule.parse(limit.frozen["rule"]), later)}
+    frozen["agreed"] = limit.frozen["agreed"]
+    new, old = thaw(frozen, limit.opened_at, _pauses(limit), explain=False), explained(limit, explain=False)
+    return (frozen, new) if new.at > old.at else (limit.frozen, old)
+
+
+def by_todays_rules(limit: Limit) -> tuple[dict[str, Any], Due]:
+    """The same once the rules of its time zone have changed: where its day ends sooner now, the later moment stays."""
+    new = explained(limit, explain=False)
+    if new.at < limit.due_at:
+        kept = {**limit.frozen, "not_before": limit.due_at.isoformat()}
+        return kept, never_before(new, limit.due_at, limit.frozen["zone"])
+    return limit.frozen, new
+
+
+def move(limit: Limit, frozen: dict[str, Any], new: Due) -> None:
+    """Give a running limit another calendar and date; what was given again after an outage ends with a date of before,
+    and a wait for a decision on more time goes along."""
+    limit.frozen, limit.due_on, limit.due_at = frozen, new.on, new.at
+    if limit.grace_seconds and explained(limit, explain=False).at != new.at:
+        limit.grace_seconds = None
+    _renew_wait(limit)
+
+
 def calendar_of(limit: Limit) -> Calendar:
     """The calendar that a limit keeps."""
     return Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
 
 
 def _without(limit: Limit, day: date) -> dict[str, Any]:
-    return {
-        **limit.frozen,
-        "holidays": {on: name for on, name in limit.frozen["holidays"].items() if on != day.isoformat()},
-    }
+    kept = {name: value for name, value in limit.frozen.items() if name != "not_before"}
+    return {**kept, "holidays": {on: name for on, name in kept["holidays"].items() if on != day.isoformat()}}
 
 
 def without_holiday(limit: Limit, day: date) -> Due:

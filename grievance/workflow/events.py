@@ -9,6 +9,7 @@ from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
 from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of
+from grievance.deadlines.put_right import BY_CALENDAR, BY_ZONE_RULES
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import HANDED_OVER_FOR
@@ -80,6 +81,13 @@ MOVED = Noted(kind="holiday_moved", letters=MOVED_LETTERS, quiet={"officer": BY_
 MOVED_BACK = Noted(kind="holiday_moved_back", letters=MOVED_BACK_LETTERS, quiet={"officer": BY_APPROVERS},
                    event=Happening(_l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL,
                                    of_a_limit=True))  # fmt: skip
+CALENDAR_MOVED = Noted(kind=BY_CALENDAR.kind, letters=BY_CALENDAR.letters, quiet={"officer": BY_APPROVERS},
+                       event=Happening(_l("The calendar of the company was put right, and a date moved later"), ALL,
+                                       of_a_limit=True))  # fmt: skip
+ZONE_RULES_MOVED = Noted(kind=BY_ZONE_RULES.kind, letters=BY_ZONE_RULES.letters,
+                         quiet={"officer": "the queue has the new moment, and the day is mostly the same"},
+                         event=Happening(_l("The rules of a time zone changed, and a date ends later than it did"), ALL,
+                                         of_a_limit=True))  # fmt: skip
 GRACE = Noted(
     kind="outage_grace", letters=to_both(say.OUTAGE_GRACE),
     event=Happening(_l("The site was not reachable on the last day, so the company got that time again"), ALL,
@@ -97,6 +105,8 @@ NOTED = (
     SIDE_CHANGED,
     MOVED,
     MOVED_BACK,
+    CALENDAR_MOVED,
+    ZONE_RULES_MOVED,
     Noted(kind="imported", event=Happening(_l("The case was taken over from an earlier register"), HER),
           silent="nobody has the receipt that would show a letter",
           quiet={"officer": "a whole register comes at once, and each case stands in the queue by its date",

@@ -82,6 +82,7 @@ DAYS: dict[str, Label] = {
     "holiday": _l("holiday"),
     "paused": _l("paused"),
     "rolled": _l("moved to the next business day"),
+    "kept": _l("by the rules that this time zone had before: the later end counts"),
     "agreed": _l("the date that was agreed"),
     "moved": _l("later by the days that were paused"),
     "hours": _l("hours"),
