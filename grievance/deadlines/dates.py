@@ -10,6 +10,7 @@ from grievance.clock import day as day_of
 from grievance.clock import time_of_day
 
 MOST_DAYS = 3650
+KINDS = ("holidays", "works", "half")
 _ONE = timedelta(days=1)
 MOST_WEEKEND = timedelta(days=4)
 """Of a week: the days that are left are business days, and a rule that counts those comes to its end."""
@@ -17,11 +18,14 @@ MOST_WEEKEND = timedelta(days=4)
 
 @dataclass(frozen=True)
 class Calendar:
-    """Of whoever owes: an IANA zone, weekend days (Monday is 0) and named holidays. Raises ValueError."""
+    """Of whoever owes: an IANA zone, weekend days (Monday is 0) and named holidays. `works`: days that are worked
+    though they are a weekend's. `half`: days that end early, and count as business days. Raises ValueError."""
 
     zone: str
     weekend: frozenset[int] = frozenset({5, 6})
     holidays: Mapping[date, str] = field(default_factory=dict)
+    works: Mapping[date, str] = field(default_factory=dict)
+    half: Mapping[date, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.weekend <= set(range(7)) or len(self.weekend) > MOST_WEEKEND.days:
@@ -33,7 +37,11 @@ class Calendar:
         """Why a day is no business day: ("holiday", its name) or ("weekend", ""); None where it is one."""
         if day in self.holidays:
             return "holiday", self.holidays[day]
-        return ("weekend", "") if day.weekday() in self.weekend else None
+        return ("weekend", "") if day.weekday() in self.weekend and day not in self.works else None
+
+    def said_of(self, day: date) -> str:
+        """What a business day is called that is one of its own kind."""
+        return self.works.get(day) or self.half.get(day, "")
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,8 @@ def due(
         else:
             counted += 1
             last = counted == rule.count
-            days.append(Day(day, counted, "counted", off[1] if off and last else ""))  # why it rolls on
+            name = (off[1] if last else "") if off else calendar.said_of(day)  # why it rolls on, or what day it is
+            days.append(Day(day, counted, "counted", name))
             if last and not off:
                 break
     return Due(_end_of(day, calendar.zone), day, tuple(days))
@@ -184,14 +193,24 @@ def freeze(rule: Rule, calendar: Calendar, agreed: date | None = None) -> dict[s
         "agreed": agreed.isoformat() if agreed else None,
         "zone": calendar.zone,
         "weekend": sorted(calendar.weekend),
-        "holidays": {day.isoformat(): name for day, name in sorted(calendar.holidays.items())},
+        "holidays": _plain(calendar.holidays),
+        **{kind: _plain(days) for kind, days in (("works", calendar.works), ("half", calendar.half)) if days},
     }
+
+
+def _plain(days: Mapping[date, str]) -> dict[str, str]:
+    return {day.isoformat(): name for day, name in sorted(days.items())}
+
+
+def thawed(frozen: Mapping[str, Any]) -> Calendar:
+    """The calendar that a limit keeps."""
+    days = ({date.fromisoformat(on): name for on, name in frozen.get(kind, {}).items()} for kind in KINDS)
+    return Calendar(frozen["zone"], frozenset(frozen["weekend"]), *days)
 
 
 def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] = (), *, explain: bool = True) -> Due:
     """The due date of a frozen rule, computed again; `explain`: as in `due`."""
-    holidays = {date.fromisoformat(day): name for day, name in frozen["holidays"].items()}
-    calendar = Calendar(frozen["zone"], frozenset(frozen["weekend"]), holidays)
+    calendar = thawed(frozen)
     if frozen["agreed"]:
         return due_on(date.fromisoformat(frozen["agreed"]), calendar, frozen.get("moved_by", 0))
     return due(Rule.parse(frozen["rule"]), event_at, calendar, pauses, explain=explain)

@@ -31,7 +31,9 @@ from grievance.record.transaction import EventRow, savepoint, unit_of_work
 log = logging.getLogger("grievance.put_right")
 EDITION = "time_zones"
 """The setting that says by which edition of IANA's rules what is owed was counted last."""
-Anew = Callable[[Limit], tuple[dict[str, Any], Due]]
+Anewed = tuple[dict[str, Any], Due]
+"""What a limit is made with, and its date by that."""
+Anew = Callable[[Limit], Anewed]
 CALENDAR_MOVED = LetterText(
     "calendar_moved", _l("The calendar of the company was put right, and a date in this case is later than it was.")
 )

@@ -17,7 +17,7 @@ from grievance.models.people import Account, Company, Role
 from grievance.workflow import labels, words
 
 PAGE = 50
-LABELS: dict[str, Label] = {f.name: f.label for f in (*company_form.COMPANY, *company_form.MEMBERSHIP)}
+LABELS: dict[str, Label] = {f.name: f.label for f in (*company_form.NEW, *company_form.MEMBERSHIP)}
 LABELS["member_of_id"] = LABELS["member_of"]
 
 
@@ -68,7 +68,7 @@ def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companie
 
 def _days(facts: dict[str, Any]) -> list[str]:
     """What was added to which calendar, and what it moved."""
-    told = [country_name(facts["country"])] if "days" in facts else []
+    told = [country_name(facts["country"])] if "country" in facts else []
     told += [days.full_date(date.fromisoformat(day)) for day in facts.get("days", [])[:3]]
     if len(facts.get("days", [])) > 3:
         told.append(str(_("and %(number)s more days", number=len(facts["days"]) - 3)))

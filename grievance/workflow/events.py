@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grievance.accounts.leaving import UNASSIGNED_LETTERS
+from grievance.companies.imported import COUNTED
 from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
 from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.deadlines.kinds import Deadline
@@ -111,6 +112,11 @@ NOTED = (
           silent="nobody has the receipt that would show a letter",
           quiet={"officer": "a whole register comes at once, and each case stands in the queue by its date",
                  **dict.fromkeys(("complainant", "representative"), "nobody has a receipt of it yet")}),
+    Noted(kind=COUNTED, event=Happening(_l("The company's time limit was counted from the register"), HER,
+                                        of_a_limit=True),
+          silent="nobody has the receipt that would show a letter, and the company was handed nothing here",
+          quiet={"officer": "an approver confirmed the calendar, and each case stands in the queue by its date",
+                 **dict.fromkeys(("complainant", "representative"), "nobody has a receipt of it yet")}),
     Noted(kind="second_code", event=Happening(_l("A second receipt was made for someone trusted"), HER),
           silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
@@ -156,6 +162,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "away": _l("A person said when they are away"),
     "back": _l("A person is back"),
     "exported": _l("A company took its cases away"),
+    "calendar_proposed": _l("A calendar was proposed for a company"),
+    "calendar_confirmed": _l("The calendar of a company was confirmed"),
+    "calendar_refused": _l("A calendar that was proposed for a company was refused"),
     "calendar_made": _l("A person made a calendar's address"),
     "calendar_ended": _l("A person switched a calendar's address off"),
     "first_opened": _l("The form was open for the first time"),

@@ -46,12 +46,12 @@ def _form(
 
 # --- companies ---------------------------------------------------------------------------------------------
 
-NEW = company_form.COMPANY + company_form.MEMBERSHIP
+NEW = company_form.NEW + company_form.MEMBERSHIP
 
 
 @bp.get("/companies/new")
 def new_company() -> Page:
-    return _form(_("Add a company"), NEW, {"weekend": ["5", "6"], "zone": "UTC", "language": "en"}, url_for(COMPANIES))
+    return _form(_("Add a company"), NEW, {"language": "en"}, url_for(COMPANIES))
 
 
 @bp.post("/companies/new")
