@@ -99,7 +99,8 @@ def _page(company: Company, raw: dict[str, Any], errors: dict[str, str] | None =
     page = render_template(
         "admin/calendar.html", company=company, waits=waits, effect=effect, may_change=may_administer(me()), raw=raw,
         asks=company_form.CALENDAR, errors=errors or {}, sentence=sentence, choices=_choices(raw["country"]),
-        known=weekend_of(raw["country"]), several=len(zones_of(raw["country"])) > 1,
+        known=weekend_of(raw["country"]),
+        proposed_known=_row_of(waits) if waits else None, several=len(zones_of(raw["country"])) > 1,
         country_name=country_name,
     )  # fmt: skip
     return page, status
