@@ -1,5 +1,6 @@
 """What the office asks about a company, and how the answers become its columns and back."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -33,6 +34,8 @@ COMPANY: tuple[Field, ...] = (
 )  # fmt: skip
 CALENDAR: tuple[Field, ...] = (
     Field("country", _l("Country"), Kind.CHOICE, choices=COMPANY_COUNTRIES, help=_l("Its holidays count.")),
+    Field("region", _l("Region"), Kind.LINE, False,
+          help=_l("Only where a region has days off of its own: its code by ISO 3166-2, for example MY-02.")),
     Field("zone", _l("Time zone"), Kind.CHOICE, False, choices=ZONES,
           help=_l("A day ends at midnight there. Without an answer: that of the country, where it has one.")),
     Field("weekend", _l("Weekend"), Kind.CHOICES, False, choices=(*WEEKDAYS, NO_DAY),
@@ -64,8 +67,18 @@ def described(values: Mapping[str, Any]) -> dict[str, Any]:
 def calendar(values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of its calendar from checked answers; what was not answered, by its country. Raises `BadInput`."""
     country = values["country"]
-    return {"country": country, "region": "", "zone": _zone(country, values.get("zone")),
-            "weekend": _weekend(country, values.get("weekend", []))}  # fmt: skip
+    return {
+        "country": country,
+        "region": _region(country, values.get("region", "")),
+        "zone": _zone(country, values.get("zone")),
+        "weekend": _weekend(country, values.get("weekend", [])),
+    }
+
+
+def _region(country: str, code: str) -> str:
+    if code and not re.fullmatch(rf"{re.escape(country)}-[A-Z0-9]{{1,3}}", code.upper()):
+        raise BadInput({"region": _("A region's code begins with its country's, for example MY-02.")})
+    return code.upper()
 
 
 def _zone(country: str, chosen: str | None) -> str:
@@ -91,7 +104,7 @@ def _weekend(country: str, chosen: list[str]) -> list[int]:
 def typed_calendar(of: Company | CalendarProposal) -> dict[str, Any]:
     """A calendar as the form shows it."""
     weekend = [str(day) for day in of.weekend] or [NO_DAY[0]]
-    return {"country": of.country, "zone": of.zone, "weekend": weekend}
+    return {"country": of.country, "region": of.region, "zone": of.zone, "weekend": weekend}
 
 
 def typed(company: Company) -> dict[str, Any]:

@@ -24,9 +24,13 @@ COMPANY_COUNTRIES = ((EVERYWHERE, _l("Not known: the Secretariat's holidays coun
 
 
 def country_name(code: str) -> str:
-    """In the page's language; the calendar of all who have none is the Secretariat's."""
+    """In the page's language, of a region with its code; the calendar of all who have none is the Secretariat's."""
     locale = get_locale() or Locale("en")
-    return str(_("The Secretariat")) if code == EVERYWHERE else locale.territories.get(code, code)
+    if code == EVERYWHERE:
+        return str(_("The Secretariat"))
+    country, _dash, region = code.partition("-")
+    known = locale.territories.get(country, country)
+    return f"{known}, {code}" if region else known
 
 
 def own_key(company_id: int) -> str:

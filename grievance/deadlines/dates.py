@@ -39,9 +39,11 @@ class Calendar:
             return "holiday", self.holidays[day]
         return ("weekend", "") if day.weekday() in self.weekend and day not in self.works else None
 
-    def said_of(self, day: date) -> str:
-        """What a business day is called that is one of its own kind."""
-        return self.works.get(day) or self.half.get(day, "")
+    def said_of(self, day: date) -> tuple[str, str]:
+        """What is said of a business day: "works" or "half" with its name where it is one of these, else "counted"."""
+        if day in self.works and day.weekday() in self.weekend:
+            return "works", self.works[day]
+        return ("half", self.half[day]) if day in self.half else ("counted", "")
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Pause:
 
 @dataclass(frozen=True)
 class Day:
-    """One line of the explanation: `counted` is the running number, 0 where the day does not count."""
+    """One line of the explanation: `counted` is the running number, 0 where the day does not count. A day that is
+    worked though it is a weekend's ("works"), or that ends early ("half"), counts."""
 
     on: date
     counted: int
@@ -136,8 +139,8 @@ def due(
         else:
             counted += 1
             last = counted == rule.count
-            name = (off[1] if last else "") if off else calendar.said_of(day)  # why it rolls on, or what day it is
-            days.append(Day(day, counted, "counted", name))
+            why_it_rolls_on = "counted", off[1] if off and last else ""
+            days.append(Day(day, counted, *(why_it_rolls_on if off else calendar.said_of(day))))
             if last and not off:
                 break
     return Due(_end_of(day, calendar.zone), day, tuple(days))

@@ -33,6 +33,7 @@ from grievance.record.transaction import EventRow, mark_for, unit_of_work
 
 Days = Mapping[date, str]
 BATCH, SHOWN = 200, 50
+OFF = "off"
 MOST = 1500
 """Days in one calendar: below what a limit's own copy may hold, which also keeps those that were taken out since."""
 HOLIDAY_MOVED = LetterText("holiday_moved", _l("A holiday was added, and a date in this case is later than it was."))
@@ -77,42 +78,44 @@ class Effect:
     shown: list[Moving] = field(default_factory=list)
 
 
-def preview(by: Person, country: str, days: Days, now: datetime | None = None) -> Effect:
+def preview(by: Person, country: str, days: Days, now: datetime | None = None, kind: str = OFF) -> Effect:
     """The effect of `add`, by the same code, without changing anything. Raises `Refused`, `BadInput`."""
-    return _go_through(by, country, days, now or clock.now(), saving=False)
+    return _go_through(by, country, days, now or clock.now(), kind, saving=False)
 
 
-def add(by: Person, country: str, days: Days, now: datetime | None = None) -> Effect:
-    """Add holidays to the calendar of a country, or of the Secretariat ("*"), and move what they move.
+def add(by: Person, country: str, days: Days, now: datetime | None = None, kind: str = OFF) -> Effect:
+    """Add holidays to the calendar of a country, or of the Secretariat ("*"), and move what they move. Days of another
+    `kind` are business days: they make nothing later, and count for what is opened afterwards.
 
     One transaction: an event for each limit that moved, and one on the office's chain. Days that are in the calendar
     already stay as they are, so that a second press changes nothing. Raises `Refused`, `BadInput`.
     """
     now = now or clock.now()
     try:
-        return _add(by, country, days, now)
+        return _add(by, country, days, now, kind)
     except IntegrityError:  # somebody else saved the same day at the same moment
-        return _add(by, country, days, now)
+        return _add(by, country, days, now, kind)
 
 
-def _add(by: Person, country: str, days: Days, now: datetime) -> Effect:
+def _add(by: Person, country: str, days: Days, now: datetime, kind: str) -> Effect:
     with unit_of_work() as session:
-        effect = _go_through(by, country, days, now, saving=True)
+        effect = _go_through(by, country, days, now, kind, saving=True)
         if effect.new:
-            session.add_all(Holiday(country=country, on=day, name=name) for day, name in effect.new.items())
+            session.add_all(Holiday(country=country, on=day, name=name, kind=kind) for day, name in effect.new.items())
             iso = [day.isoformat() for day in sorted(effect.new)]
             facts = {"country": country, "days": iso, "limits": effect.limits, "cases": effect.cases}
+            facts |= {"kind": kind} if kind != OFF else {}
             chain.append(None, "holiday_added", by, now, now, facts)
     return effect
 
 
-def _go_through(by: Person, country: str, days: Days, now: datetime, saving: bool) -> Effect:
+def _go_through(by: Person, country: str, days: Days, now: datetime, kind: str, saving: bool) -> Effect:
     _may(by)
     known = set(db.session.scalars(select(Holiday.on).where(Holiday.country == country)))
     effect = Effect({day: name for day, name in days.items() if day not in known})
     if len(known) + len(effect.new) > MOST:
         raise BadInput({"country": _("This calendar is full. Take days out that passed long ago.")})
-    for case, limits in running(country, now, lock=saving) if effect.new else ():
+    for case, limits in running(country, now, lock=saving) if effect.new and kind == OFF else ():
         _one_case(by, case, limits, effect, now, saving)
     return effect
 

@@ -80,6 +80,8 @@ DAYS: dict[str, Label] = {
     "event": _l("the day it began, not counted"),
     "weekend": _l("weekend"),
     "holiday": _l("holiday"),
+    "works": _l("a day of the weekend that is worked"),
+    "half": _l("a half day, which counts"),
     "paused": _l("paused"),
     "rolled": _l("moved to the next business day"),
     "kept": _l("by the rules that this time zone had before: the later end counts"),

@@ -10,7 +10,7 @@ from flask_login import login_required
 from grievance.access import may_administer
 from grievance.companies import calendars, companies, company_form
 from grievance.companies.calendars import Waiting
-from grievance.deadlines.countries import ZONES, country_name
+from grievance.deadlines.countries import ZONES, country_name, own_key
 from grievance.deadlines.country_calendars import weekend_of, zones_of
 from grievance.deadlines.holidays import Effect
 from grievance.forms.fields import BadInput, Refused
@@ -101,7 +101,7 @@ def _page(company: Company, raw: dict[str, Any], errors: dict[str, str] | None =
         asks=company_form.CALENDAR, errors=errors or {}, sentence=sentence, choices=_choices(raw["country"]),
         known=weekend_of(raw["country"]),
         proposed_known=_row_of(waits) if waits else None, several=len(zones_of(raw["country"])) > 1,
-        country_name=country_name,
+        country_name=country_name, own=own_key(company.id),
     )  # fmt: skip
     return page, status
 
