@@ -5,6 +5,8 @@ from grievance.deadlines.holidays import HOLIDAY_MOVED as HOLIDAY_MOVED
 from grievance.deadlines.holidays import HOLIDAY_MOVED_BACK as HOLIDAY_MOVED_BACK
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of, within_of
+from grievance.deadlines.put_right import CALENDAR_MOVED as CALENDAR_MOVED
+from grievance.deadlines.put_right import ZONE_RULES_MOVED as ZONE_RULES_MOVED
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import OPEN_FOR
 from grievance.record.letters import FORMER_COMPANY, PROPOSER, When

@@ -55,7 +55,7 @@ from grievance.workflow.row import (
 
 NEGOTIABLE = states(REFERRED, ESCALATED)
 HANDING_OVER = (only.company_is_member, only.may_share_account, only.no_safety_alert, only.not_withdrawn,
-                only.company_can_read, only.packet_previewed)  # fmt: skip
+                only.company_can_read, only.its_calendar_is_confirmed, only.packet_previewed)  # fmt: skip
 OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadline.COMPANY_ACKNOWLEDGEMENT,
                         Deadline.COMPANY_RESPONSE, Deadline.COMMENT)  # fmt: skip
 """What nobody owes any more once the Secretariat looks at the case itself."""
