@@ -138,5 +138,5 @@ def _back(limit: Limit, day: date, now: datetime) -> Due | None:
 
 def _move(by: Person, case: Case, limit: Limit, day: date, back: Due, now: datetime) -> EventRow:
     was = limit.due_on
-    deadlines.move_back(limit, day, back)
+    deadlines.move_back(limit, day, back, now)
     return chain.append(case, "holiday_moved_back", by, now, now, holidays.moved_facts(limit, was))

@@ -194,7 +194,7 @@ def _company(name: str) -> Company:
 def _limits(case: Case, facts: dict[str, Any], context: StepContext) -> None:
     """Only what the register's own dates give: L5 from the day it was sent, and a breach where it says late."""
     if case.state == State.REFERRED:
-        deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, _noon(facts["sent_on"]))
+        deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, _noon(facts["sent_on"]), made_at=context.now)
     elif facts["late"] and "sent_on" in facts:
         _past_breach(case, facts, context)
     ensure_next_step(context)
