@@ -149,6 +149,12 @@ def open_limit(
     return limit
 
 
+def would_end(case: Case, key: str, at: datetime) -> datetime:
+    """When a limit that began now would be over, without opening one."""
+    kind = timetable().kinds[key]
+    return _begin(kind.rule, _keeper(case, kind.kept_by), None, at)[1].at
+
+
 def open_unless_open(case: Case, key: str, at: datetime) -> None:
     """Open a limit that is owed once, however often it is set off. One that began unseen begins again: what sets it off
     now is no secret, and its date would say when it began."""

@@ -146,7 +146,11 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
 
 
 def _take(case: Case, limit: Limit, step: str, now: datetime) -> None:
-    """The day that was chosen for it is over: the clock does it, where there is still something to do."""
+    """The day that was chosen for it is over: the clock does it, where there is still something to do. In a case that
+    was suspended before a suspension held it, it waits like in any other."""
+    if case.suspended:
+        pauses.hold_what_tells(case, now)
+        return
     if row := clock_row(step, case):
         execute(row, StepContext(case, CLOCK, {}, now, now, CaseKeys(), facts={}))
     deadlines.stop(case, (limit.key,), now)
