@@ -21,8 +21,8 @@ def answered(case: Case, at: datetime) -> None:
 
 
 def may_be_held(limit: Limit) -> bool:
-    """By a choice of whoever suspends: whoever may be in danger is no safer meanwhile, so that a look at the safety runs
-    on; and what the clock would tell a company waits in any case."""
+    """By a choice of whoever suspends. Whoever may be in danger is no safer meanwhile, so that a look at the safety
+    runs on; and what the clock would tell a company waits in any case."""
     kind = deadlines.kind_of(limit)
     return limit.missed_at is None and not kind.in_hours and not kind.takes
 

@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
 from grievance import clock
-from grievance.deadlines.dates import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
+from grievance.deadlines.dates import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, passed, thaw
 from grievance.deadlines.kinds import STANDING, LimitKind, Timetable, hidden_from
 from grievance.deadlines.warnings import both, business_days_before, half
 from grievance.extensions import db
@@ -320,6 +320,11 @@ def remind(limit: Limit, at: datetime) -> None:
     _wake(limit)
 
 
+def is_late(limit: Limit, now: datetime) -> bool:
+    """Whether its day is over and nobody has done it. What is paused has no day before it goes on."""
+    return limit.missed_at is not None or (limit.paused_at is None and passed(limit.due_at, now))
+
+
 def miss(limit: Limit) -> None:
     """The breach is dated when the limit passed, not when it was noticed. It stays owed."""
     limit.missed_at = limit.due_at
@@ -333,8 +338,9 @@ def has_next_step(case: Case) -> bool:
 
 def queue(case: Case) -> None:
     """Note when the case is due next, for the office's queues. After whatever changed its limits or its state. A closed
-    case waits only for the office: an appeal, a follow-up, a proposal."""
+    case waits only for the office: an appeal, a follow-up, a proposal. What is paused comes last."""
     closed, running = case.state == State.CLOSED, [one for one in owed(case) if one.key not in STANDING]  # next first
+    running.sort(key=lambda one: one.paused_at is not None)
     case.queue_at = next((one.due_at for one in running if not closed or one.owed_by in OF_THE_OFFICE), None)
 
 

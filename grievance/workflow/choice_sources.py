@@ -11,8 +11,7 @@ from grievance import clock
 from grievance.access import NoSuchCase, find_case
 from grievance.accounts import who_could
 from grievance.crypto.compartments import CaseKeys
-from grievance.deadlines import days
-from grievance.deadlines import pauses
+from grievance.deadlines import days, pauses
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l

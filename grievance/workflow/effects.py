@@ -128,7 +128,7 @@ def note_lateness(context: StepContext) -> None:
             Respondent.not_former(Limit.respondent_id, context.case.id),
         )
     )
-    context.facts["late"] = any(row.missed_at or (row.open and row.due_at <= context.at) for row in rows)
+    context.facts["late"] = any(row.missed_at or (row.open and deadlines.is_late(row, context.at)) for row in rows)
 
 
 def begin_review(context: StepContext) -> None:

@@ -72,6 +72,7 @@ def _warn(case: Case, limit: Limit, now: datetime) -> bool:
     """False where nobody is to be warned yet: the clock looks again when somebody is."""
     context = _context(case, limit, limit.wake_at or now, now)
     if not deadlines.owes_a_warning(limit, now):
+        deadlines.queue(case)
         return False
     deadlines.remind(limit, now)
     noted = REMINDED if limit.owed_by in (COMPANY, COMPLAINANT) else WARNED
