@@ -1,4 +1,4 @@
-"""A time limit that is paused has no day before it goes on: where its date stands, that is said, and nothing is late."""
+"""A time limit that is paused has no day before it goes on: where its date stands, that is said, and none is late."""
 
 import csv
 import io

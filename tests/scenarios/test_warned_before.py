@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import delete, select
 
 from grievance import clock
@@ -13,15 +14,25 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.desk import NewMark
 from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRETARIAT
 from grievance.models.writing import Letter
+from grievance.notify.outbox import deliver
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
+from tests.notify.test_outbox import free_port, server
 from tests.scenarios.days import day, kinds, letters, limits
+from tests.views.test_routes import client_of
 
 READER = {SECRETARIAT: "officer", APPROVER: "approver", BOARD: "approver", COMPANY: "company",
           COMPLAINANT: "complainant"}  # fmt: skip
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 WARNED = [duty for duty in DUTIES if not duty.unwarned]
 NEAR = {"reminder", "safety_near", "not_opened"}
+
+
+@pytest.fixture
+def port(app):
+    number = free_port()
+    app.config["MAIL_URL"] = f"smtp://127.0.0.1:{number}"
+    return number
 
 
 def alone(story, key, agreed=None, at=6):
@@ -153,3 +164,35 @@ def test_the_office_alone_reads_that_it_was_warned(story):
     run(limit, limit.due_at)
     told = [e.kind for e in open_case_file(story.amina, story.case).timeline]
     assert "warned" in kinds(story.case) and "warned" not in told and "reminder" not in told
+
+
+def test_the_companys_officer_is_warned_at_its_page_and_by_mail_two_business_days_before(app, story, port):
+    story.at("company_acknowledge", "Victor", 6)
+    friday = limits(story.case)["L5"].due_at - timedelta(days=5)  # its beginning: the last day is a Tuesday
+    client = client_of(app, "Victor")
+    with time_machine.travel(friday - timedelta(days=5)), server(port):
+        sweep(clock.now())
+        deliver(clock.now())
+        client.get(f"/company/cases/{story.reference}")  # what was new before is seen
+    with time_machine.travel(friday + 8 * HOUR), server(port) as box:
+        client = client_of(app, "Victor")
+        assert "●" not in client.get("/company").text
+        sweep(clock.now())
+        deliver(clock.now())
+        desk = client.get("/company").text
+        page = client.get(f"/company/cases/{story.reference}").text
+        sent = [tos for tos, _mail in box.mails]
+    assert ["victor@example.org"] in sent and "●" in desk
+    assert "17 April 2026: A time limit comes near." in page
+    assert "end of Tuesday 21 April 2026, Nairobi" in page.partition("You must answer the complaint")[2][:200]
+
+
+def test_the_officer_is_warned_of_what_the_office_owes_at_the_desk_and_by_mail(app, story, port):
+    limit = alone(story, "L17", at=7)
+    with time_machine.travel(limit.due_at - timedelta(hours=60)), server(port) as box:
+        sweep(clock.now())
+        deliver(clock.now())
+        page = client_of(app, "Noor").get(f"/desk/cases/{story.reference}").text
+        sent = [tos for tos, _mail in box.mails]
+    assert ["noor@example.org"] in sent
+    assert "The office was warned of a time limit" in page
