@@ -127,7 +127,8 @@ def open_limit(
     """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead; `made_at`:
     when it is opened, where that is later. What waits with a withdrawal is held from its beginning."""
     kind = timetable().kinds[key]
-    frozen, answer = _begin(kind.rule, _keeper(case, kind.kept_by), agreed, at)
+    keeper = _keeper(case, kind.kept_by)
+    frozen, answer = _begin(kind.rule, keeper, agreed, at)
     limit = Limit(
         case=case,
         case_id=case.id,
@@ -144,7 +145,7 @@ def open_limit(
         remedy_id=remedy.id if remedy else None,
         decision_id=decision.id if decision else None,
     )
-    _wake(limit)
+    _wake(limit, once(("warnings", key, keeper, agreed, at, made_at), lambda: warnings_of(limit)))
     db.session.add(limit)
     return limit
 
@@ -180,14 +181,15 @@ def _move(limit: Limit, to: Due, at: datetime) -> None:
     _renew_wait(limit)
 
 
-def _wake(limit: Limit) -> None:
-    """When the clock must look at this limit next: a warning, its end, or not at all."""
+def _wake(limit: Limit, warnings: tuple[datetime, ...] | None = None) -> None:
+    """When the clock must look at this limit next: a warning, its end, or not at all. `warnings`: of it, where they are
+    known already."""
     if not limit.open or limit.paused_at or limit.missed_at or limit.held:
         limit.wake_at = None
     elif limit.waits_until and _told_to_decide(limit):
         limit.wake_at = max(limit.due_at, limit.waits_until)
     else:
-        limit.wake_at = _next_warning(limit) or limit.due_at
+        limit.wake_at = _next_warning(limit, warnings_of(limit) if warnings is None else warnings) or limit.due_at
 
 
 def _told_to_decide(limit: Limit) -> bool:
@@ -205,14 +207,14 @@ def warnings_of(limit: Limit) -> tuple[datetime, ...]:
     return both(first, last, dated_at, limit.due_at, limit.frozen["zone"])
 
 
-def _next_warning(limit: Limit) -> datetime | None:
+def _next_warning(limit: Limit, warnings: tuple[datetime, ...]) -> datetime | None:
     """The first that nobody was given yet; two that passed meanwhile are one."""
-    return next((at for at in warnings_of(limit) if limit.reminded_at is None or at > limit.reminded_at), None)
+    return next((at for at in warnings if limit.reminded_at is None or at > limit.reminded_at), None)
 
 
 def owes_a_warning(limit: Limit, now: datetime) -> bool:
     """Whether the clock woke for one; where it did not, it is told anew when to look."""
-    at = _next_warning(limit)
+    at = _next_warning(limit, warnings_of(limit))
     if at is not None and at <= now:
         return True
     _wake(limit)
