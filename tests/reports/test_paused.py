@@ -129,3 +129,8 @@ def test_an_escalation_that_is_told_later_may_be_told_on_any_day_the_company_doe
 def test_the_preview_of_a_holiday_says_so(held):
     effect = holidays.preview(held.tomas, "KE", {limits(held.case)["L5"].due_on: "New"}, day(70))
     assert [one.paused for one in effect.shown] == [True]
+
+
+def test_at_the_desk_what_runs_stands_before_what_is_paused(held):
+    (line,) = queue(held.noor, Wanted()).lines
+    assert (line.title, line.paused) == ("look again at the suspension", False)
