@@ -177,6 +177,7 @@ AUTHORITY_REVOKED = LetterText("authority_revoked", _l("The complainant cut the 
 RETALIATION = LetterText("retaliation", _l("Retaliation was reported."), urgent=True)
 PROPOSED = LetterText("proposed", _l("A proposal waits for an approver."))
 REMINDER = LetterText("reminder", _l("A time limit comes near."))
+SAFETY_NEAR = LetterText("safety_near", _l("The time to look at the safety comes to its end."), urgent=True)
 OUTAGE_GRACE = LetterText(
     "outage_grace", _l("This site was not reachable on a last day of the company's. It gets that time again.")
 )

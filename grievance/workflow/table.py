@@ -10,7 +10,17 @@ from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.people import Role
 from grievance.models.sides import ALL, HER, NONE
-from grievance.workflow import closing, custody, mediation, more_time, recusal, remedies, respondents, suspension
+from grievance.workflow import (
+    closing,
+    critical,
+    custody,
+    mediation,
+    more_time,
+    recusal,
+    remedies,
+    respondents,
+    suspension,
+)
 from grievance.workflow import conditions as only
 from grievance.workflow import effects as then
 from grievance.workflow import letter_texts as say
@@ -111,7 +121,9 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The Secretariat acknowledged the complaint"), HER),
         letters=(to_complainant(say.ACKNOWLEDGED),)),
     Row(step="classify", title=_l("Classify"), source=OPEN, who=OFFICER, group=PROGRESS,
-        asks=ask.CLASSIFY, only_if=(respondents.nothing_went_out,), then=(then.classify, respondents.correct),
+        asks=ask.CLASSIFY, only_if=(respondents.nothing_went_out,),
+        then=(critical.shorten_the_look, then.classify, respondents.correct),
+        may_open=(Deadline.SAFETY_CRITICAL,),
         put_right=("classify", "change_respondent"),
         event=Happening(_l("The case was classified"), NONE), silent="it orders the office's own work"),
     Row(step="ask", title=_l("Ask the complainant"), source=OPEN, who=OFFICER, group=WRITING,

@@ -145,7 +145,7 @@ ANSWERS = {
     "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "says": SAYS}),
     "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "read_by": TEXT, "says": SAYS, "files": FILES}),
     "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "zone": ZONE,
-                       "says": SAYS}),
+                       "paused": {"type": "boolean"}, "says": SAYS}),
     "LedgerLine": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),
     "Problem": _answer(
         {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT,
