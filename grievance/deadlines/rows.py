@@ -81,6 +81,11 @@ def companys_calendar(company_id: int, parts: Mapping[str, Any]) -> Calendar:
     return _Keeper(parts["zone"], frozenset(parts["weekend"]), keys).calendar()
 
 
+def office_calendar() -> Calendar:
+    """By which the office works."""
+    return Calendar(clock.office_zone(), current_app.config["WEEKEND"], _holidays_of("*"))
+
+
 def zone_for(case: Case, owed_by: str) -> str:
     """Where the days of who owes something in this case end."""
     return _keeper(case, owed_by).zone
