@@ -67,6 +67,10 @@ def _keeper(case: Case, owed_by: str) -> _Keeper:
     company = case.company if owed_by == COMPANY else None
     if company:
         return _Keeper(company.zone, frozenset(company.weekend), keys_of(company.id, company.country, company.region))
+    return _office()
+
+
+def _office() -> _Keeper:
     return _Keeper(clock.office_zone(), current_app.config["WEEKEND"], (EVERYWHERE,))
 
 
@@ -83,7 +87,7 @@ def companys_calendar(company_id: int, parts: Mapping[str, Any]) -> Calendar:
 
 def office_calendar() -> Calendar:
     """By which the office works."""
-    return Calendar(clock.office_zone(), current_app.config["WEEKEND"], _holidays_of("*"))
+    return _office().calendar()
 
 
 def zone_for(case: Case, owed_by: str) -> str:
