@@ -18,7 +18,7 @@ from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRET
 from grievance.notify.recipients import MAILED
 from grievance.record.letters import FORMER_COMPANY
 from grievance.reports.answer_table import ITSELF, PAGE, PLACES, Cell, Silent
-from grievance.workflow.events import NOBODY_OPENED_IT
+from grievance.workflow.events import IN_DANGER, NOBODY_OPENED_IT
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
@@ -98,7 +98,7 @@ def of_event(row) -> Iterator[str]:
 
 NOTED_FACTS = {
     "limit": set(Deadline), "raises_alert": {True}, "reminds": {COMPANY, COMPLAINANT, APPROVER, NOBODY_OPENED_IT},
-    "proposed_by": {None},
+    "warns": {SECRETARIAT, APPROVER, BOARD, IN_DANGER}, "proposed_by": {None},
     "could_harm": {value for field in QUESTIONS if field.name == "could_harm" for value, _text in field.choices},
 }  # fmt: skip
 """What the facts can be by which a letter beside the steps is sent."""

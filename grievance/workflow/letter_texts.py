@@ -5,6 +5,8 @@ from grievance.deadlines.holidays import HOLIDAY_MOVED as HOLIDAY_MOVED
 from grievance.deadlines.holidays import HOLIDAY_MOVED_BACK as HOLIDAY_MOVED_BACK
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of, within_of
+from grievance.deadlines.put_right import CALENDAR_MOVED as CALENDAR_MOVED
+from grievance.deadlines.put_right import ZONE_RULES_MOVED as ZONE_RULES_MOVED
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import OPEN_FOR
 from grievance.record.letters import FORMER_COMPANY, PROPOSER, When
@@ -184,6 +186,7 @@ RETALIATION = LetterText("retaliation", _l("Retaliation was reported."), urgent=
 IN_DANGER = LetterText("in_danger", _l("Somebody may be in danger, or suffered retaliation."), urgent=True)
 PROPOSED = LetterText("proposed", _l("A proposal waits for an approver."))
 REMINDER = LetterText("reminder", _l("A time limit comes near."))
+SAFETY_NEAR = LetterText("safety_near", _l("The time to look at the safety comes to its end."), urgent=True)
 OUTAGE_GRACE = LetterText(
     "outage_grace", _l("This site was not reachable on a last day of the company's. It gets that time again.")
 )

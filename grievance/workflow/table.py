@@ -12,6 +12,7 @@ from grievance.models.people import Role
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import (
     closing,
+    critical,
     custody,
     follow_ups,
     mediation,
@@ -66,7 +67,7 @@ from grievance.workflow.row import (
 
 NEGOTIABLE = states(REFERRED, ESCALATED)
 HANDING_OVER = (only.company_is_member, only.may_share_account, only.no_safety_alert, only.not_withdrawn,
-                only.company_can_read, only.packet_previewed)  # fmt: skip
+                only.company_can_read, only.its_calendar_is_confirmed, only.packet_previewed)  # fmt: skip
 OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadline.COMPANY_ACKNOWLEDGEMENT,
                         Deadline.COMPANY_RESPONSE, Deadline.COMMENT)  # fmt: skip
 """What nobody owes any more once the Secretariat looks at the case itself."""
@@ -124,7 +125,9 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The Secretariat acknowledged the complaint"), HER),
         letters=(to_complainant(say.ACKNOWLEDGED),)),
     Row(step="classify", title=_l("Classify"), source=OPEN, who=OFFICER, group=PROGRESS,
-        asks=ask.CLASSIFY, only_if=(respondents.nothing_went_out,), then=(then.classify, respondents.correct),
+        asks=ask.CLASSIFY, only_if=(respondents.nothing_went_out,),
+        then=(critical.shorten_the_look, then.classify, respondents.correct),
+        may_open=(Deadline.SAFETY_CRITICAL,),
         put_right=("classify", "change_respondent"),
         event=Happening(_l("The case was classified"), NONE), silent="it orders the office's own work"),
     Row(step="ask", title=_l("Ask the complainant"), source=OPEN, who=OFFICER, group=WRITING,

@@ -157,7 +157,7 @@ class Way:
 
 
 DRAWN = (
-    (r'name="(csrf_token|secret)" value="[^"]+"', "TOKEN"),
+    (r'name="(csrf_token|form_token|secret)" value="[^"]+"', "TOKEN"),
     (r'nonce[-=]"?[\w+/=-]+', "NONCE"),
     (r"\b[0-9a-f]{12,64}\b", "HASH"),
     (r"/letters/\d+", "/letters/N"),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from grievance.forms.fields import LONG, BadInput, Field
 from grievance.intake.filing import QUESTIONS, UNKNOWN_COMPANY, companies_meant
 from grievance.models.people import Company
+from grievance.views.api import idempotency
 from grievance.workflow import safety
 from grievance.workflow.custody import IDENTITY
 from grievance.workflow.questions import CONSENTS
@@ -144,7 +145,7 @@ ANSWERS = {
     "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "says": SAYS}),
     "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "read_by": TEXT, "says": SAYS, "files": FILES}),
     "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "zone": ZONE,
-                       "says": SAYS}),
+                       "paused": {"type": "boolean"}, "says": SAYS}),
     "LedgerLine": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),
     "Problem": _answer(
         {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT,
@@ -159,6 +160,10 @@ def _content(description: str, schema: str, mimetype: str = "application/json") 
     return {"description": description, "content": {mimetype: {"schema": _ref(schema)}}}
 
 
+_KEY = {"name": idempotency.HEADER, "in": "header", "schema": {"type": "string", "pattern": f"^{idempotency.PATTERN}$"},
+        "description": "Random. For 24 hours the same request with the same key is done once."}  # fmt: skip
+
+
 def _way(name: str, summary: str, good: int, schema: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """`name`: what programs that are made from this description call it."""
     refused = _content("Refused, with a sentence", "Problem", "application/problem+json")
@@ -169,6 +174,7 @@ def _way(name: str, summary: str, good: int, schema: str, body: dict[str, Any] |
     way["responses"]["429"] = {**refused, "headers": {"Retry-After": wait}}
     if body is not None:
         way["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        way["parameters"] = [_KEY]
     return {**way, "security": [{"receipt": []}]}
 
 
