@@ -155,7 +155,7 @@ DUTIES = (
     Duty(key=Deadline.THIRD_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, third time")),
     Duty(key=Deadline.APPEAL, owed_by=COMPLAINANT, words=_l("appeal against the closure"), lapses=True),
     Duty(key=Deadline.SAFETY, owed_by=SECRETARIAT, words=_l("look at the safety"), shown_to=NONE, in_hours=True),
-    Duty(key=Deadline.SAFETY_CRITICAL, owed_by=SECRETARIAT, words=_l("look at the safety, critical case"),
+    Duty(key=Deadline.SAFETY_CRITICAL, owed_by=SECRETARIAT, words=_l("look at the safety at once"),
          shown_to=NONE, in_hours=True),
     Duty(key=Deadline.SAFETY_AGAIN, owed_by=SECRETARIAT, words=_l("look at the safety again"), shown_to=NONE,
          in_hours=True),

@@ -1,7 +1,7 @@
 """The time limits of a case as rows: opened, met, stopped, paused; each with the calendar of who owes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,21 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
 from grievance import clock
-from grievance.deadlines.dates import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, passed, thaw
+from grievance.deadlines.countries import EVERYWHERE, of_company, own_key
+from grievance.deadlines.dates import (
+    Calendar,
+    Due,
+    Pause,
+    Rule,
+    due,
+    freeze,
+    given_again,
+    never_before,
+    never_earlier,
+    passed,
+    thaw,
+    thawed,
+)
 from grievance.deadlines.kinds import STANDING, LimitKind, Timetable, hidden_from
 from grievance.deadlines.warnings import both, business_days_before, half
 from grievance.extensions import db
@@ -20,7 +34,9 @@ from grievance.models.sides import COMPANY, OF_THE_OFFICE
 from grievance.models.writing import Decision, Holiday, Remedy
 from grievance.record.transaction import once
 
-_HOLIDAYS = select(Holiday.on, Holiday.name).where(Holiday.country == bindparam("country"))
+_DAYS = select(Holiday.country, Holiday.on, Holiday.name, Holiday.kind).where(
+    Holiday.country.in_(bindparam("keys", expanding=True))
+)
 
 
 def timetable() -> Timetable:
@@ -35,22 +51,43 @@ def kind_of(limit: Limit) -> LimitKind:
 
 @dataclass(frozen=True)
 class _Keeper:
-    """Whose days off count. `country`: whose holidays, "*" for the Secretariat's."""
+    """Whose days off count. `keys`: whose days, "*" for the Secretariat's; of a day, what a later one says counts."""
 
     zone: str
     weekend: frozenset[int]
-    country: str
+    keys: tuple[str, ...]
 
     def calendar(self) -> Calendar:
-        return Calendar(self.zone, self.weekend, once(("holidays", self.country), lambda: _holidays_of(self.country)))
+        days = once(("holidays", self.keys), lambda: _days_of(self.keys))
+        return Calendar(self.zone, self.weekend, days["off"], days["works"], days["half"])
 
 
 def _keeper(case: Case, owed_by: str) -> _Keeper:
     """The company's own calendar for what it owes; the Secretariat's for everybody else."""
     company = case.company if owed_by == COMPANY else None
     if company:
-        return _Keeper(company.zone, frozenset(company.weekend), company.country)
-    return _Keeper(clock.office_zone(), current_app.config["WEEKEND"], "*")
+        return _Keeper(company.zone, frozenset(company.weekend), keys_of(company.id, company.country, company.region))
+    return _office()
+
+
+def _office() -> _Keeper:
+    return _Keeper(clock.office_zone(), current_app.config["WEEKEND"], (EVERYWHERE,))
+
+
+def keys_of(company_id: int, country: str, region: str) -> tuple[str, ...]:
+    """The calendars that count for a company: its country's, its region's, its own."""
+    return tuple(key for key in (country, region, own_key(company_id)) if key)
+
+
+def companys_calendar(company_id: int, parts: Mapping[str, Any]) -> Calendar:
+    """The calendar that a company has with this country, region, zone and weekend."""
+    keys = keys_of(company_id, parts["country"], parts["region"])
+    return _Keeper(parts["zone"], frozenset(parts["weekend"]), keys).calendar()
+
+
+def office_calendar() -> Calendar:
+    """By which the office works."""
+    return _office().calendar()
 
 
 def zone_for(case: Case, owed_by: str) -> str:
@@ -74,15 +111,21 @@ def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tu
     return once(("limit", rule, keeper, agreed, at), find)
 
 
-def _holidays_of(country: str) -> dict[date, str]:
-    return {on: name for on, name in db.session.execute(_HOLIDAYS, {"country": country})}  # noqa: C416
+def _days_of(keys: tuple[str, ...]) -> dict[str, dict[date, str]]:
+    """By kind: each day as the last of these calendars has it that names it."""
+    said = {}
+    for _key, on, name, kind in sorted(db.session.execute(_DAYS, {"keys": keys}), key=lambda row: keys.index(row[0])):
+        said[on] = (kind, name)
+    return {kind: {on: name for on, (of, name) in said.items() if of == kind} for kind in ("off", "works", "half")}
 
 
-def by_calendar(country: str) -> ColumnElement[bool]:
+def by_calendar(key: str) -> ColumnElement[bool]:
     """The same rule as a condition on limits joined with their case and, where it has one, its company."""
     companys = and_(Limit.owed_by == COMPANY, Company.id.is_not(None))
-    theirs = and_(companys, Company.country == country)
-    return or_(theirs, not_(companys)) if country == "*" else theirs
+    company_id = of_company(key)
+    whose = Company.id == company_id if company_id else (Company.region if "-" in key else Company.country) == key
+    theirs = and_(companys, whose)
+    return or_(theirs, not_(companys)) if key == EVERYWHERE else theirs
 
 
 def owed(case: Case) -> list[Limit]:
@@ -99,9 +142,10 @@ def explained(limit: Limit, *, explain: bool = True) -> Due:
     """The limit's date, computed again day by day from the rule and calendar that it was made with; `explain`: as in
     `dates.due`."""
     answer = thaw(limit.frozen, limit.opened_at, _pauses(limit), explain=explain)
-    if not limit.grace_seconds:
-        return answer
-    return given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
+    if limit.grace_seconds:
+        answer = given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
+    kept = limit.frozen.get("not_before")
+    return never_before(answer, datetime.fromisoformat(kept), limit.frozen["zone"]) if kept else answer
 
 
 def _pauses(limit: Limit) -> list[Pause]:
@@ -313,10 +357,6 @@ def latest(limit: Limit) -> date:
     return thaw(frozen, limit.opened_at, _pauses(limit), explain=False).on
 
 
-def _holidays(limit: Limit) -> dict[date, str]:
-    return {date.fromisoformat(day): name for day, name in limit.frozen["holidays"].items()}
-
-
 def remind(limit: Limit, at: datetime) -> None:
     limit.reminded_at = at
     _wake(limit)
@@ -350,7 +390,8 @@ def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any
     """The calendar that a limit has once these holidays are added, and its date then: later, never earlier. Where what
     was given again after an outage ends later still, both stay as they are."""
     begun = clock.day(limit.opened_at, limit.frozen["zone"])
-    new = {day.isoformat(): name for day, name in days.items() if day > begun}
+    worked = limit.frozen.get("works", {})
+    new = {day.isoformat(): name for day, name in days.items() if day > begun and day.isoformat() not in worked}
     frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
     old = explained(limit, explain=False)
     later = never_earlier(old, thaw(frozen, limit.opened_at, _pauses(limit), explain=False))
@@ -365,16 +406,42 @@ def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due, at: date
     _move(limit, later, at)
 
 
+def with_calendar(limit: Limit, calendar: Calendar) -> tuple[dict[str, Any], Due]:
+    """What a limit is made with, and its date, by a calendar that was put right: later, never earlier. Where it would
+    be earlier it keeps the one that it has, so that its explanation stays true."""
+    begun = clock.day(limit.opened_at, calendar.zone)
+    later = replace(calendar, holidays={on: name for on, name in calendar.holidays.items() if on > begun})
+    frozen = {**limit.frozen, **freeze(Rule.parse(limit.frozen["rule"]), later)}
+    frozen["agreed"] = limit.frozen["agreed"]
+    new, old = thaw(frozen, limit.opened_at, _pauses(limit), explain=False), explained(limit, explain=False)
+    return (frozen, new) if new.at > old.at else (limit.frozen, old)
+
+
+def by_todays_rules(limit: Limit) -> tuple[dict[str, Any], Due]:
+    """The same once the rules of its time zone have changed: where its day ends sooner now, the later moment stays."""
+    new = explained(limit, explain=False)
+    if new.at < limit.due_at:
+        kept = {**limit.frozen, "not_before": limit.due_at.isoformat()}
+        return kept, never_before(new, limit.due_at, limit.frozen["zone"])
+    return limit.frozen, new
+
+
+def move(limit: Limit, frozen: dict[str, Any], new: Due, at: datetime) -> None:
+    """Give a running limit another calendar and date; what was given again after an outage ends with the old one."""
+    limit.frozen = frozen
+    _move(limit, new, at)
+    if limit.grace_seconds and explained(limit, explain=False).at != new.at:
+        limit.grace_seconds = None
+
+
 def calendar_of(limit: Limit) -> Calendar:
     """The calendar that a limit keeps."""
-    return Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
+    return thawed(limit.frozen)
 
 
 def _without(limit: Limit, day: date) -> dict[str, Any]:
-    return {
-        **limit.frozen,
-        "holidays": {on: name for on, name in limit.frozen["holidays"].items() if on != day.isoformat()},
-    }
+    kept = {name: value for name, value in limit.frozen.items() if name != "not_before"}
+    return {**kept, "holidays": {on: name for on, name in kept["holidays"].items() if on != day.isoformat()}}
 
 
 def without_holiday(limit: Limit, day: date) -> Due:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from grievance import clock
-from grievance.access import Person, visible
+from grievance.access import OF_SOMEBODY, Person, visible
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline
@@ -348,7 +348,7 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
     """The cases of one show, for a query that is given `_now(person)`."""
     cases, due = visible(person), _due(person)
     if show == "closed":
-        return cases.where(Case.closed_at.is_not(None))
+        return cases.where(Case.closed_at.is_not(None), OF_SOMEBODY)
     if show == "unseen":
         return cases.where(Case.id.in_(select(NewMark.case_id).where(NewMark.reader.in_(readers(person, mine)))))
     if show == "waits":

@@ -100,6 +100,14 @@ def company_can_read(context: StepContext) -> Answer:
               " case. First invite another person of the company, who is admitted.")  # fmt: skip
 
 
+def its_calendar_is_confirmed(context: StepContext) -> Answer:
+    """By another one its time would run from the hand-over on, and a company could be late that was not."""
+    if context.case.company is None or context.case.company.calendar_confirmed_at:
+        return None
+    return _l("Nobody has confirmed the calendar of this company: its country, time zone and weekend. An approver does"
+              " that under Administration, Calendars to confirm.")  # fmt: skip
+
+
 def packet_hash(text: str) -> str:
     """What a preview and the frozen packet must have in common."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -3,7 +3,7 @@
 Who owes one that runs is warned from now on, and not of what lay before: the clock looks at each once, and finds when.
 
 Revision ID: 0036
-Revises: 0033
+Revises: 0035
 """
 
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from alembic import op
 from grievance.extensions import UtcDateTime
 
 revision = "0036"
-down_revision = "0033"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
