@@ -10,11 +10,12 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from grievance import clock
+from grievance import clock, zones
 from grievance.accounts import people
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
 from grievance.companies import company_import
+from grievance.deadlines import put_right
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
 from grievance.maintenance import clock_ahead, doctor
@@ -98,6 +99,8 @@ def sweep_command(as_of: str | None, dry_run: bool) -> None:
         raise click.ClickException(
             "This time is still to come, and a sweep cannot be taken back. See what it would do with --dry-run."
         )
+    if not dry_run:
+        put_right.settle_once()
     counts, lines = foretell(at) if dry_run else (sweep(at), [])
     for line in lines:
         click.echo(line)
@@ -123,6 +126,7 @@ def worker(once: bool) -> None:
     from grievance.maintenance import scheduler
 
     if once:
+        put_right.settle_once()
         sweep(clock.now())
         outbox.deliver(clock.now())
     else:
@@ -218,6 +222,7 @@ def doctor_command(as_of: str | None) -> None:
     told += clock_ahead.noted_ahead(clock.now())
     for line in (*told, *faults):
         click.echo(line)
+    click.echo(f"Time zones: {zones.edition()}.")
     if waiting := doctor.waiting(moment(as_of)):
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")

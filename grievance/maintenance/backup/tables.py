@@ -18,6 +18,7 @@ REVISION = "alembic_version"
 KEPT = {
     "settings": "the salt without which no receipt opens",
     "companies": "who answers, by which calendar",
+    "calendar_proposals": "who proposed and who confirmed the calendar of a company",
     "memberships": "a company's history",
     "parties": "public keys",
     "accounts": "people, their wrapped seeds, hashes of invitations and of calendar addresses that are still good",

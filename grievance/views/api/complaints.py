@@ -216,7 +216,7 @@ def _shown(file: CaseFile) -> dict[str, Any]:
         ],
         "remedies": [
             {"number": r.number, "kind": str(r.kind), "status": r.status, "due_on": r.due_on.isoformat(),
-             "zone": r.zone, "says": [[str(q), str(a)] for q, a in r.fields]}
+             "zone": r.zone, "paused": r.paused, "says": [[str(q), str(a)] for q, a in r.fields]}
             for r in file.remedies
         ],
         "identity_ledger": [

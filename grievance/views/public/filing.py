@@ -14,6 +14,8 @@ from grievance import clock
 from grievance.accounts import receipts
 from grievance.contacts import Contact
 from grievance.crypto.receipt_codes import grouped
+from grievance.deadlines import office_hours
+from grievance.deadlines.rows import office_calendar
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
@@ -43,9 +45,9 @@ PAGES = (
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
     FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
-    FormPage("safety", FIELDS["could_harm"].label, ("could_harm",), _l(
-        "If you say yes, we talk about your safety first, and nothing goes to the company before that."
-        " Then it is better to leave out your name, and places or times that only you could know."
+    FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
+        "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
+        " before that. Then it is better to leave out your name, and places or times that only you could know."
     )),
     FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
         "Each of these is off. Tick only what is right for you. You can change it later."
@@ -288,7 +290,10 @@ def _receipt(code: str, error: str = "", status: int = 200) -> Page:
     other = receipts.shown(receipts.second_secret(session["f"]))
     codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
     represented, one_more = receipts.second_beside(code)
-    page = render_template("public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error)
+    page = render_template(
+        "public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error,
+        at_work=office_hours.sentence(clock.now(), office_calendar()),
+    )  # fmt: skip
     return page, status
 
 

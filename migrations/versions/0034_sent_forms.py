@@ -1,6 +1,6 @@
 """Forms whose effect is done, for a day: the same form sent once more has none.
 
-Revision ID: 0041
+Revision ID: 0034
 Revises: 0033
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0041"
+revision = "0034"
 down_revision = "0033"
 branch_labels = None
 depends_on = None
