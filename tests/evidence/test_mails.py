@@ -88,3 +88,19 @@ def test_a_calendar_keeps_what_and_when_and_not_who_or_where():
 )
 def test_words_that_only_look_like_a_mail_are_a_text(words):
     assert kind(words.encode()) == "txt"
+
+
+def test_a_pdf_that_a_mail_carries_does_not_take_its_notes_away():
+    import base64
+
+    from tests.evidence.test_hidden import WORDS, pdf
+
+    carried = base64.encodebytes(pdf(WORDS + b"0 g 30 90 200 30 re f")).decode()
+    parts = "--b\nContent-Type: text/plain\n\nSee.\n--b\n"
+    parts += "Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\n"
+    _copy, notes = noted("eml", eml(f"{parts}{carried}\n--b--\n", "multipart/mixed; boundary=b"))
+    assert notes == {"people": 2, "as_pictures": 1}
+
+
+def test_a_piece_of_a_calendar_is_no_text():
+    assert kind(b"BEGIN:VEVENT\r\nATTENDEE:mailto:amina@example.org\r\nEND:VEVENT\r\n") == "ics"
