@@ -11,7 +11,7 @@ from grievance import clock
 from grievance.access import NoSuchCase, find_case
 from grievance.accounts import who_could
 from grievance.crypto.compartments import CaseKeys
-from grievance.deadlines import days
+from grievance.deadlines import days, pauses
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -75,10 +75,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
     if field.kind == Kind.ENTRIES:
         return [(one.id, _entry(one)) for one in custody.shareable(case)]
     if field.kind == Kind.LIMITS:
-        running = {
-            limit.key: str(deadlines.kind_of(limit).words) for limit in deadlines.owed(case) if not limit.missed_at
-        }
-        return list(running.items())
+        held = [limit for limit in deadlines.owed(case) if pauses.may_be_held(limit)]
+        return list({limit.key: str(deadlines.kind_of(limit).words) for limit in held}.items())
     if field.kind == Kind.COLLEAGUE:
         return [(str(a.id), a.name) for a in colleagues(case)]
     if field.kind == Kind.OFFICER:
