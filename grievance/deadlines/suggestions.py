@@ -22,6 +22,11 @@ class Suggestion:
     categories: str
     sure: bool
 
+    @property
+    def key(self) -> str:
+        """By which a form names it."""
+        return self.on.isoformat()
+
 
 @cache
 def suggested(country: str, year: int) -> tuple[Suggestion, ...]:

@@ -65,8 +65,9 @@ def test_without_a_tick_nothing_is_shown_and_an_unknown_country_is_no_page(app, 
     tomas = client_of(app, "Tomas")
     page = tomas.get(f"{PATH}?country=KE&year=2027")
     none = tomas.post(PATH, data={"csrf_token": token(page), "country": "KE", "year": "2027"})
-    assert none.status_code == 422 and "Tick at least one day." in none.text
-    assert tomas.get(f"{PATH}?country=XX").status_code == tomas.get(PATH).status_code == 404
+    assert none.status_code == 422 and "Tick the days that you take." in none.text
+    assert tomas.get(f"{PATH}?country=XX").status_code == 404
+    assert f'href="{PATH}?country=KE' in tomas.get(PATH).text
 
 
 def test_from_october_on_the_coming_year_is_shown(app, cast):

@@ -182,15 +182,16 @@ def suggestions() -> Page:
 
 def _suggestions(country: str, year: int | None, sentence: str = "", status: int = 200) -> Page:
     """What others list for a country and a year; the coming year where none is said and it is near."""
-    if country not in dict(COUNTRIES):
+    if country and country not in dict(COUNTRIES):
         abort(404)
     today = clock.office_today()
     year = year or today.year + (today.month >= NEXT_YEAR_FROM)
     days = proposed.suggested(country, year)
     there = {day.on: day.name for day in calendars.years(country).get(year, [])}
     page = render_template(
-        "admin/suggestions.html", country=country, name=country_name(country), year=year, years=proposed.years(),
+        "admin/suggestions.html", country=country, name=country_name(country) if country else "", year=year, years=proposed.years(),
         days=days, there=there, made_by=proposed.MADE_BY, sentence=sentence,
+        countries=[one for one in calendars.calendars() if one[0] in dict(COUNTRIES)],
     )  # fmt: skip
     return page, status
 
@@ -200,10 +201,10 @@ def take_suggestions() -> Page:
     """The ticked ones go the way of those that were typed: first the effect, then, confirmed, the calendar."""
     country, year = request.form.get("country", ""), request.form.get("year", type=number)
     ticked = set(request.form.getlist("day"))
-    chosen = [day for day in proposed.suggested(country, year or 0) if day.on.isoformat() in ticked]
+    chosen = [day for day in proposed.suggested(country, year or 0) if day.key in ticked]
     if not chosen:
-        return _suggestions(country, year, _("Tick at least one day."), 422)
-    lines = "\n".join(f"{day.on.isoformat()} {day.name}" for day in chosen)
+        return _suggestions(country, year, _("Tick the days that you take."), 422)
+    lines = "\n".join(f"{day.key} {day.name}" for day in chosen)
     raw = {"country": country, "lines": lines}
     effect = holidays.preview(me(), *holiday_import.read(raw))
     return render_template("admin/holidays_effect.html", raw=raw, effect=effect, known=len(chosen) - len(effect.new))
