@@ -189,8 +189,8 @@ def _suggestions(country: str, year: int | None, sentence: str = "", status: int
     days = proposed.suggested(country, year)
     there = {day.on: day.name for day in calendars.years(country).get(year, [])}
     page = render_template(
-        "admin/suggestions.html", country=country, name=country_name(country) if country else "", year=year, years=proposed.years(),
-        days=days, there=there, made_by=proposed.MADE_BY, sentence=sentence,
+        "admin/suggestions.html", country=country, name=country_name(country) if country else "", year=year,
+        years=proposed.years(), days=days, there=there, made_by=proposed.MADE_BY, sentence=sentence,
         countries=[one for one in calendars.calendars() if one[0] in dict(COUNTRIES)],
     )  # fmt: skip
     return page, status
