@@ -124,6 +124,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "change_respondent": {"told": "The site is another company's."},
     "escalate": {"ground": "inadequate", "why": "The answer does not speak of the wages."},
     "close": {"reason": "remedied", "letter": "The wages were paid.", "lesson": "Pay slips were not kept."},
+    "follow_up": {"retaliation": "no", "lasting": "yes"},
+    "answer_follow_up": {"retaliation": "no", "lasting": "yes"},
     "classify": {"severity": "medium", "track": "remedy", "topics": ["pay"]},
 }
 

@@ -31,7 +31,7 @@ def noon(day: str) -> datetime:
 def settle(by: Person, company: Company, now: datetime) -> None:
     """Part of the transaction that confirms the calendar."""
     for case, sent_on in _uncounted(company):
-        limit = deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(sent_on))
+        limit = deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(sent_on), made_at=now)
         deadlines.stop(case, (Deadline.NEXT_MOVE,), now)
         db.session.flush()
         deadlines.queue(case)

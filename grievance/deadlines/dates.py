@@ -179,6 +179,12 @@ def never_before(answer: Due, moment: datetime, zone: str) -> Due:
     return Due(moment, on, (*answer.days, Day(on, 0, "kept")))
 
 
+def hour_of(day: date, hour: int, zone: str) -> datetime:
+    """The instant at which a clock in a zone shows this hour of a day; 24 is its end."""
+    local = datetime.combine(day + hour // 24 * _ONE, time(hour % 24), ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
 def passed(due_at: datetime, now: datetime) -> bool:
     """Whether it is late. The last moment of the due day is in time; the next one is not."""
     return now >= due_at

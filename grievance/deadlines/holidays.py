@@ -65,6 +65,7 @@ class Moving:
     old_at: datetime
     new_at: datetime
     zone: str
+    paused: bool = False
 
 
 @dataclass
@@ -166,10 +167,10 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
         old, (frozen, later) = limit.due_on, deadlines.with_holidays(limit, effect.new)
         if later.at > limit.due_at:
             moving.append((limit, old))
-            from_to = (old, later.on, limit.due_at, later.at, limit.frozen["zone"])
+            from_to = (old, later.on, limit.due_at, later.at, limit.frozen["zone"], limit.paused_at is not None)
             note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
         if saving:
-            deadlines.move_for_holidays(limit, frozen, later)
+            deadlines.move_for_holidays(limit, frozen, later, now)
     effect.cases += bool(moving)
     if saving and moving:
         moved = [(limit, _moved(by, case, limit, old, now)) for limit, old in moving]

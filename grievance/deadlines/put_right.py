@@ -77,7 +77,7 @@ def _one_case(
     for limit in limits:
         old_on, old_at, (frozen, new) = limit.due_on, limit.due_at, anew(limit)
         if saving and (new.at > old_at or frozen is not limit.frozen):
-            deadlines.move(limit, frozen, new)
+            deadlines.move(limit, frozen, new, now)
         if new.at > old_at:
             title = deadlines.kind_of(limit).words
             from_to = (old_on, new.on, old_at, new.at, frozen["zone"])

@@ -193,7 +193,7 @@ def _limits(case: Case, facts: dict[str, Any], context: StepContext) -> None:
     days a company's time runs nobody knows before its calendar is confirmed; then it is counted."""
     if case.state == State.REFERRED:
         if case.company and case.company.calendar_confirmed_at:
-            deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(facts["sent_on"]))
+            deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(facts["sent_on"]), made_at=context.now)
     elif facts["late"] and "sent_on" in facts:
         _past_breach(case, facts, context)
     ensure_next_step(context)

@@ -102,9 +102,11 @@ def _not_as_explained() -> Iterator[str]:
 def _queued() -> Iterator[str]:
     """What the desk sorts by is what is owed."""
     nearest = (
-        select(func.min(Limit.due_at))
+        select(Limit.due_at)
         .where(Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.key.not_in(STANDING))
         .where((Case.state != State.CLOSED) | Limit.owed_by.in_(OF_THE_OFFICE))
+        .order_by(Limit.paused_at.is_not(None), Limit.due_at)
+        .limit(1)
         .scalar_subquery()
     )
     query = select(Case.reference).where(Case.queue_at.is_distinct_from(nearest))

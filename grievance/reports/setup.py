@@ -147,8 +147,8 @@ ADVICE: tuple[Advice, ...] = (
     Advice("backup", _l("Backups"), _lacks_backup),
     Advice("recovery", _l("Recovery codes on paper"), _lacks_codes, endpoint="people.keys"),
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
-    Advice("calendars", _l("Calendars of the companies"), _lacks_calendars, endpoint="company_calendars.everything"),
     Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),
+    Advice("calendars", _l("Calendars of the companies"), _lacks_calendars, endpoint="company_calendars.everything"),
     Advice("versions", _l("Versions"), says=_versions),
 )
 

@@ -378,8 +378,9 @@ def company_is_told_in_time(context: StepContext) -> Answer:
 
 
 def last_day_unseen(case: Case, now: datetime) -> date:
-    """The company's own next due day; where it owes nothing, as far away as the rule allows."""
-    theirs = [one.due_on for one in owed(case) if one.owed_by == COMPANY_SIDE and one.missed_at is None]
+    """The company's own next due day; where it owes nothing that runs, as far away as the rule allows."""
+    running = [one for one in owed(case) if one.missed_at is None and one.paused_at is None]
+    theirs = [one.due_on for one in running if one.owed_by == COMPANY_SIDE]
     most = clock.office_day(now) + timedelta(days=timetable().kinds[Deadline.TELL_COMPANY].rule.count)
     return min([most, *theirs])
 

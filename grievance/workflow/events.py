@@ -14,7 +14,7 @@ from grievance.deadlines.put_right import BY_CALENDAR, BY_ZONE_RULES
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import HANDED_OVER_FOR
-from grievance.models.sides import ALL, APPROVER, COMPANY, COMPLAINANT, HER, NONE
+from grievance.models.sides import ALL, APPROVER, BOARD, COMPANY, COMPLAINANT, HER, NONE, SECRETARIAT
 from grievance.workflow import letter_texts as say
 from grievance.workflow.letter_texts import (
     LetterTo,
@@ -43,7 +43,7 @@ class Noted:
     may_open: tuple[Deadline, ...] = ()
 
 
-NOBODY_OPENED_IT = "nobody_opened_it"
+NOBODY_OPENED_IT, IN_DANGER = "nobody_opened_it", "in_danger"
 UNSAFE = when("could_harm", "yes", "unsure")
 OF_SAFETY, OF_ALL_ELSE = when("limit", *SAFETY_LIMITS), when("limit", *(set(Deadline) - set(SAFETY_LIMITS)))
 BY_APPROVERS = "the approver was shown every date that moves, and the queue has the new ones"
@@ -51,7 +51,7 @@ A_RECEIPT = "a receipt is a matter between those who hold one"
 FILED = Noted(kind="file", event=Happening(_l("The complaint was filed"), HER),
               letters=(to_complainant(say.RECEIVED), to_officer(say.FILED, when("could_harm", "no")),
                        to_officer(say.FILED_UNSAFE, UNSAFE), to_approver(say.FILED_UNSAFE, UNSAFE)),
-              may_open=(Deadline.SAFETY,),
+              may_open=(Deadline.SAFETY, Deadline.SAFETY_CRITICAL),
               opens=(Deadline.ACKNOWLEDGEMENT, Deadline.STATUS_UPDATE, Deadline.WHOLE_CASE))  # fmt: skip
 PROPOSED = Noted(kind="proposed", event=Happening(_l("A step was proposed"), NONE),
                  letters=(to_approver(say.PROPOSED),), opens=(Deadline.PROPOSAL,))  # fmt: skip
@@ -60,11 +60,17 @@ MISSED = Noted(kind="limit_missed", event=Happening(_l("A time limit was missed"
 REMINDED = Noted(kind="reminder", event=Happening(_l("A reminder was sent"), HER, of_a_limit=True),
                  letters=(to_company(say.REMINDER, when("reminds", COMPANY)),
                           to_complainant(say.REMINDER, when("reminds", COMPLAINANT)),
-                          to_approver(say.REMINDER, when("reminds", APPROVER)),
                           to_company(say.NOT_OPENED, when("reminds", NOBODY_OPENED_IT)),
                           to_officer(say.NOT_OPENED_BY_COMPANY, when("reminds", NOBODY_OPENED_IT))))  # fmt: skip
 """To the one of them who owes it; where nobody of the company has opened what it was handed, the officer hears of it
 too."""
+WARNED = Noted(kind="warned", event=Happening(_l("The office was warned of a time limit"), NONE, of_a_limit=True),
+               letters=(to_officer(say.SAFETY_NEAR, when("warns", IN_DANGER)),
+                        to_approver(say.SAFETY_NEAR, when("warns", IN_DANGER)),
+                        to_officer(say.REMINDER, when("warns", SECRETARIAT)),
+                        to_approver(say.REMINDER, when("warns", APPROVER, BOARD))))  # fmt: skip
+"""What the office owes is its own affair. Where somebody may be in danger within a day, whoever can act hears of it at
+once; what the Board owes, an approver records."""
 DECISION_WAITS = Noted(kind="decision_waits", letters=(to_officer(say.DECISION_WAITS),),
                        event=Happening(_l("A decision on more time waits"), NONE, of_a_limit=True))  # fmt: skip
 REFUSED = Noted(kind="refused", event=Happening(_l("A proposal was refused"), NONE),
@@ -99,6 +105,7 @@ NOTED = (
     PROPOSED,
     MISSED,
     REMINDED,
+    WARNED,
     GRACE,
     DECISION_WAITS,
     REFUSED,

@@ -3,8 +3,8 @@ days that are worked although they are a weekend's.
 
 What companies have stays as it is; nobody has confirmed it yet, and a page lists them all.
 
-Revision ID: 0039
-Revises: 0033
+Revision ID: 0035
+Revises: 0034
 """
 
 import sqlalchemy as sa
@@ -12,8 +12,8 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0039"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 WAITS = sa.text("decided_at IS NULL")
