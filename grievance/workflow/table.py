@@ -54,8 +54,8 @@ from grievance.workflow.row import (
 )
 
 NEGOTIABLE = states(REFERRED, ESCALATED)
-HANDING_OVER = (only.company_is_member, only.may_share_account, only.no_safety_alert, only.not_withdrawn,
-                only.company_can_read, only.packet_previewed)  # fmt: skip
+HANDING_OVER = (only.company_is_member, only.may_share_account, only.packet_previewed)
+"""What it asks besides of the states beside the state stands in `beside`."""
 OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadline.COMPANY_ACKNOWLEDGEMENT,
                         Deadline.COMPANY_RESPONSE, Deadline.COMMENT)  # fmt: skip
 """What nobody owes any more once the Secretariat looks at the case itself."""
@@ -90,8 +90,8 @@ CHANGE_RESPONDENT = Row(
     group=PROGRESS, approved=True,
         of_respondent=True,
     asks=ask.CHANGE_RESPONDENT,
-    only_if=(respondents.something_went_out, respondents.not_remedied, only.not_withdrawn,
-             respondents.another_company, respondents.is_told),
+    only_if=(respondents.something_went_out, respondents.not_remedied, respondents.another_company,
+             respondents.is_told),
     then=(respondents.change,),
     opens=(Deadline.ADMISSIBILITY,), may_open=(Deadline.SAFETY, Deadline.SAFETY_CRITICAL),
     stops=(*OF_THE_COMPANY_ROUTE, Deadline.FAIRNESS_REVIEW, Deadline.BOARD_DECISION, Deadline.NEXT_MOVE,
@@ -399,7 +399,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The Secretariat followed up"), HER), silent="it records a talk with the complainant"),
     Row(step="close", title=_l("Close"), source=states(REMEDIED, ESCALATED, REFERRED), who=OFFICER, target=CLOSED,
         group=PROGRESS, of_respondent=True, approved=True,
-        asks=ask.CLOSE, only_if=(only.no_safety_alert, only.remedies_are_finished, only.followed_up, only.closing_fits),
+        asks=ask.CLOSE, only_if=(only.remedies_are_finished, only.followed_up, only.closing_fits),
         then=(closing.close,),
         opens=(Deadline.APPEAL,), stops_all_but=(Deadline.SECOND_FOLLOW_UP, Deadline.THIRD_FOLLOW_UP),
         answers=True,
@@ -452,7 +452,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The appeal was refused"), HER), letters=(to_complainant(say.APPEAL_REFUSED),)),
     Row(step="withdraw", title=_l("Withdraw my complaint"), source=OPEN, who=COMPLAINANT, group=WITHDRAWAL,
         second_person=True, checked=True,
-        asks=ask.WITHDRAW, only_if=(only.not_withdrawn,), then=(closing.withdraw,),
+        asks=ask.WITHDRAW, then=(closing.withdraw,),
         opens=(Deadline.WITHDRAWAL_CHECK,),
         waits=True,
         put_right=("undo_withdrawal",),
@@ -468,12 +468,12 @@ TABLE: tuple[Row, ...] = (
         group=WITHDRAWAL,
         decides_on="withdraw",
         approved_when=lambda context: context.values.get("free") != "confirmed", asks=ask.CONFIRM_WITHDRAWAL,
-        only_if=(only.withdrawn, only.no_safety_alert), then=(closing.close_as("withdrawn"),),
+        only_if=(only.withdrawn,), then=(closing.close_as("withdrawn"),),
         meets=(Deadline.WITHDRAWAL_CHECK,), opens=(Deadline.APPEAL,), stops_all_but=SAFETY_LIMITS,
         put_right=("reopen", "reopen_admission"),
         event=Happening(_l("The withdrawal was confirmed"), HER, told_company_as="close"), letters=to_both(say.CLOSED)),
     Row(step="suspend", title=_l("Suspend"), source=OPEN, who=APPROVERS, group=SAFETY,
-        asks=ask.SUSPEND, only_if=(only.not_suspended,), then=(suspension.suspend,),
+        asks=ask.SUSPEND, only_if=(only.looked_at_in_time,), then=(suspension.suspend,),
         may_open=(Deadline.SUSPENSION_REVIEW,),
         put_right=("resume",),
         event=Happening(_l("The case was suspended"), ALL), letters=to_both(say.SUSPENDED)),
@@ -522,7 +522,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("A lost receipt was replaced"), HER),
         silent="the officer hands the code over, on a way that is safe"),
     Row(step="set_legal_hold", title=_l("Set a legal hold"), source=ANY, who=OFFICER, group=CUSTODY, approved=True,
-        asks=ask.REASON, only_if=(only.no_legal_hold,), then=(then.hold_for_court,),
+        asks=ask.REASON, then=(then.hold_for_court,),
         put_right=("lift_legal_hold",),
         event=Happening(_l("A legal hold was set"), NONE), silent="it only keeps what is there"),
     Row(step="lift_legal_hold", title=_l("Lift the legal hold"), source=ANY, who=OFFICER, group=CUSTODY, approved=True,
@@ -530,7 +530,7 @@ TABLE: tuple[Row, ...] = (
         put_right=("set_legal_hold",),
         event=Happening(_l("The legal hold was lifted"), NONE), silent="it only ends what kept the case"),
     Row(step="erase", title=_l("Erase"), source=states(CLOSED), who=OFFICER, group=CUSTODY, approved=True,
-        asks=ask.REASON, only_if=(only.no_legal_hold, only.no_safety_alert, only.may_be_erased),
+        asks=ask.REASON, only_if=(only.may_be_erased,),
         then=(closing.erase,),
         stops_all_but=(),
         stays=KEYS_ARE_GONE,
@@ -600,8 +600,8 @@ TABLE: tuple[Row, ...] = (
         of_respondent=True,
         approved=True,
         asks=ask.SHARE_IDENTITY,
-        only_if=(only.company_has_the_case, only.no_safety_alert, custody.may_disclose,
-                 custody.is_open_to_who_proposes, custody.is_still_newest),
+        only_if=(only.company_has_the_case, custody.may_disclose, custody.is_open_to_who_proposes,
+                 custody.is_still_newest),
         then=(custody.disclose,), prepare=custody.prepare_disclosure,
         stays=READ_IS_READ,
         event=Happening(_l("The company was told who complained"), ALL, of_identity=True),
