@@ -29,7 +29,7 @@ from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import faces, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import choice_sources, custody, step_drafts, steps
+from grievance.workflow import beside, choice_sources, custody, step_drafts, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
@@ -115,6 +115,8 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     stands against the step whatever is answered is said instead of them: nobody writes a packet that cannot go."""
     case = find_case(person, reference)
     raw: dict[str, Any] = dict(request.args.items())
+    if erased := beside.gone(case):
+        return _refused(person, case, step, back, {}, erased)
     row, taker = steps.part(step, person, case)
     before = proposals.written_before(person, case, row, raw.pop("again", None))
     standing = who_could.standing(case) if row and row.approved else None
@@ -146,6 +148,8 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     case = find_case(person, reference)
     row = steps.part(step, person, case)[0]
     raw = sent(step_drafts.questions(step, person, case))
+    if erased := beside.gone(case):
+        return _refused(person, case, step, back, raw, erased)
     if raw.get("previewed") == "no":
         return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)
     if row and request.form.get("looked") == "no":
