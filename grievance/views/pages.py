@@ -82,8 +82,8 @@ def step_page(
 ) -> Page:  # fmt: skip
     """The questions of one step, with what was typed, and what was wrong with it."""
     row = steps.part(step, person, case)[0]
-    if row is None:
-        return _refused(person, case, step, back, raw, sentence)
+    if row is None or beside.gone(case):
+        return _refused(person, case, step, back, raw, beside.gone(case) or sentence)
     row = with_history(row, case)
     places, keys = person.side != "complainant", opened(person, case)
     choices = {f.name: choice_sources.options(f, case, keys, places=places) for f in row.asks}
@@ -157,11 +157,11 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     try:
         if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
             _keep(person, reference, step, raw)
-            _before_a_look(person, case, row)
+            _before_a_look(person, case, row, raw)
             return _preview(person, row, case, {**raw, **unseen}, back)
         if row and not step_form.is_previewed(person, row, raw):
             _keep(person, reference, step, raw)
-            _before_a_look(person, case, row)
+            _before_a_look(person, case, row, raw)
             return step_form.preview(person, case, row, raw, back, {})
         decision = steps.take(step, person, reference, raw, version=_version())
     except BadInput as bad:
@@ -180,9 +180,10 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     return redirect(back if still_theirs(person, reference) else _start(), 303)
 
 
-def _before_a_look(person: Person, case: Case, row: Row) -> None:
+def _before_a_look(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> None:
     """What happened while it was written is said before anybody looks it through. Raises `Refused`."""
-    if against := steps.stands_against(row, person, case, opened(person, case)):
+    chosen = {name: raw[name] for name in ("packet", "audience") if raw.get(name)}
+    if against := steps.stands_against(row, person, case, opened(person, case), chosen):
         raise Refused(against)
 
 

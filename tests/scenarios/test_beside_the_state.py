@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from grievance import demonstration
+from grievance.accounts.receipts import living_receipts
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
-from grievance.models.case import State
+from grievance.models.case import Channel, State
 from grievance.models.event import Event
 from grievance.workflow import steps
 from tests.scenarios.days import day, kinds
@@ -114,3 +115,32 @@ def test_a_link_to_an_erased_case_is_taken_away_from_the_other_one(closed):
     steps.take("link", closed.noor, other, {"other": closed.reference, "why": "One night."}, now=day(110))
     closed.at("erase", "Noor", 112 + 1200)
     steps.take("unlink", closed.noor, other, {"other": closed.reference, "why": "It is gone."}, now=day(1400))
+
+
+# --- from a register -----------------------------------------------------------------------------------------
+
+
+def test_where_nobody_has_a_receipt_the_page_offers_no_message_to_her_and_a_code_changes_that(app, today):
+    today.case.channel = Channel.REGISTER
+    for receipt in living_receipts(today.case):
+        receipt.revoked_at = day(9)
+    db.session.commit()
+    client, path = client_of(app, "Noor"), f"/desk/cases/{today.reference}/steps"
+    page = client.get(f"{path}/write").text
+    assert "audience=company" in page and "audience=complainant" not in page and "nobody has a receipt" in page
+    assert client.get(f"{path}/write?audience=complainant").status_code == 409
+    assert client.get(f"{path}/ask").status_code == 409
+    today.at("reissue_receipt", "Noor", 10, holder="complainant")
+    assert "audience=complainant" in client.get(f"{path}/write").text
+    assert client.get(f"{path}/ask").status_code == 200
+
+
+def test_a_new_packet_is_not_looked_through_while_a_withdrawal_waits(app, today):
+    client, path = client_of(app, "Noor"), f"/desk/cases/{today.reference}/steps/recall_packet"
+    answers = {**demonstration.answers_for("recall_packet", today.noor, today.case), "previewed": ""}
+    left_open = {**form(client, path), **answers}
+    today.at("withdraw", "Amina", 10)
+    answer = client.post(path, data=left_open)
+    assert (
+        answer.status_code == 409 and "A withdrawal waits" in answer.text and "recall_packet" not in kinds(today.case)
+    )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.event import Event
+from grievance.models.writing import Letter
 from grievance.workflow.beside import THIS_WAS_ERASED
 from grievance.workflow.procedure import ROWS
 from tests import ways
@@ -94,3 +95,21 @@ def test_neither_the_page_of_a_step_nor_keeping_its_words_is_a_fault(left):
 def test_the_tombstone_is_read_and_offers_no_step(left):
     page = left.clients["Noor"].get(f"/desk/cases/{left.reference}")
     assert page.status_code == 200 and "/steps/" not in page.text
+
+
+@pytest.mark.parametrize("step", ["note", "write", "set_legal_hold", "reopen_admission"])
+def test_what_was_typed_is_there_where_somebody_signs_in_again_after_the_erasure(left, step):
+    form = {f"kept.{name}": value for name, value in left.fields["Noor"][step].items() if isinstance(value, str)}
+    client = left.clients["Noor"].application.test_client()
+    typed = {"email": demonstration.email_of("Noor"), "password": demonstration.PASSWORD}
+    action = f"{BASES['Noor'].format(left.reference)}/steps/{step}"
+    page = client.get("/account/sign-in")
+    answer = client.post("/account/sign-in", data={**typed, **form, "csrf_token": token(page), "next": action})
+    assert answer.status_code == 409 and str(THIS_WAS_ERASED) in answer.text and WORDS in answer.text
+
+
+def test_what_is_printed_of_an_erased_case_is_no_fault(left):
+    client, base = left.clients["Noor"], BASES["Noor"].format(left.reference)
+    letters = db.session.scalars(select(Letter.id).where(Letter.case_id == left.place.case.id)).all()
+    pages = [f"{base}/brief.pdf", *(f"{base}/letters/{number}.pdf" for number in letters)]
+    assert {path: status for path in pages if (status := client.get(path).status_code) >= 500} == {}
