@@ -296,13 +296,14 @@ def _as_approver(person: Person) -> Person:
     return replace(person, role=Role.APPROVER, deputy=True)
 
 
-def against_approval(person: Person, decision: Decision, keys: CaseKeys) -> Label | None:
-    """What of the case stands against approving a proposal now, whatever was proposed: said before it is approved."""
+def against_approval(person: Person, decision: Decision, values: dict[str, Any], keys: CaseKeys) -> Label | None:
+    """Which state beside the state stands against approving what was proposed: said before somebody approves it."""
     case = db.session.get_one(Case, decision.case_id)
     row, now = _row_of(decision, case), clock.now()
     if row is None:
         return None
-    return beside.at_once(row, StepContext(case, person, {}, now, now, keys, recorded=row.recorded))
+    context = StepContext(case, person, dict(values), now, now, keys, recorded=row.recorded)
+    return beside.at_once(row, context) or beside.at_last(row, context)
 
 
 def _row_of(decision: Decision, case: Case) -> Row | None:

@@ -179,7 +179,7 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
         text = sentence or _("This proposal is decided already.")
         return render_template("refused.html", sentence=text, back=_back(reference)), 409
     values, keys = steps.proposal_of(me(), decision)["values"], opened(me(), found)
-    pairs, against = proposed(found, keys, decision.step, values), steps.against_approval(me(), decision, keys)
+    pairs, against = proposed(found, keys, decision.step, values), steps.against_approval(me(), decision, values, keys)
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence or against, reason=reason,
         against=against, back=_back(reference), title=PROPOSED[decision.step],
