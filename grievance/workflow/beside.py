@@ -46,9 +46,12 @@ DOES: Mapping[str, Does] = {
     "confirm_withdrawal": Does.CONFIRMS,
     "erase": Does.DESTROYS,
     **dict.fromkeys(("recall_packet", "change_respondent"), Does.TAKES_BACK),
-    **dict.fromkeys(("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume"), Does.PROTECTS),
     **dict.fromkeys(
-        ("escalate", "escalate_unseen", "tell_company", "conclude_review", "offer_good_offices", "begin_mediation",
+        ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen"),
+        Does.PROTECTS,
+    ),
+    **dict.fromkeys(
+        ("escalate", "tell_company", "conclude_review", "offer_good_offices", "begin_mediation",
          "end_mediation", "record_board_decision", "propose_remedy", "verify_remedy", "remedy", "reopen",
          "reopen_admission"), Does.MOVES_ON,
     ),
