@@ -27,6 +27,13 @@ def report(story, number):
     steps.take("report_retaliation", story.noor, story.reference, {"happened": "She is threatened."}, now=day(number))
 
 
+def alert(story, number):
+    """As one that came with the complaint: a business day to look at it."""
+    story.case.safety_alert = True
+    deadlines.open_limit(story.case, "L14", day(number))
+    db.session.commit()
+
+
 def suspend(story, number, *keys):
     raw = {"ground": "safety", "why": "She is threatened.", "review_on": day(number + 60).date().isoformat()}
     steps.take("suspend", story.tomas, story.reference, {**raw, "limits": list(keys)}, now=day(number))
@@ -41,34 +48,34 @@ def looks(story):
 
 
 def test_critical_set_while_an_alert_is_open_leaves_twenty_four_hours(story):
-    report(story, 11)  # a Friday: one business day ends on Monday
+    alert(story, 11)  # a Friday: one business day ends on Monday
     classify(story, "critical", 11, 2)
     assert looks(story) == {"L14h": day(11, 2) + HOURS}
 
 
 def test_a_look_that_ends_sooner_keeps_its_end(story):
-    report(story, 7)  # on Monday, until the end of Tuesday
+    alert(story, 7)  # on Monday, until the end of Tuesday
     before = looks(story)
     classify(story, "critical", 8, 4)
     assert looks(story) == before
 
 
 def test_a_look_that_was_missed_is_asked_for_anew_in_hours(story):
-    report(story, 7)
+    alert(story, 7)
     sweep(day(10))
     classify(story, "critical", 10, 1)
     assert looks(story) == {"L14h": day(10, 1) + HOURS}
 
 
 def test_a_case_that_is_no_longer_critical_keeps_its_twenty_four_hours(story):
-    report(story, 11)
+    alert(story, 11)
     classify(story, "critical", 11, 2)
     classify(story, "low", 11, 3)
     assert looks(story) == {"L14h": day(11, 2) + HOURS}
 
 
 def test_classified_again_as_critical_nothing_begins_anew(story):
-    report(story, 11)
+    alert(story, 11)
     classify(story, "critical", 11, 2)
     steps.take("assess_safety", story.noor, story.reference, {"assessment": "She is away."}, now=day(11, 3))
     classify(story, "critical", 11, 4)
@@ -81,13 +88,13 @@ def test_without_an_alert_nobody_owes_a_look_at_the_safety(story):
 
 
 def test_the_officer_sees_the_twenty_four_hours_after_setting_critical_on_the_page(app, story):
-    report(story, 11)
+    alert(story, 11)
     with time_machine.travel(day(11, 2)):
         client, path = client_of(app, "Noor"), desk(story, "classify")
         answers = {**form(client, path), "severity": "critical", "track": "remedy", "topics": ["pay"]}
         assert client.post(path, data=answers).status_code == 303
         page = client.get(f"/desk/cases/{story.reference}").text
-    assert "14 March 2026, 12:00" in page.partition("look at the safety, critical case")[2]  # of the office in Zurich
+    assert "14 March 2026, 12:00" in page.partition("look at the safety at once")[2]  # of the office in Zurich
 
 
 def test_twenty_four_hours_run_on_through_a_weekend_and_a_suspension(story):
