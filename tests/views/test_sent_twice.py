@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from grievance import clock
 from grievance.accounts import calendar_tokens, changes, people, sessions
 from grievance.accounts.keys import escrow, recovery
-from grievance.companies import companies
+from grievance.companies import calendars, companies
 from grievance.crypto import envelopes
 from grievance.deadlines import holidays
 from grievance.demonstration import PASSWORD, do, email_of, file_one, walk_story
@@ -276,6 +276,20 @@ way("/desk/admin/holidays/<int:holiday_id>/remove")(
 @way("/desk/admin/holidays/<int:holiday_id>/wrong")
 def _wrong(cast):
     return Sent("Noor", f"/desk/admin/holidays/{feast(cast)}/wrong", answers={"answer": "ask"})
+
+
+FRIDAYS = {"country": "KE", "zone": "Africa/Nairobi", "weekend": ["4", "5"]}
+way("/desk/admin/companies/<int:company_id>/calendar")(
+    lambda cast: Sent("Noor", f"/desk/admin/companies/{larkfield()}/calendar", answers={**FRIDAYS, "answer": "propose"})
+)
+
+
+@way("/desk/admin/calendars")
+def _calendars(cast):
+    calendars.propose(cast["Noor"], larkfield(), FRIDAYS)
+    (one,) = [each for each in calendars.waiting(cast["Tomas"]) if each.proposal and each.company.id == larkfield()]
+    ticked = f"{larkfield()}.{one.proposal.id}"
+    return Sent("Tomas", "/desk/admin/calendars", "/desk/admin/calendars", {"confirm": [ticked]})
 
 
 WORDING = {"name": "Late", "step": "write", "language": "en", "text": "{company} is late."}
