@@ -163,17 +163,13 @@ def _escalate_at_last(case: Case, limit: Limit, now: datetime) -> bool:
 
 
 def _take(case: Case, limit: Limit, step: str, now: datetime) -> None:
-    """The day that was chosen for it is over: the clock does it, where there is still something to do and nothing holds
-    it. In a case that was suspended before a suspension held it, it waits like in any other."""
+    """The day that was chosen for it is over: the clock does it, where there is still something to do. In a case that
+    was suspended before a suspension held it, it waits like in any other."""
     if case.suspended:
         pauses.hold_what_tells(case, now)
         return
-    context = StepContext(case, CLOCK, {}, now, now, CaseKeys(), facts={})
     if row := clock_row(step, case):
-        if beside.is_held(row, context):
-            deadlines.hold(limit, True)
-            return
-        execute(row, context)
+        execute(row, StepContext(case, CLOCK, {}, now, now, CaseKeys(), facts={}))
     deadlines.stop(case, (limit.key,), now)
 
 

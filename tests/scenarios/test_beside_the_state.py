@@ -59,7 +59,7 @@ def test_the_company_is_not_told_by_the_clock_while_the_case_is_suspended(story)
     sweep(day(12))
     assert story.case.escalation_unseen and doctor.examine() == []
     story.at("resume", "Tomas", 30)
-    sweep(day(30, 1))
+    sweep(day(40))
     assert not story.case.escalation_unseen and "tell_company" in kinds(story.case)
 
 
