@@ -59,7 +59,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("ask_identity", "Noor"), Stop("grant_identity", "Ines"), Stop("open_identity", "Noor")),
     (*DISMISSED, Stop("appeal", "Amina")),
     (*CLOSED, Stop("appeal", "Amina")),
-    (*ESCALATED, Stop("close", "Noor", 0, {"reason": "no_answer"})),
+    (*ESCALATED, Stop("ask", "Noor"), Stop("note", "Noor", 20), Stop("close", "Noor", 20, {"reason": "no_answer"})),
     (*ESCALATED, Stop("withdraw", "Amina")),
     (*ACKNOWLEDGED, Stop("suspend", "Tomas")),
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),

@@ -102,7 +102,7 @@ def closed(cast):
     reference, amina, _code = demonstration.file_one(start)
     do("acknowledge", cast["Noor"], reference, start)
     do("escalate", cast["Noor"], reference, start)
-    do("close", cast["Noor"], reference, clock.now(), cast["Tomas"], reason="no_answer", lesson="", told="Nothing.")
+    do("close", cast["Noor"], reference, clock.now(), cast["Tomas"], reason="no_remedy", lesson="", told="Nothing.")
     return reference, amina
 
 
