@@ -21,8 +21,9 @@ class Limit(Base):
     with its index the sweep finds its work without scanning. `held`: a withdrawal waits, and nothing of the
     company's is missed meanwhile. `asked_until`: an extension was asked for; the clock waits for its decision until
     `waits_until`. `grace_seconds`: how long the site was out of reach on the last day; that is given again, once, and
-    is in `due_at` and `due_on`. `respondent_id`: of what is owed by a company, or on account of its answer.
-    `round`: of what belongs to one round, the respondent's round in which it was opened.
+    is in `due_at` and `due_on`. `dated_at`: when it got the date that it has, where that was after its opening: nobody
+    is warned of what lay before. `respondent_id`: of what is owed by a company, or on account of its answer. `round`:
+    of what belongs to one round, the respondent's round in which it was opened.
     """
 
     __tablename__ = "limits"
@@ -43,6 +44,7 @@ class Limit(Base):
     due_at: Mapped[datetime]
     wake_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    dated_at: Mapped[datetime | None]
     missed_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]

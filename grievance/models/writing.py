@@ -177,15 +177,22 @@ class Letter(Base):
 
 
 class Holiday(Base):
-    """A day that is not a business day: in one country, or for the Secretariat ("*")."""
+    """A day of a calendar: that of the Secretariat ("*"), of a country ("MY"), of its region ("MY-02") or of one
+    company ("c17"). `kind`: no business day (`off`); one although it is a weekend's (`works`); one that ends
+    early (`half`).
+    """
 
     __tablename__ = "holidays"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    country: Mapped[str] = mapped_column(String(2))
+    country: Mapped[str] = mapped_column(String(12))
     on: Mapped[date]
     name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     wrong_by: Mapped[int | None]
     """Who said that it was typed wrongly, until another person decides."""
 
-    __table_args__ = (UniqueConstraint("country", "on"),)
+    __table_args__ = (
+        UniqueConstraint("country", "on"),
+        CheckConstraint("kind IN ('off', 'works', 'half')", name="kind_of_day"),
+    )

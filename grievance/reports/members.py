@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.companies import companies
+from grievance.companies import companies, proposals
 from grievance.deadlines import days
 from grievance.deadlines.countries import country_name
 from grievance.extensions import db
@@ -39,6 +39,7 @@ class Profile:
     languages: list[str]
     member_of: Company | None
     works_for_it: list[Company]
+    calendar_waits: bool
 
 
 def listed() -> list[Listed]:
@@ -67,6 +68,7 @@ def profile(company_id: int) -> Profile:
         [names.get(code, code) for code in (company.language, *company.other_languages)],
         db.session.get(Company, company.member_of_id) if company.member_of_id else None,
         list(db.session.scalars(theirs)),
+        proposals.waits(company.id) is not None,
     )
 
 

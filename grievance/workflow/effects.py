@@ -102,6 +102,7 @@ def escalate_unseen(context: StepContext) -> None:
     context.case.escalation_unseen = True
     day = date.fromisoformat(context.values["tell_on"])
     deadlines.open_limit(context.case, Deadline.TELL_COMPANY, context.at, agreed=day)
+    pauses.hold_what_tells(context.case, context.at)
     if not deadlines.is_open(context.case, Deadline.FAIRNESS_REVIEW):
         deadlines.keep_from_company(deadlines.open_limit(context.case, Deadline.FAIRNESS_REVIEW, context.at))
 
@@ -121,7 +122,7 @@ def complainant_declines(context: StepContext) -> None:
 def note_lateness(context: StepContext) -> None:
     """After the due day of its round a response is marked late, and the breach stays."""
     limit = rounds.newest(context.case, Deadline.COMPANY_RESPONSE)
-    context.facts["late"] = bool(limit and (limit.missed_at or (limit.open and limit.due_at <= context.at)))
+    context.facts["late"] = bool(limit and (limit.missed_at or (limit.open and deadlines.is_late(limit, context.at))))
 
 
 def meet_first_follow_up(context: StepContext) -> None:

@@ -12,13 +12,16 @@ from grievance.models.people import Role
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import (
     closing,
+    critical,
     custody,
+    follow_ups,
     mediation,
     more_time,
     recusal,
     remedies,
     respondents,
     rounds,
+    safety,
     suspension,
     unanswered,
 )
@@ -66,12 +69,14 @@ from grievance.workflow.row import (
 
 NEGOTIABLE = states(REFERRED, ESCALATED)
 HANDING_OVER = (only.company_is_member, only.may_share_account, only.no_safety_alert, only.not_withdrawn,
-                only.company_can_read, only.packet_previewed)  # fmt: skip
+                only.company_can_read, only.its_calendar_is_confirmed, only.packet_previewed)  # fmt: skip
 OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadline.COMPANY_ACKNOWLEDGEMENT,
                         Deadline.COMPANY_RESPONSE, Deadline.COMMENT)  # fmt: skip
 """What nobody owes any more once the Secretariat looks at the case itself."""
 OF_THE_OPEN_CASE = (Deadline.STATUS_UPDATE, Deadline.WHOLE_CASE)
 """What runs beside the procedure for as long as a case is open: closing ends it, and coming back begins it anew."""
+STAYS_OWED = (*SAFETY_LIMITS, *FOLLOW_UPS)
+"""What the office owes her also when the case is at its end."""
 NO_WORD_OF_SAFETY = "whoever holds her phone, or reads the company's mail, learns nothing about safety"
 
 SAYS_IT_WAS_READ = "it only says that somebody looks at it"
@@ -124,7 +129,9 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The Secretariat acknowledged the complaint"), HER),
         letters=(to_complainant(say.ACKNOWLEDGED),)),
     Row(step="classify", title=_l("Classify"), source=OPEN, who=OFFICER, group=PROGRESS,
-        asks=ask.CLASSIFY, only_if=(respondents.nothing_went_out,), then=(then.classify, respondents.correct),
+        asks=ask.CLASSIFY, only_if=(respondents.nothing_went_out,),
+        then=(critical.shorten_the_look, then.classify, respondents.correct),
+        may_open=(Deadline.SAFETY_CRITICAL,),
         put_right=("classify", "change_respondent"),
         event=Happening(_l("The case was classified"), NONE), silent="it orders the office's own work"),
     Row(step="ask", title=_l("Ask the complainant"), source=OPEN, who=OFFICER, group=WRITING,
@@ -143,15 +150,17 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The complainant answered"), HER, _l("You answered")), letters=(to_officer(say.ANSWERED),)),
     Row(step="dismiss", title=_l("Dismiss"), source=states(RECEIVED), who=OFFICER, target=CLOSED, group=PROGRESS,
         approved=True, never_filled=True,
-        asks=ask.DISMISS, only_if=(only.no_link_to_a_member,), then=(closing.close,),
-        meets=(Deadline.ADMISSIBILITY,), opens=(Deadline.APPEAL,), stops_all_but=SAFETY_LIMITS,
+        asks=ask.DISMISS, only_if=(only.no_link_to_a_member,), then=(closing.close, follow_ups.begin),
+        meets=(Deadline.ADMISSIBILITY,), opens=(Deadline.APPEAL,), may_open=FOLLOW_UPS,
+        may_send=(to_complainant(say.FOLLOW_UP_COMES),), stops_all_but=STAYS_OWED,
         answers=True,
         put_right=("reopen_admission",),
         event=Happening(_l("The complaint was dismissed"), HER), letters=(to_complainant(say.DISMISSED),)),
     Row(step="record_concern", title=_l("Record as a compliance concern"), source=states(RECEIVED), who=OFFICER,
         target=CLOSED, group=PROGRESS, approved=True,
-        asks=ask.CONCERN, only_if=(only.on_the_alert_track,), then=(closing.close_as("concern"),),
-        meets=(Deadline.ADMISSIBILITY,), opens=(Deadline.APPEAL,), stops_all_but=SAFETY_LIMITS,
+        asks=ask.CONCERN, only_if=(only.on_the_alert_track,), then=(closing.close_as("concern"), follow_ups.begin),
+        meets=(Deadline.ADMISSIBILITY,), opens=(Deadline.APPEAL,), may_open=FOLLOW_UPS,
+        may_send=(to_complainant(say.FOLLOW_UP_COMES),), stops_all_but=STAYS_OWED,
         answers=True,
         put_right=("reopen_admission",),
         event=Happening(_l("The complaint was recorded as a compliance concern"), HER),
@@ -408,17 +417,21 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The case was recorded as remedied"), ALL),
         letters=(to_company(say.REMEDIED_COMPANY), to_complainant(say.REMEDIED))),
     Row(step="follow_up", title=_l("Follow up"), source=states(REMEDIED, CLOSED), who=OFFICER, group=PROGRESS,
-        asks=ask.FOLLOW_UP, only_if=(only.follow_up_is_owed,), then=(then.meet_first_follow_up,),
-        helps=FOLLOW_UPS,
+        asks=ask.FOLLOW_UP, only_if=(only.follow_up_is_owed,),
+        then=(then.meet_first_follow_up, follow_ups.raise_if_it_happened),
+        helps=FOLLOW_UPS, may_open=(Deadline.SAFETY_CRITICAL,),
         answers=True,
         put_right=("note",),
-        event=Happening(_l("The Secretariat followed up"), HER), silent="it records a talk with the complainant"),
+        event=Happening(_l("The Secretariat followed up"), HER),
+        letters=(to_officer(say.FOLLOW_UP_ANSWERED), *safety.LETTERS)),
+    follow_ups.ANSWER,
     Row(step="close", title=_l("Close"), source=states(REMEDIED, ESCALATED, REFERRED), who=OFFICER, target=CLOSED,
         group=PROGRESS, of_respondent=True, of_round=True, of_state=True, approved=True,
         asks=ask.CLOSE, only_if=(only.no_safety_alert, only.remedies_are_finished, only.followed_up, only.closing_fits,
                             unanswered.was_asked_and_warned),
-        then=(closing.close,),
-        opens=(Deadline.APPEAL,), stops_all_but=(Deadline.SECOND_FOLLOW_UP, Deadline.THIRD_FOLLOW_UP),
+        then=(closing.close, follow_ups.begin),
+        opens=(Deadline.APPEAL,), may_open=FOLLOW_UPS, may_send=(to_complainant(say.FOLLOW_UP_COMES),),
+        stops_all_but=FOLLOW_UPS,
         answers=True,
         put_right=("reopen",),
         event=Happening(_l("The case was closed"), ALL), letters=to_both(say.CLOSED)),
@@ -489,8 +502,9 @@ TABLE: tuple[Row, ...] = (
         group=WITHDRAWAL,
         decides_on="withdraw",
         approved_when=lambda context: context.values.get("free") != "confirmed", asks=ask.CONFIRM_WITHDRAWAL,
-        only_if=(only.withdrawn, only.no_safety_alert), then=(closing.close_as("withdrawn"),),
-        meets=(Deadline.WITHDRAWAL_CHECK,), opens=(Deadline.APPEAL,), stops_all_but=SAFETY_LIMITS,
+        only_if=(only.withdrawn, only.no_safety_alert), then=(closing.close_as("withdrawn"), follow_ups.begin),
+        meets=(Deadline.WITHDRAWAL_CHECK,), opens=(Deadline.APPEAL,), may_open=FOLLOW_UPS,
+        may_send=(to_complainant(say.FOLLOW_UP_COMES),), stops_all_but=STAYS_OWED,
         put_right=("reopen", "reopen_admission"),
         event=Happening(_l("The withdrawal was confirmed"), HER, told_company_as="close"), letters=to_both(say.CLOSED)),
     Row(step="suspend", title=_l("Suspend"), source=OPEN, who=APPROVERS, group=SAFETY,
@@ -504,8 +518,8 @@ TABLE: tuple[Row, ...] = (
         put_right=("suspend",),
         event=Happening(_l("The case was resumed"), ALL), letters=to_both(say.RESUMED)),
     Row(step="report_retaliation", title=_l("Report retaliation"), source=ANY, who=COMPLAINANT | OFFICER, group=SAFETY,
-        asks=ask.RETALIATION, then=(then.raise_alert,),
-        may_open=(Deadline.SAFETY, Deadline.SAFETY_CRITICAL),
+        asks=ask.RETALIATION, then=(safety.raise_at_once,),
+        may_open=(Deadline.SAFETY_CRITICAL,),
         waits=True,
         urgent=True,
         put_right=("lift_safety_alert",),

@@ -16,7 +16,7 @@ from grievance.workflow.events import REMINDED
 
 NO_ANSWER = "no_answer"
 """The key of the closing reason; the program depends on it (forms/vocabulary.py)."""
-WARNINGS = 1
+WARNINGS = 2
 """How often whoever was asked is warned before the time to answer is over."""
 
 
@@ -36,9 +36,7 @@ def missing(case: Case) -> Answer:
             "Nobody can be said not to have answered: the last question was ended before its time. Ask again first."
         )
     if _warned(case, asked) < WARNINGS:
-        return _l(
-            "Nobody can be said not to have answered: no reminder was sent before the time was over. Ask again first."
-        )
+        return _l("Nobody can be said not to have answered: its reminders were not sent in time. Ask again first.")
     return None
 
 
