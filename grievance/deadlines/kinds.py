@@ -72,6 +72,12 @@ class Duty:
     """What ends it, where no row does."""
     once: bool = False
     """Owed once however often it is set off: a second one would make two breaches of one duty."""
+    renewed: bool = False
+    """Set off again it begins anew, with all its time, and the one before is owed no more: also where that was missed.
+    """
+    of_round: bool = False
+    """It belongs to one round, from one hand-over or return of the case to the next; what a company owes in it, or is
+    owed on account of its answer, ends with it."""
     standing: bool = False
     """It runs beside the procedure and is no next step by itself (promise 1)."""
     agreed: bool = False
@@ -117,32 +123,33 @@ DUTIES = (
     Duty(key=Deadline.ACKNOWLEDGEMENT, owed_by=SECRETARIAT, words=_l("acknowledge the complaint")),
     Duty(key=Deadline.ADMISSIBILITY, owed_by=SECRETARIAT, words=_l("decide whether the complaint is admissible")),
     Duty(key=Deadline.COMPLAINANT_ANSWER, owed_by=COMPLAINANT, words=_l("answer the question"),
-         next_move=True, holds=Deadline.ADMISSIBILITY),
+         next_move=True, renewed=True, holds=Deadline.ADMISSIBILITY),
     Duty(key=Deadline.COMPANY_ACKNOWLEDGEMENT, owed_by=COMPANY, words=_l("acknowledge the referral"),
          yours=_l("You must acknowledge the referral"), shown_to=ALL, done_by="company_acknowledge",
          escalates=True, next_move=True,
-         of_respondent=True),
+         of_respondent=True, of_round=True),
     Duty(key=Deadline.COMPANY_RESPONSE, owed_by=COMPANY, words=_l("answer the complaint"),
          yours=_l("You must answer the complaint"), shown_to=ALL, done_by="respond", extended=True,
          escalates=True, next_move=True,
-         of_respondent=True),
+         of_respondent=True, of_round=True),
     Duty(key=Deadline.STATUS_UPDATE, owed_by=SECRETARIAT, words=_l("tell the complainant how it stands"),
-         to_complainant=_l("tell you how it stands"), standing=True, repeats=True),
-    Duty(key=Deadline.COMMENT, owed_by=COMPLAINANT, words=_l("comment on the answer"), shown_to=ALL, once=True,
-         then=Deadline.FAIRNESS_REVIEW,
-         of_respondent=True),
+         to_complainant=_l("tell you how it stands"), standing=True, once=True, repeats=True),
+    Duty(key=Deadline.COMMENT, owed_by=COMPLAINANT, words=_l("comment on the answer"), shown_to=ALL,
+         renewed=True, then=Deadline.FAIRNESS_REVIEW,
+         of_respondent=True, of_round=True),
     Duty(key=Deadline.FAIRNESS_REVIEW, owed_by=SECRETARIAT, words=_l("review whether the answer is fair"),
-         shown_to=ALL, once=True),
+         shown_to=ALL, once=True, of_round=True),
     Duty(key=Deadline.GOOD_OFFICES_COMPLAINANT, owed_by=COMPLAINANT, words=_l("say whether they agree to good offices"),
-         yours=_l("say whether you agree to good offices"), shown_to=ALL, once=True, next_move=True,
-         of_respondent=True),
+         yours=_l("say whether you agree to good offices"), shown_to=ALL, renewed=True, next_move=True,
+         of_respondent=True, of_round=True),
     Duty(key=Deadline.GOOD_OFFICES_COMPANY, owed_by=COMPANY, words=_l("say whether it agrees to good offices"),
-         yours=_l("You must say whether you agree to good offices"), shown_to=ALL, once=True, next_move=True,
-         of_respondent=True),
+         yours=_l("You must say whether you agree to good offices"), shown_to=ALL, renewed=True, next_move=True,
+         of_respondent=True, of_round=True),
     Duty(key=Deadline.MEDIATION, owed_by=SECRETARIAT, words=_l("bring the mediation to an end"), shown_to=ALL,
          once=True, next_move=True,
-         of_respondent=True),
-    Duty(key=Deadline.BOARD_DECISION, owed_by=BOARD, words=_l("decide the case"), shown_to=ALL, next_move=True),
+         of_respondent=True, of_round=True),
+    Duty(key=Deadline.BOARD_DECISION, owed_by=BOARD, words=_l("decide the case"), shown_to=ALL, next_move=True,
+         of_round=True),
     Duty(key=Deadline.DELIVERY, owed_by=COMPANY, words=_l("deliver the remedy"),
          yours=_l("You must deliver the remedy"), shown_to=ALL, done_by="report_delivered", agreed=True,
          escalates=True, next_move=True,
@@ -160,6 +167,7 @@ DUTIES = (
     Duty(key=Deadline.SAFETY_AGAIN, owed_by=SECRETARIAT, words=_l("look at the safety again"), shown_to=NONE,
          in_hours=True),
     Duty(key=Deadline.WHOLE_CASE, owed_by=SECRETARIAT, words=_l("finish the whole case"), any_step=True, standing=True,
+         once=True,
          met_otherwise="the closing of the case stops it"),
     Duty(key=Deadline.SUSPENSION_REVIEW, owed_by=APPROVER, words=_l("look again at the suspension"), shown_to=NONE,
          chosen=True),

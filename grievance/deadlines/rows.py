@@ -182,6 +182,7 @@ def open_limit(
         pauses=[],
         held=kind.held_with_withdrawal and case.withdrawn_at is not None,
         respondent_id=_respondent_of(case, kind, remedy),
+        round=case.respondent.round if kind.of_round and case.respondent else None,
         opened_at=at,
         dated_at=made_at,
         due_on=answer.on,
@@ -207,6 +208,27 @@ def open_unless_open(case: Case, key: str, at: datetime) -> None:
         stop(case, (key,), at)
     if not is_open(case, key):
         open_limit(case, key, at)
+
+
+def set_off(case: Case, key: str, at: datetime) -> None:
+    """Open a limit as its duty says: once however often it is set off, anew each time, or one more."""
+    kind = timetable().kinds[key]
+    if kind.renewed:
+        stop(case, (key,), at)
+    if kind.once:
+        open_unless_open(case, key, at)
+    else:
+        open_limit(case, key, at)
+
+
+def end_round(case: Case, at: datetime, number: int) -> None:
+    """What a company owes in a round, or is owed on account of its answer, ends with it; a look of the office's or the
+    Board's that goes on all the same belongs to the round that begins, which has this `number`."""
+    for limit in owed(case):
+        if kind_of(limit).of_round and kind_of(limit).of_respondent:
+            limit.stopped_at, limit.wake_at = at, None
+        elif kind_of(limit).of_round:
+            limit.round = number
 
 
 def _date(limit: Limit, at: datetime) -> None:

@@ -193,7 +193,8 @@ class Respondent(Base):
 
     What a company owes, and what it promised, names its respondent. One that has ended counts in no figure: its limits
     are nobody's breach. `notice`: the last letter to a company that loses the case, sealed to its own key, because it
-    holds none of the case's any more; `confirmed_at`: it said that its copies are destroyed.
+    holds none of the case's any more; `confirmed_at`: it said that its copies are destroyed. `round`: how often it was
+    handed the case, or the case came back from an end; what belongs to one round says so by this number.
     """
 
     __tablename__ = "respondents"
@@ -208,6 +209,7 @@ class Respondent(Base):
     notice: Mapped[bytes | None] = mapped_column(LargeBinary)
     notice_key_id: Mapped[str | None] = mapped_column(String(16), index=True)
     confirmed_at: Mapped[datetime | None]
+    round: Mapped[int] = mapped_column(default=0)
 
     case: Mapped[Case] = relationship(viewonly=True)
 

@@ -22,7 +22,8 @@ class Limit(Base):
     company's is missed meanwhile. `asked_until`: an extension was asked for; the clock waits for its decision until
     `waits_until`. `grace_seconds`: how long the site was out of reach on the last day; that is given again, once, and
     is in `due_at` and `due_on`. `dated_at`: when it got the date that it has, where that was after its opening: nobody
-    is warned of what lay before. `respondent_id`: of what is owed by a company, or on account of its answer.
+    is warned of what lay before. `respondent_id`: of what is owed by a company, or on account of its answer. `round`:
+    of what belongs to one round, the respondent's round in which it was opened.
     """
 
     __tablename__ = "limits"
@@ -50,6 +51,7 @@ class Limit(Base):
     remedy_id: Mapped[RowId | None] = mapped_column(ForeignKey("remedies.id"))
     decision_id: Mapped[RowId | None] = mapped_column(ForeignKey("decisions.id"))
     respondent_id: Mapped[RowId | None] = mapped_column(ForeignKey("respondents.id"), index=True)
+    round: Mapped[int | None]
 
     case: Mapped[Case] = relationship(back_populates="open_limits")
 

@@ -19,11 +19,11 @@ from grievance.access import Person, visible
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
-from grievance.models.case import Case, Respondent, state_shown
+from grievance.models.case import Case, state_shown
 from grievance.models.limit import Limit
 from grievance.models.sides import COMPANY
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
-from grievance.workflow import labels, words
+from grievance.workflow import labels, rounds, words
 from grievance.workflow.procedure import HAND_OVERS
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -157,12 +157,11 @@ def _first(
 
 
 def _own_limits(case: Case) -> list[Limit]:
-    """The company's limits for acknowledging and answering, ended ones too; the latest first. A breach stays,
-    and what an earlier company owed is not this one's."""
+    """The company's limits for acknowledging and answering, ended ones too; the latest first: those of the
+    round that runs now. What was missed in an earlier one stays on the case's page."""
     query = select(Limit).where(
-        Limit.case_id == case.id,
+        *rounds.of_this_round(case),
         Limit.key.in_((Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE)),
-        Respondent.not_former(Limit.respondent_id, case.id),
     )
     return list(db.session.scalars(query.order_by(Limit.opened_at.desc(), Limit.id.desc())))
 

@@ -18,9 +18,8 @@ from grievance.models.event import Event
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Account, Role
 from grievance.workflow.row import Row
+from grievance.workflow.unanswered import NO_ANSWER, missing
 
-NO_ANSWER = "no_answer"
-"""The key of the closing reason; the program depends on it (forms/vocabulary.py)."""
 UNUSED = {
     "phone": _l("Filed by phone; nobody has used the code yet."),
     "letter": _l("Filed by letter; nobody has used the code yet."),
@@ -54,11 +53,13 @@ class Written:
 @dataclass(frozen=True)
 class Reach:
     """`written`: when and how the office wrote, the oldest first. `heard`: when the complainant last did something, on
-    the page or through an officer; None where that was only to file. `unused`: nobody could read any of it."""
+    the page or through an officer; None where that was only to file. `unused`: nobody could read any of it.
+    `missing`: why nobody can be said not to have answered."""
 
     written: list[Written]
     heard: datetime | None
     unused: UnusedCode | None
+    missing: Label | None
 
 
 def may_claim_no_answer(row: Row) -> bool:
@@ -89,7 +90,8 @@ def reach(case: Case) -> Reach:
     events = [(row, json.loads(row.facts)) for row in db.session.execute(query)]
     written = [Written(row.at, how, row.name or "") for row, facts in events if (how := _how(row, facts))]
     heard = [row.at for row, facts in events if row.kind != "file" and _is_hers(row, facts)]
-    return Reach(written, heard[-1] if heard else None, unused_code(case, [row for row, _facts in events]))
+    unused = unused_code(case, [row for row, _facts in events])
+    return Reach(written, heard[-1] if heard else None, unused, missing(case))
 
 
 def _how(row: Any, facts: dict[str, Any]) -> Label | None:

@@ -24,7 +24,7 @@ from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy, Writing
 from grievance.record import files
 from grievance.record.writings import read_writing
-from grievance.workflow import custody, file_words, respondents, words
+from grievance.workflow import custody, file_words, respondents, unanswered, words
 from grievance.workflow.context import StepContext
 from grievance.workflow.recusal import colleagues
 from grievance.workflow.remedies import of_former
@@ -102,7 +102,9 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
                 Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
             )
         return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
-    closed = WITH_THE_COMPANY if field.name == "audience" and not case.with_company else ()
+    closed: tuple[str, ...] = WITH_THE_COMPANY if field.name == "audience" and not case.with_company else ()
+    if unanswered.NO_ANSWER in dict(field.choices) and unanswered.missing(case):
+        closed = (unanswered.NO_ANSWER,)
     return [(value, str(text)) for value, text in field.choices if value not in closed]
 
 

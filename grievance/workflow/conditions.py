@@ -26,6 +26,7 @@ from grievance.models.people import Membership, Party, Role
 from grievance.models.sides import COMPANY as COMPANY_SIDE
 from grievance.models.writing import Attachment, Remedy, RemedyStatus
 from grievance.record.files import not_with_the_company
+from grievance.workflow import rounds
 from grievance.workflow.context import StepContext
 
 Answer = Label | None
@@ -58,7 +59,8 @@ def open_question(context: StepContext) -> Answer:
 
 
 def no_open_question(context: StepContext) -> Answer:
-    return _l("A question is open already.") if is_open(context, Deadline.COMPLAINANT_ANSWER) else None
+    waits = any(one.key == Deadline.COMPLAINANT_ANSWER and not one.missed_at for one in owed(context.case))
+    return _l("A question is open already.") if waits else None
 
 
 def she_waits_for_a_word(context: StepContext) -> Answer:
@@ -285,15 +287,9 @@ def a_new_packet_may_go(context: StepContext) -> Answer:
 
 
 def back_once_without_the_board(context: StepContext) -> Answer:
-    if context.case.referred_back and not _ever(context, Deadline.BOARD_DECISION, met=True):
+    if context.case.referred_back and not rounds.ever(context.case, Deadline.BOARD_DECISION, met=True):
         return _l("The case was referred back before: a second time needs the Board.")
     return None
-
-
-def _ever(context: StepContext, key: str, met: bool) -> bool:
-    query = select(func.count()).select_from(Limit).where(Limit.case_id == context.case.id, Limit.key == key)
-    query = query.where(Respondent.not_former(Limit.respondent_id, context.case.id))
-    return bool(db.session.scalar(query.where(Limit.met_at.is_not(None)) if met else query))
 
 
 def _response(context: StepContext) -> Limit | None:
@@ -301,8 +297,10 @@ def _response(context: StepContext) -> Limit | None:
 
 
 def company_has_answered(context: StepContext) -> Answer:
-    """Each answer opens L7."""
-    return None if _ever(context, Deadline.COMMENT, met=False) else _l("The company has not answered yet.")
+    """Each answer opens L7; an answer of an earlier round had its own time for comments."""
+    if rounds.ever(context.case, Deadline.COMMENT):
+        return None
+    return _l("The company has not answered yet.")
 
 
 def may_ask_for_longer(context: StepContext) -> Answer:
@@ -330,10 +328,8 @@ def _stage(context: StepContext) -> Any:
 
 
 def no_good_offices_now(context: StepContext) -> Answer:
-    if (
-        is_open(context, Deadline.GOOD_OFFICES_COMPLAINANT, Deadline.GOOD_OFFICES_COMPANY)
-        or _stage(context) == "running"
-    ):
+    asked = [one for one in owed(context.case) if one.key in OFFERED_TO.values() and not one.missed_at]
+    if asked or _stage(context) == "running":
         return _l("Good offices were offered already.")
     return None
 

@@ -37,6 +37,8 @@ class StepContext:
     """Who could act in the case, once somebody has asked."""
     respondent_changed: bool = False
     """Another company took the respondent's place: what was proposed about the old one is overtaken."""
+    round_began: bool = False
+    """Another round runs from here: what was proposed about the one before is overtaken."""
     event_id: int | None = None
     """The number that the step's event will have, once a writing names it."""
 

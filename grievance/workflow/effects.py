@@ -20,11 +20,11 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
 from grievance.forms.choices import GROUPS, TAGS, TOPICS
-from grievance.models.case import Case, CaseLink, Conflict, Deputy, Respondent, Severity, State, Track
+from grievance.models.case import Case, CaseLink, Conflict, Deputy, Severity, State, Track
 from grievance.models.desk import NewMark, StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
-from grievance.models.limit import Limit
 from grievance.models.people import Account, Party, Role
+from grievance.workflow import rounds
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import NOBODY_CAN_ACT, to_custodian
@@ -112,7 +112,7 @@ def show_escalation(context: StepContext) -> None:
     context.case.escalation_unseen = False
     context.facts["shown_to_company"] = context.case.state.value
     if deadlines.is_open(context.case, REVIEW):
-        begin_review(context)
+        deadlines.open_unless_open(context.case, REVIEW, context.at)
 
 
 def complainant_declines(context: StepContext) -> None:
@@ -120,20 +120,9 @@ def complainant_declines(context: StepContext) -> None:
 
 
 def note_lateness(context: StepContext) -> None:
-    """After the due day a response is marked late, and the breach stays."""
-    rows = db.session.scalars(
-        select(Limit).where(
-            Limit.case_id == context.case.id,
-            Limit.key == Deadline.COMPANY_RESPONSE,
-            Respondent.not_former(Limit.respondent_id, context.case.id),
-        )
-    )
-    context.facts["late"] = any(row.missed_at or (row.open and deadlines.is_late(row, context.at)) for row in rows)
-
-
-def begin_review(context: StepContext) -> None:
-    """Her comment opens the review, as missing the time for it does."""
-    deadlines.open_unless_open(context.case, Deadline.FAIRNESS_REVIEW, context.at)
+    """After the due day of its round a response is marked late, and the breach stays."""
+    limit = rounds.newest(context.case, Deadline.COMPANY_RESPONSE)
+    context.facts["late"] = bool(limit and (limit.missed_at or (limit.open and deadlines.is_late(limit, context.at))))
 
 
 def meet_first_follow_up(context: StepContext) -> None:

@@ -76,6 +76,9 @@ DECISION_WAITS = Noted(kind="decision_waits", letters=(to_officer(say.DECISION_W
 REFUSED = Noted(kind="refused", event=Happening(_l("A proposal was refused"), NONE),
                 letters=(to_proposer(say.PROPOSAL_REFUSED),
                          to_complainant(say.CHECK_REFUSED, when("proposed_by", None))))  # fmt: skip
+OVERTAKEN = Noted(kind="overtaken", event=Happening(_l("A proposal was overtaken"), NONE),
+                  letters=(to_proposer(say.PROPOSAL_OVERTAKEN),
+                           to_complainant(say.CHECK_OVERTAKEN, when("proposed_by", None))))  # fmt: skip
 UNASSIGNED = Noted(kind="unassigned", letters=UNASSIGNED_LETTERS,
                    event=Happening(_l("The officer has left, and the case waits for another"), NONE))  # fmt: skip
 SIDE_CHANGED = Noted(
@@ -109,6 +112,7 @@ NOTED = (
     GRACE,
     DECISION_WAITS,
     REFUSED,
+    OVERTAKEN,
     UNASSIGNED,
     SIDE_CHANGED,
     MOVED,

@@ -11,8 +11,10 @@ from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.record import chain, files, letters
 from grievance.record.transaction import EventRow
+from grievance.workflow import rounds
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
+from grievance.workflow.overtaken import overtake
 from grievance.workflow.procedure import ROWS, flow
 from grievance.workflow.readers import sealed_in
 from grievance.workflow.row import Row
@@ -87,6 +89,7 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
     owe_letters(case, event, (*row.letters, *context.letters), context)
     taken(case, context, had)
     mark_new(case, event, row, context, had)
+    overtake(context)
     ensure_next_step(context)
     return event
 
@@ -96,11 +99,10 @@ def _count(row: Row, context: StepContext) -> None:
     if row.stops_all_but is not None:  # an open proposal ends with its decision, never by itself
         deadlines.stop(context.case, None, context.at, but=(*row.stops_all_but, Deadline.PROPOSAL))
     deadlines.stop(context.case, row.stops, context.at)
+    if row.begins_round:
+        rounds.begin(context)
     for key in row.opens:
-        if deadlines.timetable().kinds[key].once:
-            deadlines.open_unless_open(context.case, key, context.at)
-        else:
-            deadlines.open_limit(context.case, key, context.at)
+        deadlines.set_off(context.case, key, context.at)
 
 
 def owe_letters(case: Case, event: EventRow, row_letters: tuple[LetterTo, ...], context: StepContext) -> None:

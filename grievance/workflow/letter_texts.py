@@ -203,6 +203,17 @@ CHECK_REFUSED = LetterText(
         " It was not done. You may write to us, or ask again."
     ),
 )
+PROPOSAL_OVERTAKEN = LetterText(
+    "proposal_overtaken",
+    _l("What you proposed was overtaken: the case has gone on since, and it was not done. Look whether it is needed."),
+)
+CHECK_OVERTAKEN = LetterText(
+    "check_overtaken",
+    _l(
+        "Because your receipt was replaced a short time ago, what you asked for waited for a second person."
+        " Your case has gone on since, and it was not done. You may write to us, or ask again."
+    ),
+)
 DECISION_WAITS = LetterText(
     "decision_waits", _l("The company's last day has passed, and nobody has decided on the time that it asked for.")
 )

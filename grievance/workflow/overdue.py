@@ -13,7 +13,7 @@ from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.record import chain
-from grievance.workflow import beside
+from grievance.workflow import beside, rounds
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import (
     DECISION_WAITS,
@@ -180,7 +180,7 @@ def _after(case: Case, limit: Limit, kind: LimitKind, now: datetime) -> None:
         deadlines.open_limit(case, kind.key, now)
     if kind.holds:
         pauses.go_on(case, now)
-    if kind.then:
+    if kind.then and not rounds.answer_is_reviewed(case):
         deadlines.open_unless_open(case, kind.then, now)
     if kind.next_move and case.state != State.CLOSED:
         deadlines.open_unless_open(case, Deadline.NEXT_MOVE, now)

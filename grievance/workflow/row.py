@@ -99,6 +99,12 @@ class Row:
     """The step that it answers: whoever takes it reads beside the form what was asked there."""
     hands_over: bool = False
     """The company gets keys, and the packet is the first writing under them."""
+    begins_round: bool = False
+    """What belonged to the round before ends with it: the case is handed over, or comes back from an end."""
+    of_round: bool = False
+    """It is about this round: proposed, it is overtaken when another begins."""
+    of_state: bool = False
+    """What it does hangs on where the case stands: proposed, it is overtaken when the case moves."""
     of_respondent: bool = False
     """It is about the company that the case has now: proposed, it is overtaken when another takes its place."""
     previewed: bool = False

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, find_case, opened
@@ -32,6 +31,7 @@ from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED, REFUSED
 from grievance.workflow.execute import ensure_next_step, execute, owe_letters
 from grievance.workflow.overdue import settle
+from grievance.workflow.overtaken import open_proposals as open_proposals
 from grievance.workflow.procedure import ROWS, find_row, row_for
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import is_current, mark_new, taken
@@ -73,7 +73,6 @@ def take(
         if row.needs_approval(context) or (person.checked and row.checked):
             return _propose(row, context)
         execute(row, context)
-        _overtake(context)
     return None
 
 
@@ -204,11 +203,6 @@ def stands_against(
 # --- four eyes ---------------------------------------------------------------------------------------------
 
 
-def open_proposals(case: Case) -> list[Decision]:
-    query = select(Decision).where(Decision.case_id == case.id, Decision.outcome.is_(None))
-    return list(db.session.scalars(query.order_by(Decision.proposed_at)))
-
-
 def _propose(row: Row, context: StepContext) -> Decision:
     if any(decision.step == row.step for decision in open_proposals(context.case)):
         raise Refused(PROPOSED_ALREADY)
@@ -325,7 +319,6 @@ def _approve(decision: Decision, context: StepContext) -> None:
         ) from None
     _conclude(decision, Outcome.APPROVED, context)
     execute(row, context)
-    _overtake(context)
 
 
 def _refuse(decision: Decision, context: StepContext, reason: str) -> None:
@@ -351,16 +344,3 @@ def _conclude(decision: Decision, outcome: Outcome, context: StepContext) -> Non
         if limit.decision_id == decision.id:
             limit.met_at, limit.wake_at = context.at, None
     db.session.flush()
-
-
-def _overtake(context: StepContext) -> None:
-    """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. So is what was
-    proposed about a company that the case is not about any more. In an erased case nobody could even read it."""
-    for decision in open_proposals(context.case):
-        row = find_row(decision.step, Role.OFFICER, context.case.state)
-        if context.case.erased_at or row is None or (context.respondent_changed and row.of_respondent):
-            decision.outcome, decision.decided_at = Outcome.OVERTAKEN, context.at
-            for limit in deadlines.owed(context.case):
-                if limit.decision_id == decision.id:
-                    limit.stopped_at, limit.wake_at = context.at, None
-    ensure_next_step(context)

@@ -93,7 +93,7 @@ def test_a_limit_that_ends_on_29_february_ends_there_for_everybody(app, cast):
 def test_a_case_that_is_closed_on_29_february_is_kept_for_whole_years(story):
     story.at("escalate", "Noor", 10)
     at = datetime(2028, 2, 29, 9, tzinfo=UTC)
-    demonstration.do("close", story.noor, story.reference, at, story.tomas, reason="no_answer")
+    demonstration.do("close", story.noor, story.reference, at, story.tomas, reason="no_remedy")
     assert story.case.retain_until == date(2031, 2, 28)
 
 

@@ -184,6 +184,9 @@ def test_a_suspension_holds_the_named_limits_and_is_looked_at_again(story):
 
 def test_a_case_closed_for_want_of_an_answer_opens_again_when_the_complainant_returns(story):
     story.at("escalate", "Noor", 10)
+    story.at("ask", "Noor", 11)
+    for number in (30, 40):  # the clock reminds her before each
+        story.at("note", "Noor", number)
     story.at("close", "Noor", 60, reason="no_answer")
     story.at("come_back", "Amina", 400)
     assert story.case.state == State.ESCALATED and "L8" in limits(story.case)

@@ -102,7 +102,7 @@ def closed(cast):
     reference, amina, _code = demonstration.file_one(start)
     do("acknowledge", cast["Noor"], reference, start)
     do("escalate", cast["Noor"], reference, start)
-    do("close", cast["Noor"], reference, clock.now(), cast["Tomas"], reason="no_answer", lesson="", told="Nothing.")
+    do("close", cast["Noor"], reference, clock.now(), cast["Tomas"], reason="no_remedy", lesson="", told="Nothing.")
     return reference, amina
 
 
@@ -381,7 +381,7 @@ def refused_for_who_they_are(step, person, case):
 @pytest.fixture
 def nothing_happens(monkeypatch):
     """A step is found allowed, and then not executed."""
-    for taken in ("execute", "_propose", "_overtake"):
+    for taken in ("execute", "_propose"):
         monkeypatch.setattr(steps, taken, lambda *_: None)
     monkeypatch.setattr(choice_sources, "resolve", lambda *_: None)
 
@@ -395,7 +395,7 @@ def test_somebody_could_decide_a_proposal_exactly_when_they_are_not_refused_for_
     case = case_with(small_office)
     step = "refer" if case.state == State.RECEIVED else "reopen"
     do(step, demonstration.signed_in(proposer), small_office, clock.now())
-    for done in ("_conclude", "execute", "_overtake"):
+    for done in ("_conclude", "execute"):
         monkeypatch.setattr(steps, done, lambda *_: None)
     (decision,) = steps.open_proposals(case)
     could = steps.could_decide(decision, case)
