@@ -177,7 +177,11 @@ class Letter(Base):
 
 
 class Holiday(Base):
-    """A day that is not a business day: in one country, or for the Secretariat ("*")."""
+    """A day that is not a business day: in one country, or for the Secretariat ("*").
+
+    `expected`: its date hangs on the moon or on a gazette, and nobody has looked yet whether it came so. `added_at`,
+    `added_by`: who entered it; unknown of one that an earlier version entered.
+    """
 
     __tablename__ = "holidays"
 
@@ -187,5 +191,8 @@ class Holiday(Base):
     name: Mapped[str] = mapped_column(String(120))
     wrong_by: Mapped[int | None]
     """Who said that it was typed wrongly, until another person decides."""
+    expected: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime | None]
+    added_by: Mapped[int | None]
 
     __table_args__ = (UniqueConstraint("country", "on"),)
