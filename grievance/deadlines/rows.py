@@ -57,6 +57,11 @@ def zone_for(case: Case, owed_by: str) -> str:
     return _keeper(case, owed_by).zone
 
 
+def ends_in(limit: Limit) -> str:
+    """In which zone its last day ends."""
+    return str(limit.frozen.get("ends", limit.frozen["zone"]))
+
+
 def day_for(case: Case, owed_by: str, at: datetime) -> date:
     """The date that a moment has for who owes something in this case."""
     return clock.day(at, zone_for(case, owed_by))
@@ -159,6 +164,11 @@ def _date(limit: Limit) -> None:
     """What was given again after an outage belongs to one last day: a limit that moves beyond it has another."""
     if limit.grace_seconds and thaw(limit.frozen, limit.opened_at, _pauses(limit), explain=False).at >= limit.due_at:
         limit.grace_seconds = None
+    _note_date(limit)
+
+
+def date_anew(limit: Limit) -> None:
+    """Give a limit the date that follows from what it is made with."""
     _note_date(limit)
 
 
@@ -316,9 +326,36 @@ def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any
     begun = clock.day(limit.opened_at, limit.frozen["zone"])
     new = {day.isoformat(): name for day, name in days.items() if day > begun}
     frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
+    if "taken_out" in frozen:
+        frozen["taken_out"] = {day: until for day, until in frozen["taken_out"].items() if day not in new}
     old = explained(limit, explain=False)
     later = never_earlier(old, thaw(frozen, limit.opened_at, _pauses(limit), explain=False))
     return (limit.frozen if limit.grace_seconds and later is old else frozen), later
+
+
+def by_calendar_now(
+    case: Case, limit: Limit, *, days_alone: bool = True, more: Mapping[date, str] | None = None
+) -> tuple[dict[str, Any], Due]:
+    """What a limit is made with, and its date, by the calendar that whoever owes it has now, and by `more` days off;
+    `days_alone`: with the weekend and zone that the limit keeps. Never earlier than it is."""
+    calendar = _keeper(case, kind_of(limit).kept_by).calendar()
+    frozen, later = with_holidays(limit, {**calendar.holidays, **(more or {})})
+    if not days_alone:
+        frozen = {**frozen, "zone": calendar.zone, "weekend": sorted(calendar.weekend)}
+        later = never_earlier(later, thaw(frozen, limit.opened_at, _pauses(limit), explain=False))
+    return frozen, later
+
+
+def country_of(case: Case, limit: Limit) -> str:
+    """Whose days off count for it: a country's, or "*" for the Secretariat's."""
+    return _keeper(case, kind_of(limit).kept_by).country
+
+
+def note_taken_out(limit: Limit, day: date, at: datetime) -> None:
+    """Remember when a day off was taken out of the calendar that a limit keeps: its explanation says so."""
+    if day.isoformat() in limit.frozen["holidays"]:
+        until = clock.day(at, limit.frozen["zone"]).isoformat()
+        limit.frozen = {**limit.frozen, "taken_out": {**limit.frozen.get("taken_out", {}), day.isoformat(): until}}
 
 
 def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:

@@ -22,7 +22,8 @@ class Limit(Base):
     company's is missed meanwhile. `asked_until`: an extension was asked for; the clock waits for its decision until
     `waits_until`. `grace_seconds`: how long the site was out of reach on the last day; that is given again, once, and
     is in `due_at` and `due_on`. `corrected_at`: two people found that its miss was none, because it was due only on
-    `corrected_on`; the miss stays on the record, and counts in no figure as a breach. `respondent_id`: of what is owed by a company, or on account of its answer.
+    `corrected_on`; the miss stays on the record, and counts in no figure as a breach. `respondent_id`: of what is owed
+    by a company, or on account of its answer.
     """
 
     __tablename__ = "limits"

@@ -15,7 +15,7 @@ from grievance.accounts.receipts import handover_envelope, living_receipts, rece
 from grievance.crypto import receipt_codes
 from grievance.crypto.compartments import Compartment, company_grant
 from grievance.crypto.envelopes import seal_to
-from grievance.deadlines import pauses
+from grievance.deadlines import corrections, pauses
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
@@ -94,6 +94,9 @@ def hand_over(context: StepContext) -> None:
 
 
 def count_referral_back(context: StepContext) -> None:
+    """Going back after a miss that was none only undoes an escalation."""
+    if corrections.is_free_again(context.case):
+        return
     context.case.referred_back += 1
 
 
@@ -127,7 +130,7 @@ def note_lateness(context: StepContext) -> None:
             Respondent.not_former(Limit.respondent_id, context.case.id),
         )
     )
-    context.facts["late"] = any(row.missed_at or (row.open and row.due_at <= context.at) for row in rows)
+    context.facts["late"] = any(row.breached or (row.open and row.due_at <= context.at) for row in rows)
 
 
 def begin_review(context: StepContext) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grievance.accounts.leaving import UNASSIGNED_LETTERS
+from grievance.deadlines import corrections
 from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
 from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.deadlines.kinds import Deadline
@@ -80,6 +81,10 @@ MOVED = Noted(kind="holiday_moved", letters=MOVED_LETTERS, quiet={"officer": BY_
 MOVED_BACK = Noted(kind="holiday_moved_back", letters=MOVED_BACK_LETTERS, quiet={"officer": BY_APPROVERS},
                    event=Happening(_l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL,
                                    of_a_limit=True))  # fmt: skip
+CORRECTED = Noted(kind=corrections.KIND, letters=corrections.LETTERS,
+                  quiet={"officer": "the step that corrects it is new to them"},
+                  event=Happening(_l("A time limit was counted as missed, and was not: this is corrected"), ALL,
+                                  of_a_limit=True))  # fmt: skip
 GRACE = Noted(
     kind="outage_grace", letters=to_both(say.OUTAGE_GRACE),
     event=Happening(_l("The site was not reachable on the last day, so the company got that time again"), ALL,
@@ -97,6 +102,7 @@ NOTED = (
     SIDE_CHANGED,
     MOVED,
     MOVED_BACK,
+    CORRECTED,
     Noted(kind="imported", event=Happening(_l("The case was taken over from an earlier register"), HER),
           silent="nobody has the receipt that would show a letter",
           quiet={"officer": "a whole register comes at once, and each case stands in the queue by its date",

@@ -32,7 +32,7 @@ from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED, REFUSED
 from grievance.workflow.execute import ensure_next_step, execute, owe_letters
 from grievance.workflow.overdue import settle
-from grievance.workflow.procedure import ROWS, find_row, row_for
+from grievance.workflow.procedure import ROWS, find_row, proposed_row, row_for
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import is_current, mark_new, taken
 
@@ -95,7 +95,7 @@ def could_take(row: Row, case: Case) -> frozenset[int]:
 def could_decide(decision: Decision, case: Case) -> frozenset[int]:
     """The accounts that could approve or refuse this proposal now."""
     standing = who_could.standing(case)
-    able, row = standing.deciding(decision.proposed_by), find_row(decision.step, Role.OFFICER, case.state)
+    able, row = standing.deciding(decision.proposed_by), proposed_row(decision.step, True, case.state)
     judges = row is not None and another_than_closed_it in row.only_if and not standing.solo
     return able - who_could.closers(case) if judges else able
 
@@ -285,7 +285,7 @@ def _as_approver(person: Person) -> Person:
 
 
 def _approve(decision: Decision, context: StepContext) -> None:
-    row = find_row(decision.step, Role.OFFICER if decision.proposed_by else Role.COMPLAINANT, context.case.state)
+    row = proposed_row(decision.step, decision.proposed_by is not None, context.case.state)
     if row is None:
         raise Refused(_("This step is no longer possible. Refuse the proposal, with this as the reason."))
     context.values = proposal_of(context.person, decision)["values"]
@@ -330,7 +330,7 @@ def _overtake(context: StepContext) -> None:
     """What was proposed from a state that the case has left is overtaken: nobody owes a decision on it. So is what was
     proposed about a company that the case is not about any more. In an erased case nobody could even read it."""
     for decision in open_proposals(context.case):
-        row = find_row(decision.step, Role.OFFICER, context.case.state)
+        row = proposed_row(decision.step, True, context.case.state)
         if context.case.erased_at or row is None or (context.respondent_changed and row.of_respondent):
             decision.outcome, decision.decided_at = Outcome.OVERTAKEN, context.at
             for limit in deadlines.owed(context.case):

@@ -10,7 +10,17 @@ from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.people import Role
 from grievance.models.sides import ALL, HER, NONE
-from grievance.workflow import closing, custody, mediation, more_time, recusal, remedies, respondents, suspension
+from grievance.workflow import (
+    closing,
+    corrections,
+    custody,
+    mediation,
+    more_time,
+    recusal,
+    remedies,
+    respondents,
+    suspension,
+)
 from grievance.workflow import conditions as only
 from grievance.workflow import effects as then
 from grievance.workflow import letter_texts as say
@@ -521,6 +531,15 @@ TABLE: tuple[Row, ...] = (
         put_right=("reissue_receipt",),
         event=Happening(_l("A lost receipt was replaced"), HER),
         silent="the officer hands the code over, on a way that is safe"),
+    Row(step="correct_breach", title=_l("Correct a miss that was none"), source=ANY, who=APPROVERS, group=CUSTODY,
+        approved=True,
+        asks=corrections.CORRECT,
+        only_if=(corrections.each_was_no_miss, corrections.another_than_entered_the_day),
+        then=(corrections.correct,),
+        may_open=(Deadline.NEXT_MOVE,),
+        stays="what two people found by the calendar stands; the record keeps the miss beside it",
+        event=Happening(_l("Misses that were none were corrected"), NONE),
+        silent="each miss that it corrects has an event and letters of its own"),
     Row(step="set_legal_hold", title=_l("Set a legal hold"), source=ANY, who=OFFICER, group=CUSTODY, approved=True,
         asks=ask.REASON, only_if=(only.no_legal_hold,), then=(then.hold_for_court,),
         put_right=("lift_legal_hold",),
