@@ -15,10 +15,12 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.people import Company
-from grievance.models.sides import COMPANY, OF_THE_OFFICE
+from grievance.models.sides import COMPANY, COMPLAINANT, OF_THE_OFFICE
 from grievance.models.writing import Decision, Holiday, Remedy
 from grievance.record.transaction import once
 
+LAST_ON_EARTH = "Etc/GMT+12"
+"""The zone in which each day ends last: twelve hours behind UTC."""
 _HOLIDAYS = select(Holiday.on, Holiday.name).where(Holiday.country == bindparam("country"))
 
 
@@ -34,27 +36,37 @@ def kind_of(limit: Limit) -> LimitKind:
 
 @dataclass(frozen=True)
 class _Keeper:
-    """Whose days off count. `country`: whose holidays, "*" for the Secretariat's."""
+    """Whose days off count. `country`: whose holidays, "*" for the Secretariat's. `ends`: where the last day ends, if
+    that is not where the days are counted."""
 
     zone: str
     weekend: frozenset[int]
     country: str
+    ends: str = ""
 
     def calendar(self) -> Calendar:
         return Calendar(self.zone, self.weekend, once(("holidays", self.country), lambda: _holidays_of(self.country)))
 
 
 def _keeper(case: Case, owed_by: str) -> _Keeper:
-    """The company's own calendar for what it owes; the Secretariat's for everybody else."""
+    """The company's own calendar for what it owes; the Secretariat's for everybody else. A complainant may need the
+    office's telephone, and may be anywhere: her day is over when it is over everywhere on earth."""
     company = case.company if owed_by == COMPANY else None
     if company:
         return _Keeper(company.zone, frozenset(company.weekend), company.country)
-    return _Keeper(clock.office_zone(), current_app.config["WEEKEND"], "*")
+    ends = LAST_ON_EARTH if owed_by == COMPLAINANT else ""
+    return _Keeper(clock.office_zone(), current_app.config["WEEKEND"], "*", ends)
 
 
 def zone_for(case: Case, owed_by: str) -> str:
     """Where the days of who owes something in this case end."""
     return _keeper(case, owed_by).zone
+
+
+def ends_for(case: Case, owed_by: str) -> str:
+    """Where the last day ends of what somebody owes in this case."""
+    keeper = _keeper(case, owed_by)
+    return keeper.ends or keeper.zone
 
 
 def ends_in(limit: Limit) -> str:
@@ -72,7 +84,7 @@ def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tu
     of a batch do."""
 
     def find() -> tuple[dict[str, Any], Due]:
-        frozen = freeze(rule, keeper.calendar(), agreed)
+        frozen = freeze(rule, keeper.calendar(), agreed) | ({"ends": keeper.ends} if keeper.ends else {})
         return frozen, thaw(frozen, at, explain=False)
 
     return once(("limit", rule, keeper, agreed, at), find)
@@ -266,6 +278,13 @@ def _renew_wait(limit: Limit) -> None:
         last = limit.due_at - timedelta(microseconds=1)
         limit.waits_until = due(Rule(3, "b"), last, calendar_of(limit), _pauses(limit)).at
     _wake(limit)
+
+
+def days_left(due_on: date, zone: str, overdue: bool) -> int:
+    """Days until a due day by those of `zone`; negative once it is overdue. A day that is over here, and goes on
+    elsewhere on earth, is still today."""
+    days = (due_on - clock.today(zone)).days
+    return days if overdue else max(days, 0)
 
 
 def decided(limit: Limit, until: date | None) -> None:

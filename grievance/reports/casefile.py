@@ -66,6 +66,8 @@ class OwedLine:
     paused: bool
     source: str
     days: tuple[tuple[Day, Day | None], ...]
+    counted_in: str
+    """By the days of which zone it is counted. Where its last day ends in another, that is over everywhere on earth."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ def _limits(person: Person, case: Case) -> list[OwedLine]:
 
 def line(limit: Limit, side: str) -> OwedLine:
     """A limit as a page shows it, the same date for whoever may see it."""
-    zone = limit.frozen["zone"]
+    overdue = limit.missed_at is not None or limit.due_at <= clock.now()
     kind = deadlines.kind_of(limit)
     return OwedLine(
         limit.key,
@@ -253,12 +255,13 @@ def line(limit: Limit, side: str) -> OwedLine:
         limit.owed_by,
         limit.due_on,
         limit.due_at,
-        zone,
-        (limit.due_on - clock.today(zone)).days,
-        limit.missed_at is not None or limit.due_at <= clock.now(),
+        deadlines.ends_in(limit),
+        deadlines.days_left(limit.due_on, limit.frozen["zone"], overdue),
+        overdue,
         limit.paused_at is not None,
         kind.source,
         _runs(deadlines.explained(limit).days),
+        limit.frozen["zone"],
     )
 
 

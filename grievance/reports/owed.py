@@ -45,4 +45,4 @@ def by_when(case: Case, side: str, owed_by: str, facts: Mapping[str, Any]) -> st
 
 def _day(case: Case, side: str, owed_by: str, iso: str) -> str:
     day = date.fromisoformat(iso)
-    return days.full_date(day) if side == COMPLAINANT else days.end_of(day, deadlines.zone_for(case, owed_by))
+    return days.full_date(day) if side == COMPLAINANT else days.end_of(day, deadlines.ends_for(case, owed_by))
