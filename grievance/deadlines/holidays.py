@@ -239,3 +239,16 @@ def remove(by: Person, holiday_id: int) -> None:
         session.delete(holiday)
         facts = {"country": holiday.country, "days": [holiday.on.isoformat()]}
         chain.append(None, "holiday_removed", by, now, now, facts)
+
+
+def confirm(by: Person, holiday_id: int) -> None:
+    """Somebody looked: a day whose date was not sure came as it was expected. Raises `Refused`."""
+    _may(by)
+    now = clock.now()
+    with unit_of_work() as session:
+        holiday = session.get(Holiday, holiday_id, with_for_update=True)
+        if holiday is None or not holiday.expected:
+            raise Refused(_("This holiday is not in the calendar any more, or its date is sure already."))
+        holiday.expected = False
+        facts = {"country": holiday.country, "days": [holiday.on.isoformat()]}
+        chain.append(None, "holiday_confirmed", by, now, now, facts)

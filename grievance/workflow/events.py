@@ -126,6 +126,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "company_changed": _l("A company was changed"),
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),
+    "holiday_confirmed": _l("The date of a holiday was found sure"),
     "holiday_doubted": _l("A holiday was said to be wrong"),
     "holiday_kept": _l("A holiday was found right"),
     "holiday_taken_back": _l("A wrong holiday was taken back"),

@@ -1,10 +1,13 @@
 """Eid is gazetted two days ahead in Kenya, and the closed office enters it on Monday: what was a miss by the calendar
 of Friday was none, and two people say so."""
 
+import csv
+import io
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from grievance import demonstration
@@ -17,6 +20,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.record import chain
+from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 from grievance.workflow.conditions import packet_hash
@@ -229,6 +233,20 @@ def test_an_answer_of_a_company_whose_miss_was_none_is_not_late(friday):
     do("respond", friday.victor, friday.reference, day(23))
     assert facts(friday.case, "respond")[0]["late"] is False
     assert kinds(friday.case).count("limit_missed") == 0
+
+
+def table(friday):
+    rows = exports.as_csv(friday.victor, exports.exported(friday.victor))
+    (line,) = csv.DictReader(io.StringIO("".join(rows), newline=""))
+    return line["Late"], line["Missed, and corrected"]
+
+
+def test_the_companys_own_table_says_corrected_and_not_late(friday):
+    with time_machine.travel(TUESDAY):
+        assert table(friday) == ("yes", "no")
+        enter(friday)
+        correct(friday)
+        assert table(friday) == ("no", "yes")
 
 
 def test_what_went_back_to_the_company_already_is_not_owed_twice(friday):
