@@ -31,8 +31,9 @@ CORRECT: tuple[Field, ...] = (
 
 
 def options(case: Case) -> list[tuple[str, str]]:
-    """Each miss of the case that was not corrected, with the day that was counted and the one of today's calendar."""
-    return [(str(one.id), _in_words(case, one)) for one in corrections.misses(case)]
+    """Each miss of the case that may have been none, with the day that was counted and the one of today's calendar."""
+    found = corrections.misses(case)
+    return [(str(one.id), _in_words(case, one)) for one in found if corrections.could_be_none(case, one)]
 
 
 def _in_words(case: Case, limit: Limit) -> str:
