@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from grievance import clock
-from grievance.access import Person, may_administer, visible
+from grievance.access import CLOCK, Person, may_administer, visible
 from grievance.deadlines import corrections
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import DUTIES
@@ -136,11 +136,12 @@ def undoing(case: Case, limit: Limit, found: corrections.Right) -> Moving:
 
 
 def _sees(by: Person, case: Case) -> bool:
-    return db.session.scalars(visible(by).where(Case.id == case.id)).first() is not None
+    return by is CLOCK or db.session.scalars(visible(by).where(Case.id == case.id)).first() is not None
 
 
 def _may(by: Person) -> None:
-    if not may_administer(by):
+    """An approver, or whoever runs the server: the command line enters days, and corrects nothing."""
+    if by is not CLOCK and not may_administer(by):
         raise Refused(_("Only an approver may change the calendars."))
 
 
