@@ -5,7 +5,7 @@ PORT ?= 8000
 FAST := tests/crypto tests/properties tests/reports tests/workflow tests/record tests/deadlines tests/forms tests/redaction tests/views/test_faces.py tests/test_config.py
 export FLASK_APP := wsgi
 
-.PHONY: help run test test-long test-fast check format docs translations bench
+.PHONY: help run test test-long test-fast check format docs translations bench fonts
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -32,6 +32,9 @@ check: .venv/dev ## formatting, lint, types, imports, numbers that are said twic
 
 bench: .venv/dev ## each figure of docs/performance.md beside its yardsticks (BENCH="--help" lists the options)
 	$(BIN)/python -m bench $(BENCH)
+
+fonts: .venv/run ## what letters in further scripts are printed with, from Debian's fonts-noto-core and fonts-noto-cjk
+	$(BIN)/python -m bin.fonts
 
 docs: .venv/run ## docs/procedure.md, docs/answers.md, docs/told.md and docs/steps.md, from the table, and what docs/architecture.md says
 	SECRET_KEYS=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= PEPPER=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= $(BIN)/flask procedure > docs/procedure.md

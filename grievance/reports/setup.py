@@ -21,6 +21,7 @@ from grievance.intake import opening
 from grievance.models.keys import Setting
 from grievance.models.people import Company, Party, PartyKind, RecoveryShare
 from grievance.models.writing import Holiday
+from grievance.reports.fonts import printed
 from grievance.reports.versions import versions
 
 OLDEST_SWEEP, OLDEST_BACKUP = timedelta(minutes=15), timedelta(days=2)
@@ -111,6 +112,18 @@ CODES = {
 }
 
 
+def _lacks_fonts(_facts: Facts) -> str:
+    missing = ", ".join(printed()[1])
+    if not missing:
+        return ""
+    return str(_("Letters print no words in these: %(languages)s. `make fonts` brings the fonts.", languages=missing))
+
+
+def _prints(_facts: Facts) -> str:
+    known = ", ".join(printed()[0])
+    return str(_("Besides Latin, Greek and Cyrillic letters: %(languages)s.", languages=known))
+
+
 def _versions(_facts: Facts) -> str:
     return ", ".join(f"{part} {number}" for part, number in versions().items())
 
@@ -122,6 +135,7 @@ ADVICE: tuple[Advice, ...] = (
     Advice("backup", _l("Backups"), _lacks_backup),
     Advice("recovery", _l("Recovery codes on paper"), _lacks_codes, endpoint="people.keys"),
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
+    Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),
     Advice("versions", _l("Versions"), says=_versions),
 )
 
