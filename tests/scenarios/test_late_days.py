@@ -19,11 +19,13 @@ from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
+from grievance.models.people import Role
 from grievance.record import chain
 from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 from grievance.workflow.conditions import packet_hash
+from tests.accounts.test_leaving import join
 from tests.scenarios.days import PACKET, START, another_approver, day, events, facts, kinds, letters, limits
 
 EID, MONDAY, TUESDAY = date(2026, 3, 20), day(21), day(22)
@@ -162,6 +164,18 @@ def test_whoever_entered_the_day_does_not_approve_what_it_undoes(friday):
     with pytest.raises(Refused, match="did not propose"):
         steps.decide(friday.paula, friday.reference, decision.id, True, now=TUESDAY)
     steps.decide(friday.tomas, friday.reference, decision.id, True, now=TUESDAY)
+    assert not missed(friday.case).breached
+
+
+def test_whoever_entered_the_day_does_not_approve_it_for_a_third_person_either(friday):
+    petra = join("Petra", Role.APPROVER, friday.noor)
+    enter(friday, by="tomas")
+    raw = answers(friday)
+    decision = steps.take("correct_breach", friday.paula, friday.reference, raw, now=TUESDAY)
+    with pytest.raises(Refused, match="You entered this day off"):
+        steps.decide(friday.tomas, friday.reference, decision.id, True, now=TUESDAY)
+    assert missed(friday.case).breached
+    steps.decide(petra, friday.reference, decision.id, True, now=TUESDAY)
     assert not missed(friday.case).breached
 
 
