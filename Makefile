@@ -4,6 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 FAST := tests/crypto tests/properties tests/reports tests/workflow tests/record tests/deadlines tests/forms tests/redaction tests/views/test_faces.py tests/test_config.py
 export FLASK_APP := wsgi
+export PYTHONTZPATH :=
 
 .PHONY: help run test test-long test-fast check format docs translations bench fonts
 

@@ -141,6 +141,7 @@ def _site(env: Env) -> dict[str, Any]:
         "SITE_NAME": name,
         "TIME_ZONE": zone,
         "WEEKEND": _weekend(env),
+        "OFFICE_HOURS": _hours(env),
         "LANGUAGES": _chosen(env, "LANGUAGES", ",".join(ALL_LANGUAGES), ALL_LANGUAGES),
         "FACES": _chosen(env, "FACES", ",".join(SETTINGS), SETTINGS),
         "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
@@ -153,6 +154,15 @@ def _weekend(env: Env) -> frozenset[int]:
     if len(named) > MOST_WEEKEND.days:
         raise ConfigError(f"WEEKEND may list at most {MOST_WEEKEND.days} days.")
     return frozenset(WEEK.index(day) for day in named)
+
+
+def _hours(env: Env) -> tuple[int, int]:
+    """From which hour to which somebody of the Secretariat is at work on its business days, by its own clock."""
+    found = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", _read(env, "OFFICE_HOURS", "9-17"))
+    begins, ends = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not begins < ends <= 24 or begins > 23:
+        raise ConfigError("OFFICE_HOURS must be two hours of a day, such as 9-17.")
+    return begins, ends
 
 
 def _mail(env: Env) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from grievance import zones as zones  # first of all: whose rules of time zones count
+
 
 def now() -> datetime:
     """This moment, aware, in UTC."""

@@ -74,7 +74,9 @@ def make_cast(password: str = PASSWORD) -> dict[str, Person]:
     people.create_office()
     for name, country in (("Larkfield Guarding", "KE"), ("Ostrova Security", "CZ")):
         zone = {"KE": "Africa/Nairobi", "CZ": "Europe/Prague"}[country]
-        people.add_company(Company(name=name, membership=Membership.MEMBER, country=country, zone=zone, weekend=[5, 6]))
+        known = Company(name=name, membership=Membership.MEMBER, country=country, zone=zone, weekend=[5, 6])
+        known.calendar_confirmed_at = clock.now()
+        people.add_company(known)
     first: dict[tuple[Role, str | None], Person] = {}
     cast: dict[str, Person] = {}
     for name, role, company in CAST:
@@ -123,6 +125,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "change_respondent": {"told": "The site is another company's."},
     "escalate": {"ground": "inadequate", "why": "The answer does not speak of the wages."},
     "close": {"reason": "remedied", "letter": "The wages were paid.", "lesson": "Pay slips were not kept."},
+    "follow_up": {"retaliation": "no", "lasting": "yes"},
+    "answer_follow_up": {"retaliation": "no", "lasting": "yes"},
     "classify": {"severity": "medium", "track": "remedy", "topics": ["pay"]},
 }
 

@@ -18,7 +18,7 @@ from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRET
 from grievance.notify.recipients import MAILED
 from grievance.record.letters import FORMER_COMPANY
 from grievance.reports.answer_table import ITSELF, PAGE, PLACES, Cell, Silent
-from grievance.workflow.events import NOBODY_OPENED_IT
+from grievance.workflow.events import IN_DANGER, NOBODY_OPENED_IT
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
@@ -97,7 +97,8 @@ def of_event(row) -> Iterator[str]:
 
 
 NOTED_FACTS = {
-    "limit": set(Deadline), "reminds": {COMPANY, COMPLAINANT, APPROVER, NOBODY_OPENED_IT}, "proposed_by": {None},
+    "limit": set(Deadline), "raises_alert": {True}, "reminds": {COMPANY, COMPLAINANT, APPROVER, NOBODY_OPENED_IT},
+    "warns": {SECRETARIAT, APPROVER, BOARD, IN_DANGER}, "proposed_by": {None},
     "could_harm": {value for field in QUESTIONS if field.name == "could_harm" for value, _text in field.choices},
 }  # fmt: skip
 """What the facts can be by which a letter beside the steps is sent."""
@@ -249,7 +250,7 @@ def of_never_told(rows: Iterable[Row], first: Iterable[Field]) -> Iterator[str]:
     """No answer of what is never told to a company (file 2) is read by one."""
     asked = [("file", field) for field in first] + [(row.step, field) for row in rows for field in row.asks]
     for step, field in asked:
-        if field.name in NEVER.get(step, NEVER_ANYWHERE) and COMPANY in (field.readers or ()):
+        if field.name in {"about_safety", *NEVER.get(step, NEVER_ANYWHERE)} and COMPANY in (field.readers or ()):
             yield f"{step}: the answer to {field.name!r} is never told to a company, and its readers say otherwise"
 
 
@@ -257,14 +258,15 @@ CONSENTS = frozenset({"share_account", "known_to_secretariat", "share_identity"}
 NEVER_ANYWHERE = frozenset({"channel", "whose", "holder", "subjects"}) | CONSENTS
 """Questions whose answer a company never reads, whichever step asks them."""
 NEVER: dict[str, frozenset[str]] = {
-    "file": CONSENTS | {"could_harm", "channel", "language", "represents", "authority", "name", "phone", "email",
-                        "address", "track", "topics", "account", "files", "where", "when", "wanted"},
+    "file": CONSENTS | {"could_harm", "harm_when", "channel", "language", "represents", "authority", "name", "phone",
+                        "email", "address", "track", "topics", "account", "files", "where", "when", "wanted"},
     "escalate": frozenset({"ground", "why"}),
     "suspend": frozenset({"ground", "why", "review_on"}),
     "report_retaliation": frozenset({"happened"}),
     "assess_safety": frozenset({"assessment"}),
     "lift_safety_alert": frozenset({"assessment"}),
     "follow_up": frozenset({"retaliation", "lasting", "words"}),
+    "answer_follow_up": frozenset({"retaliation", "lasting", "words"}),
     "link": frozenset({"other", "why"}),
     "classify": frozenset({"severity", "track", "topics", "tags", "membership_then"}),
     "close": frozenset({"reason", "lesson"}),
@@ -276,7 +278,8 @@ NEVER: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """The same by step, where a name means something else elsewhere."""
 NEVER_EVENTS = frozenset({
-    "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "link",
+    "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "answer_follow_up",
+    "link",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",

@@ -23,6 +23,7 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
         ("SITE_NAME", "x" * 81), ("PARTY_KEYS", "secretariat=zz"), ("PARTY_KEYS", "other=0123456789abcdef"),
         ("PEPPER_FILE", "/nowhere"), ("MAIL_FROM", "a@b\nc@d"), ("MAIL_FROM", "zoé@b.org"),
         ("WEEKEND", "friday,funday"), ("WEEKEND", "5,6"), ("WEEKEND", "monday,tuesday,wednesday,thursday,friday"),
+        ("OFFICE_HOURS", "9"), ("OFFICE_HOURS", "17-9"), ("OFFICE_HOURS", "9-25"),
         ("MAIL_FROM", "a@b,c@d"), ("CONTACTS", "[en"), ("CONTACTS", '[xx]\nmail = "a@b.org"'),
         ("CONTACTS", '[en]\nmail = "a, b"'), ("CONTACTS", '[en]\nfax = "1"'), ("CONTACTS", '[en]\nhours = "9 to 5"'),
         ("CONTACTS", '[en]\ntelephone = "call us"'), ("CONTACTS", '[en]\ntelephone = "+41 22 000 00 00"'),

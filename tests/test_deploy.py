@@ -27,7 +27,7 @@ SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 LASTING = [unit for unit in SERVICES if "backup" not in unit.name]
 INSTALLED = "/srv/grievance/app"
 NOT_OURS = {
-    "WEB_CONCURRENCY", "GLIBC_TUNABLES", "PYTHONDONTWRITEBYTECODE", "PATH", "FLASK_APP",
+    "WEB_CONCURRENCY", "GLIBC_TUNABLES", "PYTHONDONTWRITEBYTECODE", "PATH", "FLASK_APP", "PYTHONTZPATH",
     "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE",
 }  # fmt: skip
 """Variables of gunicorn, of Python, of the C library and of the database's image."""

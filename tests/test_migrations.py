@@ -14,6 +14,7 @@ from grievance.demonstration import do
 from grievance.extensions import Base, db
 from grievance.intake import filing
 from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.keys import IdentityEntry, ReceiptEnvelope
 from grievance.models.limit import Limit
@@ -218,3 +219,17 @@ def test_each_case_of_before_has_its_company_as_its_respondent_with_all_that_it_
     upgrade(directory=str(ROOT / "migrations"))
     assert there() == before and doctor.examine() == []
     assert len(before["respondents"]) == 1 and dict(map(tuple, before["limits"]))["L11"]
+
+
+def test_who_owes_a_limit_of_before_is_warned_from_the_upgrade_on_and_not_of_what_lay_before(both):
+    path = next(path for path in VERSIONS if path.name.endswith("warned_before.py"))
+    reference, _code = demonstration.walk_story(both.cast, "company_acknowledge", clock.now() - timedelta(days=40))
+    db.session.execute(db.text("UPDATE limits SET wake_at = due_at WHERE key = 'L5'"))
+    db.session.commit()
+    downgrade(directory=str(ROOT / "migrations"), revision=said(path, "down_revision"))
+    upgrade(directory=str(ROOT / "migrations"))
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    assert sweep(clock.now()).failed == 0
+    (limit,) = (one for one in case.open_limits if one.key == "L5")
+    assert clock.now() < limit.wake_at < limit.due_at and limit.reminded_at is None
+    assert doctor.examine() == []

@@ -67,6 +67,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("attach", "Amina")),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
     (*DISMISSED, Stop("note", "Noor", 1200)),
+    (*REMEDIED, Stop("note", "Noor", 80)),
     (*ACKNOWLEDGED, Stop("declare_conflict", "Noor")),
     (*ACKNOWLEDGED, Stop("declare_conflict", "Tomas"), Stop("declare_conflict", "Noor")),
     (*ACKNOWLEDGED, Stop("link", "Noor"), Stop("exclude_person", "Tomas", 0, {"person": "@Wanda"})),

@@ -95,14 +95,22 @@ class Followed:
     receipt_secret: str | None = field(default=None, repr=False)
 
 
-def follow(typed: str, *, now: datetime | None = None) -> Followed | None:
-    """Open the case that a code belongs to. Raises `BadReceipt` for a slip; None for an unknown or dead code."""
+def follow(typed: str, form: str = "", *, now: datetime | None = None) -> Followed | None:
+    """Open the case that a code belongs to. Raises `BadReceipt` for a slip; None for an unknown or dead code. `form`:
+    the secret of the form that it was typed into. A hand-over code is dead after its first press; the second press of
+    the same form gives the same new receipt for as long as that is shown, for the first answer may never have come."""
     now = now or clock.now()
-    found = _found(typed, now)
-    if found is None:
-        return None
-    envelope, key = found
-    return _take_over(envelope, key, now) if envelope.holder == Holder.HANDOVER else _session(envelope.id, key, now)
+    if found := _found(typed, now):
+        envelope, key = found
+        taken_over = envelope.holder == Holder.HANDOVER
+        return _take_over(envelope, key, form, now) if taken_over else _session(envelope.id, key, now)
+    return _taken_over_before(form, now) if form else None
+
+
+def _taken_over_before(form: str, now: datetime) -> Followed | None:
+    code = shown(form, now)
+    found = _found(code, now) if code else None
+    return replace(_session(found[0].id, found[1], now), receipt_secret=form) if found else None
 
 
 def person_with(typed: str) -> Person | None:
@@ -200,7 +208,7 @@ def make_second(secret: str) -> str | None:
 
 def _session(envelope_id: str, key: bytes, now: datetime) -> Followed:
     secret = secrets.token_urlsafe(32)
-    with unit_of_work() as session:
+    with unit_of_work(effect=False) as session:
         session.add(_follow_row(secret, envelope_id, key, now))
     return Followed(secret)
 
@@ -210,15 +218,16 @@ def _follow_row(secret: str, envelope_id: str, key: bytes, now: datetime) -> Fol
     return FollowSession(secret_hash=sha256(secret), envelope_id=envelope_id, sealed_key=sealed, seen_at=now)
 
 
-def _take_over(handover: ReceiptEnvelope, key: bytes, now: datetime) -> Followed:
+def _take_over(handover: ReceiptEnvelope, key: bytes, form: str, now: datetime) -> Followed:
     """The first use of a hand-over code: the receipt of whom it was made for, which no officer sees. Their earlier ones
     end; the other person's are theirs."""
-    code, secret, shown_secret = receipt_codes.make(), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    unused = form if form and db.session.get(Filing, sha256(form)) is None else ""
+    code, secret, shown_secret = receipt_codes.make(), secrets.token_urlsafe(32), unused or secrets.token_urlsafe(32)
     keys, handover_id = receipt_keys(code), handover.id
     with unit_of_work() as session:
         handover = session.get_one(ReceiptEnvelope, handover_id, with_for_update=True)
         if handover.revoked_at:
-            return Followed(secret)  # somebody was faster: this secret opens nothing
+            return _taken_over_before(form, now) or Followed(secret)  # somebody was faster: this opens nothing
         case = session.get_one(Case, handover.case_id, with_for_update=True)
         holder, replaces = handover.whose, _was_followed(case)
         seen = []
@@ -262,7 +271,7 @@ def complainant_of(secret: str) -> Person | None:
         return None
     person = replace(_person(envelope, key, now), new_after=row.new_after)
     if row.seen_at <= now - timedelta(minutes=1):
-        with unit_of_work() as session:
+        with unit_of_work(effect=False) as session:
             session.get_one(FollowSession, sha256(secret)).seen_at = now
     return person
 

@@ -62,7 +62,7 @@ def sign_in(email: str, password: str) -> str | None:
         return None
     account_id, wrapped, seed = found[0].id, found[0].wrapped_seed, found[1]
     secret, now = secrets.token_urlsafe(32), clock.now()
-    with unit_of_work() as session:
+    with unit_of_work(effect=False) as session:
         if session.get_one(Account, account_id).wrapped_seed != wrapped:
             return None  # left, or another password, while this one was checked
         sealed = seal(_session_key(secret), seed, place("session", account_id))
@@ -107,7 +107,7 @@ def _session(secret_hash: str, now: datetime) -> Sequence[Any]:
 
 
 def _touch(secret_hash: str, now: datetime) -> None:
-    with unit_of_work() as session:
+    with unit_of_work(effect=False) as session:
         row = session.get(AccountSession, secret_hash)
         if row:
             row.seen_at = now
@@ -179,7 +179,7 @@ def change_address(secret: str, password: str, email: str) -> None:
 
 
 def sign_out(secret: str) -> None:
-    with unit_of_work() as session:
+    with unit_of_work(effect=False) as session:
         row = session.get(AccountSession, sha256(secret))
         if row:
             session.delete(row)

@@ -20,6 +20,7 @@ from grievance.maintenance.backup.write import Taken, take
 from grievance.record.erasures import Unreadable
 
 A_FILE = click.Path(dir_okay=False, path_type=Path)
+OLDER = "The backup is older than the canary, so that none was looked for: the next backup has it."
 THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -68,7 +69,7 @@ def restore_command(file: Path, erasures: Path | None) -> None:
     with _in_a_sentence():
         restored = restore(file, erasures or current_app.config["ERASURES"], clock.now(), _bar)
     _tell(restored)
-    sys.exit(1 if restored.faults or restored.missing or restored.doubts else 0)
+    sys.exit(0 if restored.whole else 1)
 
 
 def _tell(restored: Restored) -> None:
@@ -99,13 +100,15 @@ def drill_command(file: Path | None) -> None:
 
 
 def _rehearsed(file: Path, folder: Path, known: canary.Canary) -> Outcome:
+    filed = canary.filed_at(known)
     scratch = current_app.extensions["factory"](scratch_config(dict(current_app.config), folder))
-    return rehearse(scratch, file, current_app.config["ERASURES"], known, clock.now(), _bar)
+    return rehearse(scratch, file, current_app.config["ERASURES"], known, clock.now(), _bar, filed)
 
 
 def _report(outcome: Outcome) -> None:
     _tell(outcome.restored)
-    for sentence in outcome.canary or ["The canary says what it was told."]:
+    good = OLDER if outcome.older else "The canary says what it was told."
+    for sentence in outcome.canary or [good]:
         click.echo(sentence)
     click.echo("The record is whole." if not outcome.record else f"{len(outcome.record)} faults in the record.")
     click.echo("The drill passed." if outcome.passed else "The drill FAILED.")

@@ -10,16 +10,17 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from grievance import clock
+from grievance import clock, zones
 from grievance.access import CLOCK
 from grievance.accounts import people
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
 from grievance.companies import company_import
-from grievance.deadlines import holiday_import, holidays
+from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
-from grievance.maintenance import doctor
+from grievance.maintenance import clock_ahead, doctor
+from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.people import Role
@@ -91,9 +92,20 @@ def init(email: str, name: str) -> None:
 
 @click.command("sweep")
 @click.option("--as-of", help="An ISO time with a zone; now without it.")
-def sweep_command(as_of: str | None) -> None:
-    """Settle every time limit that has passed; prints counts as one JSON line; exit 1 if a case failed."""
-    counts = sweep(moment(as_of))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+def sweep_command(as_of: str | None, dry_run: bool) -> None:
+    """Settle every time limit that has passed; prints counts as one JSON line; exit 1 if a case failed. A time that is
+    still to come is only for a dry run: what is missed then stays missed, and whoever is signed in is signed out."""
+    at = moment(as_of)
+    if at > clock.now() and not dry_run:
+        raise click.ClickException(
+            "This time is still to come, and a sweep cannot be taken back. See what it would do with --dry-run."
+        )
+    if not dry_run:
+        put_right.settle_once()
+    counts, lines = foretell(at) if dry_run else (sweep(at), [])
+    for line in lines:
+        click.echo(line)
     click.echo(json.dumps(counts.as_dict()))
     sys.exit(1 if counts.failed else 0)
 
@@ -116,6 +128,7 @@ def worker(once: bool) -> None:
     from grievance.maintenance import scheduler
 
     if once:
+        put_right.settle_once()
         sweep(clock.now())
         outbox.deliver(clock.now())
     else:
@@ -196,7 +209,9 @@ def import_holidays_command(country: str, file: Path, not_sure: bool, dry_run: b
     except BadInput as bad:
         raise click.ClickException(" ".join(bad.errors.values())) from None
     expected = days if not_sure else ()
-    effect = holidays.preview(CLOCK, known_as, days) if dry_run else holidays.add(CLOCK, known_as, days, None, expected)
+    effect = (
+        holidays.preview(CLOCK, known_as, days) if dry_run else holidays.add(CLOCK, known_as, days, expected=expected)
+    )
     for one in effect.undone_shown:
         click.echo(f"{one.reference}: {one.title} counted as missed on {one.old}, and was due on {one.new}", err=True)
     click.echo(json.dumps({"added": len(effect.new), "known": len(days) - len(effect.new), "moved": effect.limits,
@@ -221,10 +236,17 @@ def doctor_command(as_of: str | None) -> None:
     """Check the product's promises on the data that is here; exit 1 with the cases that break one, and where the worker
     is dead. What else stands in the way, such as mail that does not go, is said."""
     found = troubles(clock.now())
-    faults = [*doctor.examine(), *doctor.nobody_can_act(), *(one.sentence for one in found if one.of_the_clock)]
+    faults = [
+        *doctor.examine(),
+        *doctor.nobody_can_act(),
+        *clock_ahead.unsigned(clock.now()),
+        *(one.sentence for one in found if one.of_the_clock),
+    ]
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.lines)]
+    told += clock_ahead.noted_ahead(clock.now())
     for line in (*told, *faults):
         click.echo(line)
+    click.echo(f"Time zones: {zones.edition()}.")
     if waiting := doctor.waiting(moment(as_of)):
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")

@@ -15,14 +15,15 @@ from sqlalchemy.exc import IntegrityError
 from grievance import clock
 from grievance.access import Person, may_administer
 from grievance.accounts.people import enter_company
-from grievance.companies.company_form import COMPANY, MEMBERSHIP, described
+from grievance.companies import company_form, proposals
+from grievance.companies.company_form import CALENDAR, COMPANY, MEMBERSHIP, NEW, described
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused, clean
 from grievance.models.people import Company, Membership, MembershipSince
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
-PLAIN = ("country", "zone", "weekend", "language", "other_languages", "member_of_id", "certified_until")
+PLAIN = ("language", "other_languages", "member_of_id", "certified_until")
 """What the record tells with its new answer."""
 
 
@@ -61,19 +62,23 @@ def add(by: Person, raw: Mapping[str, Any]) -> Company:
 
 def enter(by: Person, raw: Mapping[str, Any]) -> Company:
     """`add` inside the caller's transaction, who has seen to it that this person may. Raises `BadInput`."""
-    answers, line = _read(COMPANY + MEMBERSHIP, raw)
-    company = Company(membership=line.membership, **answers)
+    answers, line = _read(NEW + MEMBERSHIP, raw)
+    calendar = company_form.calendar(clean(CALENDAR, raw))
+    company = Company(membership=line.membership, **answers, **calendar)
     _free(company.name)
     _other(company, answers["member_of_id"])
     enter_company(company, by, {"membership": line.membership.value, "since": line.since.isoformat()})
+    proposals.enter(company, calendar, by)
     line.company_id = company.id
     db.session.add(line)
     return company
 
 
 def change(by: Person, company_id: int, raw: Mapping[str, Any], version: int | None) -> None:
-    """Change what is known of a company; where nothing differs, nothing is recorded. Limits that run keep the
-    calendar that they were made with. Raises `NoSuchCompany`, `Refused`, `BadInput`."""
+    """Change what is known of a company, its calendar left out; where nothing differs, nothing is recorded.
+
+    Raises `NoSuchCompany`, `Refused`, `BadInput`.
+    """
     _may(by)
     values = clean(COMPANY, raw)
     answers = described(values)

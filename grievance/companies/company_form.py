@@ -1,30 +1,29 @@
 """What the office asks about a company, and how the answers become its columns and back."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
-from grievance.deadlines.countries import COMPANY_COUNTRIES, ZONES
+from grievance import clock
+from grievance.deadlines.countries import COMPANY_COUNTRIES, EVERYWHERE, ZONES
+from grievance.deadlines.country_calendars import weekend_of, zones_of
 from grievance.deadlines.dates import MOST_WEEKEND
 from grievance.deadlines.lengths import length, length_of
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import LANGUAGES, MEMBERSHIPS, WEEKDAYS
 from grievance.forms.fields import SHORT, BadInput, Field, Kind
-from grievance.models.people import Company
+from grievance.models.people import CalendarProposal, Company
 
 MOST_NAMES = 100
 ONE_A_LINE = _l("One a line.")
+NO_DAY = ("none", _l("No day"))
 COMPANY: tuple[Field, ...] = (
     Field("name", _l("Name"), Kind.LINE),
     Field("trade_names", _l("Trade names"), Kind.TEXT, False,
           help=_l("One a line. Complainants find the company by these names too.")),
-    Field("country", _l("Country"), Kind.CHOICE, choices=COMPANY_COUNTRIES,
-          help=_l("Its holidays count. What is owed now keeps the calendar that it was made with.")),
-    Field("zone", _l("Time zone"), Kind.CHOICE, choices=ZONES, help=_l("A day ends at midnight there.")),
-    Field("weekend", _l("Weekend"), Kind.CHOICES, False, choices=WEEKDAYS,
-          help=_l("At most %(time)s.", time=length_of(MOST_WEEKEND))),
     Field("language", _l("Language for letters"), Kind.CHOICE, choices=LANGUAGES),
     Field("other_languages", _l("Other languages that they read"), Kind.CHOICES, False, choices=LANGUAGES),
     Field("member_of", _l("Works as a subcontractor for"), Kind.COMPANY, False),
@@ -33,6 +32,17 @@ COMPANY: tuple[Field, ...] = (
           help=_l("The standard's name alone, without the number of the certificate.")),
     Field("certified_until", _l("The certificate is good until"), Kind.DATE, False),
 )  # fmt: skip
+CALENDAR: tuple[Field, ...] = (
+    Field("country", _l("Country"), Kind.CHOICE, choices=COMPANY_COUNTRIES, help=_l("Its holidays count.")),
+    Field("region", _l("Region"), Kind.LINE, False,
+          help=_l("Only where a region has days off of its own: its code by ISO 3166-2, for example MY-02.")),
+    Field("zone", _l("Time zone"), Kind.CHOICE, False, choices=ZONES,
+          help=_l("A day ends at midnight there. Without an answer: that of the country, where it has one.")),
+    Field("weekend", _l("Weekend"), Kind.CHOICES, False, choices=(*WEEKDAYS, NO_DAY),
+          help=_l("At most %(time)s. Without an answer: that of the country.", time=length_of(MOST_WEEKEND))),
+)  # fmt: skip
+NEW: tuple[Field, ...] = (*COMPANY[:2], *CALENDAR, *COMPANY[2:])
+"""All that is asked about a company that is added."""
 MEMBERSHIP: tuple[Field, ...] = (
     Field("membership", _l("What the company is to the association"), Kind.CHOICE, choices=MEMBERSHIPS),
     Field("since", _l("Since when"), Kind.DATE),
@@ -40,17 +50,11 @@ MEMBERSHIP: tuple[Field, ...] = (
 
 
 def described(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns of a company from checked answers. Raises `BadInput`."""
-    weekend = [int(day) for day in values.get("weekend", [])]
-    if len(weekend) > MOST_WEEKEND.days:
-        raise BadInput({"weekend": _("A weekend has at most %(time)s.", time=length(MOST_WEEKEND))})
+    """Columns of a company from checked answers, those of its calendar left out. Raises `BadInput`."""
     until = values.get("certified_until")
     return {
         "name": values["name"],
         "trade_names": _names("trade_names", values),
-        "country": values["country"],
-        "zone": values["zone"],
-        "weekend": weekend,
         "language": values["language"],
         "other_languages": [one for one in values.get("other_languages", []) if one != values["language"]],
         "member_of_id": _number(values.get("member_of")),
@@ -60,14 +64,54 @@ def described(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def calendar(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of its calendar from checked answers; what was not answered, by its country. Raises `BadInput`."""
+    country = values["country"]
+    return {
+        "country": country,
+        "region": _region(country, values.get("region", "")),
+        "zone": _zone(country, values.get("zone")),
+        "weekend": _weekend(country, values.get("weekend", [])),
+    }
+
+
+def _region(country: str, code: str) -> str:
+    if code and not re.fullmatch(rf"{re.escape(country)}-[A-Z0-9]{{1,3}}", code.upper()):
+        raise BadInput({"region": _("A region's code begins with its country's, for example MY-02.")})
+    return code.upper()
+
+
+def _zone(country: str, chosen: str | None) -> str:
+    there = zones_of(country) if country != EVERYWHERE else (clock.office_zone(),)
+    if not chosen and len(there) != 1:
+        raise BadInput({"zone": _("Choose one: this country has several time zones, or none that is known here.")})
+    return chosen or there[0]
+
+
+def _weekend(country: str, chosen: list[str]) -> list[int]:
+    if chosen == [NO_DAY[0]]:
+        return []
+    if NO_DAY[0] in chosen:
+        raise BadInput({"weekend": _("Choose days, or that it has none.")})
+    if len(chosen) > MOST_WEEKEND.days:
+        raise BadInput({"weekend": _("A weekend has at most %(time)s.", time=length(MOST_WEEKEND))})
+    known = weekend_of(country)
+    if not chosen and known is None:
+        raise BadInput({"weekend": _("Choose its days: nothing is known here about this country.")})
+    return [int(day) for day in chosen] or list(known.days if known else ())
+
+
+def typed_calendar(of: Company | CalendarProposal) -> dict[str, Any]:
+    """A calendar as the form shows it."""
+    weekend = [str(day) for day in of.weekend] or [NO_DAY[0]]
+    return {"country": of.country, "region": of.region, "zone": of.zone, "weekend": weekend}
+
+
 def typed(company: Company) -> dict[str, Any]:
     """A company as the form shows it."""
     return {
         "name": company.name,
         "trade_names": "\n".join(company.trade_names),
-        "country": company.country,
-        "zone": company.zone,
-        "weekend": [str(day) for day in company.weekend],
         "language": company.language,
         "other_languages": company.other_languages,
         "member_of": str(company.member_of_id or ""),

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from grievance.access import CLOCK, Person, may_administer
 from grievance.companies import companies
-from grievance.companies.company_form import COMPANY, MEMBERSHIP
+from grievance.companies.company_form import MEMBERSHIP, NEW
 from grievance.deadlines.countries import COUNTRIES
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
@@ -19,9 +19,9 @@ from grievance.models.people import Company
 from grievance.record.transaction import savepoint, unit_of_work
 
 NEEDED = ("name", "country", "zone", "membership", "since")
-COLUMNS = tuple(asked.name for asked in (*COMPANY, *MEMBERSHIP))
+COLUMNS = tuple(asked.name for asked in (*NEW, *MEMBERSHIP))
 ONE_A_LINE, SEVERAL = ("trade_names", "subcontractors"), ("weekend", "other_languages")
-BY_DEFAULT = {"weekend": "saturday;sunday", "language": "en"}
+BY_DEFAULT = {"language": "en"}
 DAYS = {"monday": "0", "tuesday": "1", "wednesday": "2", "thursday": "3", "friday": "4", "saturday": "5", "sunday": "6"}
 MOST = 2000
 

@@ -108,7 +108,7 @@ def who_entered(case: Case, limit: Limit, found: Right) -> set[int]:
     """The accounts that entered the days off by which it is due later."""
     late = set(found.frozen["holidays"]) - set(limit.frozen["holidays"])
     query = select(Holiday.added_by).where(
-        Holiday.country == deadlines.country_of(case, limit),
+        Holiday.country.in_(deadlines.keys_for(case, limit)),
         Holiday.on.in_([date.fromisoformat(day) for day in late]),
         Holiday.on <= found.due.on,
     )
@@ -135,7 +135,7 @@ def _give_back(case: Case, limit: Limit, found: Right, at: datetime) -> None:
     kind, stopped = deadlines.kind_of(limit), limit.stopped_at
     if limit.open:
         limit.stopped_at, limit.wake_at = at, None
-        _again(case, limit, found.frozen, limit.pauses)
+        _again(case, limit, found.frozen, limit.pauses, at)
     elif stopped and kind.lapses and case.state == State.CLOSED and not _since(case, limit.key, stopped):
         _days_left(case, limit, found.frozen, at)
     elif stopped and kind.escalates and case.state in RUNNING:
@@ -176,17 +176,17 @@ def _days_left(case: Case, limit: Limit, frozen: dict[str, Any], at: datetime) -
         began = min(began, limit.due_on + timedelta(days=1))
     if frozen["agreed"]:
         frozen = {**frozen, "moved_by": frozen.get("moved_by", 0) + (ends - began).days}
-    _again(case, limit, frozen, [*limit.pauses, [began.isoformat(), ends.isoformat()]])
+    _again(case, limit, frozen, [*limit.pauses, [began.isoformat(), ends.isoformat()]], at)
 
 
-def _again(case: Case, limit: Limit, frozen: dict[str, Any], held: list[Any]) -> None:
+def _again(case: Case, limit: Limit, frozen: dict[str, Any], held: list[Any], at: datetime) -> None:
     """The same limit once more: the row of the miss is its record, and stays."""
     again = Limit(
         case=case, case_id=case.id, key=limit.key, owed_by=limit.owed_by, frozen=frozen, pauses=held,
         respondent_id=limit.respondent_id, remedy_id=limit.remedy_id, decision_id=limit.decision_id,
         opened_at=limit.opened_at, reminded_at=limit.reminded_at, asked_until=limit.asked_until,
     )  # fmt: skip
-    deadlines.date_anew(again)
+    deadlines.date_anew(again, at)
     deadlines.hold(again, deadlines.kind_of(again).held_with_withdrawal and case.withdrawn_at is not None)
     db.session.add(again)
 

@@ -6,10 +6,12 @@ from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from grievance import zones as zones  # before the list of zones is made
 from grievance.extensions import lazy_gettext as _l
 
 EVERYWHERE = "*"
 """The Secretariat's own calendar, which also counts for whoever has none."""
+_OWN = "c"
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 _ENGLISH = Locale("en").territories
 COUNTRIES = tuple(
@@ -22,6 +24,20 @@ COMPANY_COUNTRIES = ((EVERYWHERE, _l("Not known: the Secretariat's holidays coun
 
 
 def country_name(code: str) -> str:
-    """In the page's language; the calendar of all who have none is the Secretariat's."""
+    """In the page's language, of a region with its code; the calendar of all who have none is the Secretariat's."""
     locale = get_locale() or Locale("en")
-    return str(_("The Secretariat")) if code == EVERYWHERE else locale.territories.get(code, code)
+    if code == EVERYWHERE:
+        return str(_("The Secretariat"))
+    country, _dash, region = code.partition("-")
+    known = locale.territories.get(country, country)
+    return f"{known}, {code}" if region else known
+
+
+def own_key(company_id: int) -> str:
+    """The calendar of the days that one company alone has."""
+    return f"{_OWN}{company_id}"
+
+
+def of_company(key: str) -> int | None:
+    """Whose own calendar this is; None for the Secretariat's, a country's or a region's."""
+    return int(key[1:]) if key[:1] == _OWN else None

@@ -10,6 +10,7 @@ from grievance.clock import day as day_of
 from grievance.clock import time_of_day
 
 MOST_DAYS = 3650
+KINDS = ("holidays", "works", "half")
 _ONE = timedelta(days=1)
 MOST_WEEKEND = timedelta(days=4)
 """Of a week: the days that are left are business days, and a rule that counts those comes to its end."""
@@ -17,11 +18,14 @@ MOST_WEEKEND = timedelta(days=4)
 
 @dataclass(frozen=True)
 class Calendar:
-    """Of whoever owes: an IANA zone, weekend days (Monday is 0) and named holidays. Raises ValueError."""
+    """Of whoever owes: an IANA zone, weekend days (Monday is 0) and named holidays. `works`: days that are worked
+    though they are a weekend's. `half`: days that end early, and count as business days. Raises ValueError."""
 
     zone: str
     weekend: frozenset[int] = frozenset({5, 6})
     holidays: Mapping[date, str] = field(default_factory=dict)
+    works: Mapping[date, str] = field(default_factory=dict)
+    half: Mapping[date, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.weekend <= set(range(7)) or len(self.weekend) > MOST_WEEKEND.days:
@@ -33,7 +37,13 @@ class Calendar:
         """Why a day is no business day: ("holiday", its name) or ("weekend", ""); None where it is one."""
         if day in self.holidays:
             return "holiday", self.holidays[day]
-        return ("weekend", "") if day.weekday() in self.weekend else None
+        return ("weekend", "") if day.weekday() in self.weekend and day not in self.works else None
+
+    def said_of(self, day: date) -> tuple[str, str]:
+        """What is said of a business day: "works" or "half" with its name where it is one of these, else "counted"."""
+        if day in self.works and day.weekday() in self.weekend:
+            return "works", self.works[day]
+        return ("half", self.half[day]) if day in self.half else ("counted", "")
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,8 @@ class Pause:
 
 @dataclass(frozen=True)
 class Day:
-    """One line of the explanation: `counted` is the running number, 0 where the day does not count."""
+    """One line of the explanation: `counted` is the running number, 0 where the day does not count. A day that is
+    worked though it is a weekend's ("works"), or that ends early ("half"), counts."""
 
     on: date
     counted: int
@@ -130,7 +141,8 @@ def due(
         else:
             counted += 1
             last = counted == rule.count
-            days.append(Day(day, counted, "counted", off[1] if off and last else ""))  # why it rolls on
+            why_it_rolls_on = "counted", off[1] if off and last else ""
+            days.append(Day(day, counted, *(why_it_rolls_on if off else calendar.said_of(day))))
             if last and not off:
                 break
     return Due(_end_of(day, calendar.zone), day, tuple(days))
@@ -161,6 +173,20 @@ def given_again(answer: Due, lost: timedelta, zone: str) -> Due:
     return Due(at, on, (*answer.days, Day(on, int(lost.total_seconds() // 60), "outage", time_of_day(at, zone))))
 
 
+def never_before(answer: Due, moment: datetime, zone: str) -> Due:
+    """The same limit, which was owed until this moment by the rules that its time zone had then."""
+    if answer.at >= moment:
+        return answer
+    on = day_of(moment - timedelta(microseconds=1), zone)
+    return Due(moment, on, (*answer.days, Day(on, 0, "kept")))
+
+
+def hour_of(day: date, hour: int, zone: str) -> datetime:
+    """The instant at which a clock in a zone shows this hour of a day; 24 is its end."""
+    local = datetime.combine(day + hour // 24 * _ONE, time(hour % 24), ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
 def passed(due_at: datetime, now: datetime) -> bool:
     """Whether it is late. The last moment of the due day is in time; the next one is not."""
     return now >= due_at
@@ -178,14 +204,24 @@ def freeze(rule: Rule, calendar: Calendar, agreed: date | None = None) -> dict[s
         "agreed": agreed.isoformat() if agreed else None,
         "zone": calendar.zone,
         "weekend": sorted(calendar.weekend),
-        "holidays": {day.isoformat(): name for day, name in sorted(calendar.holidays.items())},
+        "holidays": _plain(calendar.holidays),
+        **{kind: _plain(days) for kind, days in (("works", calendar.works), ("half", calendar.half)) if days},
     }
+
+
+def _plain(days: Mapping[date, str]) -> dict[str, str]:
+    return {day.isoformat(): name for day, name in sorted(days.items())}
+
+
+def thawed(frozen: Mapping[str, Any]) -> Calendar:
+    """The calendar that a limit keeps."""
+    days = ({date.fromisoformat(on): name for on, name in frozen.get(kind, {}).items()} for kind in KINDS)
+    return Calendar(frozen["zone"], frozenset(frozen["weekend"]), *days)
 
 
 def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] = (), *, explain: bool = True) -> Due:
     """The due date of a frozen rule, computed again; `explain`: as in `due`."""
-    holidays = {date.fromisoformat(day): name for day, name in frozen["holidays"].items()}
-    calendar = Calendar(frozen["zone"], frozenset(frozen["weekend"]), holidays)
+    calendar = thawed(frozen)
     if frozen["agreed"]:
         answer = due_on(date.fromisoformat(frozen["agreed"]), calendar, frozen.get("moved_by", 0))
     else:

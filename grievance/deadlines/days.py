@@ -36,6 +36,11 @@ def day_there(day: date, zone: str) -> str:
     return str(_("%(day)s, %(place)s", day=full_date(day), place=place(zone)))
 
 
+def day_of_the_week(day: date) -> str:
+    """ "Friday 4 December 2026"."""
+    return _with_weekday(day, _locale())
+
+
 def time_there(at: datetime, zone: str) -> str:
     """ "4 December 2026, 14:05, Nairobi"."""
     told = {"day": full_date(clock.day(at, zone)), "time": clock.time_of_day(at, zone), "place": place(zone)}

@@ -5,17 +5,24 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from grievance import clock
-from grievance.deadlines.countries import COUNTRIES, EVERYWHERE
+from grievance.deadlines.countries import COUNTRIES, EVERYWHERE, own_key
 from grievance.deadlines.dates import MOST_DAYS
+from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms import typed_dates
 from grievance.forms.fields import BadInput, Field, Kind, clean
+from grievance.models.people import Company
 
 FIRST, NAME, NAMED = date(2000, 1, 1), 120, 5
-ASKED: tuple[Field, ...] = (
-    Field("country", _l("Whose calendar"), Kind.CHOICE, choices=((EVERYWHERE, _l("The Secretariat")), *COUNTRIES)),
+KINDS = (("off", _l("No business day")), ("works", _l("A day of the weekend that is worked")),
+         ("half", _l("A half day: it counts as a business day, and the explanation names it")))  # fmt: skip
+WHAT = Field("kind", _l("What kind of day"), Kind.CHOICE, False, choices=KINDS,
+             help=_l("Without an answer it is no business day. One that is worked counts for what opens later.")
+             )  # fmt: skip
+DAYS: tuple[Field, ...] = (
     Field("on", _l("Date"), Kind.DATE, False),
     Field("name", _l("What the day is called"), Kind.LINE, False),
     Field("lines", _l("Many at once"), Kind.TEXT, False,
@@ -25,12 +32,26 @@ ASKED: tuple[Field, ...] = (
 )  # fmt: skip
 
 
+def asked() -> tuple[Field, ...]:
+    """What is asked, with the calendars that there are: those of regions and of single companies too."""
+    companies = db.session.execute(select(Company.id, Company.name, Company.region).order_by(Company.name)).all()
+    regions = [(region, region) for region in sorted({region for _id, _name, region in companies if region})]
+    own = [(own_key(number), _("%(company)s alone", company=name)) for number, name, _region in companies]
+    choices = ((EVERYWHERE, _l("The Secretariat")), *regions, *own, *COUNTRIES)
+    return (Field("country", _l("Whose calendar"), Kind.CHOICE, choices=choices), WHAT, *DAYS)
+
+
+def kind_of(raw: Mapping[str, Any]) -> str:
+    """Raises `BadInput`."""
+    return str(clean((WHAT,), raw).get("kind", KINDS[0][0]))
+
+
 def read(raw: Mapping[str, Any]) -> tuple[str, dict[date, str]]:
     """The calendar's country and its new days. A bad line is named by its number, and then no line is taken.
 
     Raises `BadInput`.
     """
-    values = clean(ASKED, raw)
+    values = clean(asked(), raw)
     days: dict[date, str] = {}
     if "on" in values or "name" in values:
         days |= _single(values)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -35,6 +35,7 @@ from grievance.record.transaction import EventRow, mark_for, unit_of_work
 
 Days = Mapping[date, str]
 BATCH, SHOWN = 200, 50
+OFF = "off"
 MOST = 1500
 """Days in one calendar: below what a limit's own copy may hold, which also keeps those that were taken out since."""
 HOLIDAY_MOVED = LetterText("holiday_moved", _l("A holiday was added, and a date in this case is later than it was."))
@@ -44,13 +45,13 @@ HOLIDAY_MOVED_BACK = LetterText(
 )
 
 
-def _to_each_side(text: LetterText) -> tuple[LetterTo, ...]:
+def to_each_side(text: LetterText) -> tuple[LetterTo, ...]:
     """To each who is shown the limit that moved."""
     shown = {side: [duty.key for duty in DUTIES if side in duty.shown_to] for side in (COMPANY, COMPLAINANT)}
     return tuple(LetterTo(side, text, when("limit", *keys)) for side, keys in shown.items())
 
 
-MOVED_LETTERS, MOVED_BACK_LETTERS = _to_each_side(HOLIDAY_MOVED), _to_each_side(HOLIDAY_MOVED_BACK)
+MOVED_LETTERS, MOVED_BACK_LETTERS = to_each_side(HOLIDAY_MOVED), to_each_side(HOLIDAY_MOVED_BACK)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Moving:
     old_at: datetime
     new_at: datetime
     zone: str
+    paused: bool = False
 
 
 @dataclass
@@ -82,13 +84,17 @@ class Effect:
     undone_shown: list[Moving] = field(default_factory=list)
 
 
-def preview(by: Person, country: str, days: Days, now: datetime | None = None) -> Effect:
+def preview(by: Person, country: str, days: Days, now: datetime | None = None, kind: str = OFF) -> Effect:
     """The effect of `add`, by the same code, without changing anything. Raises `Refused`, `BadInput`."""
-    return _go_through(by, country, days, now or clock.now(), saving=False)
+    return _go_through(by, country, days, now or clock.now(), kind, saving=False)
 
 
-def add(by: Person, country: str, days: Days, now: datetime | None = None, expected: Collection[date] = ()) -> Effect:
-    """Add holidays to the calendar of a country, or of the Secretariat ("*"), and move what they move.
+def add(
+    by: Person, country: str, days: Days, now: datetime | None = None, kind: str = OFF,
+    expected: Collection[date] = (),
+) -> Effect:  # fmt: skip
+    """Add holidays to the calendar of a country, or of the Secretariat ("*"), and move what they move. Days of another
+    `kind` are business days: they make nothing later, and count for what is opened afterwards.
 
     One transaction: an event for each limit that moved, and one on the office's chain. Days that are in the calendar
     already stay as they are, so that a second press changes nothing. `expected`: those whose date is not sure. Raises
@@ -96,33 +102,34 @@ def add(by: Person, country: str, days: Days, now: datetime | None = None, expec
     """
     now = now or clock.now()
     try:
-        return _add(by, country, days, now, expected)
+        return _add(by, country, days, now, kind, expected)
     except IntegrityError:  # somebody else saved the same day at the same moment
-        return _add(by, country, days, now, expected)
+        return _add(by, country, days, now, kind, expected)
 
 
-def _add(by: Person, country: str, days: Days, now: datetime, expected: Collection[date]) -> Effect:
+def _add(by: Person, country: str, days: Days, now: datetime, kind: str, expected: Collection[date]) -> Effect:
     with unit_of_work() as session:
-        effect = _go_through(by, country, days, now, saving=True)
+        effect = _go_through(by, country, days, now, kind, saving=True)
         if effect.new:
-            entered = {"country": country, "added_at": now, "added_by": by.account_id}
+            entered = {"country": country, "added_at": now, "added_by": by.account_id, "kind": kind}
             new = effect.new.items()
             session.add_all(Holiday(**entered, on=day, name=name, expected=day in expected) for day, name in new)
             iso = [day.isoformat() for day in sorted(effect.new)]
             facts = {"country": country, "days": iso, "limits": effect.limits, "cases": effect.cases}
+            facts |= {"kind": kind} if kind != OFF else {}
             chain.append(None, "holiday_added", by, now, now, facts)
     return effect
 
 
-def _go_through(by: Person, country: str, days: Days, now: datetime, saving: bool) -> Effect:
+def _go_through(by: Person, country: str, days: Days, now: datetime, kind: str, saving: bool) -> Effect:
     _may(by)
     known = set(db.session.scalars(select(Holiday.on).where(Holiday.country == country)))
     effect = Effect({day: name for day, name in days.items() if day not in known})
     if len(known) + len(effect.new) > MOST:
         raise BadInput({"country": _("This calendar is full. Take days out that passed long ago.")})
-    for case, limits in running(country, now, lock=saving) if effect.new else ():
+    for case, limits in running(country, now, lock=saving) if effect.new and kind == OFF else ():
         _one_case(by, case, limits, effect, now, saving)
-    for case, limit, found in corrections.undone_by(country, effect.new, now):
+    for case, limit, found in corrections.undone_by(country, effect.new if kind == OFF else {}, now):
         effect.undone += 1
         if len(effect.undone_shown) < SHOWN and _sees(by, case):
             effect.undone_shown.append(undoing(case, limit, found))
@@ -131,7 +138,7 @@ def _go_through(by: Person, country: str, days: Days, now: datetime, saving: boo
 
 def undoing(case: Case, limit: Limit, found: corrections.Right) -> Moving:
     """A miss that was none: the day that was counted, and the one on which it was due."""
-    from_to = (limit.due_on, found.due.on, limit.due_at, found.due.at, deadlines.ends_in(limit))
+    from_to = (limit.due_on, found.due.on, limit.due_at, found.due.at, deadlines.ends_in(limit), False)
     return Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to)
 
 
@@ -146,16 +153,21 @@ def _may(by: Person) -> None:
 
 
 def running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, list[Limit]]]:
-    """Each case with its limits that are owed by this calendar and have not passed; a batch of cases at a time, always
+    """Each case with its limits that are owed by this calendar and have not passed."""
+    return running_where(deadlines.by_calendar(country), now, lock)
+
+
+def running_where(which: ColumnElement[bool], now: datetime, lock: bool) -> Iterator[tuple[Case, list[Limit]]]:
+    """Each case with its limits of which this is true, and which have not passed; a batch of cases at a time, always
     in the same order, so that two who save at once wait for one another and never for each other."""
     last = ""
-    while ids := list(db.session.scalars(_limits(Limit.case_id, country, now).where(Limit.case_id > last).distinct()
+    while ids := list(db.session.scalars(_limits(Limit.case_id, which, now).where(Limit.case_id > last).distinct()
                                          .order_by(Limit.case_id).limit(BATCH))):  # fmt: skip
         cases = select(Case).where(Case.id.in_(ids)).order_by(Case.id)
         whole = cases.with_for_update(of=Case).options(selectinload(Case.open_limits))
         found = list(db.session.scalars(whole if lock else cases))
         owing: dict[str, list[Limit]] = {}
-        query = _limits(Limit, country, now).where(Limit.case_id.in_(ids)).order_by(Limit.due_at, Limit.id)
+        query = _limits(Limit, which, now).where(Limit.case_id.in_(ids)).order_by(Limit.due_at, Limit.id)
         for limit in db.session.scalars(query):
             owing.setdefault(limit.case_id, []).append(limit)
         yield from ((case, owing[case.id]) for case in found if case.id in owing)
@@ -163,11 +175,11 @@ def running(country: str, now: datetime, lock: bool) -> Iterator[tuple[Case, lis
         last = ids[-1]
 
 
-def _limits(what: Any, country: str, now: datetime) -> Select[Any]:
+def _limits(what: Any, which: ColumnElement[bool], now: datetime) -> Select[Any]:
     """One that has passed stays passed, also where no sweep has noticed it yet; a paused one does not pass."""
     query = select(what).select_from(Limit).join(Case, Case.id == Limit.case_id)
     return query.outerjoin(Company, Company.id == Case.company_id).where(
-        deadlines.by_calendar(country),
+        which,
         Limit.met_at.is_(None),
         Limit.stopped_at.is_(None),
         Limit.missed_at.is_(None),
@@ -181,10 +193,10 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
         old, (frozen, later) = limit.due_on, deadlines.with_holidays(limit, effect.new)
         if later.at > limit.due_at:
             moving.append((limit, old))
-            from_to = (old, later.on, limit.due_at, later.at, deadlines.ends_in(limit))
+            from_to = (old, later.on, limit.due_at, later.at, deadlines.ends_in(limit), limit.paused_at is not None)
             note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
         if saving:
-            deadlines.move_for_holidays(limit, frozen, later)
+            deadlines.move_for_holidays(limit, frozen, later, now)
     effect.cases += bool(moving)
     if saving and moving:
         moved = [(limit, _moved(by, case, limit, old, now)) for limit, old in moving]

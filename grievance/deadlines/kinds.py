@@ -98,6 +98,8 @@ class Duty:
     """While it runs, this one is paused."""
     takes: str = ""
     """When its day is over the clock takes this step, and nothing was missed."""
+    unwarned: str = ""
+    """Why nobody is warned before it ends: all others warn whoever owes them, twice."""
 
     @property
     def held_with_withdrawal(self) -> bool:
@@ -153,7 +155,7 @@ DUTIES = (
     Duty(key=Deadline.THIRD_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, third time")),
     Duty(key=Deadline.APPEAL, owed_by=COMPLAINANT, words=_l("appeal against the closure"), lapses=True),
     Duty(key=Deadline.SAFETY, owed_by=SECRETARIAT, words=_l("look at the safety"), shown_to=NONE, in_hours=True),
-    Duty(key=Deadline.SAFETY_CRITICAL, owed_by=SECRETARIAT, words=_l("look at the safety, critical case"),
+    Duty(key=Deadline.SAFETY_CRITICAL, owed_by=SECRETARIAT, words=_l("look at the safety at once"),
          shown_to=NONE, in_hours=True),
     Duty(key=Deadline.SAFETY_AGAIN, owed_by=SECRETARIAT, words=_l("look at the safety again"), shown_to=NONE,
          in_hours=True),
@@ -169,7 +171,8 @@ DUTIES = (
     Duty(key=Deadline.WITHDRAWAL_CHECK, owed_by=SECRETARIAT, words=_l("confirm that the withdrawal is free"),
          next_move=True),
     Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),
-         shown_to=NONE, standing=True, chosen=True, takes="tell_company"),
+         shown_to=NONE, standing=True, chosen=True, takes="tell_company",
+         unwarned="nothing is missed: the clock tells the company on the day that an officer chose"),
 )  # fmt: skip
 STANDING = frozenset(duty.key for duty in DUTIES if duty.standing)
 LAPSING = frozenset(duty.key for duty in DUTIES if duty.lapses)

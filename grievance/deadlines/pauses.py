@@ -8,6 +8,7 @@ from datetime import date, datetime
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.models.case import Case
+from grievance.models.limit import Limit
 
 
 def ask(case: Case, at: datetime) -> None:
@@ -19,12 +20,27 @@ def answered(case: Case, at: datetime) -> None:
     go_on(case, at)
 
 
+def may_be_held(limit: Limit) -> bool:
+    """By a choice of whoever suspends. Whoever may be in danger is no safer meanwhile, so that a look at the safety
+    runs on; and what the clock would tell a company waits in any case."""
+    kind = deadlines.kind_of(limit)
+    return limit.missed_at is None and not kind.in_hours and not kind.takes
+
+
 def suspend(case: Case, keys: list[str], review_on: date, at: datetime) -> None:
     """The limit that looks at the suspension again remembers what is held until then."""
     for key in keys:
         deadlines.pause(case, key, at)
+    hold_what_tells(case, at)
     review = deadlines.open_limit(case, Deadline.SUSPENSION_REVIEW, at, agreed=review_on)
     review.frozen = {**review.frozen, "holds": keys}
+
+
+def hold_what_tells(case: Case, at: datetime) -> None:
+    """No company is told anything by the clock while a case is suspended: the day that was chosen for it moves on."""
+    for limit in deadlines.owed(case) if case.suspended else ():
+        if deadlines.kind_of(limit).takes:
+            deadlines.pause(case, limit.key, at)
 
 
 def end_suspension(case: Case, at: datetime) -> None:
@@ -40,6 +56,8 @@ def go_on(case: Case, at: datetime) -> None:
 
 def _is_held(case: Case, key: str) -> bool:
     """A question whose answer is overdue holds nothing; a suspension from before it was remembered holds all."""
+    if case.suspended and deadlines.timetable().kinds[key].takes:
+        return True
     open_now = deadlines.owed(case)
     by_suspension = any(
         key in limit.frozen.get("holds", [key]) for limit in open_now if limit.key == Deadline.SUSPENSION_REVIEW

@@ -1,7 +1,7 @@
 """The time limits of a case as rows: opened, met, stopped, paused; each with the calendar of who owes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,23 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
 
 from grievance import clock
-from grievance.deadlines.dates import Calendar, Due, Pause, Rule, due, freeze, given_again, never_earlier, thaw
+from grievance.deadlines.countries import EVERYWHERE, of_company, own_key
+from grievance.deadlines.dates import (
+    Calendar,
+    Due,
+    Pause,
+    Rule,
+    due,
+    freeze,
+    given_again,
+    never_before,
+    never_earlier,
+    passed,
+    thaw,
+    thawed,
+)
 from grievance.deadlines.kinds import STANDING, LimitKind, Timetable, hidden_from
+from grievance.deadlines.warnings import both, business_days_before, half
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
@@ -21,7 +36,9 @@ from grievance.record.transaction import once
 
 LAST_ON_EARTH = "Etc/GMT+12"
 """The zone in which each day ends last: twelve hours behind UTC."""
-_HOLIDAYS = select(Holiday.on, Holiday.name).where(Holiday.country == bindparam("country"))
+_DAYS = select(Holiday.country, Holiday.on, Holiday.name, Holiday.kind).where(
+    Holiday.country.in_(bindparam("keys", expanding=True))
+)
 
 
 def timetable() -> Timetable:
@@ -36,16 +53,17 @@ def kind_of(limit: Limit) -> LimitKind:
 
 @dataclass(frozen=True)
 class _Keeper:
-    """Whose days off count. `country`: whose holidays, "*" for the Secretariat's. `ends`: where the last day ends, if
-    that is not where the days are counted."""
+    """Whose days off count. `keys`: whose days, "*" for the Secretariat's; of a day, what a later one says counts.
+    `ends`: where the last day ends, if that is not where the days are counted."""
 
     zone: str
     weekend: frozenset[int]
-    country: str
+    keys: tuple[str, ...]
     ends: str = ""
 
     def calendar(self) -> Calendar:
-        return Calendar(self.zone, self.weekend, once(("holidays", self.country), lambda: _holidays_of(self.country)))
+        days = once(("holidays", self.keys), lambda: _days_of(self.keys))
+        return Calendar(self.zone, self.weekend, days["off"], days["works"], days["half"])
 
 
 def _keeper(case: Case, owed_by: str) -> _Keeper:
@@ -53,9 +71,28 @@ def _keeper(case: Case, owed_by: str) -> _Keeper:
     office's telephone, and may be anywhere: her day is over when it is over everywhere on earth."""
     company = case.company if owed_by == COMPANY else None
     if company:
-        return _Keeper(company.zone, frozenset(company.weekend), company.country)
-    ends = LAST_ON_EARTH if owed_by == COMPLAINANT else ""
-    return _Keeper(clock.office_zone(), current_app.config["WEEKEND"], "*", ends)
+        return _Keeper(company.zone, frozenset(company.weekend), keys_of(company.id, company.country, company.region))
+    return replace(_office(), ends=LAST_ON_EARTH) if owed_by == COMPLAINANT else _office()
+
+
+def _office() -> _Keeper:
+    return _Keeper(clock.office_zone(), current_app.config["WEEKEND"], (EVERYWHERE,))
+
+
+def keys_of(company_id: int, country: str, region: str) -> tuple[str, ...]:
+    """The calendars that count for a company: its country's, its region's, its own."""
+    return tuple(key for key in (country, region, own_key(company_id)) if key)
+
+
+def companys_calendar(company_id: int, parts: Mapping[str, Any]) -> Calendar:
+    """The calendar that a company has with this country, region, zone and weekend."""
+    keys = keys_of(company_id, parts["country"], parts["region"])
+    return _Keeper(parts["zone"], frozenset(parts["weekend"]), keys).calendar()
+
+
+def office_calendar() -> Calendar:
+    """By which the office works."""
+    return _office().calendar()
 
 
 def zone_for(case: Case, owed_by: str) -> str:
@@ -90,15 +127,21 @@ def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tu
     return once(("limit", rule, keeper, agreed, at), find)
 
 
-def _holidays_of(country: str) -> dict[date, str]:
-    return {on: name for on, name in db.session.execute(_HOLIDAYS, {"country": country})}  # noqa: C416
+def _days_of(keys: tuple[str, ...]) -> dict[str, dict[date, str]]:
+    """By kind: each day as the last of these calendars has it that names it."""
+    said = {}
+    for _key, on, name, kind in sorted(db.session.execute(_DAYS, {"keys": keys}), key=lambda row: keys.index(row[0])):
+        said[on] = (kind, name)
+    return {kind: {on: name for on, (of, name) in said.items() if of == kind} for kind in ("off", "works", "half")}
 
 
-def by_calendar(country: str) -> ColumnElement[bool]:
+def by_calendar(key: str) -> ColumnElement[bool]:
     """The same rule as a condition on limits joined with their case and, where it has one, its company."""
     companys = and_(Limit.owed_by == COMPANY, Company.id.is_not(None))
-    theirs = and_(companys, Company.country == country)
-    return or_(theirs, not_(companys)) if country == "*" else theirs
+    company_id = of_company(key)
+    whose = Company.id == company_id if company_id else (Company.region if "-" in key else Company.country) == key
+    theirs = and_(companys, whose)
+    return or_(theirs, not_(companys)) if key == EVERYWHERE else theirs
 
 
 def owed(case: Case) -> list[Limit]:
@@ -115,9 +158,10 @@ def explained(limit: Limit, *, explain: bool = True) -> Due:
     """The limit's date, computed again day by day from the rule and calendar that it was made with; `explain`: as in
     `dates.due`."""
     answer = thaw(limit.frozen, limit.opened_at, _pauses(limit), explain=explain)
-    if not limit.grace_seconds:
-        return answer
-    return given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
+    if limit.grace_seconds:
+        answer = given_again(answer, timedelta(seconds=limit.grace_seconds), limit.frozen["zone"])
+    kept = limit.frozen.get("not_before")
+    return never_before(answer, datetime.fromisoformat(kept), limit.frozen["zone"]) if kept else answer
 
 
 def _pauses(limit: Limit) -> list[Pause]:
@@ -138,11 +182,13 @@ def open_limit(
     agreed: date | None = None,
     remedy: Remedy | None = None,
     decision: Decision | None = None,
+    made_at: datetime | None = None,
 ) -> Limit:
-    """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead. What
-    waits with a withdrawal is held from its beginning."""
+    """Open a limit that was set off at `at`, by the calendar of who owes it; `agreed`: a fixed date instead; `made_at`:
+    when it is opened, where that is later. What waits with a withdrawal is held from its beginning."""
     kind = timetable().kinds[key]
-    frozen, answer = _begin(kind.rule, _keeper(case, kind.kept_by), agreed, at)
+    keeper = _keeper(case, kind.kept_by)
+    frozen, answer = _begin(kind.rule, keeper, agreed, at)
     limit = Limit(
         case=case,
         case_id=case.id,
@@ -153,14 +199,21 @@ def open_limit(
         held=kind.held_with_withdrawal and case.withdrawn_at is not None,
         respondent_id=_respondent_of(case, kind, remedy),
         opened_at=at,
+        dated_at=made_at,
         due_on=answer.on,
         due_at=answer.at,
         remedy_id=remedy.id if remedy else None,
         decision_id=decision.id if decision else None,
     )
-    _wake(limit)
+    _wake(limit, once(("warnings", key, keeper, agreed, at, made_at), lambda: warnings_of(limit)))
     db.session.add(limit)
     return limit
+
+
+def would_end(case: Case, key: str, at: datetime) -> datetime:
+    """When a limit that began now would be over, without opening one."""
+    kind = timetable().kinds[key]
+    return _begin(kind.rule, _keeper(case, kind.kept_by), None, at)[1].at
 
 
 def open_unless_open(case: Case, key: str, at: datetime) -> None:
@@ -172,35 +225,36 @@ def open_unless_open(case: Case, key: str, at: datetime) -> None:
         open_limit(case, key, at)
 
 
-def _date(limit: Limit) -> None:
+def _date(limit: Limit, at: datetime) -> None:
     """What was given again after an outage belongs to one last day: a limit that moves beyond it has another."""
     if limit.grace_seconds and thaw(limit.frozen, limit.opened_at, _pauses(limit), explain=False).at >= limit.due_at:
         limit.grace_seconds = None
-    _note_date(limit)
+    _move(limit, explained(limit, explain=False), at)
 
 
-def date_anew(limit: Limit) -> None:
+def date_anew(limit: Limit, at: datetime) -> None:
     """Give a limit the date that follows from what it is made with."""
-    _note_date(limit)
+    _move(limit, explained(limit, explain=False), at)
 
 
-def _note_date(limit: Limit) -> None:
-    answer = explained(limit, explain=False)
-    limit.due_on, limit.due_at = answer.on, answer.at
+def _move(limit: Limit, to: Due, at: datetime) -> None:
+    """Every date that changes after its limit was made changes here: what hangs on it, the warnings before it and a
+    wait for a decision on more time, is found anew. `at`: when it is changed."""
+    if to.at != limit.due_at:
+        limit.dated_at = at
+    limit.due_on, limit.due_at = to.on, to.at
     _renew_wait(limit)
 
 
-def _wake(limit: Limit) -> None:
-    """When the clock must look at this limit next: its reminder, its end, or not at all."""
+def _wake(limit: Limit, warnings: tuple[datetime, ...] | None = None) -> None:
+    """When the clock must look at this limit next: a warning, its end, or not at all. `warnings`: of it, where they are
+    known already."""
     if not limit.open or limit.paused_at or limit.missed_at or limit.held:
         limit.wake_at = None
-        return
-    remind = kind_of(limit).remind
-    limit.wake_at = limit.due_at
-    if remind and not limit.reminded_at and not limit.frozen["agreed"]:
-        limit.wake_at = min(limit.due_at, _reminder(limit, remind).at)
-    if limit.waits_until:
-        limit.wake_at = max(limit.due_at, limit.waits_until) if _told_to_decide(limit) else limit.due_at
+    elif limit.waits_until and _told_to_decide(limit):
+        limit.wake_at = max(limit.due_at, limit.waits_until)
+    else:
+        limit.wake_at = _next_warning(limit, warnings_of(limit) if warnings is None else warnings) or limit.due_at
 
 
 def _told_to_decide(limit: Limit) -> bool:
@@ -208,9 +262,28 @@ def _told_to_decide(limit: Limit) -> bool:
     return limit.reminded_at is not None and limit.reminded_at >= limit.due_at
 
 
-def _reminder(limit: Limit, remind: Rule) -> Due:
-    """When the reminder is due, by the calendar that the limit was made with."""
-    return thaw({**limit.frozen, "rule": str(remind)}, limit.opened_at, _pauses(limit), explain=False)
+def warnings_of(limit: Limit) -> tuple[datetime, ...]:
+    """When whoever owes it is warned, by the calendar that the limit was made with."""
+    kind, dated_at = kind_of(limit), limit.dated_at or limit.opened_at
+    if kind.unwarned:
+        return ()
+    first = half(limit.frozen, kind.remind, limit.opened_at, dated_at, limit.due_at, _pauses(limit))
+    last = business_days_before(limit.due_on, calendar_of(limit))
+    return both(first, last, dated_at, limit.due_at, limit.frozen["zone"])
+
+
+def _next_warning(limit: Limit, warnings: tuple[datetime, ...]) -> datetime | None:
+    """The first that nobody was given yet; two that passed meanwhile are one."""
+    return next((at for at in warnings if limit.reminded_at is None or at > limit.reminded_at), None)
+
+
+def owes_a_warning(limit: Limit, now: datetime) -> bool:
+    """Whether the clock woke for one; where it did not, it is told anew when to look."""
+    at = _next_warning(limit, warnings_of(limit))
+    if at is not None and at <= now:
+        return True
+    _wake(limit)
+    return False
 
 
 def meet(case: Case, keys: tuple[str, ...], at: datetime, remedy: Remedy | None = None) -> list[Limit]:
@@ -251,13 +324,13 @@ def resume(limit: Limit, paused_at: datetime, at: datetime) -> None:
         limit.frozen = {**limit.frozen, "moved_by": limit.frozen.get("moved_by", 0) + (ends - began).days}
     if limit.waits_until and limit.asked_until:
         limit.asked_until += ends - began
-    _date(limit)
+    _date(limit, at)
 
 
-def agree_on(limit: Limit, day: date) -> None:
-    """Give a running limit a date of its own instead of its rule."""
+def agree_on(limit: Limit, day: date, at: datetime) -> None:
+    """Give a running limit a date of its own instead of its rule, from `at` on."""
     limit.frozen = {**limit.frozen, "agreed": day.isoformat(), "moved_by": 0}
-    _date(limit)
+    _date(limit, at)
 
 
 def hold(limit: Limit, held: bool) -> None:
@@ -287,18 +360,18 @@ def days_left(due_on: date, zone: str, overdue: bool) -> int:
     return days if overdue else max(days, 0)
 
 
-def decided(limit: Limit, until: date | None) -> None:
+def decided(limit: Limit, until: date | None, at: datetime) -> None:
     """The extension is decided: a later date, or None for the date that it had."""
     limit.waits_until = None
     if until:
-        agree_on(limit, until)
+        agree_on(limit, until, at)
     _wake(limit)
 
 
-def give_again(limit: Limit, lost: timedelta) -> None:
+def give_again(limit: Limit, lost: timedelta, at: datetime) -> None:
     """The site could not be reached on the last day of a limit: that much time is added at its end."""
     limit.grace_seconds = int(lost.total_seconds())
-    _note_date(limit)
+    _move(limit, explained(limit, explain=False), at)
 
 
 def look_again(limit: Limit, at: datetime) -> None:
@@ -312,13 +385,14 @@ def latest(limit: Limit) -> date:
     return thaw(frozen, limit.opened_at, _pauses(limit), explain=False).on
 
 
-def _holidays(limit: Limit) -> dict[date, str]:
-    return {date.fromisoformat(day): name for day, name in limit.frozen["holidays"].items()}
-
-
 def remind(limit: Limit, at: datetime) -> None:
     limit.reminded_at = at
     _wake(limit)
+
+
+def is_late(limit: Limit, now: datetime) -> bool:
+    """Whether its day is over and nobody has done it. What is paused has no day before it goes on."""
+    return limit.missed_at is not None or (limit.paused_at is None and passed(limit.due_at, now))
 
 
 def miss(limit: Limit) -> None:
@@ -334,8 +408,9 @@ def has_next_step(case: Case) -> bool:
 
 def queue(case: Case) -> None:
     """Note when the case is due next, for the office's queues. After whatever changed its limits or its state. A closed
-    case waits only for the office: an appeal, a follow-up, a proposal."""
+    case waits only for the office: an appeal, a follow-up, a proposal. What is paused comes last."""
     closed, running = case.state == State.CLOSED, [one for one in owed(case) if one.key not in STANDING]  # next first
+    running.sort(key=lambda one: one.paused_at is not None)
     case.queue_at = next((one.due_at for one in running if not closed or one.owed_by in OF_THE_OFFICE), None)
 
 
@@ -343,7 +418,8 @@ def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any
     """The calendar that a limit has once these holidays are added, and its date then: later, never earlier. Where what
     was given again after an outage ends later still, both stay as they are."""
     begun = clock.day(limit.opened_at, limit.frozen["zone"])
-    new = {day.isoformat(): name for day, name in days.items() if day > begun}
+    worked = limit.frozen.get("works", {})
+    new = {day.isoformat(): name for day, name in days.items() if day > begun and day.isoformat() not in worked}
     frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
     if "taken_out" in frozen:
         frozen["taken_out"] = {day: until for day, until in frozen["taken_out"].items() if day not in new}
@@ -365,9 +441,9 @@ def by_calendar_now(
     return frozen, later
 
 
-def country_of(case: Case, limit: Limit) -> str:
-    """Whose days off count for it: a country's, or "*" for the Secretariat's."""
-    return _keeper(case, kind_of(limit).kept_by).country
+def keys_for(case: Case, limit: Limit) -> tuple[str, ...]:
+    """Whose days off count for it."""
+    return _keeper(case, kind_of(limit).kept_by).keys
 
 
 def note_taken_out(limit: Limit, day: date, at: datetime) -> None:
@@ -377,24 +453,50 @@ def note_taken_out(limit: Limit, day: date, at: datetime) -> None:
         limit.frozen = {**limit.frozen, "taken_out": {**limit.frozen.get("taken_out", {}), day.isoformat(): until}}
 
 
-def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due) -> None:
-    """Give a running limit the calendar and date of `with_holidays`; a wait for a decision on more time goes along."""
+def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due, at: datetime) -> None:
+    """Give a running limit the calendar and date of `with_holidays`."""
     if later.at > limit.due_at:
         limit.grace_seconds = None
-    limit.frozen, limit.due_on, limit.due_at = frozen, later.on, later.at
-    _renew_wait(limit)
+    limit.frozen = frozen
+    _move(limit, later, at)
+
+
+def with_calendar(limit: Limit, calendar: Calendar) -> tuple[dict[str, Any], Due]:
+    """What a limit is made with, and its date, by a calendar that was put right: later, never earlier. Where it would
+    be earlier it keeps the one that it has, so that its explanation stays true."""
+    begun = clock.day(limit.opened_at, calendar.zone)
+    later = replace(calendar, holidays={on: name for on, name in calendar.holidays.items() if on > begun})
+    frozen = {**limit.frozen, **freeze(Rule.parse(limit.frozen["rule"]), later)}
+    frozen["agreed"] = limit.frozen["agreed"]
+    new, old = thaw(frozen, limit.opened_at, _pauses(limit), explain=False), explained(limit, explain=False)
+    return (frozen, new) if new.at > old.at else (limit.frozen, old)
+
+
+def by_todays_rules(limit: Limit) -> tuple[dict[str, Any], Due]:
+    """The same once the rules of its time zone have changed: where its day ends sooner now, the later moment stays."""
+    new = explained(limit, explain=False)
+    if new.at < limit.due_at:
+        kept = {**limit.frozen, "not_before": limit.due_at.isoformat()}
+        return kept, never_before(new, limit.due_at, limit.frozen["zone"])
+    return limit.frozen, new
+
+
+def move(limit: Limit, frozen: dict[str, Any], new: Due, at: datetime) -> None:
+    """Give a running limit another calendar and date; what was given again after an outage ends with the old one."""
+    limit.frozen = frozen
+    _move(limit, new, at)
+    if limit.grace_seconds and explained(limit, explain=False).at != new.at:
+        limit.grace_seconds = None
 
 
 def calendar_of(limit: Limit) -> Calendar:
     """The calendar that a limit keeps."""
-    return Calendar(limit.frozen["zone"], frozenset(limit.frozen["weekend"]), _holidays(limit))
+    return thawed(limit.frozen)
 
 
 def _without(limit: Limit, day: date) -> dict[str, Any]:
-    return {
-        **limit.frozen,
-        "holidays": {on: name for on, name in limit.frozen["holidays"].items() if on != day.isoformat()},
-    }
+    kept = {name: value for name, value in limit.frozen.items() if name != "not_before"}
+    return {**kept, "holidays": {on: name for on, name in kept["holidays"].items() if on != day.isoformat()}}
 
 
 def without_holiday(limit: Limit, day: date) -> Due:
@@ -402,14 +504,13 @@ def without_holiday(limit: Limit, day: date) -> Due:
     return thaw(_without(limit, day), limit.opened_at, _pauses(limit), explain=False)
 
 
-def move_back(limit: Limit, day: date, back: Due) -> None:
+def move_back(limit: Limit, day: date, back: Due, at: datetime) -> None:
     """Take a day out of the calendar that a limit keeps, and let it be due on `back`: by its rule, or agreed where that
-    would be too soon. A wait for a decision on more time goes along."""
+    would be too soon."""
     limit.frozen = _without(limit, day)
     if back.on != without_holiday(limit, day).on:
         limit.frozen = {**limit.frozen, "agreed": back.on.isoformat(), "moved_by": 0}
-    limit.due_on, limit.due_at = back.on, back.at
-    _renew_wait(limit)
+    _move(limit, back, at)
 
 
 def keep_from_company(limit: Limit) -> None:

@@ -8,8 +8,6 @@ from typing import Any
 from grievance.deadlines.dates import MOST_WEEKEND, Rule
 from grievance.deadlines.kinds import DUTIES, Duty, LimitKind, Timetable
 
-READ_BY = frozenset({"company", "complainant", "approver"})
-"""Whose reminders somebody gets."""
 _KEYS = {"rule": True, "source": True, "remind": False, "most": False}
 
 
@@ -99,9 +97,9 @@ def _of_reminder(duty: Duty, rule: Rule, remind: Rule | None) -> Iterator[str]:
     if remind is None:
         return
     if duty.agreed or duty.chosen:
-        yield "remind: it ends on a date that is chosen for it, and no reminder is sent before that"
-    if duty.owed_by not in READ_BY:
-        yield f"remind: nobody would get it, because no letters go to the {duty.owed_by}"
+        yield "remind: it ends on a date that is chosen for it, and half of its time is known then alone"
+    if duty.unwarned:
+        yield f"remind: nobody is warned of it, because {duty.unwarned}"
     if not _in_time(remind, rule):
         yield f"remind: the reminder must come before the limit, and {remind} can end after {rule} does"
 

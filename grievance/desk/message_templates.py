@@ -146,6 +146,8 @@ def _due(case: Case, row: Row) -> date | None:
     field = begun_by_a_wording(row)
     readers = ALL if field is None or field.readers is None else field.readers
     sides = [side for side in readers if side != COMPANY or case.with_company]
-    running = [one for one in deadlines.owed(case) if one.key not in STANDING and not one.missed_at]
+    running = [
+        one for one in deadlines.owed(case) if one.key not in STANDING and not one.missed_at and not one.paused_at
+    ]
     seen = [one for one in running if not any(deadlines.is_kept_from(side, one) for side in sides)]
     return min((one.due_on for one in seen), default=None)

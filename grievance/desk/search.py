@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from grievance.access import NoSuchCase, Person, find_case, visible
+from grievance.access import OF_SOMEBODY, NoSuchCase, Person, find_case, visible
 from grievance.crypto.receipt_codes import BadReceipt, normalise
 from grievance.extensions import db
 from grievance.models.case import Case
@@ -75,7 +75,9 @@ def _companies(typed: str) -> list[tuple[int, str]]:
 def _parts(person: Person, plain: str) -> list[str]:
     """References with this in them; a search of all of them, and never more than a page."""
     without = func.replace(Case.reference, "-", "")
-    cases = visible(person).with_only_columns(Case.reference).where(without.contains(plain, autoescape=True))
+    cases = (
+        visible(person).with_only_columns(Case.reference).where(OF_SOMEBODY, without.contains(plain, autoescape=True))
+    )
     return list(db.session.scalars(cases.order_by(Case.received_at.desc()).limit(MOST)))
 
 

@@ -10,20 +10,32 @@ import sys
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from grievance.evidence.notes import unpacked
 from grievance.evidence.refusals import EXIT, LARGEST, CannotClean, Reason
 
-__all__ = ["CannotClean", "Reason", "clean"]
+__all__ = ["CannotClean", "Made", "Reason", "clean"]
 
 CHILD = Path(__file__).with_name("child.py")
-CLEANABLE = frozenset({"jpg", "png", "webp", "gif", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "txt"})
+CLEANABLE = frozenset({"jpg", "png", "webp", "gif", "pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "txt"})
+CLEANABLE |= {"eml", "mbox", "msg", "vcf", "ics"}
+_FIRST_LINE = 4 * 1024
+
+
+@dataclass(frozen=True)
+class Made:
+    """What kind of file a copy is, and how often something was taken out of it (`notes.Note`)."""
+
+    kind: str
+    notes: dict[str, int]
 
 
 def clean(
     kind_extension: str, plain: Iterable[bytes], out: BinaryIO, *, seconds: float = 30, megabytes: int = 512
-) -> None:
+) -> Made:
     """Write a copy without metadata to `out`. Raises `CannotClean`; `out` is then untouched.
 
     `plain` gives the file's bytes; what it raises is passed on. `seconds` is a limit on the whole, in real time,
@@ -36,7 +48,7 @@ def clean(
         timer.start()
         try:
             copy = _exchange(child, plain)
-            if len(copy) > LARGEST:
+            if len(copy) > LARGEST + _FIRST_LINE:
                 raise CannotClean(Reason.TOO_LARGE)
             code = child.wait()
         finally:
@@ -45,8 +57,21 @@ def clean(
     if late.is_set():
         raise CannotClean(Reason.TIME)
     if code != 0:
-        raise CannotClean(EXIT.get(code, Reason.BROKEN))
+        raise CannotClean(EXIT.get(code, Reason.FAILED))
+    return _read(copy, out)
+
+
+def _read(answer: bytes, out: BinaryIO) -> Made:
+    """A child that a file has taken over can say anything: only a known kind and counts of known names are read."""
+    line, _newline, copy = answer.partition(b"\n")
+    try:
+        kind, notes = unpacked(line[:_FIRST_LINE])
+    except (ValueError, KeyError, TypeError):
+        raise CannotClean(Reason.FAILED) from None
+    if kind not in CLEANABLE or not 0 < len(copy) <= LARGEST:
+        raise CannotClean(Reason.FAILED)
     out.write(copy)
+    return Made(kind, notes)
 
 
 def _start(kind_extension: str, seconds: float, megabytes: int) -> subprocess.Popen[bytes]:
@@ -77,7 +102,7 @@ def _exchange(child: subprocess.Popen[bytes], plain: Iterable[bytes]) -> bytes:
     finally:
         with suppress(BrokenPipeError):
             child.stdin.close()
-    return child.stdout.read(LARGEST + 1)
+    return child.stdout.read(LARGEST + _FIRST_LINE + 1)
 
 
 def _end(child: subprocess.Popen[bytes], late: threading.Event) -> None:

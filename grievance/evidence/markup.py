@@ -1,139 +1,209 @@
-"""XML of office files, written anew while it is read: names, dates and paths are left out on the way.
+"""XML of office files, written anew while it is read: what the rules of its part do not name is left out on the way.
 
-Everything is matched by its name without prefix, since a program may choose its prefixes. A document type could declare
-entities that grow without end or name files on this machine: it is refused. Comments and instructions are left out."""
+Names are matched with their space, since a program may choose its prefixes. A document type could declare entities that
+grow without end or name files on this machine: one that does is refused. Comments and instructions are left out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from enum import Enum, auto
 from typing import IO
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from grievance.evidence.refusals import CannotClean, Reason
 
-LONG_AGO = "1980-01-01T00:00:00Z"
-Attributes = dict[str, str]
 _CHUNK = 64 * 1024
+XML_SPACE = "http://www.w3.org/XML/1998/namespace"
 
-# What a tag's attributes become; None leaves the whole element out.
-Change = Callable[[str, Attributes], Attributes | None]
-
-_ATTRIBUTES = {
-    **dict.fromkeys(("author", "initials", "userId", "userName", "refreshedBy", "lastModifiedBy"), ""),
-    **dict.fromkeys(("sourceFile", "odcFile", "connection", "creator", "chg-author"), ""),
-    "providerId": "None",
-}
-_DATES = {"date", "dateUtc", "dt", "dT", "dateTime", "created", "modified", "chg-date-time"}
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")  # of the same name are switches: dt="0" shows no date on a slide
-_NAMES = {"cmAuthor": ("name",), "author": ("name",), "person": ("displayName",), "userInfo": ("name",)}
-_NAMES["scenario"] = ("user",)
-_ELEMENTS = {"rsids", "attachedTemplate", "docVars", "docId", "mailMerge", "absPath", "svgBlip", "revisionPtr"}
-_TEXTS = {
-    **dict.fromkeys(("creator", "author", "author-name", "author-initials", "initial-creator", "printed-by"), ""),
-    **dict.fromkeys(("creator-initials", "sender-initials", "file-name", "sender-firstname", "sender-lastname"), ""),
-    **dict.fromkeys(("lastModifiedBy", "Company", "Manager"), ""),
-    **dict.fromkeys(("date", "created", "modified"), LONG_AGO),
-}
-_ELSEWHERE = ("file:", "/", "\\", "..")  # a folder of the author's computer
+TELLING = re.compile(
+    r"[A-Za-z]:[\\/]|\\\\|file:|(^|[\s\"'(])/(home|Users|root|mnt|media|tmp|var)/|\.\.[\\/]|://|mailto:|[\w.+-]+@[\w-]+\.\w",
+    re.IGNORECASE,
+)
+"""A path on somebody's computer, an address of a person or of a server."""
 
 
-@lru_cache(4096)
-def local(name: str) -> str:
-    return name.rpartition(":")[2]
+@dataclass(frozen=True)
+class Attribute:
+    raw: str
+    space: str
+    name: str
+    value: str
 
 
-def without_people(tag: str, attributes: Attributes) -> Attributes | None:
-    """The rules of every part: who wrote, commented or changed it, when, and from which folder."""
-    if (name := local(tag)) in _ELEMENTS or (name == "image" and _is_drawing(attributes)):
-        return None
-    blank = _NAMES.get(name, ())
-    kept = {}
-    for key, value in attributes.items():
-        plain = local(key)
-        if key.startswith("xmlns"):
-            kept[key] = value
-            continue
-        if plain.startswith("rsid") or (name == "pageSetup" and plain == "id"):
-            continue  # which sitting wrote this word; which printer it was for
-        if plain in ("href", "src") and _leads_away(name, value):
-            value = "about:blank"
-        if plain in _DATES and _DATE.match(value):
-            value = LONG_AGO
-        kept[key] = "" if plain in blank else _ATTRIBUTES.get(plain, value)
-    return kept
+@dataclass(frozen=True)
+class Element:
+    """`number`: which element of its part it is, so that a first reading can speak of it to the second."""
+
+    raw: str
+    space: str
+    name: str
+    attributes: tuple[Attribute, ...]
+    number: int
+
+    def get(self, name: str, otherwise: str = "") -> str:
+        return next((one.value for one in self.attributes if one.name == name), otherwise)
 
 
-def _is_drawing(attributes: Attributes) -> bool:
-    """SVG may hold scripts and names. Office programs put a plain picture beside each."""
-    return any(local(key) == "href" and value.lower().endswith(".svg") for key, value in attributes.items())
+class Verdict(Enum):
+    DROP = auto()
+    UNWRAP = auto()  # its content stays
+    HOLLOW = auto()  # its content goes
 
 
-def _leads_away(name: str, value: str) -> bool:
-    """A path on a computer; or what would be fetched when the file is opened, which tells somebody who reads it."""
-    return value.startswith(_ELSEWHERE) or (name != "a" and "://" in value)
+Answer = Verdict | dict[str, str]
 
 
-@dataclass
-class _Writer:
-    """Writes what expat reads. `open` holds the tags that are open; `silent` counts those inside a left-out element."""
+class Rules:
+    """What becomes of each element and of its text."""
 
-    change: Change
-    written: list[str] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
-    silent: int = 0
-    hid: bool = False  # text of the innermost tag was left out
+    def element(self, element: Element) -> Answer:
+        raise NotImplementedError
 
-    def start(self, tag: str, attributes: Attributes) -> None:
-        changed = None if self.silent else self.change(tag, attributes)
-        if changed is None:
-            self.silent += 1
-            return
-        self.open.append(tag)
-        self.hid = False
-        self.written.append(f"<{tag}{''.join(f' {key}={quoteattr(value)}' for key, value in changed.items())}>")
+    def hollow(self, element: Element) -> dict[str, str]:
+        """The attributes of an element whose content goes."""
+        raise NotImplementedError
 
-    def end(self, tag: str) -> None:
-        if self.silent:
-            self.silent -= 1
-            return
-        if self.hid:
-            self.written.append(_TEXTS[local(tag)])
-            self.hid = False
-        self.open.pop()
-        self.written.append(f"</{tag}>")
+    def text(self, element: Element, text: str) -> str:
+        raise NotImplementedError
 
-    def text(self, text: str) -> None:
-        if self.silent:
-            return
-        if self._hidden():
-            self.hid = self.hid or bool(text.strip())
-        else:
-            self.written.append(escape(text, {"\r": "&#13;"}))
+    def end(self, element: Element) -> None:
+        """An element that was not left out has ended."""
 
-    def _hidden(self) -> bool:
-        """The text of `dc:date` says when a comment was written; that of `text:date` is what the page shows."""
-        innermost = self.open[-1]
-        return local(innermost) in _TEXTS and innermost != "text:date"
+
+class Walk:
+    """Elements with their spaces, in their order, to whoever looks at them."""
+
+    def __init__(
+        self, start: Callable[[Element], None], end: Callable[[Element], None], text: Callable[[str], None]
+    ) -> None:
+        self._start, self._end, self._text = start, end, text
+        self._spaces: list[dict[str, str]] = [{"xml": XML_SPACE}]
+        self._open: list[Element] = []
+        self._said: list[str] = []
+        self._number = 0
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._begun, self._ended
+        self.parser.CharacterDataHandler = self._said.append
+        self.parser.StartDoctypeDeclHandler, self.parser.EntityDeclHandler = _doctype, _refuse
+
+    def _begun(self, raw: str, attributes: dict[str, str]) -> None:
+        self._flush()
+        spaces = self._spaces[-1]
+        if new := {key[6:]: value for key, value in attributes.items() if key.startswith("xmlns:") or key == "xmlns"}:
+            spaces = spaces | new
+        self._spaces.append(spaces)
+        kept = tuple(
+            Attribute(key, spaces.get(prefix, "") if prefix else "", name, value)
+            for key, value in attributes.items()
+            if not key.startswith("xmlns")
+            for prefix, _colon, name in (key.rpartition(":"),)
+        )
+        prefix, _colon, name = raw.rpartition(":")
+        element = Element(raw, spaces.get(prefix, ""), name, kept, self._number)
+        self._number += 1
+        self._open.append(element)
+        self._start(element)
+
+    def _ended(self, _raw: str) -> None:
+        self._flush()
+        self._spaces.pop()
+        self._end(self._open.pop())
+
+    def _flush(self) -> None:
+        """Text arrives in pieces: a path that is cut in two would not be known."""
+        if self._said:
+            text = "".join(self._said)
+            self._said.clear()
+            self._text(text)
+
+    def declared(self) -> dict[str, str]:
+        return self._spaces[-1]
+
+    def over(self, part: IO[bytes]) -> Iterator[None]:
+        while chunk := part.read(_CHUNK):
+            self.parser.Parse(chunk, False)
+            yield
+        self.parser.Parse(b"", True)
+        yield
+
+
+def _doctype(_name: str, _system: str | None, _public: str | None, declares: bool) -> None:
+    """Older programs name one for formulas; it is neither fetched nor written. One that declares things is refused."""
+    if declares:
+        _refuse()
 
 
 def _refuse(*_: object) -> None:
     raise CannotClean(Reason.BROKEN)
 
 
-def rewrite(part: IO[bytes], out: IO[bytes], change: Change = without_people) -> None:
+@dataclass
+class _Writer:
+    """Writes what is read. `open` holds the elements that are open, each with whether it is written; `silent` counts
+    those inside a left-out element. A space is declared where it is first used: a declaration can hold words too."""
+
+    rules: Rules
+    declared: Callable[[], dict[str, str]]
+    written: list[str] = field(default_factory=list)
+    open: list[tuple[Element, bool]] = field(default_factory=list)
+    silent: int = 0
+    known: list[dict[str, str]] = field(default_factory=lambda: [{"xml": XML_SPACE}])
+
+    def start(self, element: Element) -> None:
+        answer = Verdict.DROP if self.silent else self.rules.element(element)
+        if answer is Verdict.DROP:
+            self.silent += 1
+            return
+        self.open.append((element, answer is not Verdict.UNWRAP))
+        if answer is Verdict.UNWRAP:
+            return
+        self._tag(element, self.rules.hollow(element) if answer is Verdict.HOLLOW else answer)
+        if answer is Verdict.HOLLOW:
+            self.silent += 1
+
+    def _tag(self, element: Element, attributes: dict[str, str]) -> None:
+        needed = {name.rpartition(":")[0] for name in (element.raw, *(key for key in attributes if ":" in key))}
+        spaces, known = self.declared(), self.known[-1]
+        new = {prefix: spaces[prefix] for prefix in needed if prefix in spaces and known.get(prefix) != spaces[prefix]}
+        self.known.append(known | new if new else known)
+        said = "".join(f" xmlns{':' if prefix else ''}{prefix}={quoteattr(new[prefix])}" for prefix in sorted(new))
+        said += "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+        self.written.append(f"<{element.raw}{said}>")
+
+    def end(self, element: Element) -> None:
+        if self.silent and not (self.silent == 1 and self.open and self.open[-1][0] is element):
+            self.silent -= 1
+            return
+        self.silent = 0
+        ended, shown = self.open.pop()
+        if shown:
+            self.known.pop()
+            self.written.append(f"</{ended.raw}>")
+        self.rules.end(ended)
+
+    def text(self, text: str) -> None:
+        if not self.silent and self.open:
+            self.written.append(escape(self.rules.text(self.open[-1][0], text), {"\r": "&#13;"}))
+
+
+def rewrite(part: IO[bytes], out: IO[bytes], rules: Rules) -> None:
     """Copy an XML part, piece by piece. Raises `CannotClean`, or expat's error for what is no XML."""
-    writer = _Writer(change)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = writer.start, writer.end
-    parser.CharacterDataHandler = writer.text
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
+    writer = _Writer(rules, lambda: walk.declared())
+    walk = Walk(writer.start, writer.end, writer.text)
     out.write(b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n')
-    while chunk := part.read(_CHUNK):
-        parser.Parse(chunk, False)
+    for _ in walk.over(part):
         out.write("".join(writer.written).encode())
         writer.written.clear()
-    parser.Parse(b"", True)
-    out.write("".join(writer.written).encode())
+
+
+def look(
+    part: IO[bytes],
+    start: Callable[[Element], None],
+    end: Callable[[Element], None] = lambda _element: None,
+    text: Callable[[str], None] = lambda _text: None,
+) -> None:
+    """Read a part without writing it."""
+    for _ in Walk(start, end, text).over(part):
+        pass

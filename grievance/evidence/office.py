@@ -5,13 +5,14 @@ are checked before anything is unpacked, and only what was read is written."""
 
 import io
 import zipfile
-from typing import IO
+from collections.abc import Iterable
 
-from grievance.evidence import pictures
-from grievance.evidence.markup import rewrite
-from grievance.evidence.parts import MAIN, MIMETYPE, Fate, fate, links_without, neutral
+from grievance.evidence import open_parts, package
+from grievance.evidence.notes import Notes
+from grievance.evidence.parts import MAIN, MIMETYPE
 from grievance.evidence.refusals import LARGEST, CannotClean, Reason
 
+KINDS = frozenset({*MAIN, *MIMETYPE})
 ENTRIES = 2_000
 UNPACKED = 100 * 1024 * 1024
 RATIO = 200  # of one entry, above a mebibyte; the tables of office programs reach about fifty
@@ -20,25 +21,24 @@ _CHUNK = 64 * 1024
 _ENCRYPTED = 1
 
 
-def clean(plain: bytes, extension: str, inner: bool = False) -> bytes:
-    """The office file without metadata. Raises `CannotClean`, or what zipfile, expat and Pillow raise of a broken one.
-
-    `inner`: it lies in another office file; a third inside that is refused."""
+def clean(plain: bytes, extension: str, notes: Notes) -> bytes:
+    """The office file without metadata. Raises `CannotClean`, or what decoders raise of a broken one."""
     copy = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
-        entries = _checked(source)
+        names = [entry.filename for entry in _checked(source)]
         _check_kind(source, extension)
-        fates = {entry.filename: fate(entry.filename) for entry in entries}
-        if Fate.REFUSE in fates.values() or (inner and Fate.DOCUMENT in fates.values()):
-            raise CannotClean(Reason.NOT_CLEANABLE)
-        dropped = {name for name, what in fates.items() if what is Fate.DROP}
-        for name, what in fates.items():
-            if what is not Fate.DROP:
-                with source.open(name) as part, target.open(_entry(name), "w") as out:
-                    _write(name, what, part, out, dropped)
-                if copy.tell() > LARGEST:
-                    raise CannotClean(Reason.TOO_LARGE)
+        written = open_parts.cleaned if extension in MIMETYPE else package.cleaned
+        _write(target, copy, written(source, names, notes))
     return copy.getvalue()
+
+
+def _write(target: zipfile.ZipFile, copy: io.BytesIO, parts: Iterable[tuple[str, bytes]]) -> None:
+    for name, data in parts:
+        with target.open(_entry(name), "w") as out:
+            for at in range(0, len(data), _CHUNK):
+                out.write(data[at : at + _CHUNK])
+        if copy.tell() > LARGEST:
+            raise CannotClean(Reason.TOO_LARGE)
 
 
 def _checked(source: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -51,7 +51,9 @@ def _checked(source: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     if len({entry.filename.lower() for entry in entries}) < len(entries):
         raise CannotClean(Reason.BROKEN)  # two programs would read two different files
     for entry in entries:
-        odd = entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & _ENCRYPTED
+        if entry.flag_bits & _ENCRYPTED:
+            raise CannotClean(Reason.LOCKED)
+        odd = entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         if odd or "\\" in entry.filename or entry.filename.startswith("/") or ".." in entry.filename.split("/"):
             raise CannotClean(Reason.BROKEN)
     return [entry for entry in entries if not entry.is_dir()]
@@ -61,11 +63,12 @@ def _check_kind(source: zipfile.ZipFile, extension: str) -> None:
     """Not any archive with an office file's first bytes. One with macros says that it is of another kind."""
     if extension in MIMETYPE:
         good = source.read("mimetype") == MIMETYPE[extension]
-        good = good and b"encryption-data" not in source.read("META-INF/manifest.xml")
+        if b"encryption-data" in source.read("META-INF/manifest.xml"):
+            raise CannotClean(Reason.LOCKED)
     else:
         types = source.read("[Content_Types].xml")
         if b"macroEnabled" in types:
-            raise CannotClean(Reason.NOT_CLEANABLE)
+            raise CannotClean(Reason.MACROS)
         good = MAIN[extension].encode() in types
     if not good:
         raise CannotClean(Reason.BROKEN)
@@ -78,43 +81,3 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry.create_system = 0
     entry.external_attr = 0
     return entry
-
-
-def _write(name: str, what: Fate, part: IO[bytes], out: IO[bytes], dropped: set[str]) -> None:
-    ending = name.rpartition(".")[2].lower()
-    match what:
-        case Fate.XML:
-            rewrite(part, out)
-        case Fate.LINKS:
-            rewrite(part, out, links_without(dropped, name))
-        case Fate.KEEP:
-            while chunk := part.read(_CHUNK):
-                out.write(chunk)
-        case Fate.PICTURE:
-            out.write(pictures.clean(part.read(), upright=False))
-        case Fate.PREVIEW:
-            out.write(pictures.neutral("jpg" if ending.startswith("jp") else ending))
-        case Fate.METAFILE:
-            out.write(_metafile(part.read()))
-        case Fate.DOCUMENT:
-            out.write(clean(part.read(), ending, inner=True))
-        case Fate.NEUTRAL:
-            out.write(neutral(name))
-        case _:
-            out.write(b"")
-
-
-def _metafile(data: bytes) -> bytes:
-    """A drawing of an office program. Its header can name program and file; a photo in it is not looked for, but
-    refused if it has EXIF."""
-    if b"Exif\0\0" in data or b"ns.adobe.com/xap" in data:
-        raise CannotClean(Reason.NOT_CLEANABLE)
-    if data[:4] != b"\x01\x00\x00\x00" or data[40:44] != b" EMF":
-        return data
-    length, start = (int.from_bytes(data[at : at + 4], "little") for at in (60, 64))
-    if not length:
-        return data
-    end = start + 2 * length
-    if not 88 <= start <= end <= len(data):
-        raise CannotClean(Reason.BROKEN)
-    return data[:start] + bytes(end - start) + data[end:]

@@ -3,9 +3,12 @@ ones for those that a program expects to find."""
 
 import posixpath
 import re
+from dataclasses import dataclass
 from enum import Enum, auto
 
-from grievance.evidence.markup import Attributes, local, without_people
+from grievance.evidence.notes import Note
+from grievance.evidence.refusals import CannotClean, Reason
+from grievance.evidence.vocabulary import words_in
 
 SCHEMAS = "http://schemas.openxmlformats.org"
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
@@ -18,20 +21,20 @@ MAIN = {
 MIMETYPE = {
     "odt": b"application/vnd.oasis.opendocument.text",
     "ods": b"application/vnd.oasis.opendocument.spreadsheet",
+    "odp": b"application/vnd.oasis.opendocument.presentation",
 }
 
 
 class Fate(Enum):
     KEEP = auto()
     XML = auto()
-    LINKS = auto()  # XML that names other parts
     PICTURE = auto()
     PREVIEW = auto()
     METAFILE = auto()
-    DOCUMENT = auto()  # an office file inside an office file
     EMPTY = auto()
     DROP = auto()
     NEUTRAL = auto()
+    MACROS = auto()
     REFUSE = auto()
 
 
@@ -47,21 +50,22 @@ NEUTRAL = {
 }
 
 _RULES = (  # the first that fits the whole name; a part that nobody thought of makes the file uncleanable
-    (r".*(vbaProject|vbaData).*|(Basic|Scripts|Dialogs)/.*|.*/activeX/.*", Fate.REFUSE),
-    (
-        r"customXml/.*|_xmlsignatures/.*|META-INF/.*signatures.*|Configurations2/.*|layout-cache|docMetadata/.*",
-        Fate.DROP,
-    ),
-    (r".*/(printerSettings|changesInfos|webextensions|revisions)/.*|.*/revisionInfo\.xml|.*\.svg", Fate.DROP),
+    (r".*(vbaProject|vbaData).*|(Basic|Scripts|Dialogs)/.*|.*/activeX/.*", Fate.MACROS),
+    (r"customXml/.*|_xmlsignatures/.*|META-INF/.*signatures.*|META-INF/manifest\.xml|Configurations2/.*", Fate.DROP),
+    (r"layout-cache|docMetadata/.*", Fate.DROP),
+    (r".*/(embeddings|ctrlProps|externalLinks|pivotCache|pivotTables|queryTables)/.*", Fate.DROP),
+    (r".*/(printerSettings|changesInfos|webextensions|revisions|model)/.*|.*/revisionInfo\.xml|.*\.svg", Fate.DROP),
     (r"docProps/(core|app|custom)\.xml|(Object [^/]*/)?(meta|settings)\.xml", Fate.NEUTRAL),
     (r"manifest\.rdf|.*\.psmdcp", Fate.NEUTRAL),
     (r"docProps/thumbnail\.(jpe?g|png)|Thumbnails/.*\.png", Fate.PREVIEW),
-    (r"docProps/thumbnail\..*|.*\.bin|ObjectReplacements/.*|Object [^/]*", Fate.EMPTY),
-    (r"\[Content_Types\]\.xml|(.*/)?_rels/[^/]*\.rels|META-INF/manifest\.xml", Fate.LINKS),
+    (r"Thumbnails/.*", Fate.DROP),
+    (r"docProps/thumbnail\..*|.*\.bin|Object [^/]*", Fate.EMPTY),
+    (r"\[Content_Types\]\.xml|(.*/)?_rels/[^/]*\.rels", Fate.DROP),  # written anew, from what is kept
+    (r"ObjectReplacements/.*", Fate.PICTURE),
     (r".*\.(xml|vml)", Fate.XML),
     (r".*\.(jpe?g|jpe|jfif|png|gif|webp)", Fate.PICTURE),
     (r".*\.(emf|wmf)", Fate.METAFILE),
-    (r".*\.(docx|xlsx|pptx)", Fate.DOCUMENT),
+    (r".*\.(docx|xlsx|pptx|odt|ods|odp|xls|doc|ppt)", Fate.DROP),
     (r".*\.(odttf|fntdata|ttf|otf)|mimetype", Fate.KEEP),
 )
 _COMPILED = tuple((re.compile(pattern + r"\Z", re.IGNORECASE | re.DOTALL), fate) for pattern, fate in _RULES)
@@ -71,42 +75,71 @@ def fate(name: str) -> Fate:
     return next((fate for pattern, fate in _COMPILED if pattern.match(name)), Fate.REFUSE)
 
 
+def fates(names: list[str]) -> dict[str, Fate]:
+    """Of each part. Raises `CannotClean` for a program, and for what nobody thought of."""
+    found = {name: fate(name) for name in names}
+    if Fate.MACROS in found.values():
+        raise CannotClean(Reason.MACROS)
+    if Fate.REFUSE in found.values():
+        raise CannotClean(Reason.UNKNOWN_PART)
+    return found
+
+
 def neutral(name: str) -> bytes:
     """What stands for a part that tells about people. An object inside a document has its own `meta.xml`."""
     known = "docProps/core.xml" if name.endswith(".psmdcp") else name if name in NEUTRAL else name.rpartition("/")[2]
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{NEUTRAL[known]}'.encode()
 
 
-def links_without(dropped: set[str], part: str) -> "Links":
-    return Links(dropped, posixpath.dirname(posixpath.dirname(part)))
+# --- relations ---------------------------------------------------------------------------------------------------
+
+RELATIONS = words_in(
+    """
+    officeDocument core-properties extended-properties custom-properties extendedProperties customProperties thumbnail
+     styles theme themeOverride settings fontTable font numbering footnotes endnotes header footer image hyperlink
+     chart drawing vmlDrawing diagramData diagramLayout diagramQuickStyle diagramColors worksheet chartsheet
+     sharedStrings table slide slideLayout slideMaster presProps viewProps tableStyles
+    """
+)
+"""How one part may lead to another. What nothing leads to any more is not written."""
+
+COUNTED = {
+    "notesSlide": Note.SPEAKER_NOTES,
+    "oleObject": Note.OBJECTS,
+    "package": Note.OBJECTS,
+    "pivotTable": Note.PIVOTS,
+    "attachedTemplate": Note.FETCHED,
+    "externalLink": Note.FETCHED,
+    "connections": Note.FETCHED,
+}
 
 
-class Links:
-    """The rules of the parts that name others: no word of a dropped part, no path on somebody's computer, no picture
-    or template that would be fetched when the file is opened, which tells its owner who reads it."""
+@dataclass(frozen=True)
+class Relation:
+    id: str
+    type: str
+    target: str
+    """A part's name, or an address outside."""
+    outside: bool
 
-    def __init__(self, dropped: set[str], folder: str) -> None:
-        self._dropped, self._folder = dropped, folder
+    @property
+    def kind(self) -> str:
+        return self.type.rpartition("/")[2]
 
-    def __call__(self, tag: str, attributes: Attributes) -> Attributes | None:
-        name = local(tag)
-        if name == "Relationship":
-            return self._relation(attributes)
-        if name == "Override" and attributes.get("PartName", "").lstrip("/") in self._dropped:
-            return None
-        if name == "file-entry" and any(self._gone(value) for value in attributes.values()):
-            return None
-        return without_people(tag, attributes)
+    @property
+    def may_stand(self) -> bool:
+        if self.outside:  # anything but a link that somebody presses would be fetched when the file is opened
+            return self.kind == "hyperlink" and self.target.lower().startswith(("https://", "http://"))
+        return self.kind in RELATIONS
 
-    def _gone(self, path: str) -> bool:
-        return path in self._dropped or path.startswith("Configurations2/")
 
-    def _relation(self, plain: Attributes) -> Attributes | None:
-        kind, target = plain.get("Type", "").rpartition("/")[2], plain.get("Target", "")
-        if kind == "attachedTemplate":
-            return None
-        if plain.get("TargetMode") == "External":
-            harmless = kind == "hyperlink" and target.lower().startswith(("https://", "http://", "mailto:"))
-            return plain if harmless else {**plain, "Target": "about:blank"}
-        path = target.lstrip("/") if target.startswith("/") else posixpath.join(self._folder, target)
-        return None if posixpath.normpath(path) in self._dropped else plain
+def relations_of(part: str) -> str:
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", name + ".rels") if part else "_rels/.rels"
+
+
+def resolved(part: str, target: str) -> str:
+    """The name of a part that another one names. Word writes absolute ones too."""
+    if target.startswith("/"):
+        return posixpath.normpath(target.lstrip("/"))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(part), target))

@@ -13,9 +13,16 @@ class Reason(StrEnum):
     TOO_MANY_PIXELS = "too_many_pixels"
     TIME = "time"
     NOT_CLEANABLE = "not_cleanable"
+    LOCKED = "locked"
+    MACROS = "macros"
+    UNKNOWN_PART = "unknown_part"
+    NOTHING_LEFT = "nothing_left"
+    FAILED = "failed"
 
 
-EXIT = dict(enumerate(Reason, start=10))  # what the child's exit code says; any other means broken
+EXIT = dict(
+    enumerate(Reason, start=10)
+)  # what the child's exit code says; any other means that the child itself failed
 EXIT |= {-signal.SIGXCPU: Reason.TIME, -signal.SIGKILL: Reason.TOO_LARGE}  # the machine's last resort is out of memory
 
 

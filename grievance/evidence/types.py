@@ -3,15 +3,16 @@
 A closed list. What is not on it, archives, programs and pages that a browser would run, is refused. A file that is two
 things at once is what its first bytes say; the clean copy, decoded and written anew, is only that."""
 
-import re
-import unicodedata
-import zlib
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-HEAD = 8 * 1024
+from grievance.evidence import signatures
+from grievance.evidence.refusals import Reason
+from grievance.evidence.signatures import HEAD as HEAD
+from grievance.evidence.signatures import Read
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN = "application/vnd.oasis.opendocument."
 _PHOTO, _SOUND, _VIDEO = _l("A photo"), _l("A sound recording"), _l("A video")
 _DOCUMENT, _TABLE = _l("A document"), _l("A table")
+_PRESENTATION, _MAIL = _l("A presentation"), _l("A mail")
 
 KINDS = {
     kind.extension: kind
@@ -40,10 +42,16 @@ KINDS = {
         Kind("pdf", "application/pdf", _DOCUMENT, True),
         Kind("docx", _OFFICE + "wordprocessingml.document", _DOCUMENT, True),
         Kind("xlsx", _OFFICE + "spreadsheetml.sheet", _TABLE, True),
-        Kind("pptx", _OFFICE + "presentationml.presentation", _l("A presentation"), True),
+        Kind("pptx", _OFFICE + "presentationml.presentation", _PRESENTATION, True),
         Kind("odt", _OPEN + "text", _DOCUMENT, True),
         Kind("ods", _OPEN + "spreadsheet", _TABLE, True),
+        Kind("odp", _OPEN + "presentation", _PRESENTATION, True),
         Kind("txt", "text/plain", _l("A text"), True),
+        Kind("eml", "message/rfc822", _MAIL, True),
+        Kind("mbox", "application/mbox", _MAIL, True),
+        Kind("msg", "application/vnd.ms-outlook", _MAIL, True),
+        Kind("vcf", "text/vcard", _l("A contact"), True),
+        Kind("ics", "text/calendar", _l("A calendar"), True),
         Kind("mp3", "audio/mpeg", _SOUND, False),
         Kind("m4a", "audio/mp4", _SOUND, False),
         Kind("ogg", "audio/ogg", _SOUND, False),
@@ -60,83 +68,54 @@ KINDS = {
     )
 }
 
-_SIGNATURES = (  # tried in order, from the first byte
-    (re.compile(rb"\xff\xd8\xff"), "jpg"),
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
-    (re.compile(rb"GIF8[79]a"), "gif"),
-    (re.compile(rb"RIFF....WEBPVP8", re.DOTALL), "webp"),
-    (re.compile(rb"RIFF....WAVE", re.DOTALL), "wav"),
-    (re.compile(rb"RIFF....AVI ", re.DOTALL), "avi"),
-    (re.compile(rb"%PDF-[12]\."), "pdf"),
-    (re.compile(rb"ID3[\x02-\x04]"), "mp3"),
-    (re.compile(rb"\xff[\xfa\xfb\xf2\xf3\xe2\xe3][\x10-\xef]"), "mp3"),  # an MPEG frame, layer III
-    (re.compile(rb"\xff[\xf0\xf1\xf8\xf9]"), "aac"),
-    (re.compile(rb"OggS\x00.{23}.*?(OpusHead|\x01vorbis|Speex  |\x7fFLAC)", re.DOTALL), "ogg"),
-    (re.compile(rb"fLaC\x00"), "flac"),
-    (re.compile(rb"#!AMR(-WB)?\n"), "amr"),
-    (re.compile(rb"\x1aE\xdf\xa3.{0,40}?\x42\x82.webm", re.DOTALL), "webm"),
-    (re.compile(rb"\x1aE\xdf\xa3.{0,40}?\x42\x82.matroska", re.DOTALL), "mkv"),
-    (re.compile(rb"....ftyp(hei[cxms]|hev[cxms])", re.DOTALL), "heic"),
-    (re.compile(rb"....ftyp(mif1|msf1)(?!.{0,40}avi[fs]).{0,40}hei[cx]", re.DOTALL), "heic"),
-    (re.compile(rb"....ftypM4[AB] ", re.DOTALL), "m4a"),
-    (re.compile(rb"....ftypqt  ", re.DOTALL), "mov"),
-    (re.compile(rb"....ftyp3g[2egprs]", re.DOTALL), "3gp"),
-    (re.compile(rb"....ftyp(isom|iso[2-9]|mp4[12]|avc1|M4V |MSNV|dash|mmp4|f4v )", re.DOTALL), "mp4"),
-)
 
-_ENTRY = re.compile(rb"PK\x03\x04.{22}(..)(..)", re.DOTALL)  # the lengths of a zip entry's name and extra field
-_FIRST = re.compile(rb"(\[Content_Types\]\.xml|_rels/\.rels|docProps/[\w.]+|(word|xl|ppt)/[\w/.]+)\Z")
-_FOLDERS = {b"word/": "docx", b"xl/": "xlsx", b"ppt/": "pptx"}
-_MAIN = {b"wordprocessingml.document.main": "docx", b"spreadsheetml.sheet.main": "xlsx"}
-_MAIN |= {b"presentationml.presentation.main": "pptx"}
-_RUN = re.compile(r"\s*(<[a-z!?/%]|#!|%!|\{\\rtf)", re.IGNORECASE)  # html, svg, xml, php, shebang, PostScript, RTF
-
-
-def judge(head: bytes, size: int) -> Kind | None:
+def judge(head: bytes, size: int, read: Read | None = None) -> Kind | None:
     """The kind of a file of `size` bytes that begins with `head`, its first 8 KiB. None: not accepted."""
-    for signature, extension in _SIGNATURES:
-        if signature.match(head):
-            return KINDS[extension]
-    if head.startswith(b"PK"):
-        return KINDS.get(_office(head) or "")
-    return KINDS["txt"] if _is_text(head, complete=size <= len(head)) else None
+    return KINDS.get(signatures.extension(head, size, read) or "")
 
 
-def _office(head: bytes) -> str | None:
-    """An office file is a zip whose first entries are those that office programs write; any other is an archive."""
-    entries = [(m, head[m.end() : m.end() + int.from_bytes(m[1], "little")]) for m in _ENTRY.finditer(head)]
-    if not entries or entries[0][0].start() != 0:
-        return None
-    start, first = entries[0]
-    body = start.end() + len(first) + int.from_bytes(start[2], "little")
-    if first == b"mimetype":
-        return next((e for e in ("odt", "ods") if head[body:].startswith(KINDS[e].mime.encode() + b"PK")), None)
-    if not _FIRST.match(first):
-        return None
-    if first == b"[Content_Types].xml" and (said := _said(head, body)):
-        return said
-    return next((e for _, name in entries for folder, e in _FOLDERS.items() if name.startswith(folder)), None)
+_OLDER = {"doc": ("Word", "DOCX"), "xls": ("Excel", "XLSX"), "ppt": ("PowerPoint", "PPTX"), "rtf": ("RTF", "DOCX")}
 
 
-def _said(head: bytes, body: int) -> str | None:
-    """What the list of parts says, where it comes first and whole: pictures may lie before the first telling folder."""
-    try:
-        parts = zlib.decompressobj(-zlib.MAX_WBITS).decompress(head[body:], 256 * 1024)
-    except zlib.error:
-        return None
-    return next((extension for main, extension in _MAIN.items() if main in parts), None)
+def refusal(name: str, head: bytes, size: int, read: Read | None = None) -> str:
+    """Why a file is not accepted, as far as it can be seen, and what to do."""
+    cause = signatures.cause(head, size, read)
+    if cause in _OLDER:
+        program, kind = _OLDER[cause]
+        return str(_(
+            "We cannot take %(name)s: it is an older %(program)s file. Save it as %(kind)s or PDF, and choose that.",
+            name=name, program=program, kind=kind,
+        ))  # fmt: skip
+    if cause in _CAUSES:
+        return str(_CAUSES[cause]) % {"name": name}
+    return str(_(
+        "We cannot take %(name)s: we take photos, PDF and office documents, text, sound and video."
+        " Please send what is in an archive file by file.",
+        name=name,
+    ))  # fmt: skip
 
 
-def _is_text(head: bytes, complete: bool) -> bool:
-    """UTF-8 without control characters that does not begin like a page, a drawing or a program."""
-    try:
-        text = head.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if complete or error.end < len(head) or error.reason != "unexpected end of data":
-            return False  # only a character that the cut divides is forgiven
-        text = head[: error.start].decode("utf-8-sig")
-    return bool(text) and not _RUN.match(text) and all(_printable(character) for character in text)
+_CAUSES = {
+    "archive": _l("We cannot take %(name)s: it is an archive. Please send what is in it file by file."),
+    "program": _l("We cannot take %(name)s: it is a program. Send a photo of what it shows, or a document."),
+    "picture": _l("We cannot take %(name)s: it is a picture of another kind. Save it as JPEG or PNG, and choose that."),
+    "page": _l("We cannot take %(name)s: it is a web page. Print it into a PDF, and choose that."),
+    "locked": _l("We cannot take %(name)s: it is locked with a password. Save it without one, and choose that."),
+    "alphabet": _l("We cannot take %(name)s: its letters are in an older code. Save it as text in UTF-8, or as PDF."),
+}
+
+WHY_NO_COPY = {
+    Reason.BROKEN: _l("it is damaged"),
+    Reason.TOO_LARGE: _l("it is too large"),
+    Reason.TOO_MANY_PIXELS: _l("it is too large"),
+    Reason.TIME: _l("it is too large"),
+    Reason.LOCKED: _l("it is locked with a password: save it without one"),
+    Reason.MACROS: _l("it holds small programs (macros): save it as PDF"),
+    Reason.UNKNOWN_PART: _l("it holds parts that we do not know: save it as PDF"),
+    Reason.NOTHING_LEFT: _l("it holds nothing but names and addresses"),
+}
+"""The cause, where it is known. Of sound and video none can ever be made: that needs no cause."""
 
 
-def _printable(character: str) -> bool:
-    return character in "\t\n\r\f" or unicodedata.category(character) != "Cc"
+def why_no_copy(reason: str) -> str:
+    return str(WHY_NO_COPY.get(Reason(reason), "")) if reason in set(Reason) else ""

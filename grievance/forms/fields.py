@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.streams import SealingSpool
-from grievance.evidence.types import judge
+from grievance.evidence.types import Kind as FileKind
+from grievance.evidence.types import judge, refusal
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms import typed_dates
@@ -38,6 +39,10 @@ class StoredFile:
     fingerprint: str
     copy: "StoredFile | None" = None
     """The same file without metadata; None where none can be made (sound, video, what is damaged)."""
+    taken: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    """Of a copy: what was taken out of it (`evidence.notes`). No company reads it."""
+    why: str = ""
+    """Why there is no copy (`evidence.refusals`)."""
 
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> "StoredFile":
@@ -54,10 +59,21 @@ class Upload:
     stream: SealingSpool
 
     def stored(self) -> StoredFile:
-        kind = judge(self.stream.head, self.stream.plain_size)
+        kind = judged(self.stream)
         extension = kind.extension if kind else ""
-        copy = _remembered(self.stream.copy, f"file.{extension}", extension) if self.stream.copy else None
-        return dataclasses.replace(_remembered(self.stream, self.name, extension), copy=copy)
+        return dataclasses.replace(
+            _remembered(self.stream, self.name, extension), copy=self._copy(extension), why=self.stream.why
+        )
+
+    def _copy(self, extension: str) -> StoredFile | None:
+        if self.stream.copy is None:
+            return None
+        kind = self.stream.copy_kind or extension
+        return dataclasses.replace(_remembered(self.stream.copy, f"file.{kind}", kind), taken=self.stream.taken)
+
+
+def judged(stream: SealingSpool) -> FileKind | None:
+    return judge(stream.head, stream.plain_size, stream.part)
 
 
 def _remembered(stream: SealingSpool, name: str, kind: str) -> StoredFile:
@@ -279,14 +295,8 @@ def checked(upload: Upload) -> Upload:
         raise ValueError(
             _("%(name)s is too large: a file may have at most %(number)s MB.", name=name, number=MEGABYTES)
         )
-    if judge(upload.stream.head, upload.stream.plain_size) is None:
-        raise ValueError(
-            _(
-                "We cannot take %(name)s: we take photos, PDF and office documents, text, sound and video."
-                " Please send what is in an archive file by file.",
-                name=name,
-            )
-        )
+    if judged(upload.stream) is None:
+        raise ValueError(refusal(name, upload.stream.head, upload.stream.plain_size, upload.stream.part))
     return Upload(name, upload.stream)
 
 

@@ -21,7 +21,6 @@ from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key
 from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import place, seal
 from grievance.deadlines import rows as deadlines
-from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES, OTHER_CHANNELS
@@ -41,7 +40,7 @@ from grievance.record import chain, files
 from grievance.record.letters import owe_letters
 from grievance.record.transaction import unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
-from grievance.workflow import respondents
+from grievance.workflow import respondents, safety
 from grievance.workflow.context import StepContext
 from grievance.workflow.custody import IDENTITY, seal_entry
 from grievance.workflow.events import FILED
@@ -57,6 +56,9 @@ QUESTIONS: tuple[Field, ...] = (
     Field("company", _l("Which company is it about?"), Kind.COMPANY, shown=Shown.CASE, read_by=ALL),
     Field("could_harm", _l("Could someone harm you because you complain?"), Kind.CHOICE, sealed_into=CORRESPONDENCE,
           choices=(*YES_NO, ("unsure", _l("I am not sure")))),
+    Field("harm_when", _l("When could that happen?"), Kind.CHOICE, False, CORRESPONDENCE,
+          choices=(("soon", _l("Now, or in the next days")), ("later", _l("Later")), ("unsure", _l("I am not sure"))),
+          needed_if=_l("only if someone could harm you")),
     Field("company_named", _l("If the company is not in the list: what is it called?"), Kind.LINE, False,
           CORRESPONDENCE),
     Field("where", _l("Where did it happen?"), Kind.LINE, False, CORRESPONDENCE),
@@ -164,6 +166,8 @@ def file_complaint(
     now = now or clock.now()
     values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
     check_answers(values)
+    if values["could_harm"] == "no":
+        values.pop("harm_when", None)  # a page without script cannot take a choice back
     language = values.get("language", language)  # an officer says it for the complainant
     digests = resubmission.fingerprint(secret, values)
     if before := resubmission.filed(secret, digests):
@@ -232,9 +236,7 @@ def _file(
     event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=context.event_id)
     for key in FILED.opens:
         deadlines.open_limit(case, key, now)
-    if values["could_harm"] == "yes":  # nothing is handed over before this was looked at: the form says so
-        case.safety_alert = True
-        deadlines.open_limit(case, Deadline.SAFETY, now)
+    safety.at_filing(case, values, now)
     deadlines.queue(case)
     owe_letters(case, event, FILED.letters, values)
     mark_new(case, event, FILED, context)

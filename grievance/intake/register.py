@@ -7,7 +7,7 @@ no answer gets L5 from the day it was sent; an answer that was recorded as late 
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from grievance import clock
 from grievance.access import CLOCK
 from grievance.accounts.people import enter_company
+from grievance.companies.imported import noon
 from grievance.crypto.compartments import CaseKeys, Compartment, new_master
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
@@ -156,14 +157,10 @@ def _date(name: str, text: str, plan: Plan, now: datetime) -> str:
     raise BadRow(f"{name} {text[:20]!r} is not a date")
 
 
-def _noon(day: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time(12), UTC)
-
-
 def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str, now: datetime) -> Case:
     """Where the day of the closing is not known, the retention counts from the import."""
     state = State(facts["state"])
-    received_at = _noon(facts["received_on"])
+    received_at = noon(facts["received_on"])
     closed_on = facts.get("closed_on") or facts.get("answered_on")
     facts["closed_on_known"] = bool(closed_on)
     closed = state == State.CLOSED
@@ -177,8 +174,8 @@ def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str, now:
         country=row.get("country", "").upper() or None,
         topics=[],
         received_at=received_at,
-        closed_at=(_noon(closed_on) if closed_on else received_at) if closed else None,
-        retain_until=closing.retained_until(_noon(closed_on) if closed_on else now) if closed else None,
+        closed_at=(noon(closed_on) if closed_on else received_at) if closed else None,
+        retain_until=closing.retained_until(noon(closed_on) if closed_on else now) if closed else None,
         register_key=key,
     )
 
@@ -192,9 +189,11 @@ def _company(name: str) -> Company:
 
 
 def _limits(case: Case, facts: dict[str, Any], context: StepContext) -> None:
-    """Only what the register's own dates give: L5 from the day it was sent, and a breach where it says late."""
+    """Only what the register's own dates give: L5 from the day it was sent, and a breach where it says late. By whose
+    days a company's time runs nobody knows before its calendar is confirmed; then it is counted."""
     if case.state == State.REFERRED:
-        deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, _noon(facts["sent_on"]))
+        if case.company and case.company.calendar_confirmed_at:
+            deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(facts["sent_on"]), made_at=context.now)
     elif facts["late"] and "sent_on" in facts:
         _past_breach(case, facts, context)
     ensure_next_step(context)
@@ -204,7 +203,7 @@ def _past_breach(case: Case, facts: dict[str, Any], context: StepContext) -> Non
     """Dated when our limit passed or, where the answer came before that, on the day of the answer: the register
     called it late by a rule of its own. Where neither lies in the past, the fact stays and no date is made up."""
     answered = facts.get("answered_on") or facts.get("closed_on")
-    limit = deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, _noon(facts["sent_on"]))
+    limit = deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(facts["sent_on"]))
     if not answered and limit.due_at > context.now:
         db.session.flush()
         case.open_limits.remove(limit)
@@ -212,7 +211,7 @@ def _past_breach(case: Case, facts: dict[str, Any], context: StepContext) -> Non
         return
     deadlines.miss(limit)
     if answered:
-        limit.met_at = _noon(answered)
+        limit.met_at = noon(answered)
         limit.missed_at = min(limit.due_at, limit.met_at)
     else:
         limit.stopped_at = context.now  # when it was answered is not known: it is no longer owed

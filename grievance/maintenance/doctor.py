@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from grievance.accounts.keys import rotation
+from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
 from grievance.models.case import Case, Respondent, State
@@ -36,6 +37,7 @@ def examine() -> list[str]:
         *_misses_without_event(),
         *_asleep(),
         *_queued(),
+        *_not_as_explained(),
         *_keyless(),
         *_told_by_the_record(),
         *_elsewhere(),
@@ -85,12 +87,26 @@ def _asleep() -> Iterator[str]:
         yield f"{reference}: the clock would never look at {key}."
 
 
+def _not_as_explained() -> Iterator[str]:
+    """Each page explains a date day by day, from what the limit was made with, and the clock goes by the stored moment:
+    what was computed by other rules of a time zone shows here."""
+    running = (Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None))
+    query = select(Limit, Case.reference).join(Case, Case.id == Limit.case_id).where(*running).order_by(Limit.id)
+    for limit, reference in db.session.execute(query.execution_options(yield_per=1000)):
+        why = deadlines.explained(limit, explain=False)
+        if (why.at, why.on) != (limit.due_at, limit.due_on):
+            ends, said = limit.due_at.isoformat(), why.at.isoformat()
+            yield f"{reference}: {limit.key} ends at {ends}, and its explanation says {said}."
+
+
 def _queued() -> Iterator[str]:
     """What the desk sorts by is what is owed."""
     nearest = (
-        select(func.min(Limit.due_at))
+        select(Limit.due_at)
         .where(Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.key.not_in(STANDING))
         .where((Case.state != State.CLOSED) | Limit.owed_by.in_(OF_THE_OFFICE))
+        .order_by(Limit.paused_at.is_not(None), Limit.due_at)
+        .limit(1)
         .scalar_subquery()
     )
     query = select(Case.reference).where(Case.queue_at.is_distinct_from(nearest))

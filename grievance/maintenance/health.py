@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import Connection, Engine, bindparam, func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from grievance import clock
+from grievance import clock, zones
 from grievance.extensions import db
 from grievance.models.keys import Setting
 from grievance.models.people import Party, PartyKind
@@ -45,7 +45,7 @@ class State:
         return self.files and self.database and self.migrated and self.keys and swept
 
     def as_dict(self) -> dict[str, object]:
-        return {**asdict(self), "ready": self.ready}
+        return {**asdict(self), "time_zones": zones.edition(), "ready": self.ready}
 
 
 def state() -> State:

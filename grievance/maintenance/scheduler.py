@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock, logs
+from grievance.deadlines import put_right
 from grievance.maintenance import health
 from grievance.maintenance.sweep import sweep
 from grievance.notify import outbox
@@ -55,6 +56,7 @@ def work(app: Flask, stopping: Event, figures: ModuleType | None = None) -> None
 
 def _round(stopping: Event, figures: ModuleType | None) -> None:
     """One sweep, then the mail; and the figures, where somebody wants them."""
+    put_right.settle_once()
     began = time.monotonic()
     counts = sweep(clock.now(), stopping.is_set)
     seconds = time.monotonic() - began

@@ -91,10 +91,15 @@ def _forget_files(now: datetime) -> None:
 
 def _batch(now: datetime, counts: Counts, failed: set[str]) -> bool:
     with unit_of_work():
-        cases = _claim(now, failed)
-        done = _together(cases, now)
-        if done is None:
-            done = [found for case in cases if (found := _alone(case, now, failed)) is not None]
+        return settle_some(now, counts, failed)
+
+
+def settle_some(now: datetime, counts: Counts, failed: set[str]) -> bool:
+    """A batch, as part of the caller's unit of work; False where nothing is due."""
+    cases = _claim(now, failed)
+    done = _together(cases, now)
+    if done is None:
+        done = [found for case in cases if (found := _alone(case, now, failed)) is not None]
     for one in done:
         counts.add(one)
     return bool(cases)

@@ -70,6 +70,8 @@ class Channel(StrEnum):
 UNSIGNED = text("head_seq - signed_seq <> 0")
 """The cases whose chain of events has gone on since a checkpoint signed it; written so that PostgreSQL knows how few
 they are (migration 0021)."""
+CANARY = "canary:"
+"""How `register_key` begins in the case that backups are tried with. It is nobody's complaint (`backup.canary`)."""
 WAITING = text("waits_since IS NOT NULL")
 QUEUES = ("company_id", "officer_id", "state", "severity")
 

@@ -21,7 +21,8 @@ class Limit(Base):
     with its index the sweep finds its work without scanning. `held`: a withdrawal waits, and nothing of the
     company's is missed meanwhile. `asked_until`: an extension was asked for; the clock waits for its decision until
     `waits_until`. `grace_seconds`: how long the site was out of reach on the last day; that is given again, once, and
-    is in `due_at` and `due_on`. `corrected_at`: two people found that its miss was none, because it was due only on
+    is in `due_at` and `due_on`. `dated_at`: when it got the date that it has, where that was after its opening: nobody
+    is warned of what lay before. `corrected_at`: two people found that its miss was none, because it was due only on
     `corrected_on`; the miss stays on the record, and counts in no figure as a breach. `respondent_id`: of what is owed
     by a company, or on account of its answer.
     """
@@ -44,6 +45,7 @@ class Limit(Base):
     due_at: Mapped[datetime]
     wake_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    dated_at: Mapped[datetime | None]
     missed_at: Mapped[datetime | None]
     corrected_at: Mapped[datetime | None]
     corrected_on: Mapped[date | None]

@@ -67,7 +67,9 @@ class Company(Base):
 
     `weekend`: days, Monday is 0. `language` is the one for letters, `other_languages` are read there too.
     `member_of_id`: the member that it works for as a subcontractor; `subcontractors`: names of its own.
-    `version` grows with every change, so that a form loaded before a change is told so.
+    `version` grows with every change, so that a form loaded before a change is told so. `region`: of its country, for
+    days that only this region has. `calendar_confirmed_at`: empty until two people have seen to country, zone and
+    weekend; nothing is handed to the company before.
     """
 
     __tablename__ = "companies"
@@ -85,7 +87,43 @@ class Company(Base):
     member_of_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
     certification: Mapped[str] = mapped_column(String(200), default="")
     certified_until: Mapped[date | None]
+    region: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    calendar_confirmed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
+
+
+class CalendarProposal(Base):
+    """By which calendar a company's time limits are to run: proposed by one person, decided by an approver.
+
+    `proposed_by` is empty for what came with an import. A new proposal takes the place of one that waits.
+    """
+
+    __tablename__ = "calendar_proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    country: Mapped[str] = mapped_column(String(2))
+    region: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    zone: Mapped[str] = mapped_column(String(64))
+    weekend: Mapped[list[Any]] = mapped_column(JSON)
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    confirmed: Mapped[bool | None]
+
+    company: Mapped[Company] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("(confirmed IS NULL) = (decided_at IS NULL)", name="decided_has_a_date"),
+        Index(
+            "uq_calendar_proposals_one_open",
+            "company_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
 
 
 class MembershipSince(Base):

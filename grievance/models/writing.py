@@ -177,7 +177,9 @@ class Letter(Base):
 
 
 class Holiday(Base):
-    """A day that is not a business day: in one country, or for the Secretariat ("*").
+    """A day of a calendar: that of the Secretariat ("*"), of a country ("MY"), of its region ("MY-02") or of one
+    company ("c17"). `kind`: no business day (`off`); one although it is a weekend's (`works`); one that ends
+    early (`half`).
 
     `expected`: its date hangs on the moon or on a gazette, and nobody has looked yet whether it came so. `added_at`,
     `added_by`: who entered it; unknown of one that an earlier version entered.
@@ -186,13 +188,17 @@ class Holiday(Base):
     __tablename__ = "holidays"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    country: Mapped[str] = mapped_column(String(2))
+    country: Mapped[str] = mapped_column(String(12))
     on: Mapped[date]
     name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     wrong_by: Mapped[int | None]
     """Who said that it was typed wrongly, until another person decides."""
     expected: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime | None]
     added_by: Mapped[int | None]
 
-    __table_args__ = (UniqueConstraint("country", "on"),)
+    __table_args__ = (
+        UniqueConstraint("country", "on"),
+        CheckConstraint("kind IN ('off', 'works', 'half')", name="kind_of_day"),
+    )

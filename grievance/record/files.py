@@ -20,9 +20,9 @@ from sqlalchemy import select
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.streams import SealingSpool, open_stream
 from grievance.evidence.clean import CannotClean, clean
-from grievance.evidence.types import KINDS, judge
+from grievance.evidence.types import KINDS
 from grievance.extensions import db
-from grievance.forms.fields import FILE_SIZE, BadInput, StoredFile, Upload
+from grievance.forms.fields import FILE_SIZE, BadInput, StoredFile, Upload, judged
 from grievance.models.case import Case
 from grievance.models.writing import Attachment, Writing
 from grievance.record.erasures import sync_folder
@@ -94,16 +94,17 @@ def _take_away(path: Path) -> None:
 
 def _copy(stream: SealingSpool) -> None:
     """A clean copy beside the original, where one can be made: the only one that a company may ever get."""
-    kind = judge(stream.head, stream.plain_size)
+    kind = judged(stream)
     if kind is None or not kind.cleanable or stream.plain_size > FILE_SIZE:
         return
     copy = SealingSpool()
     try:
         with _AT_ONCE:
-            clean(kind.extension, open_stream(stream.key, stream.file_id, stream.finish()), copy)  # type: ignore[arg-type]
-    except CannotClean:
+            made = clean(kind.extension, open_stream(stream.key, stream.file_id, stream.finish()), copy)  # type: ignore[arg-type]
+    except CannotClean as refusal:
+        stream.why = refusal.reason.value
         return
-    stream.copy = copy
+    stream.copy, stream.copy_kind, stream.taken = copy, made.kind, made.notes
     _place(copy)
 
 
@@ -187,4 +188,4 @@ def with_the_company(case: Case, keys: CaseKeys) -> list[StoredFile]:
 def for_the_company(file: StoredFile, number: int) -> dict[str, Any]:
     """What a company gets of a file: the clean copy alone, under a name that says no more than its kind."""
     given = file.copy or file
-    return asdict(replace(given, name=f"{KINDS[given.kind].label} {number}.{given.kind}", copy=None))
+    return asdict(replace(given, name=f"{KINDS[given.kind].label} {number}.{given.kind}", copy=None, taken={}, why=""))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from flask import g
 from sqlalchemy import Insert, Table, func, insert, select
 from sqlalchemy.orm import class_mapper, scoped_session
 from sqlalchemy.orm.attributes import flag_modified, instance_state
@@ -26,6 +27,8 @@ EventRow = Mapping[str, Any]
 EVENTS = insert(cast(Table, Event.__table__))
 LETTERS = insert(cast(Table, Letter.__table__))
 NEW_MARKS = "new marks"
+CLAIM = "claim"
+"""Where `g` keeps what notes that this request's form has had its effect (`record.sent_forms`)."""
 
 
 class Nested(RuntimeError):
@@ -33,8 +36,9 @@ class Nested(RuntimeError):
 
 
 @contextmanager
-def unit_of_work() -> Iterator[scoped_session[Any]]:
-    """Everything inside is committed together or not at all; raising rolls back.
+def unit_of_work(*, effect: bool = True) -> Iterator[scoped_session[Any]]:
+    """Everything inside is committed together or not at all; raising rolls back. `effect`: whether it is what the form
+    was sent for; not what the clock was owed anyhow, words that are kept, or that somebody was here.
 
     The read snapshot ends first: what was read before the lock must not decide what is written under it. Inside
     another unit of work that would throw away the outer one's work without a word: raises `Nested`.
@@ -45,10 +49,15 @@ def unit_of_work() -> Iterator[scoped_session[Any]]:
     session.rollback()
     session.connection(execution_options={"sqlite_write": True})
     session.info.update(once={}, later={EVENTS: [], LETTERS: [], NEW_MARKS: []}, given={})
+    claim = g.get(CLAIM) if effect else None
     try:
+        if claim:
+            claim()
         yield session
         _write()
         session.commit()
+        if claim:
+            claim.stands()
     except BaseException:
         session.rollback()
         raise

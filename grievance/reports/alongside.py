@@ -19,7 +19,8 @@ from grievance.reports.packet import FILED, OwnWords, all_words, is_theirs
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import SAFETY
 
-ASKED_ABOUT_SAFETY = "could_harm"
+ASKED_ABOUT_SAFETY = ("could_harm", "harm_when")
+"""Whether she may be harmed, and how soon."""
 _OF_SAFETY = frozenset(row.step for row in ROWS if row.group is SAFETY)
 _OURS = frozenset({Role.OFFICER.value, Role.APPROVER.value})
 
@@ -59,15 +60,16 @@ def _account(filed: OwnWords | None) -> Opened | None:
     if filed is None:
         return None
     writing, says = filed
-    return in_clear(writing, {name: answer for name, answer in says.items() if name != ASKED_ABOUT_SAFETY})
+    return in_clear(writing, {name: answer for name, answer in says.items() if name not in ASKED_ABOUT_SAFETY})
 
 
 def _safety(filed: OwnWords | None) -> tuple[Label, Label, bool]:
     """What was asked, what was answered, and whether somebody may be in danger; an old register did not ask."""
     says: dict[str, Any] = filed[1] if filed else {}
-    chosen = says.get(ASKED_ABOUT_SAFETY)
-    ((question, answer),) = answer_view("file", {ASKED_ABOUT_SAFETY: chosen or _("Not asked.")})
-    return question, answer, chosen != "no"
+    whether, soon = ASKED_ABOUT_SAFETY
+    asked = {whether: says.get(whether) or _("Not asked."), **({soon: says[soon]} if soon in says else {})}
+    answered = answer_view("file", asked)
+    return answered[0][0], " · ".join(str(answer) for _question, answer in answered), says.get(whether) != "no"
 
 
 def _exchange(words: list[OwnWords]) -> list[Opened]:

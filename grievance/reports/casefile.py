@@ -97,6 +97,8 @@ class RemedyCard:
     due_on: date
     zone: str
     fields: list[tuple[Label, Any]]
+    paused: bool = False
+    """Its time is held, and the day moves on."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +247,7 @@ def _limits(person: Person, case: Case) -> list[OwedLine]:
 
 def line(limit: Limit, side: str) -> OwedLine:
     """A limit as a page shows it, the same date for whoever may see it."""
-    overdue = limit.missed_at is not None or limit.due_at <= clock.now()
+    overdue = deadlines.is_late(limit, clock.now())
     kind = deadlines.kind_of(limit)
     return OwedLine(
         limit.key,
@@ -277,7 +279,9 @@ def _runs(days: tuple[Day, ...]) -> tuple[tuple[Day, Day | None], ...]:
 
 def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:
     kinds = dict(REMEDY_KINDS)
-    zones = {limit.remedy_id: limit.frozen["zone"] for limit in deadlines.owed(case) if limit.key == Deadline.DELIVERY}
+    running = [limit for limit in deadlines.owed(case) if limit.key == Deadline.DELIVERY]
+    zones = {limit.remedy_id: limit.frozen["zone"] for limit in running}
+    paused = {limit.remedy_id for limit in running if limit.paused_at is not None}
     companys = deadlines.zone_for(case, COMPANY)
     theirs_now = Respondent.not_former(Remedy.respondent_id, case.id)
     query = select(Remedy, theirs_now, Company.zone).outerjoin(Respondent, Respondent.id == Remedy.respondent_id)
@@ -293,6 +297,7 @@ def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]
             r.due_on,
             zones.get(r.id, zone or companys),
             [pair for w, o in reversed(readable) if w.remedy_id == r.id for pair in o.fields],
+            r.id in paused,
         )
         for r, theirs, zone in rows
         if theirs or person.role != Role.COMPANY

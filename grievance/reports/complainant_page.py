@@ -6,7 +6,9 @@ All words of it come from `open_case_file` for the person who asks; here they ar
 from dataclasses import dataclass
 from typing import Any
 
+from grievance import clock
 from grievance.access import Person
+from grievance.deadlines import office_hours
 from grievance.extensions import Label
 from grievance.forms.choices import TAGS
 from grievance.models.case import Case
@@ -14,7 +16,7 @@ from grievance.models.writing import RemedyStatus
 from grievance.reports.actions import Choice, meeting
 from grievance.reports.casefile import CaseFile, OwedLine, open_case_file
 from grievance.reports.standing import asked_anew, standing
-from grievance.workflow import steps, words
+from grievance.workflow import follow_ups, steps, words
 from grievance.workflow.row import Row
 
 COMPLAINANT = "complainant"
@@ -38,10 +40,18 @@ class ComplainantPage:
     others: list[OwedLine]
     rows: list[Choice]
     topics: list[Any]
+    at_work: str
+    """When somebody of the office is at work next."""
+
+    @property
+    def asked(self) -> Row | None:
+        """Where the office asks her how it is now: at the head of her page, and in neutral words."""
+        step = follow_ups.ANSWER.step
+        return next((row for row, missing in self.rows if row.step == step and not missing), None)
 
     @property
     def rest(self) -> list[Choice]:
-        shown = {row.step for _limit, rows in self.own for row in rows}
+        shown = {row.step for _limit, rows in self.own for row in rows} | {follow_ups.ANSWER.step}
         offered = [c for c in self.rows if c[0].step not in shown and (c[1] is None or c[0].step in SAID)]
         first = {"change_consent": -2} if asked_anew(self.file.case) else {}
         return sorted(offered, key=lambda choice: {**ORDER, **first}.get(choice[0].step, 0))
@@ -57,6 +67,7 @@ def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
         others=[limit for limit in file.limits if limit.owed_by != COMPLAINANT],
         rows=rows,
         topics=topics_shown(case),
+        at_work=office_hours.for_case(case, clock.now()),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, visible
+from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
 from grievance.models.case import Case, Respondent, state_shown
@@ -75,7 +76,7 @@ def _limit(limit: OwedLine) -> dict[str, Any]:
 def _remedy(remedy: RemedyCard) -> dict[str, Any]:
     return {
         "number": remedy.number, "kind": remedy.kind, "status": remedy.status, "due_on": remedy.due_on,
-        "zone": remedy.zone, "answers": _answers(remedy.fields),
+        "zone": remedy.zone, "paused": remedy.paused, "answers": _answers(remedy.fields),
     }  # fmt: skip
 
 
@@ -129,18 +130,25 @@ def _dates(person: Person, file: CaseFile) -> list[str]:
     limits = _own_limits(file.case)
     answer = next((limit for limit in limits if limit.key == Deadline.COMPANY_RESPONSE), None)
     zone = answer.frozen["zone"] if answer else clock.reader_zone(person.zone)
-    late = any(limit.breached or (limit.open and limit.due_at <= clock.now()) for limit in limits)
+    late = any(limit.breached or (limit.open and deadlines.is_late(limit, clock.now())) for limit in limits)
     return [
         file.case.reference,
         _day(received, zone),
         _day(_first(file, {"company_acknowledge"}, received), zone),
-        answer.due_on.isoformat() if answer else "",
+        _due(answer),
         _day(_first(file, {"respond"}, received), zone),
         _("yes") if late else _("no"),
         str(words.STATES[state_shown(COMPANY, file.case).value]),
         zone,
         _("yes") if any(limit.corrected_at for limit in limits) else _("no"),
     ]
+
+
+def _due(answer: Limit | None) -> str:
+    """A limit that is paused has no date before it goes on."""
+    if answer is None:
+        return ""
+    return _("paused") if answer.open and answer.paused_at else answer.due_on.isoformat()
 
 
 def _first(

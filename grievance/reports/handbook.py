@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from grievance.accounts.receipts import CHECKED_FOR
-from grievance.deadlines.kinds import STANDING, Deadline, LimitKind, Timetable
+from grievance.deadlines.kinds import DUTIES, STANDING, Deadline, LimitKind, Timetable
+from grievance.deadlines.warnings import LAST
 from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.workflow.procedure import CHECKED, SECOND_PERSON, TABLE
@@ -43,7 +44,8 @@ def handbook(timetable: Timetable) -> str:
             "",
             (
                 "`c` calendar days, rolled forward off days off; `b` business days; `h` hours; each by the calendar of "
-                "whoever owes it."
+                f"whoever owes it. They are warned of it at half its time, or at its reminder, and {LAST} before "
+                f"its end; of {_named(duty.key for duty in DUTIES if duty.unwarned)} nobody is."
             ),
             "",
             "| limit | owed by | what | time | source | shown besides to | when missed |",

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.companies import companies
+from grievance.companies import companies, proposals
 from grievance.deadlines import days
 from grievance.deadlines.countries import country_name
 from grievance.extensions import db
@@ -41,6 +41,7 @@ class Profile:
     member_of: Company | None
     works_for_it: list[Company]
     breaches: Counted
+    calendar_waits: bool
 
 
 def listed() -> list[Listed]:
@@ -70,6 +71,7 @@ def profile(company_id: int) -> Profile:
         db.session.get(Company, company.member_of_id) if company.member_of_id else None,
         list(db.session.scalars(theirs)),
         of_company(company.id),
+        proposals.waits(company.id) is not None,
     )
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from grievance.companies import company_form
 from grievance.deadlines import days
-from grievance.deadlines.countries import country_name
+from grievance.deadlines.countries import country_name, of_company
 from grievance.extensions import Label, db
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.people import Account, Company, Role
 from grievance.workflow import labels, words
 
 PAGE = 50
-LABELS: dict[str, Label] = {f.name: f.label for f in (*company_form.COMPANY, *company_form.MEMBERSHIP)}
+LABELS: dict[str, Label] = {f.name: f.label for f in (*company_form.NEW, *company_form.MEMBERSHIP)}
 LABELS["member_of_id"] = LABELS["member_of"]
 
 
@@ -46,7 +46,7 @@ def office_record(before: int | None = None) -> OfficeRecord:
     events = list(db.session.scalars(query))
     facts = [json.loads(event.facts) for event in events]
     people = _names(Account, [*(e.actor_id for e in events), *(f.get("account") for f in facts)])
-    companies = _names(Company, [f.get("company") for f in facts])
+    companies = _names(Company, [f.get("company") or of_company(f.get("country", "")) for f in facts])
     entries = [_entry(e, f, people, companies) for e, f in zip(events[:PAGE], facts, strict=False)]
     return OfficeRecord(entries, entries[-1].seq if len(events) > PAGE else None)
 
@@ -60,7 +60,8 @@ def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companie
     who = people.get(event.actor_id or 0) or (
         str(_("The command line")) if event.role == Role.CLOCK else str(words.PEOPLE.get(event.role, event.role))
     )
-    about = [people.get(facts.get("account", 0), ""), companies.get(facts.get("company", 0), ""), *_days(facts)]
+    whose = facts.get("company") or of_company(facts.get("country", ""))
+    about = [people.get(facts.get("account", 0), ""), companies.get(whose or 0, ""), *_days(facts)]
     about += [str(LABELS.get(name, name)) for name in facts.get("fields", [])]
     what = labels.OFFICE_LABELS.get(event.kind) or labels.happened(event.kind, event.role, "")
     return Entry(event.seq, event.happened_at, what, " · ".join(one for one in about if one), who)
@@ -68,7 +69,8 @@ def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companie
 
 def _days(facts: dict[str, Any]) -> list[str]:
     """What was added to which calendar, and what it moved."""
-    told = [country_name(facts["country"])] if "days" in facts else []
+    key = facts.get("country", "")
+    told = [country_name(key)] if key and not of_company(key) else []
     told += [days.full_date(date.fromisoformat(day)) for day in facts.get("days", [])[:3]]
     if len(facts.get("days", [])) > 3:
         told.append(str(_("and %(number)s more days", number=len(facts["days"]) - 3)))

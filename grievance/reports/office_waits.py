@@ -10,7 +10,17 @@ from sqlalchemy.orm import aliased
 
 from grievance.access import Person
 from grievance.extensions import db
-from grievance.models.people import SECRETARIAT_ROLES, Account, AccountChange, AccountStatus, Party, PartyShare, Role
+from grievance.models.people import (
+    SECRETARIAT_ROLES,
+    Account,
+    AccountChange,
+    AccountStatus,
+    CalendarProposal,
+    Company,
+    Party,
+    PartyShare,
+    Role,
+)
 from grievance.models.writing import Holiday
 
 
@@ -24,11 +34,11 @@ class OfficeWait:
 
 def office_waits(by: Person) -> list[OfficeWait]:
     """Only what whoever looks may decide. One query."""
-    counted = (_to_admit(by), _to_confirm(by), _wrong_holidays(by), _exposed_key(by))
+    counted = (_to_admit(by), _to_confirm(by), _wrong_holidays(by), _exposed_key(by), _calendars(by))
     return list(_said(*db.session.execute(select(*counted)).one()))
 
 
-def _said(admit: int, confirm: int, holidays: int, keys: int) -> Iterator[OfficeWait]:
+def _said(admit: int, confirm: int, holidays: int, keys: int, calendars: int) -> Iterator[OfficeWait]:
     people = "people.everybody"
     if admit:
         yield OfficeWait(ngettext("%(num)d person waits to be admitted", "%(num)d people wait to be admitted", admit),
@@ -41,6 +51,10 @@ def _said(admit: int, confirm: int, holidays: int, keys: int) -> Iterator[Office
                                   holidays), "admin.holidays")  # fmt: skip
     if keys:
         yield OfficeWait(ngettext("Your key is to be changed", "Your keys are to be changed", keys), "people.keys")
+    if calendars:
+        yield OfficeWait(ngettext("%(num)d calendar of a company is to be confirmed",
+                                  "%(num)d calendars of companies are to be confirmed", calendars),
+                         "company_calendars.everything")  # fmt: skip
 
 
 def _to_admit(by: Person) -> ScalarSelect[int]:
@@ -78,3 +92,12 @@ def _wrong_holidays(by: Person) -> ScalarSelect[int]:
 def _exposed_key(by: Person) -> ScalarSelect[int]:
     exposed = (Party.id == by.party_id, Party.exposed_since.is_not(None))
     return select(func.count()).select_from(Party).where(*exposed).scalar_subquery()
+
+
+def _calendars(by: Person) -> ScalarSelect[int]:
+    """As `calendars.confirm`: by an approver who did not propose it."""
+    waits = select(CalendarProposal.company_id).where(CalendarProposal.decided_at.is_(None))
+    mine = waits.where(CalendarProposal.proposed_by == by.account_id)
+    query = select(func.count()).select_from(Company)
+    query = query.where(Company.calendar_confirmed_at.is_(None) | Company.id.in_(waits), Company.id.not_in(mine))
+    return query.where(true() if by.role == Role.APPROVER else false()).scalar_subquery()

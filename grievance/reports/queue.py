@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from grievance import clock
-from grievance.access import Person, visible
+from grievance.access import OF_SOMEBODY, Person, visible
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline
@@ -86,7 +86,7 @@ open safety alert of their own cases stays among the urgent ones until it is lif
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One case of a queue: its `COLUMNS`. `title` to `overdue`: of the limit that is due next, if any; `zone`: where
+    """One case of a queue: its `COLUMNS`. `title` to `paused`: of the limit that is due next, if any; `zone`: where
     its day ends."""
 
     case: Row[Any]
@@ -97,6 +97,7 @@ class QueueLine:
     zone: str
     days_left: int
     overdue: bool
+    paused: bool = False
     news: tuple[str, ...] = ()
     """What a line is marked with: `words.NEWS`."""
 
@@ -287,7 +288,13 @@ def _due(person: Person) -> Any:
 
 _OWED_BY_COMPANY = func.coalesce(
     select(func.min(Limit.due_at))
-    .where(Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.owed_by == COMPANY)
+    .where(
+        Limit.case_id == Case.id,
+        Limit.met_at.is_(None),
+        Limit.stopped_at.is_(None),
+        Limit.owed_by == COMPANY,
+        Limit.paused_at.is_(None),
+    )
     .scalar_subquery(),
     literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime()),
     type_=UtcDateTime(),
@@ -341,7 +348,7 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
     """The cases of one show, for a query that is given `_now(person)`."""
     cases, due = visible(person), _due(person)
     if show == "closed":
-        return cases.where(Case.closed_at.is_not(None))
+        return cases.where(Case.closed_at.is_not(None), OF_SOMEBODY)
     if show == "unseen":
         return cases.where(Case.id.in_(select(NewMark.case_id).where(NewMark.reader.in_(readers(person, mine)))))
     if show == "waits":
@@ -394,7 +401,9 @@ def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
     """One query more for a whole page: what is owed next in each case, without its calendar. A company sees what it
     owes itself, and where that is nothing, what it waits for."""
     zones = (Limit.frozen[name].as_string().label(name) for name in ("zone", "ends"))
-    query = select(Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on, Limit.due_at, Limit.missed_at, *zones).where(
+    query = select(
+        Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on, Limit.due_at, Limit.missed_at, Limit.paused_at, *zones
+    ).where(
         Limit.case_id.in_([case.id for case in cases]),
         Limit.met_at.is_(None),
         Limit.stopped_at.is_(None),
@@ -403,7 +412,7 @@ def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
     )
     nearest: dict[str, Row[Any]] = {}
     first = [Limit.owed_by != COMPANY] if person.company_id else []
-    for limit in db.session.execute(query.order_by(*first, Limit.due_at, Limit.id)):
+    for limit in db.session.execute(query.order_by(*first, Limit.paused_at.is_not(None), Limit.due_at, Limit.id)):
         nearest.setdefault(limit.case_id, limit)
     titles = {key: str(deadlines.timetable().kinds[key].words) for key in {limit.key for limit in nearest.values()}}
     of_office = person.role in SECRETARIAT_ROLES
@@ -418,11 +427,12 @@ def _news(case: Row[Any], of_office: bool) -> tuple[str, ...]:
 
 def _line(case: Row[Any], limit: Row[Any] | None, titles: dict[str, str], news: tuple[str, ...]) -> QueueLine:
     if limit is None:
-        return QueueLine(case, "", "", None, None, "", 0, False, news)
-    overdue = limit.missed_at is not None or limit.due_at <= clock.now()
+        return QueueLine(case, "", "", None, None, "", 0, False, news=news)
+    paused = limit.paused_at is not None
+    overdue = limit.missed_at is not None or (not paused and limit.due_at <= clock.now())
     days_left = deadlines.days_left(limit.due_on, limit.zone, overdue)
     due = (limit.due_on, limit.due_at, limit.ends or limit.zone)
-    return QueueLine(case, titles[limit.key], limit.owed_by, *due, days_left, overdue, news)
+    return QueueLine(case, titles[limit.key], limit.owed_by, *due, days_left, overdue, paused, news)
 
 
 def counts(person: Person, shows: tuple[str, ...], mine: list[int | None] | None = None) -> dict[str, int]:

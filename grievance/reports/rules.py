@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from grievance.deadlines.dates import Rule
 from grievance.deadlines.kinds import LimitKind
 from grievance.deadlines.rows import timetable
+from grievance.deadlines.warnings import LAST
 from grievance.extensions import Label
 from grievance.models.case import State
 from grievance.models.people import Role
@@ -57,12 +58,20 @@ def _limit(kind: LimitKind) -> LimitLine:
         kind.words,
         kind.owed_by,
         str(words.DAYS["agreed"]) if kind.agreed else in_words(kind.rule),
-        in_words(kind.remind) if kind.remind else "",
+        _warned(kind),
         in_words(kind.most) if kind.most else "",
         kind.source,
         COMPANY not in kind.shown_to,
         kind.standing,
     )
+
+
+def _warned(kind: LimitKind) -> str:
+    """When whoever owes it is warned; empty where nobody is."""
+    if kind.unwarned:
+        return ""
+    first = in_words(kind.remind) if kind.remind else _("half its time")
+    return str(_("%(first)s, and %(last)s before its end", first=first, last=in_words(LAST)))
 
 
 def in_words(rule: Rule) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import extract, select
 
 from grievance import clock
@@ -33,12 +34,14 @@ NOTES = ("last_sweep", "last_backup", "mail_failing_since")
 @dataclass(frozen=True)
 class Facts:
     """What the rows below look at, read once. `without_days`: (country, year) of calendars with no holiday in it.
-    `without_code`: the parties of the office whose key no unused recovery code opens."""
+    `without_code`: the parties of the office whose key no unused recovery code opens. `unconfirmed`: companies whose
+    calendar nobody has confirmed."""
 
     now: datetime
     noted: dict[str, datetime]
     without_days: list[tuple[str, int]]
     without_code: list[PartyKind]
+    unconfirmed: int
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,15 @@ def _lacks_days(facts: Facts) -> str:
     return str(_("These calendars have no holiday yet: %(calendars)s.", calendars=named))
 
 
+def _lacks_calendars(facts: Facts) -> str:
+    if not facts.unconfirmed:
+        return ""
+    told = ngettext("The calendar of %(num)d company is not confirmed.",
+                    "The calendars of %(num)d companies are not confirmed.", facts.unconfirmed)  # fmt: skip
+    before = _("Nothing can be handed to them before.")
+    return f"{told} {before}"
+
+
 def _lacks_codes(facts: Facts) -> str:
     return " ".join(str(CODES[kind]) for kind in CODES if kind in facts.without_code)
 
@@ -136,6 +148,7 @@ ADVICE: tuple[Advice, ...] = (
     Advice("recovery", _l("Recovery codes on paper"), _lacks_codes, endpoint="people.keys"),
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
     Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),
+    Advice("calendars", _l("Calendars of the companies"), _lacks_calendars, endpoint="company_calendars.everything"),
     Advice("versions", _l("Versions"), says=_versions),
 )
 
@@ -157,7 +170,9 @@ def unfinished(now: datetime | None = None) -> int:
 def _facts(now: datetime) -> Facts:
     rows = db.session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(NOTES)))
     noted = {name: datetime.fromisoformat(value) for name, value in rows}
-    return Facts(now, noted, _without_days(now), _without_code())
+    theirs = db.session.execute(select(Company.country, Company.calendar_confirmed_at)).all()
+    unconfirmed = sum(confirmed is None for _country, confirmed in theirs)
+    return Facts(now, noted, _without_days(now, {country for country, _at in theirs}), _without_code(), unconfirmed)
 
 
 def _without_code() -> list[PartyKind]:
@@ -166,11 +181,11 @@ def _without_code() -> list[PartyKind]:
     return list(db.session.scalars(lacking))
 
 
-def _without_days(now: datetime) -> list[tuple[str, int]]:
+def _without_days(now: datetime, theirs: set[str]) -> list[tuple[str, int]]:
     """Of the Secretariat's calendar and of each country that has a company."""
     today = clock.office_day(now)
     years = [today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM else [])]
     year = extract("year", Holiday.on)
     known = {(country, int(one)) for country, one in db.session.execute(select(Holiday.country, year).distinct())}
-    countries = sorted(set(db.session.scalars(select(Company.country))) | {EVERYWHERE})
+    countries = sorted(theirs | {EVERYWHERE})
     return [(country, one) for country in countries for one in years if (country, one) not in known]

@@ -49,7 +49,7 @@ def asked_anew(case: Case) -> bool:
 
 def _withdrawn(limit: Limit | None) -> str:
     told = _("You withdrew your complaint. We ask you whether that was your own free choice.")
-    if limit is None or limit.due_at <= clock.now():
+    if limit is None or limit.paused_at or limit.due_at <= clock.now():
         return str(told)
     return f"{told} {_('You can undo it until %(date)s.', date=days.full_date(limit.due_on))}"
 

@@ -139,7 +139,7 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import addresses, errors, heartbeat
+    from grievance.views import addresses, errors, heartbeat, lost_files, sent_twice
     from grievance.views.account import sign_in
 
     addresses.init_app(app)
@@ -150,6 +150,8 @@ def init_app(app: Flask) -> None:
         del app.jinja_env.filters[name]  # Flask-Babel's: they say no zone
     template_i18n.init_app(app)
     errors.init_app(app)
+    sent_twice.init_app(app)
+    lost_files.init_app(app)
     heartbeat.init_app(app)
     sign_in.init_app()
     faces.init_app(app)

@@ -17,6 +17,7 @@ from grievance.views import faces
 from grievance.views.addresses import may_be_kept
 from grievance.views.origin import is_ours, only_ours
 from grievance.views.problems import problem
+from grievance.views.sent_twice import FIELD
 
 log = logging.getLogger(__name__)
 POLICY = (
@@ -82,10 +83,13 @@ def sign_in_and_return() -> tuple[str, int]:
     """Sign in again; the words that were typed stay on the page and travel with the form, and so does the version of
     the case that they were written for."""
     only_ours()
-    kept = _typed()
+    kept = [(name, value) for name, value in _typed() if name != FIELD]  # the page to come draws its own
     entry = faces.around().entry
     sentence = _("You were away for a while, so we closed the session. What you wrote is kept here.")
-    page = render_template("account/again.html", kept=kept, next=request.path, entry=entry, sentence=sentence)
+    page = render_template(
+        "account/again.html", kept=kept, next=request.path, entry=entry, sentence=sentence,
+        typing=url_for(entry) if entry == faces.PUBLIC.entry else "",
+    )  # fmt: skip
     return page, 401
 
 

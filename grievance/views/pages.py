@@ -3,7 +3,8 @@
 from contextlib import suppress
 from typing import Any, cast
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -26,7 +27,7 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import faces, step_form
+from grievance.views import faces, lost_files, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
 from grievance.workflow import choice_sources, custody, step_drafts, steps
@@ -87,8 +88,6 @@ def step_page(
     row = with_history(row, case)
     places, keys = person.side != "complainant", opened(person, case)
     choices = {f.name: choice_sources.options(f, case, keys, places=places) for f in row.asks}
-    if any(raw.get(f.name) for f in row.asks if f.kind == Kind.FILES):
-        sentence = f"{sentence} " + _("Please choose the files again: a page cannot keep them.")
     if (material := packet.material(person, case, row)) and "packet" not in raw:
         raw = {**raw, "packet": material.first}
     page = render_template(
@@ -96,6 +95,7 @@ def step_page(
         action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
         alongside=alongside(person, case), reach=reach(case) if may_claim_no_answer(row) else None,
         refused=proposals.refused_step(person, case, step) if row.approved else None,
+        typing="" if places else action or f"{back}/steps/{step}",
         asked_for=casefile.asked_for(person, case, row.decides_on),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
@@ -146,6 +146,9 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     case = find_case(person, reference)
     row = steps.part(step, person, case)[0]
     raw = sent(step_drafts.questions(step, person, case))
+    if request.form.get("only") == "language":
+        session["lang"] = str(get_locale())
+        return step_page(person, case, step, back, raw, action=action)
     if raw.get("previewed") == "no":
         return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)
     if row and request.form.get("looked") == "no":
@@ -222,6 +225,7 @@ def press_keep(person: Person, reference: str, step: str, back: str) -> Page:
     target, sentence = step_form.after_keeping(step, back)
     if sentence and saved_at:
         flash(sentence)
+    lost_files.tell()
     return redirect(target, 303)
 
 
@@ -252,6 +256,7 @@ def returned(person: Person, target: str, form: MultiDict[str, str], start: str,
         if step_drafts.may_save(person) and step_drafts.save(
             person, case.reference, step, raw, form.get("version", type=number)
         ):
+            lost_files.tell()
             return redirect(f"{back}/steps/{step}{step_form.to_audience(form)}", 303)
     return step_page(person, case, step, back, raw, sentence=sentence)
 

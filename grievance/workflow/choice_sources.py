@@ -11,7 +11,7 @@ from grievance import clock
 from grievance.access import NoSuchCase, find_case
 from grievance.accounts import who_could
 from grievance.crypto.compartments import CaseKeys
-from grievance.deadlines import days
+from grievance.deadlines import days, pauses
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -24,7 +24,7 @@ from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy, Writing
 from grievance.record import files
 from grievance.record.writings import read_writing
-from grievance.workflow import corrections, custody, respondents, words
+from grievance.workflow import corrections, custody, file_words, respondents, words
 from grievance.workflow.context import StepContext
 from grievance.workflow.recusal import colleagues
 from grievance.workflow.remedies import of_former
@@ -67,7 +67,7 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         found, before = db.session.scalars(_remedies(field, case)), of_former(case) if keys.grants else 0
         return [(r.id, _remedy(r, r.number - before, promises.get(r.id, ""), zone)) for r in found]
     if field.kind == Kind.FILE:
-        return [(one.id, one.name) for one in files.not_with_the_company(case, keys)]
+        return [(one.id, file_words.to_share(one)) for one in files.not_with_the_company(case, keys)]
     if field.kind == Kind.COMPANY:
         return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
     if field.kind == Kind.FORMER:
@@ -75,10 +75,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
     if field.kind == Kind.ENTRIES:
         return [(one.id, _entry(one)) for one in custody.shareable(case)]
     if field.kind == Kind.LIMITS:
-        running = {
-            limit.key: str(deadlines.kind_of(limit).words) for limit in deadlines.owed(case) if not limit.missed_at
-        }
-        return list(running.items())
+        held = [limit for limit in deadlines.owed(case) if pauses.may_be_held(limit)]
+        return list({limit.key: str(deadlines.kind_of(limit).words) for limit in held}.items())
     if field.kind == Kind.BREACHES:
         return corrections.options(case)
     if field.kind == Kind.COLLEAGUE:

@@ -87,7 +87,7 @@ def undo_withdrawal(context: StepContext) -> None:
         if not limit.held:
             continue
         if limit.due_at < context.at + AFTER_UNDOING:
-            deadlines.agree_on(limit, clock.day(context.at, limit.frozen["zone"]) + AFTER_UNDOING)
+            deadlines.agree_on(limit, clock.day(context.at, limit.frozen["zone"]) + AFTER_UNDOING, context.at)
         deadlines.hold(limit, False)
 
 

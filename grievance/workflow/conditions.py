@@ -101,6 +101,14 @@ def company_can_read(context: StepContext) -> Answer:
               " case. First invite another person of the company, who is admitted.")  # fmt: skip
 
 
+def its_calendar_is_confirmed(context: StepContext) -> Answer:
+    """By another one its time would run from the hand-over on, and a company could be late that was not."""
+    if context.case.company is None or context.case.company.calendar_confirmed_at:
+        return None
+    return _l("Nobody has confirmed the calendar of this company: its country, time zone and weekend. An approver does"
+              " that under Administration, Calendars to confirm.")  # fmt: skip
+
+
 def packet_hash(text: str) -> str:
     """What a preview and the frozen packet must have in common."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -375,8 +383,9 @@ def company_is_told_in_time(context: StepContext) -> Answer:
 
 
 def last_day_unseen(case: Case, now: datetime) -> date:
-    """The company's own next due day; where it owes nothing, as far away as the rule allows."""
-    theirs = [one.due_on for one in owed(case) if one.owed_by == COMPANY_SIDE and one.missed_at is None]
+    """The company's own next due day; where it owes nothing that runs, as far away as the rule allows."""
+    running = [one for one in owed(case) if one.missed_at is None and one.paused_at is None]
+    theirs = [one.due_on for one in running if one.owed_by == COMPANY_SIDE]
     most = clock.office_day(now) + timedelta(days=timetable().kinds[Deadline.TELL_COMPANY].rule.count)
     return min([most, *theirs])
 

@@ -105,6 +105,7 @@ def escalate_unseen(context: StepContext) -> None:
     context.case.escalation_unseen = True
     day = date.fromisoformat(context.values["tell_on"])
     deadlines.open_limit(context.case, Deadline.TELL_COMPANY, context.at, agreed=day)
+    pauses.hold_what_tells(context.case, context.at)
     if not deadlines.is_open(context.case, Deadline.FAIRNESS_REVIEW):
         deadlines.keep_from_company(deadlines.open_limit(context.case, Deadline.FAIRNESS_REVIEW, context.at))
 
@@ -130,7 +131,7 @@ def note_lateness(context: StepContext) -> None:
             Respondent.not_former(Limit.respondent_id, context.case.id),
         )
     )
-    context.facts["late"] = any(row.breached or (row.open and row.due_at <= context.at) for row in rows)
+    context.facts["late"] = any(row.breached or (row.open and deadlines.is_late(row, context.at)) for row in rows)
 
 
 def begin_review(context: StepContext) -> None:

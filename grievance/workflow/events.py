@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grievance.accounts.leaving import UNASSIGNED_LETTERS
+from grievance.companies.imported import COUNTED
 from grievance.deadlines import corrections
 from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
 from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of
+from grievance.deadlines.put_right import BY_CALENDAR, BY_ZONE_RULES
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import HANDED_OVER_FOR
-from grievance.models.sides import ALL, APPROVER, COMPANY, COMPLAINANT, HER, NONE
+from grievance.models.sides import ALL, APPROVER, BOARD, COMPANY, COMPLAINANT, HER, NONE, SECRETARIAT
 from grievance.workflow import letter_texts as say
 from grievance.workflow.letter_texts import (
     LetterTo,
@@ -42,7 +44,7 @@ class Noted:
     may_open: tuple[Deadline, ...] = ()
 
 
-NOBODY_OPENED_IT = "nobody_opened_it"
+NOBODY_OPENED_IT, IN_DANGER = "nobody_opened_it", "in_danger"
 UNSAFE = when("could_harm", "yes", "unsure")
 OF_SAFETY, OF_ALL_ELSE = when("limit", *SAFETY_LIMITS), when("limit", *(set(Deadline) - set(SAFETY_LIMITS)))
 BY_APPROVERS = "the approver was shown every date that moves, and the queue has the new ones"
@@ -50,7 +52,7 @@ A_RECEIPT = "a receipt is a matter between those who hold one"
 FILED = Noted(kind="file", event=Happening(_l("The complaint was filed"), HER),
               letters=(to_complainant(say.RECEIVED), to_officer(say.FILED, when("could_harm", "no")),
                        to_officer(say.FILED_UNSAFE, UNSAFE), to_approver(say.FILED_UNSAFE, UNSAFE)),
-              may_open=(Deadline.SAFETY,),
+              may_open=(Deadline.SAFETY, Deadline.SAFETY_CRITICAL),
               opens=(Deadline.ACKNOWLEDGEMENT, Deadline.STATUS_UPDATE, Deadline.WHOLE_CASE))  # fmt: skip
 PROPOSED = Noted(kind="proposed", event=Happening(_l("A step was proposed"), NONE),
                  letters=(to_approver(say.PROPOSED),), opens=(Deadline.PROPOSAL,))  # fmt: skip
@@ -59,11 +61,17 @@ MISSED = Noted(kind="limit_missed", event=Happening(_l("A time limit was missed"
 REMINDED = Noted(kind="reminder", event=Happening(_l("A reminder was sent"), HER, of_a_limit=True),
                  letters=(to_company(say.REMINDER, when("reminds", COMPANY)),
                           to_complainant(say.REMINDER, when("reminds", COMPLAINANT)),
-                          to_approver(say.REMINDER, when("reminds", APPROVER)),
                           to_company(say.NOT_OPENED, when("reminds", NOBODY_OPENED_IT)),
                           to_officer(say.NOT_OPENED_BY_COMPANY, when("reminds", NOBODY_OPENED_IT))))  # fmt: skip
 """To the one of them who owes it; where nobody of the company has opened what it was handed, the officer hears of it
 too."""
+WARNED = Noted(kind="warned", event=Happening(_l("The office was warned of a time limit"), NONE, of_a_limit=True),
+               letters=(to_officer(say.SAFETY_NEAR, when("warns", IN_DANGER)),
+                        to_approver(say.SAFETY_NEAR, when("warns", IN_DANGER)),
+                        to_officer(say.REMINDER, when("warns", SECRETARIAT)),
+                        to_approver(say.REMINDER, when("warns", APPROVER, BOARD))))  # fmt: skip
+"""What the office owes is its own affair. Where somebody may be in danger within a day, whoever can act hears of it at
+once; what the Board owes, an approver records."""
 DECISION_WAITS = Noted(kind="decision_waits", letters=(to_officer(say.DECISION_WAITS),),
                        event=Happening(_l("A decision on more time waits"), NONE, of_a_limit=True))  # fmt: skip
 REFUSED = Noted(kind="refused", event=Happening(_l("A proposal was refused"), NONE),
@@ -85,6 +93,13 @@ CORRECTED = Noted(kind=corrections.KIND, letters=corrections.LETTERS,
                   quiet={"officer": "the step that corrects it is new to them"},
                   event=Happening(_l("A time limit was counted as missed, and was not: this is corrected"), ALL,
                                   of_a_limit=True))  # fmt: skip
+CALENDAR_MOVED = Noted(kind=BY_CALENDAR.kind, letters=BY_CALENDAR.letters, quiet={"officer": BY_APPROVERS},
+                       event=Happening(_l("The calendar of the company was put right, and a date moved later"), ALL,
+                                       of_a_limit=True))  # fmt: skip
+ZONE_RULES_MOVED = Noted(kind=BY_ZONE_RULES.kind, letters=BY_ZONE_RULES.letters,
+                         quiet={"officer": "the queue has the new moment, and the day is mostly the same"},
+                         event=Happening(_l("The rules of a time zone changed, and a date ends later than it did"), ALL,
+                                         of_a_limit=True))  # fmt: skip
 GRACE = Noted(
     kind="outage_grace", letters=to_both(say.OUTAGE_GRACE),
     event=Happening(_l("The site was not reachable on the last day, so the company got that time again"), ALL,
@@ -95,6 +110,7 @@ NOTED = (
     PROPOSED,
     MISSED,
     REMINDED,
+    WARNED,
     GRACE,
     DECISION_WAITS,
     REFUSED,
@@ -103,9 +119,16 @@ NOTED = (
     MOVED,
     MOVED_BACK,
     CORRECTED,
+    CALENDAR_MOVED,
+    ZONE_RULES_MOVED,
     Noted(kind="imported", event=Happening(_l("The case was taken over from an earlier register"), HER),
           silent="nobody has the receipt that would show a letter",
           quiet={"officer": "a whole register comes at once, and each case stands in the queue by its date",
+                 **dict.fromkeys(("complainant", "representative"), "nobody has a receipt of it yet")}),
+    Noted(kind=COUNTED, event=Happening(_l("The company's time limit was counted from the register"), HER,
+                                        of_a_limit=True),
+          silent="nobody has the receipt that would show a letter, and the company was handed nothing here",
+          quiet={"officer": "an approver confirmed the calendar, and each case stands in the queue by its date",
                  **dict.fromkeys(("complainant", "representative"), "nobody has a receipt of it yet")}),
     Noted(kind="second_code", event=Happening(_l("A second receipt was made for someone trusted"), HER),
           silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
@@ -153,6 +176,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "away": _l("A person said when they are away"),
     "back": _l("A person is back"),
     "exported": _l("A company took its cases away"),
+    "calendar_proposed": _l("A calendar was proposed for a company"),
+    "calendar_confirmed": _l("The calendar of a company was confirmed"),
+    "calendar_refused": _l("A calendar that was proposed for a company was refused"),
     "calendar_made": _l("A person made a calendar's address"),
     "calendar_ended": _l("A person switched a calendar's address off"),
     "first_opened": _l("The form was open for the first time"),

@@ -6,6 +6,8 @@ from grievance.deadlines.holidays import HOLIDAY_MOVED as HOLIDAY_MOVED
 from grievance.deadlines.holidays import HOLIDAY_MOVED_BACK as HOLIDAY_MOVED_BACK
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length_of, within_of
+from grievance.deadlines.put_right import CALENDAR_MOVED as CALENDAR_MOVED
+from grievance.deadlines.put_right import ZONE_RULES_MOVED as ZONE_RULES_MOVED
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import OPEN_FOR
 from grievance.record.letters import FORMER_COMPANY, PROPOSER, When
@@ -92,6 +94,14 @@ REMEDIED = LetterText("remedied", _l("What was agreed was verified. The Secretar
 REMEDIED_COMPANY = LetterText("remedied_company", _l("What was agreed was verified."))
 """A company is not told of follow-ups."""
 CLOSED = LetterText("closed", _l("The case is closed."))
+FOLLOW_UP_COMES = LetterText(
+    "follow_up_comes",
+    _l(
+        "We ask you here later whether anybody harmed you because you complained, and whether what was done still"
+        " holds. You can tell us at any time before."
+    ),
+)
+FOLLOW_UP_ANSWERED = LetterText("follow_up_answered", _l("The complainant told how it is now."))
 CONCERN = LetterText(
     "concern", _l("Your complaint was recorded as a compliance concern. Our letter says what happens with it.")
 )
@@ -174,8 +184,10 @@ FILE_SHARED = LetterText("file_shared", _l("A file was shared with the company, 
 CONSENT_CHANGED = LetterText("consent_changed", _l("The complainant changed what was agreed to."))
 AUTHORITY_REVOKED = LetterText("authority_revoked", _l("The complainant cut the other receipt."))
 RETALIATION = LetterText("retaliation", _l("Retaliation was reported."), urgent=True)
+IN_DANGER = LetterText("in_danger", _l("Somebody may be in danger, or suffered retaliation."), urgent=True)
 PROPOSED = LetterText("proposed", _l("A proposal waits for an approver."))
 REMINDER = LetterText("reminder", _l("A time limit comes near."))
+SAFETY_NEAR = LetterText("safety_near", _l("The time to look at the safety comes to its end."), urgent=True)
 OUTAGE_GRACE = LetterText(
     "outage_grace", _l("This site was not reachable on a last day of the company's. It gets that time again.")
 )

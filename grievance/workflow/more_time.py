@@ -20,5 +20,5 @@ def decide_extension(context: StepContext) -> None:
     """Granted, the limit has a new date, also where the old one passed while it was decided; refused, it is due when
     it was, and the clock does at once what it waited with."""
     limit = _limit(context, Deadline.COMPANY_RESPONSE)
-    deadlines.decided(limit, limit.asked_until if context.values["answer"] == "grant" else None)
+    deadlines.decided(limit, limit.asked_until if context.values["answer"] == "grant" else None, context.at)
     context.facts["due_on"] = limit.due_on.isoformat()

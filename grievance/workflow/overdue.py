@@ -11,10 +11,18 @@ from grievance.deadlines.kinds import Deadline, LimitKind
 from grievance.deadlines.outages import silence
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
-from grievance.models.sides import COMPANY
+from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.record import chain
 from grievance.workflow.context import StepContext
-from grievance.workflow.events import DECISION_WAITS, GRACE, MISSED, NOBODY_OPENED_IT, REMINDED
+from grievance.workflow.events import (
+    DECISION_WAITS,
+    GRACE,
+    IN_DANGER,
+    MISSED,
+    NOBODY_OPENED_IT,
+    REMINDED,
+    WARNED,
+)
 from grievance.workflow.execute import clock_row, ensure_next_step, execute, owe_letters
 from grievance.workflow.questions import LIMIT_MISSED
 from grievance.workflow.visibility import mark_new
@@ -31,8 +39,7 @@ def settle(case: Case, now: datetime) -> dict[str, int]:
     counts = {"reminded": 0, "missed": 0, "escalated": 0}
     while (limit := _next(case, now)) is not None:
         if not passed(limit.due_at, now):
-            _remind(case, limit, now)
-            counts["reminded"] += 1
+            counts["reminded"] += int(_warn(case, limit, now))
             continue
         if limit.waits_until and not passed(limit.waits_until, now):
             _ask_to_decide(case, limit, now)
@@ -61,13 +68,27 @@ def _context(case: Case, limit: Limit, at: datetime, now: datetime) -> StepConte
     return StepContext(case, CLOCK, {}, at, now, CaseKeys(), facts=facts)
 
 
-def _remind(case: Case, limit: Limit, now: datetime) -> None:
+def _warn(case: Case, limit: Limit, now: datetime) -> bool:
+    """False where nobody is to be warned yet: the clock looks again when somebody is."""
     context = _context(case, limit, limit.wake_at or now, now)
+    if not deadlines.owes_a_warning(limit, now):
+        deadlines.queue(case)
+        return False
     deadlines.remind(limit, now)
-    event = chain.append(case, REMINDED.kind, CLOCK, context.at, now, context.facts)
-    context.values = {"reminds": NOBODY_OPENED_IT if _lies_unopened(case, limit) else limit.owed_by}
-    owe_letters(case, event, REMINDED.letters, context)
-    mark_new(case, event, REMINDED, context)
+    noted = REMINDED if limit.owed_by in (COMPANY, COMPLAINANT) else WARNED
+    event = chain.append(case, noted.kind, CLOCK, context.at, now, context.facts)
+    context.values = _whom(case, limit)
+    owe_letters(case, event, noted.letters, context)
+    mark_new(case, event, noted, context)
+    return True
+
+
+def _whom(case: Case, limit: Limit) -> dict[str, str]:
+    urgent = limit.key in (Deadline.SAFETY, Deadline.SAFETY_CRITICAL)
+    return {
+        "reminds": NOBODY_OPENED_IT if _lies_unopened(case, limit) else limit.owed_by,
+        "warns": IN_DANGER if urgent else limit.owed_by,
+    }
 
 
 def _lies_unopened(case: Case, limit: Limit) -> bool:
@@ -95,7 +116,7 @@ def _was_out_of_reach(case: Case, limit: Limit, now: datetime) -> bool:
     if lost.lasts:
         deadlines.look_again(limit, now + LOOK_AGAIN)
         return True
-    deadlines.give_again(limit, lost.length)
+    deadlines.give_again(limit, lost.length, now)
     context = _context(case, limit, now, now)
     context.facts["minutes"] = int(lost.length.total_seconds() // 60)
     event = chain.append(case, GRACE.kind, CLOCK, now, now, context.facts)
@@ -126,7 +147,11 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
 
 
 def _take(case: Case, limit: Limit, step: str, now: datetime) -> None:
-    """The day that was chosen for it is over: the clock does it, where there is still something to do."""
+    """The day that was chosen for it is over: the clock does it, where there is still something to do. In a case that
+    was suspended before a suspension held it, it waits like in any other."""
+    if case.suspended:
+        pauses.hold_what_tells(case, now)
+        return
     if row := clock_row(step, case):
         execute(row, StepContext(case, CLOCK, {}, now, now, CaseKeys(), facts={}))
     deadlines.stop(case, (limit.key,), now)

@@ -11,7 +11,10 @@ from grievance.models.case import Case, State, state_shown
 from grievance.models.people import Role
 from grievance.workflow import questions as ask
 from grievance.workflow.row import COMPLAINANT, OFFICER, Row
-from grievance.workflow.table import TABLE as TABLE
+from grievance.workflow.safety import asked
+from grievance.workflow.table import TABLE as WRITTEN
+
+TABLE = tuple(asked(row) for row in WRITTEN)
 
 
 def _recorded() -> tuple[Row, ...]:

@@ -66,7 +66,7 @@ def save(
     `raw`: the answers as they were sent. `version`: of the case that the writer saw. Raises `NoSuchCase`, `Refused`.
     """
     now = clock.now()
-    with unit_of_work() as session:
+    with unit_of_work(effect=False) as session:
         case = find_case(person, reference)
         account = session.get_one(Account, person.account_id, with_for_update=True)  # two tabs, one after the other
         asked = questions(step, person, case)
@@ -123,7 +123,7 @@ def saved_since(person: Person, case: Case) -> dict[str, datetime]:
 
 def throw_away(person: Person, reference: str, where: str) -> None:
     """Forget what this person wrote under a slot. Raises `NoSuchCase`."""
-    with unit_of_work():
+    with unit_of_work(effect=False):
         _forget(person, find_case(person, reference), where)
 
 

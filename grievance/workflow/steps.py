@@ -26,7 +26,7 @@ from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
-from grievance.workflow import choice_sources, step_drafts
+from grievance.workflow import choice_sources, safety, step_drafts
 from grievance.workflow.conditions import another_than_closed_it, names_deputies
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED, REFUSED
@@ -117,7 +117,7 @@ def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int
     In a transaction of its own, so that a refused step does not undo what the clock was owed. Returns the case's
     version before and after: what only the clock changed is no reason to send a person back to look again.
     """
-    with unit_of_work():
+    with unit_of_work(effect=False):
         case = find_case(person, reference, lock=True)
         before = case.version
         settle(case, now)
@@ -218,13 +218,14 @@ def _propose(row: Row, context: StepContext) -> Decision:
     db.session.flush()
     deadlines.open_limit(context.case, Deadline.PROPOSAL, context.at, decision=decision)
     deadlines.queue(context.case)
+    safety.raise_if_ticked(context)
     context.case.version += 1
     context.facts["step"] = row.step
     sealed, facts = [writing.sealed], context.facts
     event = chain.append(
         context.case, PROPOSED.kind, context.person, context.at, context.now, facts, sealed, number=context.event_id
     )
-    owe_letters(context.case, event, PROPOSED.letters, context)
+    owe_letters(context.case, event, (*PROPOSED.letters, *safety.LETTERS), context)
     taken(context.case, context, context.case.officer_id)
     mark_new(context.case, event, PROPOSED, context)
     return decision

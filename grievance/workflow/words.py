@@ -1,5 +1,8 @@
 """Words for what the workflow names: states, people, steps, statuses, letters. Marked for translation once, here."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
@@ -8,10 +11,13 @@ from grievance.deadlines.kinds import CALLED_SOON as CALLED_SOON
 from grievance.deadlines.lengths import length as length
 from grievance.deadlines.lengths import length_of as length_of
 from grievance.deadlines.lengths import within_of as within_of
+from grievance.evidence import types
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms import choices
+from grievance.forms.fields import StoredFile
 from grievance.forms.vocabulary import Labels
+from grievance.workflow import file_words
 
 STATES: dict[str, Label] = {
     "received": _l("Received"),
@@ -80,8 +86,11 @@ DAYS: dict[str, Label] = {
     "event": _l("the day it began, not counted"),
     "weekend": _l("weekend"),
     "holiday": _l("holiday"),
+    "works": _l("a day of the weekend that is worked"),
+    "half": _l("a half day, which counts"),
     "paused": _l("paused"),
     "rolled": _l("moved to the next business day"),
+    "kept": _l("by the rules that this time zone had before: the later end counts"),
     "agreed": _l("the date that was agreed"),
     "moved": _l("later by the days that were paused"),
     "hours": _l("hours"),
@@ -219,6 +228,20 @@ def size(number: int) -> str:
     if number < 1_000_000:
         return str(_("%(number)s kB", number=format_decimal(max(1, round(number / 1000)))))
     return str(_("%(number)s MB", number=format_decimal(round(number / 1_000_000, 1))))
+
+
+def taken(copy: Mapping[str, Any]) -> str:
+    """What was taken out of a copy, as a sealed writing remembers it."""
+    return file_words.taken(copy.get("taken", {}))
+
+
+def no_copy(file: Mapping[str, Any]) -> str:
+    return file_words.no_copy(file.get("why", ""))
+
+
+def why_no_copy(file: Mapping[str, Any] | StoredFile) -> str:
+    """The cause alone, for the person whose file it is; "" where there is none to say."""
+    return types.why_no_copy(file.why if isinstance(file, StoredFile) else file.get("why", ""))
 
 
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

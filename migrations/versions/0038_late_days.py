@@ -3,7 +3,7 @@
 Of the days that are in the calendars already nobody knows who entered them: they count as entered in time.
 
 Revision ID: 0038
-Revises: 0033
+Revises: 0036
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from grievance.extensions import UtcDateTime
 
 revision = "0038"
-down_revision = "0033"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

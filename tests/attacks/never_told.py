@@ -54,6 +54,7 @@ class Way:
         self.app, self.cast, self.planted = app, cast, planted
         self.begin = clock.now() - timedelta(days=150)
         self.told = Told()
+        self.ticked = {"about_safety": "yes"} if planted else {}
         self.people = dict(cast)
         with time_machine.travel(self.begin, tick=False):
             self.reference = self._file()
@@ -156,7 +157,7 @@ class Way:
 
 
 DRAWN = (
-    (r'name="(csrf_token|secret)" value="[^"]+"', "TOKEN"),
+    (r'name="(csrf_token|form_token|secret)" value="[^"]+"', "TOKEN"),
     (r'nonce[-=]"?[\w+/=-]+', "NONCE"),
     (r"\b[0-9a-f]{12,64}\b", "HASH"),
     (r"/letters/\d+", "/letters/N"),
@@ -188,7 +189,8 @@ def walk(way):
     way.secretly(4, "reissue_receipt", "Noor", holder="representative", channel="phone", why="Zinnober")
     way.at(5, "refer", "Noor")
     way.at(7, "company_acknowledge", "Victor")
-    way.at(8, "write", "Amina", audience="all", message=PLAIN_WORDS)
+    way.at(8, "write", "Amina", audience="all", message=PLAIN_WORDS, **way.ticked)
+    way.secretly(8, "lift_safety_alert", "Noor", assessment="Zinnober")
     way.look(9, "referred")
     way.at(10, "request_extension", "Victor", until=(way.begin + timedelta(days=70)).date().isoformat())
     way.at(11, "decide_extension", "Noor", answer="grant")
@@ -207,10 +209,11 @@ def walk(way):
     way.at(21, "propose_remedy", "Victor")
     way.hers(22, "accept_remedy")
     way.at(23, "propose_remedy", "Victor")
-    way.hers(24, "decline_remedy", why=PLAIN_WORDS)
+    way.hers(24, "decline_remedy", why=PLAIN_WORDS, **way.ticked)
     way.look(24, "accepted")
     way.at(25, "report_delivered", "Victor")
-    way.hers(26, "dispute_remedy", extent="partly", missing=PLAIN_WORDS)
+    way.hers(26, "dispute_remedy", extent="partly", missing=PLAIN_WORDS, **way.ticked)
+    way.secretly(26, "lift_safety_alert", "Noor", assessment="Zinnober")
     way.at(27, "report_delivered", "Victor")
     way.at(28, "verify_remedy", "Amina")
     told_on = (way.begin + timedelta(days=30)).date().isoformat()
@@ -237,7 +240,10 @@ def walk(way):
     way.at(37, "remedy", "Noor")
     way.look(38, "remedied")
     told = {"retaliation": "yes", "lasting": "no"} if way.planted else {"retaliation": "no", "lasting": "yes"}
+    way.secretly(120, "answer_follow_up", "Amina", retaliation="yes", words="Zinnober")
+    way.look(121, "asked how it is")
     way.at(125, "follow_up", "Noor", words="Zinnober", **told)
+    way.secretly(126, "lift_safety_alert", "Noor", assessment="Zinnober")
     way.at(128, "close", "Noor", reason="remedied")
     way.look(129, "closed", everywhere=True)
 

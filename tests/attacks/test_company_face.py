@@ -62,6 +62,7 @@ def to_the_end(story):
         ("let_in_again", "Noor", 119, {"person": str(story.people["Paula"].account_id)}),
         ("declare_conflict", "Noor", 120, {}),
         ("name_deputy", "Tomas", 121, {"deputy": f"{story.people['Tomas'].account_id}:officer"}),
+        ("answer_follow_up", "Amina", 210, {"retaliation": "yes", "words": f"{WORD}, they came again."}),
     )  # fmt: skip
 
 

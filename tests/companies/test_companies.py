@@ -14,7 +14,6 @@ from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.event import OFFICE_CHAIN, Event
-from grievance.models.limit import Limit
 from grievance.models.people import Company, Membership, MembershipSince, Party
 from grievance.record import chain
 from grievance.reports import members as read
@@ -71,14 +70,13 @@ def test_a_wrong_answer_gets_a_sentence_at_its_field_and_adds_nothing(app, cast,
 
 def test_a_change_is_one_event_with_the_names_of_the_fields_and_only_what_comes_from_a_list(both):
     company = db.session.scalars(select(Company).where(Company.name == "Larkfield Guarding")).one()
-    raw = changed(company, trade_names="A secret name", zone="Asia/Riyadh", weekend=["4", "5"], other_languages=["ar"])
+    raw = changed(company, trade_names="A secret name", other_languages=["ar"])
     companies.change(both.cast["Tomas"], company.id, raw, company.version)
     (told,) = office("company_changed")
     assert told == {
-        "company": company.id, "fields": ["other_languages", "trade_names", "weekend", "zone"],
-        "zone": "Asia/Riyadh", "weekend": [4, 5], "other_languages": ["ar"],
+        "company": company.id, "fields": ["other_languages", "trade_names"], "other_languages": ["ar"],
     }  # fmt: skip
-    assert company.weekend == [4, 5] and company.version == 1 and chain.verify() == []
+    assert company.other_languages == ["ar"] and company.version == 1 and chain.verify() == []
 
 
 def test_saving_what_is_there_already_records_nothing(larkfield, cast):
@@ -102,16 +100,6 @@ def test_a_company_is_no_subcontractor_of_itself_but_of_another(larkfield, cast)
         companies.change(cast["Tomas"], larkfield.id, changed(larkfield, member_of=str(larkfield.id)), None)
     other = companies.add(cast["Tomas"], {**NEW, "member_of": str(larkfield.id)})
     assert read.profile(larkfield.id).works_for_it == [other]
-
-
-def test_another_calendar_is_for_what_is_opened_afterwards(larkfield, cast):
-    reference, _amina, _code = demonstration.file_one(START)
-    demonstration.do("acknowledge", cast["Noor"], reference, day(1))
-    demonstration.do("refer", cast["Noor"], reference, day(5), cast["Tomas"])
-    owing = select(Limit.due_at).where(Limit.owed_by == "company").order_by(Limit.id)
-    before = db.session.scalars(owing).all()
-    companies.change(cast["Tomas"], larkfield.id, changed(larkfield, zone="America/Lima", weekend=["4", "5"]), None)
-    assert db.session.scalars(owing).all() == before and len(before) == 2
 
 
 # --- what it was on which day ------------------------------------------------------------------------------

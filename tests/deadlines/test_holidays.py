@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from grievance import demonstration
 from grievance.deadlines import holiday_import, holidays
+from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
@@ -199,7 +200,7 @@ def test_a_wait_for_a_decision_on_more_time_moves_along_with_the_limit(app, cast
     holidays.add(cast["Tomas"], "KE", {limit.due_on: "New"}, day(11))
     moved = limits(case)["L5"]
     assert moved.waits_until == friday + 3 * DAY
-    assert moved.wake_at == moved.due_at  # then the officer is asked to decide
+    assert moved.wake_at == deadlines.warnings_of(moved)[0]  # until the officer is asked to decide
 
 
 def test_a_paused_limit_learns_of_the_holiday_for_when_it_goes_on(app, cast):

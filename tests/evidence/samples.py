@@ -134,16 +134,28 @@ def office(kind="docx", **more):
         "docProps/app.xml": f"<Properties><Company>{SECRET}</Company></Properties>",
         "docProps/thumbnail.jpeg": photo(),
     }
-    return zipped(parts | more)
+    folder, _slash, name = main.partition("/")
+    links = [f'Type="{RELATION}{_leads_to(part)}" Target="/{part}"' for part in more if part != main]
+    return zipped(parts | {f"{folder}/_rels/{name}.rels": relations(*links)} | more)
+
+
+def _leads_to(part):
+    """The kind of relation by which an office program would lead to a part."""
+    known = {"media/": "image", "embeddings/": "package", "comments": "comments", "slides/": "slide"}
+    known |= {"worksheets/": "worksheet", "tables/": "table", "persons/": "person", "commentAuthors": "commentAuthors"}
+    return next((kind for word, kind in known.items() if word in part), "theme")
 
 
 def tracked():
     """A Word file in which somebody deleted a sentence and commented on another."""
     who = f'w:author="{SECRET}" w:initials="AE" w:date="2026-03-04T05:06:07Z"'
     body = (
-        f'<w:document xmlns:w="{WORD}"><w:body><w:p w:rsidR="00AB12CD"><w:ins w:id="1" {who}><w:r>'
+        f'<w:document xmlns:w="{WORD}" xmlns:r="{RELATION[:-1]}"><w:body><w:p w:rsidR="00AB12CD">'
+        f'<w:ins w:id="1" {who}><w:r>'
         '<w:t xml:space="preserve"> The gate &amp; "the road" </w:t></w:r></w:ins></w:p>'
-        '<w:sdt><w:sdtPr><w:date w:fullDate="2026-03-01T00:00:00Z"><w:lid w:val="en"/></w:date></w:sdtPr></w:sdt>'
+        '<w:sdt><w:sdtPr><w:alias w:val="seen by the steward"/><w:date w:fullDate="2026-03-01T00:00:00Z"/></w:sdtPr>'
+        '<w:sdtContent><w:p><w:hyperlink r:id="r3"><w:r><w:t>the law</w:t></w:r></w:hyperlink></w:p></w:sdtContent>'
+        "</w:sdt>"
         "</w:body></w:document>"
     )
     settings = (
@@ -175,9 +187,14 @@ def odt(first="application/vnd.oasis.opendocument.text", **more):
         "<office:annotation><dc:creator>Amina Example</dc:creator><dc:date>2026-03-04T05:06:07</dc:date>"
         "<text:p>too late</text:p></office:annotation><text:date>4 March</text:date>"
     )
+    spaces = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    spaces += (
+        ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    )
+    picture = '<draw:frame draw:name="Amina Example"><draw:image xlink:href="Pictures/1.png"/></draw:frame>'
     parts = {
         "mimetype": first,
-        "content.xml": f'<office:document-content xmlns:office="{office_ns}" xmlns:dc="d" xmlns:text="t">{note}'
+        "content.xml": f'<office:document-content xmlns:office="{office_ns}" {spaces}>{note}{picture}'
         "</office:document-content>",
         "meta.xml": f"<office:document-meta xmlns:office='{office_ns}'>{SECRET}</office:document-meta>",
         "settings.xml": f"<settings><PrinterName>{SECRET}</PrinterName></settings>",
@@ -203,3 +220,14 @@ def unzipped(data):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         return {entry.filename: archive.read(entry) for entry in archive.infolist()}
+
+
+def zipped_with_a_lock():
+    """A Word file of which each part says that it is locked."""
+    plain = bytearray(office())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = plain.find(mark)
+        while at >= 0:
+            plain[at + place] |= 1
+            at = plain.find(mark, at + 4)
+    return bytes(plain)

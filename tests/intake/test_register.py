@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select, text
 
+from grievance.accounts import people
 from grievance.demonstration import do
 from grievance.extensions import db
 from grievance.forms.fields import Refused
@@ -16,7 +17,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.limit import Limit
-from grievance.models.people import Company
+from grievance.models.people import Company, Membership
 from grievance.models.writing import Letter
 from grievance.record import chain
 from grievance.reports.casefile import open_case_file
@@ -64,6 +65,14 @@ def take_over(app, tmp_path):
     return run
 
 
+def confirmed(*names):
+    """Companies whose calendar was confirmed before the register came."""
+    for name in names:
+        company = Company(name=name, membership=Membership.UNCONFIRMED, country="*", zone="UTC", weekend=[5, 6])
+        company.calendar_confirmed_at = NOW
+        people.add_company(company)
+
+
 def test_each_row_becomes_a_case_in_its_state(take_over):
     counts, faults = take_over(GOOD)
     assert (counts["imported"], counts["received"], counts["referred"], counts["closed"]) == (4, 1, 1, 2)
@@ -82,6 +91,7 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(take_over):
 
 
 def test_only_what_was_sent_and_not_answered_is_escalated_and_only_once(take_over):
+    confirmed("Elm Guards")
     take_over(GOOD)
     assert sweep(NOW).escalated == 1 and sweep(NOW).cases == 0
     escalated = db.session.scalars(select(Case).where(Case.state == State.ESCALATED)).one()
@@ -185,6 +195,7 @@ def test_a_late_row_answered_before_our_limit_is_breached_on_the_day_of_the_answ
 
 
 def test_a_late_row_without_an_answer_keeps_the_fact_and_waits_for_the_sweep(take_over):
+    confirmed("Elm")
     take_over("7/29/2025;8/1/2025;Elm;x;none yet;late;\n")
     event = db.session.scalars(select(Event).where(Event.kind == "imported")).one()
     assert json.loads(event.facts)["late"] is True and doctor.waiting(NOW) == 1
@@ -271,6 +282,7 @@ BREAKS = {
 
 @pytest.mark.parametrize("sentence", BREAKS)
 def test_doctor_names_a_broken_promise(take_over, sentence):
+    confirmed("Elm Guards")
     take_over(GOOD)
     assert chain.verify() == [] == doctor.examine()
     db.session.execute(text(BREAKS[sentence]))

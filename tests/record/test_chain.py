@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from grievance import clock, demonstration
 from grievance.access import CLOCK
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.event import OFFICE_CHAIN, ChainHead, Event
+from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.record import chain, transaction
 from grievance.record.transaction import unit_of_work
 
@@ -221,3 +221,51 @@ def test_a_unit_of_work_inside_another_is_refused_and_what_the_outer_one_did_sta
     with unit_of_work():
         append(case_id)
     assert chain.verify() == []
+
+
+@pytest.mark.parametrize("each", [1, 7])
+def test_a_thousand_signed_heads_are_asked_for_in_a_few_questions(both, monkeypatch, each):
+    """Whether one checkpoint signed them all, or many a few each."""
+    for _case in range(28):
+        demonstration.file_one(clock.now())
+        if _case % each == 0:
+            with unit_of_work():
+                chain.take_checkpoint(clock.now())
+    monkeypatch.setattr(chain, "AT_ONCE", 10)
+    sent = []
+    event.listen(db.engine, "before_cursor_execute", lambda _c, _u, statement, *_more: sent.append(statement))
+    assert chain.verify() == []
+    asked = [one for one in sent if "events.chain, events.seq" in one and "hash" in one and " IN " in one]
+    assert 1 <= len(asked) <= 6 and len(sent) < 20
+
+
+def test_every_batch_of_signed_heads_is_looked_at_the_last_one_too(signed, monkeypatch):
+    monkeypatch.setattr(chain, "AT_ONCE", 2)
+    with unit_of_work() as session:
+        bodies = [json.loads(one) for one in session.scalars(select(Checkpoint.body))]
+        heads = [(name, seq) for body in bodies for name, (seq, _hash) in body["heads"].items()]
+    assert len(heads) >= 3
+    for name, seq in heads:
+        faults = spoiled_and_back(signed.kind, name, seq)
+        assert any(f"chain {name} no longer has event {seq}" in fault for fault in faults)
+
+
+def spoiled_and_back(kind, name, seq):
+    """What is found where this one event has another hash; afterwards it has its own again."""
+    own = db.session.scalar(select(Event.hash).where(Event.chain == name, Event.seq == seq))
+    with guards_off(kind) as session:
+        session.execute(text(f"UPDATE events SET hash = 'x' WHERE chain = '{name}' AND seq = {seq}"))
+    found = chain.verify()
+    with guards_off(kind) as session:
+        session.execute(text(f"UPDATE events SET hash = '{own}' WHERE chain = '{name}' AND seq = {seq}"))
+    return found
+
+
+@contextmanager
+def guards_off(kind):
+    with unit_of_work() as session:
+        if kind == "sqlite":
+            session.execute(text("DROP TRIGGER IF EXISTS events_no_update"))
+        else:
+            session.execute(text("ALTER TABLE events DISABLE TRIGGER ALL"))
+        yield session

@@ -46,6 +46,9 @@ def stands(app, cast, state):
     people = {**cast, "Amina": amina}
     for step, who, day in demonstration.STORY if UNTIL[state] else ():
         demonstration.do(step, people[who], reference, start + timedelta(days=day), cast["Tomas"])
+        if step == "acknowledge":  # nothing is handed over before the safety was looked at
+            looked = start + timedelta(days=day)
+            demonstration.do("lift_safety_alert", cast["Noor"], reference, looked, cast["Tomas"])
         if step == UNTIL[state]:
             break
     if state == State.ESCALATED:

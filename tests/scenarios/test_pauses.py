@@ -195,7 +195,7 @@ def test_the_wait_for_a_decision_on_more_time_moves_with_the_due_day(referred):
     go_on(referred, 48)
     limit = limits(referred.case)["L5"]
     assert (limit.due_on, limit.asked_until) == (date(2026, 5, 19), date(2026, 5, 29))
-    assert limit.waits_until == limit.due_at + timedelta(days=3) and limit.wake_at == limit.due_at
+    assert limit.waits_until == limit.due_at + timedelta(days=3) and limit.wake_at == deadlines.warnings_of(limit)[0]
     grant(referred, 49)
     assert limits(referred.case)["L5"].due_on == date(2026, 5, 29)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import stream_encode_multipart
 
-from grievance import clock, demonstration
+from grievance import clock, demonstration, zones
 from grievance.accounts import people, receipts, sessions
 from grievance.deadlines import holidays
 from grievance.desk import message_templates
@@ -287,6 +287,7 @@ def test_readiness_tells_of_the_database_the_keys_and_the_age_of_the_last_sweep(
     client = app.test_client()
     app.config["FILES"].mkdir()
     state = {"files": True, "database": True, "migrated": True, "migration": None, "keys": True, "sweep_age": None}
+    state["time_zones"] = zones.edition()
     assert client.get("/readyz").json == {**state, "ready": False}
     sweep(clock.now())
     assert client.get("/readyz").json["ready"] is True

@@ -182,7 +182,7 @@ def test_dismissing_a_case_does_not_drop_an_open_safety_alert_or_a_proposal_abou
     demonstration.do("lift_safety_alert", cast["Noor"], reference, clock.now())
     demonstration.do("dismiss", cast["Noor"], reference, clock.now(), cast["Tomas"])
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
-    assert {limit.key for limit in deadlines.owed(case)} == {"L13", "L14", "L18"}
+    assert {limit.key for limit in deadlines.owed(case)} == {"L12", "L13", "L14h", "L18"}
 
 
 def test_a_duty_is_owed_once_however_often_it_is_set_off(app, cast):

@@ -80,7 +80,7 @@ def ensure(by: Person) -> None:
     """Whoever of a company signs in sees to it that its key is kept, once both parties of the office have keys."""
     if by.company_id is None or by.party_seed is None or is_deposited(by.party_id):
         return
-    with unit_of_work() as session, suppress(Refused):
+    with unit_of_work(effect=False) as session, suppress(Refused):
         party = session.get_one(Party, by.party_id, with_for_update=True)
         kept = set(session.scalars(select(EscrowHalf.opens).where(EscrowHalf.party_id == party.id)))
         for key_id, seed in held_seeds(by, party).items():

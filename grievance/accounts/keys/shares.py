@@ -79,7 +79,7 @@ def confirm(person: Person) -> None:
     query = select(PartyShare).where(PartyShare.account_id == person.account_id, PartyShare.proof.is_(None))
     if person.party_seed is None or not db.session.scalars(query).all():
         return
-    with unit_of_work() as session:
+    with unit_of_work(effect=False) as session:
         account = session.get_one(Account, person.account_id)
         for one in session.scalars(query):
             if account.public_key == envelopes.public_of(person.own_seed or b""):

@@ -23,7 +23,7 @@ from grievance.extensions import db
 from grievance.forms.fields import Upload
 from grievance.intake.filing import new_reference, seal_master
 from grievance.maintenance.backup import BackupError
-from grievance.models.case import Case, Channel, State
+from grievance.models.case import CANARY, Case, Channel, State
 from grievance.models.keys import Holder
 from grievance.models.writing import Writing
 from grievance.record import chain, files
@@ -32,8 +32,6 @@ from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
 from grievance.workflow.context import StepContext
 
-MARK = "canary:"
-"""How `register_key` begins: figures and exports can leave it out."""
 WORDS = "This is no complaint. It is the canary of the restore drills, and nobody has to do anything. It says: "
 
 
@@ -57,6 +55,11 @@ def ensure(path: Path, now: datetime) -> Canary:
         raise BackupError(
             f"The file of the canary, {path}, cannot be read. Remove it to have a new one filed."
         ) from None
+
+
+def filed_at(canary: Canary) -> datetime | None:
+    """When this office filed it; None where the file is another office's, or the case is gone."""
+    return db.session.scalar(select(Case.received_at).where(Case.reference == canary.reference))
 
 
 def _file(path: Path, now: datetime) -> Canary:
@@ -89,7 +92,7 @@ def _store(canary: Canary, keys: receipt_codes.ReceiptKeys, uploads: list[Upload
         topics=[],
         received_at=now,
         closed_at=now,
-        register_key=MARK + secrets.token_hex(16),
+        register_key=CANARY + secrets.token_hex(16),
     )
     db.session.add(case)
     db.session.flush()

@@ -14,25 +14,30 @@ from grievance.record import chain
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a drill found; all three lists are empty where it passed."""
+    """What a drill found; both lists are empty where it passed. `older`: the backup was taken before there was a
+    canary, so that none was looked for: it is as good as a restore of it says."""
 
     restored: Restored
     canary: list[str]
     record: list[str]
+    older: bool = False
 
     @property
     def passed(self) -> bool:
-        return not (self.canary or self.record or self.restored.faults or self.restored.missing)
+        return self.restored.whole and not (self.canary or self.record)
 
 
 def rehearse(
-    scratch: Flask, path: Path, erased_list: Path, known: canary.Canary, now: datetime, progress: Progress
-) -> Outcome:
-    """Restore a backup into the scratch application's empty place, and use it. Raises what `restore` raises."""
+    scratch: Flask, path: Path, erased_list: Path, known: canary.Canary, now: datetime, progress: Progress,
+    filed_at: datetime | None = None,
+) -> Outcome:  # fmt: skip
+    """Restore a backup into the scratch application's empty place, and use it. `filed_at`: when the canary was, as the
+    office has it. Raises what `restore` raises."""
     with scratch.app_context():
         try:
             restored = restore(path, erased_list, now, progress)
-            return Outcome(restored, canary.faults(known), chain.verify())
+            older = filed_at is not None and datetime.fromisoformat(restored.taken_at) < filed_at
+            return Outcome(restored, [] if older else canary.faults(known), chain.verify(), older)
         finally:
             db.session.remove()
             db.engine.dispose()

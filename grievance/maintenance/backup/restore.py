@@ -38,6 +38,11 @@ class Restored:
     missing: list[str]
     faults: list[str]
 
+    @property
+    def whole(self) -> bool:
+        """The one judgement, of a restore and of its rehearsal alike: nothing of it needs a person first."""
+        return not (self.doubts or self.missing or self.faults)
+
 
 def restore(path: Path, erased_list: Path, now: datetime, progress: Progress = silent) -> Restored:
     """Check the file, migrate to its revision, load rows and files, migrate on, erase again, and look at the result.

@@ -18,6 +18,7 @@ REVISION = "alembic_version"
 KEPT = {
     "settings": "the salt without which no receipt opens",
     "companies": "who answers, by which calendar",
+    "calendar_proposals": "who proposed and who confirmed the calendar of a company",
     "memberships": "a company's history",
     "parties": "public keys",
     "accounts": "people, their wrapped seeds, hashes of invitations and of calendar addresses that are still good",
@@ -61,6 +62,7 @@ LEFT_OUT = {
     "drafts": "a form that was not sent is nobody's yet: its writer did not agree that it is kept",
     "step_drafts": "words that were not sent",
     "mailboxes": "when a mail last went to somebody, and whose address is refused: the next mail finds it out anew",
+    "sent_forms": "whether a form was sent already, for a day: nobody who had a page before is signed in after",
     "identity_grants": "a custodian's consent is for one day; a restore asks again",
 }
 

@@ -19,6 +19,7 @@ from grievance.views import rate_limit
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page, sent
+from grievance.views.sent_twice import shows_a_secret
 
 bp = Blueprint("people", __name__)
 BATCHES = 10
@@ -68,6 +69,7 @@ def invite() -> Page:
         return _people(bad.errors["email"], typed=form, status=422)
     except Refused as refused:
         return _people(refused.sentence, typed=form, status=403)
+    shows_a_secret()
     return _people(link=_link(code))
 
 
@@ -138,6 +140,7 @@ def again(account_id: int) -> Page:
         return _again(who, bad.errors["email"], email, 422)
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
+    shows_a_secret()
     return _people(link=_link(code))
 
 
@@ -293,6 +296,7 @@ def make_paper() -> Page:
         code = recovery.make(me())
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=url_for(".keys")), 409
+    shows_a_secret()
     return render_template("account/paper.html", code=grouped(code))
 
 

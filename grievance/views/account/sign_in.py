@@ -15,6 +15,7 @@ from grievance.views import faces, rate_limit
 from grievance.views.addresses import at_site
 from grievance.views.errors import sign_in_and_return
 from grievance.views.pages import Page, carried, returned
+from grievance.views.sent_twice import shows_a_secret
 
 bp = Blueprint("account", __name__)
 ACCOUNT_SESSION = "a"
@@ -112,9 +113,10 @@ def _not_yet(sentence: str) -> str:
 
 
 @bp.post("/sign-out")
-@login_required
 def sign_out() -> Response:
-    sessions.sign_out(current_user.id)
+    """Also for whoever pressed it a moment before: they are where they wanted to be."""
+    if current_user.is_authenticated:
+        sessions.sign_out(current_user.id)
     session.clear()
     return redirect(url_for(".sign_in"), 303)
 
@@ -239,7 +241,9 @@ def _calendar(token: str = "") -> Page:
 @login_required
 def make_calendar() -> Page:
     """The address is in this answer and nowhere else."""
-    return _calendar(calendar_tokens.make_calendar(admitted()))
+    token = calendar_tokens.make_calendar(admitted())
+    shows_a_secret()
+    return _calendar(token)
 
 
 @bp.post("/calendar/off")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -16,10 +17,11 @@ from grievance.deadlines.lengths import length
 from grievance.extensions import csrf
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing, resubmission
+from grievance.record import sent_forms
 from grievance.reports.casefile import CaseFile, open_case_file
 from grievance.reports.complainant_page import topics_shown
 from grievance.views import language, rate_limit
-from grievance.views.api import openapi
+from grievance.views.api import idempotency, openapi
 from grievance.views.problems import problem
 from grievance.workflow import steps, words
 from grievance.workflow.questions import CONSENTS
@@ -54,6 +56,10 @@ def answered(view: Callable[..., Answer]) -> Callable[..., Answer]:
     def guarded(*args: Any, **kwargs: Any) -> Answer:
         try:
             return view(*args, **kwargs)
+        except sent_forms.OtherBody:
+            return problem(422, _("This key was used before, for a request that said something else. Use a new one."))
+        except sent_forms.InProgress:
+            return problem(409, _("The same request is being done just now. Send it again in a moment."))
         except BadInput as bad:
             return problem(422, _("Please look at this:"), bad.errors, bad.candidates)
         except Closed as closed:
@@ -75,7 +81,12 @@ def file() -> Answer:
     if seconds := rate_limit.filing.wait():
         return problem(429, rate_limit.sentence(seconds))
     tongue = str(_body().get("language") or language())
-    filed = filing.file_complaint(raw, _secret(_body().get("external_id")), tongue, country=country)
+    idempotency.begin("", again=True)
+    secret = _secret(_body().get("external_id"))
+    try:
+        filed = filing.file_complaint(raw, secret, tongue, country=country)
+    except sent_forms.Repeated:  # the same request came at the same moment, and was faster
+        filed = filing.file_complaint(raw, secret, tongue, country=country)
     person = receipts.person_with(filed.code) if filed.code else None
     if person is None:  # sent again after the hour in which the receipt is shown
         return jsonify(reference=filed.reference, receipt=None), 200
@@ -87,7 +98,7 @@ def file() -> Answer:
 def _secret(external_id: object) -> str:
     """The form's secret: from a caller's own number, where there is one, so that a request sent twice is one case."""
     if external_id is None:
-        return filing.new_secret()
+        return idempotency.secret()
     if not isinstance(external_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{16,100}", external_id):
         sentence = _(
             "Use 16 to 100 random letters, digits, - or _: who knows it can ask for the receipt for %(time)s.",
@@ -164,7 +175,9 @@ def remedy(person: Person, number: int, verb: str) -> Answer:
 def _step(person: Person, step: str, given: dict[str, str] | None = None) -> Answer:
     case = receipts.case_of(person)
     raw = {**_body(), **(given or {})} if step != "write" else {**(given or {}), **_body()}
-    steps.take(step, person, case.reference, {k: v for k, v in raw.items() if k != "files"})
+    with suppress(sent_forms.Repeated):  # then it is done, and the case is as it was answered, or further
+        idempotency.begin(case.id)
+        steps.take(step, person, case.reference, {k: v for k, v in raw.items() if k != "files"})
     return jsonify(_shown(open_case_file(person, receipts.case_of(person)))), 201
 
 
@@ -203,7 +216,7 @@ def _shown(file: CaseFile) -> dict[str, Any]:
         ],
         "remedies": [
             {"number": r.number, "kind": str(r.kind), "status": r.status, "due_on": r.due_on.isoformat(),
-             "zone": r.zone, "says": [[str(q), str(a)] for q, a in r.fields]}
+             "zone": r.zone, "paused": r.paused, "says": [[str(q), str(a)] for q, a in r.fields]}
             for r in file.remedies
         ],
         "identity_ledger": [

@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from grievance.forms.fields import LONG, BadInput, Field
 from grievance.intake.filing import QUESTIONS, UNKNOWN_COMPANY, companies_meant
 from grievance.models.people import Company
+from grievance.views.api import idempotency
+from grievance.workflow import safety
 from grievance.workflow.custody import IDENTITY
 from grievance.workflow.questions import CONSENTS
 
 FIELDS = {field.name: field for field in QUESTIONS}
 PLAIN = {"account": "account", "where": "where", "occurred_on": "when", "wanted": "wanted", "could_harm": "could_harm",
-         "topics": "topics", "track": "track"}  # fmt: skip
+         "harm_when": "harm_when", "topics": "topics", "track": "track"}  # fmt: skip
 """Members of the JSON object, and the questions that they answer."""
 VERBS = ("accept", "decline", "waive", "verify", "dispute")
 """What a complainant may say to a remedy."""
@@ -26,7 +28,6 @@ def answers(body: dict[str, Any], language: str) -> tuple[dict[str, Any], str | 
     questions are checked by the same verb that checks the form."""
     errors = {name: _("There is no such member.") for name in body if name not in OTHERS and name not in PLAIN}
     raw: dict[str, Any] = {ours: body[theirs] for theirs, ours in PLAIN.items() if body.get(theirs) is not None}
-    raw.setdefault("could_harm", "unsure")
     country = body.get("country")
     if country is not None and not (isinstance(country, str) and re.fullmatch("[A-Z]{2}", country)):
         errors["country"] = _("Write the country as two capital letters, for example KE.")
@@ -102,7 +103,7 @@ def _complaint() -> dict[str, Any]:
             "identity": {**_object({name: _schema(FIELDS[name]) for name in IDENTITY}), "description": _OWN},
             "representative": _object({"authority": _schema(FIELDS["authority"])}, ("authority",)),
         },
-        ("account",),
+        ("account", "could_harm"),
     )  # fmt: skip
 
 
@@ -144,7 +145,7 @@ ANSWERS = {
     "Event": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "says": SAYS}),
     "Message": _answer({"at": MOMENT, "step": TEXT, "by": TEXT, "read_by": TEXT, "says": SAYS, "files": FILES}),
     "Remedy": _answer({"number": {"type": "integer"}, "kind": TEXT, "status": TEXT, "due_on": DAY, "zone": ZONE,
-                       "says": SAYS}),
+                       "paused": {"type": "boolean"}, "says": SAYS}),
     "LedgerLine": _answer({"at": MOMENT, "event": TEXT, "by": TEXT, "reason": OR_NONE}),
     "Problem": _answer(
         {"type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT,
@@ -159,6 +160,10 @@ def _content(description: str, schema: str, mimetype: str = "application/json") 
     return {"description": description, "content": {mimetype: {"schema": _ref(schema)}}}
 
 
+_KEY = {"name": idempotency.HEADER, "in": "header", "schema": {"type": "string", "pattern": f"^{idempotency.PATTERN}$"},
+        "description": "Random. For 24 hours the same request with the same key is done once."}  # fmt: skip
+
+
 def _way(name: str, summary: str, good: int, schema: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """`name`: what programs that are made from this description call it."""
     refused = _content("Refused, with a sentence", "Problem", "application/problem+json")
@@ -169,6 +174,7 @@ def _way(name: str, summary: str, good: int, schema: str, body: dict[str, Any] |
     way["responses"]["429"] = {**refused, "headers": {"Retry-After": wait}}
     if body is not None:
         way["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        way["parameters"] = [_KEY]
     return {**way, "security": [{"receipt": []}]}
 
 
@@ -183,10 +189,13 @@ def document() -> dict[str, Any]:
     """OpenAPI 3.1, with the site's own address: programs that are made from it know where to ask."""
     number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
     verb = {"name": "verb", "in": "path", "required": True, "schema": {"type": "string", "enum": list(VERBS)}}
-    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": {"enum": ["partly", "wholly"]}})
+    tick = {safety.TICK.name: _schema(safety.TICK)}
+    extent = {"enum": ["partly", "wholly"]}
+    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": extent, **tick})
     audience = {"enum": ["secretariat", "all"], "default": "secretariat"}
-    message = _object({"message": WORDS, "audience": audience}, ("message",))
-    comment = _object({"comment": WORDS}, ("comment",))
+    message = _object({"message": WORDS, "audience": audience, **tick}, ("message",))
+    comment = _object({"comment": WORDS, **tick}, ("comment",))
+    withdrawal = _object({"why": WORDS, **tick})
     return {
         "openapi": "3.1.0",
         "info": {"title": "Intake of complaints", "version": "1"},
@@ -196,7 +205,7 @@ def document() -> dict[str, Any]:
             "/api/v1/case": {"get": _way("followCase", "Follow a complaint", 200, "Case")},
             "/api/v1/case/messages": {"post": _way("writeMessage", "Write a message", 201, "Case", message)},
             "/api/v1/case/comments": {"post": _way("comment", "Comment on the answer", 201, "Case", comment)},
-            "/api/v1/case/withdrawal": {"post": _way("withdraw", "Withdraw", 201, "Case", _object({}))},
+            "/api/v1/case/withdrawal": {"post": _way("withdraw", "Withdraw", 201, "Case", withdrawal)},
             "/api/v1/case/remedies/{number}/{verb}": {
                 "parameters": [number, verb],
                 "post": _way("answerRemedy", "Answer a remedy", 201, "Case", words),

@@ -55,8 +55,8 @@ def company(company_id: int) -> Page:
 
 @bp.get("/holidays")
 def holidays() -> Page:
-    known = calendars.calendars()
     country = request.args.get("country", "*")
+    known = calendars.calendars(country)
     chosen = country if country in dict(known) else "*"
     return render_template(
         "admin/holidays.html", calendars=known, country=chosen, years=calendars.years(chosen),

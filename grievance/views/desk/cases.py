@@ -31,7 +31,7 @@ from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
-from grievance.views import language
+from grievance.views import language, lost_files
 from grievance.views.account.sign_in import me
 from grievance.views.pages import (
     Page,
@@ -230,6 +230,7 @@ def file() -> Page:
         return _new(raw, bad.errors, secret, status=422)
     except Refused as refused:
         return _new(raw, {}, secret, refused.sentence, 409 if isinstance(refused, SentBefore) else 503)
+    lost_files.kept()
     return render_template(
         "desk/handover.html", reference=filed.reference, code=grouped(filed.code), handed_over_for=HANDED_OVER_FOR
     )

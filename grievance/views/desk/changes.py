@@ -50,12 +50,12 @@ def _form(
 
 # --- companies ---------------------------------------------------------------------------------------------
 
-NEW = company_form.COMPANY + company_form.MEMBERSHIP
+NEW = company_form.NEW + company_form.MEMBERSHIP
 
 
 @bp.get("/companies/new")
 def new_company() -> Page:
-    return _form(_("Add a company"), NEW, {"weekend": ["5", "6"], "zone": "UTC", "language": "en"}, url_for(COMPANIES))
+    return _form(_("Add a company"), NEW, {"language": "en"}, url_for(COMPANIES))
 
 
 @bp.post("/companies/new")
@@ -153,23 +153,23 @@ def new_holidays() -> Page:
 
 
 def _holidays(raw: dict[str, Any], errors: dict[str, str] | None = None, status: int = 200) -> Page:
-    return render_template("admin/holidays_add.html", asks=holiday_import.ASKED, raw=raw, errors=errors or {}), status
+    return render_template("admin/holidays_add.html", asks=holiday_import.asked(), raw=raw, errors=errors or {}), status
 
 
 @bp.post("/holidays/add")
 def add_holidays() -> Page:
     """First the effect, on a page of its own; only what was looked at and confirmed is saved."""
-    raw, answer = sent(holiday_import.ASKED), request.form.get("answer", "")
+    raw, answer = sent(holiday_import.asked()), request.form.get("answer", "")
     if answer == "change":
         return _holidays(raw)
     try:
-        country, days = holiday_import.read(raw)
+        (country, days), kind = holiday_import.read(raw), holiday_import.kind_of(raw)
         expected = holiday_import.not_sure(raw, days)
         if answer != "confirm":
-            effect = holidays.preview(me(), country, days)
+            effect = holidays.preview(me(), country, days, kind=kind)
             known = len(days) - len(effect.new)
             return render_template("admin/holidays_effect.html", raw=raw, effect=effect, known=known)
-        effect = holidays.add(me(), country, days, expected=expected)
+        effect = holidays.add(me(), country, days, kind=kind, expected=expected)
     except BadInput as bad:
         return _holidays(raw, bad.errors, 422)
     flash(_added(effect))

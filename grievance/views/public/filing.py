@@ -14,11 +14,13 @@ from grievance import clock
 from grievance.accounts import receipts
 from grievance.contacts import Contact
 from grievance.crypto.receipt_codes import grouped
+from grievance.deadlines import office_hours
+from grievance.deadlines.rows import office_calendar
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
 from grievance.intake import filing, form_draft, opening, resubmission
-from grievance.views import language, origin, rate_limit
+from grievance.views import language, lost_files, origin, rate_limit
 from grievance.views.pages import Page, sent
 from grievance.views.public.picture import picture_of
 
@@ -43,9 +45,9 @@ PAGES = (
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
     FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
-    FormPage("safety", FIELDS["could_harm"].label, ("could_harm",), _l(
-        "If you say yes, we talk about your safety first, and nothing goes to the company before that."
-        " Then it is better to leave out your name, and places or times that only you could know."
+    FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
+        "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
+        " before that. Then it is better to leave out your name, and places or times that only you could know."
     )),
     FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
         "Each of these is off. Tick only what is right for you. You can change it later."
@@ -127,7 +129,7 @@ def _form_page(
     shown = render_template(
         "public/form_page.html", page=page, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
-        files=raw.get("files", []), choices=filing.company_choices(),
+        files=raw.get("files", []), choices=filing.company_choices(), typing=url_for(".file"),
         changing=request.values.get("change") == "yes",
     )  # fmt: skip
     return shown, status
@@ -141,14 +143,18 @@ def _answer(page: FormPage, secret: str) -> Page:
         return _sent_before(raw, secret)
     uploads = raw.pop("files", [])
     words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.name != "files"}
-    words = {name: value for name, value in words.items() if _kept(value)}
+    whole, words = words, {name: value for name, value in words.items() if _kept(value)}
     try:
         refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""))
     except form_draft.TooMany:
         refused = [_("Send at most %(number)s files at once.", number=FILES_AT_ONCE)]
+    else:
+        lost_files.kept()
     session["f"], session["lang"] = secret, language()
     go = request.form.get("go", "next")
-    if go == "back" and page.key != KEYS[0]:
+    if not refused and whole == words and (elsewhere := _elsewhere(page, go)):
+        return redirect(elsewhere, 303)
+    if go == "back" and whole == words and page.key != KEYS[0]:
         return redirect(url_for(".complain", step=KEYS[KEYS.index(page.key) - 1]), 303)
     errors = {"files": " ".join(refused)} if refused else _errors(page, raw)
     if errors:
@@ -158,6 +164,13 @@ def _answer(page: FormPage, secret: str) -> Page:
         return redirect(url_for(".complain", step=page.key), 303)
     last = page.key == KEYS[-1] or request.form.get("change") == "yes"
     return redirect(url_for(".complain", step="check" if last else KEYS[KEYS.index(page.key) + 1]), 303)
+
+
+def _elsewhere(page: FormPage, go: str) -> str:
+    """Where a button leads that only shows the form in another way: nothing has to be right for it."""
+    if request.form.get("only") == "language":
+        return url_for(".complain", step=page.key, lang=language())
+    return url_for(".complain", step="all") if go == "all" else ""
 
 
 def _kept(value: Any) -> bool:
@@ -225,13 +238,15 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
     page = render_template(
         "public/complain.html", pages=PAGES, fields=FIELDS, questions=filing.QUESTIONS, raw=raw, errors=errors,
         secret=secret, stamp=stamp, sentence=sentence, choices=filing.company_choices(),
-        contact=_contact(status),
+        contact=_contact(status), typing=url_for(".file"),
     )  # fmt: skip
     return page, status
 
 
 def _send_one_page(secret: str) -> Page:
     raw = sent(filing.QUESTIONS)
+    if request.form.get("only") == "language":
+        return _one_page(raw, {}, secret)
     began = _opened_at(request.form.get("stamp", ""))
     if began is None:
         sentence = _("The form was open for a long time. What you wrote is kept: please send it once more.")
@@ -240,11 +255,10 @@ def _send_one_page(secret: str) -> Page:
         return _one_page(raw, {}, secret, sentence, 422)
     if seconds := rate_limit.filing.wait():
         return _one_page(raw, {}, secret, rate_limit.sentence(seconds), 429)
-    again = _("Please choose the files again: a page cannot keep them.") if raw.get("files") else ""
     try:
         filing.file_complaint(raw, secret, language())
     except BadInput as bad:
-        return _one_page(raw, bad.errors, secret, again, 422)
+        return _one_page(raw, bad.errors, secret, status=422)
     except resubmission.SentBefore:
         return _sent_before(raw, secret)
     except Refused as refused:
@@ -276,7 +290,10 @@ def _receipt(code: str, error: str = "", status: int = 200) -> Page:
     other = receipts.shown(receipts.second_secret(session["f"]))
     codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
     represented, one_more = receipts.second_beside(code)
-    page = render_template("public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error)
+    page = render_template(
+        "public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error,
+        at_work=office_hours.sentence(clock.now(), office_calendar()),
+    )  # fmt: skip
     return page, status
 
 

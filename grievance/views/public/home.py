@@ -9,9 +9,11 @@ from grievance.crypto.receipt_codes import BadReceipt, grouped, with_digits
 from grievance.deadlines.kinds import Timetable
 from grievance.extensions import csrf
 from grievance.intake import form_draft, opening
+from grievance.intake.filing import new_secret
 from grievance.views import language, rate_limit
 from grievance.views.origin import only_ours
 from grievance.views.pages import Page, carried, returned
+from grievance.views.public.filing import sound
 
 bp = Blueprint("public", __name__)
 
@@ -52,18 +54,32 @@ def leave() -> Response:
 
 @bp.get("/follow")
 def follow() -> Page:
-    return render_template("public/follow.html", error="")
+    return _follow("")
+
+
+def _follow(error: str, typed: str = "", secret: str = "") -> str:
+    """With a secret of the form: a hand-over code that is pressed twice gives its receipt twice."""
+    secret, typing = secret if sound(secret) else new_secret(), url_for(".follow")
+    if not (kept := list(carried().items(multi=True))):
+        return render_template("public/follow.html", error=error, typed=typed[:60], secret=secret, typing=typing)
+    sentence = error or _("You were away for a while, so we closed the session. What you wrote is kept here.")
+    return render_template(
+        "account/again.html", kept=kept, next=request.form.get("next", ""), entry="public.follow", sentence=sentence,
+        typing=typing, typed=typed[:60],
+    )  # fmt: skip
 
 
 @bp.post("/follow")
 @csrf.exempt  # signing in with a code that only its holder knows; no cookie exists yet
 def follow_code() -> Page:
     only_ours()
-    typed = request.form.get("code", "")
+    typed, secret = request.form.get("code", ""), request.form.get("secret", "")
+    if request.form.get("only") == "language":
+        return _follow("", typed, secret)
     if seconds := rate_limit.codes.wait():
-        return render_template("public/follow.html", error=rate_limit.sentence(seconds), typed=typed[:60]), 429
+        return _follow(rate_limit.sentence(seconds), typed, secret), 429
     try:
-        followed = receipts.follow(typed)
+        followed = receipts.follow(typed, secret if sound(secret) else "")
     except BadReceipt as bad:
         sentence = {
             "length": _("A receipt has 20 digits. Please check what you typed."),
@@ -75,10 +91,10 @@ def follow_code() -> Page:
             "reference": _("This is the reference of a complaint. It opens nothing. Your receipt has 20 digits."),
         }[bad.reason]
         typed = with_digits(typed) if bad.reason == "letter" else typed
-        return render_template("public/follow.html", error=sentence, typed=typed[:60]), 422
+        return _follow(sentence, typed, secret), 422
     if followed is None:
         sentence = _("We do not know this receipt. Please check it, or ask the Secretariat.")
-        return render_template("public/follow.html", error=sentence, typed=typed[:60]), 422
+        return _follow(sentence, typed, secret), 422
     session["c"], session["lang"] = followed.session, language()
     if followed.receipt_secret:
         session["f"] = followed.receipt_secret

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,14 +10,17 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.crypto.keyring import new_entry, parse
 from grievance.demonstration import signed_in
+from grievance.desk.search import search
 from grievance.extensions import db
 from grievance.maintenance import doctor
 from grievance.maintenance.backup import canary
 from grievance.maintenance.backup.write import take
-from grievance.models.case import Case
+from grievance.models.case import CANARY, Case
 from grievance.models.limit import Limit
 from grievance.models.writing import Letter
 from grievance.reports.casefile import open_case_file
+from grievance.reports.queue import SHOWS, Wanted, counts, queue
+from tests.views.test_routes import client_of
 
 
 def run(app, *words):
@@ -43,7 +47,7 @@ def test_a_drill_passes_and_leaves_the_office_and_the_disk_as_they_were(office, 
         for line in ("The canary says what it was told.", "The record is whole.", "The drill passed."):
             assert line in result.output
     assert list(scratch.iterdir()) == []
-    assert len(db.session.scalars(select(Case).where(Case.register_key.startswith(canary.MARK))).all()) == 1
+    assert len(db.session.scalars(select(Case).where(Case.register_key.startswith(CANARY))).all()) == 1
 
 
 def test_a_drill_takes_a_file(both, kept, tmp_path):
@@ -60,9 +64,30 @@ def test_a_drill_fails_where_the_pepper_is_lost(both, kept):
     assert "The drill FAILED." in result.output
 
 
-def test_a_drill_fails_on_a_backup_that_is_older_than_the_canary(small):
-    result = run(small.app, "drill", str(small.path))
-    assert result.exit_code == 1 and "the backup is older than it" in result.output
+def test_the_first_drill_of_a_good_backup_passes_and_says_that_no_canary_was_in_it(small):
+    for _first_and_second in range(2):
+        result = run(small.app, "drill", str(small.path))
+        assert result.exit_code == 0, result.output
+        assert "older than the canary" in result.output and "The drill passed." in result.output
+
+
+def test_a_drill_fails_on_a_backup_that_is_not_older_and_has_no_canary(small, tmp_path):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(canary, "filed_at", lambda _known: clock.now() - timedelta(days=1))
+        result = run(small.app, "drill", str(small.path))
+    assert result.exit_code == 1 and "opens nothing here" in result.output
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+def test_a_drill_and_a_restore_of_the_same_backup_judge_alike(small, empty_place, monkeypatch, doubtful):
+    if doubtful:
+        monkeypatch.setattr("grievance.maintenance.backup.restore.erase_again", lambda *_all: (0, ["Look at this."]))
+    place = empty_place()
+    with place.app_context():
+        restored = run(place, "restore", str(small.path))
+    drilled = run(small.app, "drill", str(small.path))
+    assert restored.exit_code == drilled.exit_code == int(doubtful), drilled.output
+    assert ("The drill FAILED." in drilled.output) is doubtful
 
 
 def test_a_drill_fails_where_an_event_was_changed(small, tmp_path):
@@ -93,6 +118,19 @@ def test_the_canary_owes_nothing_waits_nowhere_and_is_told_to_nobody(both, kept)
     for table in (Limit, Letter):
         assert db.session.scalars(select(table).where(table.case_id == case.id)).all() == []
     assert doctor.examine() == []
+
+
+@pytest.mark.parametrize("show", SHOWS)
+def test_the_canary_stands_in_no_list_and_in_no_count_of_the_desk(both, kept, show):
+    assert kept.reference not in {line.case.reference for line in queue(signed_in("Tomas"), Wanted(show)).lines}
+    assert counts(signed_in("Tomas"), (show,)) == {show: 0}
+
+
+def test_the_canary_is_found_by_no_search_of_the_desk(both, kept):
+    for typed in (kept.reference, kept.reference[3:7]):
+        assert search(signed_in("Noor"), typed).references == []
+    client = client_of(both.app, "Noor")
+    assert client.get(f"/desk/cases/{kept.reference}").status_code == 404
 
 
 def test_an_officer_who_opens_the_canary_reads_what_it_is(both, kept):

@@ -203,7 +203,7 @@ def test_an_entry_keeps_its_identifier_so_that_a_moved_day_is_moved_and_not_doub
     before = entries(app, address)
     for limit in deadlines.owed(case_of(referred)):
         if limit.key == "L5":
-            deadlines.agree_on(limit, limit.due_on + timedelta(days=10))
+            deadlines.agree_on(limit, limit.due_on + timedelta(days=10), clock.now())
     db.session.commit()
     after = entries(app, address)
     assert [uid for *_, uid in before] == [uid for *_, uid in after] and len({uid for *_, uid in after}) == 2

@@ -1,0 +1,49 @@
+"""What a company owes in cases from an old register, once its calendar is confirmed.
+
+Nobody knows by whose days it runs before: the Secretariat owes the next move instead. Then it counts from the day on
+which the register says that the complaint was sent.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select
+
+from grievance.access import Person
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.event import Event
+from grievance.models.limit import Limit
+from grievance.models.people import Company
+from grievance.record import chain
+
+COUNTED = "register_counted"
+
+
+def noon(day: str) -> datetime:
+    """Of a day that a register names, wherever that was."""
+    return datetime.combine(date.fromisoformat(day), time(12), UTC)
+
+
+def settle(by: Person, company: Company, now: datetime) -> None:
+    """Part of the transaction that confirms the calendar."""
+    for case, sent_on in _uncounted(company):
+        limit = deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(sent_on), made_at=now)
+        deadlines.stop(case, (Deadline.NEXT_MOVE,), now)
+        db.session.flush()
+        deadlines.queue(case)
+        case.version += 1
+        facts = {"limit": limit.key, "due_on": limit.due_on.isoformat()}
+        chain.append(case, COUNTED, by, now, now, facts)
+
+
+def _uncounted(company: Company) -> Iterator[tuple[Case, str]]:
+    """Each with the day on which the register says that it was sent."""
+    counted = select(Limit.case_id).where(Limit.key == Deadline.COMPANY_RESPONSE)
+    query = select(Case, Event.facts).join(Event, (Event.chain == Case.id) & (Event.kind == "imported"))
+    query = query.where(Case.company_id == company.id, Case.state == State.REFERRED, Case.id.not_in(counted))
+    for case, facts in db.session.execute(query.with_for_update(of=Case).order_by(Case.id)).all():
+        yield case, json.loads(facts)["sent_on"]

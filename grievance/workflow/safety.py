@@ -1,0 +1,73 @@
+"""When somebody may be in danger: how the alert is raised, and how soon the office looks ("Safety" in file 2).
+
+A company is told of none of it. Nor does her own page say that she ticked the question: whoever made her write may
+look at it afterwards.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
+from grievance.deadlines.lengths import within_of
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import Field, Kind, Shown
+from grievance.models.case import Case
+from grievance.models.sides import NONE
+from grievance.workflow import letter_texts as say
+from grievance.workflow.context import StepContext
+from grievance.workflow.letter_texts import to_approver, to_officer, when
+from grievance.workflow.row import COMPLAINANT, Row
+
+RAISED = "raises_alert"
+"""The fact of an event that raised the alert itself."""
+LETTERS = (to_officer(say.IN_DANGER, when(RAISED, True)), to_approver(say.IN_DANGER, when(RAISED, True)))
+"""To whoever can act, in the minute in which it is raised, and by no event that only comes after it."""
+TICK = Field("about_safety", _l("This is about my safety"), Kind.YES, False, shown=Shown.RECORD, read_by=NONE,
+             help=_l("We look at it %(within)s. The company never learns that you ticked this.",
+                      within=within_of(Deadline.SAFETY_CRITICAL)))  # fmt: skip
+DANGER = ("yes", "unsure")
+"""The answers of the form after which nothing goes to the company before the safety was looked at."""
+
+
+def at_filing(case: Case, values: Mapping[str, Any], at: datetime) -> None:
+    """*Not sure* counts as yes: who is afraid to say it is not safer than who says it."""
+    if values["could_harm"] in DANGER:
+        case.safety_alert = True
+        soon = values.get("harm_when") == "soon"
+        deadlines.open_limit(case, Deadline.SAFETY_CRITICAL if soon else Deadline.SAFETY, at)
+
+
+def raise_at_once(context: StepContext) -> None:
+    """Somebody says that it happened, or that she is not safe: it is looked at within a day, on a day off too."""
+    context.case.safety_alert = True
+    deadlines.open_unless_open(context.case, Deadline.SAFETY_CRITICAL, context.at)
+
+
+def raise_if_ticked(context: StepContext) -> None:
+    """At the moment in which she says it, also where what she wants waits for a second person: the second person's
+    word raises nothing that was looked at meanwhile."""
+    if context.values.get(TICK.name) and context.proposed_at is None:
+        raise_and_tell(context)
+
+
+def raise_and_tell(context: StepContext) -> None:
+    raise_at_once(context)
+    context.facts[RAISED] = True
+
+
+def asked(row: Row) -> Row:
+    """Each step by which she writes to us or sends files asks whether it is about her safety: by its nature, so that no
+    row can forget it."""
+    words = {field.kind for field in row.asks} & {Kind.TEXT, Kind.FILES}
+    if row.who != COMPLAINANT or not words:
+        return row
+    return replace(
+        row,
+        asks=(*row.asks, TICK),
+        then=(*row.then, raise_if_ticked),
+        may_open=(*row.may_open, *(k for k in (Deadline.SAFETY_CRITICAL,) if k not in row.may_open)),
+        letters=(*row.letters, *LETTERS),
+    )

@@ -1,0 +1,163 @@
+"""After the end of a case the office asks what became of it: each time, and her as well as its own officer."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from grievance import clock, demonstration
+from grievance.accounts import receipts
+from grievance.deadlines import rows as deadlines
+from grievance.extensions import db
+from grievance.models.desk import NewMark
+from grievance.models.writing import Letter
+from grievance.workflow import steps
+from tests.scenarios.days import another_approver
+from tests.scenarios.pages import press
+from tests.scenarios.test_safety import case_of, urgent
+from tests.views.test_routes import client_of
+
+ALL_THREE = {"L12", "L12b", "L12c"}
+ASKED = "Tell us how it is now"
+
+
+def follow_ups(reference):
+    return {limit.key for limit in deadlines.owed(case_of(reference)) if limit.key in ALL_THREE}
+
+
+def walk(cast, *stops, **filed):
+    """A case filed a day ago, and each step with its answers."""
+    at = clock.now() - timedelta(days=1)
+    reference, amina, code = demonstration.file_one(at, **filed)
+    people = {**cast, "Amina": amina}
+    for step, who, answers in stops:
+        demonstration.do(step, people[who], reference, clock.now(), cast["Tomas"], **answers)
+    return reference, code
+
+
+ACKNOWLEDGED = ("acknowledge", "Noor", {})
+ENDS = {
+    "dismissed": (ACKNOWLEDGED, ("dismiss", "Noor", {"reason": "no_code_issue"})),
+    "a concern": (ACKNOWLEDGED, ("record_concern", "Noor", {})),
+    "withdrawn": (ACKNOWLEDGED, ("withdraw", "Amina", {}), ("confirm_withdrawal", "Noor", {"free": "confirmed"})),
+    "escalated and closed": (ACKNOWLEDGED, ("escalate", "Noor", {}), ("close", "Noor", {"reason": "no_answer"})),
+    "settled": (ACKNOWLEDGED, ("refer", "Noor", {}), ("close", "Noor", {"reason": "settled"})),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_follow_ups_open_with_every_end_of_a_case_and_she_is_told_that_we_ask(app, cast, end):
+    reference, _code = walk(cast, *ENDS[end], track="alert" if end == "a concern" else "remedy")
+    assert case_of(reference).state == "closed" and follow_ups(reference) == ALL_THREE
+    told = select(Letter.recipient).where(Letter.case_id == case_of(reference).id, Letter.template == "follow_up_comes")
+    assert list(db.session.scalars(told)) == ["complainant"]
+
+
+def test_who_complained_of_somebody_who_is_no_member_is_asked_once(app, cast):
+    reference, _code = walk(cast, ACKNOWLEDGED, ("dismiss", "Noor", {"reason": "not_member"}), company="unknown")
+    assert follow_ups(reference) == {"L12"}
+
+
+def test_a_remedied_case_that_is_closed_keeps_the_two_that_run_and_opens_none_anew(app, cast):
+    reference, _code = demonstration.walk_story(cast, "close", clock.now() - timedelta(days=113))
+    assert follow_ups(reference) == {"L12b", "L12c"} and len(deadlines.owed(case_of(reference))) == 3
+
+
+def test_nobody_is_asked_about_a_case_that_was_erased(app, cast):
+    reference, _code = demonstration.walk_story(cast, "close", clock.now() - timedelta(days=1500))
+    demonstration.do("erase", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    assert follow_ups(reference) == set()
+
+
+@pytest.mark.parametrize(("end", "back"), [("dismissed", "reopen_admission"), ("escalated and closed", "come_back")])
+def test_a_case_that_comes_back_from_its_end_is_followed_up_after_the_next_one(app, cast, end, back):
+    reference, code = walk(cast, *ENDS[end])
+    if back == "come_back":
+        steps.take(back, receipts.person_with(code), reference, {})
+    else:
+        demonstration.do(back, cast["Noor"], reference, clock.now(), another_approver(cast), ground="appeal_granted")
+    assert follow_ups(reference) == set()
+
+
+# --- she is asked ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def remedied(app, cast):
+    """A remedied case whose first follow-up is due in ten days, with her receipt; of which everything is seen."""
+    reference, code = demonstration.walk_story(cast, "remedy", clock.now() - timedelta(days=32 + 80))
+    db.session.execute(NewMark.__table__.delete())
+    db.session.commit()
+    return reference, code
+
+
+def her_page(app, code):
+    client = app.test_client()
+    client.post("/follow", data={"code": code})
+    return client
+
+
+def test_she_is_asked_on_her_page_from_two_weeks_before_and_not_earlier(app, cast):
+    _reference, code = demonstration.walk_story(cast, "remedy", clock.now() - timedelta(days=32 + 70))
+    assert ASKED not in her_page(app, code).get("/follow/case").text
+    _reference, code = demonstration.walk_story(cast, "remedy", clock.now() - timedelta(days=32 + 80))
+    page = her_page(app, code).get("/follow/case").text
+    assert ASKED in page and page.index(ASKED) < page.index("What happens next")
+
+
+def test_her_yes_raises_the_alert_at_the_desk_and_the_officer_follows_up_all_the_same(app, cast, remedied):
+    reference, code = remedied
+    her = her_page(app, code)
+    sent = press(her, "/follow/case/steps/answer_follow_up", retaliation="yes", lasting="no", words="They came again.")
+    assert sent.status_code == 303 and case_of(reference).safety_alert
+    assert "L14h" in {limit.key for limit in deadlines.owed(case_of(reference))}
+    assert urgent(reference) == {"Noor", "Tomas"} and follow_ups(reference) == ALL_THREE
+    assert ASKED not in her.get("/follow/case").text
+    shown = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+    assert "They came again." in shown and "The complainant told how it is now" in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [("no", {"L12b", "L12c"}), ("rather_not", ALL_THREE), ("never_again", set())],
+)
+def test_what_else_she_answers_raises_nothing_and_is_obeyed(app, cast, remedied, said, left):
+    reference, code = remedied
+    steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": said})
+    assert not case_of(reference).safety_alert and follow_ups(reference) == left
+    with pytest.raises(steps.Refused, match="We ask you this later"):
+        steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "no"})
+
+
+def test_she_is_asked_again_at_the_next_follow_up(app, cast, remedied):
+    reference, code = remedied
+    steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "no"})
+    with time_machine.travel(clock.now() + timedelta(days=95)):
+        steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "no"})
+    assert follow_ups(reference) == {"L12c"}
+
+
+def test_what_an_officer_hears_at_a_follow_up_raises_the_alert_too(app, cast, remedied):
+    reference, _code = remedied
+    said = {"retaliation": "yes", "lasting": "yes", "words": "They came again."}
+    steps.take("follow_up", cast["Noor"], reference, said)
+    assert case_of(reference).safety_alert and "Tomas" in urgent(reference)
+    assert "L14h" in {limit.key for limit in deadlines.owed(case_of(reference))}
+
+
+@pytest.mark.parametrize("answer", ["no", "unknown"])
+def test_a_follow_up_at_which_nothing_is_heard_raises_nothing(app, cast, remedied, answer):
+    reference, _code = remedied
+    steps.take("follow_up", cast["Noor"], reference, {"retaliation": answer, "lasting": "yes", "words": "All well."})
+    assert not case_of(reference).safety_alert and urgent(reference) == set()
+
+
+def test_a_company_learns_nothing_of_a_follow_up_nor_of_what_she_answers(app, cast, remedied):
+    reference, code = remedied
+    victor = client_of(app, "Victor")
+    before = victor.get(f"/company/cases/{reference}").text.split("<h1>")[1]
+    steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "yes", "words": "Zinnober"})
+    after = victor.get(f"/company/cases/{reference}").text.split("<h1>")[1]
+    assert "ollow" not in after and "Zinnober" not in after and "how it is now" not in after
+    assert len(before) == len(after)

@@ -1,0 +1,541 @@
+"""Every form of every page, and every request of the API, sent twice: one effect, and both times a good answer.
+
+The table below has an entry for each address that takes a POST; the first test names what it lacks. The same form is
+sent again in two ways: at once, with the cookies of the first press, and later, with those of its answer.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from lxml import html
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from grievance import clock
+from grievance.accounts import calendar_tokens, changes, people, sessions
+from grievance.accounts.keys import escrow, recovery
+from grievance.companies import companies
+from grievance.crypto import envelopes
+from grievance.deadlines import holidays
+from grievance.demonstration import PASSWORD, do, email_of, file_one, walk_story
+from grievance.desk import message_templates, saved_views
+from grievance.extensions import Base, db
+from grievance.forms.fields import BadInput
+from grievance.intake import filing
+from grievance.maintenance.sweep import sweep
+from grievance.models.people import AccountChange, Company, Role
+from grievance.models.sent_form import SentForm
+from grievance.models.writing import Decision, Holiday
+from grievance.record import sent_forms
+from grievance.workflow import steps
+from tests.accounts.keys.test_recovery import comes_back
+from tests.accounts.test_leaving import account_of, join
+from tests.scenarios.pages import codes
+from tests.views.test_routes import client_of
+
+NOTHING = {"sent_forms", "account_sessions", "follow_sessions"}
+"""Tables whose rows are no effect: what was sent, and that somebody is here."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Somebody opens a page, answers the form there that goes to this address, and sends it."""
+
+    who: str
+    page: str
+    to: str = ""
+    answers: dict = field(default_factory=dict)
+    changes: bool = True
+    """Whether it has an effect at all: a search has none."""
+
+
+Way = Callable[..., Sent]
+WAYS: dict[str, Way] = {}
+ENDS_A_SESSION = {
+    "/account/sign-in": "whoever signed in is another browser session: the form of before is no form of it",
+    "/account/sign-out": "the form belongs to the session that it ended",
+}
+"""What cannot be sent again later: the token against other sites is gone with the session. Pressed twice it is fine."""
+
+
+def way(rule):
+    def add(make):
+        WAYS[rule] = make
+        return make
+
+    return add
+
+
+def of_people(rule, page=None, who="Tomas", answers=None, **more):
+    WAYS[rule] = lambda cast: Sent(who, page or rule, rule, answers or {}, **more)
+
+
+# --- the public pages --------------------------------------------------------------------------------------
+
+ACCOUNT = {"account": "They pushed me.", "company": "unknown", "could_harm": "no"}
+way("/complain")(lambda cast: Sent("Amina", "/complain?step=all", "/complain", ACCOUNT))
+
+
+@way("/follow")
+def _handed_over(cast):
+    raw = {**ACCOUNT, "channel": "phone", "language": "en", "read_back": "yes"}
+    filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=cast["Noor"])
+    return Sent("nobody", "/follow", "/follow", {"code": filed.code})
+
+
+way("/complain/receipt/second")(lambda cast: Sent("filed", "/complain/receipt", "/complain/receipt/second"))
+way("/complain/receipt")(
+    lambda cast: Sent("filed", "/complain/receipt", "/complain/receipt", {"kept": "yes"}, changes=False)
+)
+way("/follow/case/steps/<step>")(lambda cast: Sent(
+    receipt_of(cast), "/follow/case/steps/write", answers={"audience": "secretariat", "message": "One more thing."}
+))  # fmt: skip
+
+
+def receipt_of(_cast):
+    return file_one(clock.now())[2]
+
+
+# --- the account -------------------------------------------------------------------------------------------
+
+NEW_PASSWORD = {"old": PASSWORD, "password": "another password of mine", "again": "another password of mine"}
+SIGNING = {"email": email_of("Tomas"), "password": PASSWORD}
+of_people("/account/sign-in", who="nobody", answers=SIGNING, changes=False)
+of_people("/account/sign-out", "/desk", changes=False)
+of_people("/account/password", answers=NEW_PASSWORD)
+of_people("/account/address", answers={"password": PASSWORD, "email": "tomas.new@example.org"})
+of_people("/account/language", answers={"account_language": "fr"}, changes=False)
+of_people("/account/calendar")
+of_people("/account/keys", changes=True)
+of_people("/account/keys/paper", "/account/keys", answers={"password": PASSWORD})
+of_people("/account/people/invite", "/account/people",
+          answers={"email": "new@example.org", "name": "New", "role": "officer"})  # fmt: skip
+
+
+@way("/account/calendar/off")
+def _calendar_off(cast):
+    calendar_tokens.make_calendar(cast["Tomas"])
+    return Sent("Tomas", "/account/calendar", "/account/calendar/off")
+
+
+@way("/account/invitation/<code>")
+def _invited(cast):
+    code = people.invite(cast["Tomas"], "petra@example.org", "Petra", Role.OFFICER)
+    return Sent("nobody", f"/account/invitation/{code}", answers={"password": PASSWORD, "again": PASSWORD})
+
+
+def petra(cast):
+    code = people.invite(cast["Tomas"], "petra@example.org", "Petra", Role.OFFICER)
+    people.accept(code, PASSWORD)
+    return account_of("Petra").id
+
+
+way("/account/people/<int:account_id>/admit")(
+    lambda cast: Sent("Noor", "/account/people", f"/account/people/{petra(cast)}/admit")
+)
+way("/account/people/<int:account_id>/leave")(lambda cast: Sent("Tomas", f"/account/people/{petra(cast)}/leave"))
+way("/account/people/<int:account_id>/again")(lambda cast: Sent("Tomas", f"/account/people/{petra(cast)}/again"))
+
+
+@way("/account/people/<int:account_id>/role")
+def _role(cast):
+    who = join("Petra", Role.OFFICER, cast["Noor"]).account_id
+    return Sent("Tomas", f"/account/people/{who}/role", answers={"role": "approver"})
+
+
+@way("/account/people/<int:account_id>/head")
+def _head(cast):
+    who = join("Paula", Role.APPROVER, cast["Noor"]).account_id
+    return Sent("Tomas", "/account/people", f"/account/people/{who}/head")
+
+
+@way("/account/people/changes/<int:change_id>")
+def _change(cast):
+    changes.propose_role(cast["Tomas"], join("Petra", Role.OFFICER, cast["Noor"]).account_id, Role.APPROVER)
+    number = db.session.scalar(select(func.max(AccountChange.id)))
+    return Sent("Ines", "/account/people", f"/account/people/changes/{number}", {"answer": "confirm"})
+
+
+@way("/account/away")
+def _away(cast):
+    join("Petra", Role.OFFICER, cast["Noor"])
+    today = clock.office_today()
+    days = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=3)).isoformat()}
+    return Sent("Noor", "/account/away", answers={**days, "stand_in": str(account_of("Petra").id)})
+
+
+@way("/account/recover")
+def _recover(cast):
+    code = recovery.make(cast["Ines"])
+    comes_back("Ines", PASSWORD, code)
+    return Sent("Ines", "/account/people", "/account/recover", {"code": code})
+
+
+def stranded(cast, *handed):
+    victor = comes_back("Victor", PASSWORD)
+    for name in handed:
+        escrow.hand_over(cast[name], victor.account_id, envelopes.key_id(account_of("Victor").public_key))
+    return victor.account_id
+
+
+way("/account/people/<int:account_id>/half")(lambda cast: Sent("Tomas", f"/account/people/{stranded(cast)}/half"))
+
+
+@way("/account/people/open")
+def _open(cast):
+    stranded(cast, "Tomas", "Ines")
+    return Sent("Victor", "/account/people", "/account/people/open")
+
+
+# --- the desks ---------------------------------------------------------------------------------------------
+
+
+def case_of(cast, until=None):
+    return walk_story(cast, until, clock.now() - timedelta(days=8))[0]
+
+
+way("/desk/search")(lambda cast: Sent("Noor", "/desk", "/desk/search", {"q": "Larkfield"}, changes=False))
+way("/desk/views")(lambda cast: Sent("Noor", "/desk", "/desk/views", {"name": "Mine"}))
+
+
+@way("/desk/views/<int:view_id>/remove")
+def _view(cast):
+    saved_views.save(cast["Noor"], {"name": "Mine"})
+    return Sent("Noor", "/desk", f"/desk/views/{saved_views.saved(cast['Noor'])[0].id}/remove")
+
+
+way("/desk/cases/<reference>/steps/<step>")(
+    lambda cast: Sent("Noor", f"/desk/cases/{case_of(cast, 'acknowledge')}/steps/note", answers={"note": "Called."})
+)
+
+
+@way("/desk/cases/<reference>/steps/<step>/draft")
+def _draft(cast):
+    page = f"/desk/cases/{case_of(cast)}/steps/note"
+    return Sent("Noor", page, page, {"note": "Half a sentence", "then": "keep", "action": f"{page}/draft"})
+
+
+@way("/desk/cases/<reference>/proposals/<decision_id>")
+def _proposal(cast):
+    reference = case_of(cast, "acknowledge")
+    do("refer", cast["Noor"], reference, clock.now())
+    decision = db.session.scalars(select(Decision.id)).one()
+    page = f"/desk/cases/{reference}/proposals/{decision}"
+    return Sent("Tomas", page, page, {"answer": "approve"})
+
+
+way("/desk/new")(lambda cast: Sent(
+    "Noor", "/desk/new", answers={**ACCOUNT, "channel": "phone", "language": "en", "read_back": "yes"}
+))  # fmt: skip
+
+
+@way("/custodian/cases/<reference>/steps/<step>")
+def _grant(cast):
+    reference = file_one(clock.now() - timedelta(days=3), name="Amina Said", known_to_secretariat="yes")[0]
+    do("acknowledge", cast["Noor"], reference, clock.now())
+    do("ask_identity", cast["Noor"], reference, clock.now())
+    return Sent("Ines", f"/custodian/cases/{reference}/steps/grant_identity", answers={"words": "Yes."})
+
+
+HARROW = {"name": "Harrow Watch", "country": "KE", "zone": "Africa/Nairobi", "language": "en", "membership": "member",
+          "since": "2024-02-29"}  # fmt: skip
+TABLE = "name,country,zone,membership,since\nAsh,KE,Africa/Nairobi,member,2020-01-31\n"
+of_people("/desk/admin/companies/new", answers=HARROW)
+of_people("/desk/admin/companies/import/new", answers={"table": TABLE, "go": "import"})
+
+
+def larkfield():
+    return db.session.scalar(select(Company.id).where(Company.name == "Larkfield Guarding"))
+
+
+way("/desk/admin/companies/<int:company_id>/edit")(
+    lambda cast: Sent("Tomas", f"/desk/admin/companies/{larkfield()}/edit", answers={"trade_names": "Lark"})
+)
+way("/desk/admin/companies/<int:company_id>/membership")(lambda cast: Sent(
+    "Tomas", f"/desk/admin/companies/{larkfield()}/membership",
+    answers={"membership": "former", "since": clock.office_today().isoformat()},
+))  # fmt: skip
+DAYS = {"country": "KE", "on": "2027-01-01", "name": "New Year", "answer": "confirm"}
+of_people("/desk/admin/holidays/add", answers=DAYS)
+
+
+def feast(cast):
+    holidays.add(cast["Tomas"], "KE", {clock.office_today() + timedelta(days=2): "Feast"})
+    return db.session.scalars(select(Holiday.id)).one()
+
+
+way("/desk/admin/holidays/<int:holiday_id>/remove")(
+    lambda cast: Sent("Tomas", f"/desk/admin/holidays/{feast(cast)}/remove")
+)
+
+
+@way("/desk/admin/holidays/<int:holiday_id>/wrong")
+def _wrong(cast):
+    return Sent("Noor", f"/desk/admin/holidays/{feast(cast)}/wrong", answers={"answer": "ask"})
+
+
+WORDING = {"name": "Late", "step": "write", "language": "en", "text": "{company} is late."}
+of_people("/desk/templates", answers=WORDING)
+
+
+def wording(cast):
+    message_templates.add(cast["Tomas"], WORDING)
+    return message_templates.in_use()[0].id
+
+
+way("/desk/templates/<int:template_id>")(
+    lambda cast: Sent("Tomas", f"/desk/templates/{wording(cast)}", answers={"text": "{company} is very late."})
+)
+way("/desk/templates/<int:template_id>/retire")(
+    lambda cast: Sent("Tomas", "/desk/templates", f"/desk/templates/{wording(cast)}/retire")
+)
+
+
+# --- companies ---------------------------------------------------------------------------------------------
+
+of_people("/company/export", "/company", "Victor")
+of_people("/company/export.csv", "/company", "Victor", {"action": "/company/export.csv"})
+way("/company/cases/<reference>/steps/<step>")(
+    lambda cast: Sent("Victor", f"/company/cases/{case_of(cast, 'refer')}/steps/company_acknowledge",
+                      answers={"contact": "The site manager"})
+)  # fmt: skip
+
+
+@way("/company/cases/<reference>/steps/<step>/draft")
+def _company_draft(cast):
+    page = f"/company/cases/{case_of(cast, 'refer')}/steps/company_acknowledge"
+    return Sent("Victor", page, page, {"contact": "Half a", "then": "keep", "action": f"{page}/draft"})
+
+
+@way("/company/ended/<reference>")
+def _ended(cast):
+    reference, other = case_of(cast, "refer"), select(Company.id).where(Company.name == "Ostrova Security")
+    words = {"company": str(db.session.scalar(other)), "why": "Its gate.", "letter": "Another.", "told": "Burn them."}
+    do("change_respondent", cast["Noor"], reference, clock.now(), cast["Tomas"], **words)
+    return Sent("Victor", f"/company/ended/{reference}", answers={"destroyed": "yes"})
+
+
+# --- sending -----------------------------------------------------------------------------------------------
+
+
+def come(app, sent):
+    """A client of whoever it is: an account, a receipt, somebody who has just filed, or nobody yet."""
+    client = app.test_client()
+    if sent.who == "filed":
+        send(client, prepared(client, Sent("nobody", "/complain?step=all", "/complain", ACCOUNT)))
+    elif sent.who.isdigit():
+        client.post("/follow", data={"code": sent.who})
+    elif sent.who[0].isupper() and sent.who != "Amina":
+        with client.session_transaction() as session:
+            session["a"] = sessions.sign_in(email_of(sent.who), PASSWORD)
+    return client
+
+
+def prepared(client, sent):
+    """The form as the browser would send it: (address, fields)."""
+    page = client.get(sent.page)
+    assert page.status_code == 200, (sent.page, page.status_code, page.location)
+    here = urlsplit(sent.page).path
+    to, posted = sent.to or here, [one for one in html.fromstring(page.text).forms if one.method == "POST"]
+    forms = [one for one in posted if urljoin(here, one.action or here) == to] or posted[-1:]
+    form = next((one for one in forms if set(sent.answers) & set(one.fields)), forms[0])
+    said = MultiDict(form.form_values())
+    for name, value in sent.answers.items():
+        said.setlist(name, value if isinstance(value, list) else [value])
+    return said.pop("action", to), said
+
+
+def send(client, form):
+    answer = client.post(form[0], data=form[1])
+    assert answer.get_data() is not None  # a file is written while it is sent
+    answer.close()
+    return answer
+
+
+def rows():
+    """How many rows each table has; an event, a letter or a company more would be seen here."""
+    db.session.rollback()
+    tables = [one for one in Base.metadata.sorted_tables if one.name not in NOTHING]
+    return {one.name: db.session.scalar(select(func.count()).select_from(one)) for one in tables}
+
+
+def cookies_of(client):
+    return dict(client._cookies)
+
+
+def posts(app):
+    return {rule.rule for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+
+
+def test_every_address_that_takes_a_form_is_sent_twice_below(app):
+    pages = {rule for rule in posts(app) if not rule.startswith("/api/")}
+    assert set(WAYS) == pages
+    assert set(ENDS_A_SESSION) <= pages
+
+
+@pytest.mark.parametrize("again", ["at once", "later"])
+@pytest.mark.parametrize("rule", sorted(WAYS))
+def test_a_form_that_is_sent_twice_has_one_effect_and_gets_a_good_answer_twice(app, cast, rule, again):
+    if again == "later" and rule in ENDS_A_SESSION:
+        return
+    sent = WAYS[rule](cast)
+    client = come(app, sent)
+    form, before, cookies = prepared(client, sent), rows(), cookies_of(client)
+    first = send(client, form)
+    once = rows()
+    assert first.status_code < 400, first.text
+    assert (once != before) is sent.changes
+    if again == "at once":
+        client._cookies.clear()
+        client._cookies.update(cookies)
+    second = send(client, form)
+    assert second.status_code < 400, second.text
+    assert rows() == once
+
+
+# --- what the second sending finds -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def note(app, cast):
+    """Noor's page for a note, and its form."""
+    client = client_of(app, "Noor")
+    return client, prepared(client, WAYS["/desk/cases/<reference>/steps/<step>"](cast))
+
+
+def test_the_second_press_says_that_it_counts_once_and_leads_where_the_first_did(note):
+    client, form = note
+    places = [send(client, form).location for _twice in range(2)]
+    assert places[0] == places[1] and "You sent this twice. It counts once." in client.get(places[0]).text
+
+
+def test_a_code_that_is_shown_once_is_not_shown_again_and_the_way_to_a_new_one_is_said(app, cast):
+    client = client_of(app, "Ines")
+    form = prepared(client, Sent("Ines", "/account/keys", "/account/keys/paper", {"password": PASSWORD}))
+    assert send(client, form).status_code == 200
+    page = client.get(send(client, form).location).text
+    assert "if you did not see it, make a new one" in page and "counts once" in page
+
+
+def test_the_same_form_with_other_words_is_another_sending_and_its_words_come_back(note):
+    client, (to, said) = note
+    send(client, (to, said))
+    said["note"] = "Called, and was called back."
+    answer = client.post(to, data=said)
+    assert answer.status_code == 409 and said["note"] in answer.text
+
+
+def test_a_form_that_was_refused_may_be_sent_again_once_it_can_be_taken(app, cast):
+    client = client_of(app, "Tomas")
+    to, said = prepared(client, WAYS["/desk/admin/companies/new"](cast))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(companies, "add", refuses)
+        assert send(client, (to, said)).status_code == 422
+    assert send(client, (to, said)).status_code == 303 and rows()["companies"] == 3
+
+
+def refuses(*_all):
+    raise BadInput({"name": "Not now."})
+
+
+def test_a_form_whose_effect_was_taken_back_may_be_sent_again(note, monkeypatch):
+    """Also where the process died before it could say anything: what the clock was owed is no effect of the form."""
+    client, form = note
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "execute", broken)
+        patch.setattr(sent_forms, "settle", lambda *_all: None)
+        assert send(client, form).status_code == 500
+    once = rows()
+    assert send(client, form).status_code == 303 and rows() != once
+
+
+def broken(*_all):
+    raise RuntimeError
+
+
+def test_nothing_that_was_typed_no_token_and_no_code_is_in_what_is_noted(app, cast):
+    client = client_of(app, "Tomas")
+    form = prepared(client, Sent("Tomas", "/account/password", "", NEW_PASSWORD))
+    send(client, form)
+    whole = str(db.session.execute(select(SentForm.__table__)).one())
+    assert not any(word in whole for word in (*NEW_PASSWORD.values(), form[1]["form_token"]))
+    assert "/account/people" in whole
+
+
+def test_an_address_with_a_code_in_it_is_not_kept(app, cast):
+    sent = WAYS["/account/invitation/<code>"](cast)
+    client = app.test_client()
+    send(client, prepared(client, sent))
+    assert sent.page.rpartition("/")[2] not in str(db.session.execute(select(SentForm.__table__)).one())
+
+
+def test_the_sweep_forgets_after_a_day_what_was_sent(note):
+    client, form = note
+    send(client, form)
+    for hours, left in ((23, 1), (25, 0)):
+        sweep(clock.now() + timedelta(hours=hours))
+        assert db.session.scalar(select(func.count()).select_from(SentForm)) == left
+
+
+def test_a_handover_code_that_is_pressed_twice_gives_the_same_new_receipt(app, cast):
+    client = app.test_client()
+    form = prepared(client, WAYS["/follow"](cast))
+    shown = []
+    for _twice in range(2):
+        client._cookies.clear()  # the first answer never came
+        send(client, form)
+        shown.append(codes(client.get("/complain/receipt").text))
+    assert shown[0] == shown[1] and len(shown[0]) == 5
+
+
+def test_a_handover_code_opens_nothing_to_another_form_once_it_was_used(app, cast):
+    client = app.test_client()
+    to, said = prepared(client, WAYS["/follow"](cast))
+    send(client, (to, said))
+    other = app.test_client()
+    form = prepared(other, Sent("nobody", "/follow", "/follow", {"code": said["code"]}))
+    assert send(other, form).status_code == 422
+
+
+def test_two_presses_at_the_same_moment_have_one_effect(both):
+    """The second waits for the first one's commit, whatever the database, and is led to its answer."""
+    app, cast = both.app, both.cast
+    client, together = client_of(app, "Tomas"), threading.Barrier(2)
+    form, once, answers = prepared(client, WAYS["/desk/templates"](cast)), rows(), []
+    cookies = cookies_of(client)
+
+    def press():
+        with app.app_context():
+            mine = app.test_client()
+            mine._cookies.update(cookies)
+            answers.append(send(mine, form).status_code)
+            db.session.remove()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sent_forms, "begin", late(sent_forms.begin, together))
+        both_of = [threading.Thread(target=press) for _each in range(2)]
+        [one.start() for one in both_of]
+        [one.join() for one in both_of]
+    assert answers == [303, 303] and rows()["message_templates"] == once["message_templates"] + 1
+
+
+def late(begin, together):
+    """Both have asked whether it was sent before either sends it."""
+
+    def asked(claim):
+        begin(claim)
+        together.wait(20)
+
+    return asked
+
+
+def test_a_table_of_which_a_row_was_refused_is_looked_at_again_when_it_is_sent_again(app, cast):
+    client = client_of(app, "Tomas")
+    bad = {"table": TABLE + "Elm,KE,Nowhere/At,member,2020-01-31\n", "go": "import"}
+    form = prepared(client, Sent("Tomas", "/desk/admin/companies/import/new", "", bad))
+    assert [send(client, form).status_code for _twice in range(2)] == [422, 422]
+    assert rows()["companies"] == 3
