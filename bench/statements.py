@@ -34,7 +34,7 @@ from grievance.models.limit import Limit
 BUDGETS = {
     "filing a complaint": {"sqlite": 19, "postgresql": 17},  # one for its respondent, a row of its own
     "the officer's queue": {"sqlite": 14, "postgresql": 13},  # where nobody could act; what the office owes
-    "the officer's case page": {"sqlite": 26, "postgresql": 25},  # one of them: whether it is linked
+    "the officer's case page": {"sqlite": 27, "postgresql": 26},  # whether it is linked; who would read a file
     "the company's page": {"sqlite": 17, "postgresql": 16},
     "the complainant's page": {"sqlite": 23, "postgresql": 22},
     # its letters, whether the company may read one, and which misses the day undoes

@@ -36,6 +36,8 @@ FACTS = {
     "OECD National Contact Points: one year": "what others say, not we",
     "Roundtable on Sustainable Palm Oil: four weeks": "what others say, not we",
     "Wait a minute and try again. Nothing is lost.": "advice to a person: nothing counts this minute",
+    "A half day: it counts as a business day, and the explanation names it": "a kind of day, and no length of time",
+    "a half day, which counts": "a kind of day, and no length of time",
     "Nothing was half-saved. Wait a minute, then send it once more: it is never counted twice.": "advice to a person",
     "One day a line: the date, a space, the name. For example: 2027-01-01 New Year": "how a line is written",
 }

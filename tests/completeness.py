@@ -18,6 +18,7 @@ from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRET
 from grievance.notify.recipients import MAILED
 from grievance.record.letters import FORMER_COMPANY
 from grievance.reports.answer_table import ITSELF, PAGE, PLACES, Cell, Silent
+from grievance.workflow import beside
 from grievance.workflow.events import IN_DANGER, NOBODY_OPENED_IT
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.readers import AUDIENCES
@@ -285,6 +286,18 @@ NEVER_EVENTS = frozenset({
     "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""
+
+
+def of_beside(rows: Iterable[Row]) -> Iterator[str]:
+    """Each step of the office says what it does to the case, as the states beside the state look at it."""
+    rows = tuple(rows)
+    for row in rows:
+        for role in sorted(row.who):
+            if beside.what(row, role) is None:
+                yield f"{row.step} by {role}: does not say in beside.DOES what it does to the case"
+    theirs = {row.step for row in rows if not row.who <= OUTSIDE | {Role.CLOCK}}
+    yield from (f"beside.DOES names {step!r}, and there is no such step of the office"
+                for step in sorted(beside.DOES) if step not in theirs)  # fmt: skip
 
 
 def of_mistakes(rows: Iterable[Row]) -> Iterator[str]:

@@ -54,6 +54,16 @@ def go_on(case: Case, at: datetime) -> None:
             deadlines.resume(limit, limit.paused_at, at)
 
 
+def wake_what_waited(case: Case, at: datetime) -> None:
+    """The clock looks again at what it would have done meanwhile: an escalation for a miss, a day that was chosen."""
+    for limit in deadlines.owed(case):
+        if not limit.held or case.withdrawn_at:
+            continue
+        deadlines.hold(limit, False)
+        if limit.missed_at:
+            deadlines.look_again(limit, at)
+
+
 def _is_held(case: Case, key: str) -> bool:
     """A question whose answer is overdue holds nothing; a suspension from before it was remembered holds all."""
     if case.suspended and deadlines.timetable().kinds[key].takes:

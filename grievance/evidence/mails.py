@@ -193,7 +193,8 @@ def _of_msg(plain: bytes) -> Iterator[_Mail]:
                 name = f"{folder}__substg1.0_{tag}{kind}"
                 if name in names:
                     data = file.openstream(name).read()
-                    return data.decode("utf-16-le", "replace") if kind == "001F" else as_text(data) or ""
+                    words = data.decode("utf-16-le", "replace") if kind == "001F" else as_text(data.rstrip(b"\0")) or ""
+                    return words.rstrip("\0")
             return ""
 
         mail = _Mail(subject=said("", "0037"))
@@ -201,7 +202,7 @@ def _of_msg(plain: bytes) -> Iterator[_Mail]:
         mail.people.know(name for tag in _OTHER_TAGS for name in said("", tag).split(";"))
         mail.people.know(said(f"{folder}/", "3001") for folder in _folders(names, "__recip_version1.0_"))
         words = said("", "1000") or words_of(said("", "1013"))
-        mail.words.append(words.rstrip("\0"))
+        mail.words.append(words)
         for folder in _folders(names, "__attach_version1.0_"):
             data = f"{folder}/__substg1.0_37010102"
             mail.carried.append(file.openstream(data).read() if data in names else b"\0")

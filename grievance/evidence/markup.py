@@ -136,7 +136,7 @@ def _doctype(_name: str, _system: str | None, _public: str | None, declares: boo
 
 
 def _refuse(*_: object) -> None:
-    raise CannotClean(Reason.BROKEN)
+    raise CannotClean(Reason.UNKNOWN_PART)
 
 
 @dataclass

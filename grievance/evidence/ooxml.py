@@ -78,7 +78,7 @@ class OfficeRules(Rules):
         return self._kept(element)
 
     def _left_out(self, element: Element) -> Verdict:
-        counted = {"definedName": Note.NAMES, "f": Note.FORMULAS, "OLEObject": Note.OBJECTS, "oleObj": Note.OBJECTS}
+        counted = {"f": Note.FORMULAS, "OLEObject": Note.OBJECTS, "oleObj": Note.OBJECTS}
         if element.name in counted and not (element.name == "f" and not _is_sheet(element.space)):
             self._notes[counted[element.name]] += 1
         return Verdict.DROP

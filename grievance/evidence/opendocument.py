@@ -28,6 +28,8 @@ _FIELDS = words_in(
      set-page-variable page-variable-get page-variable-set table-formula meta-field
     """
 )
+_COUNTED = {"deletion": Note.DELETIONS, "annotation": Note.COMMENTS, "data-pilot-table": Note.PIVOTS}
+_COUNTED |= {"named-range": Note.NAMES, "named-expression": Note.NAMES}
 _WITH_NAMES = {"gradient", "hatch", "fill-image", "marker", "stroke-dash", "opacity", "layer"}
 _SHOWS = {"image", "fill-image", "background-image", "object"}
 
@@ -57,10 +59,8 @@ class Look:
             self._style = element.get("name")
             if element.get("parent-style-name"):
                 self._based[self._style] = element.get("parent-style-name")
-        elif element.name == "deletion":
-            self._notes[Note.DELETIONS] += 1
-        elif element.name == "annotation":
-            self._notes[Note.COMMENTS] += 1
+        elif element.name in _COUNTED:
+            self._notes[_COUNTED[element.name]] += 1
         elif _hides(element) and self._style:
             self._found.hidden.add(self._style)
 
@@ -105,7 +105,6 @@ class OpenRules(Rules):
         if element.name in ("object-ole", "plugin", "applet", "floating-frame"):
             return self._object()
         counted = {"hidden-text": Note.HIDDEN_WORDS, "hidden-paragraph": Note.HIDDEN_WORDS, "notes": Note.SPEAKER_NOTES}
-        counted |= {"named-range": Note.NAMES, "named-expression": Note.NAMES, "data-pilot-table": Note.PIVOTS}
         if room and element.name in counted:
             self._notes[counted[element.name]] += 1
         return Verdict.DROP

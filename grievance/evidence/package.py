@@ -89,6 +89,8 @@ class _Package:
                 self._sheet_names.append(element.get("name"))
                 self._notes[Note.HIDDEN_SHEETS] += 1
 
+            self._notes[Note.NAMES] += element.name == "definedName"
+
         if main.startswith("xl/"):
             with self._source.open(main) as file:
                 look(file, start)

@@ -70,15 +70,15 @@ def clean(plain: bytes, notes: Notes) -> bytes:
     with pdf:
         if len(pdf.pages) == 0:
             raise CannotClean(Reason.BROKEN)
-        doubtful = _is_doubtful(pdf)
+        doubtful, found = _is_doubtful(pdf), Notes()
         _flatten_form(pdf)
         try:
-            _clean(pdf, notes)
+            _clean(pdf, found)
         except Doubt:
             doubtful = True
         if not doubtful:
+            notes.update(found)
             return _saved(pdf)
-    notes.clear()
     notes[Note.AS_PICTURES] += 1
     return pdf_pictures.drawn(_to_draw(plain))
 

@@ -55,7 +55,8 @@ _KNOWN += "|Content-Type|DKIM-Signature|ARC-Seal"
 _HEADER = re.compile(r"[!-9;-~]{1,60}:.*|[ \t]+\S.*")
 _HEADERS = re.compile(rf"({_KNOWN})[ \t]*:", re.IGNORECASE)
 _ENVELOPE = re.compile(r"From \S.*\d{4}[^\n]*\r?\n(?=[!-9;-~]{1,60}:)")
-_CARD, _CALENDAR = re.compile(r"\s*BEGIN:VCARD\s", re.IGNORECASE), re.compile(r"\s*BEGIN:VCALENDAR\s", re.IGNORECASE)
+_CARD = re.compile(r"\s*BEGIN:VCARD\s", re.IGNORECASE)
+_CALENDAR = re.compile(r"\s*BEGIN:V(CALENDAR|EVENT|TODO|JOURNAL)\s", re.IGNORECASE)
 
 
 def extension(head: bytes, size: int, read: Read | None = None) -> str | None:

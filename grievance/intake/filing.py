@@ -166,8 +166,6 @@ def file_complaint(
     now = now or clock.now()
     values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
     check_answers(values)
-    if values["could_harm"] == "no":
-        values.pop("harm_when", None)  # a page without script cannot take a choice back
     language = values.get("language", language)  # an officer says it for the complainant
     digests = resubmission.fingerprint(secret, values)
     if before := resubmission.filed(secret, digests):

@@ -30,7 +30,7 @@ from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import faces, lost_files, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import choice_sources, custody, step_drafts, steps
+from grievance.workflow import beside, choice_sources, custody, step_drafts, steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
@@ -83,8 +83,8 @@ def step_page(
 ) -> Page:  # fmt: skip
     """The questions of one step, with what was typed, and what was wrong with it."""
     row = steps.part(step, person, case)[0]
-    if row is None:
-        return _refused(person, case, step, back, raw, sentence)
+    if row is None or beside.gone(case):
+        return _refused(person, case, step, back, raw, beside.gone(case) or sentence)
     row = with_history(row, case)
     places, keys = person.side != "complainant", opened(person, case)
     choices = {f.name: choice_sources.options(f, case, keys, places=places) for f in row.asks}
@@ -115,6 +115,8 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     stands against the step whatever is answered is said instead of them: nobody writes a packet that cannot go."""
     case = find_case(person, reference)
     raw: dict[str, Any] = dict(request.args.items())
+    if erased := beside.gone(case):
+        return _refused(person, case, step, back, {}, erased)
     row, taker = steps.part(step, person, case)
     before = proposals.written_before(person, case, row, raw.pop("again", None))
     standing = who_could.standing(case) if row and row.approved else None
@@ -146,6 +148,8 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     case = find_case(person, reference)
     row = steps.part(step, person, case)[0]
     raw = sent(step_drafts.questions(step, person, case))
+    if erased := beside.gone(case):
+        return _refused(person, case, step, back, raw, erased)
     if request.form.get("only") == "language":
         session["lang"] = str(get_locale())
         return step_page(person, case, step, back, raw, action=action)
@@ -156,11 +160,11 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     try:
         if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
             _keep(person, reference, step, raw)
-            _before_a_look(person, case, row)
+            _before_a_look(person, case, row, raw)
             return _preview(person, row, case, {**raw, **unseen}, back)
         if row and not step_form.is_previewed(person, row, raw):
             _keep(person, reference, step, raw)
-            _before_a_look(person, case, row)
+            _before_a_look(person, case, row, raw)
             return step_form.preview(person, case, row, raw, back, {})
         decision = steps.take(step, person, reference, raw, version=_version())
     except BadInput as bad:
@@ -179,9 +183,10 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     return redirect(back if still_theirs(person, reference) else _start(), 303)
 
 
-def _before_a_look(person: Person, case: Case, row: Row) -> None:
+def _before_a_look(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> None:
     """What happened while it was written is said before anybody looks it through. Raises `Refused`."""
-    if against := steps.stands_against(row, person, case, opened(person, case)):
+    chosen = {name: raw[name] for name in ("packet", "audience") if raw.get(name)}
+    if against := steps.stands_against(row, person, case, opened(person, case), chosen):
         raise Refused(against)
 
 

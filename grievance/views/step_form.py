@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from grievance import clock
-from grievance.access import Person
+from grievance.access import Person, opened
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.hashes import sha256
 from grievance.desk import message_templates
@@ -51,10 +51,12 @@ def must_choose(person: Person, row: Row, raw: dict[str, Any]) -> bool:
 def choose(person: Person, case: Case, row: Row, back: str) -> str:
     """The page before: who will read this?"""
     company = case.company.name if case.company else ""
+    keys = opened(person, case)
     audiences = [
-        (value, words.send_to(value, person.side, company), sentence)
+        (value, words.send_to(value, person.side, company),
+         sentence or steps.stands_against(row, person, case, keys, {"audience": value}))
         for value, _text, sentence in readers.audiences(person, case, row)
-    ]
+    ]  # fmt: skip
     since = {
         slot.partition(":")[2]: at
         for slot, at in step_drafts.saved_since(person, case).items()

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from grievance import clock
+from grievance.deadlines import pauses
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.forms.fields import Refused
@@ -89,6 +90,7 @@ def undo_withdrawal(context: StepContext) -> None:
         if limit.due_at < context.at + AFTER_UNDOING:
             deadlines.agree_on(limit, clock.day(context.at, limit.frozen["zone"]) + AFTER_UNDOING, context.at)
         deadlines.hold(limit, False)
+    pauses.wake_what_waited(context.case, context.at)
 
 
 # --- erasure -----------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from grievance.deadlines.rows import latest, owed, timetable
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import GROUNDS_OF_SAFETY
-from grievance.models.case import Case, CaseLink, Channel, Respondent, State, Track
+from grievance.models.case import Case, CaseLink, Respondent, State, Track
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import Membership, Party, Role
@@ -51,11 +51,7 @@ def is_open(context: StepContext, *keys: str) -> bool:
 
 
 def not_yet_acknowledged(context: StepContext) -> Answer:
-    if is_open(context, Deadline.ACKNOWLEDGEMENT):
-        return None
-    if context.case.channel == Channel.REGISTER:
-        return _l("This case was taken over from an earlier register: no acknowledgement is owed here.")
-    return _l("This complaint was acknowledged before.")
+    return None if is_open(context, Deadline.ACKNOWLEDGEMENT) else _l("This complaint was acknowledged before.")
 
 
 def open_question(context: StepContext) -> Answer:
@@ -81,24 +77,30 @@ def may_share_account(context: StepContext) -> Answer:
     return None if context.case.share_account else _l("The complainant did not agree to share the account.")
 
 
+ALERT_IS_OPEN = _l("A safety alert is open.")
+
+
 def no_safety_alert(context: StepContext) -> Answer:
-    return _l("A safety alert is open.") if context.case.safety_alert else None
+    return ALERT_IS_OPEN if context.case.safety_alert else None
 
 
 def safety_alert(context: StepContext) -> Answer:
     return None if context.case.safety_alert else _l("There is no safety alert.")
 
 
+NOBODY_SIGNED_IN = _l("Nobody of the company has signed in yet, so that nothing can be handed over to it.")
+NOBODY_COULD_READ = _l("Nobody of the company could read it: its people have left, wait to be admitted or must not see"
+                       " this case. First invite another person of the company, who is admitted.")  # fmt: skip
+
+
 def company_can_read(context: StepContext) -> Answer:
     """A hand-over to nobody would let the company's time run while no one there could answer."""
-    party = db.session.scalars(select(Party).where(Party.company_id == context.case.company_id)).one_or_none()
-    if not context.case.company_id or party is None or party.public_key is None:
-        return _l("Nobody of the company has signed in yet, so that nothing can be handed over to it.")
     subjects = {int(one) for one in context.values.get("subjects", [])}
-    if who_could.of_company(context.case) - subjects:
+    if context.case.company_id and who_could.of_company(context.case) - subjects:
         return None
-    return _l("Nobody of the company could read it: its people have left, wait to be admitted or must not see this"
-              " case. First invite another person of the company, who is admitted.")  # fmt: skip
+    party = db.session.scalars(select(Party).where(Party.company_id == context.case.company_id)).one_or_none()
+    unknown = not context.case.company_id or party is None or party.public_key is None
+    return NOBODY_SIGNED_IN if unknown else NOBODY_COULD_READ
 
 
 def its_calendar_is_confirmed(context: StepContext) -> Answer:
@@ -248,8 +250,11 @@ def file_is_clean_or_agreed(context: StepContext) -> Answer:
 # --- extensions, mediation, the Board, withdrawal ---------------------------------------------------------
 
 
+WITHDRAWAL_WAITS = _l("A withdrawal waits to be confirmed or undone.")
+
+
 def not_withdrawn(context: StepContext) -> Answer:
-    return _l("A withdrawal waits to be confirmed or undone.") if context.case.withdrawn_at else None
+    return WITHDRAWAL_WAITS if context.case.withdrawn_at else None
 
 
 def withdrawn(context: StepContext) -> Answer:
@@ -277,7 +282,7 @@ def no_link_to_a_member(context: StepContext) -> Answer:
 def a_new_packet_may_go(context: StepContext) -> Answer:
     if "packet" not in context.values:
         return None
-    return may_share_account(context) or no_safety_alert(context) or company_can_read(context)
+    return may_share_account(context)
 
 
 def back_once_without_the_board(context: StepContext) -> Answer:
@@ -408,9 +413,7 @@ def is_linked(context: StepContext) -> Answer:
     return None if db.session.scalars(query.limit(1)).first() else _l("These cases are not linked.")
 
 
-def not_suspended(context: StepContext) -> Answer:
-    if context.case.suspended:
-        return _l("The case is suspended already.")
+def looked_at_in_time(context: StepContext) -> Answer:
     until = context.values.get("review_on")
     today, most = clock.office_day(context.now), timetable().kinds[Deadline.SUSPENSION_REVIEW].rule.count
     if until and not today < date.fromisoformat(until) <= today + timedelta(days=most):
@@ -461,8 +464,11 @@ def closed_without_an_answer(context: StepContext) -> Answer:
     return None if context.case.closing_reason == "no_answer" else _l("Appeal against the closure instead.")
 
 
+HOLD_IS_SET = _l("A legal hold is set.")
+
+
 def no_legal_hold(context: StepContext) -> Answer:
-    return _l("A legal hold is set.") if context.case.legal_hold else None
+    return HOLD_IS_SET if context.case.legal_hold else None
 
 
 def legal_hold(context: StepContext) -> Answer:

@@ -13,6 +13,7 @@ from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.record import chain
+from grievance.workflow import beside
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import (
     DECISION_WAITS,
@@ -38,6 +39,9 @@ def settle(case: Case, now: datetime) -> dict[str, int]:
     """
     counts = {"reminded": 0, "missed": 0, "escalated": 0}
     while (limit := _next(case, now)) is not None:
+        if limit.missed_at:
+            counts["escalated"] += int(_escalate_at_last(case, limit, now))
+            continue
         if not passed(limit.due_at, now):
             counts["reminded"] += int(_warn(case, limit, now))
             continue
@@ -132,11 +136,12 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
     deadlines.miss(limit)
     kind, context = deadlines.kind_of(limit), _context(case, limit, limit.due_at, now)
     row = clock_row("escalate", case) if kind.escalates else None
-    if row:
+    if row and not beside.is_held(row, context):
         context.facts["ground"] = LIMIT_MISSED
         context.at = now
         event = execute(row, context, missed=limit, dated=limit.due_at)
     else:
+        deadlines.hold(limit, row is not None)
         event = chain.append(case, MISSED.kind, CLOCK, limit.due_at, now, context.facts, missed=limit)
         _after(case, limit, kind, now)
         case.version += 1
@@ -146,14 +151,29 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
         mark_new(case, event, MISSED, context)
 
 
+def _escalate_at_last(case: Case, limit: Limit, now: datetime) -> bool:
+    """What a state beside the state held goes on: the miss is on the record, and the escalation follows it today."""
+    row, context = clock_row("escalate", case), _context(case, limit, now, now)
+    deadlines.hold(limit, row is not None and beside.is_held(row, context))
+    if row is None or limit.held:
+        return False
+    context.facts["ground"] = LIMIT_MISSED
+    execute(row, context)
+    return True
+
+
 def _take(case: Case, limit: Limit, step: str, now: datetime) -> None:
-    """The day that was chosen for it is over: the clock does it, where there is still something to do. In a case that
-    was suspended before a suspension held it, it waits like in any other."""
+    """The day that was chosen for it is over: the clock does it, where there is still something to do and nothing holds
+    it. In a case that was suspended before a suspension held it, it waits like in any other."""
     if case.suspended:
         pauses.hold_what_tells(case, now)
         return
+    context = StepContext(case, CLOCK, {}, now, now, CaseKeys(), facts={})
     if row := clock_row(step, case):
-        execute(row, StepContext(case, CLOCK, {}, now, now, CaseKeys(), facts={}))
+        if beside.is_held(row, context):
+            deadlines.hold(limit, True)
+            return
+        execute(row, context)
     deadlines.stop(case, (limit.key,), now)
 
 

@@ -41,9 +41,14 @@ def at_filing(case: Case, values: Mapping[str, Any], at: datetime) -> None:
 
 
 def raise_at_once(context: StepContext) -> None:
-    """Somebody says that it happened, or that she is not safe: it is looked at within a day, on a day off too."""
-    context.case.safety_alert = True
-    deadlines.open_unless_open(context.case, Deadline.SAFETY_CRITICAL, context.at)
+    """Somebody says that it happened, or that she is not safe: it is looked at within a day, on a day off too. A look
+    that was missed makes room for one that can be kept: what she says now is not less urgent for it."""
+    case, soon = context.case, Deadline.SAFETY_CRITICAL
+    case.safety_alert = True
+    if any(limit.key == soon and limit.missed_at is None for limit in deadlines.owed(case)):
+        return
+    deadlines.stop(case, (soon,), context.at)
+    deadlines.open_limit(case, soon, context.at)
 
 
 def raise_if_ticked(context: StepContext) -> None:

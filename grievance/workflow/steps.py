@@ -1,7 +1,7 @@
 """Taking a step: settle what the clock owes, check, then execute it or propose it. One verb, one transaction."""
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -26,8 +26,8 @@ from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
-from grievance.workflow import choice_sources, safety, step_drafts
-from grievance.workflow.conditions import another_than_closed_it, names_deputies
+from grievance.workflow import beside, choice_sources, safety, step_drafts
+from grievance.workflow.conditions import Condition, another_than_closed_it, names_deputies
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED, REFUSED
 from grievance.workflow.execute import ensure_next_step, execute, owe_letters
@@ -59,8 +59,10 @@ def take(
     settled = bring_up_to_date(person, reference, now)
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
+        if erased := beside.gone(case):
+            raise Refused(erased)
         row, person = part(step, person, case)
-        if row is None or case.erased_at or not _holds_a_key(person):
+        if row is None or not _holds_a_key(person):
             raise Refused(_("This step is not possible now, or not for you."))
         if version is not None and not is_current(person, case, version, settled):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
@@ -126,9 +128,19 @@ def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int
 
 def _check(row: Row, context: StepContext) -> None:
     choice_sources.resolve(row.asks, context)
-    for condition in row.only_if:
-        if sentence := condition(context):
-            raise Refused(sentence)
+    if sentence := _against(row, context, row.only_if):
+        raise Refused(sentence)
+
+
+def _against(row: Row, context: StepContext, conditions: Iterable[Condition]) -> Label | None:
+    """The first sentence against a step: of a state beside the state, of the row, of what only a query tells."""
+    return next((said for said in _said_against(row, context, conditions) if said), None)
+
+
+def _said_against(row: Row, context: StepContext, conditions: Iterable[Condition]) -> Iterator[Label | None]:
+    yield beside.at_once(row, context)
+    yield from (condition(context) for condition in conditions)
+    yield beside.at_last(row, context)
 
 
 def choices_now(
@@ -179,7 +191,7 @@ def stands_against(
     context = StepContext(case, person, dict(chosen or {}), now, now, keys, recorded=row.recorded, standing=standing)
     with suppress(BadInput):  # a remedy that is gone is said where it was chosen
         choice_sources.resolve(row.asks, context)
-    if missing := next((s for s in (condition(context) for condition in row.stands_before) if s), None):
+    if missing := _against(row, context, row.stands_before):
         return missing
     if row.approved and standing and row.step in standing.proposed:
         return PROPOSED_ALREADY
@@ -285,8 +297,22 @@ def _as_approver(person: Person) -> Person:
     return replace(person, role=Role.APPROVER, deputy=True)
 
 
+def against_approval(person: Person, decision: Decision, values: dict[str, Any], keys: CaseKeys) -> Label | None:
+    """Which state beside the state stands against approving what was proposed: said before somebody approves it."""
+    case = db.session.get_one(Case, decision.case_id)
+    row, now = _row_of(decision, case), clock.now()
+    if row is None:
+        return None
+    context = StepContext(case, person, dict(values), now, now, keys, recorded=row.recorded)
+    return beside.at_once(row, context) or beside.at_last(row, context)
+
+
+def _row_of(decision: Decision, case: Case) -> Row | None:
+    return proposed_row(decision.step, decision.proposed_by is not None, case.state)
+
+
 def _approve(decision: Decision, context: StepContext) -> None:
-    row = proposed_row(decision.step, decision.proposed_by is not None, context.case.state)
+    row = _row_of(decision, context.case)
     if row is None:
         raise Refused(_("This step is no longer possible. Refuse the proposal, with this as the reason."))
     context.values = proposal_of(context.person, decision)["values"]

@@ -17,3 +17,4 @@ def resume(context: StepContext) -> None:
     """All go on but an admissibility decision that waits for an answer of the complainant's."""
     context.case.suspended = False
     pauses.end_suspension(context.case, context.at)
+    pauses.wake_what_waited(context.case, context.at)

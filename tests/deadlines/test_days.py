@@ -18,7 +18,7 @@ from sqlalchemy import select
 from grievance import clock, demonstration
 from grievance.access import find_case, opened
 from grievance.accounts import calendar_tokens
-from grievance.deadlines import dates, days, holidays
+from grievance.deadlines import dates, days, holidays, office_hours
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.models.people import Company
@@ -113,10 +113,14 @@ def test_the_day_on_which_it_was_received_is_the_offices(app, referred):
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_complainant_reads_the_same_day_and_no_place_or_time(app, referred, language):
+    """But for the office's next hour of work, which is an hour of a place."""
     text = hers(app, referred.code, language)
     with app.test_request_context(), force_locale(language):
         assert days.full_date(date(2026, 3, 10)) in text
         places = {days.place(zone) for zone in (referred.zone, app.config["TIME_ZONE"])}
+        at_work = office_hours.for_case(referred.case, clock.now())
+    assert at_work in text
+    text = text.replace(at_work, "")
     assert not [place for place in places | {"end of", "midnight"} if place in text]
     assert not TIME.search(text)
 

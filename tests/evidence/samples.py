@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from itertools import pairwise
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
@@ -231,3 +232,40 @@ def zipped_with_a_lock():
             plain[at + place] |= 1
             at = plain.find(mark, at + 4)
     return bytes(plain)
+
+
+def outlook(streams):
+    """A file as Outlook saves a mail: streams by their paths, each large enough to need no small sectors."""
+    folders = sorted({name.partition("/")[0] for name in streams if "/" in name})
+    entries = [("Root Entry", 5, b"")] + [(folder, 1, b"") for folder in folders]
+    entries += [(name, 2, data.ljust(4096, b"\0")) for name, data in sorted(streams.items())]
+    children = {0: [i for i, (name, kind, _data) in enumerate(entries) if i and "/" not in name]}
+    for at, folder in enumerate(folders, start=1):
+        children[at] = [i for i, (name, _kind, _data) in enumerate(entries) if name.startswith(folder + "/")]
+    directory_sectors = -(-len(entries) // 4)
+    fat, sectors, starts = [0xFFFFFFFD], [], {}
+    fat += [*range(2, 1 + directory_sectors), 0xFFFFFFFE]
+    for at, (_name, kind, data) in enumerate(entries):
+        if kind == 2:
+            pieces = [data[i : i + 512].ljust(512, b"\0") for i in range(0, len(data), 512)]
+            starts[at] = len(fat)
+            fat += [*range(len(fat) + 1, len(fat) + len(pieces)), 0xFFFFFFFE]
+            sectors += pieces
+    assert len(fat) <= 128, "one sector of the table is enough here"
+    none = 0xFFFFFFFF
+    right = {a: b for among in children.values() for a, b in pairwise(among)}
+    directory = b""
+    for at, (name, kind, data) in enumerate(entries):
+        called = (name.rpartition("/")[2] + "\0").encode("utf-16-le")
+        child = (children.get(at) or [none])[0]
+        clsid = bytes.fromhex("0b0d020000000000c000000000000046") if at == 0 else bytes(16)
+        directory += called.ljust(64, b"\0") + struct.pack(
+            "<HBBIII", len(called), kind, 1, none, right.get(at, none), child
+        )
+        directory += clsid + bytes(20) + struct.pack("<IQ", starts.get(at, 0xFFFFFFFE), len(data))
+    table = struct.pack("<128I", *fat, *[none] * (128 - len(fat)))
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0) + struct.pack(
+        "<109I", 0, *[none] * 108
+    )
+    return header + table + directory.ljust(512 * directory_sectors, b"\0") + b"".join(sectors)

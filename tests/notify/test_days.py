@@ -115,11 +115,12 @@ def test_a_refused_proposal_is_told_to_whoever_made_it_and_to_nobody_else(app, c
     petra = demonstration.signed_in("Petra")
     reference, _amina = filed(cast)
     demonstration.do("acknowledge", cast["Noor"], reference, MONDAY)
-    decision = steps.take("refer", petra, reference, demonstration.ANSWERS["refer"], now=MONDAY)
-    deliver(MONDAY)
+    friday, saturday = MONDAY + timedelta(days=4), MONDAY + timedelta(days=5)  # on Monday the approver is warned
+    decision = steps.take("refer", petra, reference, demonstration.ANSWERS["refer"], now=friday)
+    deliver(friday)
     box.mails.clear()
-    steps.decide(cast["Tomas"], reference, decision.id, False, "A name stands in it.", now=MONDAY + timedelta(days=1))
-    deliver(MONDAY + timedelta(days=1))
+    steps.decide(cast["Tomas"], reference, decision.id, False, "A name stands in it.", now=saturday)
+    deliver(saturday)
     assert got(box) == ["petra@example.org"]
 
 

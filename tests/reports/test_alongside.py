@@ -109,7 +109,8 @@ def test_each_approval_stands_beside_the_case_and_says_who_proposed_it_and_when(
 
 
 @pytest.mark.parametrize("state", [State.RECEIVED])
-def test_the_preview_of_a_packet_stands_beside_the_case_and_names_its_company(app, stands):
+def test_the_preview_of_a_packet_stands_beside_the_case_and_names_its_company(app, cast, stands):
+    demonstration.do("lift_safety_alert", cast["Noor"], stands, clock.now(), cast["Tomas"])
     client = client_of(app, "Noor")
     page = client.get(f"/desk/cases/{stands}/steps/refer")
     form = {"csrf_token": re.search(r'csrf_token" value="([^"]+)', page.text).group(1), "mechanism_not_subject": "yes"}

@@ -52,8 +52,8 @@ def test_a_letter_is_given_to_its_recipient_and_to_no_other_side(app, cast):
             letter_pdf(person, case, to_us)
 
 
-def said_in(person, case, template):
-    letter = next(one for one in letters_to(person, case) if one.template == template)
+def said_in(person, case, template, to="complainant"):
+    letter = next(one for one in letters_to(person, case) if (one.template, one.recipient) == (template, to))
     return [(str(label), str(text)) for label, text in _said(person, case, letter)]
 
 

@@ -102,7 +102,7 @@ def test_a_refused_proposal_is_told_to_its_author_with_the_reason_at_the_case(ap
     raw = demonstration.answers_for("conclude_review", cast["Noor"], quiet.case)
     decision = steps.take("conclude_review", cast["Noor"], quiet.reference, raw, now=day(6))
     new(quiet.case)
-    steps.decide(cast["Tomas"], quiet.reference, decision.id, False, "Two questions are open.", now=day(7))
+    steps.decide(cast["Tomas"], quiet.reference, decision.id, False, "Two questions are open.", now=day(6, 1))
     assert letters(quiet.case, "proposer") == ["proposal_refused"] and new(quiet.case) == {}
     page = client_of(app, "Noor").get(f"/desk/cases/{quiet.reference}").text
     assert "What you proposed was refused." in page and "Two questions are open." in page
@@ -142,9 +142,9 @@ def test_a_packet_that_is_handed_over_anew_is_unopened_again(app, quiet):
 def test_a_decision_on_more_time_that_is_still_out_after_the_last_day_is_told_to_the_officer_once(quiet):
     quiet.at("company_acknowledge", "Victor", 6)
     quiet.at("request_extension", "Victor", 20, until=date(2026, 5, 1).isoformat())
-    sweep(day(40))
-    new(quiet.case)
     due = limits(quiet.case)["L5"].due_at
+    sweep(due - timedelta(days=1))  # the company was warned as ever
+    new(quiet.case)
     for minutes in (-1, 1, 2):
         sweep(due + timedelta(minutes=minutes))
     assert new(quiet.case) == {"officer": ["decision_waits"]} and events(quiet.case, "escalate") == 0

@@ -155,7 +155,7 @@ def test_retaliation_reported_while_referred_alerts_the_office_and_tells_the_com
     story.at("company_acknowledge", "Victor", 6)  # so that nothing else is owed to it
     told = letters(story.case, "company")
     story.at("report_retaliation", "Amina", 10)
-    assert story.case.safety_alert and "L14" in limits(story.case) and letters(story.case, "company") == told
+    assert story.case.safety_alert and "L14h" in limits(story.case) and letters(story.case, "company") == told
     story.at("escalate_unseen", "Noor", 11, ground="retaliation", tell_on=day(12).date().isoformat())
     page = open_case_file(story.victor, story.case)
-    assert "retaliation" not in str(page) and "L14" not in [one.key for one in page.limits]
+    assert "retaliation" not in str(page) and "L14h" not in [one.key for one in page.limits]

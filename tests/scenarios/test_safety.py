@@ -102,6 +102,18 @@ def test_a_report_of_retaliation_is_looked_at_within_a_day_whatever_the_severity
         assert owed(reference) == {"L14h": FRIDAY + timedelta(days=1)}
 
 
+def test_what_she_says_after_a_look_was_missed_gets_its_own_day_and_before_that_none(app, cast):
+    later, too_late = FRIDAY + timedelta(hours=5), FRIDAY + timedelta(hours=30)
+    with time_machine.travel(FRIDAY, tick=False) as travel:
+        reference, amina, _code = demonstration.file_one(FRIDAY)
+        for at in (FRIDAY, later):
+            demonstration.do("report_retaliation", amina, reference, at)
+        assert owed(reference) == {"L14h": FRIDAY + timedelta(days=1)}
+        travel.move_to(too_late)
+        demonstration.do("report_retaliation", amina, reference, too_late)
+        assert owed(reference) == {"L14h": too_late + timedelta(days=1)}
+
+
 # --- on whatever she writes --------------------------------------------------------------------------------
 
 WRITING = [row for row in ROWS if row.who == HER and {Kind.TEXT, Kind.FILES} & {field.kind for field in row.asks}]

@@ -178,11 +178,11 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
     if decision is None:
         text = sentence or _("This proposal is decided already.")
         return render_template("refused.html", sentence=text, back=_back(reference)), 409
-    values = steps.proposal_of(me(), decision)["values"]
-    pairs = proposed(found, opened(me(), found), decision.step, values)
+    values, keys = steps.proposal_of(me(), decision)["values"], opened(me(), found)
+    pairs, against = proposed(found, keys, decision.step, values), steps.against_approval(me(), decision, values, keys)
     page = render_template(
-        "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
-        back=_back(reference), title=PROPOSED[decision.step],
+        "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence or against, reason=reason,
+        against=against, back=_back(reference), title=PROPOSED[decision.step],
         decides=steps.may_decide(me(), decision, who_could.roles_in(me(), found)),
         review=packet.review(me(), found, decision.step, values), alongside=alongside(me(), found),
         proposer=proposals.proposer_of(decision), reach=reach(found) if claims_no_answer(values) else None,

@@ -13,12 +13,15 @@ from grievance.access import may_administer
 from grievance.companies import companies, company_form, company_import
 from grievance.companies.company_import import Imported
 from grievance.deadlines import holiday_import, holidays
+from grievance.deadlines import suggestions as proposed
 from grievance.deadlines.corrections import DAY_OFF
+from grievance.deadlines.countries import COUNTRIES, country_name
 from grievance.extensions import Label
 from grievance.forms.fields import BadInput, Field, Refused
 from grievance.reports import breaches, calendars, late_days
 from grievance.reports.members import others
 from grievance.reports.members import profile as read_profile
+from grievance.reports.setup import NEXT_YEAR_FROM
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page, sent
@@ -174,6 +177,41 @@ def add_holidays() -> Page:
         return _holidays(raw, bad.errors, 422)
     flash(_added(effect))
     return redirect(url_for(".missed") if effect.undone else url_for(HOLIDAYS, country=country), 303)
+
+
+@bp.get("/holidays/suggestions/add")
+def suggestions() -> Page:
+    return _suggestions(request.args.get("country", ""), request.args.get("year", type=number))
+
+
+def _suggestions(country: str, year: int | None, sentence: str = "", status: int = 200) -> Page:
+    """What others list for a country and a year; the coming year where none is said and it is near."""
+    if country and country not in dict(COUNTRIES):
+        abort(404)
+    today = clock.office_today()
+    year = year or today.year + (today.month >= NEXT_YEAR_FROM)
+    days = proposed.suggested(country, year)
+    there = {day.on: day.name for day in calendars.years(country).get(year, [])}
+    page = render_template(
+        "admin/suggestions.html", country=country, name=country_name(country) if country else "", year=year,
+        years=proposed.years(), days=days, there=there, made_by=proposed.MADE_BY, sentence=sentence,
+        countries=[one for one in calendars.calendars() if one[0] in dict(COUNTRIES)],
+    )  # fmt: skip
+    return page, status
+
+
+@bp.post("/holidays/suggestions/add")
+def take_suggestions() -> Page:
+    """The ticked ones go the way of those that were typed: first the effect, then, confirmed, the calendar."""
+    country, year = request.form.get("country", ""), request.form.get("year", type=number)
+    ticked = set(request.form.getlist("day"))
+    chosen = [day for day in proposed.suggested(country, year or 0) if day.key in ticked]
+    if not chosen:
+        return _suggestions(country, year, _("Tick the days that you take."), 422)
+    lines = "\n".join(f"{day.key} {day.name}" for day in chosen)
+    raw = {"country": country, "lines": lines}
+    effect = holidays.preview(me(), *holiday_import.read(raw))
+    return render_template("admin/holidays_effect.html", raw=raw, effect=effect, known=len(chosen) - len(effect.new))
 
 
 def _added(effect: holidays.Effect) -> str:

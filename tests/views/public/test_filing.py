@@ -231,7 +231,10 @@ def test_another_site_cannot_begin_a_form_here(client):
 
 def test_the_language_links_keep_the_page_of_the_form(client):
     answer(client, "account")
-    assert 'href="?step=company&amp;lang=ar"' in client.get("/complain?step=company").text
+    form = hidden(client.get("/complain?step=company"))
+    sent = client.post("/complain?lang=ar", data={**form, "only": "language"})
+    assert sent.status_code == 303 and sent.location == "/complain?step=company&lang=ar"
+    assert 'lang="ar" dir="rtl"' in client.get(sent.location).text
 
 
 def test_very_many_tries_from_one_address_are_slowed_and_told_so_and_others_are_not(app, client, monkeypatch):
