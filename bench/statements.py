@@ -37,7 +37,8 @@ BUDGETS = {
     "the officer's case page": {"sqlite": 27, "postgresql": 26},  # whether it is linked; who would read a file
     "the company's page": {"sqlite": 17, "postgresql": 16},
     "the complainant's page": {"sqlite": 23, "postgresql": 22},
-    "saving a holiday": {"sqlite": 20, "postgresql": 18},  # its letters, and whether the company may read one
+    # its letters, whether the company may read one, and which misses the day undoes
+    "saving a holiday": {"sqlite": 21, "postgresql": 19},
     "a sweep of 500 due cases": {"sqlite": 41, "postgresql": 37},
     "each further batch of a sweep": {"sqlite": 18, "postgresql": 17},
 }

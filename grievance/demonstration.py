@@ -11,6 +11,7 @@ from grievance.access import Person, opened
 from grievance.accounts import people, receipts, sessions
 from grievance.crypto.receipt_codes import grouped
 from grievance.crypto.streams import SealingSpool
+from grievance.deadlines import corrections
 from grievance.desk import message_templates
 from grievance.extensions import db
 from grievance.forms.choices import TOPICS
@@ -136,6 +137,8 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
     given = dict(ANSWERS.get(step, {}))
     if "topics" in given:  # an association may have other ones
         given["topics"] = [topic for topic in given["topics"] if topic in dict(TOPICS)]
+    if step == "correct_breach":
+        given |= _no_miss(case)
     for field in row.asks if row else ():
         if field.name in given or field.kind == Kind.HIDDEN or (not field.required and field.kind != Kind.COMPANY):
             continue
@@ -151,6 +154,15 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
         }
         given[field.name] = by_kind.get(field.kind) or (choices[0][0] if choices else "")
     return given
+
+
+def _no_miss(case: Case) -> dict[str, Any]:
+    """The last miss of a case, which was none because nobody could reach the site."""
+    missed = [one for one in corrections.misses(case) if corrections.could_be_none(case, one)]
+    if not missed:
+        return {}
+    until = missed[-1].due_on + corrections.MOST_AFTER_AN_OUTAGE
+    return {"breaches": [str(missed[-1].id)], "cause": corrections.OUTAGE, "until": until.isoformat()}
 
 
 def _another(case: Case) -> str:

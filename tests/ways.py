@@ -73,6 +73,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ACKNOWLEDGED, Stop("declare_conflict", "Tomas"), Stop("declare_conflict", "Noor")),
     (*ACKNOWLEDGED, Stop("link", "Noor"), Stop("exclude_person", "Tomas", 0, {"person": "@Wanda"})),
     (*REFERRED, Stop("change_respondent", "Noor")),
+    (*ACKNOWLEDGED, Stop("note", "Noor", 25)),
 )  # fmt: skip
 WITNESSED = (ACKNOWLEDGED,)
 """Ways of a complaint of somebody who was not harmed themselves."""

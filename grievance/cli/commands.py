@@ -11,11 +11,12 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from grievance import clock, zones
+from grievance.access import CLOCK
 from grievance.accounts import people
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
 from grievance.companies import company_import
-from grievance.deadlines import put_right
+from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
 from grievance.maintenance import clock_ahead, doctor
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
         version,
         check,
         import_companies,
+        import_holidays_command,
     ):
         app.cli.add_command(command)
     for command in (mail_test, backup_command, restore_command, drill_command):
@@ -192,6 +194,28 @@ def import_companies(file: Path, dry_run: bool) -> None:
         click.echo(fault, err=True)
     click.echo(json.dumps({"added": len(done.added), "known": done.known, "bad": len(done.faults)}))
     sys.exit(1 if done.faults else 0)
+
+
+@click.command("import-holidays")
+@click.argument("country")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--not-sure", is_flag=True, help="Their dates are not sure yet: the desk asks a day before each.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+def import_holidays_command(country: str, file: Path, not_sure: bool, dry_run: bool) -> None:
+    """Add days off to the calendar of COUNTRY (two letters, or "*" for the Secretariat's) from a file: one a line, the
+    date, a space, the name. What moves is counted; a miss that a day undoes is named, and two approvers correct it."""
+    try:
+        known_as, days = holiday_import.read({"country": country, "lines": file.read_text("utf-8")})
+    except BadInput as bad:
+        raise click.ClickException(" ".join(bad.errors.values())) from None
+    expected = days if not_sure else ()
+    effect = (
+        holidays.preview(CLOCK, known_as, days) if dry_run else holidays.add(CLOCK, known_as, days, expected=expected)
+    )
+    for one in effect.undone_shown:
+        click.echo(f"{one.reference}: {one.title} counted as missed on {one.old}, and was due on {one.new}", err=True)
+    click.echo(json.dumps({"added": len(effect.new), "known": len(days) - len(effect.new), "moved": effect.limits,
+                           "undone": effect.undone}))  # fmt: skip
 
 
 @click.command("procedure")

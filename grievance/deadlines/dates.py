@@ -1,7 +1,7 @@
 """Time limits as pure dates: facts in, a due date and its day-by-day explanation out. No clock, no database."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,6 +85,8 @@ class Day:
     counted: int
     reason: str
     name: str = ""
+    until: date | None = None
+    """Of a holiday that was taken out of the calendar since: when. The limit keeps the date that it had."""
 
 
 @dataclass(frozen=True)
@@ -221,5 +223,16 @@ def thaw(frozen: Mapping[str, Any], event_at: datetime, pauses: Iterable[Pause] 
     """The due date of a frozen rule, computed again; `explain`: as in `due`."""
     calendar = thawed(frozen)
     if frozen["agreed"]:
-        return due_on(date.fromisoformat(frozen["agreed"]), calendar, frozen.get("moved_by", 0))
-    return due(Rule.parse(frozen["rule"]), event_at, calendar, pauses, explain=explain)
+        answer = due_on(date.fromisoformat(frozen["agreed"]), calendar, frozen.get("moved_by", 0))
+    else:
+        answer = due(Rule.parse(frozen["rule"]), event_at, calendar, pauses, explain=explain)
+    if "ends" in frozen:
+        answer = replace(answer, at=_end_of(answer.on, frozen["ends"]))
+    return _as_it_was(answer, frozen["taken_out"]) if explain and "taken_out" in frozen else answer
+
+
+def _as_it_was(answer: Due, taken_out: Mapping[str, str]) -> Due:
+    """Beside each holiday that was taken out of the calendar since: when."""
+    until = {date.fromisoformat(day): date.fromisoformat(on) for day, on in taken_out.items()}
+    days = (replace(day, until=until[day.on]) if day.on in until and day.name else day for day in answer.days)
+    return replace(answer, days=tuple(days))

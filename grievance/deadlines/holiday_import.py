@@ -1,6 +1,6 @@
 """Holidays as they are typed: one by one, or many pasted at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +27,8 @@ DAYS: tuple[Field, ...] = (
     Field("name", _l("What the day is called"), Kind.LINE, False),
     Field("lines", _l("Many at once"), Kind.TEXT, False,
           help=_l("One day a line: the date, a space, the name. For example: 2027-01-01 New Year")),
+    Field("not_sure", _l("The date is not sure yet: it hangs on the moon, or on a gazette"), Kind.YES, False,
+          help=_l("The desk asks a day before whether it came so.")),
 )  # fmt: skip
 
 
@@ -57,6 +59,11 @@ def read(raw: Mapping[str, Any]) -> tuple[str, dict[date, str]]:
     if not days:
         raise BadInput({"on": _("Write a date and its name, or paste several lines below.")})
     return values["country"], days
+
+
+def not_sure(raw: Mapping[str, Any], days: Collection[date]) -> frozenset[date]:
+    """Which of the days that are entered somebody looks at again before they come."""
+    return frozenset(days) if raw.get("not_sure") else frozenset()
 
 
 def _single(values: Mapping[str, Any]) -> dict[date, str]:

@@ -1,10 +1,11 @@
 """The calendars: days that are no business days, and what moves when one is added (file 2, "Time limits").
 
 An open limit keeps the calendar that it was made with. A holiday that is added moves it later, never earlier, and one
-that is taken out changes only what is opened afterwards.
+that is taken out changes only what is opened afterwards: *Why this date?* then says until when it was a day off. What a
+day would undo that was missed already is shown, and corrected by two people (`corrections`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from grievance import clock
-from grievance.access import Person, may_administer, visible
+from grievance.access import CLOCK, Person, may_administer, visible
+from grievance.deadlines import corrections
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import DUTIES
 from grievance.extensions import Label, db
@@ -77,6 +79,9 @@ class Effect:
     limits: int = 0
     cases: int = 0
     shown: list[Moving] = field(default_factory=list)
+    undone: int = 0
+    """Misses that were none by these days."""
+    undone_shown: list[Moving] = field(default_factory=list)
 
 
 def preview(by: Person, country: str, days: Days, now: datetime | None = None, kind: str = OFF) -> Effect:
@@ -84,25 +89,31 @@ def preview(by: Person, country: str, days: Days, now: datetime | None = None, k
     return _go_through(by, country, days, now or clock.now(), kind, saving=False)
 
 
-def add(by: Person, country: str, days: Days, now: datetime | None = None, kind: str = OFF) -> Effect:
+def add(
+    by: Person, country: str, days: Days, now: datetime | None = None, kind: str = OFF,
+    expected: Collection[date] = (),
+) -> Effect:  # fmt: skip
     """Add holidays to the calendar of a country, or of the Secretariat ("*"), and move what they move. Days of another
     `kind` are business days: they make nothing later, and count for what is opened afterwards.
 
     One transaction: an event for each limit that moved, and one on the office's chain. Days that are in the calendar
-    already stay as they are, so that a second press changes nothing. Raises `Refused`, `BadInput`.
+    already stay as they are, so that a second press changes nothing. `expected`: those whose date is not sure. Raises
+    `Refused`, `BadInput`.
     """
     now = now or clock.now()
     try:
-        return _add(by, country, days, now, kind)
+        return _add(by, country, days, now, kind, expected)
     except IntegrityError:  # somebody else saved the same day at the same moment
-        return _add(by, country, days, now, kind)
+        return _add(by, country, days, now, kind, expected)
 
 
-def _add(by: Person, country: str, days: Days, now: datetime, kind: str) -> Effect:
+def _add(by: Person, country: str, days: Days, now: datetime, kind: str, expected: Collection[date]) -> Effect:
     with unit_of_work() as session:
         effect = _go_through(by, country, days, now, kind, saving=True)
         if effect.new:
-            session.add_all(Holiday(country=country, on=day, name=name, kind=kind) for day, name in effect.new.items())
+            entered = {"country": country, "added_at": now, "added_by": by.account_id, "kind": kind}
+            new = effect.new.items()
+            session.add_all(Holiday(**entered, on=day, name=name, expected=day in expected) for day, name in new)
             iso = [day.isoformat() for day in sorted(effect.new)]
             facts = {"country": country, "days": iso, "limits": effect.limits, "cases": effect.cases}
             facts |= {"kind": kind} if kind != OFF else {}
@@ -118,11 +129,26 @@ def _go_through(by: Person, country: str, days: Days, now: datetime, kind: str, 
         raise BadInput({"country": _("This calendar is full. Take days out that passed long ago.")})
     for case, limits in running(country, now, lock=saving) if effect.new and kind == OFF else ():
         _one_case(by, case, limits, effect, now, saving)
+    for case, limit, found in corrections.undone_by(country, effect.new if kind == OFF else {}, now):
+        effect.undone += 1
+        if len(effect.undone_shown) < SHOWN and _sees(by, case):
+            effect.undone_shown.append(undoing(case, limit, found))
     return effect
 
 
+def undoing(case: Case, limit: Limit, found: corrections.Right) -> Moving:
+    """A miss that was none: the day that was counted, and the one on which it was due."""
+    from_to = (limit.due_on, found.due.on, limit.due_at, found.due.at, deadlines.ends_in(limit), False)
+    return Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to)
+
+
+def _sees(by: Person, case: Case) -> bool:
+    return by is CLOCK or db.session.scalars(visible(by).where(Case.id == case.id)).first() is not None
+
+
 def _may(by: Person) -> None:
-    if not may_administer(by):
+    """An approver, or whoever runs the server: the command line enters days, and corrects nothing."""
+    if by is not CLOCK and not may_administer(by):
         raise Refused(_("Only an approver may change the calendars."))
 
 
@@ -167,7 +193,7 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
         old, (frozen, later) = limit.due_on, deadlines.with_holidays(limit, effect.new)
         if later.at > limit.due_at:
             moving.append((limit, old))
-            from_to = (old, later.on, limit.due_at, later.at, limit.frozen["zone"], limit.paused_at is not None)
+            from_to = (old, later.on, limit.due_at, later.at, deadlines.ends_in(limit), limit.paused_at is not None)
             note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
         if saving:
             deadlines.move_for_holidays(limit, frozen, later, now)
@@ -207,18 +233,35 @@ def tell_once(case: Case, moved: list[tuple[Limit, EventRow]], letters: tuple[Le
 def note(by: Person, case: Case, moving: Moving, effect: Effect) -> None:
     """Count a limit that moves, and show it. Who has a conflict of interest in a case is not shown it here either."""
     effect.limits += 1
-    if len(effect.shown) < SHOWN and db.session.scalars(visible(by).where(Case.id == case.id)).first():
+    if len(effect.shown) < SHOWN and _sees(by, case):
         effect.shown.append(moving)
 
 
 def remove(by: Person, holiday_id: int) -> None:
-    """Take a holiday out of its calendar: for limits that are opened from now on. Raises `Refused`."""
+    """Take a holiday out of its calendar: for limits that are opened from now on. Those that are open keep their date,
+    and say until when it was a day off. Raises `Refused`."""
     _may(by)
     now = clock.now()
     with unit_of_work() as session:
         holiday = session.get(Holiday, holiday_id, with_for_update=True)
         if holiday is None:
             raise Refused(_("This holiday is not in the calendar any more."))
+        for _case, limits in running(holiday.country, now, lock=True):
+            for limit in limits:
+                deadlines.note_taken_out(limit, holiday.on, now)
         session.delete(holiday)
         facts = {"country": holiday.country, "days": [holiday.on.isoformat()]}
         chain.append(None, "holiday_removed", by, now, now, facts)
+
+
+def confirm(by: Person, holiday_id: int) -> None:
+    """Somebody looked: a day whose date was not sure came as it was expected. Raises `Refused`."""
+    _may(by)
+    now = clock.now()
+    with unit_of_work() as session:
+        holiday = session.get(Holiday, holiday_id, with_for_update=True)
+        if holiday is None or not holiday.expected:
+            raise Refused(_("This holiday is not in the calendar any more, or its date is sure already."))
+        holiday.expected = False
+        facts = {"country": holiday.country, "days": [holiday.on.isoformat()]}
+        chain.append(None, "holiday_confirmed", by, now, now, facts)

@@ -115,7 +115,7 @@ def _one_case(
 ) -> None:
     moving = [(limit, back) for limit in limits if (back := _back(limit, day, now)) is not None]
     for limit, back in moving:
-        from_to = (limit.due_on, back.on, limit.due_at, back.at, limit.frozen["zone"], limit.paused_at is not None)
+        from_to = (limit.due_on, back.on, limit.due_at, back.at, deadlines.ends_in(limit), limit.paused_at is not None)
         holidays.note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
     effect.cases += bool(moving)
     if saving and moving:

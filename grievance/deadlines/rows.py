@@ -30,10 +30,12 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.people import Company
-from grievance.models.sides import COMPANY, OF_THE_OFFICE
+from grievance.models.sides import COMPANY, COMPLAINANT, OF_THE_OFFICE
 from grievance.models.writing import Decision, Holiday, Remedy
 from grievance.record.transaction import once
 
+LAST_ON_EARTH = "Etc/GMT+12"
+"""The zone in which each day ends last: twelve hours behind UTC."""
 _DAYS = select(Holiday.country, Holiday.on, Holiday.name, Holiday.kind).where(
     Holiday.country.in_(bindparam("keys", expanding=True))
 )
@@ -51,11 +53,13 @@ def kind_of(limit: Limit) -> LimitKind:
 
 @dataclass(frozen=True)
 class _Keeper:
-    """Whose days off count. `keys`: whose days, "*" for the Secretariat's; of a day, what a later one says counts."""
+    """Whose days off count. `keys`: whose days, "*" for the Secretariat's; of a day, what a later one says counts.
+    `ends`: where the last day ends, if that is not where the days are counted."""
 
     zone: str
     weekend: frozenset[int]
     keys: tuple[str, ...]
+    ends: str = ""
 
     def calendar(self) -> Calendar:
         days = once(("holidays", self.keys), lambda: _days_of(self.keys))
@@ -63,11 +67,12 @@ class _Keeper:
 
 
 def _keeper(case: Case, owed_by: str) -> _Keeper:
-    """The company's own calendar for what it owes; the Secretariat's for everybody else."""
+    """The company's own calendar for what it owes; the Secretariat's for everybody else. A complainant may need the
+    office's telephone, and may be anywhere: her day is over when it is over everywhere on earth."""
     company = case.company if owed_by == COMPANY else None
     if company:
         return _Keeper(company.zone, frozenset(company.weekend), keys_of(company.id, company.country, company.region))
-    return _office()
+    return replace(_office(), ends=LAST_ON_EARTH) if owed_by == COMPLAINANT else _office()
 
 
 def _office() -> _Keeper:
@@ -95,6 +100,17 @@ def zone_for(case: Case, owed_by: str) -> str:
     return _keeper(case, owed_by).zone
 
 
+def ends_for(case: Case, owed_by: str) -> str:
+    """Where the last day ends of what somebody owes in this case."""
+    keeper = _keeper(case, owed_by)
+    return keeper.ends or keeper.zone
+
+
+def ends_in(limit: Limit) -> str:
+    """In which zone its last day ends."""
+    return str(limit.frozen.get("ends", limit.frozen["zone"]))
+
+
 def day_for(case: Case, owed_by: str, at: datetime) -> date:
     """The date that a moment has for who owes something in this case."""
     return clock.day(at, zone_for(case, owed_by))
@@ -105,7 +121,7 @@ def _begin(rule: Rule, keeper: _Keeper, agreed: date | None, at: datetime) -> tu
     of a batch do."""
 
     def find() -> tuple[dict[str, Any], Due]:
-        frozen = freeze(rule, keeper.calendar(), agreed)
+        frozen = freeze(rule, keeper.calendar(), agreed) | ({"ends": keeper.ends} if keeper.ends else {})
         return frozen, thaw(frozen, at, explain=False)
 
     return once(("limit", rule, keeper, agreed, at), find)
@@ -238,6 +254,11 @@ def _date(limit: Limit, at: datetime) -> None:
     _move(limit, explained(limit, explain=False), at)
 
 
+def date_anew(limit: Limit, at: datetime) -> None:
+    """Give a limit the date that follows from what it is made with."""
+    _move(limit, explained(limit, explain=False), at)
+
+
 def _move(limit: Limit, to: Due, at: datetime) -> None:
     """Every date that changes after its limit was made changes here: what hangs on it, the warnings before it and a
     wait for a decision on more time, is found anew. `at`: when it is changed."""
@@ -354,6 +375,13 @@ def _renew_wait(limit: Limit) -> None:
     _wake(limit)
 
 
+def days_left(due_on: date, zone: str, overdue: bool) -> int:
+    """Days until a due day by those of `zone`; negative once it is overdue. A day that is over here, and goes on
+    elsewhere on earth, is still today."""
+    days = (due_on - clock.today(zone)).days
+    return days if overdue else max(days, 0)
+
+
 def decided(limit: Limit, until: date | None, at: datetime) -> None:
     """The extension is decided: a later date, or None for the date that it had."""
     limit.waits_until = None
@@ -415,9 +443,36 @@ def with_holidays(limit: Limit, days: Mapping[date, str]) -> tuple[dict[str, Any
     worked = limit.frozen.get("works", {})
     new = {day.isoformat(): name for day, name in days.items() if day > begun and day.isoformat() not in worked}
     frozen = {**limit.frozen, "holidays": {**limit.frozen["holidays"], **new}}
+    if "taken_out" in frozen:
+        frozen["taken_out"] = {day: until for day, until in frozen["taken_out"].items() if day not in new}
     old = explained(limit, explain=False)
     later = never_earlier(old, thaw(frozen, limit.opened_at, _pauses(limit), explain=False))
     return (limit.frozen if limit.grace_seconds and later is old else frozen), later
+
+
+def by_calendar_now(
+    case: Case, limit: Limit, *, days_alone: bool = True, more: Mapping[date, str] | None = None
+) -> tuple[dict[str, Any], Due]:
+    """What a limit is made with, and its date, by the calendar that whoever owes it has now, and by `more` days off;
+    `days_alone`: with the weekend and zone that the limit keeps. Never earlier than it is."""
+    calendar = _keeper(case, kind_of(limit).kept_by).calendar()
+    frozen, later = with_holidays(limit, {**calendar.holidays, **(more or {})})
+    if not days_alone:
+        frozen = {**frozen, "zone": calendar.zone, "weekend": sorted(calendar.weekend)}
+        later = never_earlier(later, thaw(frozen, limit.opened_at, _pauses(limit), explain=False))
+    return frozen, later
+
+
+def keys_for(case: Case, limit: Limit) -> tuple[str, ...]:
+    """Whose days off count for it."""
+    return _keeper(case, kind_of(limit).kept_by).keys
+
+
+def note_taken_out(limit: Limit, day: date, at: datetime) -> None:
+    """Remember when a day off was taken out of the calendar that a limit keeps: its explanation says so."""
+    if day.isoformat() in limit.frozen["holidays"]:
+        until = clock.day(at, limit.frozen["zone"]).isoformat()
+        limit.frozen = {**limit.frozen, "taken_out": {**limit.frozen.get("taken_out", {}), day.isoformat(): until}}
 
 
 def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due, at: datetime) -> None:

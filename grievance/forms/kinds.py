@@ -19,6 +19,7 @@ class Kind(StrEnum):
     FILES = "files"
     FILE = "file"
     LIMITS = "limits"
+    BREACHES = "breaches"
     CASE = "case"
     PERSON = "person"
     COLLEAGUE = "colleague"
@@ -72,6 +73,7 @@ FACTS = {
     Kind.FILES: KindFacts(Widget.FILES, "array", None, "what is on paper is put in with it"),
     Kind.FILE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.LIMITS: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
+    Kind.BREACHES: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
     Kind.CASE: KindFacts(Widget.LINE, "string", None, _OF_A_CASE, among_rows=True),
     Kind.PERSON: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.COLLEAGUE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),

@@ -14,6 +14,7 @@ from grievance import clock
 from grievance.deadlines.days import time_there
 from grievance.extensions import Label, UtcDateTime, db
 from grievance.extensions import lazy_gettext as _l
+from grievance.maintenance import calendar_gaps
 from grievance.maintenance.health import LAST_SWEEP, OLDEST_SWEEP
 from grievance.models.case import Case, Respondent
 from grievance.models.keys import Setting
@@ -46,13 +47,14 @@ class Trouble:
 
 def troubles(now: datetime) -> list[Trouble]:
     """Everything of this kind that is so now; an empty list where the office works. One question for all of it."""
-    rows: list[Row[Any]] = list(db.session.execute(union_all(*_asked())))
+    rows: list[Row[Any]] = list(db.session.execute(union_all(*_asked(), *calendar_gaps.asked(now))))
     settings = {row.name: datetime.fromisoformat(row.value) for row in rows if row.kind == "setting"}
     refused, unreached = ([row for row in rows if row.kind == kind] for kind in ("refused", "unreached"))
     return [
         *_of_the_clock(settings.get(LAST_SWEEP), now),
         *_of_the_mail(settings.get(FAILING)),
         *_of_people(refused, unreached),
+        *(Trouble(sentence, lines) for sentence, lines in calendar_gaps.said(rows, now)),
     ]
 
 

@@ -22,8 +22,10 @@ class Limit(Base):
     company's is missed meanwhile. `asked_until`: an extension was asked for; the clock waits for its decision until
     `waits_until`. `grace_seconds`: how long the site was out of reach on the last day; that is given again, once, and
     is in `due_at` and `due_on`. `dated_at`: when it got the date that it has, where that was after its opening: nobody
-    is warned of what lay before. `respondent_id`: of what is owed by a company, or on account of its answer. `round`:
-    of what belongs to one round, the respondent's round in which it was opened.
+    is warned of what lay before. `corrected_at`: two people found that its miss was none, because it was due only on
+    `corrected_on`; the miss stays on the record, and counts in no figure as a breach. `respondent_id`: of what is owed
+    by a company, or on account of its answer. `round`: of what belongs to one round, the respondent's round in which
+    it was opened.
     """
 
     __tablename__ = "limits"
@@ -46,6 +48,8 @@ class Limit(Base):
     reminded_at: Mapped[datetime | None]
     dated_at: Mapped[datetime | None]
     missed_at: Mapped[datetime | None]
+    corrected_at: Mapped[datetime | None]
+    corrected_on: Mapped[date | None]
     met_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     remedy_id: Mapped[RowId | None] = mapped_column(ForeignKey("remedies.id"))
@@ -80,3 +84,8 @@ class Limit(Base):
     def open(self) -> bool:
         """Still owed: neither met nor stopped."""
         return self.met_at is None and self.stopped_at is None
+
+    @property
+    def breached(self) -> bool:
+        """Missed, and nobody found since that it was not."""
+        return self.missed_at is not None and self.corrected_at is None

@@ -180,6 +180,9 @@ class Holiday(Base):
     """A day of a calendar: that of the Secretariat ("*"), of a country ("MY"), of its region ("MY-02") or of one
     company ("c17"). `kind`: no business day (`off`); one although it is a weekend's (`works`); one that ends
     early (`half`).
+
+    `expected`: its date hangs on the moon or on a gazette, and nobody has looked yet whether it came so. `added_at`,
+    `added_by`: who entered it; unknown of one that an earlier version entered.
     """
 
     __tablename__ = "holidays"
@@ -191,6 +194,9 @@ class Holiday(Base):
     kind: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     wrong_by: Mapped[int | None]
     """Who said that it was typed wrongly, until another person decides."""
+    expected: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime | None]
+    added_by: Mapped[int | None]
 
     __table_args__ = (
         UniqueConstraint("country", "on"),

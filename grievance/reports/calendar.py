@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import icalendar
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from grievance import clock
 from grievance.access import Person, visible
@@ -28,7 +28,7 @@ from grievance.models.people import Role
 from grievance.models.sides import APPROVER, BOARD, COMPANY
 
 MOST = 500
-ZONE = Limit.frozen["zone"].as_string()
+ZONE = func.coalesce(Limit.frozen["ends"].as_string(), Limit.frozen["zone"].as_string())
 REFRESH = timedelta(hours=4)
 
 

@@ -17,7 +17,7 @@ from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import open_stream
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import Day
-from grievance.deadlines.kinds import Deadline, hidden_from
+from grievance.deadlines.kinds import Deadline, LimitKind, hidden_from
 from grievance.extensions import Label, db
 from grievance.forms.choices import REMEDY_KINDS
 from grievance.forms.fields import StoredFile
@@ -32,7 +32,9 @@ from grievance.record.letters import PROPOSER
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
+from grievance.reports.owed import by_when
 from grievance.workflow.conditions import packet_hash
+from grievance.workflow.events import CORRECTED
 from grievance.workflow.labels import owed_what
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.readers import HANDED
@@ -64,6 +66,8 @@ class OwedLine:
     paused: bool
     source: str
     days: tuple[tuple[Day, Day | None], ...]
+    counted_in: str
+    """By the days of which zone it is counted. Where its last day ends in another, that is over everywhere on earth."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +247,7 @@ def _limits(person: Person, case: Case) -> list[OwedLine]:
 
 def line(limit: Limit, side: str) -> OwedLine:
     """A limit as a page shows it, the same date for whoever may see it."""
-    zone = limit.frozen["zone"]
+    overdue = deadlines.is_late(limit, clock.now())
     kind = deadlines.kind_of(limit)
     return OwedLine(
         limit.key,
@@ -253,12 +257,13 @@ def line(limit: Limit, side: str) -> OwedLine:
         limit.owed_by,
         limit.due_on,
         limit.due_at,
-        zone,
-        (limit.due_on - clock.today(zone)).days,
-        deadlines.is_late(limit, clock.now()),
+        deadlines.ends_in(limit),
+        deadlines.days_left(limit.due_on, limit.frozen["zone"], overdue),
+        overdue,
         limit.paused_at is not None,
         kind.source,
         _runs(deadlines.explained(limit).days),
+        limit.frozen["zone"],
     )
 
 
@@ -309,7 +314,7 @@ def _timeline(person: Person, case: Case, rows: Sequence[Any]) -> list[Happened]
         told = ((e, _named(_happened(person, case, e, facts, facts, names), e.name)) for e, facts in events)
         return [replace(one, own=e.actor_id == person.account_id) for e, one in told]
     allowed, hidden = shown_to(person.side), hidden_from(person.side)
-    public: tuple[str, ...] = ("remedy", "to", "due_on")
+    public: tuple[str, ...] = ("remedy", "to", "due_on", "was_due_on")
     if person.side == "complainant":
         public += ("reason", "scope", "whose", "holder")
     return [
@@ -356,10 +361,16 @@ def _happened(
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
     return Happened(
         event.happened_at, kind_told(person.side, event.kind), role_told(person.side, event.kind, event.role), shown,
-        owed_what(kind, person.side) if kind else "",
+        _about(person, case, event.kind, kind, facts) if kind else "",
         answers=answers_of(person, case, event.kind, event.happened_at, facts, names),
         seq=event.seq, for_others=not reaches(person.side, json.loads(event.facts).get("audience"), _side(event)),
     )  # fmt: skip
+
+
+def _about(person: Person, case: Case, event_kind: str, kind: LimitKind, facts: dict[str, Any]) -> Label:
+    """What was owed; of a miss that was none with both days, the right one and the one that was counted."""
+    what = owed_what(kind, person.side)
+    return f"{what} ({by_when(case, person.side, kind.owed_by, facts)})" if event_kind == CORRECTED.kind else what
 
 
 def _named(happened: Happened, name: str | None) -> Happened:

@@ -104,7 +104,8 @@ def _happened(event: Happened) -> dict[str, Any]:
 
 
 def as_csv(person: Person, case_ids: list[str]) -> Iterator[str]:
-    """A line for each case. Late: the company acknowledged or answered after the due day, or still has not."""
+    """A line for each case. Late: the company acknowledged or answered after the due day, or still has not; a miss that
+    two people found to be none is in a column of its own."""
     yield _row(
         [
             _("Reference"),
@@ -115,6 +116,7 @@ def as_csv(person: Person, case_ids: list[str]) -> Iterator[str]:
             _("Late"),
             _("State"),
             _("Time zone"),
+            _("Missed, and corrected"),
         ]
     )
     for file in _files(person, case_ids):
@@ -128,7 +130,7 @@ def _dates(person: Person, file: CaseFile) -> list[str]:
     limits = _own_limits(file.case)
     answer = next((limit for limit in limits if limit.key == Deadline.COMPANY_RESPONSE), None)
     zone = answer.frozen["zone"] if answer else clock.reader_zone(person.zone)
-    late = any(limit.missed_at or (limit.open and deadlines.is_late(limit, clock.now())) for limit in limits)
+    late = any(limit.breached or (limit.open and deadlines.is_late(limit, clock.now())) for limit in limits)
     return [
         file.case.reference,
         _day(received, zone),
@@ -138,6 +140,7 @@ def _dates(person: Person, file: CaseFile) -> list[str]:
         _("yes") if late else _("no"),
         str(words.STATES[state_shown(COMPANY, file.case).value]),
         zone,
+        _("yes") if any(limit.corrected_at for limit in limits) else _("no"),
     ]
 
 

@@ -14,6 +14,7 @@ from grievance.extensions import db
 from grievance.forms.choices import LANGUAGES
 from grievance.models.case import Case
 from grievance.models.people import Company, MembershipSince
+from grievance.reports.breaches import Counted, of_company
 from grievance.workflow import words
 from grievance.workflow.row import Row
 
@@ -39,6 +40,7 @@ class Profile:
     languages: list[str]
     member_of: Company | None
     works_for_it: list[Company]
+    breaches: Counted
     calendar_waits: bool
 
 
@@ -68,6 +70,7 @@ def profile(company_id: int) -> Profile:
         [names.get(code, code) for code in (company.language, *company.other_languages)],
         db.session.get(Company, company.member_of_id) if company.member_of_id else None,
         list(db.session.scalars(theirs)),
+        of_company(company.id),
         proposals.waits(company.id) is not None,
     )
 

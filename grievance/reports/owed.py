@@ -31,9 +31,18 @@ def owed(case: Case, side: str, event_kind: str, facts: Mapping[str, Any]) -> li
 
 
 def by_when(case: Case, side: str, owed_by: str, facts: Mapping[str, Any]) -> str:
-    """The day that the event names; to staff and companies with the place where it ends."""
+    """The day that the event names; to staff and companies with the place where it ends. Of a miss that was none, both:
+    the day that is right, and the one that was counted."""
     if "due_on" not in facts:
         return ""
-    day = date.fromisoformat(facts["due_on"])
-    on = days.full_date(day) if side == COMPLAINANT else days.end_of(day, deadlines.zone_for(case, owed_by))
+    on = _day(case, side, owed_by, facts["due_on"])
+    if "cause" in facts:
+        return str(
+            _("by %(date)s, not by %(counted)s", date=on, counted=_day(case, side, owed_by, facts["was_due_on"]))
+        )
     return str(_("by %(date)s", date=on))
+
+
+def _day(case: Case, side: str, owed_by: str, iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return days.full_date(day) if side == COMPLAINANT else days.end_of(day, deadlines.ends_for(case, owed_by))

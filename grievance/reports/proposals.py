@@ -15,11 +15,11 @@ from grievance.extensions import Label, db
 from grievance.forms.fields import Kind
 from grievance.models.case import Case
 from grievance.models.event import Event
-from grievance.models.people import SECRETARIAT_ROLES, Account, Role
+from grievance.models.people import SECRETARIAT_ROLES, Account
 from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record.writings import read_writing
 from grievance.workflow import steps
-from grievance.workflow.procedure import PROPOSED, find_row
+from grievance.workflow.procedure import PROPOSED, find_row, proposed_row
 from grievance.workflow.row import Row
 
 _NEVER_AGAIN = (Kind.FILES, Kind.HIDDEN)
@@ -67,8 +67,7 @@ def of_case(case: Case) -> tuple[list[Decision], list[Decision]]:
 
 
 def _possible(decision: Decision, case: Case) -> bool:
-    role = Role.OFFICER if decision.proposed_by else Role.COMPLAINANT
-    return not case.erased_at and find_row(decision.step, role, case.state) is not None
+    return not case.erased_at and proposed_row(decision.step, decision.proposed_by is not None, case.state) is not None
 
 
 def refusals(person: Person, case: Case, refused: Iterable[Decision], keys: CaseKeys | None = None) -> list[Refusal]:

@@ -400,9 +400,9 @@ def _refused(person: Person) -> Select[Any]:
 def _lines(person: Person, cases: list[Row[Any]]) -> list[QueueLine]:
     """One query more for a whole page: what is owed next in each case, without its calendar. A company sees what it
     owes itself, and where that is nothing, what it waits for."""
-    zone = Limit.frozen["zone"].as_string().label("zone")
+    zones = (Limit.frozen[name].as_string().label(name) for name in ("zone", "ends"))
     query = select(
-        Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on, Limit.due_at, Limit.missed_at, Limit.paused_at, zone
+        Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on, Limit.due_at, Limit.missed_at, Limit.paused_at, *zones
     ).where(
         Limit.case_id.in_([case.id for case in cases]),
         Limit.met_at.is_(None),
@@ -428,10 +428,10 @@ def _news(case: Row[Any], of_office: bool) -> tuple[str, ...]:
 def _line(case: Row[Any], limit: Row[Any] | None, titles: dict[str, str], news: tuple[str, ...]) -> QueueLine:
     if limit is None:
         return QueueLine(case, "", "", None, None, "", 0, False, news=news)
-    days_left = (limit.due_on - clock.today(limit.zone)).days
     paused = limit.paused_at is not None
     overdue = limit.missed_at is not None or (not paused and limit.due_at <= clock.now())
-    due = (limit.due_on, limit.due_at, limit.zone)
+    days_left = deadlines.days_left(limit.due_on, limit.zone, overdue)
+    due = (limit.due_on, limit.due_at, limit.ends or limit.zone)
     return QueueLine(case, titles[limit.key], limit.owed_by, *due, days_left, overdue, paused, news)
 
 

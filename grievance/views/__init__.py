@@ -78,6 +78,7 @@ def _day_words() -> dict[str, Any]:
         "reader_day": partial(clock.reader_day, own=of_reader),
         "full_time": partial(days.time_there, zone=own),
         "due_day": days.due_day,
+        "time_there": days.time_there,
         "due_shortly": partial(days.due_shortly, own=own),
         "end_of": days.end_of,
         "day_there": days.day_there,

@@ -58,7 +58,7 @@ DOES: Mapping[str, Does] = {
     "ask": Does.SAYS_TO_HER,
     **dict.fromkeys(
         ("acknowledge", "classify", "record_destruction", "decide_extension", "ask_board", "follow_up",
-         "refuse_appeal", "reissue_receipt", "set_legal_hold", "lift_legal_hold", "link", "unlink",
+         "refuse_appeal", "reissue_receipt", "correct_breach", "set_legal_hold", "lift_legal_hold", "link", "unlink",
          "declare_conflict", "exclude_person", "let_in_again", "name_deputy", "ask_identity", "grant_identity",
          "refuse_identity", "open_identity", "assign", "note", "write", "attach", "no_answer_needed",
          "record_message"), Does.WORK,

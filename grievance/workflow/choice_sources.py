@@ -24,7 +24,7 @@ from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy, Writing
 from grievance.record import files
 from grievance.record.writings import read_writing
-from grievance.workflow import custody, file_words, respondents, unanswered, words
+from grievance.workflow import corrections, custody, file_words, respondents, unanswered, words
 from grievance.workflow.context import StepContext
 from grievance.workflow.recusal import colleagues
 from grievance.workflow.remedies import of_former
@@ -77,6 +77,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
     if field.kind == Kind.LIMITS:
         held = [limit for limit in deadlines.owed(case) if pauses.may_be_held(limit)]
         return list({limit.key: str(deadlines.kind_of(limit).words) for limit in held}.items())
+    if field.kind == Kind.BREACHES:
+        return corrections.options(case)
     if field.kind == Kind.COLLEAGUE:
         return [(str(a.id), a.name) for a in colleagues(case)]
     if field.kind == Kind.OFFICER:
@@ -169,6 +171,7 @@ NOTHING_TO_CHOOSE = {
     Kind.DEPUTY: _l(
         "Nobody is left who could be named. First invite another person to the Secretariat, and admit them."
     ),
+    Kind.BREACHES: _l("Nothing was missed in this case that could be corrected."),
     Kind.FILE: _l("There is no file that the company does not have."),
 }
 

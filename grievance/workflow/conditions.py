@@ -12,6 +12,7 @@ from grievance import clock
 from grievance.accounts import who_could
 from grievance.accounts.receipts import living_receipts
 from grievance.deadlines import rows as deadlines
+from grievance.deadlines.corrections import is_free_again
 from grievance.deadlines.days import day_there, full_date
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.deadlines.lengths import length_of
@@ -287,7 +288,11 @@ def a_new_packet_may_go(context: StepContext) -> Answer:
 
 
 def back_once_without_the_board(context: StepContext) -> Answer:
-    if context.case.referred_back and not rounds.ever(context.case, Deadline.BOARD_DECISION, met=True):
+    if (
+        context.case.referred_back
+        and not is_free_again(context.case)
+        and not rounds.ever(context.case, Deadline.BOARD_DECISION, met=True)
+    ):
         return _l("The case was referred back before: a second time needs the Board.")
     return None
 

@@ -15,7 +15,7 @@ from grievance.accounts.receipts import handover_envelope, living_receipts, rece
 from grievance.crypto import receipt_codes
 from grievance.crypto.compartments import Compartment, company_grant
 from grievance.crypto.envelopes import seal_to
-from grievance.deadlines import pauses
+from grievance.deadlines import corrections, pauses
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
@@ -94,6 +94,9 @@ def hand_over(context: StepContext) -> None:
 
 
 def count_referral_back(context: StepContext) -> None:
+    """Going back after a miss that was none only undoes an escalation."""
+    if corrections.is_free_again(context.case):
+        return
     context.case.referred_back += 1
 
 
@@ -120,9 +123,9 @@ def complainant_declines(context: StepContext) -> None:
 
 
 def note_lateness(context: StepContext) -> None:
-    """After the due day of its round a response is marked late, and the breach stays."""
+    """After the due day of its round a response is marked late; the breach stays, unless two people corrected it."""
     limit = rounds.newest(context.case, Deadline.COMPANY_RESPONSE)
-    context.facts["late"] = bool(limit and (limit.missed_at or (limit.open and deadlines.is_late(limit, context.at))))
+    context.facts["late"] = bool(limit and (limit.breached or (limit.open and deadlines.is_late(limit, context.at))))
 
 
 def meet_first_follow_up(context: StepContext) -> None:

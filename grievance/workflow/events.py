@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from grievance.accounts.leaving import UNASSIGNED_LETTERS
 from grievance.companies.imported import COUNTED
+from grievance.deadlines import corrections
 from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
 from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
 from grievance.deadlines.kinds import Deadline
@@ -91,6 +92,10 @@ MOVED = Noted(kind="holiday_moved", letters=MOVED_LETTERS, quiet={"officer": BY_
 MOVED_BACK = Noted(kind="holiday_moved_back", letters=MOVED_BACK_LETTERS, quiet={"officer": BY_APPROVERS},
                    event=Happening(_l("A holiday was in the calendar by mistake, and a date is earlier again"), ALL,
                                    of_a_limit=True))  # fmt: skip
+CORRECTED = Noted(kind=corrections.KIND, letters=corrections.LETTERS,
+                  quiet={"officer": "the step that corrects it is new to them"},
+                  event=Happening(_l("A time limit was counted as missed, and was not: this is corrected"), ALL,
+                                  of_a_limit=True))  # fmt: skip
 CALENDAR_MOVED = Noted(kind=BY_CALENDAR.kind, letters=BY_CALENDAR.letters, quiet={"officer": BY_APPROVERS},
                        event=Happening(_l("The calendar of the company was put right, and a date moved later"), ALL,
                                        of_a_limit=True))  # fmt: skip
@@ -117,6 +122,7 @@ NOTED = (
     SIDE_CHANGED,
     MOVED,
     MOVED_BACK,
+    CORRECTED,
     CALENDAR_MOVED,
     ZONE_RULES_MOVED,
     Noted(kind="imported", event=Happening(_l("The case was taken over from an earlier register"), HER),
@@ -147,6 +153,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "company_changed": _l("A company was changed"),
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),
+    "holiday_confirmed": _l("The date of a holiday was found sure"),
     "holiday_doubted": _l("A holiday was said to be wrong"),
     "holiday_kept": _l("A holiday was found right"),
     "holiday_taken_back": _l("A wrong holiday was taken back"),

@@ -1,6 +1,7 @@
 """What each letter says before the words that were written with its step: one object each, and who gets it."""
 
 from grievance.accounts.leaving import UNASSIGNED as UNASSIGNED
+from grievance.deadlines.corrections import BREACH_CORRECTED as BREACH_CORRECTED
 from grievance.deadlines.holidays import HOLIDAY_MOVED as HOLIDAY_MOVED
 from grievance.deadlines.holidays import HOLIDAY_MOVED_BACK as HOLIDAY_MOVED_BACK
 from grievance.deadlines.kinds import Deadline

@@ -9,12 +9,11 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.people import Role
 from grievance.models.writing import Decision, Outcome
 from grievance.record import chain, letters
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import OVERTAKEN
-from grievance.workflow.procedure import find_row
+from grievance.workflow.procedure import proposed_row
 from grievance.workflow.visibility import mark_new
 
 
@@ -35,7 +34,7 @@ def overtake(context: StepContext) -> None:
 
 
 def _is_overtaken(decision: Decision, context: StepContext) -> bool:
-    row = find_row(decision.step, Role.OFFICER if decision.proposed_by else Role.COMPLAINANT, context.case.state)
+    row = proposed_row(decision.step, decision.proposed_by is not None, context.case.state)
     if context.case.erased_at or row is None:
         return True
     if row.decides_on and not deadlines.is_open(context.case, *row.meets):

@@ -39,12 +39,22 @@ STEPS = tuple(dict.fromkeys(row.step for row in ROWS))
 HAND_OVERS = frozenset(row.step for row in ROWS if row.hands_over)
 SECOND_PERSON = frozenset(row.step for row in ROWS if row.second_person)
 CHECKED = frozenset(row.step for row in ROWS if row.checked)
-PROPOSED = {row.step: row.title for row in ROWS if Role.OFFICER in row.who}  # as an approver reads what is to be done
+PROPOSED = {
+    row.step: row.title for row in ROWS if Role.OFFICER in row.who or row.approved
+}  # as an approver reads what is to be done
 
 
 def find_row(step: str, role: Role, state: State) -> Row | None:
     """The row for this step, person and state; None where the table lists none."""
     return next((r for r in ROWS if r.step == step and role in r.who and state in r.source), None)
+
+
+def proposed_row(step: str, by_account: bool, state: State) -> Row | None:
+    """The row by which something was proposed: an officer's, or where approvers alone take it, theirs; without an
+    account, the complainant's own."""
+    if not by_account:
+        return find_row(step, Role.COMPLAINANT, state)
+    return find_row(step, Role.OFFICER, state) or find_row(step, Role.APPROVER, state)
 
 
 def row_for(person: Person, step: str, case: Case) -> Row | None:

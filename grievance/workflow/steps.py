@@ -32,7 +32,7 @@ from grievance.workflow.events import PROPOSED, REFUSED
 from grievance.workflow.execute import ensure_next_step, execute, owe_letters
 from grievance.workflow.overdue import settle
 from grievance.workflow.overtaken import open_proposals as open_proposals
-from grievance.workflow.procedure import ROWS, find_row, row_for
+from grievance.workflow.procedure import ROWS, find_row, proposed_row, row_for
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import is_current, mark_new, taken
 
@@ -96,7 +96,7 @@ def could_take(row: Row, case: Case) -> frozenset[int]:
 def could_decide(decision: Decision, case: Case) -> frozenset[int]:
     """The accounts that could approve or refuse this proposal now."""
     standing = who_could.standing(case)
-    able, row = standing.deciding(decision.proposed_by), find_row(decision.step, Role.OFFICER, case.state)
+    able, row = standing.deciding(decision.proposed_by), proposed_row(decision.step, True, case.state)
     judges = row is not None and another_than_closed_it in row.only_if and not standing.solo
     return able - who_could.closers(case) if judges else able
 
@@ -302,7 +302,7 @@ def against_approval(person: Person, decision: Decision, values: dict[str, Any],
 
 
 def _row_of(decision: Decision, case: Case) -> Row | None:
-    return find_row(decision.step, Role.OFFICER if decision.proposed_by else Role.COMPLAINANT, case.state)
+    return proposed_row(decision.step, decision.proposed_by is not None, case.state)
 
 
 def _approve(decision: Decision, context: StepContext) -> None:

@@ -12,6 +12,7 @@ from grievance.models.people import Role
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import (
     closing,
+    corrections,
     critical,
     custody,
     follow_ups,
@@ -556,6 +557,15 @@ TABLE: tuple[Row, ...] = (
         put_right=("reissue_receipt",),
         event=Happening(_l("A lost receipt was replaced"), HER),
         silent="the officer hands the code over, on a way that is safe"),
+    Row(step="correct_breach", title=_l("Correct a miss that was none"), source=ANY, who=APPROVERS, group=CUSTODY,
+        approved=True,
+        asks=corrections.CORRECT,
+        only_if=(corrections.each_was_no_miss, corrections.another_than_entered_the_day),
+        then=(corrections.correct,),
+        may_open=(Deadline.NEXT_MOVE,),
+        stays="what two people found by the calendar stands; the record keeps the miss beside it",
+        event=Happening(_l("Misses that were none were corrected"), NONE),
+        silent="each miss that it corrects has an event and letters of its own"),
     Row(step="set_legal_hold", title=_l("Set a legal hold"), source=ANY, who=OFFICER, group=CUSTODY, approved=True,
         asks=ask.REASON, then=(then.hold_for_court,),
         put_right=("lift_legal_hold",),

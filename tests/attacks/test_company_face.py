@@ -54,6 +54,7 @@ def to_the_end(story):
         ("report_delivered", "Victor", 33, {}), ("verify_remedy", "Noor", 34, {}),
         ("propose_remedy", "Victor", 35, {}), ("waive_remedy", "Amina", 36, {}),
         ("remedy", "Noor", 37, {}), ("reopen", "Noor", 38, {}), ("remedy", "Noor", 39, {}),
+        ("note", "Noor", 43, {}), ("correct_breach", "Paula", 44, {}),
         ("follow_up", "Noor", 110, {}), ("close", "Noor", 112, {}), ("appeal", "Amina", 113, {}),
         ("refuse_appeal", "Paula", 114, {}), ("set_legal_hold", "Noor", 115, {}), ("lift_legal_hold", "Noor", 116, {}),
         ("reissue_receipt", "Noor", 117, {}), ("change_consent", "Amina", 118, {}),

@@ -1,5 +1,6 @@
 """What an approver changes in the office's administration: companies and calendars."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,16 +14,18 @@ from grievance.companies import companies, company_form, company_import
 from grievance.companies.company_import import Imported
 from grievance.deadlines import holiday_import, holidays
 from grievance.deadlines import suggestions as proposed
+from grievance.deadlines.corrections import DAY_OFF
 from grievance.deadlines.countries import COUNTRIES, country_name
 from grievance.extensions import Label
 from grievance.forms.fields import BadInput, Field, Refused
-from grievance.reports import calendars
+from grievance.reports import breaches, calendars, late_days
 from grievance.reports.members import others
 from grievance.reports.members import profile as read_profile
 from grievance.reports.setup import NEXT_YEAR_FROM
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page, sent
+from grievance.workflow import steps
 
 bp = Blueprint("changes", __name__, url_prefix="/admin")
 COMPANIES, COMPANY, HOLIDAYS = "admin.companies", "admin.company", "admin.holidays"
@@ -164,15 +167,16 @@ def add_holidays() -> Page:
         return _holidays(raw)
     try:
         (country, days), kind = holiday_import.read(raw), holiday_import.kind_of(raw)
+        expected = holiday_import.not_sure(raw, days)
         if answer != "confirm":
             effect = holidays.preview(me(), country, days, kind=kind)
             known = len(days) - len(effect.new)
             return render_template("admin/holidays_effect.html", raw=raw, effect=effect, known=known)
-        effect = holidays.add(me(), country, days, kind=kind)
+        effect = holidays.add(me(), country, days, kind=kind, expected=expected)
     except BadInput as bad:
         return _holidays(raw, bad.errors, 422)
     flash(_added(effect))
-    return redirect(url_for(HOLIDAYS, country=country), 303)
+    return redirect(url_for(".missed") if effect.undone else url_for(HOLIDAYS, country=country), 303)
 
 
 @bp.get("/holidays/suggestions/add")
@@ -217,6 +221,25 @@ def _added(effect: holidays.Effect) -> str:
     return f"{_('Saved.')} {moved}"
 
 
+@bp.get("/holidays/<int:holiday_id>/confirm")
+def ask_confirmation(holiday_id: int) -> Page:
+    holiday = calendars.holiday(holiday_id)
+    if holiday is None or not holiday.expected:
+        abort(404)
+    return render_template("admin/holiday_confirm.html", holiday=holiday)
+
+
+@bp.post("/holidays/<int:holiday_id>/confirm")
+def confirm_holiday(holiday_id: int) -> Page:
+    holiday = calendars.holiday(holiday_id)
+    try:
+        holidays.confirm(me(), holiday_id)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=url_for(HOLIDAYS)), 409
+    flash(_("The date is sure."))
+    return redirect(url_for(HOLIDAYS, country=holiday.country if holiday else "*"), 303)
+
+
 @bp.get("/holidays/<int:holiday_id>/remove")
 def ask_removal(holiday_id: int) -> Page:
     holiday = calendars.holiday(holiday_id)
@@ -233,3 +256,48 @@ def remove_holiday(holiday_id: int) -> Page:
         return render_template("refused.html", sentence=refused.sentence, back=url_for(HOLIDAYS)), 409
     flash(_("Taken out."))
     return redirect(url_for(HOLIDAYS), 303)
+
+
+# --- misses that a day off undoes, which was entered after them ---------------------------------------------
+
+
+@bp.get("/missed")
+def missed() -> Page:
+    return _missed()
+
+
+def _missed(refusals: Sequence[str] = (), status: int = 200) -> Page:
+    lines = late_days.undone(me(), clock.now())
+    return render_template("admin/missed.html", lines=lines, refusals=refusals, counts=breaches.of_office()), status
+
+
+@bp.post("/missed")
+def correct_missed() -> Page:
+    """From the one list: each, or all that are ticked. A case is a transaction of its own, and one that is refused does
+    not keep the others."""
+    approves, wanted = request.form.get("answer") == "approve", set(request.form.getlist("limit", type=number))
+    lines = [one for one in late_days.undone(me(), clock.now()) if one.limit_id in wanted]
+    by_case: dict[str, list[late_days.Undone]] = {}
+    for line in lines:
+        by_case.setdefault(line.moving.reference, []).append(line)
+    refusals = [said for case, theirs in by_case.items() if (said := _one_case(case, theirs, approves))]
+    if refusals or not lines:
+        return _missed(refusals or [_("Tick what you mean.")], 409 if refusals else 422)
+    flash(_("Corrected.") if approves else _("Proposed. An approver who did not enter the day decides next."))
+    return redirect(url_for(".missed"), 303)
+
+
+def _one_case(reference: str, lines: list[late_days.Undone], approves: bool) -> str:
+    """Propose to correct what is ticked in a case, or approve what was proposed there; why not, where it is refused."""
+    try:
+        if approves and (proposal := lines[0].proposal):
+            steps.decide(me(), reference, proposal.id, True)
+        elif not approves:
+            chosen = [str(one.limit_id) for one in lines]
+            raw = {"breaches": chosen, "cause": DAY_OFF, "why": request.form.get("why", "")}
+            steps.take(late_days.STEP, me(), reference, raw)
+    except Refused as refused:
+        return f"{reference}: {refused.sentence}"
+    except BadInput as bad:
+        return f"{reference}: {' '.join(bad.errors.values())}"
+    return ""

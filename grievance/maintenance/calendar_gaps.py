@@ -1,0 +1,73 @@
+"""What the calendars lack, said at the desk: no days of the next year, and feasts of which nobody knows the date yet.
+
+A gazette fixes a feast one or two days ahead. Who does not look then finds out by a breach that was none.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Row, SelectBase, String, cast, exists, literal, null, select
+
+from grievance import clock
+from grievance.deadlines.countries import country_name
+from grievance.deadlines.days import full_date
+from grievance.extensions import UtcDateTime
+from grievance.models.case import Case, State
+from grievance.models.people import Company
+from grievance.models.writing import Holiday
+from grievance.reports.setup import NEXT_YEAR_FROM
+
+WARNED, FORGOTTEN = timedelta(days=1), timedelta(days=30)
+"""From the day before a feast is expected on; until it is long past."""
+
+Said = tuple[str, tuple[str, ...]]
+"""A sentence, and a line for each day that it is about."""
+
+
+def asked(now: datetime) -> Iterator[SelectBase]:
+    """Parts of the one question about what stands in the way: (kind, name, value, since)."""
+    today, never = clock.office_day(now), cast(null(), UtcDateTime).label("since")
+    feasts = select(literal("expected"), Holiday.country + literal(" ") + Holiday.name, cast(Holiday.on, String), never)
+    yield feasts.where(Holiday.expected, Holiday.on.between(today - FORGOTTEN, today + WARNED))
+    if today.month >= NEXT_YEAR_FROM:
+        yield _without_days(today.year + 1, never)
+
+
+def _without_days(year: int, never: Any) -> SelectBase:
+    """The countries by whose days somebody owes something, or may soon: a company of theirs has an open case."""
+    in_use = exists().where(Case.company_id == Company.id, Case.state != State.CLOSED)
+    of_year = Holiday.on.between(date(year, 1, 1), date(year, 12, 31))
+    has_days = exists().where(Holiday.country == Company.country, of_year)
+    countries = select(literal("no_days"), Company.country, literal(str(year)), never)
+    return countries.where(in_use, ~has_days).distinct()
+
+
+def said(rows: Sequence[Row[Any]], now: datetime) -> Iterator[Said]:
+    yield from _of_feasts([row for row in rows if row.kind == "expected"], clock.office_day(now))
+    if without := [row for row in rows if row.kind == "no_days"]:
+        named = ", ".join(sorted(country_name(row.name) for row in without))
+        sentence = _(
+            "No days of %(year)s for %(countries)s yet: what is owed there is counted as if every day were a business"
+            " day. Add them under Holidays.",
+            year=without[0].value, countries=named,
+        )  # fmt: skip
+        yield sentence, ()
+
+
+def _of_feasts(rows: Sequence[Row[Any]], today: date) -> Iterator[Said]:
+    if rows:
+        lines = tuple(sorted(_line(row, today) for row in rows))
+        yield _("Feasts whose date is not sure. Look whether they were gazetted, and say so under Holidays:"), lines
+
+
+def _line(row: Row[Any], today: date) -> str:
+    country, _space, name = row.name.partition(" ")
+    on = date.fromisoformat(row.value)
+    told = {"country": country_name(country), "name": name, "date": full_date(on)}
+    if on == today + timedelta(days=1):
+        return str(_("%(country)s: %(name)s, expected tomorrow, %(date)s", **told))
+    if on == today:
+        return str(_("%(country)s: %(name)s, expected today, %(date)s", **told))
+    return str(_("%(country)s: %(name)s, was expected on %(date)s", **told))
