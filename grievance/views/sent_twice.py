@@ -1,7 +1,7 @@
 """A form that is sent twice, by a double press or by a browser that asks again, has one effect.
 
 Each page draws a token into each of its forms. Whatever the form does is done once with it; the second sending changes
-nothing and is led to where the first was (docs/decisions/00XX-g-one-form-one-effect.md).
+nothing and is led to where the first was (docs/decisions/0031-one-form-one-effect.md).
 """
 
 import secrets
