@@ -34,9 +34,10 @@ from grievance.models.limit import Limit
 BUDGETS = {
     "filing a complaint": {"sqlite": 19, "postgresql": 17},  # one for its respondent, a row of its own
     "the officer's queue": {"sqlite": 14, "postgresql": 13},  # where nobody could act; what the office owes
-    "the officer's case page": {"sqlite": 27, "postgresql": 26},  # whether it is linked; who would read a file
+    # whether it is linked; who would read a file; which round runs
+    "the officer's case page": {"sqlite": 28, "postgresql": 27},
     "the company's page": {"sqlite": 17, "postgresql": 16},
-    "the complainant's page": {"sqlite": 23, "postgresql": 22},
+    "the complainant's page": {"sqlite": 24, "postgresql": 23},
     # its letters, whether the company may read one, and which misses the day undoes
     "saving a holiday": {"sqlite": 21, "postgresql": 19},
     "a sweep of 500 due cases": {"sqlite": 41, "postgresql": 37},

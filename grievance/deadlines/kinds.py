@@ -138,7 +138,7 @@ DUTIES = (
          renewed=True, then=Deadline.FAIRNESS_REVIEW,
          of_respondent=True, of_round=True),
     Duty(key=Deadline.FAIRNESS_REVIEW, owed_by=SECRETARIAT, words=_l("review whether the answer is fair"),
-         shown_to=ALL, once=True, of_round=True),
+         shown_to=ALL, once=True),
     Duty(key=Deadline.GOOD_OFFICES_COMPLAINANT, owed_by=COMPLAINANT, words=_l("say whether they agree to good offices"),
          yours=_l("say whether you agree to good offices"), shown_to=ALL, renewed=True, next_move=True,
          of_respondent=True, of_round=True),
