@@ -81,9 +81,9 @@ def is_undone(limit: Limit, found: Right, now: datetime) -> bool:
 
 def could_be_none(case: Case, limit: Limit) -> bool:
     """Whether anything could make it no miss: what was done, or ended, long after it stays one."""
-    ended = limit.met_at or limit.stopped_at
+    ended = limit.met_at or limit.stopped_at or clock.now()
     longest = right(case, limit, OUTAGE, limit.due_on + MOST_AFTER_AN_OUTAGE).due.at
-    return ended is None or ended < max(longest, right(case, limit, WRONG_CALENDAR).due.at)
+    return ended < max(longest, right(case, limit, WRONG_CALENDAR).due.at)
 
 
 def undone_by(country: str, days: Mapping[date, str], now: datetime) -> Iterator[tuple[Case, Limit, Right]]:

@@ -148,8 +148,9 @@ def test_a_miss_of_the_offices_own_is_corrected_too_and_no_company_hears_of_it(f
     sweep(limit.due_at + MINUTE)
     holidays.add(friday.tomas, "*", {due: "The founders' day"}, morning)
     chosen = {"breaches": [str(missed(case, "L8").id)], "cause": "day_off", "why": "It was closed."}
-    decision = steps.take("correct_breach", friday.tomas, friday.reference, chosen, now=morning)
-    steps.decide(friday.paula, friday.reference, decision.id, True, now=morning)
+    with time_machine.travel(morning):
+        decision = steps.take("correct_breach", friday.tomas, friday.reference, chosen)
+        steps.decide(friday.paula, friday.reference, decision.id, True)
     assert limits(case)["L8"].due_on == missed(case, "L8").corrected_on > due
     assert letters(case, "complainant")[-1] == "breach_corrected" != letters(case, "company")[-1]
     told = [e.kind for e in open_case_file(friday.victor, case).timeline]
