@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, select, true, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from grievance import clock, logs, zones
 from grievance.access import CLOCK, Person
@@ -108,6 +108,8 @@ def settle_once() -> None:
         return
     try:
         settle_zone_rules(clock.now())
+    except IntegrityError:  # another worker, started at the same moment, noted the edition first and does it
+        return
     except SQLAlchemyError as fault:
         log.error("time limits could not be counted anew: %s", type(fault).__name__, extra=logs.fault(fault))
         return

@@ -36,11 +36,13 @@ def test_the_wrong_company_is_changed_and_the_right_one_gets_the_case(app, live_
     assert "says that it destroyed its copies" in amina.text
 
     noor.go(f"/desk/cases/{reference}/steps/refer")
-    assert "The complainant did not agree to share the account." in noor.text
+    assert "A safety alert is open." in noor.text
     assert noor.page.locator("main textarea, main select, main input:not([type=hidden])").count() == 0
-    amina.step("Change what I agree to", share_account=True)
     noor.go(f"/desk/cases/{reference}").step("Lift the safety alert", assessment="She was asked: nothing to fear.")
     approve(tomas, live_server, reference)
+    noor.go(f"/desk/cases/{reference}/steps/refer")
+    assert "The complainant did not agree to share the account." in noor.text
+    amina.step("Change what I agree to", share_account=True)
     noor.go(f"/desk/cases/{reference}").press("Refer to the company")
     noor.fill(packet=PACKET, mechanism_not_subject=True).press("Refer to the company").press("Propose with this packet")
     assert reference not in olga.go("/company").text

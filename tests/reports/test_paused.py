@@ -40,6 +40,7 @@ SHOWN_BY = {
     "grievance/views/api/complaints.py": "paused stands beside it",
     "grievance/views/api/openapi.py": "paused stands beside it",
     "grievance/views/__init__.py": "gives the templates the words",
+    "templates/admin/missed.html": "what was missed, and is not paused",
     "templates/desk/queue.html": "away() says paused",
     "templates/macros/admin.html": "paused stands beside it",
     "templates/macros/cases.html": "away() says paused",

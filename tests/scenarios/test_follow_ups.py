@@ -41,7 +41,7 @@ ENDS = {
     "dismissed": (ACKNOWLEDGED, ("dismiss", "Noor", {"reason": "no_code_issue"})),
     "a concern": (ACKNOWLEDGED, ("record_concern", "Noor", {})),
     "withdrawn": (ACKNOWLEDGED, ("withdraw", "Amina", {}), ("confirm_withdrawal", "Noor", {"free": "confirmed"})),
-    "escalated and closed": (ACKNOWLEDGED, ("escalate", "Noor", {}), ("close", "Noor", {"reason": "no_answer"})),
+    "escalated and closed": (ACKNOWLEDGED, ("escalate", "Noor", {}), ("close", "Noor", {"reason": "no_remedy"})),
     "settled": (ACKNOWLEDGED, ("refer", "Noor", {}), ("close", "Noor", {"reason": "settled"})),
 }
 

@@ -34,6 +34,7 @@ from grievance.record import sent_forms
 from grievance.workflow import steps
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
+from tests.browser.test_late_days import missed
 from tests.scenarios.pages import codes
 from tests.views.test_routes import client_of
 
@@ -276,6 +277,26 @@ way("/desk/admin/holidays/<int:holiday_id>/remove")(
 @way("/desk/admin/holidays/<int:holiday_id>/wrong")
 def _wrong(cast):
     return Sent("Noor", f"/desk/admin/holidays/{feast(cast)}/wrong", answers={"answer": "ask"})
+
+
+@way("/desk/admin/holidays/<int:holiday_id>/confirm")
+def _confirm(cast):
+    day = clock.office_today() + timedelta(days=2)
+    holidays.add(cast["Tomas"], "KE", {day: "Feast"}, expected=(day,))
+    return Sent("Tomas", f"/desk/admin/holidays/{db.session.scalars(select(Holiday.id)).one()}/confirm")
+
+
+way("/desk/admin/holidays/suggestions/add")(lambda cast: Sent(
+    "Tomas", "/desk/admin/holidays/suggestions/add?country=KE&year=2027", "/desk/admin/holidays/suggestions/add",
+    {"day": ["2027-06-01"]}, changes=False,
+))  # fmt: skip
+
+
+@way("/desk/admin/missed")
+def _missed(cast):
+    _reference, _code, due = missed(cast)
+    holidays.add(cast["Tomas"], "KE", {due: "Idd-ul-Fitr"})
+    return Sent("Tomas", "/desk/admin/missed", answers={"answer": "propose"})
 
 
 FRIDAYS = {"country": "KE", "zone": "Africa/Nairobi", "weekend": ["4", "5"]}
