@@ -198,3 +198,9 @@ def test_after_a_letter_in_another_language_a_page_goes_on_in_its_own(app):
 
 def translations(language, text):
     return [message.string for message in catalogue(language) if message.id == text]
+
+
+def test_who_is_in_danger_is_told_in_arabic_not_to_give_her_name():
+    """The Arabic for *leave* her name is to hand it over."""
+    (told,) = [m for m in catalogue("ar") if isinstance(m.id, str) and "it is better to leave out your name" in m.id]
+    assert "ألا تذكر اسمك" in told.string and "تترك" not in told.string
