@@ -126,6 +126,9 @@ def of_told(row) -> Iterator[str]:
     written = [field for field in row.asks if field.kind in (Kind.TEXT, Kind.FILES)]
     if row.who <= OWNERS[COMPLAINANT] and written and not row.waits:
         yield f"{name(row)}: she writes to the office, and does not wait for a word (`waits`)"
+    for answer in row.waits_at:
+        if not (row.waits and answer.among & may_be(row, answer.about)):
+            yield f"{name(row)}: she would wait after an answer that is never given (`waits_at`)"
     if row.who & OWNERS[SECRETARIAT] and not row.answers and addressed(row) and row.step == "write":
         yield f"{name(row)}: the office writes to her, and she goes on waiting for a word (`answers`)"
 

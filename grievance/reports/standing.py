@@ -11,6 +11,9 @@ from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.workflow import letter_texts, words
 
+ENDED: dict[State, Label] = {State.REMEDIED: "", State.CLOSED: words.STANDING["closed"]}
+"""Where nothing goes on by itself: what stands before it that she was heard. That all was done does not."""
+
 
 def standing(case: Case, disputed: bool = False) -> Label:
     """`disputed`: a remedy is, as its complainant said."""
@@ -30,6 +33,8 @@ def standing(case: Case, disputed: bool = False) -> Label:
         return _answered(Deadline.FAIRNESS_REVIEW in limits)
     if Deadline.APPEAL_DECISION in limits:
         return str(_("This case is closed. You appealed against that, and we decide on your appeal."))
+    if case.waits_since and case.state in ENDED:
+        return f"{ENDED[case.state]} {_('You told us something, and somebody looks at it.')}".strip()
     return words.STANDING[case.state.value]
 
 

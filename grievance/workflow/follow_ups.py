@@ -17,7 +17,7 @@ from grievance.workflow import letter_texts as say
 from grievance.workflow import safety
 from grievance.workflow.conditions import Answer
 from grievance.workflow.context import StepContext
-from grievance.workflow.letter_texts import to_complainant, to_officer
+from grievance.workflow.letter_texts import to_complainant, to_officer, when
 from grievance.workflow.row import CLOSED, COMPLAINANT, PROGRESS, REMEDIED, Happening, Row, states
 
 ASKED_BEFORE = timedelta(days=14)
@@ -68,14 +68,16 @@ def she_is_asked(context: StepContext) -> Answer:
 
 
 def answer(context: StepContext) -> None:
-    """Her *no* is what the office wanted to know: its follow-up is met. After *yes* the alert is, within a day, and the
-    officer follows up all the same; so after *rather not*, which may be said in fear. *Never again* is obeyed."""
+    """Her *no* is what the office wanted to know: its follow-up is met, unless what was done does not last. After *yes*
+    the alert is, within a day, and the officer follows up all the same; so after *rather not*, which may be said in
+    fear. *Never again* is obeyed."""
     said, limit = context.values["retaliation"], due(context.case, context.now)
     if limit is not None:
         limit.frozen = {**limit.frozen, ANSWERED: True}
     if said == "yes":
         safety.raise_and_tell(context)
-    if said in ("no", "never_again") and limit is not None:
+    well = said == "no" and context.values.get("lasting") != "no"
+    if (well or said == "never_again") and limit is not None:
         deadlines.meet(context.case, (limit.key,), context.at)
     if said == "never_again":
         deadlines.stop(context.case, FOLLOW_UPS, context.at)
@@ -92,7 +94,7 @@ ANSWER = Row(
     group=PROGRESS,
     asks=ASKS, only_if=(she_is_asked,), then=(answer,),
     helps=FOLLOW_UPS, may_open=(Deadline.SAFETY_CRITICAL,),
-    waits=True,
+    waits=True, waits_at=(when("retaliation", "yes"), when("lasting", "no")),
     put_right=("report_retaliation", "write"),
     event=Happening(_l("The complainant told how it is now"), HER, _l("You told us how it is now"), of_safety=True),
     letters=(to_officer(say.FOLLOW_UP_ANSWERED),),

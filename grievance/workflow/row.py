@@ -9,6 +9,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field
 from grievance.models.case import OPEN_STATES, State
 from grievance.models.people import Role
+from grievance.record.letters import When
 from grievance.workflow.conditions import ABOUT_ANSWERS, Condition
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
@@ -145,6 +146,8 @@ class Row:
     """For whom it is not marked as new though they could read it, each with the reason (`told`)."""
     waits: bool = False
     """The complainant waits for a word from the office after it; where she may leave its words out, only with them."""
+    waits_at: tuple[When, ...] = ()
+    """Answers after which she waits for a word without any of her own."""
     answers: bool = False
     """Somebody of the office gives her that word, where she is among its readers, or says why she needs none."""
 

@@ -184,6 +184,7 @@ def _word(case: Case, one: Row | Noted, context: StepContext) -> None:
 
 
 def _wrote(row: Row, context: StepContext) -> bool:
-    """Whether there are words or files of hers to answer, where its row asks for some."""
+    """Whether there are words or files of hers to answer, where its row asks for some, or an answer that needs one."""
     asked = [field.name for field in row.asks if field.kind in (Kind.TEXT, Kind.FILES)]
-    return not asked or any(context.values.get(name) for name in asked)
+    said = any(answer.holds(context.values) for answer in row.waits_at)
+    return said or not asked or any(context.values.get(name) for name in asked)

@@ -130,6 +130,37 @@ def test_what_else_she_answers_raises_nothing_and_is_obeyed(app, cast, remedied,
         steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "no"})
 
 
+@pytest.fixture
+def closed(app, cast):
+    """A closed case whose first follow-up is due in ten days, with her receipt."""
+    filed = clock.now() - timedelta(days=81)
+    reference, _amina, code = demonstration.file_one(filed)
+    for step, answers in (("acknowledge", {}), ("dismiss", {"reason": "no_code_issue"})):
+        demonstration.do(step, cast["Noor"], reference, filed, cast["Tomas"], **answers)
+    return reference, code
+
+
+@pytest.mark.parametrize("said", [{"retaliation": "no", "lasting": "no"}, {"retaliation": "yes"}])
+@pytest.mark.parametrize("end", ["remedied", "closed"])
+def test_an_answer_without_words_that_needs_somebody_waits_for_a_word_and_her_page_says_so(app, request, end, said):
+    reference, code = request.getfixturevalue(end)
+    her = her_page(app, code)
+    assert press(her, "/follow/case/steps/answer_follow_up", **said).status_code == 303
+    assert case_of(reference).waits_since and follow_ups(reference) == ALL_THREE
+    page = her.get("/follow/case").text
+    assert "You told us something, and somebody looks at it." in page and "was done" not in page.split("<h2>")[0]
+    noor = client_of(app, "Noor")
+    assert reference in noor.get("/desk?show=unseen").text and reference in noor.get("/desk?show=waits").text
+
+
+@pytest.mark.parametrize("lasting", ["yes", "unknown"])
+def test_whoever_says_that_all_is_well_waits_for_no_word(app, remedied, lasting):
+    reference, code = remedied
+    steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "no", "lasting": lasting})
+    assert not case_of(reference).waits_since and follow_ups(reference) == {"L12b", "L12c"}
+    assert "You told us something" not in her_page(app, code).get("/follow/case").text
+
+
 def test_she_is_asked_again_at_the_next_follow_up(app, cast, remedied):
     reference, code = remedied
     steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "no"})
