@@ -16,6 +16,7 @@ from grievance.models.writing import Writing
 from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
 from grievance.reports.packet import FILED, OwnWords, all_words, is_theirs
+from grievance.reports.raised import Raised, raised
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import SAFETY
 
@@ -28,15 +29,16 @@ _OURS = frozenset({Role.OFFICER.value, Role.APPROVER.value})
 @dataclass(frozen=True)
 class Alongside:
     """`exchange`: the last word from outside and the office's last one, the newest first. `question` and `answer`: what
-    the form asked about safety; `harmful`: it was not a plain no, or nobody asked. `since`: what was last reported or
-    assessed about it. `company`: whom the case is about, and `reads` the language in which that company reads; both are
-    empty where there is none."""
+    the form asked about safety; `harmful`: it was not a plain no, or nobody asked. `raised`: what raised the alert after
+    that; `since`: what was last reported or assessed about it, where that is another one. `company`: whom the case is
+    about, and `reads` the language in which that company reads; both are empty where there is none."""
 
     account: Opened | None
     exchange: list[Opened]
     question: Label
     answer: Label
     harmful: bool
+    raised: Raised | None
     since: Opened | None
     company: str
     reads: str
@@ -49,8 +51,11 @@ def alongside(person: Person, case: Case) -> Alongside | None:
     words = [pair for pair in all_words(person, case) if pair[0].step not in NOT_SHOWN]
     filed = next((pair for pair in words if pair[0].step in FILED), None)
     question, answer, harmful = _safety(filed)
+    alert = raised(person, case, [(writing.event_id, in_clear(writing, says)) for writing, says in words])
+    since = _last(words, _is_of_safety)
     return Alongside(
-        _account(filed), _exchange(words), question, answer, harmful, _last(words, _is_of_safety),
+        _account(filed), _exchange(words), question, answer, harmful,
+        alert, None if alert and since in alert.words else since,
         case.company.name if case.company else "", dict(LANGUAGES)[case.company.language] if case.company else "",
     )  # fmt: skip
 

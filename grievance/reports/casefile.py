@@ -33,6 +33,7 @@ from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
 from grievance.reports.owed import by_when
+from grievance.workflow import safety
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.events import CORRECTED
 from grievance.workflow.labels import owed_what
@@ -84,6 +85,8 @@ class Opened:
     """The SHA-256 of the packet that it is, where the record holds the same one."""
     taken_back: bool = False
     """A company could read it, and can no longer."""
+    of_danger: bool = False
+    """What it came with raised the safety alert: said to the Secretariat alone."""
 
 
 @dataclass(frozen=True)
@@ -170,12 +173,16 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
     keys, since = opened(person, case), _began(person, case, events)
     told = [(e.kind, json.loads(e.facts)) for e in events]
     readable = _writings(person, keys, case, {facts["packet"] for _kind, facts in told if facts.get("packet")})
-    gone = _taken_back(case, reversed(told))
+    gone, danger = _taken_back(case, reversed(told)), _of_danger(person, events, told)
     return CaseFile(
         case=case,
         limits=_limits(person, case),
         writings=[
-            replace(o, taken_back=w.compartment in HANDED and 0 < w.n <= gone) for w, o in readable if not w.remedy_id
+            replace(
+                o, taken_back=w.compartment in HANDED and 0 < w.n <= gone, of_danger=(w.step, w.written_at) in danger
+            )
+            for w, o in readable
+            if not w.remedy_id
         ],
         remedies=_remedies(person, case, readable) if person.role != Role.CUSTODIAN else [],
         timeline=_timeline(person, case, [e for e in events if e.seq > since]),
@@ -190,6 +197,15 @@ def _began(person: Person, case: Case, events: Sequence[Any]) -> int:
     if person.role != Role.COMPANY:
         return 0
     return max((e.seq for e in events if e.kind == "change_respondent"), default=0)
+
+
+def _of_danger(
+    person: Person, events: Sequence[Any], told: list[tuple[str, dict[str, Any]]]
+) -> Set[tuple[str, datetime]]:
+    """Which steps, and when, raised the safety alert by an answer beside their words."""
+    if person.role not in SECRETARIAT_ROLES:
+        return frozenset()
+    return {(e.kind, e.happened_at) for e, (_kind, facts) in zip(events, told, strict=True) if facts.get(safety.RAISED)}
 
 
 def _taken_back(case: Case, events: Iterable[tuple[str, dict[str, Any]]]) -> int:

@@ -203,6 +203,45 @@ def test_the_tick_on_her_page_reaches_the_desk_and_leaves_no_trace_on_her_page(a
     assert "This is about my safety" in client_of(app, "Noor").get(f"/desk/cases/{reference}").text
 
 
+LOOKS = ("assess_safety", "lift_safety_alert")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_who_looks_at_the_safety_reads_the_message_that_raised_the_alert_and_not_only_the_last_one(app, referred, look):
+    reference, code = referred
+    amina = receipts.person_with(code)
+    say(amina, reference, "write", **TICKED)
+    say(amina, reference, "write", message="When do you answer?")
+    page = client_of(app, "Noor").get(f"/desk/cases/{reference}/steps/{look}").text
+    raised = page.split("What raised the alert")[1].split("<h2>")[0]
+    assert "They stand outside my house." in raised and "This is about my safety" in raised
+    assert "When do you answer?" not in raised
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_who_looks_at_the_safety_reads_a_follow_up_that_said_yes_without_a_word(app, cast, look):
+    reference, code = demonstration.walk_story(cast, "remedy", clock.now() - timedelta(days=32 + 80))
+    steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "yes"})
+    page = client_of(app, "Noor").get(f"/desk/cases/{reference}/steps/{look}").text
+    raised = page.split("What raised the alert")[1].split("<h2>")[0]
+    assert "Did anybody harm you" in raised and "Yes" in raised
+
+
+def test_the_story_marks_the_ticked_message_for_the_secretariat_alone(app, referred):
+    reference, code = referred
+    amina = receipts.person_with(code)
+    say(amina, reference, "write", audience="all", message="When do you answer?")
+    say(amina, reference, "write", **{**TICKED, "audience": "all"})
+    story = client_of(app, "Noor").get(f"/desk/cases/{reference}").text.split('id="story"')[1].split("<article")
+    marked = [card for card in story if "Safety alert" in card.split("</article>")[0]]
+    assert len(marked) == 1 and "They stand outside my house." in marked[0]
+    her = app.test_client()
+    her.post("/follow", data={"code": code})
+    theirs = client_of(app, "Victor").get(f"/company/cases/{reference}").text
+    assert "They stand outside my house." in theirs and "They stand outside my house." in her.get("/follow/case").text
+    assert "Safety alert" not in theirs + her.get("/follow/case").text
+
+
 def test_a_message_over_the_api_may_say_that_it_is_about_her_safety(app, referred):
     reference, code = referred
     body = {"message": "They stand outside my house.", "about_safety": True}
