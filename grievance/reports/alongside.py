@@ -29,9 +29,10 @@ _OURS = frozenset({Role.OFFICER.value, Role.APPROVER.value})
 @dataclass(frozen=True)
 class Alongside:
     """`exchange`: the last word from outside and the office's last one, the newest first. `question` and `answer`: what
-    the form asked about safety; `harmful`: it was not a plain no, or nobody asked. `raised`: what raised the alert after
-    that; `since`: what was last reported or assessed about it, where that is another one. `company`: whom the case is
-    about, and `reads` the language in which that company reads; both are empty where there is none."""
+    the form asked about safety; `harmful`: it was not a plain no, or nobody asked. `raised`: what raised the alert
+    since; `since`: what was last reported or assessed about it, where that is another one. `company`: whom the case is
+    about, and `reads` the language in which that company reads; both are empty where there is none.
+    """
 
     account: Opened | None
     exchange: list[Opened]

@@ -1,5 +1,6 @@
 """What surrounds a step's page at a desk: kept words, who will read them, a look before they go, wordings."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,8 @@ from grievance import clock
 from grievance.access import Person, opened
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.hashes import sha256
+from grievance.deadlines import office_hours
+from grievance.deadlines.rows import office_calendar
 from grievance.desk import message_templates
 from grievance.forms.fields import Field, Kind, clean
 from grievance.models.case import Case
@@ -20,7 +23,7 @@ from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.views.addresses import number
-from grievance.workflow import readers, step_drafts, steps, words
+from grievance.workflow import readers, safety, step_drafts, steps, words
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
@@ -77,7 +80,7 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
     if person.role == Role.CUSTODIAN:
         return {"asks": row.asks, "request_to_decide": next(iter(requests_for(person, case)), None)}
     if not step_drafts.may_save(person):
-        return {"asks": row.asks, **_said_to_her(row, person)}
+        return {"asks": _with_the_hour(row, case), **_said_to_her(row, person)}
     audience, company = raw.get("audience"), case.company.name if case.company else ""
     field = readers.audience_asked(row)
     fixed = str(audience) if field and audience in dict(field.choices) else ""
@@ -93,6 +96,14 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "keeps": True,
         "wordings": message_templates.offered(person, case, row),
     }
+
+
+def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
+    """At the tick about her safety stands when somebody is at work next."""
+    if not any(field.name == safety.TICK.name for field in row.asks):
+        return row.asks
+    at = office_hours.for_case(case, clock.now()) or office_hours.sentence(clock.now(), office_calendar())
+    return tuple(replace(f, help=f"{at} {f.help}") if f.name == safety.TICK.name else f for f in row.asks)
 
 
 def _said_to_her(row: Row, person: Person) -> dict[str, Any]:

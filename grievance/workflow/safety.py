@@ -11,7 +11,6 @@ from typing import Any
 
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
-from grievance.deadlines.lengths import within_of
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind, Shown
 from grievance.models.case import Case
@@ -26,8 +25,9 @@ RAISED = "raises_alert"
 LETTERS = (to_officer(say.IN_DANGER, when(RAISED, True)), to_approver(say.IN_DANGER, when(RAISED, True)))
 """To whoever can act, in the minute in which it is raised, and by no event that only comes after it."""
 TICK = Field("about_safety", _l("This is about my safety"), Kind.YES, False, shown=Shown.RECORD, read_by=NONE,
-             help=_l("We look at it %(within)s. The company never learns that you ticked this.",
-                      within=within_of(Deadline.SAFETY_CRITICAL)))  # fmt: skip
+             help=_l("We look at this first, as soon as somebody is at work."
+                     " The company never learns that you ticked this."))  # fmt: skip
+"""No time is promised in which nobody may be there: her page says the next hour of work beside it."""
 DANGER = ("yes", "unsure")
 """The answers of the form after which nothing goes to the company before the safety was looked at."""
 

@@ -203,6 +203,24 @@ def test_the_tick_on_her_page_reaches_the_desk_and_leaves_no_trace_on_her_page(a
     assert "This is about my safety" in client_of(app, "Noor").get(f"/desk/cases/{reference}").text
 
 
+@pytest.mark.parametrize(
+    ("at", "hour"),
+    [
+        (datetime(2026, 11, 27, 23, tzinfo=UTC), "at work again on"),  # a Friday night
+        (datetime(2026, 11, 27, 10, tzinfo=UTC), "is at work now"),
+    ],
+)
+def test_at_the_tick_stands_the_next_hour_of_work_and_no_promise_for_a_day_on_which_nobody_is_there(
+    app, cast, at, hour
+):
+    with time_machine.travel(at, tick=False):
+        _reference, _amina, code = demonstration.file_one(at)
+        her = app.test_client()
+        her.post("/follow", data={"code": code})
+        hint = her.get("/follow/case/steps/write").text.split('id="about_safety-hint">')[1].split("</p>")[0]
+    assert hour in hint and "24 hours" not in hint and "as soon as somebody is at work" in hint
+
+
 LOOKS = ("assess_safety", "lift_safety_alert")
 
 
