@@ -96,7 +96,7 @@ def step_page(
         alongside=alongside(person, case), reach=reach(case) if may_claim_no_answer(row) else None,
         refused=proposals.refused_step(person, case, step) if row.approved else None,
         typing="" if places else action or f"{back}/steps/{step}",
-        asked_for=casefile.asked_for(person, case, row.decides_on),
+        asked_for=casefile.asked_for(person, case, row.decides_on or row.replies_to),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status

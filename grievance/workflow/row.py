@@ -98,6 +98,8 @@ class Row:
     """No page shows it as the filled button: nobody is led to turn a person away."""
     decides_on: str = ""
     """The step that it answers: whoever takes it reads beside the form what was asked there."""
+    replies_to: str = ""
+    """The step whose newest words stand above its fields, for whoever is among their readers."""
     hands_over: bool = False
     """The company gets keys, and the packet is the first writing under them."""
     begins_round: bool = False

@@ -146,7 +146,7 @@ TABLE: tuple[Row, ...] = (
     Row(step="answer", title=_l("Answer the question"), source=OPEN, who=COMPLAINANT, group=WRITING,
         asks=ask.ANSWER, only_if=(only.open_question,), then=(then.resume_admissibility,),
         meets=(Deadline.COMPLAINANT_ANSWER,),
-        waits=True,
+        replies_to="ask", waits=True,
         put_right=("write",),
         event=Happening(_l("The complainant answered"), HER, _l("You answered")), letters=(to_officer(say.ANSWERED),)),
     Row(step="dismiss", title=_l("Dismiss"), source=states(RECEIVED), who=OFFICER, target=CLOSED, group=PROGRESS,

@@ -149,6 +149,17 @@ def test_a_question_that_waits_for_her_is_the_first_thing_said(app, cast):
     assert "We asked you a question." not in page_of(app, code)
 
 
+@pytest.mark.parametrize("whose", [{}, {"represents": "yes", "authority": "A letter."}], ids=["her", "representative"])
+def test_the_last_question_stands_above_the_field_for_its_answer(app, cast, whose):
+    reference, writer, code = demonstration.file_one(clock.now() - timedelta(days=2), **whose)
+    demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    steps.take("ask", cast["Noor"], reference, {"question": "On which day was it?"})
+    steps.take("answer", writer, reference, {"answer": "On Friday."})
+    steps.take("ask", cast["Noor"], reference, {"question": "Which gate did they close?"})
+    page = page_of(app, code, "/follow/case/steps/answer")
+    assert page.index("Which gate did they close?") < page.index('id="typed"') and "On which day" not in page
+
+
 def test_an_appeal_that_waits_is_said(app, cast):
     reference, code = demonstration.walk_story(cast, "close", clock.now() - timedelta(days=120))
     demonstration.do("appeal", receipts.person_with(code), reference, clock.now())
