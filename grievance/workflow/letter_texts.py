@@ -95,12 +95,9 @@ REMEDIED_COMPANY = LetterText("remedied_company", _l("What was agreed was verifi
 """A company is not told of follow-ups."""
 CLOSED = LetterText("closed", _l("The case is closed."))
 FOLLOW_UP_COMES = LetterText(
-    "follow_up_comes",
-    _l(
-        "We ask you here later whether anybody harmed you because you complained, and whether what was done still"
-        " holds. You can tell us at any time before."
-    ),
+    "follow_up_comes", _l("We ask you here later how you are. You can write to us at any time.")
 )
+"""With every end of a case: also where nothing was done, and for whoever looks over her shoulder."""
 FOLLOW_UP_ANSWERED = LetterText("follow_up_answered", _l("The complainant told how it is now."))
 CONCERN = LetterText(
     "concern", _l("Your complaint was recorded as a compliance concern. Our letter says what happens with it.")

@@ -55,6 +55,14 @@ def test_follow_ups_open_with_every_end_of_a_case_and_she_is_told_that_we_ask(ap
     assert list(db.session.scalars(told)) == ["complainant"]
 
 
+def test_the_news_of_follow_ups_is_true_for_every_end_and_speaks_of_no_danger(app, cast):
+    _reference, code = walk(cast, *ENDS["dismissed"])
+    page = her_page(app, code).get("/follow/case").text
+    assert "We ask you here later how you are. You can write to us at any time." in page
+    news = page.split("<h2>News</h2>")[1].split("<h2>")[0]
+    assert "harm" not in news and "still holds" not in news and 'href="/follow/case/steps/write"' in page
+
+
 def test_who_complained_of_somebody_who_is_no_member_is_asked_once(app, cast):
     reference, _code = walk(cast, ACKNOWLEDGED, ("dismiss", "Noor", {"reason": "not_member"}), company="unknown")
     assert follow_ups(reference) == {"L12"}
