@@ -89,7 +89,7 @@ def refusal(name: str, head: bytes, size: int, read: Read | None = None) -> str:
     if cause in _CAUSES:
         return str(_CAUSES[cause]) % {"name": name}
     return str(_(
-        "We cannot take %(name)s: we take photos, PDF and office documents, text, sound and video."
+        "We cannot take %(name)s: we take photos, PDF and office documents, mails, text, sound and video."
         " Please send what is in an archive file by file.",
         name=name,
     ))  # fmt: skip

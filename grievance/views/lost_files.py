@@ -4,12 +4,21 @@ Whoever is not told believes that they were sent. A page that answers a form say
 to say only that the files are kept.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
+
 from flask import Flask, flash, g, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
+
+from grievance.crypto.streams import SealingSpool
+from grievance.forms.fields import Upload, checked
 
 FIELD = "lost_file"
 """How the names travel through the page to sign in again."""
+NO_ERRORS: Mapping[str, str] = MappingProxyType({})
 
 
 def init_app(app: Flask) -> None:
@@ -21,16 +30,26 @@ def kept() -> None:
     g.files_kept = True
 
 
-def names() -> list[str]:
+def names(errors: Mapping[str, str] = NO_ERRORS) -> list[str]:
     """Of the files that came with this form, or with one before it, and that are not kept. None where the request could
-    not be read: it was too large, or broke off."""
+    not be read: it was too large, or broke off. A file that the page refuses by its name (`errors`) is not asked for
+    again above its refusal."""
     if request.method != "POST" or g.get("files_kept"):
         return []
     try:
-        arrived = [one.filename for _field, one in request.files.items(multi=True) if one.filename]
+        came = [one for _field, one in request.files.items(multi=True) if one.filename]
+        arrived = [str(one.filename) for one in came if _refusal(one) not in errors.values()]
         return [*dict.fromkeys([*request.form.getlist(FIELD), *arrived])]
     except (HTTPException, OSError):
         return []
+
+
+def _refusal(file: FileStorage) -> str:
+    try:
+        checked(Upload(file.filename or "", cast(SealingSpool, file.stream)))
+    except ValueError as sentence:
+        return str(sentence)
+    return ""
 
 
 def tell() -> None:

@@ -151,6 +151,22 @@ def test_files_that_a_lost_session_took_are_named_before_and_after_signing_in(ap
         assert are_named(client.post("/follow", data=also(wrong, {"code": case[1]})))
 
 
+def test_a_file_that_is_refused_is_not_asked_for_again_above_its_refusal(app, case):
+    client, path = come(app, "Amina", case), "/follow/case/steps/attach"
+    fields = typed(client.get(path).text)[1]
+    files = [(io.BytesIO(b"{\\rtf1 The night.}"), "old.rtf"), (io.BytesIO(b"two"), "list.txt")]
+    page = with_files(client, path, {**fields, "files": files}).text
+    asked = page.split("choose the files again")[1].split("</ul>")[0]
+    assert "We cannot take old.rtf" in page and "list.txt" in asked and "old.rtf" not in asked
+
+
+def test_a_file_of_no_kind_that_we_take_is_refused_with_all_kinds_that_we_take(app, case):
+    client, path = come(app, "Amina", case), "/follow/case/steps/attach"
+    fields = typed(client.get(path).text)[1]
+    page = with_files(client, path, {**fields, "files": [(io.BytesIO(bytes(range(256)) * 9), "what.bin")]}).text
+    assert "documents, mails, text, sound and video" in page and "choose the files again" not in page
+
+
 def test_files_that_a_lost_session_took_are_named_to_staff(app, case):
     client, path = come(app, "Noor", case), f"/desk/cases/{case[0]}/steps/attach?audience=secretariat"
     with time_machine.travel(clock.now() + timedelta(minutes=40)):
