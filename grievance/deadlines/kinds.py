@@ -96,6 +96,8 @@ class Duty:
     """Missed in an open case, the Secretariat decides the next move."""
     lapses: bool = False
     """A right and no duty: when its time is over it ends, and nobody is alerted."""
+    lapsed: Label = ""
+    """What the complainant's page says of that: a right that was not used is no miss of hers."""
     of_respondent: bool = False
     """It belongs to one company of the case, and ends with it."""
     then: Deadline | None = None
@@ -160,7 +162,8 @@ DUTIES = (
     Duty(key=Deadline.FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, first time")),
     Duty(key=Deadline.SECOND_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, second time")),
     Duty(key=Deadline.THIRD_FOLLOW_UP, owed_by=SECRETARIAT, words=_l("follow up, third time")),
-    Duty(key=Deadline.APPEAL, owed_by=COMPLAINANT, words=_l("appeal against the closure"), lapses=True),
+    Duty(key=Deadline.APPEAL, owed_by=COMPLAINANT, words=_l("appeal against the closure"), lapses=True,
+         lapsed=_l("The time to appeal is over. With a good reason you still can.")),
     Duty(key=Deadline.SAFETY, owed_by=SECRETARIAT, words=_l("look at the safety"), shown_to=NONE, in_hours=True),
     Duty(key=Deadline.SAFETY_CRITICAL, owed_by=SECRETARIAT, words=_l("look at the safety at once"),
          shown_to=NONE, in_hours=True),

@@ -35,7 +35,7 @@ from grievance.reports.answer_view import NOBODY, answer_view, answers_of, peopl
 from grievance.reports.owed import by_when
 from grievance.workflow import safety
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.events import CORRECTED
+from grievance.workflow.events import CORRECTED, MISSED
 from grievance.workflow.labels import owed_what
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.readers import HANDED
@@ -112,6 +112,8 @@ class Happened:
     facts: dict[str, Any]
     about: Label = ""
     """What the time limit asks for that it is about, or the step that was proposed."""
+    lapsed: Label = ""
+    """What is said instead, where it is a right of the reader's whose time is over."""
     name: str = ""
     """Of the person who did it, to the Secretariat; everybody else reads roles."""
     answers: list[tuple[Label, str]] = field(default_factory=list)
@@ -375,11 +377,13 @@ def _happened(
 ) -> Happened:  # fmt: skip
     """An event as this person is told it. `shown`: its facts that go out as they are."""
     kind = deadlines.timetable().kinds.get(facts.get("limit", "")) if event.kind in OF_LIMITS else None
+    lapsed = kind.lapsed if kind and event.kind == MISSED.kind and person.side == COMPLAINANT else ""
     return Happened(
         event.happened_at, kind_told(person.side, event.kind), role_told(person.side, event.kind, event.role), shown,
         _about(person, case, event.kind, kind, facts) if kind else "",
         answers=answers_of(person, case, event.kind, event.happened_at, facts, names),
-        seq=event.seq, for_others=not reaches(person.side, json.loads(event.facts).get("audience"), _side(event)),
+        lapsed=lapsed, seq=event.seq,
+        for_others=not reaches(person.side, json.loads(event.facts).get("audience"), _side(event)),
     )  # fmt: skip
 
 

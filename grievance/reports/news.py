@@ -19,6 +19,8 @@ def news(person: Person, file: CaseFile, first: int | None) -> list[str]:
 
 def _said(person: Person, file: CaseFile, one: Happened, me: str) -> str:
     """Of a time limit also what it asks for and by when: that one was missed says nothing."""
+    if one.lapsed:
+        return str(one.lapsed)
     words = str(happened(one.kind, one.facts.get("whose") or one.role, me))
     due = owed(file.case, person.side, one.kind, one.facts)
     return f"{words}: {due[0][0]} – {due[0][1]}" if due else words

@@ -224,6 +224,20 @@ def test_a_remedy_to_choose_says_what_it_is(app, cast):
     assert re.search(r'type="radio"[^>]+ checked> <span>Remedy 1: Restitution, due \d.+ – As agreed on the phone', page)
 
 
+def test_a_right_to_appeal_that_lapsed_is_no_time_limit_that_she_missed(app, cast):
+    filed = clock.now() - timedelta(days=75)
+    reference, _amina, code = demonstration.file_one(filed)
+    for step, answers in (("acknowledge", {}), ("dismiss", {"reason": "no_code_issue"})):
+        demonstration.do(step, cast["Noor"], reference, filed, cast["Tomas"], **answers)
+    steps.bring_up_to_date(cast["Noor"], reference, clock.now())
+    page = page_of(app, code)
+    head, story = page.split("Since you were last here")[1].split("</p>")[0], events_of(page)
+    for where in (head, story):
+        assert "The time to appeal is over. With a good reason you still can." in where
+        assert "A time limit was missed" not in where
+    assert 'href="/follow/case/steps/appeal"' in page
+
+
 def test_a_missed_time_limit_is_named_to_everybody_who_reads_of_it(app, cast):
     reference, code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=80))
     steps.bring_up_to_date(cast["Noor"], reference, clock.now())
