@@ -71,18 +71,27 @@ def waiting(by: Person) -> list[Waiting]:
 
 
 def _waiting(by: Person, company: Company, proposal: CalendarProposal | None) -> Waiting:
-    name = db.session.scalar(select(Account.name).where(Account.id == proposal.proposed_by)) if proposal else None
-    return Waiting(company, proposal or by_country(company), name or "", _is_mine(by, proposal))
+    author = proposal.proposed_by if proposal else _typed_by(company)
+    name = db.session.scalar(select(Account.name).where(Account.id == author)) if author else None
+    return Waiting(company, proposal or by_country(company), name or "", _is_mine(by, author))
 
 
-def _is_mine(by: Person, proposal: CalendarProposal | None) -> bool:
-    alone = current_app.config["ALLOW_SOLO"]
-    return (
-        proposal is not None
-        and proposal.proposed_by is not None
-        and proposal.proposed_by == by.account_id
-        and not alone
-    )
+def _typed_by(company: Company) -> int | None:
+    """Who typed what an unconfirmed company has: whose own proposal for it was refused is still its author, since
+    what its row then says of its country is what they wrote. None where it came from nobody."""
+    if company.calendar_confirmed_at:
+        return None
+    query = select(CalendarProposal).where(CalendarProposal.company_id == company.id)
+    first = db.session.scalars(query.order_by(CalendarProposal.id).limit(1)).first()
+    return first.proposed_by if first and _same_place(first, company) else None
+
+
+def _same_place(one: CalendarProposal, company: Company) -> bool:
+    return (one.country, one.region, one.zone) == (company.country, company.region, company.zone)
+
+
+def _is_mine(by: Person, author: int | None) -> bool:
+    return author is not None and author == by.account_id and not current_app.config["ALLOW_SOLO"]
 
 
 def propose(by: Person, company_id: int, raw: Mapping[str, Any]) -> None:
@@ -150,6 +159,8 @@ def refuse(by: Person, company_id: int, seen: int) -> None:
         proposal = proposals.waits(find_company(company_id, lock=True).id)
         if proposal is None or proposal.id != seen:
             raise Refused(_overtaken())
+        if _is_mine(by, proposal.proposed_by):
+            raise Refused(_("You proposed this calendar: another approver decides about it, or you propose another."))
         _decide(by, proposal, False, now)
         chain.append(None, "calendar_refused", by, now, now, {"company": company_id})
 

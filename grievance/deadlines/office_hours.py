@@ -10,10 +10,12 @@ from grievance import clock
 from grievance.deadlines import days
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import Calendar, hour_of
+from grievance.deadlines.kinds import Deadline
 from grievance.models.case import Case
-from grievance.models.sides import SECRETARIAT
+from grievance.models.sides import COMPLAINANT, SECRETARIAT
 
 _ONE = timedelta(days=1)
+OF_SAFETY = (Deadline.SAFETY, Deadline.SAFETY_CRITICAL)
 
 
 def next_at_work(now: datetime, calendar: Calendar, hours: tuple[int, int]) -> datetime:
@@ -37,8 +39,10 @@ def sentence(now: datetime, calendar: Calendar) -> str:
 
 
 def for_case(case: Case, now: datetime) -> str:
-    """On the page of whoever complained, by the calendar of what the office owes there; empty where it owes nothing.
-    It stands there on every day, so that it does not tell who looks over her shoulder what she has just said."""
+    """On the page of whoever complained, on every day: by the calendar of what she is shown that the office owes, else
+    by the office's own. What is owed for her safety is never asked, so that nothing in it comes or goes with what she
+    has just said, for whoever looks over her shoulder."""
     owes = (limit for limit in deadlines.owed(case) if deadlines.kind_of(limit).kept_by == SECRETARIAT)
-    limit = next(owes, None)
-    return sentence(now, deadlines.calendar_of(limit)) if limit else ""
+    shown = (limit for limit in owes if not deadlines.is_kept_from(COMPLAINANT, limit) and limit.key not in OF_SAFETY)
+    limit = next(shown, None)
+    return sentence(now, deadlines.calendar_of(limit) if limit else deadlines.office_calendar())

@@ -271,8 +271,10 @@ def _move(limit: Limit, to: Due, at: datetime) -> None:
 def _wake(limit: Limit, warnings: tuple[datetime, ...] | None = None) -> None:
     """When the clock must look at this limit next: a warning, its end, or not at all. `warnings`: of it, where they are
     known already."""
-    if not limit.open or limit.paused_at or limit.missed_at or limit.held:
+    if not limit.open or limit.paused_at or limit.missed_at:
         limit.wake_at = None
+    elif limit.held:
+        limit.wake_at = _next_warning(limit, warnings_of(limit) if warnings is None else warnings)
     elif limit.waits_until and _told_to_decide(limit):
         limit.wake_at = max(limit.due_at, limit.waits_until)
     else:
@@ -356,9 +358,15 @@ def agree_on(limit: Limit, day: date, at: datetime) -> None:
 
 
 def hold(limit: Limit, held: bool) -> None:
-    """While it is held, a limit keeps its date and is not missed."""
+    """While it is held, a limit keeps its date, is warned of like any other, and is not missed: what does not come
+    would tell a company that something waits."""
     limit.held = held
     _wake(limit)
+
+
+def rest(limit: Limit) -> None:
+    """Its day has passed while it is held: the clock looks again when it no longer is."""
+    limit.wake_at = None
 
 
 def wait_for_decision(limit: Limit, asked_until: date) -> None:

@@ -137,6 +137,9 @@ class Field:
     """Where its readers find the answer; None where that follows from the kind (`stands`)."""
     read_by: frozenset[str] | None = None
     """Who reads it besides the Secretariat; None where that follows from the compartment or the chosen audience."""
+    for_the_office: bool = False
+    """Whatever opens it, its page shows it to the Secretariat alone: whoever made somebody answer may look at that
+    page afterwards."""
     at_the_answer_about_safety: bool = False
     """It says that somebody looked at that answer: the page shows the answer right above it."""
     needed_if: Label = ""
@@ -179,6 +182,8 @@ class Field:
     @property
     def readers(self) -> frozenset[str] | None:
         """Who reads the answer besides the Secretariat; None where nobody has said so, or the writer chooses."""
+        if self.for_the_office:
+            return NONE
         if self.read_by is not None:
             return self.read_by
         if self.sealed_into:

@@ -58,7 +58,7 @@ QUESTIONS: tuple[Field, ...] = (
           choices=(*YES_NO, ("unsure", _l("I am not sure")))),
     Field("harm_when", _l("When could that happen?"), Kind.CHOICE, False, CORRESPONDENCE,
           choices=(("soon", _l("Now, or in the next days")), ("later", _l("Later")), ("unsure", _l("I am not sure"))),
-          needed_if=_l("only if someone could harm you")),
+          needed_if=_l("only if someone could harm you"), for_the_office=True),
     Field("company_named", _l("If the company is not in the list: what is it called?"), Kind.LINE, False,
           CORRESPONDENCE),
     Field("where", _l("Where did it happen?"), Kind.LINE, False, CORRESPONDENCE),

@@ -17,7 +17,7 @@ from grievance.forms.choices import WHOSE
 from grievance.forms.fields import Field, Kind
 from grievance.intake.filing import ASSISTED, QUESTIONS
 from grievance.models.case import Case
-from grievance.models.people import Account
+from grievance.models.people import SECRETARIAT_ROLES, Account, Role
 from grievance.models.sides import COMPLAINANT, SECRETARIAT
 from grievance.workflow.choice_sources import CHOSEN
 from grievance.workflow.custody import said_with_decision
@@ -45,6 +45,15 @@ NOBODY: Mapping[str, str] = MappingProxyType({})
 def answer_view(step: str, says: Mapping[str, Any]) -> list[tuple[Label, Any]]:
     """Answers as every page, letter and brief shows them: (question, answer) pairs."""
     return [(label_of(step, name), _answer(step, name, answer)) for name, answer in says.items()]
+
+
+def read_of(role: Role, step: str, says: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody reads of a writing that their keys open."""
+    return {
+        name: answer
+        for name, answer in says.items()
+        if role in SECRETARIAT_ROLES or not ((field := _field(step, name)) and field.for_the_office)
+    }
 
 
 def label_of(step: str, name: str) -> Label:

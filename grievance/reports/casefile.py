@@ -31,7 +31,7 @@ from grievance.record.files import of_case, path_of
 from grievance.record.letters import PROPOSER
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
-from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named
+from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named, read_of
 from grievance.reports.owed import by_when
 from grievance.workflow import safety
 from grievance.workflow.conditions import packet_hash
@@ -226,8 +226,11 @@ def _writings(person: Person, keys: CaseKeys, case: Case, frozen: set[str]) -> l
     found = []
     for row in rows:
         if keys.can_open(row.compartment, row.n) and row.step not in NOT_SHOWN:
-            clear = in_clear(row, read_writing(keys, row), frozen)
-            found.append((row, replace(clear, role=role_told(person.side, row.step, row.role))))
+            says = read_writing(keys, row)
+            read = read_of(person.role, row.step, says)
+            if says and not read:
+                continue  # that there are words would tell of them
+            found.append((row, replace(in_clear(row, read, frozen), role=role_told(person.side, row.step, row.role))))
     return found
 
 

@@ -16,11 +16,11 @@ from grievance.extensions import Label, db
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope
-from grievance.models.people import Party
+from grievance.models.people import Party, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Letter, Writing
 from grievance.record.writings import read_writing
-from grievance.reports.answer_view import answer_view, answers_of, people_named, plain_answers
+from grievance.reports.answer_view import answer_view, answers_of, people_named, plain_answers, read_of
 from grievance.reports.casefile import FROM_THE_OFFICE, letters_to
 from grievance.reports.owed import owed
 from grievance.reports.pdf import typeset
@@ -66,7 +66,8 @@ def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Label, Any]]
     )
     theirs = _opened_by(letter, case)
     readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n) and theirs(row)]
-    written = [(row.step, read_writing(keys, row)) for row in readable]
+    reader = Role(letter.recipient) if letter.recipient in FROM_THE_OFFICE else person.role
+    written = [(row.step, read_of(reader, row.step, read_writing(keys, row))) for row in readable]
     words = [(step, {name: text for name, text in says.items() if isinstance(text, str)}) for step, says in written]
     return [*_plainly(person, case, letter, event), *(pair for step, says in words for pair in answer_view(step, says))]
 

@@ -12,7 +12,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import YES_NO, Field, Kind, Shown
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
-from grievance.models.sides import HER
+from grievance.models.sides import HER, NONE
 from grievance.workflow import letter_texts as say
 from grievance.workflow import safety
 from grievance.workflow.conditions import Answer
@@ -30,12 +30,13 @@ ANSWERED = "she_answered"
 ASKS = (
     Field("retaliation", _l("Did anybody harm you or put pressure on you because you complained?"), Kind.CHOICE,
           choices=(*YES_NO, ("rather_not", _l("I would rather not say")), ("never_again", _l("Do not ask me again"))),
-          shown=Shown.RECORD, read_by=HER, help=_l("The company never learns that we ask, nor what you answer.")),
+          shown=Shown.RECORD, read_by=NONE, help=_l("The company never learns that we ask, nor what you answer.")),
     Field("lasting", _l("Does what was done for you still hold?"), Kind.CHOICE, False,
-          choices=(*YES_NO, ("unknown", _l("I do not know"))), shown=Shown.RECORD, read_by=HER),
+          choices=(*YES_NO, ("unknown", _l("I do not know"))), shown=Shown.RECORD, read_by=NONE),
     Field("words", _l("Anything you want to add"), required=False, sealed_into=Compartment.CORRESPONDENCE,
-          read_as=_l("What was said about it")),
+          read_as=_l("What was said about it"), for_the_office=True),
 )  # fmt: skip
+"""Her page says that she answered, and not what: whoever harmed her may look at it afterwards."""
 
 
 def begin(context: StepContext) -> None:

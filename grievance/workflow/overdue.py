@@ -45,6 +45,9 @@ def settle(case: Case, now: datetime) -> dict[str, int]:
         if not passed(limit.due_at, now):
             counts["reminded"] += int(_warn(case, limit, now))
             continue
+        if limit.held:
+            deadlines.rest(limit)
+            continue
         if limit.waits_until and not passed(limit.waits_until, now):
             _ask_to_decide(case, limit, now)
             counts["reminded"] += 1

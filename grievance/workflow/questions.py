@@ -354,7 +354,7 @@ FOLLOW_UP: Fields = (
         Kind.CHOICE,
         choices=(*YES_NO, ("unknown", _l("Not known"))),
         shown=Shown.RECORD,
-        read_by=HER,
+        read_by=NONE,
     ),
     Field(
         "lasting",

@@ -123,6 +123,30 @@ def test_who_proposed_does_not_confirm_and_another_approver_does(app, cast):
     assert company.calendar_confirmed_at
 
 
+def test_who_proposed_does_not_refuse_it_and_a_refused_one_of_theirs_does_not_become_nobodys(app, cast):
+    company, tomas = companies.add(cast["Tomas"], NEW), client_of(app, "Tomas")
+    path, seen = f"{ADMIN}/companies/{company.id}/calendar", waiting_of(cast["Tomas"], company).proposal.id
+    answer = choose(tomas, path, answer="refuse", seen=str(seen))
+    assert answer.status_code == 409 and "You proposed this calendar" in answer.text
+    assert waiting_of(cast["Tomas"], company).proposal.id == seen
+    calendars.refuse(another_approver(cast), company.id, seen)
+    assert waiting_of(cast["Tomas"], company).mine and waiting_of(cast["Tomas"], company).by == "Tomas"
+    assert "Confirm this calendar" not in tomas.get(path).text
+    with pytest.raises(Refused, match="You proposed this calendar"):
+        calendars.confirm(cast["Tomas"], company.id, 0, also_owed=False)
+    assert company.calendar_confirmed_at is None
+
+
+def test_whoever_refuses_what_took_the_place_of_their_own_has_not_become_somebody_else(app, cast):
+    company = companies.add(cast["Tomas"], NEW)
+    calendars.propose(cast["Noor"], company.id, SAUDI)
+    calendars.refuse(cast["Tomas"], company.id, waiting_of(cast["Tomas"], company).proposal.id)
+    with pytest.raises(Refused, match="You proposed this calendar"):
+        calendars.confirm(cast["Tomas"], company.id, 0, also_owed=False)
+    calendars.confirm(another_approver(cast), company.id, 0, also_owed=False)
+    assert company.calendar_confirmed_at
+
+
 def test_where_there_is_one_approver_an_officer_proposes_it_anew(app, cast):
     company = companies.add(cast["Tomas"], NEW)
     calendars.propose(cast["Noor"], company.id, NEW)

@@ -1,13 +1,17 @@
 """When somebody of the office is at work next, by its own clock and days off."""
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 
 from grievance import clock, demonstration
+from grievance.accounts import receipts
 from grievance.deadlines import holidays, office_hours
 from grievance.deadlines.dates import Calendar
+from grievance.extensions import db
+from grievance.models.limit import Limit
 from tests.scenarios.pages import hidden
 
 ZURICH = Calendar("Europe/Zurich", frozenset({5, 6}), {date(2026, 12, 25): "Christmas"})
@@ -54,6 +58,25 @@ def test_her_page_names_the_next_hour_of_work_and_says_the_same_before_she_said_
         assert AGAIN in her_page(app, code)
         demonstration.do("report_retaliation", amina, reference, clock.now())
         assert her_page(app, code).count("Somebody of the Secretariat is at work again") == 1
+
+
+def test_in_a_closed_case_it_says_the_same_before_a_word_of_safety_after_it_and_after_the_look(app, cast):
+    reference, code = demonstration.walk_story(cast, "close", clock.now() - timedelta(days=1400))
+    db.session.execute(
+        Limit.__table__.update().where(Limit.met_at.is_(None)).values(stopped_at=clock.now(), wake_at=None)
+    )
+    db.session.commit()
+    with time_machine.travel(at(28, 15), tick=False):
+        told = [said_at_work(her_page(app, code))]
+        demonstration.do("report_retaliation", receipts.person_with(code), reference, clock.now())
+        told.append(said_at_work(her_page(app, code)))
+        demonstration.do("lift_safety_alert", cast["Noor"], reference, clock.now(), cast["Tomas"])
+        told.append(said_at_work(her_page(app, code)))
+    assert told == ["Somebody of the Secretariat is at work again on Monday 30 November 2026, from 09:00 (Zurich)."] * 3
+
+
+def said_at_work(page):
+    return "".join(re.findall("Somebody of the Secretariat is at work[^<]*", page))
 
 
 def test_the_page_with_the_receipt_says_when_it_is_looked_at(app, cast):

@@ -13,6 +13,7 @@ from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
 from grievance.models.desk import NewMark
 from grievance.models.writing import Letter
+from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import press
@@ -135,6 +136,30 @@ def test_her_yes_raises_the_alert_at_the_desk_and_the_officer_follows_up_all_the
     assert ASKED not in her.get("/follow/case").text
     shown = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
     assert "They came again." in shown and "The complainant told how it is now" in shown
+
+
+@pytest.mark.parametrize("whose", ["complainant", "representative"])
+def test_whoever_holds_her_phone_reads_that_she_answered_and_not_what(app, cast, whose):
+    speaks = {"represents": "yes", "authority": "She asked me to."} if whose == "representative" else {}
+    reference, code = walk(cast, *ENDS["settled"], **speaks)
+    with time_machine.travel(clock.now() + timedelta(days=80)):
+        said = {"retaliation": "yes", "lasting": "no", "words": "They came again."}
+        steps.take("answer_follow_up", receipts.person_with(code), reference, said)
+        file = open_case_file(receipts.person_with(code), case_of(reference))
+        (told,) = (one for one in file.timeline if one.kind == "answer_follow_up")
+        assert told.answers == [] and "answer_follow_up" not in {one.step for one in file.writings}
+        page = her_page(app, code).get("/follow/case").text
+        assert "You told us how it is now" in page and "They came again." not in page
+        assert "Did anybody harm you" not in page and "Does what was done for you still hold?" not in page
+        shown = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+        assert "They came again." in shown and "Did anybody harm you or put pressure on you" in shown
+
+
+def test_nor_does_her_page_say_what_an_officer_heard_of_it_at_a_follow_up(app, cast, remedied):
+    reference, code = remedied
+    steps.take("follow_up", cast["Noor"], reference, {"retaliation": "yes", "lasting": "yes", "words": "Again."})
+    assert "Was there retaliation?" not in her_page(app, code).get("/follow/case").text
+    assert "Was there retaliation?" in client_of(app, "Noor").get(f"/desk/cases/{reference}").text
 
 
 @pytest.mark.parametrize(

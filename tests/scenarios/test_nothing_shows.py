@@ -1,5 +1,7 @@
 """What else would tell a company of an escalation that it is told of later: its queue, its record, a date, a mark."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -8,6 +10,7 @@ from grievance.deadlines import holidays, holidays_taken_back
 from grievance.deadlines.days import date_in
 from grievance.desk.message_templates import filled
 from grievance.extensions import db
+from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import Role
@@ -19,7 +22,7 @@ from grievance.reports.queue import Wanted, queue
 from grievance.workflow.procedure import find_row
 from grievance.workflow.visibility import version_for
 from tests.reports.test_letters import seen
-from tests.scenarios.days import day, kinds, limits
+from tests.scenarios.days import day, kinds, letters, limits
 from tests.scenarios.test_told_later import at_ten, escalate
 from tests.views.public.test_since import visit
 from tests.views.test_routes import client_of
@@ -111,6 +114,29 @@ def test_while_a_withdrawal_waits_the_day_passes_and_the_company_is_told_nothing
     at_ten.travel.move_to(day(22))
     sweep(day(22))
     assert "tell_company" in kinds(at_ten.case) and not at_ten.case.escalation_unseen
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_company_is_reminded_as_ever_while_a_withdrawal_waits(story, waits):
+    story.at("company_acknowledge", "Victor", 6)
+    if waits:
+        story.at("withdraw", "Amina", 7)
+    due_at = limits(story.case)["L5"].due_at
+    before = letters(story.case, "company").count("reminder")
+    for later in range((due_at - day(7)).days):
+        sweep(day(8 + later))
+    assert letters(story.case, "company").count("reminder") - before == 2
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_its_end_is_held_whether_the_clock_came_for_its_warnings_or_not(story, early):
+    story.at("company_acknowledge", "Victor", 6)
+    story.at("withdraw", "Amina", 7)
+    limit = limits(story.case)["L5"]
+    for at in ([limit.wake_at] if early else []) + [limit.due_at + timedelta(days=1)] * 2:
+        sweep(at)
+    assert limit.missed_at is None and limit.open and limit.wake_at is None and story.case.state == "referred"
+    assert doctor.examine() == []
 
 
 def test_a_reminder_to_her_is_nothing_new_for_the_company(app, story):

@@ -80,6 +80,15 @@ def test_the_form_asks_when_it_could_happen_and_the_officer_reads_it_beside_the_
     assert "I am not sure · Now, or in the next days" in page
 
 
+def test_her_own_page_says_nothing_of_when_it_could_happen(app, cast):
+    _reference, _amina, code = demonstration.file_one(clock.now(), could_harm="yes", harm_when="soon")
+    her = app.test_client()
+    her.post("/follow", data={"code": code})
+    page = her.get("/follow/case").text
+    assert "Could someone harm you" in page
+    assert "When could that happen" not in page and "Now, or in the next days" not in page
+
+
 def test_a_complaint_over_the_api_without_the_answer_about_safety_is_refused_with_a_sentence(app, cast):
     body = {"account": "They pushed me."}
     answer = app.test_client().post("/api/v1/complaints", json=body)

@@ -278,7 +278,7 @@ TAKEN_AWAY = {
     ),
     "that its reader is shown the first event": (
         lambda: answers_without("follow_up", event=replace(row("follow_up").event, shown_to=NONE)),
-        "follow_up by officer: the answer to 'retaliation' stands nowhere for complainant (page)",
+        "follow_up by officer: the answer to 'lasting' stands nowhere for complainant (page)",
     ),
     "where what is asked of an identity stands": (
         lambda: answers_without("note", "note", sealed_into=None, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
