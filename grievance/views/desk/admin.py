@@ -8,6 +8,7 @@ from flask_login import login_required
 from grievance import clock
 from grievance.access import may_administer
 from grievance.deadlines import holidays_taken_back
+from grievance.deadlines.countries import COUNTRIES
 from grievance.forms.fields import Refused
 from grievance.intake import opening
 from grievance.maintenance.trouble import troubles
@@ -61,6 +62,7 @@ def holidays() -> Page:
     return render_template(
         "admin/holidays.html", calendars=known, country=chosen, years=calendars.years(chosen),
         weekend=sorted(current_app.config["WEEKEND"]), may_change=may_administer(me()),
+        suggests=chosen if chosen in dict(COUNTRIES) else None,
     )  # fmt: skip
 
 
