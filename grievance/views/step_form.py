@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, request
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -15,6 +16,7 @@ from grievance.crypto.hashes import sha256
 from grievance.deadlines import office_hours
 from grievance.deadlines.rows import office_calendar
 from grievance.desk import message_templates
+from grievance.extensions import Label
 from grievance.forms.fields import Field, Kind, clean
 from grievance.models.case import Case
 from grievance.models.people import Role
@@ -102,8 +104,12 @@ def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
     """At the tick about her safety stands when somebody is at work next."""
     if not any(field.name == safety.TICK.name for field in row.asks):
         return row.asks
-    at = office_hours.for_case(case, clock.now()) or office_hours.sentence(clock.now(), office_calendar())
-    return tuple(replace(f, help=f"{at} {f.help}") if f.name == safety.TICK.name else f for f in row.asks)
+    said: Label = LazyString(lambda: f"{_at_work(case)} {safety.TICK.help}")
+    return tuple(replace(f, help=said) if f.name == safety.TICK.name else f for f in row.asks)
+
+
+def _at_work(case: Case) -> str:
+    return office_hours.for_case(case, clock.now()) or office_hours.sentence(clock.now(), office_calendar())
 
 
 def _said_to_her(row: Row, person: Person) -> dict[str, Any]:
