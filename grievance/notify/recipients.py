@@ -99,7 +99,7 @@ def mailboxes(account_ids: Collection[int]) -> dict[int, Mailbox]:
 
 def pressed(case_ids: Iterable[str], now: datetime) -> set[str]:
     """The cases in which a company owes something within the days that are called soon."""
-    running = (Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None), Limit.held.is_(False))
+    running = (Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None))
     near = (Limit.paused_at.is_(None), Limit.owed_by == COMPANY, Limit.due_at > now, Limit.due_at <= now + CALLED_SOON)
     return set(db.session.scalars(select(Limit.case_id).where(Limit.case_id.in_(set(case_ids)), *running, *near)))
 

@@ -15,6 +15,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import Role
 from grievance.models.writing import Holiday, Letter
+from grievance.notify.recipients import pressed
 from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
 from grievance.reports.letters import letter_pdf
@@ -126,6 +127,13 @@ def test_a_company_is_reminded_as_ever_while_a_withdrawal_waits(story, waits):
     for later in range((due_at - day(7)).days):
         sweep(day(8 + later))
     assert letters(story.case, "company").count("reminder") - before == 2
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_nor_does_a_mail_of_a_near_date_come_slower(story, waits):
+    if waits:
+        story.at("withdraw", "Amina", 7)
+    assert pressed([story.case.id], limits(story.case)["L5"].due_at - timedelta(hours=5)) == {story.case.id}
 
 
 @pytest.mark.parametrize("early", [True, False])
