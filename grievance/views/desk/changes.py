@@ -268,7 +268,11 @@ def missed() -> Page:
 
 def _missed(refusals: Sequence[str] = (), status: int = 200) -> Page:
     lines = late_days.undone(me(), clock.now())
-    return render_template("admin/missed.html", lines=lines, refusals=refusals, counts=breaches.of_office()), status
+    page = render_template(
+        "admin/missed.html", lines=lines, refusals=refusals, counts=breaches.of_office(), raw=request.form,
+        ticked=request.form.getlist("limit", type=number),
+    )  # fmt: skip
+    return page, status
 
 
 @bp.post("/missed")
@@ -283,7 +287,7 @@ def correct_missed() -> Page:
     refusals = [said for case, theirs in by_case.items() if (said := _one_case(case, theirs, approves))]
     if refusals or not lines:
         return _missed(refusals or [_("Tick what you mean.")], 409 if refusals else 422)
-    flash(_("Corrected.") if approves else _("Proposed. An approver who did not enter the day decides next."))
+    flash(_("Corrected.") if approves else _("Proposed. Another who did not enter the day decides next."))
     return redirect(url_for(".missed"), 303)
 
 
