@@ -22,7 +22,7 @@ from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.reports import identities, packet, proposals, setup, stuck
-from grievance.reports.actions import by_subject, meeting, proposed
+from grievance.reports.actions import by_subject, meeting, proposed, way_back
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
@@ -120,7 +120,7 @@ def case(reference: str) -> Page:
     waiting, refused = proposals.of_case(found)
     return render_template(
         "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
-        owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
+        owed=[(one, meeting(one, rows, me().side) or way_back(found, one, rows)) for one in file.limits],
         groups=by_subject(rows), proposals=_to_decide(waiting, standing), back=_back(found.reference),
         links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],

@@ -184,3 +184,13 @@ def test_the_companys_page_at_the_office_counts_what_was_corrected_apart(friday)
     assert breaches.of_company(company) == breaches.Counted(missed=1, corrected=1)
     page = client(friday, "Noor").get(f"/desk/admin/companies/{company}").text
     assert "1 was missed." in page and "1 that counted as missed was corrected." in page
+
+
+def test_the_way_back_stands_beside_the_next_move(friday):
+    enter(friday)
+    page = f"/desk/cases/{friday[2][0].reference}"
+    beside = f'href="{page}/steps/refer_back">Refer back to the company</a></p>'
+    assert beside not in client(friday, "Noor").get(page).text
+    propose(friday, "Tomas", 0)
+    approve(friday, "Paula", 0)
+    assert beside in client(friday, "Noor").get(page).text
