@@ -45,6 +45,17 @@ def way_back(case: Case, limit: OwedLine, choices: Sequence[Choice]) -> list[Row
     return [row for row, missing in choices if not missing and row.hands_over and row.target == State.REFERRED]
 
 
+def once(owed: Sequence[tuple[OwedLine, list[Row]]]) -> list[tuple[OwedLine, list[Row]]]:
+    """Two times for the same work, as for an alert that became critical, have its buttons at the first alone."""
+    seen: set[tuple[str, ...]] = set()
+    found = []
+    for limit, rows in owed:
+        steps = tuple(row.step for row in rows)
+        found.append((limit, [] if steps in seen else rows))
+        seen.add(steps)
+    return found
+
+
 def by_subject(choices: Sequence[Choice]) -> list[Offered]:
     """All steps, grouped by what they are about; a group without any is left out."""
     own = [choice for choice in choices if not choice[0].recorded]
