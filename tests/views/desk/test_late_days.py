@@ -156,6 +156,13 @@ def test_what_was_typed_and_ticked_stands_there_again_after_a_refusal(friday):
     assert (first, second) == (None, " checked")
 
 
+def test_at_a_telephone_each_date_is_a_line_of_a_card_with_its_name(friday):
+    enter(friday)
+    page = client(friday, "Tomas").get(LIST).text
+    assert 'class="scroll cases"' in page and page.count('data-label="When it was due"') == 2
+    assert "0 that counted as missed" not in page
+
+
 def test_why_must_be_written_and_something_must_be_ticked(friday):
     enter(friday)
     assert propose(friday, "Tomas", 0, why="").status_code == 409
