@@ -10,6 +10,7 @@ from grievance import clock, demonstration
 from grievance.accounts import receipts
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
+from grievance.maintenance.sweep import sweep
 from grievance.models.desk import NewMark
 from grievance.models.writing import Letter
 from grievance.workflow import steps
@@ -70,13 +71,23 @@ def test_nobody_is_asked_about_a_case_that_was_erased(app, cast):
     assert follow_ups(reference) == set()
 
 
-@pytest.mark.parametrize(("end", "back"), [("dismissed", "reopen_admission"), ("escalated and closed", "come_back")])
-def test_a_case_that_comes_back_from_its_end_is_followed_up_after_the_next_one(app, cast, end, back):
-    reference, code = walk(cast, *ENDS[end])
-    if back == "come_back":
-        steps.take(back, receipts.person_with(code), reference, {})
-    else:
-        demonstration.do(back, cast["Noor"], reference, clock.now(), another_approver(cast), ground="appeal_granted")
+def test_a_case_that_is_decided_again_after_its_end_is_followed_up_after_the_next_one(app, cast):
+    reference, _code = walk(cast, *ENDS["dismissed"])
+    approver = another_approver(cast)
+    demonstration.do("reopen_admission", cast["Noor"], reference, clock.now(), approver, ground="appeal_granted")
+    assert follow_ups(reference) == set()
+
+
+def test_a_case_to_which_she_comes_back_is_followed_up_after_its_next_end(app, cast):
+    begun = clock.now() - timedelta(days=60)
+    reference, amina, _code = demonstration.file_one(begun)
+    for step in ("acknowledge", "escalate", "ask"):
+        demonstration.do(step, cast["Noor"], reference, begun + timedelta(days=1))
+    for later in range(1, 45):  # the question, what reminds of it, and the end of its time
+        sweep(begun + timedelta(days=later))
+    demonstration.do("close", cast["Noor"], reference, begun + timedelta(days=46), cast["Tomas"], reason="no_answer")
+    assert follow_ups(reference) == ALL_THREE
+    steps.take("come_back", amina, reference, {})
     assert follow_ups(reference) == set()
 
 

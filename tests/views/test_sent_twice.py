@@ -35,6 +35,7 @@ from grievance.workflow import steps
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.browser.test_late_days import missed
+from tests.scenarios.days import another_approver
 from tests.scenarios.pages import codes
 from tests.views.test_routes import client_of
 
@@ -294,6 +295,7 @@ way("/desk/admin/holidays/suggestions/add")(lambda cast: Sent(
 
 @way("/desk/admin/missed")
 def _missed(cast):
+    another_approver(cast)
     _reference, _code, due = missed(cast)
     holidays.add(cast["Tomas"], "KE", {due: "Idd-ul-Fitr"})
     return Sent("Tomas", "/desk/admin/missed", answers={"answer": "propose"})
