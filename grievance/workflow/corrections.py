@@ -97,7 +97,7 @@ THEY_ENTERED_IT = _l(
     " approve it."
 )
 ALL_ENTERED_IT = _l(
-    "Nobody could approve this: each approver entered one of the days off. Invite another approver to the Secretariat,"
+    "Nobody could approve this: each approver entered some of the days off. Invite another approver to the Secretariat,"
     " and admit them; then propose it."
 )
 
