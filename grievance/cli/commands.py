@@ -268,7 +268,8 @@ def check() -> None:
     lines = setup.points()
     for point in lines:
         state = "done" if not point.lacks else "MISSING" if point.needed else "to do"
-        click.echo(f"[{state}] {point.title}" + "".join(f": {words}" for words in (point.lacks, point.says) if words))
+        told = " ".join(str(words) for words in (point.lacks, point.says) if words)
+        click.echo(f"[{state}] {point.title}" + (f": {told}" if told else ""))
     lacking = sum(point.needed and bool(point.lacks) for point in lines)
     click.echo(
         f"{lacking} things are missing before the first opening." if lacking else "Nothing that is needed is missing."

@@ -38,7 +38,12 @@ CAUSES: tuple[tuple[str, Label], ...] = (
 MOST_AFTER_AN_OUTAGE = timedelta(days=30)
 RUNNING = (State.REFERRED, State.ESCALATED)
 BREACH_CORRECTED = LetterText(
-    KIND, _l("A time limit was counted as missed in this case, and it was not. The record now says so.")
+    KIND,
+    _l(
+        "A time limit was counted as missed in this case, and it was not. The record now says so. If the Secretariat"
+        " took the case over because of it, the company has its remaining days again, and the Secretariat decides"
+        " whether the case goes back to the company."
+    ),
 )
 _COMPANYS = [duty.key for duty in DUTIES if duty.owed_by == COMPANY]
 _SHOWN_HER = [duty.key for duty in DUTIES if COMPLAINANT in duty.shown_to]
@@ -142,8 +147,15 @@ def _give_back(case: Case, limit: Limit, found: Right, at: datetime) -> None:
         for taken, frozen in ((limit, found.frozen), *_taken_with(case, limit)):
             if not _since(case, taken.key, stopped) and not _answered(case, taken, stopped):
                 _days_left(case, taken, frozen, at)
+        _no_review_before_the_answer(case, at)
     if kind.holds and deadlines.is_open(case, kind.key):
         deadlines.pause(case, kind.holds, at)
+
+
+def _no_review_before_the_answer(case: Case, at: datetime) -> None:
+    """What the escalation opened for the office waits until there is an answer: her comment opens it then."""
+    if deadlines.is_open(case, Deadline.COMPANY_RESPONSE):
+        deadlines.stop(case, (Deadline.FAIRNESS_REVIEW,), at)
 
 
 def _taken_with(case: Case, missed: Limit) -> list[tuple[Limit, dict[str, Any]]]:

@@ -29,6 +29,7 @@ DAYS: tuple[Field, ...] = (
           help=_l("One day a line: the date, a space, the name. For example: 2027-01-01 New Year")),
     Field("not_sure", _l("The date is not sure yet: it hangs on the moon, or on a gazette"), Kind.YES, False,
           help=_l("The desk asks a day before whether it came so.")),
+    Field("unsure", _l("Which of them are not sure"), Kind.HIDDEN, False),
 )  # fmt: skip
 
 
@@ -63,7 +64,10 @@ def read(raw: Mapping[str, Any]) -> tuple[str, dict[date, str]]:
 
 def not_sure(raw: Mapping[str, Any], days: Collection[date]) -> frozenset[date]:
     """Which of the days that are entered somebody looks at again before they come."""
-    return frozenset(days) if raw.get("not_sure") else frozenset()
+    if raw.get("not_sure"):
+        return frozenset(days)
+    unsure = set(str(raw.get("unsure") or "").split())
+    return frozenset(day for day in days if day.isoformat() in unsure)
 
 
 def _single(values: Mapping[str, Any]) -> dict[date, str]:

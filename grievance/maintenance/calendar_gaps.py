@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, SelectBase, String, cast, exists, literal, null, select
+from sqlalchemy import ColumnElement, Row, SelectBase, String, cast, exists, literal, null, select
 
 from grievance import clock
-from grievance.deadlines.countries import country_name
+from grievance.deadlines.countries import EVERYWHERE, country_name
 from grievance.deadlines.days import full_date
 from grievance.extensions import UtcDateTime
-from grievance.models.case import Case, State
+from grievance.models.case import OPEN_STATES, Case, State
 from grievance.models.people import Company
 from grievance.models.writing import Holiday
 from grievance.reports.setup import NEXT_YEAR_FROM
@@ -33,27 +33,42 @@ def asked(now: datetime) -> Iterator[SelectBase]:
     yield feasts.where(Holiday.expected, Holiday.on.between(today - FORGOTTEN, today + WARNED))
     if today.month >= NEXT_YEAR_FROM:
         yield _without_days(today.year + 1, never)
+        yield _office_without(today.year + 1, never)
 
 
 def _without_days(year: int, never: Any) -> SelectBase:
     """The countries by whose days somebody owes something, or may soon: a company of theirs has an open case."""
     in_use = exists().where(Case.company_id == Company.id, Case.state != State.CLOSED)
-    of_year = Holiday.on.between(date(year, 1, 1), date(year, 12, 31))
-    has_days = exists().where(Holiday.country == Company.country, of_year)
+    has_days = exists().where(Holiday.country == Company.country, _of(year))
     countries = select(literal("no_days"), Company.country, literal(str(year)), never)
     return countries.where(in_use, ~has_days).distinct()
+
+
+def _office_without(year: int, never: Any) -> SelectBase:
+    """The office's own calendar: by it run the complainants' times too, and those of companies of no known country."""
+    in_use = exists().where(Case.state.in_(OPEN_STATES))
+    own = select(literal("no_days"), literal(EVERYWHERE), literal(str(year)), never)
+    return own.where(in_use, ~exists().where(Holiday.country == EVERYWHERE, _of(year)))
+
+
+def _of(year: int) -> ColumnElement[bool]:
+    return Holiday.on.between(date(year, 1, 1), date(year, 12, 31))
 
 
 def said(rows: Sequence[Row[Any]], now: datetime) -> Iterator[Said]:
     yield from _of_feasts([row for row in rows if row.kind == "expected"], clock.office_day(now))
     if without := [row for row in rows if row.kind == "no_days"]:
-        named = ", ".join(sorted(country_name(row.name) for row in without))
+        named = ", ".join(sorted({_named(row.name) for row in without}))
         sentence = _(
-            "No days of %(year)s for %(countries)s yet: what is owed there is counted as if every day were a business"
-            " day. Add them under Holidays.",
+            "No days of %(year)s for %(countries)s yet: what is owed there is counted as if there were no holiday. Add"
+            " them under Holidays.",
             year=without[0].value, countries=named,
         )  # fmt: skip
         yield sentence, ()
+
+
+def _named(calendar: str) -> str:
+    return str(_("the Secretariat itself")) if calendar == EVERYWHERE else country_name(calendar)
 
 
 def _of_feasts(rows: Sequence[Row[Any]], today: date) -> Iterator[Said]:

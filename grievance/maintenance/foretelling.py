@@ -1,5 +1,6 @@
 """What a sweep would do at some time: all of it is done, looked at and taken back, so that nothing has happened."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -35,7 +36,10 @@ def foretell(now: datetime) -> tuple[Counts, list[str]]:
 
 
 def _told(before: int) -> Iterator[str]:
-    query = select(Case.reference, Event.kind, Event.happened_at, Limit.key).join(Case, Case.id == Event.case_id)
-    query = query.outerjoin(Limit, Limit.id == Event.missed_limit_id).where(Event.id > before).order_by(Event.id)
-    for reference, kind, at, key in db.session.execute(query):
-        yield f"{reference}: {kind}{f' ({key} is missed)' if key else ''}, {at.isoformat(timespec='minutes')}"
+    """In the order of time; of what is not missed the event itself says which limit it is about."""
+    query = select(Case.reference, Event.kind, Event.happened_at, Limit.key, Event.facts)
+    query = query.join(Case, Case.id == Event.case_id).outerjoin(Limit, Limit.id == Event.missed_limit_id)
+    query = query.where(Event.id > before).order_by(Event.happened_at, Event.id)
+    for reference, kind, at, missed, facts in db.session.execute(query):
+        about = f"{missed} is missed" if missed else json.loads(facts).get("limit", "")
+        yield f"{reference}: {kind}{f' ({about})' if about else ''}, {at.isoformat(timespec='minutes')}"

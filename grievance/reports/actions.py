@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from grievance.crypto.compartments import CaseKeys
+from grievance.deadlines.corrections import is_free_again
+from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Kind
-from grievance.models.case import Case
+from grievance.models.case import Case, State
 from grievance.reports.casefile import OwedLine
 from grievance.workflow import choice_sources
 from grievance.workflow.procedure import ROWS
@@ -34,6 +36,24 @@ def meeting(limit: OwedLine, choices: Sequence[Choice], side: str) -> list[Row]:
     if limit.any_step or limit.owed_by not in (side, "approver" if side == "secretariat" else side):
         return []
     return [row for row, missing in choices if not missing and limit.key in row.meets + row.helps and not row.recorded]
+
+
+def way_back(case: Case, limit: OwedLine, choices: Sequence[Choice]) -> list[Row]:
+    """Beside the next move: back to the company, where an escalation was for a miss that was none."""
+    if limit.key != Deadline.NEXT_MOVE or case.state != State.ESCALATED or not is_free_again(case):
+        return []
+    return [row for row, missing in choices if not missing and row.hands_over and row.target == State.REFERRED]
+
+
+def once(owed: Sequence[tuple[OwedLine, list[Row]]]) -> list[tuple[OwedLine, list[Row]]]:
+    """Two times for the same work, as for an alert that became critical, have its buttons at the first alone."""
+    seen: set[tuple[str, ...]] = set()
+    found = []
+    for limit, rows in owed:
+        steps = tuple(row.step for row in rows)
+        found.append((limit, [] if steps in seen else rows))
+        seen.add(steps)
+    return found
 
 
 def by_subject(choices: Sequence[Choice]) -> list[Offered]:

@@ -15,6 +15,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.writing import Decision, Holiday
 from grievance.reports.proposals import Proposer, proposer_of
+from grievance.workflow.corrections import in_the_way
 from grievance.workflow.steps import may_decide
 
 STEP, MOST = "correct_breach", 200
@@ -23,7 +24,7 @@ STEP, MOST = "correct_breach", 200
 @dataclass(frozen=True)
 class Undone:
     """One miss. `proposal`: of the case, where somebody proposed a correction in it; `decides`: this person may approve
-    it. `entered`: they entered the day off themselves."""
+    it. `entered`: they entered the day off themselves. `against`: why nobody could approve it if they proposed it."""
 
     limit_id: int
     moving: Moving
@@ -31,6 +32,7 @@ class Undone:
     proposer: Proposer | None
     decides: bool
     entered: bool
+    against: str
 
 
 def undone(by: Person, now: datetime) -> list[Undone]:
@@ -39,12 +41,14 @@ def undone(by: Person, now: datetime) -> list[Undone]:
     proposals = {one.case_id: one for one in db.session.scalars(open_now)}
     seen = set(db.session.scalars(visible(by).with_only_columns(Case.id)))
     found: list[Undone] = []
+    could = who_could.standings()
     for country, days in _entered():
         for case, limit, found_right in corrections.undone_by(country, days, now):
             if case.id in seen and len(found) < MOST:
-                theirs = by.account_id in corrections.who_entered(case, limit, found_right)
-                moving = undoing(case, limit, found_right)
-                found.append(_line(by, case, limit.id, moving, proposals.get(case.id), theirs))
+                entered = corrections.who_entered(case, limit, found_right)
+                against = "" if could.office.solo else str(in_the_way(could.of(case.id), by.account_id, entered) or "")
+                moving, theirs = undoing(case, limit, found_right), by.account_id in entered
+                found.append(_line(by, case, limit.id, moving, proposals.get(case.id), theirs, against))
     return found
 
 
@@ -58,7 +62,9 @@ def _entered() -> Iterator[tuple[str, dict[date, str]]]:
 
 
 def _line(
-    by: Person, case: Case, limit_id: int, moving: Moving, proposal: Decision | None, entered: bool
+    by: Person, case: Case, limit_id: int, moving: Moving, proposal: Decision | None, entered: bool,
+    against: str,
 ) -> Undone:  # fmt: skip
     decides = proposal is not None and not entered and may_decide(by, proposal, who_could.roles_in(by, case))
-    return Undone(limit_id, moving, proposal, proposer_of(proposal) if proposal else None, decides, entered)
+    proposer = proposer_of(proposal) if proposal else None
+    return Undone(limit_id, moving, proposal, proposer, decides, entered, against)

@@ -53,8 +53,8 @@ SORTED_BY: dict[str, Any] = {
 MOST = 200
 """A count beyond this is shown as "more than"."""
 COLUMNS = (
-    Case.id, Case.reference, Case.topics, Case.safety_alert, Case.waits_since,
-    Company.name.label("company"), Account.name.label("officer"),
+    Case.id, Case.reference, Case.topics, Case.safety_alert, Case.waits_since, Case.suspended, Case.withdrawn_at,
+    Case.severity, Company.name.label("company"), Account.name.label("officer"),
 )  # fmt: skip
 """What a line shows. Whole cases would take three times as long to read."""
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())

@@ -31,11 +31,21 @@ def standing(case: Case, disputed: bool = False) -> Label:
         return str(_("The company has answered. You can comment until %(date)s.", date=last_day))
     if case.state == State.REFERRED and Deadline.COMPANY_RESPONSE not in limits:
         return _answered(Deadline.FAIRNESS_REVIEW in limits)
+    if case.state == State.ESCALATED and (until := _answers_until(limits)):
+        told = _("The Secretariat has taken the case over. The company has time to answer until %(date)s.", date=until)
+        return str(told)
     if Deadline.APPEAL_DECISION in limits:
         return str(_("This case is closed. You appealed against that, and we decide on your appeal."))
     if case.waits_since and case.state in ENDED:
         return f"{ENDED[case.state]} {_('You told us something, and somebody looks at it.')}".strip()
     return words.STANDING[case.state.value]
+
+
+def _answers_until(limits: dict[str, Limit]) -> str:
+    """The last day of a time to answer that runs beside the office's own work."""
+    owed = limits.get(Deadline.COMPANY_RESPONSE)
+    runs = owed is not None and not owed.paused_at and owed.due_at > clock.now()
+    return days.full_date(owed.due_on) if owed and runs else ""
 
 
 def _waits_for_her(case: Case, limits: dict[str, Limit]) -> str:

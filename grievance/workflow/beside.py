@@ -101,6 +101,8 @@ class Beside:
     own: Mapping[str, Label] = field(default_factory=dict)
     by_nobody: frozenset[Role] = frozenset()
     why: str
+    first: Label = ""
+    """What is done before it, said to whoever could approve; where its sentence says so already, nothing."""
     until: str = ""
     """When what it holds goes on."""
     looked_up: bool = False
@@ -185,6 +187,7 @@ ALERT = Beside(
     name="alert",
     title="safety alert",
     says=(only.ALERT_IS_OPEN,),
+    first=_l("First look at the safety, and lift the alert."),
     against=only.no_safety_alert,
     refuses=frozenset({Does.HANDS_OVER, Does.ENDS, Does.CONFIRMS, Does.DESTROYS}),
     why="Nothing more of hers reaches the company, and nothing ends, while somebody may be in danger. A complaint that"
@@ -237,6 +240,12 @@ def at_once(row: Row, context: StepContext) -> Answer:
 def at_last(row: Row, context: StepContext) -> Answer:
     """What only a query tells."""
     return _refused(row, context, looked_up=True)
+
+
+def with_what_comes_first(sentence: Label) -> Label:
+    """The sentence of a state, and what is to be done before anything else can be."""
+    first = next((one.first for one in EVERY if one.first and any(sentence is said for said in one.says)), "")
+    return f"{sentence} {first}" if first else sentence
 
 
 def _refused(row: Row, context: StepContext, looked_up: bool) -> Answer:

@@ -25,6 +25,7 @@ from grievance.models.writing import Remedy, Writing
 from grievance.record import files
 from grievance.record.writings import read_writing
 from grievance.workflow import corrections, custody, file_words, respondents, unanswered, words
+from grievance.workflow.conditions import may_close_as
 from grievance.workflow.context import StepContext
 from grievance.workflow.recusal import colleagues
 from grievance.workflow.remedies import of_former
@@ -105,9 +106,13 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
             )
         return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
     closed: tuple[str, ...] = WITH_THE_COMPANY if field.name == "audience" and not case.with_company else ()
-    if unanswered.NO_ANSWER in dict(field.choices) and unanswered.missing(case):
-        closed = (unanswered.NO_ANSWER,)
+    if unanswered.NO_ANSWER in dict(field.choices):
+        closed = tuple(value for value, _text in field.choices if not _may_close_as(case, value))
     return [(value, str(text)) for value, text in field.choices if value not in closed]
+
+
+def _may_close_as(case: Case, reason: str) -> bool:
+    return may_close_as(case.state, reason) and not (reason == unanswered.NO_ANSWER and unanswered.missing(case))
 
 
 def _names(accounts: Collection[int]) -> list[tuple[int, str]]:

@@ -189,7 +189,7 @@ def followed_up(context: StepContext) -> Answer:
 def closing_fits(context: StepContext) -> Answer:
     """Each state has its own ways to end: remedied by its remedy, referred by the complainant's word."""
     reason = context.values.get("reason")
-    if reason is None or (reason == CLOSES_AS.get(context.case.state, reason) and _none_elsewhere(context, reason)):
+    if reason is None or may_close_as(context.case.state, reason):
         return None
     if context.case.state == State.REFERRED:
         return _l("A referred case is closed only when the complainant confirms that it is settled.")
@@ -201,8 +201,11 @@ def closing_fits(context: StepContext) -> Answer:
 CLOSES_AS = {State.REMEDIED: "remedied", State.REFERRED: "settled"}
 
 
-def _none_elsewhere(context: StepContext, reason: str) -> bool:
-    return context.case.state in CLOSES_AS or reason not in CLOSES_AS.values()
+def may_close_as(state: State, reason: str) -> bool:
+    """Whether a case of this state can end for this reason: what never passes is not offered either."""
+    if state in CLOSES_AS:
+        return reason == CLOSES_AS[state]
+    return reason not in CLOSES_AS.values()
 
 
 def room_for_files(context: StepContext) -> Answer:

@@ -6,11 +6,13 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
+from grievance.accounts.who_could import Standing
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import corrections, days
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.corrections import CAUSES, DAY_OFF, MOST_AFTER_AN_OUTAGE, OUTAGE, Right
 from grievance.deadlines.kinds import Deadline
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind, Shown
 from grievance.models.case import Case, State
@@ -80,12 +82,35 @@ def another_than_entered_the_day(context: StepContext) -> Answer:
     entered = {one for limit, found in _chosen(context) for one in corrections.who_entered(case, limit, found)}
     if context.proposed_at is not None and context.person.account_id in entered:
         return _l("You entered this day off. An approver who did not enter it approves the correction.")
-    if context.proposed_at is None and not context.who_could().deciding(context.person.account_id) - entered:
-        return _l(
-            "Nobody could approve this: the only other approver entered the day off. That person proposes it, and you"
-            " approve it."
-        )
+    if context.proposed_at is None:
+        said = in_the_way(context.who_could(), context.person.account_id, entered)
+        return None if said is NOBODY_YET else said
     return None
+
+
+NOBODY_YET = _l(
+    "Nobody else can approve this yet: there is no other approver. Propose it; then a deputy can be named for the case"
+    " on its page, who decides it. Or invite another approver to the Secretariat, and admit them."
+)
+THEY_ENTERED_IT = _l(
+    "Nobody could approve this: the only other approver entered the day off. That person proposes it, and you"
+    " approve it."
+)
+ALL_ENTERED_IT = _l(
+    "Nobody could approve this: each approver entered some of the days off. Invite another approver to the Secretariat,"
+    " and admit them; then propose it."
+)
+
+
+def in_the_way(standing: Standing, proposer: int | None, entered: set[int]) -> Label | None:
+    """Why nobody who is there could approve what this person proposes, and what opens a way. Where there is no other
+    approver at all it may be proposed all the same: what waits for nobody gets a deputy."""
+    others = standing.deciding(proposer)
+    if not others:
+        return NOBODY_YET
+    if others - entered:
+        return None
+    return ALL_ENTERED_IT if proposer in entered else THEY_ENTERED_IT
 
 
 def correct(context: StepContext) -> None:

@@ -298,7 +298,8 @@ def against_approval(person: Person, decision: Decision, values: dict[str, Any],
     if row is None:
         return None
     context = StepContext(case, person, dict(values), now, now, keys, recorded=row.recorded)
-    return beside.at_once(row, context) or beside.at_last(row, context)
+    said = beside.at_once(row, context) or beside.at_last(row, context)
+    return said and beside.with_what_comes_first(said)
 
 
 def _row_of(decision: Decision, case: Case) -> Row | None:

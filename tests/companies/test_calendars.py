@@ -386,6 +386,16 @@ def test_one_page_confirms_all_that_is_ticked(app, cast):
     assert calendars.waiting(cast["Tomas"]) == []
 
 
+def test_where_nothing_can_be_ticked_there_is_no_button_for_it(app, cast):
+    """With one's own proposal alone there is nothing that one confirms."""
+    forget()
+    tomas = client_of(app, "Tomas")
+    assert "Confirm what is ticked" in tomas.get(f"{ADMIN}/calendars").text
+    calendars.propose(cast["Tomas"], larkfield().id, SAUDI)
+    page = tomas.get(f"{ADMIN}/calendars").text
+    assert "You proposed it" in page and "Confirm what is ticked" not in page and 'name="also_owed"' not in page
+
+
 def test_an_officer_is_shown_no_button_that_confirms_and_cannot_post_one(app, cast):
     forget()
     noor = client_of(app, "Noor")

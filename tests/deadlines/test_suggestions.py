@@ -61,6 +61,22 @@ def test_an_approver_ticks_sees_what_moves_and_saves_and_nothing_is_ticked_befor
     assert "In the calendar: Tuesday, 1 June 2027" in tomas.get(f"{PATH}?country=KE&year=2027").text
 
 
+def test_a_day_whose_date_is_not_sure_stays_so_through_the_preview_into_the_calendar(app, cast):
+    tomas = client_of(app, "Tomas")
+    page = tomas.get(f"{PATH}?country=KE&year=2027")
+    ticked = {"csrf_token": token(page), "country": "KE", "year": "2027", "day": ["2027-06-01", "2027-03-09"]}
+    shown = tomas.post(PATH, data=ticked)
+    assert re.search(r"9 March 2027:.*date not sure", shown.text) and shown.text.count("date not sure") == 1
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', shown.text))
+    changed = tomas.post("/desk/admin/holidays/add", data={**hidden, "answer": "change"})
+    assert 'name="unsure" value="2027-03-09"' in changed.text
+    saved = tomas.post("/desk/admin/holidays/add", data={**hidden, "answer": "confirm"}, follow_redirects=True)
+    assert {day.on: day.expected for day in db.session.scalars(select(Holiday))} == {
+        date(2027, 6, 1): False, date(2027, 3, 9): True
+    }  # fmt: skip
+    assert "Saved. No date moved." in saved.text
+
+
 def test_without_a_tick_nothing_is_shown_and_an_unknown_country_is_no_page(app, cast):
     tomas = client_of(app, "Tomas")
     page = tomas.get(f"{PATH}?country=KE&year=2027")

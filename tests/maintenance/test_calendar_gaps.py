@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from grievance import demonstration
 from grievance.deadlines import holidays
@@ -38,11 +38,12 @@ def about_feasts(now):
 
 @pytest.fixture
 def referred(both):
-    """A company of Kenya has a case."""
+    """A company of Kenya has a case, and the office has its own days of the next year."""
     start = OCTOBER - timedelta(days=9)
     reference, _amina, _code = demonstration.file_one(start)
     demonstration.do("acknowledge", both.cast["Noor"], reference, start)
     demonstration.do("refer", both.cast["Noor"], reference, start, both.cast["Tomas"])
+    holidays.add(both.cast["Tomas"], "*", {date(2027, 1, 1): "New Year"}, start)
     return both
 
 
@@ -57,6 +58,16 @@ def test_a_day_of_the_next_year_ends_it_and_one_of_this_year_does_not(referred):
     assert len(about_days(OCTOBER)) == 1
     holidays.add(referred.cast["Tomas"], "KE", {date(2027, 1, 1): "New Year"}, OCTOBER)
     assert about_days(OCTOBER) == []
+
+
+def test_the_offices_own_calendar_is_asked_for_too(referred):
+    """Complainants' times run by it, and those of companies whose country is not known."""
+    db.session.execute(delete(Holiday).where(Holiday.country == "*"))
+    db.session.commit()
+    assert about_days(OCTOBER - timedelta(days=1)) == []
+    (sentence,) = about_days(OCTOBER)
+    assert sentence.startswith("No days of 2027 for Kenya, the Secretariat itself yet")
+    assert "as if there were no holiday" in sentence
 
 
 def test_a_country_of_which_no_company_has_a_case_is_not_named(both):

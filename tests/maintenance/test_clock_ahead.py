@@ -12,8 +12,10 @@ from grievance.accounts import sessions
 from grievance.extensions import Base, db
 from grievance.maintenance import clock_ahead
 from grievance.maintenance.sweep import sweep
+from grievance.models.case import Case
 from grievance.models.event import Checkpoint, Event
 from grievance.record import chain
+from tests.scenarios.days import limits
 
 
 @pytest.fixture
@@ -56,13 +58,25 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(both, reference):
     assert whole() == before
 
 
+def test_a_dry_run_says_which_limit_a_warning_is_of_and_goes_by_time(both):
+    """Acknowledged by nobody, and due next: the office is warned of L1 before it is missed."""
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    warned = limits(case)["L1"].wake_at + timedelta(minutes=1)
+    told = run(both.app, "sweep", "--as-of", warned.isoformat(), "--dry-run").output.splitlines()
+    lines = [line for line in told if line.startswith(f"{reference}: ")]
+    assert lines and all(line.startswith(f"{reference}: warned (L1), ") for line in lines)
+    times = [line.rpartition(", ")[2] for line in lines]
+    assert times == sorted(times)
+
+
 def test_what_a_dry_run_tells_is_what_the_sweep_of_that_time_does(both, reference):
     later = clock.now() + timedelta(days=30)
     told = run(both.app, "sweep", "--as-of", later.isoformat(), "--dry-run").output.splitlines()
     before = db.session.scalar(select(func.max(Event.id)))
     with time_machine.travel(later, tick=False):
         counts = sweep(clock.now())
-    kinds = list(db.session.scalars(select(Event.kind).where(Event.id > before).order_by(Event.id)))
+    kinds = list(db.session.scalars(select(Event.kind).where(Event.id > before).order_by(Event.happened_at, Event.id)))
     assert json.loads(told[-1]) == counts.as_dict()
     assert [line.split(": ")[1].split(" ")[0].rstrip(",") for line in told if line.startswith("GR-")] == kinds
 

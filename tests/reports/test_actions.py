@@ -1,13 +1,14 @@
 """What the case page offers: each step under one subject, and beside the time limit that it meets."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from grievance import clock, demonstration
 from grievance.access import find_case, opened
 from grievance.models.people import Role
-from grievance.reports.actions import FOR_THE_COMPLAINANT, by_subject, meeting, proposed
+from grievance.reports.actions import FOR_THE_COMPLAINANT, by_subject, meeting, once, proposed
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 from tests.accounts.test_leaving import join
@@ -74,3 +75,9 @@ def test_somebody_who_has_left_since_is_not_shown_as_a_number(case, cast):
     assert dict(proposed(case, keys, "refer", {"subjects": ["4711"]})) == {
         "People of the company who are named in the complaint and must not see it": "no longer in the list"
     }
+
+
+def test_two_times_for_the_same_work_have_its_buttons_at_the_first_alone():
+    look, other = SimpleNamespace(step="assess_safety"), SimpleNamespace(step="respond")
+    owed = [("at once", [look]), ("a day", [look]), ("the answer", [other]), ("no step", [])]
+    assert once(owed) == [("at once", [look]), ("a day", []), ("the answer", [other]), ("no step", [])]

@@ -1,5 +1,6 @@
 """The set-up list: what the office has and what it lacks, for an approver's page and for `flask check`."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -40,6 +41,12 @@ def test_each_need_that_is_not_met_is_on_the_page_and_in_the_check_which_then_fa
 def test_the_check_of_an_office_that_has_what_it_needs_passes_whatever_else_is_to_be_done(app):
     result = check(app)
     assert result.exit_code == 0 and "[to do] Mail" in result.output and "MISSING" not in result.output
+
+
+def test_the_check_joins_no_sentence_by_a_colon_after_its_point(app, monkeypatch):
+    point = replace(setup.points()[0], lacks="It is not there.", says="It is worth doing.")
+    monkeypatch.setattr(setup, "points", lambda: [point])
+    assert ": It is not there. It is worth doing.\n" in check(app).output
 
 
 def test_the_page_leads_to_where_a_person_is_invited(app):

@@ -141,6 +141,15 @@ def test_a_proposal_of_somebody_who_has_left_can_still_be_approved_and_names_who
     assert f'"proposed_by":{noor}' in event.facts and event.actor_id == today.tomas.account_id
 
 
+def test_while_a_state_stands_against_it_both_pages_say_why_it_waits_and_what_comes_first(app, today):
+    path = proposed(today)
+    demonstration.do("report_retaliation", today.amina, today.reference, clock.now())
+    said = "A safety alert is open. First look at the safety, and lift the alert."
+    assert f"{said} While this is so it cannot be approved" in client_of(app, "Tomas").get(path).text
+    case = client_of(app, "Noor").get(f"/desk/cases/{today.reference}").text
+    assert f"It cannot be approved now:</strong> {said}" in case
+
+
 def test_a_proposal_of_somebody_who_has_left_can_still_be_refused_and_the_case_has_a_next_step(app, today):
     join("Petra", Role.OFFICER, today.noor)
     path = proposed(today)

@@ -11,7 +11,7 @@ import time_machine
 from sqlalchemy import select
 
 from grievance import demonstration
-from grievance.deadlines import holidays
+from grievance.deadlines import corrections, holidays
 from grievance.demonstration import do
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
@@ -23,7 +23,8 @@ from grievance.models.people import Role
 from grievance.record import chain
 from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import steps
+from grievance.reports.standing import standing
+from grievance.workflow import steps, words
 from grievance.workflow.conditions import packet_hash
 from tests.accounts.test_leaving import join
 from tests.scenarios.days import PACKET, START, another_approver, day, events, facts, kinds, letters, limits
@@ -277,3 +278,26 @@ def test_a_withdrawal_that_waits_holds_what_is_given_back(friday):
     do("withdraw", friday.amina, friday.reference, MONDAY)
     correct(friday)
     assert limits(friday.case)["L4"].held and doctor.examine() == []
+
+
+def test_no_review_is_owed_before_the_answer_that_the_company_may_still_give(friday):
+    enter(friday)
+    assert "L8" in limits(friday.case)
+    correct(friday)
+    assert "L8" not in limits(friday.case) and "L5" in limits(friday.case)
+    do("respond", friday.victor, friday.reference, day(23))
+    do("comment", friday.amina, friday.reference, day(24))
+    assert "L8" in limits(friday.case) and doctor.examine() == []
+
+
+def test_her_page_says_until_when_the_company_may_answer(friday):
+    enter(friday)
+    correct(friday)
+    with time_machine.travel(TUESDAY):
+        assert "The company has time to answer until" in str(standing(friday.case))
+    with time_machine.travel(limits(friday.case)["L5"].due_at + MINUTE):
+        assert standing(friday.case) == words.STANDING["escalated"]
+
+
+def test_the_letter_says_what_follows():
+    assert "decides whether the case goes back to the company" in str(corrections.BREACH_CORRECTED.words)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from grievance import demonstration
@@ -11,7 +12,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
-from grievance.models.case import Case, State
+from grievance.models.case import Case, Severity, State
 from grievance.workflow import steps
 from tests.scenarios.days import START, day, limits
 from tests.scenarios.pages import desk, form
@@ -224,3 +225,28 @@ def test_the_wait_moves_where_a_withdrawal_that_is_undone_moves_the_due_day(refe
     referred.at("undo_withdrawal", "Amina", 48)
     limit = limits(referred.case)["L5"]
     assert limit.due_on == date(2026, 4, 26) and limit.waits_until == limit.due_at + timedelta(days=3)
+
+
+def page_of(app, name, path):
+    with time_machine.travel(day(21)):
+        return client_of(app, name).get(path).text
+
+
+def test_a_suspended_case_says_so_in_the_row_of_each_queue_and_at_the_head_of_the_companys_page(app, referred):
+    hold(referred, 20, "L5")
+    referred.case.severity = Severity.CRITICAL
+    referred.case.withdrawn_at = day(20)
+    db.session.commit()
+    desk_row, company_row = (page_of(app, *one) for one in (("Noor", "/desk"), ("Victor", "/company")))
+    assert all(
+        badge in desk_row for badge in (">suspended</strong>", ">withdrawal waits</strong>", ">critical</strong>")
+    )
+    assert ">suspended</strong>" in company_row
+    assert "withdrawal waits" not in company_row and ">critical<" not in company_row
+
+
+def test_a_company_reads_that_what_it_owes_is_held_and_never_why(app, referred):
+    hold(referred, 20, "L5")
+    page = page_of(app, "Victor", f"/company/cases/{referred.reference}")
+    assert "Suspended</strong>" in page and "Held for now: answer the complaint" in page
+    assert "You must answer the complaint" not in page and "safety" not in page.split("<main")[1].lower()

@@ -1,6 +1,7 @@
 """Going round again: what belongs to one round ends with it, and begins anew with the next."""
 
 import html
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -171,6 +172,21 @@ def test_the_page_says_so_before_the_form_and_does_not_offer_that_reason(app, re
         page = html.unescape(client_of(app, "Noor").get(desk(received, "close")).text)
     assert page.index("no question was asked") < page.index('name="reason"')
     assert 'value="no_answer"' not in page and 'value="no_remedy"' in page
+
+
+def reasons(app, story, number):
+    with time_machine.travel(day(number)):
+        return re.findall(
+            r'name="reason" value="(\w+)"|<option value="(\w+)"', client_of(app, "Noor").get(desk(story, "close")).text
+        )
+
+
+def test_closing_offers_only_the_reasons_that_can_pass_from_where_the_case_is(app, story):
+    """A letter is typed before it is refused: what never passes is not there to be chosen."""
+    assert [one for pair in reasons(app, story, 6) for one in pair if one] == ["settled"]
+    story.at("escalate", "Noor", 7)
+    offered = [one for pair in reasons(app, story, 8) for one in pair if one]
+    assert "no_remedy" in offered and not {"settled", "remedied", "no_answer"} & set(offered)
 
 
 def test_nobody_can_be_said_not_to_have_answered_while_there_is_time(received):

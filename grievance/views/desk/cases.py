@@ -9,11 +9,13 @@ from flask_login import login_required
 from grievance import clock
 from grievance.access import find_case, may_administer, opened
 from grievance.accounts import absence, who_could
+from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
 from grievance.desk.new_marks import looked, looks_after
 from grievance.desk.search import search
+from grievance.extensions import Label
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing, opening
 from grievance.intake.resubmission import SentBefore
@@ -22,7 +24,7 @@ from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
 from grievance.reports import identities, packet, proposals, setup, stuck
-from grievance.reports.actions import by_subject, meeting, proposed
+from grievance.reports.actions import by_subject, meeting, once, proposed, way_back
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
@@ -120,8 +122,8 @@ def case(reference: str) -> Page:
     waiting, refused = proposals.of_case(found)
     return render_template(
         "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
-        owed=[(limit, meeting(limit, rows, me().side)) for limit in file.limits],
-        groups=by_subject(rows), proposals=_to_decide(waiting, standing), back=_back(found.reference),
+        owed=once([(one, meeting(one, rows, me().side) or way_back(found, one, rows)) for one in file.limits]),
+        groups=by_subject(rows), proposals=_to_decide(waiting, standing, file.keys), back=_back(found.reference),
         links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), consents=CONSENTS, country_name=country_name,
@@ -129,10 +131,16 @@ def case(reference: str) -> Page:
     )  # fmt: skip
 
 
-def _to_decide(waiting: list[Decision], standing: who_could.Standing) -> list[tuple[Decision, Any, bool]]:
-    """Each open proposal with what is to be done, and whether it is for this person to decide."""
+def _to_decide(
+    waiting: list[Decision], standing: who_could.Standing, keys: CaseKeys
+) -> list[tuple[Decision, Any, bool, Label | None]]:
+    """Each open proposal with what is to be done, whether it is for this person to decide, and what stands against
+    approving it whatever was answered."""
     roles = {me().role} | standing.acts_as.get(me().account_id or 0, frozenset())
-    return [(one, PROPOSED[one.step], steps.may_decide(me(), one, roles)) for one in waiting]
+    return [
+        (one, PROPOSED[one.step], steps.may_decide(me(), one, roles), steps.against_approval(me(), one, {}, keys))
+        for one in waiting
+    ]
 
 
 @bp.get("/cases/<reference>/files/<file_id>")
@@ -181,7 +189,7 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
     values, keys = steps.proposal_of(me(), decision)["values"], opened(me(), found)
     pairs, against = proposed(found, keys, decision.step, values), steps.against_approval(me(), decision, values, keys)
     page = render_template(
-        "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence or against, reason=reason,
+        "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
         against=against, back=_back(reference), title=PROPOSED[decision.step],
         decides=steps.may_decide(me(), decision, who_could.roles_in(me(), found)),
         review=packet.review(me(), found, decision.step, values), alongside=alongside(me(), found),

@@ -1,6 +1,7 @@
 """What an approver changes in the office's administration: companies and calendars."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -169,9 +170,7 @@ def add_holidays() -> Page:
         (country, days), kind = holiday_import.read(raw), holiday_import.kind_of(raw)
         expected = holiday_import.not_sure(raw, days)
         if answer != "confirm":
-            effect = holidays.preview(me(), country, days, kind=kind)
-            known = len(days) - len(effect.new)
-            return render_template("admin/holidays_effect.html", raw=raw, effect=effect, known=known)
+            return _effect(raw, holidays.preview(me(), country, days, kind=kind), days)
         effect = holidays.add(me(), country, days, kind=kind, expected=expected)
     except BadInput as bad:
         return _holidays(raw, bad.errors, 422)
@@ -209,16 +208,23 @@ def take_suggestions() -> Page:
     if not chosen:
         return _suggestions(country, year, _("Tick the days that you take."), 422)
     lines = "\n".join(f"{day.key} {day.name}" for day in chosen)
-    raw = {"country": country, "lines": lines}
-    effect = holidays.preview(me(), *holiday_import.read(raw))
-    return render_template("admin/holidays_effect.html", raw=raw, effect=effect, known=len(chosen) - len(effect.new))
+    raw = {"country": country, "lines": lines, "unsure": " ".join(day.key for day in chosen if not day.sure)}
+    country, days = holiday_import.read(raw)
+    return _effect(raw, holidays.preview(me(), country, days), days)
+
+
+def _effect(raw: dict[str, Any], effect: holidays.Effect, days: dict[date, str]) -> Page:
+    return render_template(
+        "admin/holidays_effect.html", raw=raw, effect=effect, known=len(days) - len(effect.new),
+        expected=holiday_import.not_sure(raw, days),
+    )  # fmt: skip
 
 
 def _added(effect: holidays.Effect) -> str:
     if not effect.new:
         return str(_("These days are in the calendar already. Nothing was changed."))
     moved = ngettext("%(num)d date moved later.", "%(num)d dates moved later.", effect.limits)
-    return f"{_('Saved.')} {moved}"
+    return f"{_('Saved.')} {moved if effect.limits else _('No date moved.')}"
 
 
 @bp.get("/holidays/<int:holiday_id>/confirm")
@@ -268,7 +274,11 @@ def missed() -> Page:
 
 def _missed(refusals: Sequence[str] = (), status: int = 200) -> Page:
     lines = late_days.undone(me(), clock.now())
-    return render_template("admin/missed.html", lines=lines, refusals=refusals, counts=breaches.of_office()), status
+    page = render_template(
+        "admin/missed.html", lines=lines, refusals=refusals, counts=breaches.of_office(), raw=request.form,
+        ticked=request.form.getlist("limit", type=number),
+    )  # fmt: skip
+    return page, status
 
 
 @bp.post("/missed")
@@ -283,7 +293,7 @@ def correct_missed() -> Page:
     refusals = [said for case, theirs in by_case.items() if (said := _one_case(case, theirs, approves))]
     if refusals or not lines:
         return _missed(refusals or [_("Tick what you mean.")], 409 if refusals else 422)
-    flash(_("Corrected.") if approves else _("Proposed. An approver who did not enter the day decides next."))
+    flash(_("Corrected.") if approves else _("Proposed. Another who did not enter the day decides next."))
     return redirect(url_for(".missed"), 303)
 
 

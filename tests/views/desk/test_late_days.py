@@ -1,5 +1,6 @@
 """An approver enters a day off late, sees which misses it undoes, and two of them correct these from one list."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,9 @@ from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case, Conflict
 from grievance.models.limit import Limit
+from grievance.models.people import Account, AccountStatus
 from grievance.reports import breaches
+from grievance.workflow import steps
 from tests.scenarios.days import START, another_approver, day, limits
 from tests.scenarios.pages import form, hidden
 from tests.views.test_routes import client_of
@@ -109,6 +112,57 @@ def test_whoever_did_not_enter_the_day_and_is_the_only_other_is_told_who_propose
     assert page.status_code == 409 and "That person proposes it" in page.text
 
 
+def leave(name):
+    account = db.session.scalars(select(Account).where(Account.name == name)).one()
+    account.status = AccountStatus.LEFT
+    db.session.commit()
+
+
+def test_in_an_office_of_two_it_is_proposed_and_the_deputy_who_is_named_approves_it(friday):
+    enter(friday)
+    leave("Paula")
+    assert "there is no other approver. Propose it" in client(friday, "Tomas").get(LIST).text
+    page = propose(friday, "Tomas", 0)
+    assert page.status_code == 200 and "Proposed." in page.text
+    reference, noor = friday[2][0].reference, friday[1]["Noor"].account_id
+    deputy = {"deputy": f"{noor}:approver", "why": "There is no other approver."}
+    namer = "Noor" if db.session.get_one(Account, noor).head else "Ines"
+    named = steps.take("name_deputy", friday[1][namer], reference, deputy)
+    assert named is None
+    case = client(friday, "Noor")
+    (proposal,) = re.findall(rf"/desk/cases/{reference}/proposals/\w+", case.get(f"/desk/cases/{reference}").text)
+    case.post(proposal, data={**form(case, proposal), "answer": "approve"})
+    assert corrected() == 1 and doctor.examine() == []
+
+
+def test_where_each_approver_entered_a_day_a_third_is_invited(friday):
+    holidays.add(friday[1]["Paula"], "KE", {EID - timedelta(days=1): "The day before"})
+    enter(friday)
+    assert "each approver entered" in client(friday, "Tomas").get(LIST).text
+    assert "each approver entered" in propose(friday, "Tomas", 0).text
+
+
+def test_whoever_only_approves_is_told_before_the_form_who_proposes(friday):
+    enter(friday)
+    assert "That person proposes it" in client(friday, "Paula").get(LIST).text
+    assert 'class="notice"' not in client(friday, "Tomas").get(LIST).text
+
+
+def test_what_was_typed_and_ticked_stands_there_again_after_a_refusal(friday):
+    enter(friday)
+    page = propose(friday, "Paula", 1, why="Gazetted at night, said the radio.").text
+    assert "Gazetted at night, said the radio." in page
+    first, second = (re.search(f'value="{one}"( checked)?>', page)[1] for one in ids(friday, 0, 1))
+    assert (first, second) == (None, " checked")
+
+
+def test_at_a_telephone_each_date_is_a_line_of_a_card_with_its_name(friday):
+    enter(friday)
+    page = client(friday, "Tomas").get(LIST).text
+    assert 'class="scroll cases"' in page and page.count('data-label="When it was due"') == 2
+    assert "0 that counted as missed" not in page
+
+
 def test_why_must_be_written_and_something_must_be_ticked(friday):
     enter(friday)
     assert propose(friday, "Tomas", 0, why="").status_code == 409
@@ -137,3 +191,13 @@ def test_the_companys_page_at_the_office_counts_what_was_corrected_apart(friday)
     assert breaches.of_company(company) == breaches.Counted(missed=1, corrected=1)
     page = client(friday, "Noor").get(f"/desk/admin/companies/{company}").text
     assert "1 was missed." in page and "1 that counted as missed was corrected." in page
+
+
+def test_the_way_back_stands_beside_the_next_move(friday):
+    enter(friday)
+    page = f"/desk/cases/{friday[2][0].reference}"
+    beside = f'href="{page}/steps/refer_back">Refer back to the company</a></p>'
+    assert beside not in client(friday, "Noor").get(page).text
+    propose(friday, "Tomas", 0)
+    approve(friday, "Paula", 0)
+    assert beside in client(friday, "Noor").get(page).text
