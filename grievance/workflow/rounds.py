@@ -1,6 +1,8 @@
 """A round runs from one hand-over, or from the day on which a case comes back from an end, to the next, for each
 respondent. What belongs to it ends with it, and what is said of it speaks of no other round."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, func, or_, select
 
 from grievance.deadlines import rows as deadlines
@@ -14,6 +16,9 @@ from grievance.workflow.context import StepContext
 ENDS_WITH_IT = ("offered", "running")
 """What stood of good offices: what both sides agreed to before, they did not agree to now."""
 
+COMES_BACK = ("reopen", "reopen_admission", "come_back", "dispute_remedy")
+"""The steps by which a case comes back from an end: closed, or remedied."""
+
 
 def begin(context: StepContext) -> None:
     """Another round: what belonged to the one before is owed no more, and good offices that were under way are over."""
@@ -24,6 +29,13 @@ def begin(context: StepContext) -> None:
     if case.mediation.get("stage") in ENDS_WITH_IT:
         case.mediation = {**case.mediation, "stage": "ended"}
     context.round_began = True
+
+
+def came_back_at(case: Case) -> datetime | None:
+    """When the case last came back from an end; None where it never did."""
+    moved = Event.facts.contains('"to":')  # a remedy is disputed in an open case too
+    query = select(func.max(Event.happened_at)).where(Event.case_id == case.id, Event.kind.in_(COMES_BACK), moved)
+    return db.session.scalar(query)
 
 
 def of_this_round(case: Case) -> tuple[ColumnElement[bool], ...]:
