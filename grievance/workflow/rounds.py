@@ -3,7 +3,7 @@ respondent. What belongs to it ends with it, and what is said of it speaks of no
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
@@ -18,6 +18,8 @@ ENDS_WITH_IT = ("offered", "running")
 
 COMES_BACK = ("reopen", "reopen_admission", "come_back", "dispute_remedy")
 """The steps by which a case comes back from an end: closed, or remedied."""
+HANDS_OVER = ("refer", "notify_company", "refer_back")
+"""The steps by which a company gets it, or gets it again."""
 
 
 def begin(context: StepContext) -> None:
@@ -33,9 +35,20 @@ def begin(context: StepContext) -> None:
 
 def came_back_at(case: Case) -> datetime | None:
     """When the case last came back from an end; None where it never did."""
-    moved = Event.facts.contains('"to":')  # a remedy is disputed in an open case too
-    query = select(func.max(Event.happened_at)).where(Event.case_id == case.id, Event.kind.in_(COMES_BACK), moved)
-    return db.session.scalar(query)
+    return _last(case, _CAME_BACK)
+
+
+def began_at(case: Case) -> datetime | None:
+    """When the round that runs now began; None in a case that went to nobody."""
+    return _last(case, or_(_CAME_BACK, Event.kind.in_(HANDS_OVER)))
+
+
+_CAME_BACK = and_(Event.kind.in_(COMES_BACK), Event.facts.contains('"to":'))
+"""A remedy is disputed in an open case too: that moves nothing."""
+
+
+def _last(case: Case, which: ColumnElement[bool]) -> datetime | None:
+    return db.session.scalar(select(func.max(Event.happened_at)).where(Event.case_id == case.id, which))
 
 
 def of_this_round(case: Case) -> tuple[ColumnElement[bool], ...]:
