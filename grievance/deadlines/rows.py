@@ -213,8 +213,14 @@ def open_limit(
 
 def would_end(case: Case, key: str, at: datetime) -> datetime:
     """When a limit that began now would be over, without opening one."""
+    return would_be_due(case, key, at)[1]
+
+
+def would_be_due(case: Case, key: str, at: datetime) -> tuple[date, datetime]:
+    """The same with its day."""
     kind = timetable().kinds[key]
-    return _begin(kind.rule, _keeper(case, kind.kept_by), None, at)[1].at
+    answer = _begin(kind.rule, _keeper(case, kind.kept_by), None, at)[1]
+    return answer.on, answer.at
 
 
 def open_unless_open(case: Case, key: str, at: datetime) -> None:
