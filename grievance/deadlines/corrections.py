@@ -16,7 +16,7 @@ from grievance.access import Person
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import Due, beginning_of, thaw
 from grievance.deadlines.kinds import DUTIES, SAFETY, Deadline
-from grievance.deadlines.outages import silence
+from grievance.deadlines.outages import is_known, silence
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Respondent, State
@@ -130,8 +130,8 @@ def who_made_the_calendar(case: Case, limit: Limit) -> set[int]:
 
 def is_on_record(limit: Limit, found: Right, now: datetime) -> bool:
     """Whether the site's own marks know of the outage by which the office would have had until then: it cannot wipe
-    its own misses by its word alone. Others cannot prove that they did not reach it."""
-    if limit.owed_by not in OF_THE_OFFICE:
+    its own misses by its word alone, wherever marks are kept. Others cannot prove that they did not reach it."""
+    if limit.owed_by not in OF_THE_OFFICE or not is_known(limit.due_at):
         return True
     zone = limit.frozen["zone"]
     lost = silence(beginning_of(limit.due_on, zone), limit.due_at, now)

@@ -163,6 +163,7 @@ def away(since, until):
 
 
 def test_the_office_wipes_none_of_its_own_misses_by_an_outage_that_nobody_recorded(in_danger):
+    away(day(5), day(6))
     with pytest.raises(Refused, match="own record does not know"):
         corrected(in_danger, given(in_danger.case, "L14h"), 2)
 
