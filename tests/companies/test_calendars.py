@@ -11,6 +11,8 @@ from grievance import demonstration
 from grievance.accounts import people
 from grievance.companies import calendars, companies, company_form
 from grievance.deadlines import country_calendars, holidays
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.dates import Calendar
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
@@ -281,6 +283,16 @@ def test_what_has_passed_stays_passed_and_other_companies_are_not_touched(app, c
     put_right(cast, True, {"country": "KE", "zone": "Pacific/Pago_Pago", "weekend": ["5", "6"]}, end + DAY / 24)
     assert limits(case)["L4"].due_at == end
     assert {one.id: one.due_at for one in db.session.scalars(select(Limit).where(Limit.owed_by != "company"))} == other
+
+
+def test_nothing_of_the_old_calendar_stays_in_a_limit_that_gets_another_one(app, cast):
+    limit = limits(referred(cast))["L5"]
+    old = {"works": {"2026-04-25": "x"}, "half": {"2026-04-22": "x"}, "taken_out": {"2026-04-21": "2026-04-22"}}
+    limit.frozen = {**limit.frozen, **old}
+    frozen, new = deadlines.with_calendar(
+        limit, Calendar("Africa/Nairobi", frozenset([5, 6]), {date(2026, 4, 21): "Feast"}, {}, {})
+    )
+    assert new.at > limit.due_at and not old.keys() & frozen.keys()
 
 
 def test_both_sides_read_why_a_date_moved(app, cast):
