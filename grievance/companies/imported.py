@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from grievance.access import Person
 from grievance.deadlines import rows as deadlines
+from grievance.deadlines.dates import passed
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.limit import Limit
-from grievance.models.people import Company
+from grievance.models.people import Company, Party
 from grievance.record import chain
 
 COUNTED = "register_counted"
@@ -29,21 +31,34 @@ def noon(day: str) -> datetime:
 
 
 def settle(by: Person, company: Company, now: datetime) -> None:
-    """Part of the transaction that confirms the calendar."""
+    """Part of the transaction that confirms the calendar. What was over before anybody here could act on it is noted
+    as a day, and breaches nobody: the next move stays owed."""
+    reached = _somebody_reads(company)
     for case, sent_on in _uncounted(company):
-        limit = deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(sent_on), made_at=now)
-        deadlines.stop(case, (Deadline.NEXT_MOVE,), now)
-        db.session.flush()
-        deadlines.queue(case)
+        due_on, due_at = deadlines.would_be_due(case, Deadline.COMPANY_RESPONSE, noon(sent_on))
+        if reached and not passed(due_at, now):
+            deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(sent_on), made_at=now)
+            deadlines.stop(case, (Deadline.NEXT_MOVE,), now)
+            db.session.flush()
+            deadlines.queue(case)
         case.version += 1
-        facts = {"limit": limit.key, "due_on": limit.due_on.isoformat()}
+        facts = {"limit": Deadline.COMPANY_RESPONSE, "due_on": due_on.isoformat()}
         chain.append(case, COUNTED, by, now, now, facts)
+
+
+def _somebody_reads(company: Company) -> bool:
+    """Who never signed in has no key, and cannot be late with what nobody there could read."""
+    query = select(Party.id).where(Party.company_id == company.id, Party.public_key.is_not(None))
+    return db.session.scalars(query).first() is not None
 
 
 def _uncounted(company: Company) -> Iterator[tuple[Case, str]]:
     """Each with the day on which the register says that it was sent."""
     counted = select(Limit.case_id).where(Limit.key == Deadline.COMPANY_RESPONSE)
+    before = aliased(Event)
+    noted = select(before.case_id).where(before.kind == COUNTED)
     query = select(Case, Event.facts).join(Event, (Event.chain == Case.id) & (Event.kind == "imported"))
     query = query.where(Case.company_id == company.id, Case.state == State.REFERRED, Case.id.not_in(counted))
+    query = query.where(Case.suspended.is_(False), Case.id.not_in(noted))
     for case, facts in db.session.execute(query.with_for_update(of=Case).order_by(Case.id)).all():
         yield case, json.loads(facts)["sent_on"]

@@ -14,15 +14,17 @@ from sqlalchemy import Select, func, select
 from grievance import clock
 from grievance.access import Person
 from grievance.deadlines import rows as deadlines
-from grievance.deadlines.dates import Due, thaw
-from grievance.deadlines.kinds import DUTIES, Deadline
+from grievance.deadlines.dates import Due, beginning_of, thaw
+from grievance.deadlines.kinds import DUTIES, SAFETY, Deadline
+from grievance.deadlines.outages import is_known, silence
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Respondent, State
 from grievance.models.desk import PLAIN
+from grievance.models.event import Event
 from grievance.models.limit import Limit
-from grievance.models.people import Company, Role
-from grievance.models.sides import COMPANY, COMPLAINANT
+from grievance.models.people import CalendarProposal, Company, Role
+from grievance.models.sides import COMPANY, COMPLAINANT, OF_THE_OFFICE
 from grievance.models.writing import Holiday
 from grievance.record import chain
 from grievance.record.letters import LetterText, LetterTo, owe_letters, when
@@ -111,13 +113,34 @@ def _missed(country: str) -> Select[Limit, Case]:
 
 def who_entered(case: Case, limit: Limit, found: Right) -> set[int]:
     """The accounts that entered the days off by which it is due later."""
-    late = set(found.frozen["holidays"]) - set(limit.frozen["holidays"])
+    late, keys = set(found.frozen["holidays"]) - set(limit.frozen["holidays"]), deadlines.keys_for(case, limit)
     query = select(Holiday.added_by).where(
-        Holiday.country.in_(deadlines.keys_for(case, limit)),
+        Holiday.country.in_(keys),
         Holiday.on.in_([date.fromisoformat(day) for day in late]),
         Holiday.on <= found.due.on,
     )
     return {one for one in db.session.scalars(query) if one is not None}
+
+
+def who_made_the_calendar(case: Case, limit: Limit) -> set[int]:
+    """The accounts that proposed and confirmed the calendar that the company has now; of the office's own, nobody."""
+    if limit.owed_by != COMPANY or case.company_id is None:
+        return set()
+    query = select(CalendarProposal.proposed_by, CalendarProposal.decided_by).where(
+        CalendarProposal.company_id == case.company_id, CalendarProposal.confirmed.is_(True)
+    )
+    newest = db.session.execute(query.order_by(CalendarProposal.decided_at.desc(), CalendarProposal.id.desc())).first()
+    return {one for one in newest or () if one is not None}
+
+
+def is_on_record(limit: Limit, found: Right, now: datetime) -> bool:
+    """Whether the site's own marks know of the outage by which the office would have had until then: it cannot wipe
+    its own misses by its word alone, wherever marks are kept. Others cannot prove that they did not reach it."""
+    if limit.owed_by not in OF_THE_OFFICE or not is_known(limit.due_at):
+        return True
+    zone = limit.frozen["zone"]
+    lost = silence(beginning_of(limit.due_on, zone), limit.due_at, now)
+    return lost is not None and found.due.on <= clock.day(limit.due_at + lost.length, zone)
 
 
 # --- correcting it ---------------------------------------------------------------------------------------------
@@ -138,14 +161,17 @@ def correct(case: Case, limit: Limit, found: Right, by: Person, at: datetime, fa
 
 def _give_back(case: Case, limit: Limit, found: Right, at: datetime) -> None:
     kind, stopped = deadlines.kind_of(limit), limit.stopped_at
+    if limit.key in SAFETY:
+        return  # the record is put right; whoever may be in danger is looked at no later for it
+    escalated_at = _escalated_at(case, limit) if kind.escalates and case.state in RUNNING else None
     if limit.open:
         limit.stopped_at, limit.wake_at = at, None
         _again(case, limit, found.frozen, limit.pauses, at)
     elif stopped and kind.lapses and case.state == State.CLOSED and not _since(case, limit.key, stopped):
         _days_left(case, limit, found.frozen, at)
-    elif stopped and kind.escalates and case.state in RUNNING:
-        for taken, frozen in ((limit, found.frozen), *_taken_with(case, limit)):
-            if not _since(case, taken.key, stopped) and not _answered(case, taken, stopped):
+    if escalated_at:
+        for taken, frozen in _taken_by(case, limit, found, escalated_at):
+            if not _since(case, taken.key, escalated_at) and not _answered(case, taken, escalated_at):
                 _days_left(case, taken, frozen, at)
         _no_review_before_the_answer(case, at)
     if kind.holds and deadlines.is_open(case, kind.key):
@@ -158,13 +184,26 @@ def _no_review_before_the_answer(case: Case, at: datetime) -> None:
         deadlines.stop(case, (Deadline.FAIRNESS_REVIEW,), at)
 
 
-def _taken_with(case: Case, missed: Limit) -> list[tuple[Limit, dict[str, Any]]]:
-    """What else of the company's the escalation ended at the same moment."""
-    query = select(Limit).where(
-        Limit.case_id == case.id, Limit.stopped_at == missed.stopped_at, Limit.owed_by == COMPANY,
-        Limit.missed_at.is_(None), Limit.respondent_id.is_not_distinct_from(missed.respondent_id),
+def _escalated_at(case: Case, limit: Limit) -> datetime | None:
+    """When the case was escalated because this was missed; None where that escalated nothing."""
+    query = select(func.min(Event.recorded_at)).where(
+        Event.case_id == case.id, Event.kind == "escalate", Event.facts.contains(f'"limit":"{limit.key}"'),
+        Event.facts.contains(f'"due_on":"{limit.due_on.isoformat()}"'), Event.recorded_at >= limit.due_at,
     )  # fmt: skip
-    return [(one, deadlines.by_calendar_now(case, one)[0]) for one in db.session.scalars(query)]
+    return db.session.scalar(query)
+
+
+def _taken_by(case: Case, missed: Limit, found: Right, at: datetime) -> Iterator[tuple[Limit, dict[str, Any]]]:
+    """What the escalation ended: of the company's, and her time to comment on its answer. What a later round has made
+    anew, or does without, stays ended."""
+    query = select(Limit).where(
+        Limit.case_id == case.id, Limit.stopped_at == at, (Limit.owed_by == COMPANY) | (Limit.key == Deadline.COMMENT),
+        Limit.respondent_id.is_not_distinct_from(missed.respondent_id),
+        (Limit.id == missed.id) | Limit.missed_at.is_(None),
+        Limit.round.is_not_distinct_from(case.respondent.round if case.respondent else None),
+    )  # fmt: skip
+    for one in db.session.scalars(query.order_by(Limit.id != missed.id, Limit.id)).all():
+        yield one, found.frozen if one.id == missed.id else deadlines.by_calendar_now(case, one)[0]
 
 
 def _since(case: Case, key: str, at: datetime) -> bool:
@@ -188,28 +227,33 @@ def _days_left(case: Case, limit: Limit, frozen: dict[str, Any], at: datetime) -
         began = min(began, limit.due_on + timedelta(days=1))
     if frozen["agreed"]:
         frozen = {**frozen, "moved_by": frozen.get("moved_by", 0) + (ends - began).days}
-    _again(case, limit, frozen, [*limit.pauses, [began.isoformat(), ends.isoformat()]], at)
+    again = _again(case, limit, frozen, [*limit.pauses, [began.isoformat(), ends.isoformat()]], at)
+    if again.waits_until and again.asked_until:
+        again.asked_until += ends - began
 
 
-def _again(case: Case, limit: Limit, frozen: dict[str, Any], held: list[Any], at: datetime) -> None:
+def _again(case: Case, limit: Limit, frozen: dict[str, Any], held: list[Any], at: datetime) -> Limit:
     """The same limit once more: the row of the miss is its record, and stays."""
     again = Limit(
         case=case, case_id=case.id, key=limit.key, owed_by=limit.owed_by, frozen=frozen, pauses=held,
         respondent_id=limit.respondent_id, remedy_id=limit.remedy_id, decision_id=limit.decision_id,
         opened_at=limit.opened_at, reminded_at=limit.reminded_at, asked_until=limit.asked_until,
+        waits_until=limit.waits_until, round=limit.round,
     )  # fmt: skip
     deadlines.date_anew(again, at)
     deadlines.hold(again, deadlines.kind_of(again).held_with_withdrawal and case.withdrawn_at is not None)
     db.session.add(again)
+    return again
 
 
 def is_free_again(case: Case) -> bool:
     """Whether going back to the company is not counted: it undoes an escalation for a miss that was none, and nobody
     has gone back since."""
-    escalating = [duty.key for duty in DUTIES if duty.escalates]
-    corrected = select(func.max(Limit.corrected_at)).where(Limit.case_id == case.id, Limit.key.in_(escalating))
     handed = select(func.max(Limit.opened_at)).where(
         Limit.case_id == case.id, Limit.key == Deadline.COMPANY_ACKNOWLEDGEMENT
     )
-    last, gone = db.session.scalar(corrected), db.session.scalar(handed)
-    return last is not None and (gone is None or gone < last)
+    gone = db.session.scalar(handed)
+    escalating = [duty.key for duty in DUTIES if duty.escalates]
+    corrected = select(Limit).where(Limit.case_id == case.id, Limit.key.in_(escalating), Limit.corrected_at > gone)
+    found = (_escalated_at(case, one) for one in db.session.scalars(corrected).all()) if gone else ()
+    return any(at is not None and gone is not None and at > gone for at in found)

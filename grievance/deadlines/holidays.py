@@ -196,7 +196,7 @@ def _one_case(by: Person, case: Case, limits: list[Limit], effect: Effect, now: 
             from_to = (old, later.on, limit.due_at, later.at, deadlines.ends_in(limit), limit.paused_at is not None)
             note(by, case, Moving(case.reference, deadlines.kind_of(limit).words, limit.owed_by, *from_to), effect)
         if saving:
-            deadlines.move_for_holidays(limit, frozen, later, now)
+            deadlines.move(limit, frozen, later, now)
     effect.cases += bool(moving)
     if saving and moving:
         moved = [(limit, _moved(by, case, limit, old, now)) for limit, old in moving]

@@ -61,6 +61,11 @@ def silence(since: datetime, until: datetime, now: datetime) -> Silence | None:
     return Silence(sum((b - a for a, b in touched), timedelta()), touched[-1][1] == now >= until)
 
 
+def is_known(at: datetime) -> bool:
+    """Whether any mark was left by then: where no process beats by itself, none is."""
+    return any(began <= at for began, _last in once("heartbeats", _runs))
+
+
 def _runs() -> list[tuple[datetime, datetime]]:
     query = select(Heartbeat.began_at, Heartbeat.last_at).order_by(Heartbeat.began_at)
     return [(began, last) for began, last in db.session.execute(query)]

@@ -36,6 +36,8 @@ from grievance.record.transaction import once
 
 LAST_ON_EARTH = "Etc/GMT+12"
 """The zone in which each day ends last: twelve hours behind UTC."""
+OF_A_CALENDAR = ("works", "half", "taken_out")
+"""What a limit keeps of a calendar where the calendar has it: another one may have none."""
 _DAYS = select(Holiday.country, Holiday.on, Holiday.name, Holiday.kind).where(
     Holiday.country.in_(bindparam("keys", expanding=True))
 )
@@ -213,8 +215,14 @@ def open_limit(
 
 def would_end(case: Case, key: str, at: datetime) -> datetime:
     """When a limit that began now would be over, without opening one."""
+    return would_be_due(case, key, at)[1]
+
+
+def would_be_due(case: Case, key: str, at: datetime) -> tuple[date, datetime]:
+    """The same with its day."""
     kind = timetable().kinds[key]
-    return _begin(kind.rule, _keeper(case, kind.kept_by), None, at)[1].at
+    answer = _begin(kind.rule, _keeper(case, kind.kept_by), None, at)[1]
+    return answer.on, answer.at
 
 
 def open_unless_open(case: Case, key: str, at: datetime) -> None:
@@ -483,20 +491,13 @@ def note_taken_out(limit: Limit, day: date, at: datetime) -> None:
         limit.frozen = {**limit.frozen, "taken_out": {**limit.frozen.get("taken_out", {}), day.isoformat(): until}}
 
 
-def move_for_holidays(limit: Limit, frozen: dict[str, Any], later: Due, at: datetime) -> None:
-    """Give a running limit the calendar and date of `with_holidays`."""
-    if later.at > limit.due_at:
-        limit.grace_seconds = None
-    limit.frozen = frozen
-    _move(limit, later, at)
-
-
 def with_calendar(limit: Limit, calendar: Calendar) -> tuple[dict[str, Any], Due]:
     """What a limit is made with, and its date, by a calendar that was put right: later, never earlier. Where it would
     be earlier it keeps the one that it has, so that its explanation stays true."""
     begun = clock.day(limit.opened_at, calendar.zone)
     later = replace(calendar, holidays={on: name for on, name in calendar.holidays.items() if on > begun})
-    frozen = {**limit.frozen, **freeze(Rule.parse(limit.frozen["rule"]), later)}
+    kept = {name: said for name, said in limit.frozen.items() if name not in OF_A_CALENDAR}
+    frozen = {**kept, **freeze(Rule.parse(limit.frozen["rule"]), later)}
     frozen["agreed"] = limit.frozen["agreed"]
     new, old = thaw(frozen, limit.opened_at, _pauses(limit), explain=False), explained(limit, explain=False)
     return (frozen, new) if new.at > old.at else (limit.frozen, old)

@@ -10,15 +10,15 @@ from grievance.accounts.who_could import Standing
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import corrections, days
 from grievance.deadlines import rows as deadlines
-from grievance.deadlines.corrections import CAUSES, DAY_OFF, MOST_AFTER_AN_OUTAGE, OUTAGE, Right
+from grievance.deadlines.corrections import CAUSES, DAY_OFF, MOST_AFTER_AN_OUTAGE, OUTAGE, WRONG_CALENDAR, Right
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind, Shown
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
-from grievance.models.sides import ALL, NONE
-from grievance.workflow.conditions import Answer, of_answers
+from grievance.models.sides import ALL, COMPANY, NONE
+from grievance.workflow.conditions import WITHDRAWAL_WAITS, Answer, of_answers
 from grievance.workflow.context import StepContext
 
 CORRECT: tuple[Field, ...] = (
@@ -74,14 +74,36 @@ def each_was_no_miss(context: StepContext) -> Answer:
 
 
 @of_answers
+def the_outage_is_on_record(context: StepContext) -> Answer:
+    """The office says by itself neither that it was away nor for how long."""
+    if context.values.get("cause") != OUTAGE or not context.values.get("until"):
+        return None
+    if all(corrections.is_on_record(limit, found, context.now) for limit, found in _chosen(context)):
+        return None
+    return _l(
+        "The site's own record does not know of an outage of that length on that day. What the Secretariat owed is not"
+        " corrected by it."
+    )
+
+
+@of_answers
+def nothing_of_the_companys_while_a_withdrawal_waits(context: StepContext) -> Answer:
+    """The company would get a letter and days of its own meanwhile."""
+    theirs = context.case.withdrawn_at and any(limit.owed_by == COMPANY for limit, _found in _chosen(context))
+    return WITHDRAWAL_WAITS if theirs else None
+
+
+@of_answers
 def another_than_entered_the_day(context: StepContext) -> Answer:
     """Who enters a day off could undo any breach with it: a person who did not enter it approves."""
-    if context.values.get("cause") != DAY_OFF or current_app.config["ALLOW_SOLO"]:
+    if context.values.get("cause") in (None, OUTAGE) or current_app.config["ALLOW_SOLO"]:
         return None
     case = context.case
     entered = {one for limit, found in _chosen(context) for one in corrections.who_entered(case, limit, found)}
+    if context.values["cause"] == WRONG_CALENDAR:
+        entered |= {one for limit, _found in _chosen(context) for one in corrections.who_made_the_calendar(case, limit)}
     if context.proposed_at is not None and context.person.account_id in entered:
-        return _l("You entered this day off. An approver who did not enter it approves the correction.")
+        return _l("You entered this day off, or made this calendar. An approver who did not approves the correction.")
     if context.proposed_at is None:
         said = in_the_way(context.who_could(), context.person.account_id, entered)
         return None if said is NOBODY_YET else said

@@ -22,6 +22,6 @@ def _ends_sooner(case: Case, at: datetime) -> bool:
     """Whether a look that nobody has missed ends no later than one that began now. A missed one promises nothing."""
     ends = deadlines.would_end(case, Deadline.SAFETY_CRITICAL, at)
     running = [limit for limit in deadlines.owed(case) if limit.key in SAFETY]
-    if any(limit.key == Deadline.SAFETY_CRITICAL for limit in running):
-        return True
+    if any(limit.key == Deadline.SAFETY_CRITICAL and limit.missed_at for limit in running):
+        return True  # what is owed already is not owed later
     return any(limit.missed_at is None and limit.due_at <= ends for limit in running)

@@ -133,12 +133,6 @@ def meet_first_follow_up(context: StepContext) -> None:
     deadlines.meet(context.case, (first.key,), context.at)
 
 
-def raise_alert(context: StepContext) -> None:
-    context.case.safety_alert = True
-    key = Deadline.SAFETY_CRITICAL if context.case.severity == Severity.CRITICAL else Deadline.SAFETY
-    deadlines.open_unless_open(context.case, key, context.at)
-
-
 def lift_alert(context: StepContext) -> None:
     context.case.safety_alert = False
 

@@ -5,16 +5,20 @@ They belong to the case and not to a round of it: they open with its end and run
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
+from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import YES_NO, Field, Kind, Shown
 from grievance.models.case import Case, State
+from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.sides import HER, NONE
 from grievance.workflow import letter_texts as say
-from grievance.workflow import safety
+from grievance.workflow import rounds, safety
 from grievance.workflow.conditions import Answer
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import to_complainant, to_officer, when
@@ -26,10 +30,11 @@ ONE_ALONE = frozenset({"not_member"})
 """Reasons to close after which the office asks once: it never had anything to do with that company."""
 ANSWERED = "she_answered"
 """What a follow-up that she was asked about remembers, so that she is asked about it once."""
+NEVER_AGAIN = "never_again"
 
 ASKS = (
     Field("retaliation", _l("Did anybody harm you or put pressure on you because you complained?"), Kind.CHOICE,
-          choices=(*YES_NO, ("rather_not", _l("I would rather not say")), ("never_again", _l("Do not ask me again"))),
+          choices=(*YES_NO, ("rather_not", _l("I would rather not say")), (NEVER_AGAIN, _l("Do not ask me again"))),
           shown=Shown.RECORD, read_by=NONE, help=_l("The company never learns that we ask, nor what you answer.")),
     Field("lasting", _l("Does what was done for you still hold?"), Kind.CHOICE, False,
           choices=(*YES_NO, ("unknown", _l("I do not know"))), shown=Shown.RECORD, read_by=NONE),
@@ -40,14 +45,40 @@ ASKS = (
 
 
 def begin(context: StepContext) -> None:
-    """With every end of a case where none run: who was left alone with the company is asked as well."""
-    case = context.case
-    if deadlines.is_open(case, *FOLLOW_UPS):
+    """With every end of a case where none run, or ran already: who was left alone with the company is asked as well."""
+    if deadlines.is_open(context.case, *FOLLOW_UPS):
         return
+    if open_series(context):
+        context.letters.append(to_complainant(say.FOLLOW_UP_COMES))
+
+
+def open_series(context: StepContext) -> bool:
+    """Once after each return from an end, and never again after she asked not to be asked again."""
+    case = context.case
+    if _asked_us_to_stop(case) or _ran(case):
+        return False
     after = FOLLOW_UPS[:1] if case.closing_reason in ONE_ALONE else FOLLOW_UPS
     for key in after:
         deadlines.open_limit(case, key, context.at)
-    context.letters.append(to_complainant(say.FOLLOW_UP_COMES))
+    return True
+
+
+def remedied(context: StepContext) -> None:
+    """The letter of *remedied* says it already."""
+    open_series(context)
+
+
+def _asked_us_to_stop(case: Case) -> bool:
+    said = select(Event.id).where(Event.case_id == case.id, Event.kind == ANSWER.step)
+    said = said.where(Event.facts.contains(f'"retaliation":"{NEVER_AGAIN}"'))
+    return db.session.scalar(said.limit(1)) is not None
+
+
+def _ran(case: Case) -> bool:
+    ran = select(Limit.id).where(Limit.case_id == case.id, Limit.key.in_(FOLLOW_UPS))
+    came_back = rounds.came_back_at(case)
+    since = ran.where(Limit.opened_at >= came_back) if came_back else ran
+    return db.session.scalar(since.limit(1)) is not None
 
 
 def due(case: Case, now: datetime) -> Limit | None:
@@ -78,9 +109,9 @@ def answer(context: StepContext) -> None:
     if said == "yes":
         safety.raise_and_tell(context)
     well = said == "no" and context.values.get("lasting") != "no"
-    if (well or said == "never_again") and limit is not None:
+    if (well or said == NEVER_AGAIN) and limit is not None:
         deadlines.meet(context.case, (limit.key,), context.at)
-    if said == "never_again":
+    if said == NEVER_AGAIN:
         deadlines.stop(context.case, FOLLOW_UPS, context.at)
 
 

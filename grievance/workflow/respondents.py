@@ -26,9 +26,9 @@ from grievance.models.case import Case, Ended, Respondent, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, IdentityShare
 from grievance.models.people import Company
+from grievance.workflow import safety
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
-from grievance.workflow.effects import raise_alert
 
 TAKEN = ("company_acknowledge", "respond")
 """Steps of a company that say that somebody there had read it."""
@@ -131,7 +131,7 @@ def change(context: StepContext) -> None:
         context.facts[consent] = False
     case.escalation_unseen = False  # it was kept from the company that is gone
     context.respondent_changed = True
-    raise_alert(context)
+    safety.raise_anew(context)
 
 
 def _end_access(case: Case) -> None:

@@ -1,7 +1,9 @@
 """A round runs from one hand-over, or from the day on which a case comes back from an end, to the next, for each
 respondent. What belongs to it ends with it, and what is said of it speaks of no other round."""
 
-from sqlalchemy import ColumnElement, func, or_, select
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
@@ -14,6 +16,11 @@ from grievance.workflow.context import StepContext
 ENDS_WITH_IT = ("offered", "running")
 """What stood of good offices: what both sides agreed to before, they did not agree to now."""
 
+COMES_BACK = ("reopen", "reopen_admission", "come_back", "dispute_remedy")
+"""The steps by which a case comes back from an end: closed, or remedied."""
+HANDS_OVER = ("refer", "notify_company", "refer_back")
+"""The steps by which a company gets it, or gets it again."""
+
 
 def begin(context: StepContext) -> None:
     """Another round: what belonged to the one before is owed no more, and good offices that were under way are over."""
@@ -24,6 +31,24 @@ def begin(context: StepContext) -> None:
     if case.mediation.get("stage") in ENDS_WITH_IT:
         case.mediation = {**case.mediation, "stage": "ended"}
     context.round_began = True
+
+
+def came_back_at(case: Case) -> datetime | None:
+    """When the case last came back from an end; None where it never did."""
+    return _last(case, _CAME_BACK)
+
+
+def began_at(case: Case) -> datetime | None:
+    """When the round that runs now began; None in a case that went to nobody."""
+    return _last(case, or_(_CAME_BACK, Event.kind.in_(HANDS_OVER)))
+
+
+_CAME_BACK = and_(Event.kind.in_(COMES_BACK), Event.facts.contains('"to":'))
+"""A remedy is disputed in an open case too: that moves nothing."""
+
+
+def _last(case: Case, which: ColumnElement[bool]) -> datetime | None:
+    return db.session.scalar(select(func.max(Event.happened_at)).where(Event.case_id == case.id, which))
 
 
 def of_this_round(case: Case) -> tuple[ColumnElement[bool], ...]:

@@ -13,7 +13,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind, Shown
-from grievance.models.case import Case
+from grievance.models.case import Case, Severity
 from grievance.models.sides import NONE
 from grievance.workflow import letter_texts as say
 from grievance.workflow.context import StepContext
@@ -41,14 +41,27 @@ def at_filing(case: Case, values: Mapping[str, Any], at: datetime) -> None:
 
 
 def raise_at_once(context: StepContext) -> None:
-    """Somebody says that it happened, or that she is not safe: it is looked at within a day, on a day off too. A look
-    that was missed makes room for one that can be kept: what she says now is not less urgent for it."""
-    case, soon = context.case, Deadline.SAFETY_CRITICAL
+    """Somebody says that it happened, or that she is not safe: it is looked at within a day, on a day off too."""
+    look(context, Deadline.SAFETY_CRITICAL)
+
+
+def raise_anew(context: StepContext) -> None:
+    """It is another company's case now: what was found safe before says nothing of it."""
+    critical = context.case.severity == Severity.CRITICAL
+    look(context, Deadline.SAFETY_CRITICAL if critical else Deadline.SAFETY)
+
+
+def look(context: StepContext, key: Deadline) -> None:
+    """The alert, and a look that can be kept and ends no later than one that begins now. What was missed, or would end
+    later, makes room for it: what is said now is not less urgent for it."""
+    case = context.case
     case.safety_alert = True
-    if any(limit.key == soon and limit.missed_at is None for limit in deadlines.owed(case)):
+    ends = deadlines.would_end(case, key, context.at)
+    running = [limit for limit in deadlines.owed(case) if limit.key in (key, Deadline.SAFETY_CRITICAL)]
+    if any(limit.missed_at is None and limit.due_at <= ends for limit in running):
         return
-    deadlines.stop(case, (soon,), context.at)
-    deadlines.open_limit(case, soon, context.at)
+    deadlines.stop(case, (key, *(limit.key for limit in running if limit.missed_at)), context.at)
+    deadlines.open_limit(case, key, context.at)
 
 
 def raise_if_ticked(context: StepContext) -> None:

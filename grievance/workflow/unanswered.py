@@ -1,7 +1,9 @@
 """Who may be said not to have answered: whoever was asked, was warned and let the time pass. Silence to a letter that
 nobody wrote closes no case."""
 
-from sqlalchemy import func, select
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
 
 from grievance.deadlines.days import full_date
 from grievance.deadlines.kinds import Deadline
@@ -10,6 +12,8 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.limit import Limit
+from grievance.models.people import Role
+from grievance.workflow import rounds
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import REMINDED
@@ -37,6 +41,21 @@ def missing(case: Case) -> Answer:
         )
     if _warned(case, asked) < WARNINGS:
         return _l("Nobody can be said not to have answered: its reminders were not sent in time. Ask again first.")
+    return _spoke_or_began_anew(case, asked, asked.missed_at)
+
+
+def _spoke_or_began_anew(case: Case, asked: Limit, missed_at: datetime) -> Answer:
+    """Her silence in one round is no silence in the next one, and whoever spoke since is not silent."""
+    began = rounds.began_at(case)
+    if began is not None and asked.opened_at < began:
+        return _l(
+            "Nobody can be said not to have answered: the last question was asked before the case came back or went to"
+            " the company. Ask again first."
+        )
+    if _spoke_since(case, missed_at):
+        return _l(
+            "Nobody can be said not to have answered: the complainant spoke after the last question. Ask again first."
+        )
     return None
 
 
@@ -48,6 +67,14 @@ def was_asked_and_warned(context: StepContext) -> Answer:
 def _newest_question(case: Case) -> Limit | None:
     query = select(Limit).where(Limit.case_id == case.id, Limit.key == Deadline.COMPLAINANT_ANSWER)
     return db.session.scalars(query.order_by(Limit.opened_at.desc(), Limit.id.desc()).limit(1)).first()
+
+
+def _spoke_since(case: Case, at: datetime) -> bool:
+    """By whatever step of hers, and by what an officer recorded for her."""
+    recorded = or_(Event.kind == "record_message", Event.facts.contains('"recorded_for":'))
+    hers = or_(Event.role.in_((Role.COMPLAINANT, Role.REPRESENTATIVE)), recorded)
+    query = select(Event.id).where(Event.case_id == case.id, hers, Event.recorded_at >= at)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _warned(case: Case, asked: Limit) -> int:

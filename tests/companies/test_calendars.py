@@ -1,7 +1,8 @@
 """The calendar of a company: proposed by its country or a person, confirmed by another one; nothing goes before."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -10,13 +11,15 @@ from grievance import demonstration
 from grievance.accounts import people
 from grievance.companies import calendars, companies, company_form
 from grievance.deadlines import country_calendars, holidays
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.dates import Calendar
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.limit import Limit
-from grievance.models.people import CalendarProposal, Company, Membership
+from grievance.models.people import CalendarProposal, Company, Membership, Party
 from grievance.record import chain
 from grievance.reports import setup
 from grievance.workflow import steps
@@ -306,6 +309,16 @@ def test_what_has_passed_stays_passed_and_other_companies_are_not_touched(app, c
     assert {one.id: one.due_at for one in db.session.scalars(select(Limit).where(Limit.owed_by != "company"))} == other
 
 
+def test_nothing_of_the_old_calendar_stays_in_a_limit_that_gets_another_one(app, cast):
+    limit = limits(referred(cast))["L5"]
+    old = {"works": {"2026-04-25": "x"}, "half": {"2026-04-22": "x"}, "taken_out": {"2026-04-21": "2026-04-22"}}
+    limit.frozen = {**limit.frozen, **old}
+    frozen, new = deadlines.with_calendar(
+        limit, Calendar("Africa/Nairobi", frozenset([5, 6]), {date(2026, 4, 21): "Feast"}, {}, {})
+    )
+    assert new.at > limit.due_at and not old.keys() & frozen.keys()
+
+
 def test_both_sides_read_why_a_date_moved(app, cast):
     holidays.add(cast["Tomas"], "SA", {date(2026, 4, 21): "Feast"})
     case = referred(cast)
@@ -318,24 +331,48 @@ def test_both_sides_read_why_a_date_moved(app, cast):
 # --- imported registers ------------------------------------------------------------------------------------
 
 
-def test_an_imported_case_of_a_company_without_one_waits_for_the_next_move_and_is_counted_on_confirmation(
-    take_over,  # noqa: F811
-    cast,
-):
+SOON = datetime(2025, 8, 20, 12, tzinfo=UTC)
+"""Before the day on which what Elm Guards was sent is due by its own calendar."""
+
+
+@pytest.fixture
+def elm(take_over, cast):  # noqa: F811
+    """A case that a register says was sent to it, and a calendar of it that waits to be confirmed."""
     take_over(GOOD)
-    case = db.session.scalars(select(Case).where(Case.state == "referred")).one()
-    assert set(limits(case)) == {"L17"} and doctor.examine() == []
-    assert sweep(NOW).missed == 0
     elm = db.session.scalars(select(Company).where(Company.name == "Elm Guards")).one()
     assert waiting_of(cast["Tomas"], elm).proposal is None  # nothing is known of its country
     calendars.propose(cast["Noor"], elm.id, {"country": "BD", "zone": "", "weekend": []})
-    calendars.confirm(cast["Tomas"], elm.id, waiting_of(cast["Tomas"], elm).proposal.id, also_owed=False, now=NOW)
-    limit = limits(case)["L5"]
-    assert set(limits(case)) == {"L5"} and limit.frozen["zone"] == "Asia/Dhaka"
+    case = db.session.scalars(select(Case).where(Case.state == "referred")).one()
+    assert set(limits(case)) == {"L17"} and doctor.examine() == []
+
+    def confirm(now, key=b"k" * 32):
+        db.session.scalars(select(Party).where(Party.company_id == elm.id)).one().public_key = key
+        db.session.commit()
+        calendars.confirm(cast["Tomas"], elm.id, waiting_of(cast["Tomas"], elm).proposal.id, also_owed=False, now=now)
+
+    return SimpleNamespace(case=case, confirm=confirm)
+
+
+def test_an_imported_case_of_a_company_without_one_is_counted_on_confirmation(elm):
+    elm.confirm(SOON)
+    limit = limits(elm.case)["L5"]
+    assert set(limits(elm.case)) == {"L5"} and limit.frozen["zone"] == "Asia/Dhaka"
     assert limit.due_on == date(2025, 9, 15) and limit.opened_at.date() == date(2025, 8, 1)
-    assert facts(case, "register_counted") == [{"limit": "L5", "due_on": "2025-09-15"}]
+    assert facts(elm.case, "register_counted") == [{"limit": "L5", "due_on": "2025-09-15"}]
+
+
+@pytest.mark.parametrize(("now", "key"), [(NOW, b"k" * 32), (SOON, None)])
+def test_a_company_breaches_nothing_that_was_over_before_or_that_nobody_there_could_read(elm, now, key):
+    elm.confirm(now, key)
+    assert set(limits(elm.case)) == {"L17"} and sweep(now).escalated == 0
+    assert facts(elm.case, "register_counted") == [{"limit": "L5", "due_on": "2025-09-15"}]
     assert doctor.examine() == [] and chain.verify() == []
-    assert sweep(NOW).escalated == 1
+
+
+def test_a_case_that_is_suspended_is_not_counted(elm):
+    elm.case.suspended = True
+    elm.confirm(SOON)
+    assert "L5" not in limits(elm.case) and facts(elm.case, "register_counted") == []
 
 
 def test_it_is_counted_once(take_over, cast):  # noqa: F811

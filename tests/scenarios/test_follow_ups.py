@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grievance import clock, demonstration
 from grievance.accounts import receipts
@@ -12,6 +12,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
 from grievance.models.desk import NewMark
+from grievance.models.limit import Limit
 from grievance.models.writing import Letter
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
@@ -236,3 +237,52 @@ def test_a_company_learns_nothing_of_a_follow_up_nor_of_what_she_answers(app, ca
     after = victor.get(f"/company/cases/{reference}").text.split("<h1>")[1]
     assert "ollow" not in after and "Zinnober" not in after and "how it is now" not in after
     assert len(before) == len(after)
+
+
+def ended(reference):
+    """How many follow-ups the case ever had."""
+    case = case_of(reference)
+    every = select(func.count()).select_from(Limit).where(Limit.case_id == case.id, Limit.key.in_(ALL_THREE))
+    return db.session.scalar(every)
+
+
+def close(cast, reference):
+    demonstration.do("close", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    assert case_of(reference).state == "closed"
+
+
+def test_do_not_ask_me_again_holds_beyond_the_closing_of_the_case(app, cast, remedied):
+    reference, code = remedied
+    steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "never_again"})
+    close(cast, reference)
+    told = select(Letter.id).where(Letter.case_id == case_of(reference).id, Letter.template == "follow_up_comes")
+    assert follow_ups(reference) == set() and list(db.session.scalars(told)) == []
+
+
+def test_do_not_ask_me_again_holds_beyond_a_reopening_too(app, cast, remedied):
+    reference, code = remedied
+    steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "never_again"})
+    demonstration.do("reopen", cast["Noor"], reference, clock.now())
+    demonstration.do("remedy", cast["Noor"], reference, clock.now(), cast["Tomas"])
+    assert case_of(reference).state == "remedied" and follow_ups(reference) == set()
+    close(cast, reference)
+    assert follow_ups(reference) == set()
+
+
+def three_done(cast, remedied):
+    for _time in range(3):
+        demonstration.do("follow_up", cast["Noor"], remedied[0], clock.now())
+    return remedied[0]
+
+
+def test_a_case_that_was_followed_up_three_times_before_its_closing_is_followed_up_no_more(app, cast, remedied):
+    reference = three_done(cast, remedied)
+    close(cast, reference)
+    assert follow_ups(reference) == set() and ended(reference) == 3
+
+
+def test_after_a_reopening_it_is_followed_up_anew(app, cast, remedied):
+    reference = three_done(cast, remedied)
+    demonstration.do("reopen", cast["Noor"], reference, clock.now())
+    demonstration.do("remedy", cast["Noor"], reference, clock.now() + timedelta(seconds=1), cast["Tomas"])
+    assert follow_ups(reference) == ALL_THREE

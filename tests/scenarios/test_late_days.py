@@ -273,11 +273,13 @@ def test_what_went_back_to_the_company_already_is_not_owed_twice(friday):
     assert not missed(friday.case).breached and doctor.examine() == []
 
 
-def test_a_withdrawal_that_waits_holds_what_is_given_back(friday):
+def test_a_withdrawal_that_came_meanwhile_keeps_what_would_be_given_back(friday):
     enter(friday)
-    do("withdraw", friday.amina, friday.reference, MONDAY)
-    correct(friday)
-    assert limits(friday.case)["L4"].held and doctor.examine() == []
+    decision = propose(friday)
+    do("withdraw", friday.amina, friday.reference, TUESDAY)
+    with pytest.raises(Refused, match="withdrawal waits"):
+        steps.decide(friday.paula, friday.reference, decision.id, True, now=TUESDAY)
+    assert missed(friday.case).breached and "L4" not in limits(friday.case)
 
 
 def test_no_review_is_owed_before_the_answer_that_the_company_may_still_give(friday):

@@ -176,7 +176,7 @@ def test_a_holiday_on_another_day_takes_nothing_of_it_away(owing):
     silent(owing.due, -12, -7)
     sweep(owing.due + H)
     far = deadlines.with_holidays(owing.limit, {owing.due_on + timedelta(days=30): "A far day"})
-    deadlines.move_for_holidays(owing.limit, *far, clock.now())
+    deadlines.move(owing.limit, *far, clock.now())
     assert owing.limit.due_at == owing.due + 5 * H
 
 
@@ -268,7 +268,7 @@ def test_a_holiday_that_moves_the_last_day_ends_what_was_given_for_the_old_one(o
     sweep(owing.due + H)
     assert owing.limit.due_at == owing.due + 3 * H
     holiday = {owing.due_on: "A new holiday", owing.due_on + timedelta(days=1): "Another"}
-    deadlines.move_for_holidays(owing.limit, *deadlines.with_holidays(owing.limit, holiday), clock.now())
+    deadlines.move(owing.limit, *deadlines.with_holidays(owing.limit, holiday), clock.now())
     assert (owing.limit.grace_seconds, owing.limit.due_at) == (None, owing.due + timedelta(days=2))
     assert deadlines.explained(owing.limit).at == owing.limit.due_at
 
@@ -276,9 +276,7 @@ def test_a_holiday_that_moves_the_last_day_ends_what_was_given_for_the_old_one(o
 def test_a_new_last_day_on_which_the_site_is_silent_is_given_again_too(owing):
     up((START, owing.due - 12 * H), (owing.due - 9 * H, owing.due + 12 * H), (owing.due + 17 * H, clock.now()))
     sweep(owing.due + H)
-    deadlines.move_for_holidays(
-        owing.limit, *deadlines.with_holidays(owing.limit, {owing.due_on: "A new holiday"}), clock.now()
-    )
+    deadlines.move(owing.limit, *deadlines.with_holidays(owing.limit, {owing.due_on: "A new holiday"}), clock.now())
     db.session.commit()
     sweep(owing.due + 24 * H)
     assert owing.limit.due_at == owing.due + 29 * H and doctor.examine() == []
@@ -289,9 +287,7 @@ def test_a_holiday_within_the_days_that_were_given_again_changes_neither_the_dat
     sweep(owing.due + 61 * H)
     end = owing.limit.due_at
     assert end == owing.due + 72 * H
-    deadlines.move_for_holidays(
-        owing.limit, *deadlines.with_holidays(owing.limit, {owing.due_on: "A new holiday"}), clock.now()
-    )
+    deadlines.move(owing.limit, *deadlines.with_holidays(owing.limit, {owing.due_on: "A new holiday"}), clock.now())
     assert owing.limit.due_at == deadlines.explained(owing.limit).at == end
 
 

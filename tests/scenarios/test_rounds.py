@@ -227,6 +227,37 @@ def test_who_was_asked_and_reminded_and_let_the_time_pass_did_not_answer(receive
     assert received.case.state == State.CLOSED
 
 
+def closed_in_vain(story):
+    story.at("escalate", "Noor", 2)
+    asked_in_vain(story, 3)
+    story.at("close", "Noor", 44, reason="no_answer")
+    story.at("come_back", "Amina", 50)
+
+
+def test_a_question_of_before_she_came_back_closes_the_case_no_second_time(received):
+    closed_in_vain(received)
+    with pytest.raises(Refused, match="before the case came back"):
+        closing(received, 51)
+    asked_in_vain(received, 52)
+    closing(received, 93)
+
+
+def test_who_comes_back_and_then_comments_is_not_said_to_be_silent_either(received):
+    closed_in_vain(received)
+    received.at("write", "Amina", 51)
+    with pytest.raises(Refused, match="Nobody can be said"):
+        closing(received, 52)
+
+
+@pytest.mark.parametrize(("step", "who"), [("write", "Amina"), ("record_message", "Noor")])
+def test_who_spoke_after_the_time_to_answer_was_over_is_not_silent(received, step, who):
+    received.at("escalate", "Noor", 2)
+    asked_in_vain(received, 3)
+    received.at(step, who, 43)
+    with pytest.raises(Refused, match="spoke after"):
+        closing(received, 44)
+
+
 # --- the review ----------------------------------------------------------------------------------------------
 
 

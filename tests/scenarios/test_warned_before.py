@@ -115,7 +115,7 @@ def test_a_date_that_was_moved_when_half_of_it_had_passed_is_not_warned_of_in_th
     run(limit, day(50))
     assert len(warned(story.case, "approver")) == 1
     frozen, later = deadlines.with_holidays(limit, {limit.due_on: "New"})
-    deadlines.move_for_holidays(limit, frozen, later, day(50))
+    deadlines.move(limit, frozen, later, day(50))
     assert deadlines.warnings_of(limit) == (limit.wake_at,)
     assert warnings(limit) == [date(2026, 5, 5)]  # the day off moved Thursday to Friday, and is no business day itself
 
