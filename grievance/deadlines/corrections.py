@@ -253,7 +253,9 @@ def is_free_again(case: Case) -> bool:
         Limit.case_id == case.id, Limit.key == Deadline.COMPANY_ACKNOWLEDGEMENT
     )
     gone = db.session.scalar(handed)
+    if gone is None:
+        return False
     escalating = [duty.key for duty in DUTIES if duty.escalates]
     corrected = select(Limit).where(Limit.case_id == case.id, Limit.key.in_(escalating), Limit.corrected_at > gone)
-    found = (_escalated_at(case, one) for one in db.session.scalars(corrected).all()) if gone else ()
-    return any(at is not None and gone is not None and at > gone for at in found)
+    found = (_escalated_at(case, one) for one in db.session.scalars(corrected).all())
+    return any(at is not None and at > gone for at in found)

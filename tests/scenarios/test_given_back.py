@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from grievance import demonstration
+from grievance import clock, demonstration
 from grievance.companies import calendars
 from grievance.deadlines import corrections
 from grievance.deadlines import rows as deadlines
@@ -201,3 +201,12 @@ def test_a_change_of_the_company_opens_no_second_look_beside_a_missed_one(story)
     story.at("change_respondent", "Noor", 9, company=other)
     looks = [one for one in deadlines.owed(story.case) if one.key.startswith("L14")]
     assert [(one.key, one.missed_at) for one in looks] == [("L14h", None)]
+
+
+def test_a_case_that_was_escalated_before_any_company_had_it_goes_to_one_by_referring_back(app, cast):
+    reference, _amina, _code = demonstration.file_one(clock.now() - timedelta(days=9))
+    for step in ("acknowledge", "escalate"):
+        demonstration.do(step, cast["Noor"], reference, clock.now() - timedelta(days=8))
+    demonstration.do("refer_back", cast["Noor"], reference, clock.now() - timedelta(days=7), cast["Tomas"])
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    assert case.state == State.REFERRED and case.referred_back
