@@ -27,6 +27,8 @@ from grievance.workflow import step_drafts, steps
 from tests.accounts.keys.before import make_old, restart, untriggered
 from tests.accounts.keys.test_rotation import WORDS
 from tests.accounts.test_leaving import account_of, join, office
+from tests.views.account.test_people import press
+from tests.views.test_routes import client_of
 
 NOT_THE_ONE = "not the one that it should be"
 NOT_VOUCHED = "not the one that the record vouches for"
@@ -506,3 +508,23 @@ def test_a_paper_from_before_lets_in_and_is_made_anew_with_the_next_key(app, cas
     assert log.known().faults == [] and log.known().vouches_for(account_of("Ines").id, account_of("Ines").public_key)
     rotation.begin(signed_in("Ines"))
     assert recovery.paper_of(cast["Ines"].party_id) is None
+
+
+# --- at the pages ------------------------------------------------------------------------------------------
+
+
+def test_the_form_says_calmly_that_it_cannot_receive_before_anything_is_typed(app, cast):
+    party = party_of(cast["Noor"])
+    client = app.test_client()
+    assert client.get("/complain").status_code == 200
+    swap_party(party)
+    page = client.get("/complain")
+    assert page.status_code == 503 and NOT_THE_ONE in page.text
+    assert client.get("/readyz").json["vouched"] is False
+
+
+def test_who_admits_reads_why_a_swapped_key_gets_nothing(app, cast):
+    petra, client = accepts(), client_of(app, "Noor")
+    put(petra, **swapped()[1])
+    page = press(client, f"/account/people/{petra.id}/admit")
+    assert page.status_code == 403 and NOT_VOUCHED in page.text and account_of("Petra").status == AccountStatus.WAITING
