@@ -44,11 +44,12 @@ def rehearse(
 
 
 def scratch_config(config: dict[str, object], folder: Path) -> dict[str, object]:
-    """The office's configuration, with another database, another folder of files and another list of erasures."""
+    """The office's configuration, with another database, another folder of files, and other files beside it."""
     return {
         **config,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'drill.sqlite'}",
         "SQLALCHEMY_ENGINE_OPTIONS": {},
         "FILES": folder / "files",
         "ERASURES": folder / "erasures.jsonl",
+        "CHECKPOINTS_FILE": folder / "checkpoints.jsonl",
     }
