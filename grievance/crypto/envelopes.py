@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import (
     AEAD,
     KDF,
@@ -15,8 +16,10 @@ from cryptography.hazmat.primitives.hpke import (
     MLKEM768X25519PublicKey,
     Suite,
 )
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from grievance.crypto.sealing import CannotOpen
+from grievance.crypto.sealing import place as place_of
 
 FORMAT = b"\x01"
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -42,6 +45,13 @@ def _private(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
 def new_key_pair() -> KeyPair:
     """A fresh random key pair."""
     seed = os.urandom(_MLKEM_SEED + 32)
+    return KeyPair(public_of(seed), seed)
+
+
+def pair_from(secret: bytes, *info: str) -> KeyPair:
+    """The pair of whoever holds a random secret of 32 bytes, by HKDF-SHA256; each `info` gives an independent one."""
+    length = _MLKEM_SEED + 32
+    seed = HKDF(SHA256(), length=length, salt=None, info=place_of("pair", *info)).derive(secret)
     return KeyPair(public_of(seed), seed)
 
 
