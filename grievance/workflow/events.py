@@ -138,6 +138,8 @@ NOTED = (
           silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
+    Noted(kind="receipt_keys", event=Happening(_l("A receipt from before got keys of its own"), NONE),
+          silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT}),
     Noted(kind="copies_destroyed",
           event=Happening(_l("The earlier company said that it destroyed its copies"), HER),
           letters=(to_complainant(say.COPIES_DESTROYED), to_officer(say.DESTRUCTION_CONFIRMED))),
