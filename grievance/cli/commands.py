@@ -19,7 +19,7 @@ from grievance.companies import company_import
 from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
-from grievance.maintenance import clock_ahead, doctor
+from grievance.maintenance import clock_ahead, doctor, later_keys
 from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
@@ -249,6 +249,8 @@ def doctor_command(as_of: str | None) -> None:
     click.echo(f"Time zones: {zones.edition()}.")
     if waiting := doctor.waiting(moment(as_of)):
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
+    if before := later_keys.from_before():
+        click.echo(f"{before} open cases are from before: their receipts get keys of their own at the next visit.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
     sys.exit(1 if faults else 0)
 
