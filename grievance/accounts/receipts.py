@@ -158,13 +158,20 @@ def _taken_over_before(form: str, now: datetime) -> Followed | None:
     return replace(_session(found, now), receipt_secret=form) if found else None
 
 
-def person_with(typed: str) -> Person | None:
+def person_with(typed: str, *, visits: bool = False) -> Person | None:
     """Who holds this receipt, for one request and without a session. None for an unknown or dead code, and for a
-    hand-over code, whose first use makes a receipt that only a page can show. Raises `BadReceipt` for a slip."""
-    found = _found(typed, clock.now())
+    hand-over code, whose first use makes a receipt that only a page can show. Raises `BadReceipt` for a slip.
+    `visits`: they come to their case with it, so that a receipt from before gets keys of its own."""
+    now = clock.now()
+    found = _found(typed, now)
     if found is None or found.envelope.holder == Holder.HANDOVER:
         return None
-    return _person(found.envelope, found.opens, clock.now())
+    opens = found.opens
+    if visits and not seed_in(opens):
+        envelope_id = found.envelope.id
+        with unit_of_work(effect=False):
+            opens = _given_keys(envelope_id, found, now)
+    return _person(found.envelope, opens, now)
 
 
 def _person(envelope: ReceiptEnvelope, opens: bytes, now: datetime) -> Person:

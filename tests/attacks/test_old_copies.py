@@ -234,10 +234,17 @@ def test_a_company_reads_nothing_that_is_said_between_a_recall_and_a_new_packet(
     assert all(one.epoch == 1 for one in shared)
 
 
+def companys_envelopes():
+    return db.session.scalars(select(EpochEnvelope).where(EpochEnvelope.holder == "company")).all()
+
+
 def test_a_corrected_packet_is_read_by_the_company_and_nothing_of_before_is(story):
     story.rotated("Victor")
     before = story.in_every_compartment()
-    after = [*story.do("recall_packet", "Noor"), *story.in_every_compartment()]
+    assert companys_envelopes() != []
+    recall = story.do("recall_packet", "Noor")
+    assert companys_envelopes() == []  # the new packet is under the first key of its own number
+    after = [*recall, *story.in_every_compartment()]
     assert not any(story.reads("Victor", one) for one in before)
     assert story.is_read_as_it_should_be([one for one in after if one.compartment in (C.SHARED, C.COMPANY)])
     assert doctor.examine() == []

@@ -149,3 +149,11 @@ def test_her_page_shows_what_is_under_later_keys_and_what_she_writes_there_is_re
     page.post("/follow", data={"code": story.code})
     assert "Zinnober" in page.get("/follow/case").text
     assert opened(story.cast["Amina"], story.case).can_open(C.CORRESPONDENCE, 0, 1)
+
+
+def test_who_comes_through_the_api_with_a_receipt_from_before_is_a_visitor_too(app, cast, monkeypatch):
+    with before_there_were_any(monkeypatch):
+        story = Story(cast)
+    answer = app.test_client().get("/api/v1/case", headers={"Authorization": f"Receipt {story.code}"})
+    assert answer.status_code == 200 and receipts.person_with(story.code).receipt_seed
+    assert len(facts(story.case, "receipt_keys")) == 1
