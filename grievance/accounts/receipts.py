@@ -248,8 +248,8 @@ def make_second(secret: str) -> str | None:
     found = _found(first, now)
     if found is None or not _may_make_second(found.envelope):
         return None
-    envelope, theirs = found.envelope, _person(found.envelope, found.opens, now)
-    case_id, was, checked = envelope.case_id, envelope.holder, envelope.checked_until
+    envelope = found.envelope
+    envelope_id, case_id, was, checked = envelope.id, envelope.case_id, envelope.holder, envelope.checked_until
     holder = Holder.REPRESENTATIVE if was == Holder.COMPLAINANT else Holder.COMPLAINANT
     code = receipt_codes.make()
     keys = receipt_keys(code)
@@ -257,7 +257,9 @@ def make_second(secret: str) -> str | None:
         case = session.get_one(Case, case_id, with_for_update=True)
         if before := shown(other):  # pressed twice at once
             return before
-        second = receipt_envelope(case, with_new_seed(found.opens), keys, holder, now)
+        opens = found.opens if seed_in(found.opens) else _given_keys(envelope_id, found, now)
+        theirs = _person(session.get_one(ReceiptEnvelope, envelope_id), opens, now)
+        second = receipt_envelope(case, with_new_seed(opens), keys, holder, now)
         second.checked_until = checked
         epochs.share_with_receipt(case, opened(theirs, case), second)
         sealed = seal(shown_key(other), code.encode(), place("filing", case.id))

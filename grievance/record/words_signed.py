@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -15,11 +16,13 @@ from grievance.crypto import signing
 from grievance.extensions import db
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.vouching import Signature
-from grievance.record.events import EventRow
+from grievance.record.events import EventRow, hash_of
 
 HER_ROLES = ("complainant", "representative")
 MAKE_RECEIPTS = ("file", "second_code", "receipt_taken_over", "reissue_receipt")
 KEYS_GIVEN = "receipt_keys"
+FACT_OF_EPOCHS = "epochs"
+"""The fact by which an event says that later keys begin with it."""
 
 Signatures = Mapping[str, Iterable[Any]]
 """By the hash of an event, what signs it: signer, signer_id, signature."""
@@ -47,22 +50,33 @@ class Receipts:
             self.ended.setdefault(name, event["seq"])
 
 
-def signatures_of_case(events: Iterable[EventRow], signatures: Signatures, keys_of: KeysOf) -> Iterator[str]:
-    """The faults, as a sentence each. `events`: of one case, the first one first."""
+Judged = tuple[EventRow, dict[str, Any], list[str]]
+"""An event, its facts, and what is wrong with its signatures."""
+
+
+def judged(events: Iterable[EventRow], signatures: Signatures, keys_of: KeysOf) -> Iterator[Judged]:
+    """Each event of one case, the first one first."""
     receipts, signed_now = Receipts(), False
     for event in events:
         facts, signed_now = json.loads(event["facts"]), signed_now or event["format"] > 1
-        known = set(receipts.keys) or set(_named(facts))
+        made = {facts["receipt"]["id"]} if "receipt" in facts else set[str]()
+        known = set(receipts.keys) or made
         if event["kind"] == KEYS_GIVEN and receipts.before > 0:
-            known |= set(_named(facts))
+            known |= made
         lenient = receipts.before > 0
         receipts.read(event, facts, signed_now)
         by = list(signatures.get(event["hash"], ()))
-        faults = [
-            *_by_receipts(event, by, receipts),
-            *(_by_nobody(event, by, known, lenient, keys_of) if signed_now else ()),
-        ]
-        yield from (f"chain {event['chain']}: event {event['seq']} {said}" for said in faults)
+        said = list(_by_receipts(event, by, receipts))
+        if signed_now:
+            said += _by_nobody(event, by, known, lenient, keys_of)
+            said += _of_keys(event, facts, by, lenient and FACT_OF_EPOCHS not in facts)
+        yield event, facts, said
+
+
+def signatures_of_case(events: Iterable[EventRow], signatures: Signatures, keys_of: KeysOf) -> Iterator[str]:
+    """The faults, as a sentence each. `events`: of one case, the first one first."""
+    for event, _facts, said in judged(events, signatures, keys_of):
+        yield from (f"chain {event['chain']}: event {event['seq']} {one}" for one in said)
 
 
 def faults(keys_of: KeysOf) -> Iterator[str]:
@@ -80,11 +94,6 @@ def faults(keys_of: KeysOf) -> Iterator[str]:
                 one = Signature(signer=row["signer"], signer_id=row["signer_id"], signature=row["signature"])
                 signatures[row["hash"]].append(one)
         yield from signatures_of_case(events.values(), signatures, keys_of)
-
-
-def _named(facts: Mapping[str, Any]) -> Iterator[str]:
-    if "receipt" in facts:
-        yield facts["receipt"]["id"]
 
 
 def _by_receipts(event: EventRow, by: list[Any], receipts: Receipts) -> Iterator[str]:
@@ -110,6 +119,20 @@ def _by_nobody(event: EventRow, by: list[Any], known: set[str], lenient: bool, k
             yield "is not signed by the account that it names"
 
 
+def _of_keys(event: EventRow, facts: Mapping[str, Any], by: list[Any], lenient: bool) -> Iterator[str]:
+    """What names keys to seal to is somebody's word, and not the clock's; but for a case that is just filed."""
+    if event["seq"] == 1 or lenient or not ({"receipt", FACT_OF_EPOCHS} & set(facts)):
+        return
+    if event["actor_id"] is None and not _of_receipts(by):
+        yield "names keys, and nobody signed it"
+
+
 def _signs(event: EventRow, one: Any, keys: Iterable[bytes]) -> bool:
-    said = bytes.fromhex(event["hash"])
-    return any(signing.is_signed(key, one.signature, said, "event") for key in keys)
+    """Over what the event says now, and not over the hash that stands beside it."""
+    return any(_is_signed(key, one.signature, hash_of(event)) for key in keys)
+
+
+@lru_cache(maxsize=16384)
+def _is_signed(key: bytes, signature: bytes, event_hash: str) -> bool:
+    """What is immutable is verified once in a process."""
+    return signing.is_signed(key, signature, bytes.fromhex(event_hash), "event")

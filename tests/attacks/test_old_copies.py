@@ -4,24 +4,26 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from grievance import clock, demonstration
-from grievance.access import WrongKey, opened, receipt_pair
+from grievance.access import Person, WrongKey, opened, receipt_pair
 from grievance.accounts import leaving, receipts
 from grievance.accounts.keys import epochs, rotation
-from grievance.crypto.compartments import Compartment, NoKey
+from grievance.crypto.compartments import Compartment, NoKey, commit
 from grievance.crypto.sealing import CannotOpen
+from grievance.crypto.signing import digest, light_public_of
 from grievance.demonstration import do, signed_in
 from grievance.extensions import db
 from grievance.intake import filing
 from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
-from grievance.models.people import Role
+from grievance.models.people import PartyKind, Role
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Writing
 from grievance.record import chain
+from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
 from grievance.reports.casefile import open_case_file
 from tests.accounts.test_leaving import account_of, join
@@ -385,3 +387,76 @@ def test_labels_of_epochs_that_are_swapped_open_nothing(story):
     for who in EVERYBODY:
         with pytest.raises((CannotOpen, NoKey)):
             opened(story.cast[who], story.case).key(C.SHARED, 1, 1)
+
+
+# --- and in the record -------------------------------------------------------------------------------------
+
+
+def added(story, kind, role, facts):
+    """An event of the case, as somebody adds it who can write to the database and has no key."""
+    with unit_of_work():
+        case = story.case
+        chain.append(case, kind, Person(role, case_id=case.id), clock.now(), clock.now(), facts)
+        case.version += 1
+
+
+def an_epoch_of_mallory(story, number=1):
+    """Rows that give everybody a later key of the correspondence that Mallory knows; what an event says of it."""
+    key, where = b"m" * 32, (C.CORRESPONDENCE, 0, number)
+    office = epochs.party_key(PartyKind.SECRETARIAT)
+    epoch = Epoch(id="f" * 32, case_id=story.case.id, compartment=where[0], n=0, number=number, commit=commit(key),
+                  begun_at=clock.now())  # fmt: skip
+    db.session.add(epoch)
+    epochs._seal_to_party(epoch, key, "secretariat", office)
+    for one in receipts.living_receipts(story.case):
+        epochs._seal_to_receipt(epoch, key, one, {one.id: digest(one.public_key)})
+    db.session.commit()
+    keys = {"secretariat": office.key_id}
+    return {"in": "correspondence", "n": 0, "number": number, "commit": epoch.commit, "keys": keys}
+
+
+@pytest.mark.parametrize("role", [Role.COMPLAINANT, Role.CLOCK])
+def test_nobody_writes_under_a_later_key_that_nobody_signed_for(story, role):
+    added(story, "write", role, {"epochs": [an_epoch_of_mallory(story)]})
+    for who, audience in (("Noor", "complainant"), ("Amina", "secretariat")):
+        with pytest.raises(WrongKey):
+            story.say(who, audience)
+
+
+def test_nor_under_one_that_took_the_place_of_the_key_that_was_signed_for(story):
+    story.rotated("Noor")
+    story.say("Noor", "complainant")
+    for table in (EpochEnvelope, Epoch):
+        db.session.execute(delete(table))
+    db.session.commit()
+    an_epoch_of_mallory(story)
+    with pytest.raises(WrongKey):
+        story.say("Noor", "complainant")
+
+
+@pytest.mark.parametrize("kind", ["second_code", "receipt_keys", "receipt_taken_over"])
+def test_no_later_key_is_sealed_to_a_receipt_for_which_only_itself_speaks(story, kind):
+    (hers,) = receipts.living_receipts(story.case)
+    columns = {column.key: getattr(hers, column.key) for column in ReceiptEnvelope.__table__.columns}
+    seed, name = b"m" * 32, "f" * 32
+    mine = {"id": name, "lookup": "f" * 64, "public_key": receipt_pair(seed).public}
+    db.session.execute(insert(ReceiptEnvelope).values(columns | mine))
+    db.session.commit()
+    made = {"id": name, "key": digest(mine["public_key"]), "sign_key": light_public_of(seed).hex()}
+    person = Person(Role.COMPLAINANT, case_id=story.case.id, receipt_id=name, receipt_seed=seed)
+    with unit_of_work():
+        chain.append(story.case, kind, person, clock.now(), clock.now(), {"receipt": made, "ended": [hers.id]})
+    story.rotated("Noor")
+    with pytest.raises(WrongKey):
+        story.say("Noor", "complainant")
+    assert not db.session.scalar(select(func.count()).where(EpochEnvelope.receipt_id == name))
+
+
+def test_no_later_key_is_sealed_to_a_lost_receipt_that_somebody_brought_back_to_life(story):
+    (lost,) = [one.id for one in receipts.living_receipts(story.case)]
+    replaced(story)
+    db.session.execute(update(ReceiptEnvelope).where(ReceiptEnvelope.id == lost).values(revoked_at=None))
+    db.session.commit()
+    with pytest.raises(WrongKey):
+        story.say("Noor", "complainant")
+    assert not db.session.scalar(select(func.count()).where(EpochEnvelope.receipt_id == lost))

@@ -8,7 +8,8 @@ envelope may be sealed, is told by the record and never by a row that somebody c
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,15 +27,16 @@ from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.keys import ReceiptEnvelope
 from grievance.models.people import PartyKind, Rotation
-from grievance.models.vouching import Epoch, EpochEnvelope
+from grievance.models.vouching import Epoch, EpochEnvelope, Signature
 from grievance.record.transaction import EVENTS, once
+from grievance.record.words_signed import FACT_OF_EPOCHS as FACT
+from grievance.record.words_signed import judged
 from grievance.record.writings import number_of
 
 HERS = (Compartment.CORRESPONDENCE, Compartment.SHARED)
 COMPANYS = (Compartment.COMPANY, Compartment.SHARED)
 ENDS_RECEIPTS = ("receipt_taken_over", "revoke_authority", "reissue_receipt")
 """Events that may end receipts. What was recorded before it was noted which is taken to have ended one."""
-FACT = "epochs"
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,21 @@ class Begun:
     number: int = 0
     keys: Mapping[str, str] = field(default_factory=dict)
     at: datetime | None = None
+    commit: str = ""
 
 
 @dataclass
 class Told:
-    """What a case's events say of its keys. `receipts`: of each that has keys of its own, the digest of the public one;
-    `ended`: those that end. `handed`: by its number, each referral that a company still has."""
+    """What a case's events say of its keys. `receipts`: of each that has keys of its own, the digest of the public one,
+    and which event says so; `ended`: of those that end, by which. `handed`: by its number, each referral that a company
+    still has."""
 
     filed: Begun = field(default_factory=Begun)
     begun: dict[tuple[str, int], Begun] = field(default_factory=dict)
     handed: dict[int, Begun] = field(default_factory=dict)
     taken_back: dict[int, int] = field(default_factory=dict)
-    receipts: dict[str, str] = field(default_factory=dict)
-    ended: set[str] = field(default_factory=set)
+    receipts: dict[str, tuple[str, int]] = field(default_factory=dict)
+    ended: dict[str, int] = field(default_factory=dict)
     receipt_ended_at: int = 0
 
     def add(self, seq: int, kind: str, facts: Mapping[str, Any], at: datetime) -> None:
@@ -70,26 +74,54 @@ class Told:
         if "n" in facts:
             self.handed[facts["n"]] = Begun(seq, 0, facts.get("keys", {}), at)
         if receipt := facts.get("receipt"):
-            self.receipts[receipt["id"]] = receipt["key"]
+            self.receipts[receipt["id"]] = (receipt["key"], seq)
         if "ended" in facts or (kind in ENDS_RECEIPTS and "receipt" not in facts):
-            self.ended |= set(facts.get("ended", ()))
+            self.ended |= dict.fromkeys(facts.get("ended", ()), seq)
             self.receipt_ended_at = seq
         for one in facts.get(FACT, ()):
-            self.begun[one["in"], one["n"]] = Begun(seq, one["number"], one["keys"], at)
+            self.begin(one, seq, at)
+
+    def begin(self, said: Mapping[str, Any], seq: int, at: datetime | None = None) -> None:
+        self.begun[said["in"], said["n"]] = Begun(seq, said["number"], said["keys"], at, said["commit"])
 
 
 def told_by(case: Case, facts: Mapping[str, Any]) -> Told:
     """Replayed from the case's events: those in the database, what this unit of work adds to them, and what the step
-    under way has begun."""
-    told, columns = Told(), (Event.seq, Event.kind, Event.facts, Event.recorded_at)
-    query = select(*columns).where(Event.chain == case.id).order_by(Event.seq)
-    for seq, kind, text, at in once(("told", case.id), lambda: db.session.execute(query).all()):
-        told.add(seq, kind, json.loads(text), at)
-    for event in _added_to(case):
+    under way has begun. Raises `WrongKey` for an epoch that nobody signed for: whoever can write to the database would
+    read what is sealed under it."""
+    told, events = Told(), _events(case)
+    for event in (*events, *_added_to(case)):
         told.add(event["seq"], event["kind"], json.loads(event["facts"]), event["recorded_at"])
     for one in facts.get(FACT, ()):
-        told.begun[one["in"], one["n"]] = Begun(case.head_seq + 1, one["number"], one["keys"])
+        told.begin(one, case.head_seq + 1)
+    begun = {event["seq"] for event in events if f'"{FACT}":' in event["facts"]}
+    if begun and begun & _unsigned(case):
+        raise WrongKey
     return told
+
+
+def _events(case: Case) -> list[Mapping[str, Any]]:
+    table = Event.__table__
+    query = select(table).where(table.c.chain == case.id).order_by(table.c.seq)
+    return once(("events", case.id), lambda: [dict(row) for row in db.session.execute(query).mappings()])
+
+
+def _unsigned(case: Case) -> Set[int]:
+    """The events that are not signed by whoever acted, by their numbers."""
+    signatures = defaultdict[str, list[Signature]](list)
+    query = select(Signature).join(Event, Event.hash == Signature.event_hash).where(Event.chain == case.id)
+
+    def read() -> Set[int]:
+        for one in db.session.scalars(query):
+            signatures[one.event_hash].append(one)
+        return {event["seq"] for event, _facts, said in judged(_events(case), signatures, keys_of_account) if said}
+
+    return once(("unsigned", case.id), read)
+
+
+def keys_of_account(number: int) -> tuple[bytes, ...]:
+    """The verifying keys that an account has, or had; none as long as nothing vouches for which they are."""
+    return ()
 
 
 def _added_to(case: Case) -> Iterable[Mapping[str, Any]]:
@@ -110,10 +142,18 @@ def in_force(case: Case, keys: CaseKeys, compartment: Compartment, at: datetime,
         told, n = told_by(case, facts), number_of(case, compartment)
         begun = told.begun.get((compartment.value, n), told.filed)
         if not _is_over(case, told, begun, compartment, n) or (compartment in HERS and _waits_for_her(case, at)):
-            return begun.number
+            return _as_told(keys, (compartment, n, begun.number), begun)
         where = (compartment, n, begun.number + 1)
         _begin(case, keys, told, where, at, facts)
     return where[-1]
+
+
+def _as_told(keys: CaseKeys, where: Where, begun: Begun) -> int:
+    """The key under which something is to be written is the one that its event committed to: not another one whose row
+    says that it is."""
+    if begun.number and commit(keys.key(*where)) != begun.commit:
+        raise WrongKey
+    return begun.number
 
 
 def _is_over(case: Case, told: Told, begun: Begun, compartment: Compartment, n: int) -> bool:
@@ -176,12 +216,20 @@ def _begin(case: Case, keys: CaseKeys, told: Told, where: Where, at: datetime, f
         parties[COMPANY] = _companys_key(case)
     for holder, party in parties.items():
         _seal_to_party(epoch, key, holder, party)
+    known = _named_and_good(case, told) if compartment in HERS else {}
     for receipt in _living(case, at) if compartment in HERS else ():
-        _seal_to_receipt(epoch, key, receipt, told.receipts)
+        _seal_to_receipt(epoch, key, receipt, known)
     keys.learn(where, key)
     sealed_to = {holder: party.key_id for holder, party in parties.items()}
     said = {"in": compartment.value, "n": n, "number": number, "commit": epoch.commit, "keys": sealed_to}
     facts[FACT] = [*facts.get(FACT, ()), said]
+
+
+def _named_and_good(case: Case, told: Told) -> dict[str, str]:
+    """The receipts that events name, signed by whoever made them, and that none has ended."""
+    unsigned = _unsigned(case)
+    ended = {name for name, seq in told.ended.items() if seq not in unsigned}
+    return {n: key for n, (key, seq) in told.receipts.items() if seq not in unsigned and n not in ended}
 
 
 def _where(epoch: Epoch) -> Where:
