@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -194,8 +194,8 @@ def _later_of_receipt(person: Person, case_id: str) -> Later:
     secret = person.receipt_seed
     if secret is None:
         return none_later
-    mine = EpochEnvelope.receipt_id == person.receipt_id
-    return LaterKeys(case_id, mine, lambda _key_id: receipt_pair(secret).seed)
+    mine, own = EpochEnvelope.receipt_id == person.receipt_id, cache(lambda: receipt_pair(secret).seed)
+    return LaterKeys(case_id, mine, lambda _key_id: own())
 
 
 def receipt_pair(seed: bytes) -> KeyPair:

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import delete, func, select, text
 
 from grievance import clock
-from grievance.access import opened
 from grievance.accounts import receipts
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.sealing import place
@@ -21,6 +20,8 @@ from grievance.record.writings import writing_place
 from grievance.workflow import steps
 from tests.attacks.test_old_copies import Story, before_there_were_any, code_in
 from tests.scenarios.days import facts
+from tests.scenarios.pages import codes, desk, press
+from tests.views.test_routes import client_of
 
 C = Compartment
 
@@ -141,14 +142,39 @@ def test_a_code_that_was_never_used_holds_nothing_back_once_it_is_over(story, mo
     assert [one.epoch for one in story.say("Noor", "complainant")] == [1]
 
 
-def test_her_page_shows_what_is_under_later_keys_and_what_she_writes_there_is_read(app, cast):
-    story = Story(cast)
+def follow(app, code):
+    page = app.test_client()
+    return page, page.post("/follow", data={"code": code}, follow_redirects=True).text
+
+
+def test_at_their_pages_she_and_the_office_read_each_other_before_and_after_a_change_of_keys(both, monkeypatch):
+    with before_there_were_any(monkeypatch):
+        story = Story(both.cast)
+        story.say("Noor", "complainant")
+    story.rotated("Noor")
+    amina, text = follow(both.app, story.code)
+    assert "Zinnober" in text
+    wrote = press(amina, "/follow/case/steps/write", audience="secretariat", message="Was it found?")
+    assert wrote.status_code == 303
+    noor = client_of(both.app, "Noor")
+    assert "Was it found?" in noor.get(f"/desk/cases/{story.reference}").text
+    press(noor, desk(story, "write"), audience="complainant", message="It was.")
+    shown = amina.get("/follow/case").text
+    assert "It was." in shown and "Was it found?" in shown and "Zinnober" in shown
+    assert {one.epoch for one in story.writings() if one.step == "write"} == {0, 1}
+
+
+def test_at_their_pages_a_replaced_receipt_reads_all_and_the_lost_one_is_unknown(both):
+    story = Story(both.cast)
     story.rotated("Noor")
     story.say("Noor", "complainant")
-    page = app.test_client()
-    page.post("/follow", data={"code": story.code})
-    assert "Zinnober" in page.get("/follow/case").text
-    assert opened(story.cast["Amina"], story.case).can_open(C.CORRESPONDENCE, 0, 1)
+    code = code_in(story.do("reissue_receipt", "Noor", holder="complainant"))
+    amina, text = follow(both.app, code)
+    assert codes(text) and "Zinnober" in amina.get("/follow/case").text
+    press(amina, "/follow/case/steps/write", audience="secretariat", message="I have it now.")
+    assert "I have it now." in client_of(both.app, "Noor").get(f"/desk/cases/{story.reference}").text
+    assert "We do not know this receipt" in follow(both.app, story.code)[1]
+    assert doctor.examine() == []
 
 
 def test_who_comes_through_the_api_with_a_receipt_from_before_is_a_visitor_too(app, cast, monkeypatch):
