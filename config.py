@@ -1,6 +1,7 @@
 """Configuration from the environment. Each variable may come as `X_FILE`, except `CANARY_FILE`, which is the name of a
 file itself; a doubtful value is refused, not guessed."""
 
+import base64
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grievance import contacts
 from grievance.addresses import is_address
+from grievance.crypto.envelopes import PUBLIC_SIZE
 from grievance.crypto.keyring import Keyring, parse
 from grievance.crypto.sealing import derive
 from grievance.deadlines.dates import MOST_WEEKEND
@@ -41,6 +43,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_files(env),
         **_secrets(env),
         **_canary(env),
+        **_drill(env),
         **_site(env),
         **_requests(env),
         **_mail(env),
@@ -105,7 +108,8 @@ def _files(env: Env) -> dict[str, Any]:
 def _canary(env: Env) -> dict[str, Any]:
     """Where the receipt of the canary lies: with the server keys, which no backup holds either."""
     beside = Path(env.get("SECRET_KEYS_FILE") or HERE / "instance" / "secret_keys")
-    return {"CANARY_FILE": Path(env.get("CANARY_FILE") or beside.with_name("canary.json"))}
+    return {"CANARY_FILE": Path(env.get("CANARY_FILE") or beside.with_name("canary.json")),
+            "PINS_FILE": Path(env.get("PINS_FILE") or beside.with_name("pins.json"))}  # fmt: skip
 
 
 def _keyring(env: Env, name: str) -> Keyring:
@@ -126,6 +130,21 @@ def _secrets(env: Env) -> dict[str, Any]:
         "SECRET_KEY": cookies[0],
         "SECRET_KEY_FALLBACKS": cookies[1:],
     }
+
+
+def _drill(env: Env) -> dict[str, Any]:
+    """`DRILL_KEY` opens backups; `DRILL_PUBLIC` alone only makes them. Without either the server keys open them, so
+    that no night goes without a backup."""
+    text, given = _read(env, "DRILL_KEY", ""), _read(env, "DRILL_PUBLIC", "")
+    derived = Keyring(tuple((name, derive(key, "drill")) for name, key in _keyring(env, "SECRET_KEYS").keys))
+    try:
+        public = base64.b64decode(given, validate=True)
+    except ValueError:
+        public = b"?"
+    if public and len(public) != PUBLIC_SIZE:
+        raise ConfigError("DRILL_PUBLIC must be what `flask backup public` prints.")
+    return {"DRILLS": _keyring(env, "DRILL_KEY") if text else derived, "DRILL_PUBLIC": public,
+            "DRILL_GIVEN": bool(text or given)}  # fmt: skip
 
 
 def _site(env: Env) -> dict[str, Any]:

@@ -85,6 +85,7 @@ def make_app(url: str, files: Path) -> Flask:
     app.config["TESTING"] = False  # error pages as people see them
     app.config["FORM_SECONDS"] = 0
     app.config["CANARY_FILE"] = files.with_name("canary.json")
+    app.config["PINS_FILE"] = files.with_name("pins.json")
     app.test_client_class = FreshClient
     rate_limit.filing, rate_limit.codes = rate_limit.RateLimit(10_000, 1), rate_limit.RateLimit(10_000, 1)
     return app

@@ -26,7 +26,7 @@ from grievance.maintenance.trouble import troubles
 from grievance.models.people import Role
 from grievance.notify import outbox, smtp
 from grievance.record import chain
-from grievance.reports import setup
+from grievance.reports import backups, setup
 from grievance.reports.answer_table import document as answer_table
 from grievance.reports.handbook import handbook
 from grievance.reports.versions import versions
@@ -243,7 +243,7 @@ def doctor_command(as_of: str | None) -> None:
         *(one.sentence for one in found if one.of_the_clock),
     ]
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.lines)]
-    told += clock_ahead.noted_ahead(clock.now())
+    told += [*clock_ahead.noted_ahead(clock.now()), *backups.notes()]
     for line in (*told, *faults):
         click.echo(line)
     click.echo(f"Time zones: {zones.edition()}.")

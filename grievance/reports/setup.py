@@ -22,13 +22,14 @@ from grievance.intake import opening
 from grievance.models.keys import Setting
 from grievance.models.people import Company, Party, PartyKind, RecoveryShare
 from grievance.models.writing import Holiday
+from grievance.reports import backups
 from grievance.reports.fonts import printed
 from grievance.reports.versions import versions
 
 OLDEST_SWEEP, OLDEST_BACKUP = timedelta(minutes=15), timedelta(days=2)
 NEXT_YEAR_FROM = 10
 """The month from which the calendars of the next year are wanted: a company's answer may be owed 90 days later."""
-NOTES = ("last_sweep", "last_backup", "mail_failing_since")
+NOTES = ("last_sweep", "last_backup", "mail_failing_since", backups.PAPER_AT, backups.UNSIGNED_AT, backups.BEHIND_AT)
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,17 @@ def _lacks_backup(facts: Facts) -> str:
     return str(_("No backup was made in the last %(time)s. Run `flask backup FILE` each night.", time=most))
 
 
+def _lacks_paper(facts: Facts) -> str:
+    if backups.PAPER_AT in facts.noted:
+        return ""
+    lost = _("Where the machine and its server keys are lost, no backup opens.")
+    return f"{lost} {_('Whoever runs the server makes one with `flask backup paper`.')}"
+
+
+def _lacks_looking(facts: Facts) -> str:
+    return " ".join(backups.to_look_at(facts.noted, facts.now))
+
+
 def _recent(facts: Facts, name: str, most: timedelta) -> bool:
     return name in facts.noted and facts.now - facts.noted[name] <= most
 
@@ -145,6 +157,10 @@ ADVICE: tuple[Advice, ...] = (
     Advice("worker", _l("The worker, which keeps the clock"), _lacks_worker),
     Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
     Advice("backup", _l("Backups"), _lacks_backup),
+    Advice("paper", _l("The paper key of the backups"), _lacks_paper),
+    Advice(
+        "restored", _l("Backups that were restored in spite of something"), _lacks_looking, endpoint="people.everybody"
+    ),
     Advice("recovery", _l("Recovery codes on paper"), _lacks_codes, endpoint="people.keys"),
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
     Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),

@@ -187,4 +187,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "calendar_ended": _l("A person switched a calendar's address off"),
     "first_opened": _l("The form was open for the first time"),
     "backup_restored": _l("A backup was restored"),
+    "restored_unsigned": _l("A backup was restored that nobody vouches for"),
+    "restored_behind": _l("A backup was restored from before what was known of the keys"),
+    "paper_key": _l("A paper key for the backups was made"),
 }
