@@ -12,6 +12,7 @@ import click
 from flask import current_app
 
 from grievance import clock
+from grievance.accounts import sessions
 from grievance.accounts.keys import backup_paper
 from grievance.crypto import envelopes, receipt_codes
 from grievance.forms.fields import Refused
@@ -89,9 +90,14 @@ def _warn(taken: Taken) -> None:
 
 
 @backup_command.command("paper")
-def paper_command() -> None:
+@click.option("--email", required=True, help="Of an approver or a custodian, whose password is asked.")
+def paper_command(email: str) -> None:
     """Make the paper key, and print its code once: what backups are sealed to from now on."""
-    code, key_id = backup_paper.make()
+    by = sessions.with_password(email, click.prompt(f"Password of {email}", hide_input=True))
+    if by is None:
+        raise click.ClickException("The address and the password do not fit together.")
+    with _in_a_sentence():
+        code, key_id = backup_paper.make(by)
     click.echo(f"{receipt_codes.grouped(code)}\nPaper key {key_id}")
     click.echo(KEEP_IT, err=True)
 

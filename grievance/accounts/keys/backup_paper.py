@@ -1,106 +1,82 @@
 """The paper key of the backups: a code on paper, without which a stolen backup opens nothing, and with which one opens
 where every machine is gone.
 
-Its public half stands in an event, vouched for by a server key together with its number: whoever can write to the
-database, and has no server key, can neither put another in its place nor bring an earlier one back.
+Its public half stands in an entry of the key log that is signed by who made it: whoever can write to the database
+cannot put another in its place.
 """
 
 import base64
 import hashlib
-import hmac
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from flask import current_app
-from sqlalchemy import func, select
+from flask_babel import gettext as _
+from sqlalchemy import select
 
 from grievance import clock
-from grievance.access import CLOCK
+from grievance.access import Person
 from grievance.crypto import envelopes, paper
-from grievance.crypto.keyring import Keyring
-from grievance.crypto.sealing import derive, place
 from grievance.extensions import db
+from grievance.forms.fields import Refused
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.keys import Setting
+from grievance.models.people import Role
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
 KIND, NOTED = "paper_key", "paper_key_at"
-_OURS = (Event.chain == OFFICE_CHAIN, Event.kind == KIND)
 NONE_YET = (
     "There is no paper key yet: where this machine and its server keys are lost, no backup opens. Make one with"
     " `flask backup paper`."
 )
 NOT_OURS = (
-    "The paper key in the database was not put there by this office, or the server key that vouched for it is gone:"
-    " backups are not sealed to it. Make a new one with `flask backup paper`."
+    "The paper key in the database is not one that somebody of this office made: backups are not sealed to it. Look who"
+    " could write to the database, and make a new one with `flask backup paper`."
 )
 
 
 @dataclass(frozen=True)
 class PaperKey:
-    """What backups are sealed to. `fresh`: the newest server key vouches for it."""
+    """What backups are sealed to."""
 
     public: bytes = field(repr=False)
     made_at: datetime
-    fresh: bool
 
 
-def make() -> tuple[str, str]:
+def may_make(by: Person) -> bool:
+    """Those who decide about people: whoever holds the paper reads, with a stolen backup, all that the server knows."""
+    return by.party_seed is not None and by.role in (Role.APPROVER, Role.CUSTODIAN)
+
+
+def make(by: Person) -> tuple[str, str]:
     """A new code, and the identifier of its key. The code is shown once and stored nowhere; backups that are made from
-    now on are not sealed to an earlier one."""
-    code = paper.make()
+    now on are not sealed to an earlier one. Raises `Refused`."""
+    if not may_make(by):
+        raise Refused(_("Only an approver or a custodian may make the paper key of the backups."))
+    code, now = paper.make(), clock.now()
     public = paper.pair_of(code).public
-    _note(public)
-    return code, envelopes.key_id(public)
-
-
-def _note(public: bytes) -> None:
-    now = clock.now()
+    facts = {"public": hashlib.sha256(public).hexdigest(), "key": base64.b64encode(public).decode()}
     with unit_of_work() as session:
-        number = (session.scalar(select(func.count()).select_from(Event).where(*_OURS)) or 0) + 1
-        digest, (name, key) = hashlib.sha256(public).hexdigest(), _ring().current
-        facts = {"public": digest, "key": base64.b64encode(public).decode(), "number": number}
-        facts["vouched"] = f"{name}:{_mac(key, digest, number)}"
-        chain.append(None, KIND, CLOCK, now, now, facts)
+        chain.append(None, KIND, by, now, now, facts)
         session.merge(Setting(name=NOTED, value=now.isoformat()))
+    return code, envelopes.key_id(public)
 
 
 def current() -> tuple[PaperKey | None, str]:
     """The key that backups are sealed to; where there is none, why: a sentence."""
-    found = db.session.execute(select(Event.facts, Event.recorded_at).where(*_OURS).order_by(Event.seq)).all()
-    if not found:
+    query = select(Event.facts, Event.recorded_at).where(Event.chain == OFFICE_CHAIN, Event.kind == KIND)
+    found = db.session.execute(query.order_by(Event.seq.desc()).limit(1)).one_or_none()
+    if found is None:
         return None, NONE_YET
-    facts, made_at = found[-1]
     try:
-        public, fresh = _vouched(json.loads(facts), len(found))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        public = base64.b64decode(json.loads(found.facts)["key"], validate=True)
+    except (ValueError, KeyError, TypeError):
         return None, NOT_OURS
-    return PaperKey(public, made_at, fresh), ""
+    if not _is_ours(public):
+        return None, NOT_OURS
+    return PaperKey(public, found.recorded_at), ""
 
 
-def _vouched(facts: dict[str, Any], number: int) -> tuple[bytes, bool]:
-    """Raises ValueError where no server key of here vouches for it, and others for what is no such event."""
-    public, (name, _colon, mac) = base64.b64decode(facts["key"], validate=True), facts["vouched"].partition(":")
-    digest, key = hashlib.sha256(public).hexdigest(), _ring().get(name)
-    if key is None or facts["public"] != digest or not hmac.compare_digest(mac, _mac(key, digest, number)):
-        raise ValueError("not vouched for")
-    return public, name == _ring().current[0]
-
-
-def vouch_anew() -> None:
-    """Under the newest server key, once there is a newer one: the older may be taken out then."""
-    known, _why = current()
-    if known and not known.fresh:
-        _note(known.public)
-
-
-def _ring() -> Keyring:
-    ring: Keyring = current_app.config["SECRETS"]
-    return ring
-
-
-def _mac(key: bytes, digest: str, number: int) -> str:
-    return hmac.digest(derive(key, "paper-key"), place(digest, number), "sha256").hex()
+def _is_ours(public: bytes) -> bool:
+    return len(public) == envelopes.PUBLIC_SIZE
