@@ -23,6 +23,7 @@ from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.keys import Setting
 from grievance.models.people import Role
 from grievance.record import chain
+from grievance.record.events import Signer
 from grievance.record.transaction import unit_of_work
 
 KIND, NOTED = "paper_key", "paper_key_at"
@@ -58,9 +59,13 @@ def make(by: Person) -> tuple[str, str]:
     public = paper.pair_of(code).public
     facts = {"public": hashlib.sha256(public).hexdigest(), "key": base64.b64encode(public).decode()}
     with unit_of_work() as session:
-        chain.append(None, KIND, by, now, now, facts)
+        chain.append(None, KIND, by, now, now, facts, signed_by=_signers(by))
         session.merge(Setting(name=NOTED, value=now.isoformat()))
     return code, envelopes.key_id(public)
+
+
+def _signers(by: Person) -> tuple[Signer, ...]:
+    return (Signer.account(by.account_id, by.own_seed),) if by.own_seed else ()
 
 
 def current() -> tuple[PaperKey | None, str]:

@@ -1,4 +1,4 @@
-"""Back behind what this machine knows of the log of keys: only where somebody says so, who reads whose keys live again."""
+"""Behind what this machine knows of the log of keys: only where somebody says so, who reads whose keys live again."""
 
 import json
 
@@ -15,6 +15,7 @@ from grievance.maintenance.backup.write import take
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import Account, Role
+from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
 BACK = Allowed(roll_back=True)
@@ -104,7 +105,8 @@ def test_a_backup_of_now_needs_no_word(left, empty_place, tmp_path):
 
 
 def test_what_happened_since_that_is_not_about_keys_makes_no_backup_an_older_one(small, empty_place):
-    absence.say_back(small.cast["Noor"])
+    with unit_of_work():
+        chain.append(None, "holiday_added", small.cast["Noor"], clock.now(), clock.now(), {"country": "KE"})
     looked_again(small.app)
     assert restored(empty_place(), small.path).doubts == []
 
