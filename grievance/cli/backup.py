@@ -55,11 +55,13 @@ def _in_a_sentence() -> Iterator[None]:
 class Backups(click.Group):
     """`flask backup FILE` writes one; what else there is about backups has a name of its own."""
 
+    default = "write"
+
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         known = args[0] in self.commands
-        return super().resolve_command(context, args if known else ["write", *args])
+        return super().resolve_command(context, args if known else [self.default, *args])
 
 
 @click.group("backup", cls=Backups)
