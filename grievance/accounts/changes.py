@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from grievance import clock
 from grievance.access import Person, may_administer
 from grievance.accounts import leaving, who_could
-from grievance.accounts.keys import own_keys
+from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.shares import give_share
 from grievance.accounts.people import party_query
 from grievance.extensions import db
@@ -252,6 +252,7 @@ def _move(account: Account, former: Party, party: Party, change: AccountChange) 
     """To another party: the share of the old key is cut as if they had left, and nobody of the new one has admitted
     them yet. The first of a party makes its key, as whoever accepts the first invitation does."""
     leaving.not_the_last(account, former)
+    own = log.own_key(account) if account.public_key else None
     now = clock.now()
     if leaving.cut(account, now):
         former.exposed_since = former.exposed_since or now
@@ -264,6 +265,6 @@ def _move(account: Account, former: Party, party: Party, change: AccountChange) 
     if party.public_key is not None:
         return None
     pair = own_keys.make_party_key(party)
-    db.session.add(give_share(party, account, party.key_id or "", pair.seed))
+    db.session.add(give_share(party, account, party.key_id or "", pair.seed, own))
     account.status = AccountStatus.ACTIVE
     return pair.seed

@@ -206,7 +206,7 @@ def accept(code: str, password: str) -> None:
         account.status = AccountStatus.WAITING
         if party.public_key is None:
             party_seed = own_keys.make_party_key(party).seed
-            session.add(give_share(party, account, party.key_id or "", party_seed, new=True))
+            session.add(give_share(party, account, party.key_id or "", party_seed, pair.public))
             account.status = AccountStatus.ACTIVE
         person = Person(account.role, account.id, own_seed=pair.seed)
         facts, signed_by = own_keys.accepted(account, party, person, party_seed)

@@ -68,8 +68,13 @@ def _first(moment: Moment, party_id: int) -> str:
         return "this party has a key already"
     if kind not in tuple(PartyKind) or (kind != PartyKind.COMPANY and any(p.kind == kind for p in parties.values())):
         return "there is a party of this kind already"
-    parties[party_id] = _party(moment, confirmed=kind != PartyKind.COMPANY, kind=kind)
+    parties[party_id] = _party(moment, confirmed=kind != PartyKind.COMPANY, kind=kind, company_id=_company(moment))
     return ""
+
+
+def _company(moment: Moment) -> int | None:
+    number = moment.number("company")
+    return number if number != -1 else None
 
 
 def _party(moment: Moment, **more: Any) -> OfParty:
@@ -108,7 +113,8 @@ def _stated_party(moment: Moment) -> str:
     named = key[:16] in moment.state.before or moment.state.unnamed
     if pinned != key or (kind != PartyKind.COMPANY and not named):
         return "this party had another key before"
-    moment.state.parties[number] = _party(moment, confirmed=named, generation=known.generation, kind=kind)
+    more: dict[str, Any] = {"confirmed": named, "generation": known.generation, "kind": kind}
+    moment.state.parties[number] = _party(moment, **more, company_id=_company(moment))
     return ""
 
 
@@ -152,8 +158,8 @@ def _rotated(moment: Moment) -> str:
     known, number = moment.party, moment.number("party")
     if known is None or moment.actor.party_id != number:
         return "who changes this key is of another party"
-    more = {"confirmed": known.confirmed, "generation": known.generation + 1, "kind": known.kind}
-    moment.state.parties[number] = _party(moment, **more)
+    new, generation = _party(moment), known.generation + 1
+    moment.state.parties[number] = replace(known, key=new.key, sign_key=new.sign_key, generation=generation)
     moment.state.stopped.discard(("party", number))  # old key, member and new key have signed what is true now
     return ""
 

@@ -79,27 +79,28 @@ class Known:
     def faults(self) -> list[str]:
         return [self.broken, *self.state.faults] if self.broken else self.state.faults
 
-    def is_of_party(self, party_id: int, kind: PartyKind, public: bytes) -> bool:
-        """Whether this is the party's public key."""
+    def is_of_party(self, party_id: int, kind: PartyKind, company_id: int | None, public: bytes) -> bool:
+        """Whether this is the party's public key, and the party whose the database says that it is."""
         if self.broken or ("party", party_id) in self.state.stopped:
             return False
         known, key = self.parties.get(party_id, OfParty()), signing.digest(public)
         if not known.from_before:
-            return known.key == key and known.kind == kind
+            return (known.key, known.kind, known.company_id) == (key, kind, company_id)
         named = key[:16] in self.state.before or self.state.unnamed
         return named and self.state.pinned.get(party_id, key) == key
 
-    def is_of_account(self, account_id: int, public: bytes) -> bool:
-        """Whether this is the own key of somebody who is here, or waits."""
-        known = self.accounts.get(account_id)
-        if self.broken or known is None or ("account", account_id) in self.state.stopped:
+    def is_of_account(self, account: Account) -> bool:
+        """Whether this is somebody who is here, or waits, with their own key and in their own party."""
+        known = self.accounts.get(account.id)
+        if self.broken or known is None or ("account", account.id) in self.state.stopped:
             return False
-        return known.from_before or (known.standing in (ACTIVE, WAITING) and known.key == signing.digest(public))
+        here = (signing.digest(account.public_key or b""), account.party_id)
+        return known.from_before or (known.standing in (ACTIVE, WAITING) and here == (known.key, known.party_id))
 
-    def vouches_for(self, account_id: int, public: bytes) -> bool:
+    def vouches_for(self, account: Account) -> bool:
         """Whether a member let them in with this key, so that a new key of the party may be sealed to it."""
-        known = self.accounts.get(account_id)
-        return bool(known and known.confirmed) and self.is_of_account(account_id, public)
+        known = self.accounts.get(account.id)
+        return bool(known and known.confirmed) and self.is_of_account(account)
 
 
 class Log:
@@ -246,25 +247,25 @@ def again() -> Known:
 
 def vouches_for_office(key_log: Log, connection: Connection) -> bool:
     """Whether the office's keys in the database are the ones of the log: for whoever watches from outside."""
-    office = select(Party.id, Party.kind, Party.public_key).where(Party.kind != PartyKind.COMPANY)
+    office = select(Party.id, Party.kind, Party.company_id, Party.public_key).where(Party.kind != PartyKind.COMPANY)
     rows = connection.execute(office.where(Party.public_key.is_not(None))).all()
     said = key_log.look(connection.engine, connection.scalar(HEAD) or pins.NO_ENTRY)
-    one_each = len({kind for _number, kind, _public in rows}) == len(rows)
-    return not said.broken and one_each and all(said.is_of_party(n, kind, public or b"") for n, kind, public in rows)
+    one_each = len({row.kind for row in rows}) == len(rows)
+    fits = (said.is_of_party(number, kind, company_id, public or b"") for number, kind, company_id, public in rows)
+    return not said.broken and one_each and all(fits)
 
 
 def own_key(account: Account) -> bytes:
     """The public key of somebody, to seal something to them. Raises `Refused` where it is not the one that the log
     has: who can write to the database would read it."""
-    public = account.public_key
-    if public is None:
+    if account.public_key is None:
         raise LookupError("who accepted an invitation has a key")
-    if not known().is_of_account(account.id, public) and not again().is_of_account(account.id, public):
+    if not known().is_of_account(account) and not again().is_of_account(account):
         raise Refused(
             _("The key of %(name)s in the database is not the one that the record vouches for. Nothing was sealed to"
               " it. Tell whoever runs the server.", name=account.name)
         )  # fmt: skip
-    return public
+    return account.public_key
 
 
 # --- for `doctor` ------------------------------------------------------------------------------------------
@@ -275,7 +276,7 @@ def faults() -> Iterator[str]:
     said = again()
     yield from said.faults
     for party in db.session.scalars(select(Party).where(Party.public_key.is_not(None)).order_by(Party.id)):
-        if not said.is_of_party(party.id, party.kind, party.public_key or b""):
+        if not said.is_of_party(party.id, party.kind, party.company_id, party.public_key or b""):
             yield f"{party.kind.value} {party.company_id or ''}".strip() + ": its key is not the one of the key log."
     for account in db.session.scalars(select(Account).where(Account.public_key.is_not(None)).order_by(Account.id)):
         yield from _of_account(said, account)
@@ -284,7 +285,7 @@ def faults() -> Iterator[str]:
 def _of_account(said: Known, account: Account) -> Iterator[str]:
     known = said.accounts.get(account.id, OfAccount(standing=""))
     if account.status in (AccountStatus.ACTIVE, AccountStatus.WAITING):
-        if not said.is_of_account(account.id, account.public_key or b""):
+        if not said.is_of_account(account):
             yield f"account {account.id}: its own key is not the one of the key log."
         elif account.status == AccountStatus.ACTIVE and known.standing != ACTIVE and not known.from_before:
             yield f"account {account.id}: is active, and nobody has admitted it."

@@ -46,6 +46,7 @@ class OfParty:
     confirmed: bool = False
     generation: int = 0
     kind: str = ""
+    company_id: int | None = None
 
     @property
     def from_before(self) -> bool:
@@ -145,10 +146,10 @@ def stated_account(number: int, key: bytes, sign_key: bytes | None, party_id: in
     return {**facts, "sign_key": signing.digest(sign_key) if sign_key else ""}
 
 
-def stated_party(number: int, kind: PartyKind, key: bytes, sign_key: bytes) -> dict[str, Any]:
-    """A party and the key that an entry makes, or makes known."""
+def stated_party(number: int, kind: PartyKind, company_id: int | None, key: bytes, sign_key: bytes) -> dict[str, Any]:
+    """A party, whose it is, and the key that an entry makes, or makes known."""
     keys = {"new_party_key": signing.digest(key), "new_party_sign_key": signing.digest(sign_key)}
-    return {"party": number, "kind": kind.value, **keys}
+    return {"party": number, "kind": kind.value, "company": company_id, **keys}
 
 
 def brought(*sign_keys: bytes) -> dict[str, list[str]]:

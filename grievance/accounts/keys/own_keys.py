@@ -29,7 +29,8 @@ def of_account(account: Account) -> dict[str, Any]:
 
 def of_party(party: Party) -> dict[str, Any]:
     """A party with its keys, as an entry states them."""
-    return log_state.stated_party(party.id, party.kind, party.public_key or b"", party.sign_key or b"")
+    keys = (party.public_key or b"", party.sign_key or b"")
+    return log_state.stated_party(party.id, party.kind, party.company_id, *keys)
 
 
 def by_person(by: Person) -> SignedBy:
@@ -104,9 +105,12 @@ def confirm(by: Person) -> None:
 
 
 def _are_there(by: Person, account: Account, party: Party) -> bool:
-    """Whether the database has the keys that this person holds."""
-    own = account.public_key == envelopes.public_of(by.own_seed or b"")
-    return own and (by.party_seed is None or party.public_key == envelopes.public_of(by.party_seed))
+    """Whether the database has the keys that this person holds, and the office's is the one that the log has."""
+    own, public = account.public_key == envelopes.public_of(by.own_seed or b""), party.public_key or b""
+    if not own or by.party_seed is None:
+        return own
+    ours = party.company_id is not None or log.known().is_of_party(party.id, party.kind, None, public)
+    return ours and public == envelopes.public_of(by.party_seed)
 
 
 def _said(by: Person) -> bool:

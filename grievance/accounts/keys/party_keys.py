@@ -30,6 +30,7 @@ class _Found:
 
     kind: PartyKind
     key: PartyKey
+    company_id: int | None
     head: str
 
     def is_sound(self) -> bool:
@@ -38,7 +39,8 @@ class _Found:
         key, public = self.key, self.key.public_key
         if key.key_id != envelopes.key_id(public):
             return False
-        return any(said().is_of_party(key.party_id, self.kind, public) for said in (self._log, log.again))
+        who = (key.party_id, self.kind, self.company_id, public)
+        return any(said().is_of_party(*who) for said in (self._log, log.again))
 
     def _log(self) -> log.Known:
         return log.with_head(self.head)
@@ -95,7 +97,7 @@ def company_key(company_id: int | None) -> PartyKey:
     return found[0].key
 
 
-_Keys = Select[PartyKind, int, str | None, bytes | None, str | None]
+_Keys = Select[PartyKind, int, str | None, bytes | None, int | None, str | None]
 
 
 def _keys(which: ColumnElement[bool]) -> _Keys:
@@ -105,7 +107,7 @@ def _keys(which: ColumnElement[bool]) -> _Keys:
 
 def _of(which: ColumnElement[bool]) -> _Keys:
     """With where the key log ends, so that a filing asks no question more."""
-    columns = (Party.kind, Party.id, Party.key_id, Party.public_key, log.HEAD.scalar_subquery())
+    columns = (Party.kind, Party.id, Party.key_id, Party.public_key, Party.company_id, log.HEAD.scalar_subquery())
     return select(*columns).where(which).order_by(Party.id)
 
 
@@ -115,7 +117,7 @@ _OF_OFFICE = _keys(Party.kind.in_(OFFICE_PARTIES))
 def _keys_of(query: _Keys) -> list[_Found]:
     rows = db.session.execute(query)
     return [
-        _Found(kind, PartyKey(number, key_id, public), head or "")
-        for kind, number, key_id, public, head in rows
+        _Found(kind, PartyKey(number, key_id, public), company_id, head or "")
+        for kind, number, key_id, public, company_id, head in rows
         if public and key_id
     ]

@@ -17,10 +17,10 @@ from grievance.forms.fields import Refused
 from grievance.models.people import Account, AccountStatus, Party, PartyShare, Rotation
 
 
-def give_share(party: Party, account: Account, key_id: str, party_seed: bytes, *, new: bool = False) -> PartyShare:
-    """A party's seed, sealed to one member's own key. `new`: this unit of work made that key itself, so that no log
-    knows it yet. Raises `Refused` where the key is not the one that the log has."""
-    own = account.public_key if new and account.public_key else log.own_key(account)
+def give_share(party: Party, account: Account, key_id: str, party_seed: bytes, own: bytes | None = None) -> PartyShare:
+    """A party's seed, sealed to one member's own key. `own`: that key, where the log does not know it yet or knows it
+    in another party. Raises `Refused` where it is not the one that the log has."""
+    own = own or log.own_key(account)
     sealed = envelopes.seal_to(own, party_seed, share_place(party.id, account.id))
     return PartyShare(party_id=party.id, account_id=account.id, key_id=key_id, sealed=sealed)
 
@@ -54,7 +54,7 @@ def members(party: Party) -> list[Account]:
     active = select(Account).where(Account.party_id == party.id, Account.status == AccountStatus.ACTIVE)
     found = list(db.session.scalars(active.order_by(Account.id)))
     for one in found:
-        if not log.known().vouches_for(one.id, one.public_key or b""):
+        if not log.known().vouches_for(one):
             raise Refused(
                 _("It is not certain that the key in the database is the one of %(name)s. They have to sign in once "
                   "before the key is changed. If that does not help, mark them as left, and invite them again.",

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from grievance import clock, demonstration
 from grievance.access import CLOCK, Person
 from grievance.accounts import leaving, people, sessions
-from grievance.accounts.keys import log, log_state, pins, recovery, rotation
+from grievance.accounts.keys import entries, log, log_state, pins, recovery, rotation
 from grievance.accounts.keys.party_keys import office_can_seal
 from grievance.crypto import envelopes, signing
 from grievance.demonstration import PASSWORD, do, signed_in
@@ -19,7 +19,7 @@ from grievance.forms.fields import Refused
 from grievance.maintenance import doctor, health
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Event
 from grievance.models.keys import AccountSession
-from grievance.models.people import Account, AccountStatus, Party, PartyKind, PartyShare, Role
+from grievance.models.people import Account, AccountStatus, Company, Membership, Party, PartyKind, PartyShare, Role
 from grievance.record import chain
 from grievance.record.events import Signer
 from grievance.record.transaction import savepoint, unit_of_work
@@ -104,7 +104,7 @@ def test_a_second_party_of_the_office_stops_filing(both):
 def test_a_rotation_that_no_old_key_signed_stops_filing(both):
     party = party_of(both.cast["Noor"])
     pair = swap_party(party)
-    facts = {**log_state.stated_party(party.id, party.kind, pair.public, signing.public_of(pair.seed)),
+    facts = {**log_state.stated_party(party.id, party.kind, None, pair.public, signing.public_of(pair.seed)),
              **log_state.brought(signing.public_of(pair.seed)), "old_key": "", "new_key": ""}  # fmt: skip
     forge("rotation_begun", facts, Signer("party", str(party.id), pair.seed, strongly=True))
     with pytest.raises(Refused, match=NOT_THE_ONE):
@@ -116,7 +116,7 @@ def test_a_rotation_that_no_old_key_signed_stops_filing(both):
 def test_a_rotation_by_a_former_member_alone_who_has_the_partys_old_key_stops_filing(app, cast):
     party, noor = party_of(cast["Noor"]), cast["Noor"]
     pair = swap_party(party)
-    facts = {**log_state.stated_party(party.id, party.kind, pair.public, signing.public_of(pair.seed)),
+    facts = {**log_state.stated_party(party.id, party.kind, None, pair.public, signing.public_of(pair.seed)),
              **log_state.brought(signing.public_of(pair.seed))}  # fmt: skip
     seeds = {str(party.id): pair.seed, f"{party.id}:old": noor.party_seed}
     signed_by = [Signer("party", name, seed, strongly=True) for name, seed in seeds.items()]
@@ -131,7 +131,7 @@ def test_a_first_key_of_a_party_that_has_one_stops_filing(app, cast):
     own, pair = envelopes.new_key_pair(), swap_party(party)
     keys = (signing.public_of(own.seed), signing.public_of(pair.seed))
     facts = {**stated(eve, party.id, own), "role": "officer", **log_state.brought(*keys),
-             **log_state.stated_party(party.id, party.kind, pair.public, keys[1])}  # fmt: skip
+             **log_state.stated_party(party.id, party.kind, None, pair.public, keys[1])}  # fmt: skip
     signed_by = (Signer("account", str(eve.id), own.seed, strongly=True),
                  Signer("party", str(party.id), pair.seed, strongly=True))  # fmt: skip
     forge("accepted", facts, *signed_by, actor=Person(Role.OFFICER, eve.id))
@@ -142,7 +142,9 @@ def test_a_first_key_of_a_party_that_has_one_stops_filing(app, cast):
 
 def test_a_change_of_the_key_by_a_member_is_the_way_on_after_a_forged_one(app, cast):
     party = party_of(cast["Noor"])
-    forge("rotation_begun", {**log_state.stated_party(party.id, party.kind, b"", b""), "old_key": "", "new_key": ""})
+    forge(
+        "rotation_begun", {**log_state.stated_party(party.id, party.kind, None, b"", b""), "old_key": "", "new_key": ""}
+    )
     with pytest.raises(Refused, match=NOT_THE_ONE):
         file_one()
     rotation.begin(signed_in("Noor"))
@@ -167,6 +169,32 @@ def test_a_swapped_key_of_a_company_stops_its_hand_over_alone(both):
 def accepts(name="Petra", role=Role.OFFICER):
     people.accept(people.invite(None, demonstration.email_of(name), name, role), PASSWORD)
     return account_of(name)
+
+
+def test_two_companies_whose_keys_were_exchanged_are_handed_nothing(both):
+    reference = demonstration.walk_story(both.cast, "acknowledge", clock.now())[0]
+    larkfield, ostrova = party_of(both.cast["Victor"]), party_of(both.cast["Olga"])
+    theirs = (larkfield.company_id, ostrova.company_id)
+    db.session.add(Company(name="Spare", membership=Membership.MEMBER, country="KE"))
+    db.session.commit()
+    spare = db.session.scalar(select(Company.id).where(Company.name == "Spare"))
+    for party, company_id in ((larkfield, spare), (ostrova, theirs[0]), (larkfield, theirs[1])):
+        put(party, company_id=company_id)
+    with pytest.raises(Refused):
+        do("refer", both.cast["Noor"], reference, clock.now(), both.cast["Tomas"])
+    assert sum("its key is not the one of the key log" in fault for fault in doctor.examine()) == 2
+
+
+@pytest.mark.parametrize("name", ["Ines", "Victor"])
+def test_an_account_that_was_put_into_another_party_gets_no_share_of_its_key(both, name):
+    account = account_of(name)
+    for held in (PartyShare, AccountSession):
+        db.session.execute(delete(held).where(held.account_id == account.id))
+    db.session.commit()
+    put(account, party_id=both.cast["Noor"].party_id, role=Role.OFFICER)
+    with pytest.raises(Refused, match=f"the one of {name}"):
+        rotation.begin(signed_in("Noor"))
+    assert f"account {account.id}: its own key is not the one of the key log." in doctor.examine()
 
 
 def test_a_key_that_was_swapped_before_the_admission_is_admitted_by_nobody(both):
@@ -210,7 +238,7 @@ def test_an_admission_that_a_member_signed_and_the_partys_key_did_not_lets_nobod
     petra = accepts()
     facts = log_state.stated_account(petra.id, petra.public_key, petra.sign_key, petra.party_id)
     forge("admitted", facts, Signer("account", "1", cast["Noor"].own_seed, strongly=True), actor=cast["Noor"])
-    assert not log.known().vouches_for(petra.id, petra.public_key)
+    assert not log.known().vouches_for(petra)
     assert "it is not signed by party" in log.known().faults[0]
 
 
@@ -237,7 +265,7 @@ def test_whoever_left_lets_nobody_in_any_more(app, cast):
     signed_by = (Signer("account", str(petra.account_id), petra.own_seed, strongly=True),
                  Signer("party", str(petra.party_id), petra.party_seed, strongly=True))  # fmt: skip
     forge("admitted", facts, *signed_by, actor=petra)
-    assert not log.known().vouches_for(quinn.id, quinn.public_key)
+    assert not log.known().vouches_for(quinn)
 
 
 def test_a_leaving_that_is_taken_back_gives_no_key_before_somebody_admits_them_again(app, cast):
@@ -245,9 +273,8 @@ def test_a_leaving_that_is_taken_back_gives_no_key_before_somebody_admits_them_a
     leaving.leave(cast["Tomas"], petra.account_id)
     strongly = Signer("account", str(cast["Tomas"].account_id), cast["Tomas"].own_seed, strongly=True)
     forge("leaving_taken_back", {"account": petra.account_id}, strongly, actor=cast["Tomas"])
-    known, public = log.known(), account_of("Petra").public_key
-    assert known.faults == [] and known.is_of_account(petra.account_id, public)
-    assert not known.vouches_for(petra.account_id, public)
+    known, petra = log.known(), account_of("Petra")
+    assert known.faults == [] and known.is_of_account(petra) and not known.vouches_for(petra)
 
 
 def test_an_account_that_nobody_invited_is_nobodys(app, cast):
@@ -348,7 +375,7 @@ def test_an_entry_without_signatures_after_the_first_with_some_makes_nothing_so(
         db.session.execute(update(ChainHead).values(hash=row["hash"]))
         db.session.commit()
     db.session.remove()
-    assert not log.known().vouches_for(petra, account_of("Petra").public_key)
+    assert not log.known().vouches_for(account_of("Petra"))
     assert "it has no signature" in log.known().faults[0]
 
 
@@ -360,7 +387,8 @@ def test_a_first_machine_begins_with_the_log_as_it_is_and_says_so(app, cast, cap
     assert not file.exists()
     file_one()
     said = pins.read(file)
-    last = db.session.scalars(select(Event).where(Event.chain == OFFICE_CHAIN, Event.kind == "accepted")).all()[-1]
+    logged = select(Event).where(Event.chain == OFFICE_CHAIN, Event.kind.in_(entries.ENTRIES)).order_by(Event.seq)
+    last = db.session.scalars(logged).all()[-1]
     assert (said.sequence, said.hash) == (last.seq, last.hash)
     assert said.parties[str(cast["Noor"].party_id)] == signing.digest(party_of(cast["Noor"]).public_key)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -446,7 +474,7 @@ def test_a_session_that_was_open_over_the_upgrade_lets_somebody_in(app, cast):
     make_old(app)
     petra = accepts()
     people.admit(sessions.person_of(cookie), petra.id)
-    assert log.known().vouches_for(petra.id, petra.public_key) and log.known().faults == []
+    assert log.known().vouches_for(petra) and log.known().faults == []
 
 
 def test_who_waited_over_the_upgrade_is_admitted(app, cast):
@@ -454,7 +482,7 @@ def test_who_waited_over_the_upgrade_is_admitted(app, cast):
     make_old(app)
     assert signed_in("Petra").party_seed is None
     people.admit(signed_in("Noor"), petra.id)
-    assert signed_in("Petra").party_seed and log.known().vouches_for(petra.id, account_of("Petra").public_key)
+    assert signed_in("Petra").party_seed and log.known().vouches_for(account_of("Petra"))
     assert log.known().faults == [] and doctor.examine() == []
 
 
@@ -479,7 +507,7 @@ def test_a_key_from_before_is_not_changed_from_the_first_look_on(app, cast, name
     restart(app)
     party = party_of(cast[name])
     swap_party(party)
-    assert not log.again().is_of_party(party.id, party.kind, party.public_key)
+    assert not log.again().is_of_party(party.id, party.kind, party.company_id, party.public_key)
     if name == "Noor":
         with pytest.raises(Refused, match=NOT_THE_ONE):
             file_one()
@@ -491,7 +519,7 @@ def test_nobody_confirms_a_key_from_before_that_the_record_did_not_name(app, cas
     party, noor = party_of(cast["Noor"]), account_of("Noor")
     pair, own = swap_party(party), envelopes.new_key_pair()
     keys = (signing.public_of(own.seed), signing.public_of(pair.seed))
-    facts = {**stated(noor, party.id, own), **log_state.stated_party(party.id, party.kind, pair.public, keys[1]),
+    facts = {**stated(noor, party.id, own), **log_state.stated_party(party.id, party.kind, None, pair.public, keys[1]),
              **log_state.brought(*keys)}  # fmt: skip
     forge("keys_confirmed", facts, Signer("account", str(noor.id), own.seed, strongly=True),
           Signer("party", str(party.id), pair.seed, strongly=True), actor=Person(Role.OFFICER, noor.id))  # fmt: skip
@@ -505,7 +533,7 @@ def test_a_paper_from_before_lets_in_and_is_made_anew_with_the_next_key(app, cas
     make_old(app)
     people.accept(leaving.reset(None, account_of("Ines").id, code), PASSWORD)
     recovery.recover(signed_in("Ines"), code)
-    assert log.known().faults == [] and log.known().vouches_for(account_of("Ines").id, account_of("Ines").public_key)
+    assert log.known().faults == [] and log.known().vouches_for(account_of("Ines"))
     rotation.begin(signed_in("Ines"))
     assert recovery.paper_of(cast["Ines"].party_id) is None
 
