@@ -187,4 +187,6 @@ OFFICE_LABELS: dict[str, Label] = {
     "calendar_ended": _l("A person switched a calendar's address off"),
     "first_opened": _l("The form was open for the first time"),
     "backup_restored": _l("A backup was restored"),
+    "checkpoint_key": _l("The key that signs the record was named"),
+    "intake_key": _l("The key that signs arriving complaints was named"),
 }
