@@ -193,4 +193,6 @@ OFFICE_LABELS: dict[str, Label] = {
     "restored_unsigned": _l("A backup was restored that nobody vouches for"),
     "restored_behind": _l("A backup was restored from before what was known of the keys"),
     "paper_key": _l("A paper key for the backups was made"),
+    "checkpoint_key": _l("The key that signs the record was named"),
+    "intake_key": _l("The key that signs arriving complaints was named"),
 }
