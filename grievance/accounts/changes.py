@@ -260,3 +260,4 @@ def _move(account: Account, former: Party, party: Party, change: AccountChange) 
         party.public_key, party.key_id = pair.public, envelopes.key_id(pair.public)
         db.session.add(give_share(party, account, party.key_id, pair.seed))
         account.status = AccountStatus.ACTIVE
+        party.unconfirmed_since = now if party.company_id else None

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import new_passwords
+from grievance.accounts import fingerprints, new_passwords
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.accounts.roles import ROLES, invites
 from grievance.addresses import is_address
-from grievance.crypto import envelopes, passwords
+from grievance.crypto import envelopes, passwords, signing
 from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
@@ -199,14 +199,17 @@ def accept(code: str, password: str) -> None:
         party = session.get_one(Party, invited(code).party_id, with_for_update=True)
         account = invited(code)  # once more, under the lock: a code works once
         account.password, account.public_key = password_record.to_json(), pair.public
+        account.sign_key = signing.public_of(pair.seed)
         account.wrapped_seed = seal(wrapping, pair.seed, seed_place(account))
         account.invitation_hash = account.invitation_expires_at = None
         account.status = AccountStatus.WAITING
         if party.public_key is None:
             party_pair = envelopes.new_key_pair()
             party.public_key, party.key_id = party_pair.public, envelopes.key_id(party_pair.public)
+            party.sign_key = signing.public_of(party_pair.seed)
             session.add(give_share(party, account, party.key_id, party_pair.seed))
             account.status = AccountStatus.ACTIVE
+            party.unconfirmed_since = now if party.company_id else None
         person = Person(account.role, account.id)
         chain.append(None, "accepted", person, now, now, {"account": account.id, "party_key": party.key_id})
 
@@ -215,8 +218,9 @@ def seed_place(account: Account) -> bytes:
     return place("account-seed", account.id)
 
 
-def admit(by: Person, account_id: int) -> None:
-    """Give a waiting member of one's own party a share of its key, and during a rotation of both. Raises `Refused`."""
+def admit(by: Person, account_id: int, typed: str) -> None:
+    """Give a waiting member of one's own party a share of its key, and during a rotation of both. `typed`: the
+    fingerprint of their own key, as they read it out. Raises `Refused`, `BadInput`."""
     now = clock.now()
     if by.party_seed is None:
         raise Refused(_("You cannot admit this person."))
@@ -229,6 +233,7 @@ def admit(by: Person, account_id: int) -> None:
             raise Refused(_("This person is not waiting to be admitted."))
         if not may_admit(by, account):
             raise Refused(_("You invited this person yourself: somebody else of you must admit them."))
+        fingerprints.check(typed, account)
         for key_id, seed in held_seeds(by, party).items():
             session.add(give_share(party, account, key_id, seed))
         account.status = AccountStatus.ACTIVE

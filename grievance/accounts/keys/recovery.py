@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts.keys import vouching
 from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.crypto import envelopes, paper
 from grievance.crypto.sealing import CannotOpen, derive, place
@@ -21,6 +22,7 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Account, AccountStatus, Party, RecoveryShare, Role
 from grievance.record import chain
+from grievance.record.events import Signer
 from grievance.record.transaction import unit_of_work
 
 
@@ -53,8 +55,9 @@ def make(by: Person) -> str:
     return code
 
 
-def recover(account_id: int | None, typed: str) -> None:
-    """Admit somebody who waits, by the code of their party and nobody else. Raises `BadInput`, `Refused`."""
+def recover(account_id: int | None, typed: str, other: str = "") -> None:
+    """Admit somebody who waits, by the code of their party, after the other party has heard their fingerprint. `other`:
+    where nobody is left there either, the code of its paper. Raises `BadInput`, `Refused`."""
     pair, now = _pair(typed), clock.now()
     with unit_of_work() as session:
         account = session.get_one(Account, account_id)
@@ -62,11 +65,30 @@ def recover(account_id: int | None, typed: str) -> None:
         session.refresh(account, with_for_update=True)
         if account.status != AccountStatus.WAITING:
             raise Refused(_("This person is not waiting to be admitted."))
-        for one in _fitting(party, pair):
+        fitting, second = _fitting(party, pair), _second(account, party, other)
+        for one in fitting:
             session.add(give_share(party, account, one.key_id, _opened(party, one, pair)))
             one.used_at = now
-        account.status = AccountStatus.ACTIVE
-        chain.append(None, "recovered", Person(account.role, account.id), now, now, {"account": account.id})
+        account.status, account.vouched_key = AccountStatus.ACTIVE, None
+        facts = {"account": account.id, **({"both_papers": True} if second else {})}
+        chain.append(None, "recovered", Person(account.role, account.id), now, now, facts, signed_by=second)
+
+
+def _second(account: Account, party: Party, other: str) -> tuple[Signer, ...]:
+    """Nothing, where the other party has heard the fingerprint, or is not there yet; else what its paper signs."""
+    second = vouching.other_party(party.kind)
+    if second is None or vouching.is_vouched(account):
+        return ()
+    if not vouching.needs_both_papers(party.kind):
+        raise Refused(_("First somebody of the other party of the office must type your fingerprint, which is on your"
+                        " page. Then the code admits you."))  # fmt: skip
+    try:
+        pair = _pair(other)
+        found = _fitting(second, pair)
+    except BadInput as bad:
+        raise BadInput({"other": bad.errors["code"]}) from None
+    seed = next(_opened(second, one, pair) for one in found if one.key_id == second.key_id)
+    return (Signer.party(second.id, seed),)
 
 
 def check(party: Party, typed: str) -> None:

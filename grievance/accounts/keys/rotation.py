@@ -19,7 +19,7 @@ from grievance import clock
 from grievance.access import Person, envelope_place, epoch_place
 from grievance.accounts.keys import escrow, identity_places, recovery
 from grievance.accounts.keys.shares import give_share, held_seeds, members, rotation_of
-from grievance.crypto import envelopes
+from grievance.crypto import envelopes, signing
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.forms.fields import Refused
@@ -119,6 +119,7 @@ def begin(by: Person) -> None:
         )  # fmt: skip
         papers, kept = recovery.renewed(by, party, pair), escrow.is_deposited(party.id)
         party.public_key, party.key_id, party.exposed_since = pair.public, rotation.new_key_id, None
+        party.sign_key = signing.public_of(pair.seed)
         shares = [give_share(party, one, party.key_id, pair.seed) for one in receive]
         session.add_all([rotation, *shares, *papers])
         if kept:
