@@ -15,6 +15,7 @@ from grievance.access import CLOCK, Person
 from grievance.accounts import leaving, waits
 from grievance.accounts.keys import escrow, recovery
 from grievance.accounts.people import correct_address, give_code
+from grievance.deadlines.lengths import length
 from grievance.forms.fields import Refused
 from grievance.models.account_waits import AccountWait, Began, Ended
 from grievance.models.people import Account, AccountStatus, Party
@@ -71,7 +72,8 @@ def finish(by: Person, wait_id: int) -> str:
     with unit_of_work():
         account, wait = leaving.locked_wait(wait_id, Began.INVITED_AGAIN, Began.CAME_BACK)
         if not may_finish(by, account, wait, now):
-            raise Refused(_("Another person must confirm this, who may invite them too; or three days must pass."))
+            raise Refused(_("Another person must confirm this, who may invite them too; or %(time)s must pass.",
+                            time=length(waits.ALONE_AFTER)))  # fmt: skip
         if leaving.is_the_only_one(account):
             _show_a_way_back(account.party, "")
         return _finish(account, wait, by, now)

@@ -1,7 +1,6 @@
 """The commands for people and their keys. Whatever needs a key asks for a member's password, and opens no session."""
 
 import sys
-from datetime import datetime
 
 import click
 from flask import current_app
@@ -10,10 +9,12 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import leaving, people, resets, sessions
+from grievance.accounts import leaving, people, resets, sessions, waits
 from grievance.accounts.keys import recovery, rotation, vouching
 from grievance.accounts.roles import ROLES
 from grievance.crypto import receipt_codes
+from grievance.deadlines import days
+from grievance.deadlines.lengths import length
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Account, Company, Party, Role
@@ -74,12 +75,9 @@ def invite_again(email: str, paper: bool) -> None:
     if asked.code:
         _say(asked.code)
     elif asked.due_at:
-        click.echo(f"Asked for. It waits until {_at(asked.due_at)}: run this command again then. If a second person"
+        until = days.time_there(asked.due_at, clock.office_zone())
+        click.echo(f"Asked for. It waits until {until}: run this command again then. If a second person"
                    " confirms it before, at People, they get the link.")  # fmt: skip
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 @people_group.command("admit")
@@ -106,8 +104,8 @@ def leave(email: str, by: str) -> None:
         leaving.leave(_signed_in(by), account_id)
     except Refused as refused:
         raise click.ClickException(refused.sentence) from None
-    click.echo("Has left. It is for good in three days, or once a second person confirms it at People. Now rotate the"
-               " key of their party: flask keys rotate.")  # fmt: skip
+    alone = length(waits.ALONE_AFTER)
+    click.echo(f"Has left. It is for good in {alone}, or once a second person confirms it at People. Now rotate the key of their party: flask keys rotate.")  # fmt: skip
 
 
 def _sentence(wrong: BadInput | Refused) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from grievance.accounts.waits import ALONE_AFTER
 from grievance.companies import company_form
 from grievance.deadlines import days
 from grievance.deadlines.countries import country_name, of_company
+from grievance.deadlines.lengths import length
 from grievance.extensions import Label, db
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.people import Account, Company, Role
@@ -64,7 +66,7 @@ def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companie
     )
     whose = facts.get("company") or of_company(facts.get("country", ""))
     about = [people.get(facts.get("account", 0), ""), companies.get(whose or 0, ""), *_days(facts)]
-    about += [str(_("by one person alone, after three days"))] if facts.get("alone") else []
+    about += [str(_("by one person alone, after %(time)s", time=length(ALONE_AFTER)))] if facts.get("alone") else []
     about += [str(LABELS.get(name, name)) for name in facts.get("fields", [])]
     what = labels.OFFICE_LABELS.get(event.kind) or labels.happened(event.kind, event.role, "")
     return Entry(event.seq, event.happened_at, what, " · ".join(one for one in about if one), who)

@@ -132,7 +132,7 @@ def test_the_clock_ends_the_three_days_once_and_the_record_says_that_one_person_
     said = {"account": petra.account_id, "alone": True, "asked_by": both.cast["Tomas"].account_id}
     assert office("left_for_good") == [said] and account_of("Petra").wrapped_seed is None
     newest = office_record().entries[0]
-    assert (newest.who, newest.about) == ("Tomas", "Petra · by one person alone, after three days")
+    assert (newest.who, newest.about) == ("Tomas", "Petra · by one person alone, after 3 days")
     assert doctor.examine() == [] and chain.verify() == []
 
 

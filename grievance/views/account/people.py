@@ -22,6 +22,7 @@ from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page, sent
 from grievance.views.sent_twice import shows_a_secret
+from grievance.workflow import words
 
 bp = Blueprint("people", __name__)
 BATCHES = 10
@@ -106,7 +107,8 @@ def _whom(account_id: int, *, left: bool = True) -> Member:
 @bp.get("/people/<int:account_id>/leave")
 @login_required
 def ask_leave(account_id: int) -> Page:
-    return render_template("account/leave.html", me=me(), who=_whom(account_id, left=False))
+    who = _whom(account_id, left=False)
+    return render_template("account/leave.html", me=me(), who=who, alone_after=waits.ALONE_AFTER)
 
 
 @bp.post("/people/<int:account_id>/leave")
@@ -130,6 +132,7 @@ def ask_again(account_id: int) -> Page:
 def _again(who: Member, error: str = "", typed: str = "", status: int = 200) -> Page:
     page = render_template(
         "account/invite_again.html", me=me(), who=who, error=error, email=typed or who.email,
+        alone_after=waits.ALONE_AFTER,
     )  # fmt: skip
     return page, status
 
@@ -145,7 +148,8 @@ def again(account_id: int) -> Page:
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
     if not asked.code:
-        flash(_("Asked for. A second person confirms it; or in three days it can be made here without one."))
+        flash(_("Asked for. A second person confirms it; or after %(time)s it can be made here without one.",
+                time=words.length(waits.ALONE_AFTER)))  # fmt: skip
         return redirect(url_for(".everybody"), 303)
     shows_a_secret()
     return _people(link=_link(asked.code))

@@ -12,7 +12,6 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.people import Company, Membership, Party, Role
-from grievance.record.transaction import unit_of_work
 from grievance.reports.office_waits import office_waits
 from tests.accounts.test_leaving import case_with, office
 from tests.views.test_routes import client_of, token
@@ -86,8 +85,8 @@ def test_only_an_approver_confirms_a_companys_key(app, cast, name):
 def test_a_company_from_before_the_question_goes_on(app, cast):
     """Its row says nothing of it, and nobody has to act before work goes on."""
     _nils, company_id = new_company(cast)
-    with unit_of_work():
-        party_of(company_id).unconfirmed_since = None
+    with db.engine.begin() as connection:
+        connection.execute(Party.__table__.update().values(unconfirmed_since=None))
     refer(cast, reference := case_for(cast, company_id))
     assert case_with(reference).state.value == "referred"
 
