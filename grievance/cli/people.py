@@ -105,7 +105,8 @@ def leave(email: str, by: str) -> None:
     except Refused as refused:
         raise click.ClickException(refused.sentence) from None
     alone = length(waits.ALONE_AFTER)
-    click.echo(f"Has left. It is for good in {alone}, or once a second person confirms it at People. Now rotate the key of their party: flask keys rotate.")  # fmt: skip
+    click.echo(f"Has left. It is for good in {alone}, or once a second person confirms it at People.")
+    click.echo("Now rotate the key of their party: flask keys rotate.")
 
 
 def _sentence(wrong: BadInput | Refused) -> str:
