@@ -2,6 +2,7 @@
 is told (file 3, "Vouched for"). One stolen password takes no account over without a word.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, or_, select
@@ -94,6 +95,19 @@ def cut_lately() -> set[int]:
 
 def open_one(by: Person, wait_id: int) -> AccountWait | None:
     return next((one for one in open_ones(by) if one.id == wait_id), None)
+
+
+def faults() -> Iterator[str]:
+    """For `doctor`: who has left and could sign in again, and a leaving that waits for somebody who is here."""
+    waits_for = select(AccountWait.account_id).where(
+        AccountWait.ended.is_(None), AccountWait.what == Began.LEFT_FOR_GOOD
+    )
+    gone = Account.status == AccountStatus.LEFT
+    kept = select(Account.id).where(gone, Account.wrapped_seed.is_not(None), Account.id.not_in(waits_for))
+    for account_id in db.session.scalars(kept.order_by(Account.id)):
+        yield f"account {account_id}: has left for good, and its own key is still there."
+    for account_id in db.session.scalars(select(Account.id).where(~gone, Account.id.in_(waits_for))):
+        yield f"account {account_id}: is here, and waits to have left for good."
 
 
 def a_second(by: Person, wait: AccountWait) -> bool:

@@ -19,6 +19,7 @@ from grievance import clock
 from grievance.deadlines import days
 from grievance.extensions import db
 from grievance.models.account_waits import AccountWait
+from grievance.models.people import Account, AccountStatus
 from grievance.notify.recipients import Reader, described
 from grievance.notify.smtp import addressed, connected, is_of_the_address
 from grievance.record.transaction import unit_of_work
@@ -50,7 +51,8 @@ def _claim(now: datetime) -> list[tuple[int, list[int], datetime]]:
 def _send(wait_id: int, to: list[int], due_at: datetime, stopping: Callable[[], bool]) -> int:
     """To each that has none yet. An address that is refused holds up nobody and is not tried again; where the line
     breaks, the rest waits."""
-    readers, reached, refused = described(to), set[int](), set[int]()
+    here = select(Account.id).where(Account.id.in_(to), Account.status == AccountStatus.ACTIVE)
+    readers, reached, refused = described(set(db.session.scalars(here))), set[int](), set[int]()
     db.session.rollback()  # nothing is held open while a server answers
     try:
         with connected(urlsplit(current_app.config["MAIL_URL"])) as connection:

@@ -172,6 +172,15 @@ def test_an_invitation_that_nobody_accepted_is_taken_back_and_put_right_by_one_p
     assert wait_about("Rosa") is None and resets.ask(cast["Tomas"], rosa).code
 
 
+def test_the_doctor_finds_who_left_for_good_and_could_still_sign_in(app, cast, petra):
+    leaving.leave(cast["Tomas"], petra.account_id)
+    assert doctor.examine() == []
+    with db.engine.begin() as connection:
+        connection.execute(AccountWait.__table__.delete())
+    db.session.rollback()
+    assert doctor.examine()[0] == f"account {petra.account_id}: has left for good, and its own key is still there."
+
+
 # --- a new invitation --------------------------------------------------------------------------------------
 
 

@@ -67,6 +67,14 @@ def test_an_address_that_is_refused_holds_up_nobody(app, cast, petra, port):
     assert to(box) == ["ines@example.org", "petra@example.org"] and wait_about("Petra").mail_at is None
 
 
+def test_who_left_meanwhile_gets_none(app, cast, petra, port):
+    resets.ask(cast["Tomas"], cast["Noor"].account_id)
+    leaving.leave(cast["Tomas"], petra.account_id)
+    with server(port) as box:
+        account_mail.deliver(clock.now())
+    assert "petra@example.org" not in to(box) and "ines@example.org" in to(box)
+
+
 def test_who_objected_before_the_mail_went_ends_it(app, cast, petra, port):
     resets.ask(cast["Tomas"], petra.account_id)
     resets.object_to(cast["Noor"], wait_about("Petra").id)
