@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from grievance.accounts import waits
-from grievance.accounts.keys import rotation
+from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
@@ -49,6 +49,7 @@ def examine() -> list[str]:
         *_files(),
         *rotation.faults(),
         *waits.faults(),
+        *log.faults(),
     ]
 
 

@@ -280,13 +280,13 @@ def test_a_code_that_was_found_admits_nobody_whom_the_other_party_has_not_heard(
     code = recovery.make(cast["Tomas"])
     petra = accepted()
     with pytest.raises(Refused, match="other party of the office must type"):
-        recovery.recover(petra, code)
+        recovery.recover(signed_in("Petra"), code)
     with pytest.raises(Refused):
         two_people.vouch(cast["Noor"], petra)  # of the same party
     with pytest.raises(Refused):
         two_people.vouch(cast["Victor"], petra)
     two_people.vouch(cast["Ines"], petra)
-    recovery.recover(petra, code)
+    recovery.recover(signed_in("Petra"), code)
     assert [one["account"] for one in office("recovery_vouched")] == [petra] and signed_in("Petra").party_seed
 
 
@@ -296,7 +296,7 @@ def test_who_was_heard_with_one_key_is_not_admitted_with_another(app, cast, petr
     two_people.vouch(cast["Ines"], petra.account_id)
     people.accept(two_people.invited_again(cast["Tomas"], petra.account_id), "a third password of mine")
     with pytest.raises(Refused, match="other party"):
-        recovery.recover(petra.account_id, code)
+        recovery.recover(signed_in("Petra", "a third password of mine"), code)
 
 
 def test_where_nobody_is_left_in_either_party_both_papers_admit_and_one_does_not(both):
@@ -304,12 +304,12 @@ def test_where_nobody_is_left_in_either_party_both_papers_admit_and_one_does_not
     people.accept(two_people.invited_again(None, both.cast["Ines"].account_id, theirs), NEW)
     leaving.leave(both.cast["Tomas"], both.cast["Noor"].account_id)
     people.accept(two_people.invited_again(None, both.cast["Tomas"].account_id, ours), NEW)
-    tomas = both.cast["Tomas"].account_id
+    tomas = signed_in("Tomas", NEW)
     for other in ("", ours, "2" * 32):
         with pytest.raises(BadInput, match="other"):
             recovery.recover(tomas, ours, other)
     recovery.recover(tomas, ours, theirs)
-    assert office("recovered") == [{"account": tomas, "both_papers": True}]
+    assert [(one["account"], one["both_papers"]) for one in office("recovered")] == [(tomas.account_id, True)]
     assert signed_in("Tomas", NEW).party_seed == both.cast["Tomas"].party_seed
-    two_people.recover(signed_in("Tomas", NEW), both.cast["Ines"].account_id, theirs)
+    two_people.recover(signed_in("Tomas", NEW), signed_in("Ines", NEW), theirs)
     assert chain.verify() == [] and doctor.examine() == []

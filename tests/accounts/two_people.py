@@ -48,7 +48,7 @@ def left_for_good(by, account_id):
     leaving.end_three_days(clock.now())
 
 
-def recover(by, account_id, code):
+def recover(by, person, code):
     """By the paper, after `by` of the other party has heard the fingerprint."""
-    vouch(by, account_id)
-    recovery.recover(account_id, code)
+    vouch(by, person.account_id)
+    recovery.recover(person, code)

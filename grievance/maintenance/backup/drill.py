@@ -44,11 +44,13 @@ def rehearse(
 
 
 def scratch_config(config: dict[str, object], folder: Path) -> dict[str, object]:
-    """The office's configuration, with another database, another folder of files and another list of erasures."""
+    """The office's configuration, with another database, another folder of files and another list of erasures; what
+    this machine remembers of the office's keys is of today, and the backup is older."""
     return {
         **config,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'drill.sqlite'}",
         "SQLALCHEMY_ENGINE_OPTIONS": {},
         "FILES": folder / "files",
         "ERASURES": folder / "erasures.jsonl",
+        "PINS_FILE": folder / "pins.json",
     }

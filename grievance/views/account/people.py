@@ -346,7 +346,7 @@ def recover() -> Page:
     if seconds := rate_limit.codes.wait():
         return _people(rate_limit.sentence(seconds), typed=request.form, status=429)
     try:
-        recovery.recover(me().account_id, request.form.get("code", ""), request.form.get("other", ""))
+        recovery.recover(me(), request.form.get("code", ""), request.form.get("other", ""))
     except BadInput as bad:
         return _people(next(iter(bad.errors.values())), typed=request.form, status=422)
     except Refused as refused:
