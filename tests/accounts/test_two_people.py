@@ -184,6 +184,24 @@ def test_the_doctor_finds_who_left_for_good_and_could_still_sign_in(app, cast, p
 # --- a new invitation --------------------------------------------------------------------------------------
 
 
+def test_who_leaves_while_their_password_is_checked_has_no_session(app, cast, petra, monkeypatch):
+    checked = sessions._unlocked
+
+    def and_meanwhile(*typed):
+        found = checked(*typed)
+        leaving.leave(cast["Tomas"], petra.account_id)
+        return found
+
+    monkeypatch.setattr(sessions, "_unlocked", and_meanwhile)
+    assert sessions.sign_in("petra@example.org", PASSWORD) is None
+
+
+def test_nobody_makes_an_invitation_for_oneself(app, cast, paula):
+    resets.ask(cast["Tomas"], paula.account_id)
+    with in_hours(73), pytest.raises(Refused, match="Another person"):
+        resets.finish(paula, wait_about("Paula").id)
+
+
 def test_until_a_second_person_confirms_nothing_changes_and_there_is_no_code(app, cast, petra, paula):
     asked = resets.ask(cast["Tomas"], petra.account_id)
     assert asked.code == "" and asked.due_at and signed_in("Petra").party_seed
