@@ -212,6 +212,15 @@ def test_a_company_changes_its_key_also_while_the_office_cannot_keep_it(app, cas
     assert escrow.is_deposited(cast["Victor"].party_id) and doctor.examine() == []
 
 
+def test_half_of_a_companys_key_is_handed_to_no_key_that_somebody_put_into_the_database(app, cast):
+    victor = stranded()
+    account_of("Victor").public_key = envelopes.new_key_pair().public
+    db.session.commit()
+    with pytest.raises(Refused, match="not the one that the record vouches for"):
+        hand_over(cast["Tomas"], victor.account_id)
+    assert db.session.scalars(select(EscrowGrant)).all() == []
+
+
 def test_halves_that_were_changed_in_the_database_open_nothing(app, cast):
     victor = stranded()
     other = envelopes.new_key_pair().seed

@@ -513,6 +513,16 @@ def test_a_key_from_before_is_not_changed_from_the_first_look_on(app, cast, name
             file_one()
 
 
+def test_a_key_from_before_is_not_exchanged_for_another_one_that_the_record_named(app, cast):
+    make_old(app)
+    file_one()
+    restart(app)
+    theirs = party_of(cast["Victor"])
+    put(party_of(cast["Noor"]), public_key=theirs.public_key, key_id=theirs.key_id)
+    with pytest.raises(Refused, match=NOT_THE_ONE):
+        file_one()
+
+
 def test_nobody_confirms_a_key_from_before_that_the_record_did_not_name(app, cast):
     make_old(app)
     app.config["PINS_FILE"].unlink(missing_ok=True)
