@@ -14,7 +14,7 @@ from sqlalchemy import Select, delete, func, select
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts import waits, who_could
-from grievance.accounts.keys import escrow, recovery
+from grievance.accounts.keys import escrow, own_keys, recovery
 from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import ROLES, invites, manages_elsewhere
 from grievance.deadlines import rows as deadlines
@@ -96,6 +96,7 @@ def _leave(by: Person, account_id: int) -> bool:
 def confirm_left(by: Person, wait_id: int) -> None:
     """A second person says so too: it is for good. Raises `Refused`."""
     now = clock.now()
+    own_keys.confirm(by)
     with unit_of_work():
         account, wait = locked_wait(wait_id, Began.LEFT_FOR_GOOD)
         if not may_confirm_left(by, account, wait):
@@ -126,6 +127,7 @@ def take_back(by: Person, wait_id: int) -> None:
     """A colleague says that somebody has not left: with their own password and key they wait to be admitted again, by
     somebody else where there is one. Raises `Refused`."""
     now = clock.now()
+    own_keys.confirm(by)
     with unit_of_work():
         account, wait = locked_wait(wait_id, Began.LEFT_FOR_GOOD)
         if not may_take_back(by, account):

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts import leaving, waits
-from grievance.accounts.keys import escrow, recovery
+from grievance.accounts.keys import escrow, own_keys, recovery
 from grievance.accounts.people import correct_address, give_code
 from grievance.deadlines.lengths import length
 from grievance.forms.fields import Refused
@@ -69,6 +69,7 @@ def _may_begin(account: Account, party: Party, code: str) -> None:
 def finish(by: Person, wait_id: int) -> str:
     """The invitation's code, once two people want it, or three days are over. Raises `Refused`."""
     now = clock.now()
+    own_keys.confirm(by)
     with unit_of_work():
         account, wait = leaving.locked_wait(wait_id, Began.INVITED_AGAIN, Began.CAME_BACK)
         if not may_finish(by, account, wait, now):

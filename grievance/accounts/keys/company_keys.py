@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts import fingerprints, waits
+from grievance.accounts.keys import own_keys
 from grievance.crypto import signing
 from grievance.extensions import db
 from grievance.forms.fields import Refused
@@ -36,6 +37,7 @@ def confirm(by: Person, company_id: int, typed: str) -> None:
     now = clock.now()
     if not may_confirm(by):
         raise Refused(_("An approver confirms a company's key."))
+    own_keys.confirm(by)
     with unit_of_work() as session:
         party = session.scalars(select(Party).where(Party.company_id == company_id).with_for_update()).one_or_none()
         if party is None or party.unconfirmed_since is None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts import fingerprints, waits
+from grievance.accounts.keys import own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.crypto import signing
 from grievance.extensions import db
@@ -71,6 +72,7 @@ def still_needed(by: Person) -> str:
 def vouch(by: Person, account_id: int, typed: str) -> None:
     """`typed`: the fingerprint as who waits reads it out. Raises `Refused`, `BadInput`."""
     now = clock.now()
+    own_keys.confirm(by)
     with unit_of_work() as session:
         account = session.get(Account, account_id, with_for_update=True)
         if account is None or account.public_key is None or not may_vouch(by, account):

@@ -565,5 +565,5 @@ def test_the_form_says_calmly_that_it_cannot_receive_before_anything_is_typed(ap
 def test_who_admits_reads_why_a_swapped_key_gets_nothing(app, cast):
     petra, client = accepts(), client_of(app, "Noor")
     put(petra, **swapped()[1])
-    page = press(client, f"/account/people/{petra.id}/admit")
-    assert page.status_code == 403 and NOT_VOUCHED in page.text and account_of("Petra").status == AccountStatus.WAITING
+    page = press(client, f"/account/people/{petra.id}/admit", fingerprint=two_people.read_out(petra.id))
+    assert page.status_code == 409 and NOT_VOUCHED in page.text and account_of("Petra").status == AccountStatus.WAITING
