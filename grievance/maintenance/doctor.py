@@ -15,6 +15,7 @@ from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
+from grievance.maintenance import later_keys
 from grievance.models.case import Case, Respondent, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
@@ -50,6 +51,7 @@ def examine() -> list[str]:
         *rotation.faults(),
         *waits.faults(),
         *log.faults(),
+        *later_keys.faults(),
     ]
 
 

@@ -4,7 +4,7 @@ A company that has its key already stays as it is: nobody has to confirm it befo
 has left for good.
 
 Revision ID: 0041
-Revises: 0039
+Revises: 0040
 """
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from alembic import op
 from grievance.extensions import UtcDateTime
 
 revision = "0041"
-down_revision = "0039"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
