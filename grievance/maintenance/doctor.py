@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from grievance.accounts.keys import rotation
+from grievance.accounts.keys import epochs, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
@@ -21,7 +21,7 @@ from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatE
 from grievance.models.limit import Limit
 from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
-from grievance.record import chain
+from grievance.record import chain, words_signed
 from grievance.record.files import path_of
 from grievance.reports import stuck
 from grievance.workflow.procedure import HAND_OVERS, ROWS
@@ -49,6 +49,7 @@ def examine() -> list[str]:
         *_files(),
         *rotation.faults(),
         *later_keys.faults(),
+        *words_signed.faults(epochs.keys_of_account),
     ]
 
 
