@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from grievance.crypto.compartments import CaseKeys, Later, NoKey, Where, commit, none_later
-from grievance.crypto.envelopes import KeyPair, open_with, pair_from
+from grievance.crypto.envelopes import KeyPair, derived_key_pair, open_with
 from grievance.crypto.sealing import CannotOpen, place
 from grievance.extensions import db
 from grievance.models.case import CANARY, Case, Conflict
@@ -200,7 +200,7 @@ def _later_of_receipt(person: Person, case_id: str) -> Later:
 
 def receipt_pair(seed: bytes) -> KeyPair:
     """The pair that later keys are sealed to, from the random seed in a receipt."""
-    return pair_from(seed, "receipt")
+    return derived_key_pair(seed, "receipt")
 
 
 def fitting(key: bytes, said: str | None) -> bytes:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import (
     AEAD,
     KDF,
@@ -16,15 +15,14 @@ from cryptography.hazmat.primitives.hpke import (
     MLKEM768X25519PublicKey,
     Suite,
 )
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from grievance.crypto.sealing import CannotOpen
-from grievance.crypto.sealing import place as place_of
+from grievance.crypto.sealing import CannotOpen, derive
 
 FORMAT = b"\x01"
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _MLKEM_SEED = 64
 _MLKEM_PUBLIC = 1184
+PUBLIC_SIZE = _MLKEM_PUBLIC + 32
 
 
 @dataclass(frozen=True)
@@ -48,10 +46,9 @@ def new_key_pair() -> KeyPair:
     return KeyPair(public_of(seed), seed)
 
 
-def pair_from(secret: bytes, *info: str) -> KeyPair:
-    """The pair of whoever holds a random secret of 32 bytes, by HKDF-SHA256; each `info` gives an independent one."""
-    length = _MLKEM_SEED + 32
-    seed = HKDF(SHA256(), length=length, salt=None, info=place_of("pair", *info)).derive(secret)
+def derived_key_pair(secret: bytes, what: str) -> KeyPair:
+    """The key pair that follows from a random secret, the same each time; another for each `what`."""
+    seed = b"".join(derive(secret, what, part) for part in ("ml-kem d", "ml-kem z", "x25519"))
     return KeyPair(public_of(seed), seed)
 
 

@@ -47,7 +47,7 @@ from grievance.models.keys import (
 from grievance.models.people import Company, PartyKind, Role
 from grievance.models.sides import ALL, HER, NONE
 from grievance.models.types import LARGEST_ID
-from grievance.record import chain, files
+from grievance.record import chain, files, record_key
 from grievance.record.letters import owe_letters
 from grievance.record.transaction import unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
@@ -245,7 +245,9 @@ def _file(
         facts["track"] = values["track"]
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     sealed = [w.sealed for w in context.writings] + [e.sealed for e in entries]
-    event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=context.event_id)
+    arrived = record_key.intake()  # the process that received it signs at once, also for an officer
+    by = (arrived,) if arrived else ()
+    event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=context.event_id, signed_by=by)
     for key in FILED.opens:
         deadlines.open_limit(case, key, now)
     safety.at_filing(case, values, now)

@@ -151,6 +151,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "invited": _l("A person was invited"),
     "accepted": _l("A person accepted the invitation"),
     "admitted": _l("A person was admitted to the keys"),
+    "keys_confirmed": _l("A person confirmed which keys are theirs"),
     "company_added": _l("A company was added"),
     "company_changed": _l("A company was changed"),
     "holiday_added": _l("Holidays were added"),
@@ -189,4 +190,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "calendar_ended": _l("A person switched a calendar's address off"),
     "first_opened": _l("The form was open for the first time"),
     "backup_restored": _l("A backup was restored"),
+    "restored_unsigned": _l("A backup was restored that nobody vouches for"),
+    "restored_behind": _l("A backup was restored from before what was known of the keys"),
+    "paper_key": _l("A paper key for the backups was made"),
+    "checkpoint_key": _l("The key that signs the record was named"),
+    "intake_key": _l("The key that signs arriving complaints was named"),
 }
