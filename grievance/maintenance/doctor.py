@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from grievance.accounts.keys import epochs, log, rotation
+from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
@@ -50,7 +50,7 @@ def examine() -> list[str]:
         *rotation.faults(),
         *log.faults(),
         *later_keys.faults(),
-        *words_signed.faults(epochs.keys_of_account),
+        *words_signed.faults(log.known().signs_with),
     ]
 
 
