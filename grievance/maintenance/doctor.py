@@ -22,7 +22,7 @@ from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatE
 from grievance.models.limit import Limit
 from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
-from grievance.record import chain
+from grievance.record import chain, words_signed
 from grievance.record.files import path_of
 from grievance.reports import stuck
 from grievance.workflow.procedure import HAND_OVERS, ROWS
@@ -52,6 +52,7 @@ def examine() -> list[str]:
         *waits.faults(),
         *log.faults(),
         *later_keys.faults(),
+        *words_signed.faults(log.known().signs_with),
     ]
 
 

@@ -6,7 +6,7 @@ back must not be remembered.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
@@ -78,6 +78,14 @@ class Known:
     @property
     def faults(self) -> list[str]:
         return [self.broken, *self.state.faults] if self.broken else self.state.faults
+
+    def signs_with(self, account_id: int) -> Collection[bytes]:
+        """The verifying keys that an account has, or had: none while its key is from before the log, and one that fits
+        nothing for an account that the log does not know."""
+        known = self.accounts.get(account_id)
+        if known is None:
+            return (b"",)
+        return self.state.ever.get(account_id, () if known.old else (b"",))
 
     def is_of_party(self, party_id: int, kind: PartyKind, company_id: int | None, public: bytes) -> bool:
         """Whether this is the party's public key, and the party whose the database says that it is."""
