@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from grievance import clock, zones
 from grievance.access import CLOCK
 from grievance.accounts import people
+from grievance.accounts.keys import log
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
 from grievance.cli.record import record_group
@@ -19,13 +20,13 @@ from grievance.companies import company_import
 from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
-from grievance.maintenance import clock_ahead, doctor
+from grievance.maintenance import clock_ahead, doctor, later_keys
 from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.people import Role
 from grievance.notify import outbox, smtp, witness
-from grievance.reports import setup
+from grievance.reports import backups, setup
 from grievance.reports.answer_table import document as answer_table
 from grievance.reports.handbook import handbook
 from grievance.reports.versions import versions
@@ -230,12 +231,14 @@ def doctor_command(as_of: str | None) -> None:
         *(one.sentence for one in found if one.of_the_clock),
     ]
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.lines)]
-    told += clock_ahead.noted_ahead(clock.now())
+    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *backups.notes()]
     for line in (*told, *faults):
         click.echo(line)
     click.echo(f"Time zones: {zones.edition()}.")
     if waiting := doctor.waiting(moment(as_of)):
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
+    if before := later_keys.from_before():
+        click.echo(f"{before} open cases are from before: their receipts get keys of their own at the next visit.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
     sys.exit(1 if faults else 0)
 

@@ -4,6 +4,7 @@ The page of the approvers and `flask check` both print this. A row says one thin
 form, and is said at the desk instead.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,13 +25,14 @@ from grievance.models.keys import Setting
 from grievance.models.people import Company, Party, PartyKind, RecoveryShare
 from grievance.models.writing import Holiday
 from grievance.record import record_key
+from grievance.reports import backups
 from grievance.reports.fonts import printed
 from grievance.reports.versions import versions
 
 OLDEST_SWEEP, OLDEST_BACKUP = timedelta(minutes=15), timedelta(days=2)
 NEXT_YEAR_FROM = 10
 """The month from which the calendars of the next year are wanted: a company's answer may be owed 90 days later."""
-NOTES = ("last_sweep", "last_backup", "mail_failing_since")
+NOTES = ("last_sweep", "last_backup", "mail_failing_since", backups.PAPER_AT, backups.UNSIGNED_AT, backups.BEHIND_AT)
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,17 @@ def _lacks_backup(facts: Facts) -> str:
     return str(_("No backup was made in the last %(time)s. Run `flask backup FILE` each night.", time=most))
 
 
+def _lacks_paper(facts: Facts) -> str:
+    if backups.PAPER_AT in facts.noted:
+        return ""
+    lost = _("Where the machine and its server keys are lost, no backup opens.")
+    return f"{lost} {_('Whoever runs the server makes one with `flask backup paper`.')}"
+
+
+def _lacks_looking(facts: Facts) -> str:
+    return " ".join(backups.to_look_at(facts.noted, facts.now))
+
+
 def _recent(facts: Facts, name: str, most: timedelta) -> bool:
     return name in facts.noted and facts.now - facts.noted[name] <= most
 
@@ -149,6 +162,16 @@ def _lacks_fonts(_facts: Facts) -> str:
     return str(_("Letters print no words in these: %(languages)s. `make fonts` brings the fonts.", languages=missing))
 
 
+def _lacks_pins(_facts: Facts) -> str:
+    """What the database cannot take back must be written somewhere."""
+    said = []
+    if current_app.config["PARTY_KEYS"]:
+        said.append(str(_("PARTY_KEYS is not used any more: take it out. PINS_FILE says more, and by itself.")))
+    if not os.access(current_app.config["PINS_FILE"].parent, os.W_OK | os.X_OK):
+        said.append(str(_("PINS_FILE cannot be written: this machine would not notice an older key log.")))
+    return " ".join(said)
+
+
 def _prints(_facts: Facts) -> str:
     known = ", ".join(printed()[0])
     return str(_("Besides Latin, Greek and Cyrillic letters: %(languages)s.", languages=known))
@@ -164,8 +187,13 @@ ADVICE: tuple[Advice, ...] = (
     Advice("record_key", _l("Keys that sign the record"), _lacks_record_key),
     Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
     Advice("backup", _l("Backups"), _lacks_backup),
+    Advice("paper", _l("The paper key of the backups"), _lacks_paper),
+    Advice(
+        "restored", _l("Backups that were restored in spite of something"), _lacks_looking, endpoint="people.everybody"
+    ),
     Advice("recovery", _l("Recovery codes on paper"), _lacks_codes, endpoint="people.keys"),
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
+    Advice("pins", _l("What this machine remembers of the keys"), _lacks_pins),
     Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),
     Advice("calendars", _l("Calendars of the companies"), _lacks_calendars, endpoint="company_calendars.everything"),
     Advice("versions", _l("Versions"), says=_versions),

@@ -1,6 +1,6 @@
 """What a checkpoint of format 2 signed stands beside its body, and whom the weekly mail about it goes to.
 
-Revision ID: 0044
+Revision ID: 0040
 Revises: 0039
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0044"
+revision = "0040"
 down_revision = "0039"
 branch_labels = None
 depends_on = None
