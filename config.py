@@ -1,5 +1,5 @@
-"""Configuration from the environment. Each variable may come as `X_FILE`, except `CANARY_FILE`, which is the name of a
-file itself; a doubtful value is refused, not guessed."""
+"""Configuration from the environment. Each variable may come as `X_FILE`, except `CANARY_FILE` and `PINS_FILE`, which
+are names of files themselves; a doubtful value is refused, not guessed."""
 
 import base64
 import re
@@ -44,6 +44,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_secrets(env),
         **_canary(env),
         **_drill(env),
+        **_remembered(env),
         **_site(env),
         **_requests(env),
         **_mail(env),
@@ -108,8 +109,13 @@ def _files(env: Env) -> dict[str, Any]:
 def _canary(env: Env) -> dict[str, Any]:
     """Where the receipt of the canary lies: with the server keys, which no backup holds either."""
     beside = Path(env.get("SECRET_KEYS_FILE") or HERE / "instance" / "secret_keys")
-    return {"CANARY_FILE": Path(env.get("CANARY_FILE") or beside.with_name("canary.json")),
-            "PINS_FILE": Path(env.get("PINS_FILE") or beside.with_name("pins.json"))}  # fmt: skip
+    return {"CANARY_FILE": Path(env.get("CANARY_FILE") or beside.with_name("canary.json"))}
+
+
+def _remembered(env: Env) -> dict[str, Any]:
+    """Where this machine keeps what it has checked of the key log: where the database cannot write."""
+    beside = Path(env.get("SECRET_KEYS_FILE") or HERE / "instance" / "secret_keys")
+    return {"PINS_FILE": Path(env.get("PINS_FILE") or beside.with_name("pins.json"))}
 
 
 def _keyring(env: Env, name: str) -> Keyring:
@@ -245,6 +251,7 @@ def _requests(env: Env) -> dict[str, Any]:
 
 
 def _pins(env: Env) -> dict[str, str]:
+    """Nothing reads them any more: the key log and `PINS_FILE` say more. Whoever still sets them is told (`check`)."""
     pins = dict(part.partition("=")[::2] for part in _read(env, "PARTY_KEYS", "").split(",") if part)
     if not set(pins) <= {"secretariat", "custodians"} or not all(
         re.fullmatch("[0-9a-f]{16}", value) for value in pins.values()

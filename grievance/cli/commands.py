@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from grievance import clock, zones
 from grievance.access import CLOCK
 from grievance.accounts import people
+from grievance.accounts.keys import log
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
 from grievance.companies import company_import
@@ -243,7 +244,7 @@ def doctor_command(as_of: str | None) -> None:
         *(one.sentence for one in found if one.of_the_clock),
     ]
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.lines)]
-    told += [*clock_ahead.noted_ahead(clock.now()), *backups.notes()]
+    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *backups.notes()]
     for line in (*told, *faults):
         click.echo(line)
     click.echo(f"Time zones: {zones.edition()}.")

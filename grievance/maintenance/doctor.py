@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from grievance.accounts.keys import rotation
+from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
@@ -47,6 +47,7 @@ def examine() -> list[str]:
         *_lost(),
         *_files(),
         *rotation.faults(),
+        *log.faults(),
     ]
 
 

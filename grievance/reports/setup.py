@@ -4,6 +4,7 @@ The page of the approvers and `flask check` both print this. A row says one thin
 form, and is said at the desk instead.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -143,6 +144,16 @@ def _lacks_fonts(_facts: Facts) -> str:
     return str(_("Letters print no words in these: %(languages)s. `make fonts` brings the fonts.", languages=missing))
 
 
+def _lacks_pins(_facts: Facts) -> str:
+    """What the database cannot take back must be written somewhere."""
+    said = []
+    if current_app.config["PARTY_KEYS"]:
+        said.append(str(_("PARTY_KEYS is not used any more: take it out. PINS_FILE says more, and by itself.")))
+    if not os.access(current_app.config["PINS_FILE"].parent, os.W_OK | os.X_OK):
+        said.append(str(_("PINS_FILE cannot be written: this machine would not notice an older key log.")))
+    return " ".join(said)
+
+
 def _prints(_facts: Facts) -> str:
     known = ", ".join(printed()[0])
     return str(_("Besides Latin, Greek and Cyrillic letters: %(languages)s.", languages=known))
@@ -163,6 +174,7 @@ ADVICE: tuple[Advice, ...] = (
     ),
     Advice("recovery", _l("Recovery codes on paper"), _lacks_codes, endpoint="people.keys"),
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
+    Advice("pins", _l("What this machine remembers of the keys"), _lacks_pins),
     Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),
     Advice("calendars", _l("Calendars of the companies"), _lacks_calendars, endpoint="company_calendars.everything"),
     Advice("versions", _l("Versions"), says=_versions),

@@ -149,6 +149,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "invited": _l("A person was invited"),
     "accepted": _l("A person accepted the invitation"),
     "admitted": _l("A person was admitted to the keys"),
+    "keys_confirmed": _l("A person confirmed which keys are theirs"),
     "company_added": _l("A company was added"),
     "company_changed": _l("A company was changed"),
     "holiday_added": _l("Holidays were added"),

@@ -129,3 +129,11 @@ def test_a_missing_recovery_code_is_on_the_list_until_both_parties_have_one(app,
 def test_a_command_stands_on_the_page_as_a_command_and_not_between_marks(app):
     page = client_of(app, "Tomas").get("/desk/admin/setup").text
     assert "`" not in page.partition("<main")[2] and "<code>flask worker</code>" in page
+
+
+def test_a_variable_that_nothing_reads_any_more_is_named_and_so_is_a_pin_file_that_cannot_be_written(app, tmp_path):
+    assert "pins" not in lacking()
+    app.config["PARTY_KEYS"] = {"secretariat": "0" * 16}
+    assert "PARTY_KEYS is not used any more" in check(app).output
+    app.config.update(PARTY_KEYS={}, PINS_FILE=tmp_path / "nowhere" / "pins.json")
+    assert "PINS_FILE cannot be written" in check(app).output

@@ -309,7 +309,7 @@ def recover() -> Page:
     if seconds := rate_limit.codes.wait():
         return _people(rate_limit.sentence(seconds), typed=request.form, status=429)
     try:
-        recovery.recover(me().account_id, request.form.get("code", ""))
+        recovery.recover(me(), request.form.get("code", ""))
     except BadInput as bad:
         return _people(bad.errors["code"], typed=request.form, status=422)
     except Refused as refused:
