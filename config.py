@@ -1,5 +1,5 @@
-"""Configuration from the environment. Each variable may come as `X_FILE`, except `CANARY_FILE` and `PINS_FILE`, which
-are names of files themselves; a doubtful value is refused, not guessed."""
+"""Configuration from the environment. Each variable may come as `X_FILE`, except `CANARY_FILE`, `PINS_FILE` and
+`CHECKPOINTS_FILE`, which are names of files themselves; a doubtful value is refused, not guessed."""
 
 import base64
 import re
@@ -42,9 +42,10 @@ def load_config(env: Env) -> dict[str, Any]:
         **_database(env),
         **_files(env),
         **_secrets(env),
+        **_signers(env),
         **_canary(env),
-        **_drill(env),
         **_remembered(env),
+        **_drill(env),
         **_site(env),
         **_requests(env),
         **_mail(env),
@@ -103,7 +104,9 @@ def _files(env: Env) -> dict[str, Any]:
     if not folder.startswith("file:///"):
         raise ConfigError("FILES_URL must begin with file:///")
     files = Path(unquote(urlsplit(folder).path))
-    return {"FILES": files, "ERASURES": Path(_read(env, "ERASURES", str(files.with_name("erasures.jsonl"))))}
+    erasures = Path(_read(env, "ERASURES", str(files.with_name("erasures.jsonl"))))
+    signed = Path(env.get("CHECKPOINTS_FILE") or erasures.with_name("checkpoints.jsonl"))
+    return {"FILES": files, "ERASURES": erasures, "CHECKPOINTS_FILE": signed}
 
 
 def _canary(env: Env) -> dict[str, Any]:
@@ -136,6 +139,16 @@ def _secrets(env: Env) -> dict[str, Any]:
         "SECRET_KEY": cookies[0],
         "SECRET_KEY_FALLBACKS": cookies[1:],
     }
+
+
+def _signers(env: Env) -> dict[str, Any]:
+    """`RECORD_KEY`: the worker's alone. `INTAKE_KEY`: of the processes that receive complaints, and of the worker, who
+    names it. `RECORD_TRUSTED`: keys for checkpoints that the office trusts although the one before them is lost."""
+    trusted = {one.strip() for one in _read(env, "RECORD_TRUSTED", "").split(",") if one.strip()}
+    if not all(re.fullmatch("[0-9a-f]{64}", one) for one in trusted):
+        raise ConfigError("RECORD_TRUSTED must list keys as `flask record keys` names them: 64 hex digits each.")
+    rings = {name: _keyring(env, name) if _read(env, name, "") else None for name in ("RECORD_KEY", "INTAKE_KEY")}
+    return {**rings, "RECORD_TRUSTED": frozenset(trusted)}
 
 
 def _drill(env: Env) -> dict[str, Any]:

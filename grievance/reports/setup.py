@@ -20,9 +20,11 @@ from grievance.deadlines.lengths import length
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.intake import opening
+from grievance.models.event import Checkpoint
 from grievance.models.keys import Setting
 from grievance.models.people import Company, Party, PartyKind, RecoveryShare
 from grievance.models.writing import Holiday
+from grievance.record import record_key
 from grievance.reports import backups
 from grievance.reports.fonts import printed
 from grievance.reports.versions import versions
@@ -37,13 +39,14 @@ NOTES = ("last_sweep", "last_backup", "mail_failing_since", backups.PAPER_AT, ba
 class Facts:
     """What the rows below look at, read once. `without_days`: (country, year) of calendars with no holiday in it.
     `without_code`: the parties of the office whose key no unused recovery code opens. `unconfirmed`: companies whose
-    calendar nobody has confirmed."""
+    calendar nobody has confirmed. `signed_by`: the key that the last checkpoint names, "" before the first."""
 
     now: datetime
     noted: dict[str, datetime]
     without_days: list[tuple[str, int]]
     without_code: list[PartyKind]
     unconfirmed: int
+    signed_by: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,21 @@ def _lacks_mail(facts: Facts) -> str:
     if not current_app.config["MAIL_URL"]:
         return str(_("MAIL_URL is empty: nobody gets a mail that something waits."))
     return str(_("Mail does not go out just now.")) if "mail_failing_since" in facts.noted else ""
+
+
+def _lacks_record_key(facts: Facts) -> str:
+    """The worker's alone: this process has no RECORD_KEY, and asks what the last checkpoint was signed by."""
+    missing = []
+    if facts.signed_by in {record_key.name_of(record_key.without(key)) for _name, key in _server_keys()}:
+        missing.append(_("The worker has no RECORD_KEY: whoever has SECRET_KEYS can sign for the record."))
+    if not current_app.config["INTAKE_KEY"]:
+        missing.append(_("INTAKE_KEY is not set: what arrives is not signed until the worker signs the record."))
+    return " ".join(map(str, missing))
+
+
+def _server_keys() -> tuple[tuple[str, bytes], ...]:
+    keys: tuple[tuple[str, bytes], ...] = current_app.config["SECRETS"].keys
+    return keys
 
 
 def _lacks_backup(facts: Facts) -> str:
@@ -166,6 +184,7 @@ def _versions(_facts: Facts) -> str:
 ADVICE: tuple[Advice, ...] = (
     Advice("solo", _l("Two people for what weighs most"), says=_solo),
     Advice("worker", _l("The worker, which keeps the clock"), _lacks_worker),
+    Advice("record_key", _l("Keys that sign the record"), _lacks_record_key),
     Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
     Advice("backup", _l("Backups"), _lacks_backup),
     Advice("paper", _l("The paper key of the backups"), _lacks_paper),
@@ -200,7 +219,9 @@ def _facts(now: datetime) -> Facts:
     noted = {name: datetime.fromisoformat(value) for name, value in rows}
     theirs = db.session.execute(select(Company.country, Company.calendar_confirmed_at)).all()
     unconfirmed = sum(confirmed is None for _country, confirmed in theirs)
-    return Facts(now, noted, _without_days(now, {country for country, _at in theirs}), _without_code(), unconfirmed)
+    days = _without_days(now, {country for country, _at in theirs})
+    last = db.session.scalar(select(Checkpoint.public_key).order_by(Checkpoint.id.desc()).limit(1)) or b""
+    return Facts(now, noted, days, _without_code(), unconfirmed, last.hex())
 
 
 def _without_code() -> list[PartyKind]:

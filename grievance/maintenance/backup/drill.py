@@ -46,7 +46,7 @@ def rehearse(
 
 
 def scratch_config(config: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The office's configuration, with another database, another folder of files, another list of erasures, and a copy
+    """The office's configuration, with another database, another folder of files, and other files beside it; and a copy
     of what the machine remembers of the log of keys: what is rehearsed must not move that."""
     if config["PINS_FILE"].exists():
         shutil.copy(config["PINS_FILE"], folder / "pins.json")
@@ -57,4 +57,5 @@ def scratch_config(config: dict[str, Any], folder: Path) -> dict[str, Any]:
         "FILES": folder / "files",
         "ERASURES": folder / "erasures.jsonl",
         "PINS_FILE": folder / "pins.json",
+        "CHECKPOINTS_FILE": folder / "checkpoints.jsonl",
     }
