@@ -253,6 +253,23 @@ def again() -> Known:
     return of_application().look(db.engine)
 
 
+def begin_anew() -> None:
+    """After a restore that goes back behind what this machine knew: from here on it knows what is in the database now.
+    Raises `Broken`."""
+    state = State()
+    with db.engine.connect() as connection:
+        parties = connection.execute(_PARTIES).all()
+        known = _replayed(connection, Known(), state, bytearray())
+    _pin_from_before(parties, state)
+    pins.begin_anew(current_app.config["PINS_FILE"], pins_of(known))
+    forget()
+
+
+def forget() -> None:
+    """The database is another one: it is read from its beginning, and compared with what the machine knows."""
+    current_app.extensions.pop("key_log", None)
+
+
 def vouches_for_office(key_log: Log, connection: Connection) -> bool:
     """Whether the office's keys in the database are the ones of the log: for whoever watches from outside."""
     office = select(Party.id, Party.kind, Party.company_id, Party.public_key).where(Party.kind != PartyKind.COMPANY)
