@@ -83,6 +83,7 @@ def make_app(url: str, files: Path) -> Flask:
         less.share(app, db.engine)
         less.do_not_wait_for_the_disk(db.engine)
     app.config["TESTING"] = False  # error pages as people see them
+    app.config["UNVOUCHED_IS_A_FAULT"] = True  # whoever changes what decides something without an event learns it here
     app.config["FORM_SECONDS"] = 0
     app.config["CANARY_FILE"] = files.with_name("canary.json")
     app.test_client_class = FreshClient
