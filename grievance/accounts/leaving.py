@@ -206,9 +206,7 @@ def cut(account: Account, now: datetime) -> bool:
     account.calendar_hash = None
     escrow.take_back(account)
     session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
-    asked = select(IdentityRequest).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)
-    for request in session.scalars(asked):
-        request.expires_at = now
-        session.execute(delete(IdentityGrant).where(IdentityGrant.request_id == request.id))
+    asked = select(IdentityRequest.id).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)
+    session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(asked)))
     held = session.execute(delete(PartyShare).where(PartyShare.account_id == account.id))
     return bool(held.rowcount)  # type: ignore[attr-defined]

@@ -137,8 +137,9 @@ def worker(once: bool) -> None:
 
 @record_group.command("verify")
 def verify() -> None:
-    """Check every chain of events and every checkpoint; exit 1 with each fault as a line."""
-    faults = chain.verify()
+    """Check every chain of events and every checkpoint, and each row against its chain; exit 1 with each fault as a
+    line."""
+    faults = [*chain.verify(), *doctor.compared()]
     for fault in faults:
         click.echo(fault)
     click.echo("The record is whole." if not faults else f"{len(faults)} faults.")

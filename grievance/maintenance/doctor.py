@@ -20,7 +20,7 @@ from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatE
 from grievance.models.limit import Limit
 from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
-from grievance.record import chain
+from grievance.record import chain, compare
 from grievance.record.files import path_of
 from grievance.reports import stuck
 from grievance.workflow.procedure import HAND_OVERS, ROWS
@@ -44,10 +44,17 @@ def examine() -> list[str]:
         *_of_other_events(),
         *_respondents(),
         *chain.verify(),
+        *compared(),
         *_lost(),
         *_files(),
         *rotation.faults(),
     ]
+
+
+def compared() -> Iterator[str]:
+    """Each row is what the record says of it; and what follows from others is what they give."""
+    yield from map(str, compare.everything())
+    yield from compare.checkpoints()
 
 
 def nobody_can_act() -> list[str]:

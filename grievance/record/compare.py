@@ -247,9 +247,15 @@ class Looked:
     case: Case
     said: Said
     here: set[str]
+    judged: dict[Base, How | None] = field(default_factory=dict)
 
     def against(self, row: Base) -> How | None:
         """What does not fit of a row that was loaded."""
+        if row not in self.judged:
+            self.judged[row] = self._against(row)
+        return self.judged[row]
+
+    def _against(self, row: Base) -> How | None:
         one = OF_MODEL[type(row)]
         name = _name(one, self.said, row.__getattribute__)
         how = self.said.against(name, lambda: one.digest_of(row.__getattribute__))
