@@ -105,7 +105,8 @@ def hand_back(by: Person, account: Account, cases: list[Case], now: datetime) ->
     """Their cases wait for another officer; where nobody is left who could act, the next move is owed. Nobody stands in
     for them, nor they for anybody."""
     named = (Absence.account_id == account.id) | (Absence.stand_in_id == account.id)
-    db.session.execute(delete(Absence).where(named))
+    for absence in db.session.scalars(select(Absence).where(named)):
+        db.session.delete(absence)
     for case in cases:
         case.officer_id = None
         case.version += 1

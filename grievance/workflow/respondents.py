@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -136,7 +136,9 @@ def change(context: StepContext) -> None:
 
 def _end_access(case: Case) -> None:
     for table in (CompanyEnvelope, IdentityShare):
-        db.session.execute(delete(table).where(table.case_id == case.id))
+        for row in db.session.scalars(select(table).where(table.case_id == case.id)).all():
+            db.session.delete(row)
+    db.session.flush()
 
 
 def _last_letter(context: StepContext, old: Respondent) -> None:
