@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from grievance import clock
 from grievance.accounts.keys import rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
+from grievance.maintenance import recomputed
 from grievance.models.case import Case, Respondent, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
@@ -55,6 +57,7 @@ def compared() -> Iterator[str]:
     """Each row is what the record says of it; and what follows from others is what they give."""
     yield from map(str, compare.everything())
     yield from compare.checkpoints()
+    yield from recomputed.faults(clock.now())
 
 
 def nobody_can_act() -> list[str]:

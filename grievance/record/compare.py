@@ -1,13 +1,13 @@
 """Whether the rows of a case, and of the office, are what its chain says that they are (file 3, "Compared").
 
 Replayed, a chain's events name each row that they changed, with a digest of what it was from then on. A row that is
-another one, that is gone, or of which no event speaks was changed by somebody who can write to the database and does not
-use this program. Rows that no event has spoken of since the record began to vouch for rows are "from before".
+another one, that is gone, or of which no event speaks was changed by somebody who can write to the database and does
+not use this program. Rows that no event has spoken of since the record began to vouch for rows are "from before".
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -220,11 +220,11 @@ def links() -> Iterator[Misfit]:
 
 def _references(names: set[str], ids: set[str]) -> dict[str, str]:
     query = select(Case.id, Case.reference)
-    found = {}
+    found: dict[str, str] = {}
     for column, wanted in ((Case.reference, sorted(names)), (Case.id, sorted(ids))):
         for first in range(0, len(wanted), BATCH):
             rows = db.session.execute(query.where(column.in_(wanted[first : first + BATCH])))
-            found |= {case_id: reference for case_id, reference in rows}
+            found |= dict(rows.tuples().all())
     return found
 
 
@@ -266,7 +266,7 @@ class Looked:
 
     def misfits(self) -> list[Misfit]:
         """Of all rows whether they are there, and of those that were loaded what they are."""
-        found = {row_name: How.MISSING for row_name in self._known() - self.here}
+        found = dict.fromkeys(self._known() - self.here, How.MISSING)
         if self.said.whole:
             found |= dict.fromkeys(self.here - self._known(), How.ADDED)
         else:
@@ -293,7 +293,7 @@ def look(case: Case) -> Looked:
 
 def _loaded(case_id: str) -> Iterator[Base]:
     """The rows of a case that the session has in full, as the database had them."""
-    for row in list(db.session.identity_map.values()):
+    for row in cast(list[Base], list(db.session.identity_map.values())):
         one = OF_MODEL.get(type(row))
         if one is None or not one.case:
             continue
@@ -311,7 +311,7 @@ def _everything() -> Any:
         Event.sealed.label("sealed"),
     ).where(Event.chain == case_id)  # fmt: skip
     names = (_names_of(one, case_id) for one in OF_CASES if one.vouched)
-    every = union_all(events, *names, _letters_of(case_id))
+    every: Any = union_all(events, *names, _letters_of(case_id))
     return every.order_by("seq")
 
 
@@ -334,8 +334,3 @@ def _letters_of(case_id: ColumnElement[Any]) -> Select[Any]:
     text = literal("letters:", String()) + as_type(events.c.seq, String()) + slash + table.c.recipient + slash
     joined = table.join(events, events.c.id == table.c.event_id)
     return select(*_as_row(text + table.c.template)).select_from(joined).where(table.c.case_id == case_id)
-
-
-def unfit(misfits: Iterable[Misfit]) -> set[str]:
-    """The names of the rows among them."""
-    return {one.name for one in misfits}

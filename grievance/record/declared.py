@@ -150,6 +150,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+AN_OLD_FORM = "a form from before would be taken once more, by the same people"
 NOBODYS_NAME = "nothing refers to it"
 ITS_CASE = "whose case it is: in another case's chain nobody knows the row"
 IN_ITS_NAME = "the row is named by it: under another name nobody knows it"
@@ -177,7 +178,7 @@ OF_CASES: tuple[Table, ...] = (
         " closed_at closing_reason closed_by retain_until register_key waits_since"),
         by={"id": "its chain, which has this name", **_of("head_seq head_hash", "the end of its chain"),
             "signed_seq": "what checkpoints signed"},
-        derived={"queue_at": "doctor: the nearest moment of what is owed"},
+        derived={"queue_at": "doctor.examine: the nearest moment of what is owed"},
         harmless={"company_opened": "a reminder says that nobody opened the case, or does not; no right hangs on it",
                   "version": "a page from before would be taken again, and all its conditions are asked again"}),
     Table(Respondent, "case_id", ("id",), _names("company_id n named_at ended_at ended_as confirmed_at round"),
@@ -194,7 +195,7 @@ OF_CASES: tuple[Table, ...] = (
         " respondent_id round"),
         but={"frozen": _but_its_days, "waits_until": _whether},
         by={"id": IN_ITS_NAME, "case_id": ITS_CASE},
-        derived={"wake_at": "compare.clockwork: the next warning, or the end"}),
+        derived={"wake_at": "recomputed.faults: no later than its end"}),
     Table(Remedy, "case_id", ("id",), _names("number kind status proposed_by due_on respondent_id"),
           by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
     Table(Decision, "case_id", ("id",), _names(
@@ -242,7 +243,7 @@ OF_THE_OFFICE: tuple[Table, ...] = (
     Table(Company, "", ("id",), _names(
         "name membership trade_names country zone weekend language other_languages subcontractors member_of_id"
         " certification certified_until region calendar_confirmed_at"),
-        by={"id": IN_ITS_NAME}, harmless={"version": "a form from before would be taken once more, by the same people"}),
+        by={"id": IN_ITS_NAME}, harmless={"version": AN_OLD_FORM}),
     Table(CalendarProposal, "", ("id",), _names(
         "company_id country region zone weekend proposed_by proposed_at decided_by decided_at confirmed"),
         by={"id": IN_ITS_NAME}),
@@ -272,7 +273,7 @@ OF_THE_OFFICE: tuple[Table, ...] = (
     Table(Holiday, "", ("country", "on"), _names("country on name kind wrong_by expected added_at added_by"),
           harmless={"id": NOBODYS_NAME}),
     Table(MessageTemplate, "", ("id",), _names("name step language text active"), by={"id": IN_ITS_NAME},
-          harmless={"version": "a form from before would be taken once more, by the same people"}),
+          harmless={"version": AN_OLD_FORM}),
 )  # fmt: skip
 """What the office's chain vouches for."""
 

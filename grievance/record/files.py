@@ -171,7 +171,9 @@ def _of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment, 
         if keys.can_open(writing.compartment, writing.n):
             try:
                 said = read_writing(keys, writing).get("files", [])
-            except CannotOpen:  # damaged, or changed from outside: the case's page says so, and none of its files go out
+            except (
+                CannotOpen
+            ):  # damaged, or changed from outside: the case's page says so, and none of its files go out
                 continue
             found += [(StoredFile.read(one), writing.compartment, writing.n) for one in said]
     return found

@@ -178,7 +178,7 @@ def _said_of(last: dict[str, Any]) -> dict[str, vouched.Digests]:
     letters: list[dict[str, Any]] = db.session.info["later"][LETTERS]
     letters[:] = _that_are_read(letters)
     said = vouched.changed(last)
-    for letter in letters:
+    for letter in (one for one in letters if one["case_id"] in said):
         said[letter["case_id"]][vouched.name_of_letter(letter["event"], letter)] = LETTER.digest_of(letter.__getitem__)
     return said
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy import inspect as state_of
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from grievance import clock

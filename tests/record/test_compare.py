@@ -1,7 +1,5 @@
 """What the rows are is compared with what the record says that they are."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select, text
 
@@ -35,11 +33,14 @@ def test_each_case_fits_when_it_is_opened(office):
         assert looked.misfits() == [] and looked.here
 
 
-@pytest.mark.parametrize("sql, said", [
-    ("UPDATE cases SET safety_alert = NOT safety_alert", "is not what the record says"),
-    ("DELETE FROM letters WHERE recipient = 'complainant'", "is gone"),
-    ("UPDATE accounts SET head = false", "is not what"),
-])
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE cases SET safety_alert = NOT safety_alert", "is not what the record says"),
+        ("DELETE FROM letters WHERE recipient = 'complainant'", "is gone"),
+        ("UPDATE accounts SET head = false", "is not what"),
+    ],
+)
 def test_a_row_that_somebody_changed_is_named(office, sql, said):
     db.session.execute(text(sql))
     db.session.commit()
