@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -34,23 +34,23 @@ WAYS = {(s.value, row.target.value, row.step) for row in ROWS if row.target for 
 
 def examine() -> list[str]:
     """Every promise that a case breaks, as a sentence with its reference; an empty list means that all hold."""
-    return [
-        *_without_next_step(),
-        *_misses_without_event(),
-        *_asleep(),
-        *_queued(),
-        *_not_as_explained(),
-        *_keyless(),
-        *_told_by_the_record(),
-        *_elsewhere(),
-        *_of_other_events(),
-        *_respondents(),
-        *chain.verify(),
-        *compared(),
-        *_lost(),
-        *_files(),
-        *rotation.faults(),
-    ]
+    return [sentence for check in _checks() for sentence in _of(check)]
+
+
+def _checks() -> tuple[Callable[[], Iterable[str]], ...]:
+    return (
+        _without_next_step, _misses_without_event, _asleep, _queued, _not_as_explained, _keyless, _told_by_the_record,
+        _elsewhere, _of_other_events, _respondents, chain.verify, compared, _lost, _files, rotation.faults,
+    )  # fmt: skip
+
+
+def _of(check: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """What somebody wrote into the database may be nothing that the program could have written: that is a fault like
+    any other, and hides none."""
+    try:
+        yield from check()
+    except (ValueError, LookupError, TypeError) as fault:
+        yield f"{check.__name__.strip('_')}: what is stored cannot be read ({type(fault).__name__}: {fault})."
 
 
 def compared() -> Iterator[str]:

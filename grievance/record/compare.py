@@ -7,7 +7,7 @@ not use this program. Rows that no event has spoken of since the record began to
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -27,6 +27,7 @@ from grievance.record.vouched import name_of_letter
 
 BATCH = 200
 """Cases that are compared at once: a million need no more memory than these."""
+MAY_VANISH = {one.title for one in declared.TABLES if one.vanishes}
 WITH_WORDS: tuple[type[Base], ...] = (Writing, IdentityEntry)
 
 
@@ -60,6 +61,7 @@ class Said:
     """What a chain says of its rows. `sealed`: the SHA-256 of all that was sealed with its events. `whole`: it vouched
     for rows from its first event on, so that it knows each of them. `seqs`: its events by their numbers."""
 
+    chain: str
     rows: dict[str, str | None] = field(default_factory=dict)
     sealed: set[str] = field(default_factory=set)
     whole: bool = True
@@ -69,20 +71,30 @@ class Said:
         """One event more."""
         self.seqs[number] = seq
         self.whole = self.whole and form > 1
-        if rows:
-            self.rows.update(json.loads(rows))
-        if sealed != "[]":
+        try:
+            self.rows.update(json.loads(rows) if rows else {})
             self.sealed.update(json.loads(sealed))
+        except (ValueError, TypeError):  # nothing that the program wrote: its hash does not fit either
+            self.rows[f"events:{seq}"] = ""
 
     def against(self, name: str, digest: Callable[[], str]) -> How | None:
         """What does not fit of a row that is here; None where it fits, or is from before."""
         known = self.rows.get(name)
         if known is None:
-            return How.ADDED if self.whole or name in self.rows else None
+            return How.ADDED if self.is_new(name) else None
         return None if known == digest() else How.CHANGED
 
     def is_known(self, name: str) -> bool:
         return self.rows.get(name) is not None
+
+    def is_new(self, name: str) -> bool:
+        """Whether nobody may have put a row of this name there."""
+        return not self.is_known(name) and (self.whole or name in self.rows)
+
+    def missing(self, here: Set[str]) -> set[str]:
+        """Which rows must be there and are not."""
+        must = {name for name, digest in self.rows.items() if digest is not None}
+        return {name for name in must - here if name.partition(":")[0] not in MAY_VANISH}
 
 
 def _plain_table(one: declared.Table) -> Table:
@@ -140,7 +152,7 @@ def of_cases(cases: Sequence[Any], count: Count | None = None) -> Iterator[Misfi
     """The misfits of these cases: rows with `id`, `reference` and `received_at`."""
     count, ids = count or Count(), [case.id for case in cases]
     about = {case.id: case for case in cases}
-    said = {case_id: Said() for case_id in ids}
+    said = {case_id: Said(case_id) for case_id in ids}
     for row in db.session.execute(_SAID.where(Event.chain.in_(ids)).order_by(Event.chain, Event.seq)):
         said[row.chain].hear(*row[1:])
     seen: dict[str, set[str]] = {case_id: set() for case_id in ids}
@@ -152,7 +164,7 @@ def of_cases(cases: Sequence[Any], count: Count | None = None) -> Iterator[Misfi
 
 
 def of_the_office(count: Count | None = None) -> Iterator[Misfit]:
-    count, said = count or Count(), Said()
+    count, said = count or Count(), Said(OFFICE_CHAIN)
     events = _SAID.where(Event.chain == OFFICE_CHAIN).order_by(Event.seq).execution_options(yield_per=1000)
     for row in db.session.execute(events):
         said.hear(*row[1:])
@@ -189,13 +201,9 @@ def _rows(one: declared.Table, ids: list[str] | None) -> Select[Any]:
     return query.where(table.c[one.case].in_(ids)) if ids is not None else query.execution_options(yield_per=1000)
 
 
-_MAY_VANISH = {one.title for one in declared.TABLES if one.vanishes}
-
-
 def _missing(whose: str, said: Said, seen: set[str]) -> Iterator[Misfit]:
-    for name, digest in said.rows.items():
-        if digest is not None and name not in seen and name.partition(":")[0] not in _MAY_VANISH:
-            yield Misfit(whose, name, How.MISSING)
+    for name in sorted(said.missing(seen)):
+        yield Misfit(whose, name, How.MISSING)
 
 
 # --- derived -----------------------------------------------------------------------------------------------
@@ -224,7 +232,7 @@ def _references(names: set[str], ids: set[str]) -> dict[str, str]:
     for column, wanted in ((Case.reference, sorted(names)), (Case.id, sorted(ids))):
         for first in range(0, len(wanted), BATCH):
             rows = db.session.execute(query.where(column.in_(wanted[first : first + BATCH])))
-            found |= dict(rows.tuples().all())
+            found |= {row.id: row.reference for row in rows}
     return found
 
 
@@ -266,23 +274,17 @@ class Looked:
 
     def misfits(self) -> list[Misfit]:
         """Of all rows whether they are there, and of those that were loaded what they are."""
-        found = dict.fromkeys(self._known() - self.here, How.MISSING)
-        if self.said.whole:
-            found |= dict.fromkeys(self.here - self._known(), How.ADDED)
-        else:
-            found |= dict.fromkeys((self.here - self._known()).intersection(self.said.rows), How.ADDED)
+        found = dict.fromkeys(self.said.missing(self.here), How.MISSING)
+        found |= {name: How.ADDED for name in self.here if self.said.is_new(name)}
         for row in _loaded(self.case.id):
             if how := self.against(row):
                 found[_name(OF_MODEL[type(row)], self.said, row.__getattribute__)] = how
         return [Misfit(self.case.reference, name, how) for name, how in sorted(found.items())]
 
-    def _known(self) -> set[str]:
-        return {name for name, digest in self.said.rows.items() if digest is not None}
-
 
 def look(case: Case) -> Looked:
     """What the case's chain says, and which rows are there: one statement."""
-    said, here = Said(), set[str]()
+    said, here = Said(case.id), set[str]()
     for seq, number, form, rows, sealed in db.session.execute(_everything(), {"case_id": case.id}):
         if seq:
             said.hear(number, seq, form, rows, sealed)
