@@ -220,8 +220,9 @@ OF_CASES: tuple[Table, ...] = (
     Table(IdentityRequest, "case_id", ("id",), _names(
         "asked_by asked_at reason decided_by decided_at granted expires_at"),
         by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("words words_key_id answer answer_key_id", OPENS_OR_NOT)}),
-    Table(IdentityGrant, by=_of("request_id entry_id sealed", "opening it: the half is bound to both, and opens its"
-                                " entry's words or does not"), harmless={"id": NOBODYS_NAME}),
+    Table(IdentityGrant, by={"sealed": "opening it: its entry's words, for the officer who asked, or nothing"},
+          harmless={"id": NOBODYS_NAME, **_of("request_id entry_id", "the half is bound to both: named otherwise it"
+                                              " opens nothing, and is asked for again")}),
     Table(IdentityShare, "case_id", ("id",), ("party_id",),
           by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("key_id sealed", OPENS_OR_NOT)}),
     Table(Epoch, "case_id", ("id",), _names("compartment n number commit begun_at"),
