@@ -99,6 +99,7 @@ def write_new() -> None:
     unit of work that makes a case with all its rows and reads none of them again: to watch each of them for what
     changes takes the session twice as long. What refers to another row names it by its id."""
     session, alike = db.session, defaultdict[tuple[Table, frozenset[str]], list[dict[str, Any]]](list)
+    _number_limits()  # their event names them
     vouched.note(session())
     _seal_events()
     for new in list(session.new):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from grievance.extensions import Base, db
 from grievance.record.declared import OF_MODEL
@@ -78,8 +78,12 @@ def _complete(touched: Mapping[Any, bool]) -> None:
     new = [row for row in touched if inspect(row).transient or inspect(row).pending]
     for row in new:
         for column in class_mapper(type(row)).columns:
-            if column.key not in row.__dict__ and isinstance(column.default, ScalarElementColumnDefault):
+            if column.key in row.__dict__:
+                continue
+            if isinstance(column.default, ScalarElementColumnDefault):
                 setattr(row, column.key, column.default.arg)
+            elif isinstance(column.default, CallableColumnDefault):
+                setattr(row, column.key, column.default.arg(None))  # type: ignore[arg-type]
     if any(getattr(row, name) is None for row in new for name in OF_MODEL[type(row)].name):
         db.session.flush()
 
