@@ -32,8 +32,8 @@ from grievance.models.case import Case
 from grievance.models.limit import Limit
 
 BUDGETS = {
-    # one for its respondent, a row of its own; one for the numbers of its limits, which the event names
-    "filing a complaint": {"sqlite": 20, "postgresql": 18},
+    # one for its respondent, a row of its own; one for the numbers of its limits, which its event names; her signature
+    "filing a complaint": {"sqlite": 21, "postgresql": 19},
     "the officer's queue": {"sqlite": 14, "postgresql": 13},  # where nobody could act; what the office owes
     # whether it is linked; who would read a file; which round runs; whether all its rows fit the record
     "the officer's case page": {"sqlite": 29, "postgresql": 28},

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from grievance import clock
-from grievance.accounts.keys import rotation
+from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
-from grievance.maintenance import recomputed
+from grievance.maintenance import later_keys, recomputed
 from grievance.models.case import Case, Respondent, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
@@ -39,7 +39,7 @@ def examine(count: compare.Count | None = None) -> list[str]:
     checks = (
         _without_next_step, _misses_without_event, _asleep, _queued, _not_as_explained, _keyless, _told_by_the_record,
         _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count), _lost, _files,
-        rotation.faults,
+        rotation.faults, log.faults, later_keys.faults,
     )  # fmt: skip
     return [sentence for check in checks for sentence in _of(check)]
 

@@ -35,7 +35,7 @@ from grievance.models.keys import (
     Setting,
 )
 from grievance.models.limit import Limit
-from grievance.models.mailbox import Mailbox
+from grievance.models.mailbox import Mailbox, WitnessMail
 from grievance.models.people import (
     Absence,
     Account,
@@ -261,7 +261,7 @@ OF_THE_OFFICE: tuple[Table, ...] = (
         by={"id": IN_ITS_NAME}),
     Table(Absence, "", ("account_id",), _names("account_id stand_in_id first_day last_day")),
     Table(PartyShare, "", ("account_id", "key_id"), _names("account_id key_id party_id sealed"),
-          by={"proof": "opening it: made with the seed that lies in it"}, harmless={"id": NOBODYS_NAME},
+          harmless={"id": NOBODYS_NAME, "proof": "of before keys were logged: nobody reads it"},
           vanishes="rotation.faults names whoever of a party has no share"),
     Table(RecoveryShare, "", ("party_id", "key_id"), _names("party_id key_id paper_key proof sealed made_at used_at"),
           vanishes="the page of the party and the set-up list say that it has no code"),
@@ -284,7 +284,7 @@ BESIDE: tuple[Table, ...] = (
         " hash", CHAIN), "case_id": "doctor: it is the chain's"}),
     Table(ChainHead, by={**_of("chain seq hash", CHAIN), "signed_seq": "what checkpoints signed"}),
     Table(Checkpoint, by={"id": "each names the one before it", **_of(
-        "body signature public_key", "its signature, by a key that the installation knows")},
+        "body signature public_key leaves", "its signature, by a key that the record names")},
         derived=_of("taken_at hash", "compare.checkpoints: its body says both")),
     Table(Signature, by=_of("event_hash signer signer_id key signature", "verifying it"),
           harmless={"id": NOBODYS_NAME}),
@@ -305,6 +305,8 @@ BESIDE: tuple[Table, ...] = (
                                       "opens with the cookie's secret, for its own receipt, or not at all")),
     Table(SentForm, harmless=_of("key_hash body result secret_shown expires_at",
                                  "a form could be sent twice, and all its conditions are asked again")),
+    Table(WitnessMail, harmless=_of("account_id checkpoint_id owed_at again_at tries sent_at",
+                                    "when a mail about a checkpoint goes: the file of checkpoints remembers it too")),
     Table(Mailbox, harmless=_of("account_id address mailed_at refused_since", "when a mail goes: never what it says")),
 )  # fmt: skip
 """What something else vouches for, and what nobody gains by."""

@@ -242,7 +242,7 @@ def _writings(
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at.desc()))
     found = []
     for row in rows:
-        if keys.can_open(row.compartment, row.n) and row.step not in NOT_SHOWN:
+        if keys.can_open(row.compartment, row.n, row.epoch) and row.step not in NOT_SHOWN:
             if looked.against(row):
                 found.append((row, Opened(row.step, row.role, row.compartment, row.written_at, [NOBODYS_WORDS], [])))
                 continue
