@@ -154,6 +154,9 @@ class Party(Base):
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_id: Mapped[str | None] = mapped_column(String(16))
     exposed_since: Mapped[datetime | None]
+    lock: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Nothing is ever written here. Whoever may update it may lock the row, and change nothing of it: the processes
+    that receive complaints (`maintenance.database_roles`)."""
 
     company: Mapped[Company | None] = relationship()
 

@@ -22,6 +22,7 @@ from grievance.intake import opening
 from grievance.models.keys import Setting
 from grievance.models.people import Company, Party, PartyKind, RecoveryShare
 from grievance.models.writing import Holiday
+from grievance.reports.database_role import lacks_role
 from grievance.reports.fonts import printed
 from grievance.reports.versions import versions
 
@@ -149,6 +150,7 @@ ADVICE: tuple[Advice, ...] = (
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
     Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),
     Advice("calendars", _l("Calendars of the companies"), _lacks_calendars, endpoint="company_calendars.everything"),
+    Advice("roles", _l("What public pages may change in the database"), lambda _facts: lacks_role()),
     Advice("versions", _l("Versions"), says=_versions),
 )
 
