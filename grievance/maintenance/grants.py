@@ -134,9 +134,12 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=but("sealed_key"), delete=True),
         worker=May(select=only("seen_at"), delete=True),
     ),
+    "epochs": may(form=ADD, follow=ADD, staff=ADD, worker=READ),
+    "epoch_envelopes": may(form=ADD, follow=ADD, staff=ANYTHING),
     # --- the record
-    "events": may(form=May(insert=ALL), follow=ADD, staff=ADD, worker=ADD),
-    "chain_heads": may(staff=KEEP, worker=KEEP),
+    "events": may(form=ADD, follow=ADD, staff=ADD, worker=ADD),
+    "signatures": may(form=ADD, follow=ADD, staff=ADD, worker=ADD),
+    "chain_heads": may(form=READ, follow=READ, staff=KEEP, worker=KEEP),
     "checkpoints": may(staff=READ, worker=ADD),
     "settings": may(
         form=READ,

@@ -5,14 +5,14 @@ parties' keys still while they seal to them, and must never put others in their 
 which nothing is ever written.
 
 Revision ID: 0045
-Revises: 0038
+Revises: 0039
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0045"
-down_revision = "0038"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

@@ -23,7 +23,7 @@ UNREAD = {
     "step_drafts": {"sealed"},
 }  # fmt: skip
 """What none of them may read."""
-FOR_GOOD = ("events",)
+FOR_GOOD = ("events", "signatures")
 
 
 def written(granted, table):
@@ -50,7 +50,7 @@ def test_the_list_for_postgresql_is_as_it_is_declared():
 def test_a_process_of_the_public_writes_nothing_that_decides_who_reads_and_changes_no_word(process):
     found = {name: written(GRANTS[name][process], tables()[name]) for name in NOT_THEIRS}
     assert {name: columns for name, columns in found.items() if columns} == {"parties": {"lock"}}
-    for name in ("events", "writings", "attachments", "identity_entries", "secretariat_envelopes"):
+    for name in ("events", "signatures", "writings", "attachments", "identity_entries", "secretariat_envelopes"):
         granted = GRANTS[name][process]
         assert (granted.update.of(tables()[name]), granted.delete) == ((), False), name
 

@@ -101,6 +101,8 @@ ATTACKS = {
     ),
     "rewrites the record": "UPDATE events SET facts = '{}'",
     "takes an entry off the record": "DELETE FROM events",
+    "puts another signature under it": "UPDATE signatures SET signature = 'x'",
+    "takes a signature away": "DELETE FROM signatures",
     "replaces what she wrote": "UPDATE writings SET sealed = 'x'",
     "deletes a message": "DELETE FROM writings",
     "deletes a file": "DELETE FROM attachments",
@@ -133,7 +135,7 @@ def test_the_same_is_done_by_who_owns_the_tables_so_that_the_test_can_fail(offic
 @pytest.mark.parametrize("process", [Process.STAFF, Process.WORKER, Process.BACKUP])
 def test_nobody_rewrites_the_record_and_the_form_alone_takes_no_names_away(office, filed, process):
     with connected(office.url, process) as connection:
-        for line in ("UPDATE events SET facts = '{}'", "DELETE FROM events", "DELETE FROM writings",
+        for line in ("UPDATE events SET facts = '{}'", "DELETE FROM events", "DELETE FROM writings", "DELETE FROM signatures",
                      "UPDATE checkpoints SET body = '{}'", "DELETE FROM checkpoints"):  # fmt: skip
             assert state_of(connection, line) == REFUSED, line
 
