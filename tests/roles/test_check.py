@@ -8,7 +8,8 @@ SAID = "Pages for everybody run with a role that may change the parties' keys."
 
 
 def checked(app):
-    return app.test_cli_runner().invoke(args=["check"]).output
+    with app.app_context():
+        return app.test_cli_runner().invoke(args=["check"]).output
 
 
 def test_one_process_for_everything_as_the_owner_is_something_to_do(office):
