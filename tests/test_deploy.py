@@ -209,9 +209,9 @@ def url_of(service):
 
 def test_each_container_that_serves_somebody_has_a_database_role_of_its_own_and_nobody_elses():
     services = compose()["services"]
-    for name, faces in (("web", "desk,company,api"), ("form", "form"), ("follow", "follow"), ("worker", None)):
+    for name, served in (("web", "desk,company,api"), ("form", "form"), ("follow", "follow"), ("worker", None)):
         of_role = f"database_url_{'staff' if name == 'web' else name}"
-        assert url_of(services[name]) == of_role and services[name]["environment"].get("FACES") == faces
+        assert url_of(services[name]) == of_role and services[name]["environment"].get("FACES") == served
         assert services[name]["depends_on"] == {"roles": {"condition": "service_completed_successfully"}}
         assert f"/run/secrets/{of_role}" in services["roles"]["entrypoint"]
     assert url_of(services["migrate"]) == "database_url"

@@ -1,36 +1,40 @@
 """The office's, the companies' and the clock's whole way, each step by the process that takes it there."""
 
-from datetime import timedelta
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.accounts import absence, calendar_tokens, changes, leaving, people, sessions
 from grievance.accounts.keys import recovery, rotation
 from grievance.demonstration import PASSWORD, email_of, signed_in
+from grievance.extensions import db
 from grievance.maintenance import doctor, health, scheduler
 from grievance.maintenance.backup.write import take
 from grievance.maintenance.database_roles import Process
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
+from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.notify.outbox import deliver
 from grievance.record import chain
 from grievance.views import heartbeat
 from grievance.workflow import steps
-from grievance.workflow.procedure import ROWS
 from tests import ways
 from tests.attacks.planted import Story, planted
 from tests.attacks.test_company_face import WALKS, to_the_end
-from tests.browser.test_every_step import NEEDED, offered
 from tests.less import rest_long
 from tests.notify.test_outbox import server
 from tests.processes import free_port
+from tests.roles.conftest import Office
 from tests.scenarios.days import another_approver
 from tests.views.test_routes import client_of
 
-__all__ = ["offered"]
 HERS = ("Amina", "Joseph")
 SHOWN = {"Noor": ("/desk", "/desk/cases/{}"), "Tomas": ("/desk", "/desk/cases/{}"), "Ines": ("/custodian",),
          "Victor": ("/company", "/company/cases/{}")}  # fmt: skip
@@ -88,22 +92,56 @@ def test_each_process_does_its_steps_of_a_whole_case_and_shows_it(office, port, 
     assert box.mails
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("pair", ways.pairs(ROWS), ids=lambda pair: f"{pair[1]}-{pair[0].step}")
-def test_each_step_is_taken_by_the_process_of_its_person(office, offered, pair):
-    situation, people = offered[pair], ways.office(office.cast)
-    with office.acting(Process.FORM):
-        demonstration.file_one(clock.now())
-    place = ways.walked(people, situation)
-    with office.acting(whose(situation.who)):
-        person = place.people[situation.who]
-        answers = {
-            **demonstration.answers_for(situation.row.step, person, place.case),
-            **NEEDED.get(situation.row.step, {}),
-        }
-        taken = steps.take(situation.row.step, person, place.case.reference, ways.named(answers, place, clock.now()))
-    assert taken is None or taken.step == situation.row.step
-    assert office.refused == []
+@dataclass
+class Path:
+    """A way of tests/ways.py, each stop of it by the process of its person."""
+
+    office: Office
+    people: dict
+    at: datetime
+    reference: str = ""
+    receipts: dict = field(default_factory=dict)
+
+    def begin(self):
+        with self.office.acting(Process.FORM):
+            demonstration.file_one(self.at)
+            place = ways.begin(self.people, self.at, False)
+            self.reference, self.receipts = place.case.reference, place.receipts
+            self.people = place.people
+
+    def go(self, stop):
+        self.at += timedelta(days=stop.after, minutes=1)
+        with self.office.acting(whose(stop.who)):
+            case = db.session.scalars(select(Case).where(Case.reference == self.reference)).one()
+            ways.go(ways.Place(case, self.people, self.receipts), stop, self.at)
+
+    def seen_by_her(self):
+        """Her page and every page that it leads to, each answered."""
+        client = self.office.client(Process.FOLLOW)
+        client.post("/follow", data={"code": self.receipts["Amina"]})
+        page = client.get("/follow/case")
+        leads = {unescape(one) for one in re.findall(r'href="(/follow/case/(?:steps|files)/[^"]+)"', page.text)}
+        return {path: client.get(path).status_code for path in ("/follow/case", *leads)}
+
+
+ENDS = (
+    (*ways.WAYS[9], ways.Stop("come_back", "Amina", 5)),
+    (*ways.DISMISSED, ways.Stop("note", "Noor", 1200), ways.Stop("erase", "Noor")),
+    (*ways.WAYS[6], ways.Stop("share_identity", "Noor")),
+)
+"""What no whole case comes to."""
+
+
+@pytest.mark.parametrize("way", rest_long([*ways.WAYS, *ENDS], *ENDS), ids=lambda way: way[-1].step)
+def test_each_stop_of_a_way_is_made_by_the_process_of_its_person(office, way):
+    with office.acting(Process.STAFF):
+        people = ways.office(office.cast)
+    path = Path(office, people, clock.now() - timedelta(days=sum(stop.after for stop in way) + 1))
+    path.begin()
+    for stop in way:
+        path.go(stop)
+        assert set(path.seen_by_her().values()) <= {200, 303, 409}, stop
+        assert office.refused == [], stop
 
 
 def test_the_clock_settles_a_full_office_for_two_years(office, port):
