@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 
 from grievance import clock, demonstration
@@ -14,9 +15,10 @@ from grievance.accounts import absence, calendar_tokens, changes, leaving, peopl
 from grievance.accounts.keys import recovery, rotation
 from grievance.demonstration import PASSWORD, email_of, signed_in
 from grievance.extensions import db
+from grievance.intake import filing
 from grievance.maintenance import doctor, health, scheduler
 from grievance.maintenance.backup.write import take
-from grievance.maintenance.database_roles import Process
+from grievance.maintenance.database_roles import OWNER, Process
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.case import Case
@@ -28,11 +30,13 @@ from grievance.workflow import steps
 from tests import ways
 from tests.attacks.planted import Story, planted
 from tests.attacks.test_company_face import WALKS, to_the_end
+from tests.conftest import ROOT
 from tests.less import rest_long
 from tests.notify.test_outbox import server
 from tests.processes import free_port
-from tests.roles.conftest import Office
+from tests.roles.conftest import Office, apply_roles
 from tests.scenarios.days import another_approver
+from tests.views.api.test_complaints import GOOD
 from tests.views.test_routes import client_of
 
 HERS = ("Amina", "Joseph")
@@ -167,6 +171,20 @@ def heartbeat_of(office):
         heartbeat._mark(heartbeat.outages.beat, clock.now())
 
 
+def test_an_officer_files_for_somebody_who_called_and_a_program_by_the_api(office):
+    raw = {"account": "At the gate.", "company": demonstration.larkfield(), "could_harm": "no", "channel": "phone",
+           "language": "en", "name": "Amina Said", "read_back": "yes"}  # fmt: skip
+    with office.acting(Process.STAFF):
+        filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=office.cast["Noor"])
+    assert office.client(Process.FOLLOW).post("/follow", data={"code": filed.code}).location == "/complain/receipt"
+    api = office.client(Process.STAFF)
+    told = api.post("/api/v1/complaints", json=GOOD)
+    assert told.status_code == 201
+    bearer = {"Authorization": f"Receipt {told.json['receipt']}"}
+    assert api.get("/api/v1/case", headers=bearer).status_code == 200
+    assert office.refused == []
+
+
 def test_people_come_change_are_away_and_go(office):
     with office.acting(Process.STAFF):
         noor, tomas = (signed_in(name) for name in ("Noor", "Tomas"))
@@ -196,4 +214,15 @@ def test_a_backup_reads_everything_and_changes_nothing(office, tmp_path):
         health.note_backup(clock.now())
         assert [*doctor.examine(), *doctor.nobody_can_act(), *chain.verify()] == []
         assert troubles(clock.now()) is not None
+    assert office.refused == []
+
+
+def test_the_owner_migrates_and_what_is_new_is_closed_until_the_list_is_run_again(office):
+    with office.process(OWNER, "desk").app_context():
+        downgrade(directory=str(ROOT / "migrations"), revision="-1")
+        upgrade(directory=str(ROOT / "migrations"))
+        db.engine.dispose()
+    apply_roles(office.url)
+    with office.acting(Process.FORM):
+        assert demonstration.file_one(clock.now())
     assert office.refused == []
