@@ -11,6 +11,7 @@ READ = May(select=ALL)
 ADD = May(select=ALL, insert=ALL)
 KEEP = May(select=ALL, insert=ALL, update=ALL)
 ANYTHING = May(select=ALL, insert=ALL, update=ALL, delete=True)
+ADD_AND_ERASE = May(select=ALL, insert=ALL, delete=True)
 
 ON_RECORD = ("version", "head_seq", "head_hash")
 """Of a case, what each event moves on."""
@@ -31,7 +32,14 @@ A_KEY = ("id", "kind", "key_id", "public_key")
 WHO_HOLDS = only("account_id", "party_id", "key_id")
 DAYS_OFF = May(select=only("country", "on", "kind", "name"))
 MARK = May(select=only("case_id", "reader", "rank"), insert=ALL, update=only("rank"))
+HALVES = ("secretariat_key_id", "secretariat_half", "custodians_key_id", "custodians_half")
 TO_COMPANY = ("case_id", "party_id")
+
+
+def sealed_again(*columns: str) -> May:
+    """What a rotation seals to a new key, and an erasure takes away; nothing else of it changes."""
+    return May(select=ALL, insert=ALL, update=only(*columns), delete=True)
+
 
 GRANTS: dict[str, Grants] = {
     # --- who answers, and by which calendar
@@ -44,13 +52,13 @@ GRANTS: dict[str, Grants] = {
     "parties": may(
         form=May(select=only(*A_KEY), update=only("lock")),
         follow=May(select=only(*A_KEY, "company_id"), update=only("lock")),
-        staff=KEEP,
+        staff=May(select=ALL, insert=ALL, update=but("id", "kind", "company_id")),
         worker=May(select=only(*A_KEY, "company_id")),
     ),
     "accounts": may(
         form=May(select=only(*WHO_ACTS)),
         follow=May(select=only(*WHO_ACTS, "name", "head")),
-        staff=KEEP,
+        staff=May(select=ALL, insert=ALL, update=but("id", "created_at")),
         worker=May(select=only(*WHO_ACTS, "name", "head", "email", "language")),
     ),
     "account_changes": may(staff=KEEP),
@@ -68,7 +76,7 @@ GRANTS: dict[str, Grants] = {
     "cases": may(
         form=May(select=ALL, insert=ALL, update=only(*ON_RECORD)),
         follow=May(select=ALL, update=only(*BY_HER)),
-        staff=KEEP,
+        staff=May(select=ALL, insert=ALL, update=but("id", "reference", "received_at", "register_key", "signed_seq")),
         worker=May(select=ALL, update=only(*BY_CLOCK, "signed_seq")),
     ),
     "respondents": may(form=May(insert=ALL), follow=May(select=ALL, update=only("round")), staff=KEEP, worker=READ),
@@ -78,14 +86,14 @@ GRANTS: dict[str, Grants] = {
     "remedies": may(follow=May(select=ALL, update=only("status")), staff=KEEP, worker=READ),
     "decisions": may(
         follow=May(select=ALL, insert=ALL, update=only("outcome", "decided_at")),
-        staff=KEEP,
+        staff=May(select=ALL, insert=ALL, update=only("outcome", "decided_at", "decided_by", "solo")),
         worker=May(select=ALL, update=only("outcome", "decided_at")),
     ),
     "limits": may(form=May(insert=ALL), follow=May(ALL, ALL, RUNNING), staff=KEEP, worker=May(ALL, ALL, RUNNING)),
     "letters": may(
         form=May(insert=ALL),
         follow=ADD,
-        staff=KEEP,
+        staff=ADD,
         worker=May(ALL, ALL, only("mailed", "sent_at", "tries", "again_at", "unreached_since")),
     ),
     "new_marks": may(form=MARK, follow=MARK, staff=ANYTHING, worker=MARK),
@@ -97,30 +105,32 @@ GRANTS: dict[str, Grants] = {
     "writings": may(
         form=May(insert=ALL),
         follow=ADD,
-        staff=May(select=ALL, insert=ALL, update=only("sealed", "remedy_id", "event_id")),
+        staff=May(select=ALL, insert=ALL, update=only("sealed", "remedy_id")),
     ),
-    "attachments": may(form=May(select=only("id"), insert=ALL), follow=ADD, staff=ANYTHING, worker=READ),
-    "identity_entries": may(form=May(insert=ALL), follow=ADD, staff=ANYTHING),
+    "attachments": may(form=May(select=only("id"), insert=ALL), follow=ADD, staff=ADD_AND_ERASE, worker=READ),
+    "identity_entries": may(form=May(insert=ALL), follow=ADD, staff=sealed_again(*HALVES)),
     "identity_requests": may(
         follow=May(select=but("words", "answer")), staff=ANYTHING, worker=May(select=only("id", "expires_at"))
     ),
-    "identity_grants": may(staff=ANYTHING, worker=May(select=only("id", "request_id"), delete=True)),
-    "identity_shares": may(staff=ANYTHING),
+    "identity_grants": may(staff=ADD_AND_ERASE, worker=May(select=only("id", "request_id"), delete=True)),
+    "identity_shares": may(staff=sealed_again("key_id", "sealed")),
     # --- who holds the keys of a case
-    "secretariat_envelopes": may(form=May(insert=ALL), staff=ANYTHING),
+    "secretariat_envelopes": may(form=May(insert=ALL), staff=sealed_again("key_id", "sealed", "commit")),
     "company_envelopes": may(
         form=May(select=only(*TO_COMPANY)),
         follow=May(select=only(*TO_COMPANY)),
-        staff=ANYTHING,
+        staff=sealed_again("key_id", "sealed", "commit"),
         worker=May(select=only(*TO_COMPANY)),
     ),
     "receipt_envelopes": may(
-        form=ADD, follow=May(select=ALL, insert=ALL, update=only("seen_seq", "revoked_at")), staff=ANYTHING
+        form=ADD,
+        follow=May(select=ALL, insert=ALL, update=only("seen_seq", "revoked_at")),
+        staff=May(select=ALL, insert=ALL, update=only("revoked_at"), delete=True),
     ),
     "filings": may(
         form=May(select=ALL, insert=ALL, update=only("sealed_receipt")),
         follow=ADD,
-        staff=KEEP,
+        staff=ADD,
         worker=May(select=only("sealed_receipt", "expires_at"), update=only("sealed_receipt")),
     ),
     "drafts": may(
@@ -134,12 +144,17 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=but("sealed_key"), delete=True),
         worker=May(select=only("seen_at"), delete=True),
     ),
-    "epochs": may(form=ADD, follow=ADD, staff=ADD, worker=READ),
-    "epoch_envelopes": may(form=ADD, follow=ADD, staff=ANYTHING),
+    "epochs": may(form=ADD, follow=ADD, staff=ADD_AND_ERASE, worker=READ),
+    "epoch_envelopes": may(form=ADD, follow=ADD, staff=sealed_again("key_id", "sealed")),
     # --- the record
     "events": may(form=ADD, follow=ADD, staff=ADD, worker=ADD),
     "signatures": may(form=ADD, follow=ADD, staff=ADD, worker=ADD),
-    "chain_heads": may(form=READ, follow=READ, staff=KEEP, worker=KEEP),
+    "chain_heads": may(
+        form=READ,
+        follow=READ,
+        staff=May(select=ALL, insert=ALL, update=only("seq", "hash")),
+        worker=May(select=ALL, insert=ALL, update=only("seq", "hash", "signed_seq")),
+    ),
     "checkpoints": may(staff=READ, worker=ADD),
     "settings": may(
         form=READ,
