@@ -15,6 +15,13 @@ def is_open_to_all() -> bool:
     return db.engine.dialect.name == "postgresql" and bool(OPEN_TO_ALL & set(current_app.config["FACES"]))
 
 
+def says_of_roles() -> str:
+    """What no setting of this database can give."""
+    if db.engine.dialect.name == "postgresql":
+        return ""
+    return str(_("SQLite has no roles: what one process may write, each may."))
+
+
 def may_swap_keys() -> bool:
     """Whether its role could put another public key into a party's row."""
     return bool(db.session.scalar(select(func.has_column_privilege("parties", "public_key", "UPDATE"))))

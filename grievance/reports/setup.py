@@ -22,7 +22,7 @@ from grievance.intake import opening
 from grievance.models.keys import Setting
 from grievance.models.people import Company, Party, PartyKind, RecoveryShare
 from grievance.models.writing import Holiday
-from grievance.reports.database_role import lacks_role
+from grievance.reports.database_role import lacks_role, says_of_roles
 from grievance.reports.fonts import printed
 from grievance.reports.versions import versions
 
@@ -150,7 +150,12 @@ ADVICE: tuple[Advice, ...] = (
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
     Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),
     Advice("calendars", _l("Calendars of the companies"), _lacks_calendars, endpoint="company_calendars.everything"),
-    Advice("roles", _l("What public pages may change in the database"), lambda _facts: lacks_role()),
+    Advice(
+        "roles",
+        _l("What public pages may change in the database"),
+        lambda _facts: lacks_role(),
+        lambda _facts: says_of_roles(),
+    ),
     Advice("versions", _l("Versions"), says=_versions),
 )
 

@@ -45,6 +45,12 @@ def apply_roles(url: str) -> None:
                 connection.execute(f"ALTER ROLE {role} PASSWORD '{PASSWORD}'")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "guarded" in item.fixturenames:
+            item.add_marker(pytest.mark.postgresql)
+
+
 @pytest.fixture(scope="session")
 def guarded(postgres) -> Iterator[SimpleNamespace]:
     """The cast's database with its roles, to be copied: what is granted is copied too."""

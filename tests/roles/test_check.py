@@ -31,8 +31,9 @@ def test_one_that_serves_the_public_as_the_staffs_role_is_something_to_do(office
     assert SAID in checked(office.process(Process.STAFF, "form"))
 
 
-def test_on_sqlite_there_is_nothing_to_say(app):
-    assert not next(point.lacks for point in setup.points() if point.key == "roles")
+def test_on_sqlite_it_says_that_there_are_none_and_nothing_is_to_be_done(app):
+    (point,) = (point for point in setup.points() if point.key == "roles")
+    assert not point.lacks and point.says == "SQLite has no roles: what one process may write, each may."
 
 
 def test_the_faces_for_everybody_are_those_of_the_table():
