@@ -223,6 +223,7 @@ GRANT SELECT, INSERT, UPDATE ("value"), DELETE ON settings TO grievance_worker;
 GRANT SELECT, INSERT ON signatures TO grievance_worker;
 GRANT USAGE ON SEQUENCE signatures_id_seq TO grievance_worker;
 GRANT SELECT ("account_id", "case_id", "saved_at"), DELETE ON step_drafts TO grievance_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON witness_mails TO grievance_worker;
 
 GRANT SELECT ON absences TO grievance_backup;
 GRANT SELECT ON account_changes TO grievance_backup;
@@ -272,4 +273,5 @@ GRANT SELECT ON sent_forms TO grievance_backup;
 GRANT SELECT, INSERT, UPDATE ON settings TO grievance_backup;
 GRANT SELECT ON signatures TO grievance_backup;
 GRANT SELECT ON step_drafts TO grievance_backup;
+GRANT SELECT ON witness_mails TO grievance_backup;
 GRANT SELECT ON writings TO grievance_backup;

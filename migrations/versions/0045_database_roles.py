@@ -5,14 +5,14 @@ parties' keys still while they seal to them, and must never put others in their 
 which nothing is ever written.
 
 Revision ID: 0045
-Revises: 0039
+Revises: 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0045"
-down_revision = "0039"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
