@@ -129,7 +129,7 @@ def swap_company_key(standing: Standing) -> None:
     mine = envelopes.key_id(MINE.public)
     sql(standing, query, key=MINE.public, id=mine, company=company)
     for table, column in (("party_shares", "key_id"), ("escrow_halves", "opens")):  # so that nobody seems to lack it
-        query = f"UPDATE {table} SET {column} = :mine WHERE {column} = :was"  # noqa: S608
+        query = f"UPDATE {table} SET {column} = :mine WHERE {column} = :was"
         sql(standing, query, mine=mine, was=party["key_id"])
 
 

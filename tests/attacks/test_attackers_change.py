@@ -66,7 +66,7 @@ def cells():
             yield pytest.param(who, change, marks=marks, id=f"{who.name}-{change.name}")
 
 
-@pytest.mark.parametrize(("who", "change"), cells())
+@pytest.mark.parametrize(("who", "change"), list(cells()))
 def test_nothing_is_changed_unnoticed(standing, who, change):
     found = outcome(change, standing, who)
     assert found == Can.REFUSED if change.reads else found in (Can.REFUSED, Can.NOTICED)
