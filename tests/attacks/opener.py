@@ -192,14 +192,19 @@ class Opener:
 
     def _from_passwords(self) -> Iterator[bytes]:
         for (email, password), copy in product(self.loot.passwords, self.loot.copies):
-            for row in copy["accounts"]:
+            for row in copy.get("accounts", ()):
                 if row["email"] == email and row["password"]:
                     wrapping = passwords.unlock(password, passwords.PasswordRecord(**row["password"]))
                     yield from [wrapping] if wrapping else []
 
     def _with_receipts(self, codes: set[str]) -> None:
         """Receipts, and codes to hand over, that are known or were found in something that opened."""
-        salts = {row["value"] for copy in self.loot.copies for row in copy["settings"] if row["name"] == "receipt_salt"}
+        salts = {
+            row["value"]
+            for copy in self.loot.copies
+            for row in copy.get("settings", ())
+            if row["name"] == "receipt_salt"
+        }
         for code, salt in product(codes, salts):
             stretched = receipt_codes.stretch(code, bytes.fromhex(salt)) if self.loot.peppers else b""
             for pepper in self.loot.peppers:
