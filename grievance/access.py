@@ -14,6 +14,7 @@ from grievance.models.case import CANARY, Case, Conflict
 from grievance.models.keys import CompanyEnvelope, IdentityRequest, SecretariatEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
+from grievance.models.vouching import EpochEnvelope
 from grievance.models.writing import Decision, Outcome
 
 
@@ -40,6 +41,9 @@ class Person:
     """The receipt replaced a lost one a short time ago: a second person checks the weightiest steps."""
     seen_seq: int = 0
     """The last event of the case when its page was opened with this receipt."""
+    receipt_id: str | None = None
+    receipt_seed: bytes | None = field(default=None, repr=False)
+    """Of the receipt's own keys: what is written with it is signed by them."""
     new_after: int | None = None
     """The same when they came: what is new then stays so until they leave. None before they opened the page."""
     deputy: bool = False
@@ -87,6 +91,11 @@ def may_administer(person: Person) -> bool:
 def envelope_place(kind: str, case_id: str, n: int = 0) -> bytes:
     """The place that an envelope's ciphertext is bound to."""
     return place("envelope", kind, case_id, n)
+
+
+def epoch_place(envelope: EpochEnvelope) -> bytes:
+    """The place that an epoch's key is sealed for: one reader of one epoch."""
+    return place("epoch", envelope.epoch_id, envelope.holder, envelope.receipt_id or "", envelope.party_id or 0)
 
 
 def visible(person: Person) -> Select[Case]:

@@ -16,9 +16,11 @@ from grievance.intake import filing
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
+from grievance.models.event import ChainHead, Event
 from grievance.models.keys import IdentityEntry, ReceiptEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import Account, AccountStatus, Role
+from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 from tests.accounts.test_leaving import join
 from tests.conftest import ROOT
@@ -44,6 +46,31 @@ def test_a_migration_that_was_released_stays_as_it_is_and_new_ones_come_after_it
     lines = (ROOT / "migrations" / "released.sha256").read_text().splitlines()
     there = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  versions/{path.name}" for path in VERSIONS]
     assert len(lines) >= 22 and there[: len(lines)] == lines
+
+
+@pytest.fixture
+def first_format(both, monkeypatch):
+    """The record as the versions before the second format of events wrote it, and went on to write it."""
+    monkeypatch.setattr(chain, "FORMAT", 1)
+    drop = "ALTER TABLE events {} TRIGGER events_only_added"
+    kept = db.session.execute(db.text("SELECT sql FROM sqlite_master WHERE tbl_name='events' AND type='trigger'")) if (
+        both.kind == "sqlite") else []  # fmt: skip
+    again = [row.sql for row in kept]
+    for name in ("events_no_update", "events_no_delete") if again else ():
+        db.session.execute(db.text(f"DROP TRIGGER {name}"))
+    if not again:
+        db.session.execute(db.text(drop.format("DISABLE")))
+    ends = {}
+    for one in db.session.scalars(select(Event).order_by(Event.chain, Event.seq)):
+        one.format, one.rows, one.previous_hash = 1, "", ends.get(one.chain, "")
+        one.hash = ends[one.chain] = chain.hash_of(vars(one))
+    for head in db.session.scalars(select(ChainHead)):
+        head.hash = ends[head.chain]
+    db.session.flush()
+    for statement in again or [drop.format("ENABLE")]:
+        db.session.execute(db.text(statement))
+    db.session.commit()
+    return both
 
 
 def differences():
@@ -111,9 +138,7 @@ def test_a_migration_that_breaks_off_leaves_nothing_of_itself(both):
     assert set(inspect(db.engine).get_table_names()) == set(head)
 
 
-def test_what_a_checkpoint_of_the_version_before_signed_is_marked_so_and_what_it_left_out_is_signed_next(both):
-    from grievance.record import chain
-
+def test_what_a_checkpoint_of_the_version_before_signed_is_marked_so_and_what_it_left_out_is_signed_next(first_format):
     _signed, left_out = (demonstration.file_one(clock.now())[0] for _ in range(2))
     number = select(Case.id).where(Case.reference == left_out).scalar_subquery()
     with unit_of_work() as session:
@@ -196,9 +221,9 @@ def test_the_first_approver_who_has_not_left_is_the_head_of_an_office_of_before(
     assert list(db.session.scalars(select(Account.id).where(Account.head))) == [paula.account_id]
 
 
-def test_each_case_of_before_has_its_company_as_its_respondent_with_all_that_it_owed_and_promised(both):
+def test_each_case_of_before_has_its_company_as_its_respondent_with_all_that_it_owed_and_promised(first_format):
     """Handed over once, or back to the same company, or to nobody: a packet can have gone to no other."""
-    cast, start = both.cast, clock.now() - timedelta(days=30)
+    cast, start = first_format.cast, clock.now() - timedelta(days=30)
     reference, _code = demonstration.walk_story(cast, "accept_remedy", start)
     do("escalate", cast["Noor"], reference, start + timedelta(days=23))
     do("refer_back", cast["Noor"], reference, start + timedelta(days=24), cast["Tomas"])
@@ -221,9 +246,11 @@ def test_each_case_of_before_has_its_company_as_its_respondent_with_all_that_it_
     assert len(before["respondents"]) == 1 and dict(map(tuple, before["limits"]))["L11"]
 
 
-def test_who_owes_a_limit_of_before_is_warned_from_the_upgrade_on_and_not_of_what_lay_before(both):
+def test_who_owes_a_limit_of_before_is_warned_from_the_upgrade_on_and_not_of_what_lay_before(first_format):
     path = next(path for path in VERSIONS if path.name.endswith("warned_before.py"))
-    reference, _code = demonstration.walk_story(both.cast, "company_acknowledge", clock.now() - timedelta(days=40))
+    reference, _code = demonstration.walk_story(
+        first_format.cast, "company_acknowledge", clock.now() - timedelta(days=40)
+    )
     db.session.execute(db.text("UPDATE limits SET wake_at = due_at WHERE key = 'L5'"))
     db.session.commit()
     downgrade(directory=str(ROOT / "migrations"), revision=said(path, "down_revision"))

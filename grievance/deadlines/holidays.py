@@ -30,8 +30,9 @@ from grievance.models.people import Company, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Holiday
 from grievance.record import chain
+from grievance.record.events import EventRow
 from grievance.record.letters import LetterText, LetterTo, owe_letters, when
-from grievance.record.transaction import EventRow, mark_for, unit_of_work
+from grievance.record.transaction import mark_for, unit_of_work
 
 Days = Mapping[date, str]
 BATCH, SHOWN = 200, 50

@@ -23,7 +23,8 @@ from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account
 from grievance.models.writing import Holiday
 from grievance.record import chain
-from grievance.record.transaction import EventRow, unit_of_work
+from grievance.record.events import EventRow
+from grievance.record.transaction import unit_of_work
 
 AT_LEAST = timedelta(days=7)
 

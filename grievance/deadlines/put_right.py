@@ -25,8 +25,9 @@ from grievance.models.case import Case
 from grievance.models.keys import Setting
 from grievance.models.limit import Limit
 from grievance.record import chain
+from grievance.record.events import EventRow
 from grievance.record.letters import LetterText, LetterTo
-from grievance.record.transaction import EventRow, savepoint, unit_of_work
+from grievance.record.transaction import savepoint, unit_of_work
 
 log = logging.getLogger("grievance.put_right")
 EDITION = "time_zones"

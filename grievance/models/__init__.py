@@ -1,5 +1,17 @@
 """What is stored, and by constraints what must be true of it."""
 
-from grievance.models import case, desk, event, heartbeat, keys, limit, mailbox, people, sent_form, writing
+from grievance.models import case, desk, event, heartbeat, keys, limit, mailbox, people, sent_form, vouching, writing
 
-__all__ = ["case", "desk", "event", "heartbeat", "keys", "limit", "mailbox", "people", "sent_form", "writing"]
+__all__ = [
+    "case",
+    "desk",
+    "event",
+    "heartbeat",
+    "keys",
+    "limit",
+    "mailbox",
+    "people",
+    "sent_form",
+    "vouching",
+    "writing",
+]

@@ -17,7 +17,8 @@ class Event(Base):
 
     `facts` and `sealed` are canonical JSON: plain facts without confidential words, and the SHA-256 of each
     sealed writing that came with the event. `missed_limit_id` is unique: a time limit is missed once, whatever
-    happens to the machine or the number of workers (promise 2).
+    happens to the machine or the number of workers (promise 2). `rows`: canonical JSON of what each row is from here on
+    that this unit of work changed (record/vouched.py); empty in `format` 1.
     """
 
     __tablename__ = "events"
@@ -36,6 +37,8 @@ class Event(Base):
     missed_limit_id: Mapped[int | None] = mapped_column(ForeignKey("limits.id"), unique=True)
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    format: Mapped[int] = mapped_column(default=1, server_default="1")
+    rows: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     __table_args__ = (UniqueConstraint("chain", "seq"), Index("ix_events_case", "case_id", "seq"))
 

@@ -23,6 +23,8 @@ class SecretariatEnvelope(Base):
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     key_id: Mapped[str] = mapped_column(String(16), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    commit: Mapped[str | None] = mapped_column(String(64))
+    """Made of the master, by HKDF, and does not give it: another one in its place does not fit."""
 
 
 class Holder(StrEnum):
@@ -38,7 +40,8 @@ class ReceiptEnvelope(Base):
 
     `checked_until`: it replaced a lost one, and until then a second person checks the weightiest steps by it.
     `made_for`: of a hand-over code, whose receipt its first use makes. `seen_seq`: the last event of the case when its
-    page was opened with this receipt; when that was is not kept.
+    page was opened with this receipt; when that was is not kept. `public_key`, `sign_key`: the public halves of the
+    keys of its own; a receipt from before there were any gets them when its page is opened.
     """
 
     __tablename__ = "receipt_envelopes"
@@ -55,6 +58,8 @@ class ReceiptEnvelope(Base):
     revoked_at: Mapped[datetime | None]
     checked_until: Mapped[datetime | None]
     seen_seq: Mapped[int] = mapped_column(default=0)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sign_key: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = (
         CheckConstraint("(holder = 'handover') = (expires_at IS NOT NULL)", name="handover_expires"),
@@ -78,6 +83,7 @@ class CompanyEnvelope(Base):
     n: Mapped[int]
     key_id: Mapped[str] = mapped_column(String(16), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    commit: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (UniqueConstraint("case_id", "n"), CheckConstraint("n > 0", name="counts_referrals"))
 

@@ -143,7 +143,8 @@ class Party(Base):
     """Who holds a key together: the Secretariat, the custodians, or one company.
 
     `public_key` is empty until the first member accepts; filing is refused until Secretariat and custodians
-    both have one. `exposed_since`: somebody who held the key has left since it was made, so it is to be rotated.
+    both have one. `sign_key`: the verifying half of its signing keys (crypto/signing.py). `exposed_since`:
+    somebody who held the key has left since it was made, so it is to be rotated.
     """
 
     __tablename__ = "parties"
@@ -154,6 +155,7 @@ class Party(Base):
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_id: Mapped[str | None] = mapped_column(String(16))
     exposed_since: Mapped[datetime | None]
+    sign_key: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     company: Mapped[Company | None] = relationship()
 
@@ -165,8 +167,9 @@ class Party(Base):
 class Account(Base):
     """A person of the Secretariat, of the custodians or of a company.
 
-    The seed of the person's key pair is wrapped under a key derived from the password; the invitation is a
-    SHA-256 of the code in the link, `calendar_hash` of the token in the address of the person's calendar.
+    The seed of the person's key pair is wrapped under a key derived from the password; `sign_key` is the verifying half
+    of their signing keys; the invitation is a SHA-256 of the code in the link, `calendar_hash` of the token in the
+    address of the person's calendar.
     """
 
     __tablename__ = "accounts"
@@ -185,6 +188,7 @@ class Account(Base):
     password: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     wrapped_seed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sign_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     calendar_hash: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     head: Mapped[bool] = mapped_column(default=False)
     """The head of the office, one approver: who names a deputy where nobody could act in a case."""

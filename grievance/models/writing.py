@@ -17,7 +17,8 @@ class Writing(Base):
 
     `step` names the step that wrote it, `event_id` the event that came with it; it is empty where that was written
     before this was noted. It is no foreign key: events name limits, limits decisions, and decisions writings, so that
-    there would be no order in which the rows could be stored; `doctor` looks instead.
+    there would be no order in which the rows could be stored; `doctor` looks instead. `epoch`: which key of the
+    compartment it is sealed under.
     """
 
     __tablename__ = "writings"
@@ -33,6 +34,7 @@ class Writing(Base):
     written_at: Mapped[datetime]
     event_id: Mapped[int | None]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         Index("ix_writings_case", "case_id", "written_at"),

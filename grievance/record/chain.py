@@ -21,27 +21,13 @@ from grievance.extensions import db
 from grievance.models.case import UNSIGNED, Case
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.models.limit import Limit
-from grievance.record.transaction import EVENTS, EventRow, later
-
-
-def canonical(value: Any) -> str:
-    """One text for one value: keys sorted, no spaces, ASCII."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+from grievance.record.events import FORMAT, EventRow, Signer, canonical, hash_of, signers
+from grievance.record.transaction import EVENTS, later
 
 
 def new_id() -> str:
     """A random row id, made before the insert, because ciphertexts are bound to it."""
     return secrets.token_hex(16)
-
-
-HASHED = ("chain", "seq", "kind", "role", "actor_id", "happened_at", "recorded_at", "facts", "sealed",
-          "missed_limit_id", "previous_hash")  # fmt: skip
-
-
-def hash_of(event: EventRow) -> str:
-    values = (event[name] for name in HASHED)
-    text = canonical([value.isoformat() if isinstance(value, datetime) else value for value in values])
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def append(
@@ -54,18 +40,18 @@ def append(
     sealed: Sequence[bytes] = (),
     missed: Limit | None = None,
     number: int | None = None,
+    signed_by: tuple[Signer, ...] = (),
 ) -> EventRow:
     """Add one event to the case's chain, or to the office's. The caller's transaction holds the chain's lock, and
     writes it at its end: nothing in a unit of work reads what it adds to the record. `number`: the one that writings
-    name it by already (`event_number`)."""
-    head = case or _office_head()
-    last_seq = head.head_seq if isinstance(head, Case) else head.seq
-    last_hash = head.head_hash if isinstance(head, Case) else head.hash
+    name it by already (`event_number`). `signed_by`: who signs it beside `person`. Its hash is made at the end, too,
+    with what each row is that this unit of work changed."""
+    head, chain = case or _office_head(), case.id if case else OFFICE_CHAIN
     if missed and missed.id is None:
         db.session.flush()  # opened in this very transaction: an old register's, long past
     event: dict[str, Any] = {
-        "chain": case.id if case else OFFICE_CHAIN,
-        "seq": last_seq + 1,
+        "chain": chain,
+        "seq": _next_seq(chain, head),
         "case_id": case.id if case else None,
         "kind": kind,
         "role": person.role.value,
@@ -75,17 +61,22 @@ def append(
         "facts": canonical(dict(facts or {})),
         "sealed": canonical([hashlib.sha256(text).hexdigest() for text in sealed]),
         "missed_limit_id": missed.id if missed else None,
-        "previous_hash": last_hash,
+        "format": FORMAT,
+        "rows": "",
+        "head": head,
+        "by": signers(person, signed_by),
     }
-    event["hash"] = hash_of(event)
     if number is not None:
         event["id"] = number
-    if isinstance(head, Case):
-        head.head_seq, head.head_hash = event["seq"], event["hash"]
-    else:
-        head.seq, head.hash = event["seq"], event["hash"]
     later(EVENTS, event)
     return event
+
+
+def _next_seq(chain: str, head: Case | ChainHead) -> int:
+    """After the events that this unit of work has added to the chain already."""
+    ends: dict[str, int] = db.session.info["ends"]
+    ends[chain] = ends.get(chain, head.head_seq if isinstance(head, Case) else head.seq) + 1
+    return ends[chain]
 
 
 def _office_head() -> ChainHead:

@@ -6,7 +6,8 @@ from typing import Any
 
 from grievance.extensions import Label
 from grievance.models.case import Case
-from grievance.record.transaction import EventRow, owe_letter
+from grievance.record.events import EventRow
+from grievance.record.transaction import owe_letter
 
 PROPOSER = "proposer"
 """Whoever proposed what was decided: one person, and not all of a role."""

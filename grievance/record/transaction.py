@@ -1,30 +1,31 @@
 """One public verb, one transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from flask import g
+from flask import current_app, g
 from sqlalchemy import Insert, Table, func, insert, select
 from sqlalchemy.orm import class_mapper, scoped_session
 from sqlalchemy.orm.attributes import flag_modified, instance_state
 
 from grievance.extensions import Base, db
 from grievance.models.case import Case
-from grievance.models.event import Event
+from grievance.models.event import ChainHead, Event
 from grievance.models.keys import CompanyEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import Role
+from grievance.models.vouching import Signature
 from grievance.models.writing import Letter
-from grievance.record import marks
+from grievance.record import events, marks, vouched
+from grievance.record.events import EventRow
 
 T = TypeVar("T")
-EventRow = Mapping[str, Any]
-"""The columns of an event by their names."""
 
 EVENTS = insert(cast(Table, Event.__table__))
+SIGNATURES = insert(cast(Table, Signature.__table__))
 LETTERS = insert(cast(Table, Letter.__table__))
 NEW_MARKS = "new marks"
 CLAIM = "claim"
@@ -48,13 +49,15 @@ def unit_of_work(*, effect: bool = True) -> Iterator[scoped_session[Any]]:
         raise Nested("a unit of work is under way: a part of it that can be taken back alone is a savepoint")
     session.rollback()
     session.connection(execution_options={"sqlite_write": True})
-    session.info.update(once={}, later={EVENTS: [], LETTERS: [], NEW_MARKS: []}, given={})
+    later: dict[Insert | str, list[Any]] = {EVENTS: [], SIGNATURES: [], LETTERS: [], NEW_MARKS: []}
+    session.info.update(once={}, later=later, given={}, ends={}, touched={})
     claim = g.get(CLAIM) if effect else None
     try:
         if claim:
             claim()
         yield session
         _write()
+        _nothing_unsaid()
         session.commit()
         if claim:
             claim.stands()
@@ -70,15 +73,24 @@ def savepoint() -> Iterator[None]:
     """A part of a unit of work that can be taken back alone. Its events and letters are written in it, so that one
     that the database refuses is this part's fault and nobody else's."""
     _write()
+    info = db.session.info
+    before = dict(info[vouched.TOUCHED])
     try:
         with db.session.begin_nested():
             yield
             _write()
     except BaseException:
-        for rows in db.session.info["later"].values():
-            rows.clear()
-        db.session.info["once"].clear()  # what was locked inside is locked no more
+        for rows in (*info["later"].values(), info["ends"], info["once"]):
+            rows.clear()  # also what was read once: what was locked inside is locked no more
+        info[vouched.TOUCHED] = before
         raise
+
+
+def _nothing_unsaid() -> None:
+    """Whoever builds on this house learns at once of a change that no event vouches for (`UNVOUCHED_IS_A_FAULT`); where
+    people use it, `doctor` says so, and nobody's words are lost for it."""
+    if current_app.config.get("UNVOUCHED_IS_A_FAULT") and (rows := vouched.left_over()):
+        raise vouched.Unvouched(", ".join(rows))
 
 
 def write_new() -> None:
@@ -86,6 +98,8 @@ def write_new() -> None:
     unit of work that makes a case with all its rows and reads none of them again: to watch each of them for what
     changes takes the session twice as long. What refers to another row names it by its id."""
     session, alike = db.session, defaultdict[tuple[Table, frozenset[str]], list[dict[str, Any]]](list)
+    vouched.note(session())
+    _seal_events()
     for new in list(session.new):
         table = cast(Table, new.__table__)
         row = {name: value for name, value in vars(new).items() if name in table.c}
@@ -115,23 +129,55 @@ def later(statement: Insert | str, row: dict[str, Any]) -> None:
 def _write() -> None:
     """The events first: the letters name them."""
     _number_limits()
-    _write_alike()
-    db.session.flush()
-    events, letters = (db.session.info["later"][statement] for statement in (EVENTS, LETTERS))
-    new = [event for event in events if "id" not in event]
+    vouched.note(db.session())
+    _seal_events()
+    _flush_alike()
+    new_events, letters = (db.session.info["later"][statement] for statement in (EVENTS, LETTERS))
+    new = [event for event in new_events if "id" not in event]
     for event, number in zip(new, _numbers(Event, len(new)), strict=True):
         event["id"] = number
     letters[:] = _that_are_read(letters)
     for letter in letters:
         letter["event_id"] = letter.pop("event")["id"]
-    for statement, rows in ((EVENTS, events), (LETTERS, letters)):
-        if rows:
+    for statement in (EVENTS, SIGNATURES, LETTERS):
+        if rows := db.session.info["later"][statement]:
             db.session.execute(statement, rows)
             rows.clear()
     new_marks: list[marks.Mark] = db.session.info["later"][NEW_MARKS]
     if new_marks:
         marks.write(db.session.connection(), new_marks)
         new_marks.clear()
+
+
+def _flush_alike() -> None:
+    """What is written now is sealed already: nothing of it is noted once more."""
+    _write_alike()
+    db.session.info[vouched.QUIET] = True
+    db.session.flush()
+    db.session.info[vouched.QUIET] = False
+
+
+def _seal_events() -> None:
+    """The hashes of the events that were added, at the end of their chains, with what each changed row is from now on:
+    the last event of its chain says it. And their signatures."""
+    new = [event for event in db.session.info["later"][EVENTS] if "hash" not in event]
+    last = {event["chain"]: event for event in new}
+    for name, rows in vouched.changed(last).items() if new else ():
+        last[name]["rows"] = events.canonical(rows) if rows else ""
+    for event in new:
+        head, by = event.pop("head"), event.pop("by")
+        event["previous_hash"] = head.head_hash if isinstance(head, Case) else head.hash
+        event["hash"] = events.hash_of(event)
+        _ends_with(head, event)
+        db.session.info["later"][SIGNATURES].extend(events.signatures(event["hash"], by))
+    db.session.info["ends"].clear()
+
+
+def _ends_with(head: Case | ChainHead, event: EventRow) -> None:
+    if isinstance(head, Case):
+        head.head_seq, head.head_hash = event["seq"], event["hash"]
+    else:
+        head.seq, head.hash = event["seq"], event["hash"]
 
 
 def _that_are_read(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from grievance.extensions import Label
 from grievance.forms.fields import Field, Kind, clean
 from grievance.models.case import Case
 from grievance.models.people import Role
-from grievance.record.chain import canonical
+from grievance.record.events import canonical
 from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for

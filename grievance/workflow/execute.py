@@ -10,7 +10,7 @@ from grievance.forms.fields import Kind
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.record import chain, files, letters
-from grievance.record.transaction import EventRow
+from grievance.record.events import EventRow
 from grievance.workflow import rounds
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo

@@ -13,7 +13,8 @@ from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
-from grievance.record.transaction import EventRow, mark_for, mark_for_officer, unit_of_work
+from grievance.record.events import EventRow
+from grievance.record.transaction import mark_for, mark_for_officer, unit_of_work
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import Noted
 from grievance.workflow.labels import HAPPENINGS

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, delete, func, inspect, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grievance import clock
-from grievance.access import Person, envelope_place
+from grievance.access import Person, envelope_place, epoch_place
 from grievance.accounts.keys import escrow, identity_places, recovery
 from grievance.accounts.keys.shares import give_share, held_seeds, members, rotation_of
 from grievance.crypto import envelopes
@@ -35,6 +35,7 @@ from grievance.models.people import (
     RecoveryShare,
     Rotation,
 )
+from grievance.models.vouching import EpochEnvelope
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
@@ -56,6 +57,7 @@ class Column:
         return inspect(self.sealed.class_).primary_key[0]  # type: ignore[no-any-return]
 
 
+EPOCHS = Column(EpochEnvelope.sealed, EpochEnvelope.key_id, epoch_place)
 ESCROW = Column(EscrowHalf.sealed, EscrowHalf.key_id, lambda row: escrow.half_place(row))
 COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
     PartyKind.SECRETARIAT: (
@@ -64,6 +66,7 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
         Column(IdentityEntry.secretariat_half, IdentityEntry.secretariat_key_id,
                lambda row: identity_places.half_place("secretariat", row.id)),
         Column(IdentityRequest.answer, IdentityRequest.answer_key_id, lambda row: identity_places.answer_place(row.id)),
+        EPOCHS,
         ESCROW,
     ),
     PartyKind.CUSTODIANS: (
@@ -79,6 +82,7 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
                lambda row: identity_places.disclosure_place(row.case_id, row.id)),
         Column(Respondent.notice, Respondent.notice_key_id,
                lambda row: envelope_place("notice", row.case_id, row.n)),
+        EPOCHS,
     ),
 }  # fmt: skip
 """Everything that is sealed to a party's key. What is not listed here is lost with the old key."""
