@@ -429,9 +429,19 @@ def cut_the_tail(standing: Standing) -> None:
 
 
 def rewrite_the_record(standing: Standing) -> None:
-    """Another day and another answer in what happened, and every hash after it made anew, as the first version did."""
+    """Another answer in what happened, and every hash after it made anew, as the first version of the record did: from
+    before there were signatures, and rows of which an event spoke."""
+    rewrite(standing, standing.past.ids["a"])
+
+
+def rewrite_all_of_it(standing: Standing) -> None:
+    """Words under a key that was made for it, and a record that knows of nothing else."""
+    replace_writings(standing)
+    rewrite(standing, standing.past.ids["b"])
+
+
+def rewrite(standing: Standing, case_id: str) -> None:
     let_the_record_be_changed(standing)
-    case_id = standing.past.ids["a"]
     events = copy_of(standing.engine)["events"]
     previous = ""
     for event in sorted((dict(one) for one in events if one["chain"] == case_id), key=lambda one: one["seq"]):
@@ -458,7 +468,8 @@ def _in_utc(value: Any) -> Any:
 
 
 def _put(standing: Standing, event: dict[str, Any]) -> None:
-    query = "UPDATE events SET facts = :facts, previous_hash = :previous_hash, hash = :hash WHERE id = :id"
+    query = "UPDATE events SET facts = :facts, previous_hash = :previous_hash, hash = :hash, format = 1, rows = ''"
+    query += " WHERE id = :id"
     sql(standing, query, **{name: event[name] for name in ("facts", "previous_hash", "hash", "id")})
 
 
@@ -498,4 +509,6 @@ CHANGES: tuple[Change, ...] = (
     Change("tail", "the end of a record, cut off with all checkpoints", nothing, cut_the_tail, nothing_is_missed),
     Change("record", "a record rewritten from its beginning, with all checkpoints", nothing, rewrite_the_record,
            nothing_is_missed),
+    Change("everything", "past words, with a record rewritten so that it knows of nothing else", nothing,
+           rewrite_all_of_it, noor_reads_it),
 )  # fmt: skip

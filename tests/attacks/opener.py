@@ -15,7 +15,9 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import MetaData, Table, inspect, select
 
 from grievance.crypto import envelopes, passwords, receipt_codes
@@ -40,11 +42,27 @@ TO_A_KEY = {
     ("recovery_shares", "sealed"): lambda row: place("recovery-share", row["party_id"]),
     ("escrow_halves", "sealed"): lambda row: place("escrow-half", row["holder"], row["party_id"], row["opens"]),
     ("escrow_grants", "sealed"): lambda row: place("escrow-grant", row["half_id"], row["account_id"]),
+    ("epoch_envelopes", "sealed"): lambda row: place(
+        "epoch",
+        row["case_id"],
+        row["compartment"],
+        row["n"],
+        row["number"],
+        row["holder"],
+        row["receipt_id"] or row["party_id"] or "",
+    ),
     ("step_drafts", "sealed_key"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),
 }
 """Columns that are sealed to a public key, each with the place of a row."""
 UNDER_A_KEY = {
-    ("writings", "sealed"): lambda row: place("writing", row["case_id"], row["id"], row["compartment"], row["n"]),
+    ("writings", "sealed"): lambda row: place(
+        "writing",
+        row["case_id"],
+        row["id"],
+        row["compartment"],
+        row["n"],
+        *([row["epoch"]] if row.get("epoch") else []),
+    ),
     ("identity_entries", "sealed"): lambda row: place("identity", row["case_id"], row["id"]),
     ("receipt_envelopes", "sealed"): lambda row: place("receipt", row["case_id"], row["id"]),
     ("filings", "sealed_receipt"): lambda row: place("filing", row["case_id"]),
@@ -58,7 +76,8 @@ UNDER_A_KEY = {
 NOTHING_SEALED = {
     ("accounts", "public_key"), ("parties", "public_key"), ("rotations", "old_public_key"),
     ("recovery_shares", "paper_key"), ("recovery_shares", "proof"), ("party_shares", "proof"), ("filings", "said"),
-    ("checkpoints", "signature"), ("checkpoints", "public_key"),
+    ("checkpoints", "signature"), ("checkpoints", "public_key"), ("parties", "sign_key"), ("accounts", "sign_key"),
+    ("receipt_envelopes", "public_key"), ("receipt_envelopes", "sign_key"), ("signatures", "signature"),
 }  # fmt: skip
 """Bytes that are public halves, signatures and MACs."""
 SEED, PAIR_OF_KEYS = 96, 64
@@ -139,12 +158,15 @@ class Opener:
             parts = {secret[at : at + 32] for at in range(0, len(secret) - 31, 32)}
             for part in parts - self.keys:
                 self.keys |= {part, *_children(part)}
+        if len(secret) == PAIR_OF_KEYS:  # in a receipt, the second is a seed of its own
+            self.seeds.add(_pair_of_receipt(secret[32:]))
 
     def _try(self, copy: Copy) -> None:
         for (table, column), where in TO_A_KEY.items():
             for row in copy.get(table, ()):
                 if row.get(column) is not None:
-                    self._with_seeds(table, row, bytes(row[column]), where(row))
+                    named = {**_epoch_of(row, copy), **row}
+                    self._with_seeds(table, row, bytes(row[column]), where(named))
         for (table, column), where in UNDER_A_KEY.items():
             for row in copy.get(table, ()):
                 if row.get(column) is not None:
@@ -215,6 +237,12 @@ class Opener:
             yield derive(bytes_of(secret), what)
 
 
+def _epoch_of(row: Row, copy: Copy) -> Row:
+    """To which compartment and number an epoch's envelope belongs."""
+    known = (one for one in copy.get("epochs", ()) if one["id"] == row.get("epoch_id"))
+    return next(({name: one[name] for name in ("compartment", "n", "number")} for one in known), {})
+
+
 @cache
 def _private(seed: bytes) -> MLKEM768X25519PrivateKey:
     """Made once: an attacker has time, and a test has not."""
@@ -228,6 +256,10 @@ def _hpke(seed: bytes, sealed: bytes, where: bytes) -> bytes | None:
         return SUITE.decrypt(sealed[1:], _private(seed), info=sealed[:1] + where)
     except (InvalidTag, ValueError):
         return None
+
+
+def _pair_of_receipt(secret: bytes) -> bytes:
+    return HKDF(SHA256(), length=SEED, salt=None, info=place("pair", "receipt")).derive(secret)
 
 
 def _children(key: bytes) -> Iterator[bytes]:

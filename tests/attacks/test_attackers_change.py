@@ -48,7 +48,7 @@ NOT_YET = {
     "people": (),
     "compare": ("writings", "identity", "message", "receipt", "representative", "grant", "consents", "alert",
                 "conflict", "deputy"),
-    "checkpoints": ("tail", "record"),
+    "checkpoints": ("tail", "record", "everything"),
 }  # fmt: skip
 """Changes that nothing notices until this defence is there."""
 AT_ONCE = ("party_keys", "writings", "record")
