@@ -2,6 +2,9 @@
 
 Each cell has its script: of what is read in test_attackers_read.py, of what is changed in test_attackers_change.py.
 A cell without one is a red test.
+
+
+`python -m tests.attacks.attackers` prints both tables of that page.
 """
 
 from dataclasses import dataclass, field
@@ -102,3 +105,35 @@ ATTACKERS: tuple[Attacker, ...] = (
              cases="w"),
 )  # fmt: skip
 BY_NAME = {one.name: one for one in ATTACKERS}
+
+
+def reading_cell(attacker: Attacker) -> str:
+    """By what is the same: "no", or each compartment's answer."""
+    answers = attacker.reads
+    if len(set(answers.values())) == 1:
+        return str(answers["account"])
+    by_answer: dict[Can, list[str]] = {}
+    for compartment in COMPARTMENTS:
+        by_answer.setdefault(answers[compartment], []).append(HEADINGS[compartment])
+    return "; ".join(f"{answer}: {', '.join(names)}" for answer, names in by_answer.items() if answer != Can.NO)
+
+
+def table() -> str:
+    """For docs/confidentiality.md."""
+    lines = ["| who | reads | changes unnoticed |", "|---|---|---|"]
+    lines += [f"| {one.has} | {reading_cell(one)} | {UNNOTICED[one.changes]} |" for one in ATTACKERS]
+    return "\n".join(lines)
+
+
+UNNOTICED = {
+    Can.NOTHING: "nothing: they write nothing",
+    Can.AS_THEMSELVES: "nothing: what they do, they do as that person, on the record",
+    Can.NOTICED: "nothing: refused, or named by the page, `doctor` or `record verify`",
+    Can.REFUSED: "nothing: refused",
+}
+
+
+if __name__ == "__main__":
+    from tests.attacks.changes import changes_table
+
+    print(f"{table()}\n\n{changes_table()}")

@@ -512,3 +512,10 @@ CHANGES: tuple[Change, ...] = (
     Change("everything", "past words, with a record rewritten so that it knows of nothing else", nothing,
            rewrite_all_of_it, noor_reads_it),
 )  # fmt: skip
+
+
+def changes_table() -> str:
+    """For docs/confidentiality.md."""
+    lines = ["| what is changed in the database | what comes of it |", "|---|---|"]
+    lines += [f"| {one.what} | {'refused' if one.reads else 'refused or named'} |" for one in CHANGES]
+    return "\n".join(lines)
