@@ -6,15 +6,19 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from config import ALL_LANGUAGES, load_config
@@ -22,6 +26,8 @@ from grievance import create_app, demonstration
 from grievance.access import Person
 from grievance.crypto.keyring import new_entry
 from grievance.extensions import db
+from grievance.models.event import ChainHead, Event
+from grievance.record import chain
 from grievance.views import rate_limit
 from tests import less
 
@@ -90,10 +96,16 @@ def make_app(url: str, files: Path) -> Flask:
     return app
 
 
+def _today() -> AbstractContextManager[object]:
+    """Also where the first test that asks for a database is in another year."""
+    hatch = time_machine.escape_hatch
+    return time_machine.travel(hatch.datetime.datetime.now(UTC)) if hatch.is_travelling() else nullcontext()
+
+
 def _prepare(url: str) -> dict[str, Person]:
     """Migrate an empty database and let the cast join."""
     app = make_app(url, Path("/nowhere"))
-    with app.app_context():
+    with app.app_context(), _today():
         upgrade(directory=str(ROOT / "migrations"))
         cast = demonstration.make_cast()
         db.session.remove()
@@ -182,6 +194,31 @@ def both(request, tmp_path) -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(app=app, cast=cast, url=url, kind=request.param)
     if end:
         server.execute(end)
+
+
+@pytest.fixture
+def first_format(both, monkeypatch):
+    """The record as the versions before the second format of events wrote it, and went on to write it."""
+    monkeypatch.setattr(chain, "FORMAT", 1)
+    drop = "ALTER TABLE events {} TRIGGER events_only_added"
+    kept = db.session.execute(db.text("SELECT sql FROM sqlite_master WHERE tbl_name='events' AND type='trigger'")) if (
+        both.kind == "sqlite") else []  # fmt: skip
+    again = [row.sql for row in kept]
+    for name in ("events_no_update", "events_no_delete") if again else ():
+        db.session.execute(db.text(f"DROP TRIGGER {name}"))
+    if not again:
+        db.session.execute(db.text(drop.format("DISABLE")))
+    ends = {}
+    for one in db.session.scalars(select(Event).order_by(Event.chain, Event.seq)):
+        one.format, one.rows, one.previous_hash = 1, "", ends.get(one.chain, "")
+        one.hash = ends[one.chain] = chain.hash_of(vars(one))
+    for head in db.session.scalars(select(ChainHead)):
+        head.hash = ends[head.chain]
+    db.session.flush()
+    for statement in again or [drop.format("ENABLE")]:
+        db.session.execute(db.text(statement))
+    db.session.commit()
+    return both
 
 
 @pytest.fixture

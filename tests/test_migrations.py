@@ -16,7 +16,6 @@ from grievance.intake import filing
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
-from grievance.models.event import ChainHead, Event
 from grievance.models.keys import IdentityEntry, ReceiptEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import Account, AccountStatus, Role
@@ -46,31 +45,6 @@ def test_a_migration_that_was_released_stays_as_it_is_and_new_ones_come_after_it
     lines = (ROOT / "migrations" / "released.sha256").read_text().splitlines()
     there = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  versions/{path.name}" for path in VERSIONS]
     assert len(lines) >= 22 and there[: len(lines)] == lines
-
-
-@pytest.fixture
-def first_format(both, monkeypatch):
-    """The record as the versions before the second format of events wrote it, and went on to write it."""
-    monkeypatch.setattr(chain, "FORMAT", 1)
-    drop = "ALTER TABLE events {} TRIGGER events_only_added"
-    kept = db.session.execute(db.text("SELECT sql FROM sqlite_master WHERE tbl_name='events' AND type='trigger'")) if (
-        both.kind == "sqlite") else []  # fmt: skip
-    again = [row.sql for row in kept]
-    for name in ("events_no_update", "events_no_delete") if again else ():
-        db.session.execute(db.text(f"DROP TRIGGER {name}"))
-    if not again:
-        db.session.execute(db.text(drop.format("DISABLE")))
-    ends = {}
-    for one in db.session.scalars(select(Event).order_by(Event.chain, Event.seq)):
-        one.format, one.rows, one.previous_hash = 1, "", ends.get(one.chain, "")
-        one.hash = ends[one.chain] = chain.hash_of(vars(one))
-    for head in db.session.scalars(select(ChainHead)):
-        head.hash = ends[head.chain]
-    db.session.flush()
-    for statement in again or [drop.format("ENABLE")]:
-        db.session.execute(db.text(statement))
-    db.session.commit()
-    return both
 
 
 def differences():

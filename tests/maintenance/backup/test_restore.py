@@ -151,7 +151,9 @@ def test_a_backup_of_an_older_migration_is_brought_to_the_present(empty_place, t
 
 
 @pytest.mark.parametrize("target", ["sqlite", "postgresql"])
-def test_writings_of_a_backup_from_before_they_named_their_event_name_it_here(both, empty_place, tmp_path, target):
+def test_writings_of_a_backup_from_before_they_named_their_event_name_it_here(
+    first_format, empty_place, tmp_path, target
+):
     new_case()
     before = rows("writings")
     db.session.remove()
