@@ -31,13 +31,6 @@ class Can(StrEnum):
 
 
 COMPARTMENTS = ("account", "identity", "packet", "company", "internal")
-HEADINGS = {
-    "account": "the account and messages with the Secretariat",
-    "identity": "identity",
-    "packet": "what the company may read",
-    "company": "messages of company and Secretariat",
-    "internal": "notes",
-}
 
 
 @dataclass(frozen=True)
@@ -107,29 +100,44 @@ ATTACKERS: tuple[Attacker, ...] = (
 BY_NAME = {one.name: one for one in ATTACKERS}
 
 
+SHORT = {
+    "account": "account",
+    "identity": "identity",
+    "packet": "packet and answers",
+    "company": "the company's messages",
+    "internal": "notes",
+}
+
+
 def reading_cell(attacker: Attacker) -> str:
     """By what is the same: "no", or each compartment's answer."""
-    answers = attacker.reads
-    if len(set(answers.values())) == 1:
-        return str(answers["account"])
     by_answer: dict[Can, list[str]] = {}
     for compartment in COMPARTMENTS:
-        by_answer.setdefault(answers[compartment], []).append(HEADINGS[compartment])
-    return "; ".join(f"{answer}: {', '.join(names)}" for answer, names in by_answer.items() if answer != Can.NO)
+        by_answer.setdefault(attacker.reads[compartment], []).append(compartment)
+    told = [f"{answer} ({_named(names)})" for answer, names in by_answer.items() if answer != Can.NO]
+    return "; ".join(told) or "nothing"
+
+
+def _named(compartments: list[str]) -> str:
+    if len(compartments) == len(COMPARTMENTS):
+        return "everything"
+    if set(COMPARTMENTS) - set(compartments) == {"identity"}:
+        return "all but identity"
+    return ", ".join(SHORT[one] for one in compartments)
 
 
 def table() -> str:
     """For docs/confidentiality.md."""
-    lines = ["| who | reads | changes unnoticed |", "|---|---|---|"]
-    lines += [f"| {one.has} | {reading_cell(one)} | {UNNOTICED[one.changes]} |" for one in ATTACKERS]
+    lines = ["| who | reads | what they change |", "|---|---|---|"]
+    lines += [f"| {one.has} | {reading_cell(one)} | {COMES_OF_IT[one.changes]} |" for one in ATTACKERS]
     return "\n".join(lines)
 
 
-UNNOTICED = {
-    Can.NOTHING: "nothing: they write nothing",
-    Can.AS_THEMSELVES: "nothing: what they do, they do as that person, on the record",
-    Can.NOTICED: "nothing: refused, or named by the page, `doctor` or `record verify`",
-    Can.REFUSED: "nothing: refused",
+COMES_OF_IT = {
+    Can.NOTHING: "they write nothing",
+    Can.AS_THEMSELVES: "what they do is done as that person, on the record",
+    Can.NOTICED: "refused, or named by the page, `doctor` or `record verify`",
+    Can.REFUSED: "refused",
 }
 
 

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import time_machine
-from sqlalchemy import MetaData, Table, text
+from sqlalchemy import MetaData, Table, select, text
 from sqlalchemy import insert as into
 from sqlalchemy.exc import DatabaseError
 
@@ -28,7 +28,10 @@ from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import place, seal
 from grievance.demonstration import PASSWORD, email_of, signed_in
 from grievance.extensions import db
-from grievance.models.people import Role
+from grievance.models.case import Case, Conflict
+from grievance.models.event import OFFICE_CHAIN
+from grievance.models.people import Account, Role
+from grievance.record import events, vouched
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import custody
 from tests.accounts.test_leaving import account_of
@@ -473,6 +476,69 @@ def _put(standing: Standing, event: dict[str, Any]) -> None:
     sql(standing, query, **{name: event[name] for name in ("facts", "previous_hash", "hash", "id")})
 
 
+def add_event(standing: Standing, chain: str, kind: str, role: str, actor: int | None, said: Any, rows: Any) -> None:
+    """An event that fits in every way but one: nobody signed it. Its `rows` vouch for what was changed."""
+    case_id = None if chain == OFFICE_CHAIN else chain
+    last = max((one for one in copy_of(standing.engine)["events"] if one["chain"] == chain), key=lambda one: one["seq"])
+    event = {
+        **last, "id": sql(standing, "SELECT max(id) AS most FROM events")[0]["most"] + 1, "seq": last["seq"] + 1,
+        "case_id": case_id, "kind": kind, "role": role, "actor_id": actor, "facts": events.canonical(said),
+        "sealed": "[]", "missed_limit_id": None, "previous_hash": last["hash"], "format": 2,
+        "rows": events.canonical(rows),
+    }  # fmt: skip
+    for name in ("happened_at", "recorded_at"):
+        event[name] = event[name] if event[name].tzinfo else event[name].replace(tzinfo=UTC)
+    event["hash"] = events.hash_of(event)
+    kept = {name: value.replace(tzinfo=None) if isinstance(value, datetime) and standing.kind == "sqlite" else value
+            for name, value in event.items()}  # fmt: skip
+    insert(standing, "events", kept)
+    if case_id:
+        query = "UPDATE cases SET head_seq = :seq, head_hash = :hash WHERE id = :chain"
+    else:
+        query = "UPDATE chain_heads SET seq = :seq, hash = :hash WHERE chain = :chain"
+    sql(standing, query, seq=event["seq"], hash=event["hash"], chain=chain)
+
+
+def digests(model: Any, *rows: Any) -> dict[str, str]:
+    """What an event would say of these rows as they are now: how it is made is no secret."""
+    table = vouched.OF_MODEL.get(model)
+    return {table.name_of(row): table.digest_of(row.__getattribute__) for row in rows} if table else {}
+
+
+def consents_and_an_event(role: str) -> Callable[[Standing], None]:
+    """Flipped, and an event says so that nobody signed."""
+
+    def write(standing: Standing) -> None:
+        flip_consents(standing)
+        case_id, said = standing.past.ids["b"], dict.fromkeys(CONSENTS, True)
+        of_all = digests(Case, *db.session.scalars(select(Case).where(Case.id == case_id)))
+        db.session.remove()
+        add_event(standing, case_id, "change_consent", role, None, said, of_all)
+
+    return write
+
+
+CONSENTS = ("known_to_secretariat", "share_account", "share_identity")
+
+
+def forget_conflicts_and_say_so(standing: Standing) -> None:
+    """As if an officer and an approver had let her in again."""
+    found = db.session.scalars(select(Conflict)).all()
+    ids, rows = standing.past.accounts, dict.fromkeys(digests(Conflict, *found))
+    db.session.remove()
+    forget_conflicts(standing)
+    said = {"account": ids["Noor"]}
+    add_event(standing, standing.past.ids["b"], "let_in_again", "officer", ids["Tomas"], said, rows)
+
+
+def raise_noor_and_say_so(standing: Standing) -> None:
+    raise_noor(standing)
+    rows = digests(Account, db.session.get_one(Account, standing.past.accounts["Noor"]))
+    db.session.remove()
+    said = {"account": standing.past.accounts["Noor"], "role": "approver"}
+    add_event(standing, OFFICE_CHAIN, "role_changed", "approver", standing.past.accounts["Tomas"], said, rows)
+
+
 def nothing_is_missed(_standing: Standing) -> bool:
     """It stays as it was written, if nothing names it."""
     return True
@@ -511,6 +577,14 @@ CHANGES: tuple[Change, ...] = (
            nothing_is_missed),
     Change("everything", "past words, with a record rewritten so that it knows of nothing else", nothing,
            rewrite_all_of_it, noor_reads_it),
+    Change("clock_event", "consents, with an event of the clock that says so", she_agrees_to_nothing,
+           consents_and_an_event("clock"), she_has_agreed),
+    Change("her_event", "consents, with an event of hers that nobody signed", she_agrees_to_nothing,
+           consents_and_an_event("complainant"), she_has_agreed),
+    Change("officer_event", "a conflict of interest, with an event of an officer's that nobody signed",
+           noor_has_a_conflict, forget_conflicts_and_say_so, noor_sees_it),
+    Change("office_event", "an officer's role, with an event of the office that nobody signed", nothing,
+           raise_noor_and_say_so, noor_decides),
 )  # fmt: skip
 
 
