@@ -7,7 +7,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -415,17 +415,13 @@ def forget_checkpoints(standing: Standing) -> None:
 
 
 def cut_the_tail(standing: Standing) -> None:
-    """The last thing that happened in a case, with all that came with it."""
+    """The last thing that happened in a case, with the words that came with it."""
     let_the_record_be_changed(standing)
     case_id = standing.past.ids["a"]
-    events = sql(standing, "SELECT * FROM events WHERE chain = :c ORDER BY seq", c=case_id)
-    last = next((number for number, one in enumerate(events) if one["kind"] == "write" and number > 8), len(events))
-    gone = [one["id"] for one in events[last:]]
-    for number in gone:
-        for table in ("letters", "writings"):
-            sql(standing, f"DELETE FROM {table} WHERE event_id = :i", i=number)
-        sql(standing, "DELETE FROM events WHERE id = :i", i=number)
-    end = events[last - 1]
+    end, last = sql(standing, "SELECT * FROM events WHERE chain = :c ORDER BY seq", c=case_id)[-2:]
+    for table in ("letters", "writings"):
+        sql(standing, f"DELETE FROM {table} WHERE event_id = :i", i=last["id"])
+    sql(standing, "DELETE FROM events WHERE id = :i", i=last["id"])
     query = "UPDATE cases SET head_seq = :seq, head_hash = :hash WHERE id = :id"
     sql(standing, query, seq=end["seq"], hash=end["hash"], id=case_id)
     forget_checkpoints(standing)
@@ -440,16 +436,19 @@ def rewrite_the_record(standing: Standing) -> None:
 def rewrite_all_of_it(standing: Standing) -> None:
     """Words under a key that was made for it, and a record that knows of nothing else."""
     replace_writings(standing)
-    rewrite(standing, standing.past.ids["b"])
+    rows = sql(standing, "SELECT sealed FROM writings WHERE case_id = :c", c=standing.past.ids["b"])
+    rewrite(standing, standing.past.ids["b"], [hashlib.sha256(bytes(row["sealed"])).hexdigest() for row in rows])
 
 
-def rewrite(standing: Standing, case_id: str) -> None:
+def rewrite(standing: Standing, case_id: str, words: Sequence[str] = ()) -> None:
+    """`words`: the hashes of what the first event is to say that it came with."""
     let_the_record_be_changed(standing)
-    events = copy_of(standing.engine)["events"]
+    found = copy_of(standing.engine)["events"]
     previous = ""
-    for event in sorted((dict(one) for one in events if one["chain"] == case_id), key=lambda one: one["seq"]):
+    for event in sorted((dict(one) for one in found if one["chain"] == case_id), key=lambda one: one["seq"]):
         if event["kind"] == "file":
             event["facts"] = event["facts"].replace('"share_identity":true', '"share_identity":false')
+            event["sealed"] = events.canonical([*json.loads(event["sealed"]), *words])
         event["previous_hash"] = previous
         event["hash"] = previous = _hash_of(event)
         _put(standing, event)
@@ -471,9 +470,9 @@ def _in_utc(value: Any) -> Any:
 
 
 def _put(standing: Standing, event: dict[str, Any]) -> None:
-    query = "UPDATE events SET facts = :facts, previous_hash = :previous_hash, hash = :hash, format = 1, rows = ''"
-    query += " WHERE id = :id"
-    sql(standing, query, **{name: event[name] for name in ("facts", "previous_hash", "hash", "id")})
+    query = "UPDATE events SET facts = :facts, sealed = :sealed, previous_hash = :previous_hash, hash = :hash,"
+    query += " format = 1, rows = '' WHERE id = :id"
+    sql(standing, query, **{name: event[name] for name in ("facts", "sealed", "previous_hash", "hash", "id")})
 
 
 def add_event(standing: Standing, chain: str, kind: str, role: str, actor: int | None, said: Any, rows: Any) -> None:
@@ -509,8 +508,9 @@ def consents_and_an_event(role: str) -> Callable[[Standing], None]:
     """Flipped, and an event says so that nobody signed."""
 
     def write(standing: Standing) -> None:
-        flip_consents(standing)
         case_id, said = standing.past.ids["b"], dict.fromkeys(CONSENTS, True)
+        values = ", ".join(f"{name} = true" for name in CONSENTS)
+        sql(standing, f"UPDATE cases SET {values} WHERE id = :c", c=case_id)
         of_all = digests(Case, *db.session.scalars(select(Case).where(Case.id == case_id)))
         db.session.remove()
         add_event(standing, case_id, "change_consent", role, None, said, of_all)

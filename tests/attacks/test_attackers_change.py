@@ -45,10 +45,9 @@ def outcome(change, standing, who):
 
 
 NOT_YET = {
-    "keylog": ("party_keys", "waiting_key", "company_key", "officer_key", "left", "role"),
-    "people": (),
+    "keylog": ("party_keys", "waiting_key", "company_key", "officer_key"),
     "compare": ("writings", "identity", "message", "receipt", "representative", "grant", "consents", "alert",
-                "conflict", "deputy"),
+                "conflict", "deputy", "left", "role"),
     "signed events": ("clock_event", "her_event", "officer_event", "office_event"),
     "checkpoints": ("tail", "record", "everything"),
 }  # fmt: skip
