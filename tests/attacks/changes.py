@@ -7,7 +7,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -430,29 +430,54 @@ def cut_the_tail(standing: Standing) -> None:
 def rewrite_the_record(standing: Standing) -> None:
     """Another answer in what happened, and every hash after it made anew, as the first version of the record did: from
     before there were signatures, and rows of which an event spoke."""
-    rewrite(standing, standing.past.ids["a"])
+
+    def another(event: dict[str, Any]) -> None:
+        event["facts"] = event["facts"].replace('"share_identity":true', '"share_identity":false')
+
+    rewrite(standing, standing.past.ids["a"], another)
 
 
 def rewrite_all_of_it(standing: Standing) -> None:
     """Words under a key that was made for it, and a record that knows of nothing else."""
     replace_writings(standing)
     rows = sql(standing, "SELECT sealed FROM writings WHERE case_id = :c", c=standing.past.ids["b"])
-    rewrite(standing, standing.past.ids["b"], [hashlib.sha256(bytes(row["sealed"])).hexdigest() for row in rows])
+    words = [hashlib.sha256(bytes(row["sealed"])).hexdigest() for row in rows]
+
+    def of_these(event: dict[str, Any]) -> None:
+        event["sealed"] = events.canonical([*json.loads(event["sealed"]), *words])
+
+    rewrite(standing, standing.past.ids["b"], of_these)
 
 
-def rewrite(standing: Standing, case_id: str, words: Sequence[str] = ()) -> None:
-    """`words`: the hashes of what the first event is to say that it came with."""
+def forge_the_key_log(standing: Standing) -> None:
+    """The office's two keys, and an office's record that names them: as from before there were signatures."""
+    was = {row["key_id"] for row in sql(standing, "SELECT key_id FROM parties WHERE company_id IS NULL")}
+    swap_party_keys(standing)
+    mine = envelopes.key_id(MINE.public)
+
+    def of_mine(event: dict[str, Any]) -> None:
+        said = json.loads(event["facts"])
+        said = {name: mine if value in was else value for name, value in said.items() if name not in SINCE}
+        event["facts"] = events.canonical(said)
+
+    rewrite(standing, OFFICE_CHAIN, of_mine)
+
+
+SINCE = ("key", "sign_key", "new_party_key", "new_party_sign_key")
+"""What events about keys did not say before there were signatures."""
+
+
+def rewrite(standing: Standing, chain: str, otherwise: Callable[[dict[str, Any]], None]) -> None:
+    """A chain from its beginning, each event as `otherwise` leaves it."""
     let_the_record_be_changed(standing)
-    found = copy_of(standing.engine)["events"]
-    previous = ""
-    for event in sorted((dict(one) for one in found if one["chain"] == case_id), key=lambda one: one["seq"]):
-        if event["kind"] == "file":
-            event["facts"] = event["facts"].replace('"share_identity":true', '"share_identity":false')
-            event["sealed"] = events.canonical([*json.loads(event["sealed"]), *words])
+    found, previous = copy_of(standing.engine)["events"], ""
+    for event in sorted((dict(one) for one in found if one["chain"] == chain), key=lambda one: one["seq"]):
+        otherwise(event)
         event["previous_hash"] = previous
         event["hash"] = previous = _hash_of(event)
         _put(standing, event)
-    sql(standing, "UPDATE cases SET head_hash = :h WHERE id = :c", h=previous, c=case_id)
+    sql(standing, "UPDATE cases SET head_hash = :h WHERE id = :c", h=previous, c=chain)
+    sql(standing, "UPDATE chain_heads SET hash = :h WHERE chain = :c", h=previous, c=chain)
     forget_checkpoints(standing)
 
 
@@ -547,6 +572,8 @@ def nothing_is_missed(_standing: Standing) -> bool:
 CHANGES: tuple[Change, ...] = (
     Change("party_keys", "the office's two keys, before somebody files", nothing, swap_party_keys, somebody_files,
            reads=True),
+    Change("key_log", "the office's two keys, and the record of them from its beginning", nothing, forge_the_key_log,
+           somebody_files, reads=True),
     Change("waiting_key", "the key of somebody who waits to be admitted", somebody_waits, swap_waiting_key,
            nina_is_admitted, reads=True),
     Change("company_key", "a company's key, before a hand-over", nothing, swap_company_key, it_is_referred,

@@ -27,15 +27,16 @@ def sqlite_office(sqlite_template, tmp_path_factory) -> SimpleNamespace:
     path = tmp_path_factory.mktemp("office") / "office.sqlite"
     shutil.copy(sqlite_template.path, path)
     past, secrets = _made(f"sqlite:///{path}", path.parent / "files")
-    return SimpleNamespace(past=past, secrets=secrets, path=path)
+    return SimpleNamespace(past=past, secrets=secrets, path=path, pins=path.with_name("pins.json"))
 
 
 @pytest.fixture(scope="session")
 def postgresql_office(postgres, tmp_path_factory) -> Iterator[SimpleNamespace]:
     name = f"office_{os.getpid()}"
     postgres.execute(f"CREATE DATABASE {name} {postgres.copied}")
-    past, secrets = _made(postgres.url(name), tmp_path_factory.mktemp("office") / "files")
-    yield SimpleNamespace(past=past, secrets=secrets, name=name, server=postgres)
+    folder = tmp_path_factory.mktemp("office")
+    past, secrets = _made(postgres.url(name), folder / "files")
+    yield SimpleNamespace(past=past, secrets=secrets, name=name, server=postgres, pins=folder / "pins.json")
     postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

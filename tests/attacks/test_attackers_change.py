@@ -45,7 +45,7 @@ def outcome(change, standing, who):
 
 
 NOT_YET = {
-    "keylog": ("party_keys", "waiting_key", "company_key", "officer_key"),
+    "keylog": ("party_keys", "key_log", "waiting_key", "company_key", "officer_key"),
     "compare": ("writings", "identity", "message", "receipt", "representative", "grant", "consents", "alert",
                 "conflict", "deputy", "left", "role"),
     "signed events": ("clock_event", "her_event", "officer_event", "office_event"),
