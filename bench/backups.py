@@ -49,6 +49,7 @@ class Office:
 def office_at(url: str, folder: Path, secrets: dict[str, str]) -> Office:
     folder.mkdir(mode=0o700)
     env = {**secrets, "DATABASE_URL": url, "FILES_URL": (folder / "files").as_uri()}
+    env["PINS_FILE"] = str(folder / "pins.json")
     return Office(env, create_app(load_config(env)))
 
 

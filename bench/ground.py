@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -28,6 +29,7 @@ def environment(url: str, folder: str) -> Env:
         "FILES_URL": f"file://{folder}/files",
         "SECRET_KEYS": new_entry(),
         "PEPPER": new_entry(),
+        "PINS_FILE": f"{folder}/pins-{Path(urlsplit(url).path).name}.json",
         "HTTPS": "0",
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # as deploy/ has it
         "LOG_LEVEL": "warning",  # as `make run` has it: the table must stay readable

@@ -40,6 +40,7 @@ class Office:
         self.settings = {
             "SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0", "TRUSTED_PROXIES": "1",
             "DATABASE_URL": database.url, "FILES_URL": self.files.as_uri(), "FLASK_APP": "wsgi",
+            "PINS_FILE": str(folder / "pins.json"),
             "TMPDIR": str(folder / "arriving"), "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # as deploy/ has it
         }  # fmt: skip
         (folder / "arriving").mkdir(exist_ok=True)

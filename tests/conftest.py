@@ -37,7 +37,7 @@ OURS = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "config.py").read_text()))
 OTHERS = {"WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "SCRIPT_NAME", "FLASK_DEBUG", "PROMETHEUS_MULTIPROC_DIR"}
 for variable in {*OURS, *(f"{name}_FILE" for name in OURS), *OTHERS} & set(os.environ):
     del os.environ[variable]  # whoever runs the tests may have an office of their own in this shell
-SECRETS = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0"}
+SECRETS = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "HTTPS": "0", "PINS_FILE": "/nowhere/pins.json"}
 CONTACT = 'telephone = "+41 22 000 00 00"\nhours = "9 to 17, Geneva time"\nmail = "contact@example.org"'
 CONTACTS = "\n".join(f"[{language}]\n{CONTACT}" for language in ALL_LANGUAGES)
 CHROMIUM = "/usr/bin/chromium"
@@ -91,6 +91,7 @@ def make_app(url: str, files: Path) -> Flask:
     app.config["TESTING"] = False  # error pages as people see them
     app.config["FORM_SECONDS"] = 0
     app.config["CANARY_FILE"] = files.with_name("canary.json")
+    app.config["PINS_FILE"] = files.with_name("pins.json")
     app.test_client_class = FreshClient
     rate_limit.filing, rate_limit.codes = rate_limit.RateLimit(10_000, 1), rate_limit.RateLimit(10_000, 1)
     return app
@@ -104,7 +105,7 @@ def _today() -> AbstractContextManager[object]:
 
 def _prepare(url: str) -> dict[str, Person]:
     """Migrate an empty database and let the cast join."""
-    app = make_app(url, Path("/nowhere"))
+    app = make_app(url, Path("/nowhere/files"))
     with app.app_context(), _today():
         upgrade(directory=str(ROOT / "migrations"))
         cast = demonstration.make_cast()

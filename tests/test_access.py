@@ -13,7 +13,7 @@ from grievance import clock, demonstration
 from grievance.access import Person, opened
 from grievance.accounts import receipts, sessions
 from grievance.crypto.compartments import CaseKeys, Compartment
-from grievance.crypto.envelopes import join, open_with
+from grievance.crypto.envelopes import join, key_id, new_key_pair, open_with
 from grievance.crypto.sealing import CannotOpen, open_sealed, place
 from grievance.extensions import db
 from grievance.intake import filing
@@ -156,8 +156,9 @@ def test_a_ciphertext_moved_to_another_row_does_not_open(app, cast):
 
 def test_a_swapped_party_key_stops_filing(app, cast):
     party = db.session.scalars(select(Party).where(Party.kind == PartyKind.SECRETARIAT)).one()
-    app.config["PARTY_KEYS"] = {"secretariat": "0" * 16}
-    assert party.key_id != "0" * 16
+    party.public_key = new_key_pair().public
+    party.key_id = key_id(party.public_key)
+    db.session.commit()
     with pytest.raises(steps.Refused, match="not the one that it should be"):
         demonstration.file_one(clock.now())
 

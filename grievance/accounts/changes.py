@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 from grievance import clock
 from grievance.access import Person, may_administer
 from grievance.accounts import leaving, who_could
+from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.shares import give_share
 from grievance.accounts.people import party_query
-from grievance.crypto import envelopes
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
@@ -123,6 +123,7 @@ def decide(by: Person, change_id: int, confirm: bool) -> None:
     known = db.session.get(AccountChange, change_id)
     if known is None:
         raise Refused(_("This was decided already."))
+    own_keys.confirm(by)
     while not _decide(by, change_id, known.account_id, confirm):
         pass  # they were given a case meanwhile: once more, with that one
 
@@ -147,12 +148,16 @@ def _decide(by: Person, change_id: int, account_id: int, confirm: bool) -> bool:
         if confirm:
             _still_proposed(change)
         change.decided_by, change.decided_at, change.confirmed = by.account_id, now, confirm
+        signed_by = own_keys.by_person(by)
+        facts = {**_facts(change), "proposed_by": change.proposed_by}
         if confirm and change.role:
-            _give_role(by, change, change.role, account, cases, shut)
+            seed = _give_role(by, change, change.role, account, cases, shut)
+            more, signed_by = own_keys.moved(account, by, seed)
+            facts |= more
         elif confirm:
             _make_head(account)
         kind = f"{change.what}_{'changed' if confirm else 'refused'}"
-        chain.append(None, kind, by, now, now, {**_facts(change), "proposed_by": change.proposed_by})
+        chain.append(None, kind, by, now, now, facts, signed_by=signed_by)
     return True
 
 
@@ -182,19 +187,20 @@ def _make_head(account: Account) -> None:
 
 def _give_role(
     by: Person, change: AccountChange, role: Role, account: Account, cases: list[Case], shut: set[int]
-) -> None:
+) -> bytes | None:
+    """Returns the seed of the new party, where it has none before."""
     if account.status == AccountStatus.LEFT:
         raise Refused(_("This person has left. Refuse it, or bring them back first."))
     _may_go(account)
     _somebody_stays(account, role)
     former, party = account.party, db.session.scalars(party_query(role, change.company_id)).one()
-    if party.id != former.id:
-        _move(account, former, party, change)
+    seed = _move(account, former, party, change) if party.id != former.id else None
     account.role = role
     db.session.flush()
     leaving.hand_back(by, account, [case for case in cases if case.officer_id == account.id], clock.now())
     if shut:
         _shut_out(by, account, cases, shut)
+    return seed
 
 
 def sides_crossed(change: AccountChange) -> set[int]:
@@ -242,10 +248,11 @@ LAST_ONE = {
 }
 
 
-def _move(account: Account, former: Party, party: Party, change: AccountChange) -> None:
+def _move(account: Account, former: Party, party: Party, change: AccountChange) -> bytes | None:
     """To another party: the share of the old key is cut as if they had left, and nobody of the new one has admitted
     them yet. The first of a party makes its key, as whoever accepts the first invitation does."""
     leaving.not_the_last(account, former)
+    own = log.own_key(account) if account.public_key else None
     now = clock.now()
     if leaving.cut(account, now):
         former.exposed_since = former.exposed_since or now
@@ -253,10 +260,11 @@ def _move(account: Account, former: Party, party: Party, change: AccountChange) 
     account.party_id, account.invited_by = party.id, change.proposed_by
     db.session.flush()
     if account.status == AccountStatus.INVITED:
-        return
+        return None
     account.status = AccountStatus.WAITING
-    if party.public_key is None:
-        pair = envelopes.new_key_pair()
-        party.public_key, party.key_id = pair.public, envelopes.key_id(pair.public)
-        db.session.add(give_share(party, account, party.key_id, pair.seed))
-        account.status = AccountStatus.ACTIVE
+    if party.public_key is not None:
+        return None
+    pair = own_keys.make_party_key(party)
+    db.session.add(give_share(party, account, party.key_id or "", pair.seed, own))
+    account.status = AccountStatus.ACTIVE
+    return pair.seed

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts import new_passwords
+from grievance.accounts.keys import own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.accounts.roles import ROLES, invites
 from grievance.addresses import is_address
-from grievance.crypto import envelopes, passwords
+from grievance.crypto import envelopes, passwords, signing
 from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
@@ -199,16 +200,17 @@ def accept(code: str, password: str) -> None:
         party = session.get_one(Party, invited(code).party_id, with_for_update=True)
         account = invited(code)  # once more, under the lock: a code works once
         account.password, account.public_key = password_record.to_json(), pair.public
+        account.sign_key, party_seed = signing.public_of(pair.seed), None
         account.wrapped_seed = seal(wrapping, pair.seed, seed_place(account))
         account.invitation_hash = account.invitation_expires_at = None
         account.status = AccountStatus.WAITING
         if party.public_key is None:
-            party_pair = envelopes.new_key_pair()
-            party.public_key, party.key_id = party_pair.public, envelopes.key_id(party_pair.public)
-            session.add(give_share(party, account, party.key_id, party_pair.seed))
+            party_seed = own_keys.make_party_key(party).seed
+            session.add(give_share(party, account, party.key_id or "", party_seed, pair.public))
             account.status = AccountStatus.ACTIVE
-        person = Person(account.role, account.id)
-        chain.append(None, "accepted", person, now, now, {"account": account.id, "party_key": party.key_id})
+        person = Person(account.role, account.id, own_seed=pair.seed)
+        facts, signed_by = own_keys.accepted(account, party, person, party_seed)
+        chain.append(None, "accepted", person, now, now, facts, signed_by=signed_by)
 
 
 def seed_place(account: Account) -> bytes:
@@ -220,6 +222,7 @@ def admit(by: Person, account_id: int) -> None:
     now = clock.now()
     if by.party_seed is None:
         raise Refused(_("You cannot admit this person."))
+    own_keys.confirm(by)
     with unit_of_work() as session:
         party = session.get_one(Party, by.party_id, with_for_update=True)
         account = session.get(Account, account_id, with_for_update=True)
@@ -232,7 +235,8 @@ def admit(by: Person, account_id: int) -> None:
         for key_id, seed in held_seeds(by, party).items():
             session.add(give_share(party, account, key_id, seed))
         account.status = AccountStatus.ACTIVE
-        chain.append(None, "admitted", by, now, now, {"account": account.id})
+        signed_by = own_keys.by_member(by)
+        chain.append(None, "admitted", by, now, now, own_keys.of_account(account), signed_by=signed_by)
 
 
 def may_admit(by: Person, account: Account) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, select
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts import new_passwords
-from grievance.accounts.keys import escrow, shares
+from grievance.accounts.keys import escrow, own_keys
 from grievance.accounts.keys.shares import share_place
 from grievance.accounts.people import seed_place, set_address
 from grievance.crypto import envelopes, passwords
@@ -72,7 +72,7 @@ def sign_in(email: str, password: str) -> str | None:
             )
         )
     person = _person(db.session.execute(_KNOWN.where(Account.id == account_id)).all(), seed)
-    shares.confirm(person)
+    own_keys.confirm(person)
     escrow.ensure(person)
     return secret
 
@@ -85,7 +85,8 @@ def person_of(secret: str) -> Person | None:
     """Who is signed in with this secret, with the keys opened; None where the session is unknown or over."""
     secret_hash, now = sha256(secret), clock.now()
     rows = _session(secret_hash, now)
-    if rows and rows[0].seen_at <= now - timedelta(minutes=1):
+    noted = bool(rows) and rows[0].seen_at <= now - timedelta(minutes=1)
+    if noted:
         _touch(secret_hash, now)
         rows = _session(secret_hash, now)  # who left while that waited for its turn has no share any more
     if not rows:
@@ -94,7 +95,10 @@ def person_of(secret: str) -> Person | None:
         seed = open_sealed(_session_key(secret), rows[0].sealed_seed, place("session", rows[0].account_id))
     except (CannotOpen, ValueError):
         return None
-    return _person(rows, seed)
+    person = _person(rows, seed)
+    if noted:
+        own_keys.confirm(person)  # a session may have been open before keys were logged
+    return person
 
 
 def _session(secret_hash: str, now: datetime) -> Sequence[Any]:
@@ -137,7 +141,10 @@ def _person(rows: Sequence[Any], seed: bytes) -> Person:
 def with_password(email: str, password: str) -> Person | None:
     """The person for one command, without a session; None where the two do not fit together."""
     found = _unlocked(email, password)
-    return _person(db.session.execute(_KNOWN.where(Account.id == found[0].id)).all(), found[1]) if found else None
+    person = _person(db.session.execute(_KNOWN.where(Account.id == found[0].id)).all(), found[1]) if found else None
+    if person:
+        own_keys.confirm(person)
+    return person
 
 
 def is_password_of(person: Person, password: str) -> bool:

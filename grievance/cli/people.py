@@ -10,7 +10,7 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts import leaving, people, sessions
-from grievance.accounts.keys import recovery, rotation
+from grievance.accounts.keys import log, recovery, rotation
 from grievance.accounts.roles import ROLES
 from grievance.crypto import receipt_codes
 from grievance.extensions import db
@@ -101,12 +101,24 @@ def _name(party: Party) -> str:
 
 @keys_group.command("status")
 def status() -> None:
-    """Each key: its identifier (as PARTY_KEYS wants it), whether it is to be rotated, and how far a rotation is."""
+    """Each key: its identifier, whether it is to be rotated, and how far a rotation is."""
     for party in db.session.scalars(select(Party).order_by(Party.id)):
         now = rotation.progress(party.id)
         exposed = "  to be rotated: somebody has left" if party.exposed_since else ""
         under_way = f"  rotation: {now.done} of {now.total}" if now else ""
         click.echo(f"{_name(party)}  {party.key_id or 'no key yet'}{exposed}{under_way}{_paper(party)}")
+
+
+@keys_group.command("pins")
+def pins() -> None:
+    """What a new machine of this office begins with: put it into the file that PINS_FILE names there, before the first
+    start. Exit 1 where this machine would not vouch for it itself."""
+    known = log.again()
+    for fault in known.faults:
+        click.echo(fault, err=True)
+    if not known.broken:
+        click.echo(log.pins_of(known).text(), nl=False)
+    sys.exit(1 if known.faults else 0)
 
 
 def _paper(party: Party) -> str:
@@ -135,9 +147,9 @@ def paper(email: str) -> None:
 @click.option("--email", required=True, help="Of the person who waits: invited again, and with a new password.")
 def recover(email: str) -> None:
     """Admit a person by the recovery code of their party, where nobody is left who could."""
-    account_id = _account(email).id
+    by = _signed_in(email)
     try:
-        recovery.recover(account_id, click.prompt("Recovery code", hide_input=True))
+        recovery.recover(by, click.prompt("Recovery code", hide_input=True))
     except (BadInput, Refused) as wrong:
         raise click.ClickException(wrong.errors["code"] if isinstance(wrong, BadInput) else wrong.sentence) from None
     click.echo("Admitted. Now make a new recovery code: flask keys paper.")
@@ -159,8 +171,6 @@ def rotate(party: str, email: str) -> None:
         raise click.ClickException(refused.sentence) from None
     if progress.damaged:
         click.echo(f"{progress.damaged} pieces do not open, so that the old key is kept.")
-    if progress.pin:
-        click.echo(f"Set this in PARTY_KEYS, start every process again, and run this command once more: {progress.pin}")
     click.echo("The key is rotated." if progress.finished else "The rotation is not finished.")
     sys.exit(0 if progress.finished else 1)
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from grievance.accounts.keys import rotation
+from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
+from grievance.maintenance import later_keys
 from grievance.models.case import Case, Respondent, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
@@ -47,6 +48,8 @@ def examine() -> list[str]:
         *_lost(),
         *_files(),
         *rotation.faults(),
+        *log.faults(),
+        *later_keys.faults(),
     ]
 
 

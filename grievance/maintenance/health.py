@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock, zones
+from grievance.accounts.keys import log
 from grievance.extensions import db
 from grievance.models.keys import Setting
 from grievance.models.people import Party, PartyKind
@@ -30,19 +31,21 @@ VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 class State:
     """`database`: it answers. `migration`: the database's, where this code wants a later one; None where it is well.
     `sweep_age`: seconds since the last sweep ended; None where there was none. `files`: their folder is there, may be
-    written to and has room for one more upload. What could not be asked is False or None."""
+    written to and has room for one more upload. `vouched`: the key log is whole, and the office's two keys are the ones
+    that it has. What could not be asked is False or None."""
 
     files: bool = False
     database: bool = False
     migrated: bool = False
     migration: str | None = None
     keys: bool = False
+    vouched: bool = False
     sweep_age: int | None = None
 
     @property
     def ready(self) -> bool:
         swept = self.sweep_age is not None and self.sweep_age <= OLDEST_SWEEP.total_seconds()
-        return self.files and self.database and self.migrated and self.keys and swept
+        return self.files and self.database and self.migrated and self.keys and self.vouched and swept
 
     def as_dict(self) -> dict[str, object]:
         return {**asdict(self), "time_zones": zones.edition(), "ready": self.ready}
@@ -53,14 +56,14 @@ def state() -> State:
     to a database that took it and never answers."""
     known = [State()]
     if ASKING.acquire(timeout=PATIENCE):
-        room = current_app.config["MAX_CONTENT_LENGTH"]
-        asking = Thread(target=_ask, args=(known, db.engine, current_app.config["FILES"], room), daemon=True)
+        room, key_log = current_app.config["MAX_CONTENT_LENGTH"], log.of_application()
+        asking = Thread(target=_ask, args=(known, db.engine, current_app.config["FILES"], room, key_log), daemon=True)
         asking.start()
         asking.join(PATIENCE)
     return known[-1]
 
 
-def _ask(known: list[State], engine: Engine, folder: Path, room: int) -> None:
+def _ask(known: list[State], engine: Engine, folder: Path, room: int, key_log: log.Log) -> None:
     """Add what is found, step by step, so that a step that hangs hides none before it."""
     try:
         known.append(State(files=_takes_files(folder, room)))
@@ -70,6 +73,7 @@ def _ask(known: list[State], engine: Engine, folder: Path, room: int) -> None:
             behind = _behind(connection)
             known.append(replace(known[-1], migrated=behind is None, migration=behind))
             known.append(replace(known[-1], keys=_has_keys(connection), sweep_age=_sweep_age(connection)))
+            known.append(replace(known[-1], vouched=log.vouches_for_office(key_log, connection)))
     except SQLAlchemyError:
         return  # what is known says where it broke off
     finally:

@@ -262,8 +262,7 @@ class PartyShare(Base):
     key_id: Mapped[str] = mapped_column(String(16))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     proof: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """By whoever sealed it, that the key it is sealed to is the member's. None in rows from before there were proofs,
-    until the member signs in."""
+    """Of before keys were logged, and read by nobody any more."""
 
     __table_args__ = (
         UniqueConstraint("account_id", "key_id"),
@@ -275,9 +274,9 @@ class RecoveryShare(Base):
     """A party's seed, sealed to the key pair that a code on paper makes (crypto/paper.py): two while the party's key is
     rotated. Of the code itself nothing is here.
 
-    `paper_key`: the public half, by which a new seed is sealed without the code. `proof`: a MAC of it under the seed,
-    so that no rotation seals to a key that somebody put there who has no more than the database. `used_at`: when the
-    code last admitted somebody, so that the party is told to make a new one.
+    `paper_key`: the public half, by which a new seed is sealed without the code; the key log says which it is. `proof`:
+    of before keys were logged. `used_at`: when the code last admitted somebody, so that the party is told to make a new
+    one.
     """
 
     __tablename__ = "recovery_shares"
@@ -285,7 +284,7 @@ class RecoveryShare(Base):
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"), primary_key=True)
     key_id: Mapped[str] = mapped_column(String(16), primary_key=True)
     paper_key: Mapped[bytes] = mapped_column(LargeBinary)
-    proof: Mapped[bytes] = mapped_column(LargeBinary)
+    proof: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

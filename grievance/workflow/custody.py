@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, select
 
 from grievance.access import Person
+from grievance.accounts.keys import log
 from grievance.accounts.keys.identity_places import answer_place, disclosure_place, half_place, words_place
 from grievance.accounts.keys.party_keys import company_key, office_keys, party_key
 from grievance.crypto import envelopes
@@ -238,14 +239,13 @@ def grant(context: StepContext) -> None:
     request.expires_at = context.now + OPEN_FOR
     _answer(request, context.values.get("words"))
     officer = db.session.get_one(Account, request.asked_by)
-    if officer.public_key is None:
-        raise LookupError("an officer with a key asked")
+    own_key = log.own_key(officer)
     db.session.flush()
     _no_longer_new(context)
     for entry in _rows(context.case):
         seed = context.person.seed_for(entry.custodians_key_id)
         half = envelopes.open_with(seed, entry.custodians_half, half_place("custodians", entry.id))
-        sealed = envelopes.seal_to(officer.public_key, half, place("identity-grant", request.id, entry.id))
+        sealed = envelopes.seal_to(own_key, half, place("identity-grant", request.id, entry.id))
         db.session.add(IdentityGrant(request_id=request.id, entry_id=entry.id, sealed=sealed))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from grievance import clock
 from grievance.access import Person, find_case
 from grievance.accounts import who_could
+from grievance.accounts.keys import log
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen, open_sealed, place, seal
 from grievance.extensions import db
@@ -78,7 +79,7 @@ def save(
             return None
         draft = StepDraft(account_id=account.id, case_id=case.id, slot=slot(step, answers), saved_at=now)
         draft.case_version = version_for(person, case) if version is None else version
-        _seal(draft, account.public_key, answers)
+        _seal(draft, log.own_key(account), answers)
         session.add(draft)
     return now
 

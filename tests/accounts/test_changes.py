@@ -374,5 +374,5 @@ def test_the_last_holder_of_a_key_is_cut_off_where_the_code_on_paper_opens_it(ap
     code = recovery.make(cast["Ines"])
     leaving.leave(cast["Ines"], cast["Ines"].account_id)
     people.accept(people.invite(None, "iris@example.org", "Iris", Role.CUSTODIAN), PASSWORD)
-    recovery.recover(account_of("Iris").id, code)
+    recovery.recover(signed_in("Iris"), code)
     assert signed_in("Iris").party_seed == cast["Ines"].party_seed

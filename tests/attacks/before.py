@@ -51,7 +51,7 @@ def app_of(url: str, folder: Path) -> Flask:
     with app.app_context():
         less.share(app, db.engine)
         less.do_not_wait_for_the_disk(db.engine)
-    app.config["TESTING"] = False
+    app.config.update(TESTING=False, PINS_FILE=folder.with_name("pins.json"))
     app.test_client_class = FreshClient
     return app
 

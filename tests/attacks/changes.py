@@ -25,7 +25,7 @@ from grievance.accounts import people, receipts, sessions, who_could
 from grievance.accounts.keys import recovery, rotation
 from grievance.crypto import envelopes
 from grievance.crypto.compartments import CaseKeys, Compartment
-from grievance.crypto.sealing import place, seal
+from grievance.crypto.sealing import derive, place, seal
 from grievance.demonstration import PASSWORD, email_of, signed_in
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
@@ -55,6 +55,8 @@ class Change:
     write: Callable[[Standing], None]
     use: Callable[[Standing], bool]
     reads: bool = field(default=False, kw_only=True)
+    outside: bool = field(default=False, kw_only=True)
+    """Whether nothing but a copy of the checkpoints that is kept elsewhere can tell."""
 
 
 def sql(standing: Standing, statement: str, **given: Any) -> Any:
@@ -196,7 +198,8 @@ def replace_writings(standing: Standing) -> None:
     case_id, keys = standing.past.ids["b"], CaseKeys.from_master(os.urandom(32))
     (party,) = sql(standing, "SELECT public_key, key_id FROM parties WHERE kind = 'secretariat'")
     sealed = envelopes.seal_to(bytes(party["public_key"]), keys.master, place("envelope", "secretariat", case_id, 0))
-    sql(standing, "UPDATE secretariat_envelopes SET sealed = :s WHERE case_id = :c", s=sealed, c=case_id)
+    query = 'UPDATE secretariat_envelopes SET sealed = :s, "commit" = :k WHERE case_id = :c'
+    sql(standing, query, s=sealed, k=derive(keys.master, "commit").hex(), c=case_id)
     for row in sql(standing, "SELECT * FROM writings WHERE case_id = :c", c=case_id):
         _write(standing, row, keys.key(Compartment(row["compartment"]), row["n"]))
 
@@ -457,7 +460,7 @@ def forge_the_key_log(standing: Standing) -> None:
 
     def of_mine(event: dict[str, Any]) -> None:
         said = json.loads(event["facts"])
-        said = {name: mine if value in was else value for name, value in said.items() if name not in SINCE}
+        said = {name: mine if str(value) in was else value for name, value in said.items() if name not in SINCE}
         event["facts"] = events.canonical(said)
 
     rewrite(standing, OFFICE_CHAIN, of_mine)
@@ -470,7 +473,7 @@ SINCE = ("key", "sign_key", "new_party_key", "new_party_sign_key")
 def rewrite(standing: Standing, chain: str, otherwise: Callable[[dict[str, Any]], None]) -> None:
     """A chain from its beginning, each event as `otherwise` leaves it."""
     let_the_record_be_changed(standing)
-    found, previous = copy_of(standing.engine)["events"], ""
+    found, previous = copy_of(standing.engine, "events")["events"], ""
     for event in sorted((dict(one) for one in found if one["chain"] == chain), key=lambda one: one["seq"]):
         otherwise(event)
         event["previous_hash"] = previous
@@ -503,7 +506,10 @@ def _put(standing: Standing, event: dict[str, Any]) -> None:
 def add_event(standing: Standing, chain: str, kind: str, role: str, actor: int | None, said: Any, rows: Any) -> None:
     """An event that fits in every way but one: nobody signed it. Its `rows` vouch for what was changed."""
     case_id = None if chain == OFFICE_CHAIN else chain
-    last = max((one for one in copy_of(standing.engine)["events"] if one["chain"] == chain), key=lambda one: one["seq"])
+    last = max(
+        (one for one in copy_of(standing.engine, "events")["events"] if one["chain"] == chain),
+        key=lambda one: one["seq"],
+    )
     event = {
         **last, "id": sql(standing, "SELECT max(id) AS most FROM events")[0]["most"] + 1, "seq": last["seq"] + 1,
         "case_id": case_id, "kind": kind, "role": role, "actor_id": actor, "facts": events.canonical(said),
@@ -564,9 +570,10 @@ def raise_noor_and_say_so(standing: Standing) -> None:
     add_event(standing, OFFICE_CHAIN, "role_changed", "approver", standing.past.accounts["Tomas"], said, rows)
 
 
-def nothing_is_missed(_standing: Standing) -> bool:
-    """It stays as it was written, if nothing names it."""
-    return True
+def the_record_is_another(standing: Standing) -> bool:
+    """Something that was on the record then is not there any more."""
+    there = {row["hash"] for row in sql(standing, "SELECT hash FROM events")}
+    return any(row["hash"] not in there for row in standing.past.copies["now"]["events"])
 
 
 CHANGES: tuple[Change, ...] = (
@@ -599,11 +606,12 @@ CHANGES: tuple[Change, ...] = (
     Change("conflict", "a conflict of interest", noor_has_a_conflict, forget_conflicts, noor_sees_it),
     Change("role", "an officer's role", nothing, raise_noor, noor_decides),
     Change("deputy", "a deputy whom nobody named", nothing, name_a_deputy, noor_is_deputy),
-    Change("tail", "the end of a record, cut off with all checkpoints", nothing, cut_the_tail, nothing_is_missed),
+    Change("tail", "the end of a record, cut off with all checkpoints", nothing, cut_the_tail, the_record_is_another,
+           outside=True),
     Change("record", "a record rewritten from its beginning, with all checkpoints", nothing, rewrite_the_record,
-           nothing_is_missed),
+           the_record_is_another, outside=True),
     Change("everything", "past words, with a record rewritten so that it knows of nothing else", nothing,
-           rewrite_all_of_it, noor_reads_it),
+           rewrite_all_of_it, noor_reads_it, outside=True),
     Change("clock_event", "consents, with an event of the clock that says so", she_agrees_to_nothing,
            consents_and_an_event("clock"), she_has_agreed),
     Change("her_event", "consents, with an event of hers that nobody signed", she_agrees_to_nothing,
@@ -618,5 +626,11 @@ CHANGES: tuple[Change, ...] = (
 def changes_table() -> str:
     """For docs/confidentiality.md."""
     lines = ["| what is changed in the database | what comes of it |", "|---|---|"]
-    lines += [f"| {one.what} | {'refused' if one.reads else 'refused or named'} |" for one in CHANGES]
+    lines += [f"| {one.what} | {comes_of(one)} |" for one in CHANGES]
     return "\n".join(lines)
+
+
+def comes_of(change: Change) -> str:
+    if change.reads:
+        return "refused"
+    return "named by `record verify --against` what is kept elsewhere" if change.outside else "refused or named"

@@ -27,7 +27,7 @@ def sqlite_office(sqlite_template, tmp_path_factory) -> SimpleNamespace:
     path = tmp_path_factory.mktemp("office") / "office.sqlite"
     shutil.copy(sqlite_template.path, path)
     past, secrets = _made(f"sqlite:///{path}", path.parent / "files")
-    return SimpleNamespace(past=past, secrets=secrets, path=path, pins=path.with_name("pins.json"))
+    return SimpleNamespace(past=past, secrets=secrets, path=path, machine=path.parent)
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def postgresql_office(postgres, tmp_path_factory) -> Iterator[SimpleNamespace]:
     postgres.execute(f"CREATE DATABASE {name} {postgres.copied}")
     folder = tmp_path_factory.mktemp("office")
     past, secrets = _made(postgres.url(name), folder / "files")
-    yield SimpleNamespace(past=past, secrets=secrets, name=name, server=postgres, pins=folder / "pins.json")
+    yield SimpleNamespace(past=past, secrets=secrets, name=name, server=postgres, machine=folder)
     postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -1,5 +1,8 @@
 """What each attacker changes unnoticed, by changing it: the right half of the table of attackers."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from grievance import clock
@@ -8,7 +11,7 @@ from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
-from grievance.record import chain
+from grievance.record import chain, checkpoint_file
 from grievance.record.transaction import unit_of_work
 from tests.attacks.attackers import ATTACKERS, Can
 from tests.attacks.changes import CHANGES, forget_checkpoints
@@ -18,8 +21,23 @@ STOPS = (Refused, BadInput, CannotOpen, NoSuchCase)
 
 
 def checkpoint():
+    """As the worker does it each hour."""
     with unit_of_work():
         chain.take_checkpoint(clock.now())
+    checkpoint_file.catch_up()
+
+
+def kept_elsewhere(standing):
+    """A copy of the file of checkpoints on another machine, or what was in the weekly mails."""
+    path = checkpoint_file.path_of_file()
+    return shutil.copy(path, path.with_name("elsewhere"))
+
+
+def named(change, elsewhere):
+    """Every fault that the page, `doctor` and `record verify` name; with what is kept elsewhere only where nothing
+    else can tell."""
+    faults = doctor.examine()
+    return faults or (checkpoint_file.against(Path(elsewhere)).faults if change.outside else [])
 
 
 def outcome(change, standing, who):
@@ -28,6 +46,7 @@ def outcome(change, standing, who):
     checkpoint()
     if faults := doctor.examine():
         raise LookupError(faults)
+    elsewhere = kept_elsewhere(standing)
     change.write(standing)
     if who.name in ("year", "host"):  # each hour again, and the worker signs what it finds
         forget_checkpoints(standing)
@@ -39,18 +58,15 @@ def outcome(change, standing, who):
     except STOPS:
         reached = False
     db.session.remove()
-    if not change.reads and doctor.examine():
+    if not change.reads and named(change, elsewhere):
         return Can.NOTICED
     return Can.YES if reached else Can.REFUSED
 
 
 NOT_YET = {
-    "keylog": ("party_keys", "key_log", "waiting_key", "company_key", "officer_key"),
-    "compare": ("writings", "identity", "message", "receipt", "representative", "grant", "consents", "alert",
-                "conflict", "deputy", "left", "role"),
-    "signed events": ("clock_event", "her_event", "officer_event", "office_event"),
-    "checkpoints": ("tail", "record", "everything"),
-}  # fmt: skip
+    "compare": ("identity", "message", "grant", "consents", "alert", "conflict", "deputy", "role"),
+    "signed events": ("clock_event", "her_event", "officer_event"),
+}
 """Changes that nothing notices until this defence is there."""
 AT_ONCE = ("party_keys", "writings", "record")
 """The rest of what is tried every hour, or with the server keys, is tried in the long run."""

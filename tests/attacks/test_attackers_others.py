@@ -27,7 +27,6 @@ from tests.conftest import _running, make_app
 from tests.views.test_routes import client_of
 
 COMPARE = pytest.mark.xfail(strict=True, raises=AssertionError, reason="not yet vouched for: compare")
-BACKUPS = pytest.mark.xfail(strict=True, raises=AssertionError, reason="not yet vouched for: backups")
 AT_REST = ("database", "keys")
 WITH_A_PASSWORD = {"officer": "Noor", "approver": "Tomas", "custodian": "Ines", "two": "Ines", "company": "Victor",
                    "during": "Victor"}  # fmt: skip
@@ -151,7 +150,6 @@ def test_words_that_were_sealed_anew_with_an_old_key_are_noticed(standing, name)
 # --- a forged backup ----------------------------------------------------------------------------------------
 
 
-@BACKUPS
 def test_a_forged_backup_is_not_restored(standing, tmp_path):
     """Whoever forges one has the tool, which anybody may have, and not the server's keys."""
     assert BY_NAME["backup"].changes == Can.REFUSED

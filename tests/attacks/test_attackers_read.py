@@ -6,17 +6,7 @@ from tests.attacks.attackers import ATTACKERS, COMPARTMENTS, Can
 from tests.attacks.loot import LOOT
 from tests.attacks.opener import NOTHING_SEALED, TO_A_KEY, UNDER_A_KEY, Loot, binary_columns, words_read
 
-EPOCHS = pytest.mark.xfail(strict=True, raises=AssertionError, reason="not yet vouched for: epochs")
-UNTIL_EPOCHS = {
-    (one, what)
-    for one in ("former_approver", "former_officer")
-    for what in ("account", "packet", "company", "internal")
-} | {("former_company", "packet"), ("former_company", "company"), ("old_receipt", "account")}
-CELLS = [
-    pytest.param(one, what, id=f"{one.name}-{what}", marks=[EPOCHS] if (one.name, what) in UNTIL_EPOCHS else [])
-    for one in ATTACKERS
-    for what in COMPARTMENTS
-]
+CELLS = [pytest.param(one, what, id=f"{one.name}-{what}") for one in ATTACKERS for what in COMPARTMENTS]
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ def test_a_database_that_never_answers_is_away_before_it_gives_up_itself(silent,
     monkeypatch.setattr(health, "PATIENCE", 0.3)
     app = create_app(load_config({**SECRETS, "DATABASE_URL": silent, "FILES_URL": tmp_path.as_uri()}))
     before = set(threads())
-    assert false_of(app.test_client()) == {"database", "migrated", "keys"}
+    assert false_of(app.test_client()) == {"database", "migrated", "keys", "vouched"}
     assert set(threads()) - before  # the answer did not wait for the question, which is still under way
 
 
@@ -119,7 +119,7 @@ def test_a_database_ahead_of_the_code_is_ready_because_the_old_version_serves_du
 def test_an_empty_database_is_there_but_not_migrated(tmp_path):
     url = f"sqlite:///{tmp_path}/x.sqlite"
     app = create_app(load_config({**SECRETS, "DATABASE_URL": url, "FILES_URL": tmp_path.as_uri()}))
-    assert false_of(app.test_client()) == {"migrated", "keys"}
+    assert false_of(app.test_client()) == {"migrated", "keys", "vouched"}
     with app.app_context():
         db.engine.dispose()
 

@@ -287,7 +287,8 @@ def test_a_file_that_is_too_large_is_named_and_the_words_stay(app, cast, case):
 def test_readiness_tells_of_the_database_the_keys_and_the_age_of_the_last_sweep(app, cast):
     client = app.test_client()
     app.config["FILES"].mkdir()
-    state = {"files": True, "database": True, "migrated": True, "migration": None, "keys": True, "sweep_age": None}
+    state = {"files": True, "database": True, "migrated": True, "migration": None, "keys": True, "sweep_age": None,
+             "vouched": True}  # fmt: skip
     state["time_zones"] = zones.edition()
     assert client.get("/readyz").json == {**state, "ready": False}
     sweep(clock.now())

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, select
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES, office_keys
 from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.crypto import envelopes
@@ -145,6 +146,7 @@ def hand_over(by: Person, account_id: int, fingerprint: str) -> None:
     holder, now = HOLDERS.get(by.role), clock.now()
     if holder is None or by.party_seed is None:
         raise Refused(_("Only an approver and a custodian hand over the halves of a company's key."))
+    own_keys.confirm(by)
     with unit_of_work() as session:
         account = _locked(account_id)
         if account.public_key is None or not _stranded(Account.id == account.id):
@@ -158,9 +160,10 @@ def hand_over(by: Person, account_id: int, fingerprint: str) -> None:
             return
         for half in halves:
             secret = _opened(by.seed_for(half.key_id), half.sealed, half_place(half))
-            sealed = envelopes.seal_to(account.public_key, secret, _grant_place(half, account.id))
+            sealed = envelopes.seal_to(log.own_key(account), secret, _grant_place(half, account.id))
             session.add(EscrowGrant(account_id=account.id, half_id=half.id, sealed=sealed))
-        chain.append(None, "escrow_opened", by, now, now, {"account": account.id, "party": account.party_id})
+        facts, signed_by = own_keys.of_account(account), own_keys.by_person(by)
+        chain.append(None, "escrow_opened", by, now, now, facts, signed_by=signed_by)
 
 
 def open_key(by: Person) -> None:
@@ -178,7 +181,8 @@ def open_key(by: Person) -> None:
         session.add_all(give_share(account.party, account, key_id, seed) for key_id, seed in seeds.items())
         account.status = AccountStatus.ACTIVE
         _void(EscrowHalf.party_id == account.party_id)
-        chain.append(None, "joined_by_escrow", by, now, now, {"account": account.id})
+        facts, signed_by = own_keys.let_in(account, account.party, by, seeds[account.party.key_id])
+        chain.append(None, "joined_by_escrow", by, now, now, facts, signed_by=signed_by)
 
 
 def _joined(account: Account, own_seed: bytes) -> dict[str, bytes]:

@@ -1,12 +1,11 @@
-"""Which public key of a party is sealed to now: looked up, locked against a rotation, and held against its pin."""
+"""Which public key of a party is sealed to now: looked up, locked against a rotation, and held against the key log."""
 
 from dataclasses import dataclass
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, select
 
-from grievance.accounts.keys.shares import rotation_of
+from grievance.accounts.keys import log
 from grievance.crypto import envelopes
 from grievance.extensions import db
 from grievance.forms.fields import Refused
@@ -25,21 +24,42 @@ class PartyKey:
     public_key: bytes
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A party's key as the database has it, and where the key log ended at that moment."""
+
+    kind: PartyKind
+    key: PartyKey
+    company_id: int | None
+    head: str
+
+    def is_sound(self) -> bool:
+        """Whether the log vouches for it. What does not fit is looked at once more: whoever waited for the lock may
+        have been given a newer row."""
+        key, public = self.key, self.key.public_key
+        if key.key_id != envelopes.key_id(public):
+            return False
+        who = (key.party_id, self.kind, self.company_id, public)
+        return any(said().is_of_party(*who) for said in (self._log, log.again))
+
+    def _log(self) -> log.Known:
+        return log.with_head(self.head)
+
+
 class Closed(Refused):
     """No complaint can be received: nothing can be sealed, or the office was not opened yet."""
 
 
 def party_key(kind: PartyKind) -> PartyKey:
-    """The Secretariat's or the custodians' key. Where configuration pins it, another one is refused: a swapped
-    public key in the database would let its owner read every new complaint. While a rotation waits for the pin to
-    be changed, the old key goes on. Part of the caller's transaction."""
-    return _sound(kind, _keys_of(_keys(Party.kind == kind)).get(kind))
+    """The Secretariat's or the custodians' key. One that the key log does not vouch for is refused: a swapped public
+    key in the database would let its owner read every new complaint. Part of the caller's transaction."""
+    return _sound(kind, _keys_of(_keys(Party.kind == kind)))
 
 
 def office_keys() -> dict[PartyKind, PartyKey]:
     """`party_key` of both, looked up and locked once in a unit of work however much is sealed in it."""
     found = once("keys of the office", lambda: _keys_of(_OF_OFFICE))
-    return {kind: _sound(kind, found.get(kind)) for kind in OFFICE_PARTIES}
+    return {kind: _sound(kind, found) for kind in OFFICE_PARTIES}
 
 
 def office_can_seal() -> str:
@@ -47,34 +67,37 @@ def office_can_seal() -> str:
     found = _keys_of(_of(Party.kind.in_(OFFICE_PARTIES)))
     try:
         for kind in OFFICE_PARTIES:
-            _sound(kind, found.get(kind))
+            _sound(kind, found)
     except Closed as reason:
         return reason.sentence
     return ""
 
 
-def _sound(kind: PartyKind, key: PartyKey | None) -> PartyKey:
-    """Raises `Closed` for a key that is not there, is another's, or is not the pinned one."""
-    if key is None or key.key_id != envelopes.key_id(key.public_key):
+def _sound(kind: PartyKind, found: list[_Found]) -> PartyKey:
+    """Raises `Closed` for a key that is not there, or is another's. A second party of the same kind is nobody's."""
+    keys = [one for one in found if one.kind == kind]
+    if not keys:
         raise Closed(_("Complaints cannot be received yet: the keys of this office are not complete."))
-    pinned = current_app.config["PARTY_KEYS"].get(kind.value, key.key_id)
-    if pinned == key.key_id:
-        return key
-    before = rotation_of(key.party_id)
-    if before and pinned == before.old_key_id == envelopes.key_id(before.old_public_key):
-        return PartyKey(key.party_id, before.old_key_id, before.old_public_key)
-    raise Closed(_("Complaints cannot be received now: a key of this office is not the one that it should be."))
+    if len(keys) > 1 or not keys[0].is_sound():
+        raise Closed(_("Complaints cannot be received now: a key of this office is not the one that it should be."))
+    return keys[0].key
 
 
 def company_key(company_id: int | None) -> PartyKey:
-    """The company's key; the condition of a hand-over found before that it has one."""
-    key = _keys_of(_keys(Party.company_id == company_id)).get(PartyKind.COMPANY)
-    if key is None:
+    """The company's key; the condition of a hand-over found before that it has one. Raises `Refused` for one that the
+    key log does not vouch for."""
+    found = _keys_of(_keys(Party.company_id == company_id))
+    if not found:
         raise LookupError("nobody of the company has signed in yet")
-    return key
+    if not found[0].is_sound():
+        raise Refused(
+            _("The key of this company in the database is not the one that the record vouches for. Nothing was sealed"
+              " to it. Tell whoever runs the server.")
+        )  # fmt: skip
+    return found[0].key
 
 
-_Keys = Select[PartyKind, int, str | None, bytes | None]
+_Keys = Select[PartyKind, int, str | None, bytes | None, int | None, str | None]
 
 
 def _keys(which: ColumnElement[bool]) -> _Keys:
@@ -83,12 +106,18 @@ def _keys(which: ColumnElement[bool]) -> _Keys:
 
 
 def _of(which: ColumnElement[bool]) -> _Keys:
-    return select(Party.kind, Party.id, Party.key_id, Party.public_key).where(which).order_by(Party.id)
+    """With where the key log ends, so that a filing asks no question more."""
+    columns = (Party.kind, Party.id, Party.key_id, Party.public_key, Party.company_id, log.HEAD.scalar_subquery())
+    return select(*columns).where(which).order_by(Party.id)
 
 
 _OF_OFFICE = _keys(Party.kind.in_(OFFICE_PARTIES))
 
 
-def _keys_of(query: _Keys) -> dict[PartyKind, PartyKey]:
+def _keys_of(query: _Keys) -> list[_Found]:
     rows = db.session.execute(query)
-    return {kind: PartyKey(number, key_id, public) for kind, number, key_id, public in rows if public and key_id}
+    return [
+        _Found(kind, PartyKey(number, key_id, public), company_id, head or "")
+        for kind, number, key_id, public, company_id, head in rows
+        if public and key_id
+    ]

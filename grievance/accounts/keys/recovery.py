@@ -4,8 +4,6 @@ The code makes a key pair, and the party's seed is sealed to its public half as 
 and holds the paper is admitted by it. The Secretariat's paper opens nothing of the custodians', nor the other way.
 """
 
-import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +12,10 @@ from sqlalchemy import delete, select
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.shares import give_share, held_seeds
-from grievance.crypto import envelopes, paper
-from grievance.crypto.sealing import CannotOpen, derive, place
+from grievance.crypto import envelopes, paper, signing
+from grievance.crypto.sealing import CannotOpen, place
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Account, AccountStatus, Party, RecoveryShare, Role
@@ -42,6 +41,7 @@ def make(by: Person) -> str:
     nowhere. Raises `Refused`."""
     if not may_make(by):
         raise Refused(_("Only an approver or a custodian may make a recovery code."))
+    own_keys.confirm(by)
     code, now = paper.make(), clock.now()
     public = paper.pair_of(code).public
     with unit_of_work() as session:
@@ -49,24 +49,27 @@ def make(by: Person) -> str:
         seeds = held_seeds(by, party)
         session.execute(delete(RecoveryShare).where(RecoveryShare.party_id == party.id))
         session.add_all(_share(party, key_id, seed, public, now) for key_id, seed in seeds.items())
-        chain.append(None, "recovery_code_made", by, now, now, {"party": party.id})
+        facts = {"party": party.id, "paper": signing.digest(public)}
+        chain.append(None, "recovery_code_made", by, now, now, facts, signed_by=own_keys.by_person(by))
     return code
 
 
-def recover(account_id: int | None, typed: str) -> None:
-    """Admit somebody who waits, by the code of their party and nobody else. Raises `BadInput`, `Refused`."""
+def recover(by: Person, typed: str) -> None:
+    """Admit whoever waits, by the code of their party and nobody else. Raises `BadInput`, `Refused`."""
     pair, now = _pair(typed), clock.now()
     with unit_of_work() as session:
-        account = session.get_one(Account, account_id)
+        account = session.get_one(Account, by.account_id)
         party = session.get_one(Party, account.party_id, with_for_update=True)
         session.refresh(account, with_for_update=True)
         if account.status != AccountStatus.WAITING:
             raise Refused(_("This person is not waiting to be admitted."))
-        for one in _fitting(party, pair):
-            session.add(give_share(party, account, one.key_id, _opened(party, one, pair)))
-            one.used_at = now
+        seeds = {one.key_id: _opened(party, one, pair) for one in _fitting(party, pair)}
+        session.add_all(give_share(party, account, key_id, seed) for key_id, seed in seeds.items())
+        for one in _shares(party.id):
+            one.used_at = now if one.key_id in seeds else one.used_at
         account.status = AccountStatus.ACTIVE
-        chain.append(None, "recovered", Person(account.role, account.id), now, now, {"account": account.id})
+        facts, signed_by = own_keys.let_in(account, party, by, seeds[party.key_id or ""])
+        chain.append(None, "recovered", by, now, now, facts, signed_by=signed_by)
 
 
 def check(party: Party, typed: str) -> None:
@@ -100,14 +103,14 @@ def _opened(party: Party, one: RecoveryShare, pair: envelopes.KeyPair) -> bytes:
     raise Refused(_("What this code opens is damaged. Tell whoever runs the server."))
 
 
-def renewed(by: Person, party: Party, new: envelopes.KeyPair) -> list[RecoveryShare]:
-    """The new seed of a rotation, sealed to the same paper; empty where there is none, or where somebody has left who
-    may know the code: then another must be made. The caller has locked the party. Raises `Refused` where the paper's
-    key was not put there by a member."""
-    one = _of_now(party)
-    if one is None or (party.exposed_since and one.made_at <= party.exposed_since):
+def renewed(party: Party, new: envelopes.KeyPair, old_key_id: str) -> list[RecoveryShare]:
+    """The new seed of a rotation, sealed to the same paper; empty where there is none, where it is older than the key
+    log, or where somebody has left who may know the code: then another must be made. The caller has locked the party.
+    Raises `Refused` where the paper's key is not the one that the log has."""
+    one, logged = db.session.get(RecoveryShare, (party.id, old_key_id)), log.known().papers.get(party.id)
+    if one is None or logged is None or (party.exposed_since and one.made_at <= party.exposed_since):
         return []
-    if not secrets.compare_digest(one.proof, _proof(by.seed_for(one.key_id), one.paper_key)):
+    if logged != signing.digest(one.paper_key):
         raise Refused(_("The recovery code in the database is not one that was made here. Make a new one first."))
     return [_share(party, envelopes.key_id(new.public), new.seed, one.paper_key, one.made_at, one.used_at)]
 
@@ -133,13 +136,8 @@ def _share(
 ) -> RecoveryShare:
     sealed = envelopes.seal_to(public, seed, _place(party.id))
     return RecoveryShare(
-        party_id=party.id, key_id=key_id, paper_key=public, proof=_proof(seed, public), sealed=sealed, made_at=made_at,
-        used_at=used_at,
+        party_id=party.id, key_id=key_id, paper_key=public, sealed=sealed, made_at=made_at, used_at=used_at
     )  # fmt: skip
-
-
-def _proof(seed: bytes, public: bytes) -> bytes:
-    return hmac.digest(derive(seed, "paper-proof"), public, "sha256")
 
 
 def _place(party_id: int) -> bytes:

@@ -7,17 +7,16 @@ it was, and members who press at once take turns.
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, func, inspect, select, union
+from sqlalchemy import ColumnElement, delete, func, inspect, select, true, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grievance import clock
-from grievance.access import Person, envelope_place, epoch_place
-from grievance.accounts.keys import escrow, identity_places, recovery
+from grievance.access import COMPANY, SECRETARIAT, Person, envelope_place, epoch_place
+from grievance.accounts.keys import escrow, identity_places, own_keys, recovery
 from grievance.accounts.keys.shares import give_share, held_seeds, members, rotation_of
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen
@@ -46,18 +45,24 @@ PAUSE = 0.05
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is sealed to a party's key, the one beside it that names the key, and each row's place."""
+    """A column that is sealed to a party's key, the one beside it that names the key, and each row's place. `among`:
+    which rows are, where others are sealed to a receipt's key."""
 
     sealed: InstrumentedAttribute[Any]
     key_id: InstrumentedAttribute[Any]
     place: Callable[[Any], bytes]
+    among: ColumnElement[bool] = field(default_factory=true)
 
     @property
     def row_id(self) -> ColumnElement[str]:
         return inspect(self.sealed.class_).primary_key[0]  # type: ignore[no-any-return]
 
 
-EPOCHS = Column(EpochEnvelope.sealed, EpochEnvelope.key_id, epoch_place)
+def _epoch_place(row: EpochEnvelope) -> bytes:
+    where = (row.epoch.compartment, row.epoch.n, row.epoch.number)
+    return epoch_place(row.case_id, where, row.holder, row.party_id)
+
+
 ESCROW = Column(EscrowHalf.sealed, EscrowHalf.key_id, lambda row: escrow.half_place(row))
 COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
     PartyKind.SECRETARIAT: (
@@ -66,7 +71,7 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
         Column(IdentityEntry.secretariat_half, IdentityEntry.secretariat_key_id,
                lambda row: identity_places.half_place("secretariat", row.id)),
         Column(IdentityRequest.answer, IdentityRequest.answer_key_id, lambda row: identity_places.answer_place(row.id)),
-        EPOCHS,
+        Column(EpochEnvelope.sealed, EpochEnvelope.key_id, _epoch_place, EpochEnvelope.holder == SECRETARIAT),
         ESCROW,
     ),
     PartyKind.CUSTODIANS: (
@@ -82,7 +87,7 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
                lambda row: identity_places.disclosure_place(row.case_id, row.id)),
         Column(Respondent.notice, Respondent.notice_key_id,
                lambda row: envelope_place("notice", row.case_id, row.n)),
-        EPOCHS,
+        Column(EpochEnvelope.sealed, EpochEnvelope.key_id, _epoch_place, EpochEnvelope.holder == COMPANY),
     ),
 }  # fmt: skip
 """Everything that is sealed to a party's key. What is not listed here is lost with the old key."""
@@ -91,18 +96,18 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
 @dataclass(frozen=True)
 class Progress:
     """`done` of `total` ciphertexts are sealed again. `damaged`: how many of the others do not open, so that the
-    old key is kept. `pin`: what PARTY_KEYS must say before the rotation can end; empty where it needs no change."""
+    old key is kept."""
 
     done: int
     total: int
     finished: bool
     damaged: int = 0
-    pin: str = ""
 
 
 def begin(by: Person) -> None:
     """Make the new pair, and give each active member a share of it. Changes nothing where a rotation is under way.
     Raises `Refused`."""
+    own_keys.confirm(by)
     now = clock.now()
     with unit_of_work() as session:
         party = session.get(Party, by.party_id or 0, with_for_update=True)
@@ -111,19 +116,19 @@ def begin(by: Person) -> None:
         if rotation_of(party.id):
             return
         held_seeds(by, party)  # whoever could not go on must not begin
-        receive = members(party, by.party_seed)
-        pair = envelopes.new_key_pair()
+        receive, kept = members(party), escrow.is_deposited(party.id)
         rotation = Rotation(
-            party_id=party.id, old_key_id=party.key_id, old_public_key=party.public_key,
-            new_key_id=envelopes.key_id(pair.public), started_at=now, done=0,
-        )  # fmt: skip
-        papers, kept = recovery.renewed(by, party, pair), escrow.is_deposited(party.id)
-        party.public_key, party.key_id, party.exposed_since = pair.public, rotation.new_key_id, None
-        shares = [give_share(party, one, party.key_id, pair.seed) for one in receive]
+            party_id=party.id, old_key_id=party.key_id, old_public_key=party.public_key, started_at=now, done=0
+        )
+        pair = own_keys.make_party_key(party)
+        papers = recovery.renewed(party, pair, rotation.old_key_id)
+        rotation.new_key_id, party.exposed_since = envelopes.key_id(pair.public), None
+        shares = [give_share(party, one, rotation.new_key_id, pair.seed) for one in receive]
         session.add_all([rotation, *shares, *papers])
         if kept:
-            escrow.try_to_deposit(party, party.key_id, pair.seed)
-        chain.append(None, "rotation_begun", by, now, now, _facts(rotation))
+            escrow.try_to_deposit(party, rotation.new_key_id, pair.seed)
+        facts, signed_by = own_keys.rotated(party, by, pair.seed)
+        chain.append(None, "rotation_begun", by, now, now, {**facts, **_facts(rotation)}, signed_by=signed_by)
 
 
 def go_on(by: Person, batches: int) -> Progress:
@@ -189,8 +194,8 @@ def _end(by: Person, rotation_id: int, damaged: int) -> Progress:
     with unit_of_work() as session:
         rotation = session.get_one(Rotation, rotation_id, with_for_update=True)
         party = session.get_one(Party, rotation.party_id, with_for_update=True)
-        left, pin = _left(party, rotation), _pin(party)
-        if not left and not pin and rotation.finished_at is None:
+        left = _left(party, rotation)
+        if not left and rotation.finished_at is None:
             for table in (PartyShare, RecoveryShare):
                 old = table.key_id == rotation.old_key_id
                 session.execute(delete(table).where(table.party_id == party.id, old))
@@ -198,7 +203,7 @@ def _end(by: Person, rotation_id: int, damaged: int) -> Progress:
             rotation.finished_at = now
             chain.append(None, "rotation_finished", by, now, now, {**_facts(rotation), "sealed": rotation.done})
         finished = rotation.finished_at is not None
-        return Progress(rotation.done, rotation.done + left, finished, damaged if left else 0, pin)
+        return Progress(rotation.done, rotation.done + left, finished, damaged if left else 0)
 
 
 def _facts(rotation: Rotation) -> dict[str, Any]:
@@ -210,12 +215,6 @@ def _left(party: Party, rotation: Rotation) -> int:
         db.session.scalar(select(func.count()).where(column.key_id == rotation.old_key_id)) or 0
         for column in COLUMNS[party.kind]
     )
-
-
-def _pin(party: Party) -> str:
-    """What PARTY_KEYS must say of this party, where it says something else."""
-    pinned = current_app.config["PARTY_KEYS"].get(party.kind.value)
-    return f"{party.kind.value}={party.key_id}" if pinned and pinned != party.key_id else ""
 
 
 def is_due(by: Person) -> bool:
@@ -230,7 +229,7 @@ def progress(party_id: int | None) -> Progress | None:
     if rotation is None:
         return None
     party = db.session.get_one(Party, rotation.party_id)
-    return Progress(rotation.done, rotation.done + _left(party, rotation), False, 0, _pin(party))
+    return Progress(rotation.done, rotation.done + _left(party, rotation), False)
 
 
 def faults() -> Iterator[str]:
@@ -250,6 +249,6 @@ def faults() -> Iterator[str]:
             yield f"company {party.company_id}: the escrow does not open its key."
     living = union(select(PartyShare.key_id), select(RecoveryShare.key_id), escrow.whole())
     for column in (one for columns in COLUMNS.values() for one in columns):
-        lost = select(func.count()).where(column.key_id.not_in(living), column.key_id.is_not(None))
+        lost = select(func.count()).where(column.key_id.not_in(living), column.key_id.is_not(None), column.among)
         if number := db.session.scalar(lost):
             yield f"{column.sealed}: {number} rows are sealed to a key that nobody has."

@@ -13,7 +13,7 @@ from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.maintenance import doctor
-from grievance.models.people import Account, AccountStatus, EscrowGrant, EscrowHalf, PartyKind, PartyShare, Role
+from grievance.models.people import Account, AccountStatus, EscrowGrant, EscrowHalf, Party, PartyKind, PartyShare, Role
 from grievance.record import chain
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, case_with, join, office, without_escrow
@@ -201,12 +201,24 @@ def test_a_company_of_which_nobody_is_left_is_no_fault_while_its_key_is_kept(bot
 
 
 def test_a_company_changes_its_key_also_while_the_office_cannot_keep_it(app, cast):
-    app.config["PARTY_KEYS"] = {"secretariat": "0" * 16}
+    secretariat = db.session.get_one(Party, cast["Noor"].party_id)
+    known, secretariat.key_id = secretariat.key_id, "0" * 16
+    db.session.commit()
     rotation.begin(signed_in("Victor"))
     assert rotation.go_on(signed_in("Victor"), 99).finished and not escrow.is_deposited(cast["Victor"].party_id)
-    app.config["PARTY_KEYS"] = {}
+    secretariat.key_id = known
+    db.session.commit()
     signed_in("Victor")
     assert escrow.is_deposited(cast["Victor"].party_id) and doctor.examine() == []
+
+
+def test_half_of_a_companys_key_is_handed_to_no_key_that_somebody_put_into_the_database(app, cast):
+    victor = stranded()
+    account_of("Victor").public_key = envelopes.new_key_pair().public
+    db.session.commit()
+    with pytest.raises(Refused, match="not the one that the record vouches for"):
+        hand_over(cast["Tomas"], victor.account_id)
+    assert db.session.scalars(select(EscrowGrant)).all() == []
 
 
 def test_halves_that_were_changed_in_the_database_open_nothing(app, cast):

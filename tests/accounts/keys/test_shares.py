@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import update
 
 from grievance import demonstration
-from grievance.accounts import people, sessions
+from grievance.accounts import people
 from grievance.crypto import envelopes
 from grievance.demonstration import PASSWORD
 from grievance.extensions import db
 from grievance.forms.fields import Refused
-from grievance.models.people import Account, AccountStatus, PartyShare, Role
+from grievance.models.people import Account, AccountStatus, Role
 from tests.accounts.keys.test_rotation import rotate
 from tests.accounts.test_leaving import account_of, join, office
 
@@ -20,15 +20,14 @@ def petra(app, cast):
     return account_of("Petra")
 
 
-def put(account, table, **values):
+def put(account, **values):
     """Write into the database behind the program's back."""
-    whose = Account.id if table is Account else PartyShare.account_id
-    db.session.execute(update(table).where(whose == account.id).values(**values))
+    db.session.execute(update(Account).where(Account.id == account.id).values(**values))
     db.session.commit()
 
 
 def test_a_key_that_somebody_put_into_the_database_gets_no_share_of_the_next_one(petra):
-    put(petra, Account, public_key=envelopes.new_key_pair().public)
+    put(petra, public_key=envelopes.new_key_pair().public)
     with pytest.raises(Refused, match="the one of Petra"):
         rotate("Noor")
     assert office("rotation_begun") == []
@@ -36,22 +35,6 @@ def test_a_key_that_somebody_put_into_the_database_gets_no_share_of_the_next_one
 
 def test_a_member_whom_nobody_admitted_gets_no_share_of_the_next_key(app, cast):
     people.accept(people.invite(None, demonstration.email_of("Petra"), "Petra", Role.OFFICER), PASSWORD)
-    put(account_of("Petra"), Account, status=AccountStatus.ACTIVE)
-    with pytest.raises(Refused, match="the one of Petra"):
-        rotate("Noor")
-
-
-def test_a_share_from_before_there_were_proofs_is_proven_when_its_holder_signs_in(petra):
-    put(petra, PartyShare, proof=None)
-    with pytest.raises(Refused, match="sign in once"):
-        rotate("Noor")
-    sessions.sign_in(demonstration.email_of("Petra"), PASSWORD)
-    assert rotate("Noor").finished
-
-
-def test_signing_in_proves_no_key_that_is_not_ones_own(petra):
-    put(petra, PartyShare, proof=None)
-    put(petra, Account, public_key=envelopes.new_key_pair().public)
-    sessions.sign_in(demonstration.email_of("Petra"), PASSWORD)
+    put(account_of("Petra"), status=AccountStatus.ACTIVE)
     with pytest.raises(Refused, match="the one of Petra"):
         rotate("Noor")

@@ -1,0 +1,56 @@
+"""What the record said of keys before they were logged: without signatures, as far as one believes it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from grievance.accounts.keys.log_state import ACTIVE, LEFT, WAITING, Moment, OfAccount, OfParty
+
+
+def _accepted_before(moment: Moment) -> str:
+    named, key = moment.state.before, moment.text("party_key")
+    standing = WAITING if key in named else ACTIVE
+    named.add(key)
+    return moment.keeps(replace(moment.account, standing=standing, old=True))
+
+
+def _active_before(moment: Moment) -> str:
+    return moment.keeps(replace(moment.account, standing=ACTIVE))
+
+
+def _rotated_before(moment: Moment) -> str:
+    number = moment.number("party")
+    moment.state.before.discard(moment.text("old_key"))
+    moment.state.before.add(moment.text("new_key"))
+    known = moment.state.parties.get(number, OfParty())
+    moment.state.parties[number] = replace(known, generation=known.generation + 1)
+    return ""
+
+
+def _role_before(moment: Moment) -> str:
+    """The first of a party made its key then too, and the record does not say which."""
+    moment.state.unnamed = True
+    return moment.keeps(replace(moment.account, role=moment.text("role")))
+
+
+def _invited_before(moment: Moment) -> str:
+    return moment.keeps(OfAccount(role=moment.text("role") or moment.account.role))
+
+
+def _left_before(moment: Moment) -> str:
+    return moment.keeps(replace(moment.account, standing=LEFT))
+
+
+BEFORE: dict[str, Callable[[Moment], str]] = {
+    "invited": _invited_before,
+    "accepted": _accepted_before,
+    "admitted": _active_before,
+    "recovered": _active_before,
+    "joined_by_escrow": _active_before,
+    "left": _left_before,
+    "invited_again": _invited_before,
+    "came_back": _invited_before,
+    "rotation_begun": _rotated_before,
+    "role_changed": _role_before,
+    "escrow_opened": lambda moment: moment.hands_half(moment.role),
+}
+"""What an entry without signatures says, as far as one is believed: until the first that has some."""
