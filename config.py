@@ -1,6 +1,7 @@
-"""Configuration from the environment. Each variable may come as `X_FILE`, except `CANARY_FILE` and `PINS_FILE`, which
-are names of files themselves; a doubtful value is refused, not guessed."""
+"""Configuration from the environment. Each variable may come as `X_FILE`, except `CANARY_FILE`, `PINS_FILE` and
+`CHECKPOINTS_FILE`, which are names of files themselves; a doubtful value is refused, not guessed."""
 
+import base64
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grievance import contacts
 from grievance.addresses import is_address
+from grievance.crypto.envelopes import PUBLIC_SIZE
 from grievance.crypto.keyring import Keyring, parse
 from grievance.crypto.sealing import derive
 from grievance.deadlines.dates import MOST_WEEKEND
@@ -40,8 +42,10 @@ def load_config(env: Env) -> dict[str, Any]:
         **_database(env),
         **_files(env),
         **_secrets(env),
+        **_signers(env),
         **_canary(env),
         **_remembered(env),
+        **_drill(env),
         **_site(env),
         **_requests(env),
         **_mail(env),
@@ -100,13 +104,16 @@ def _files(env: Env) -> dict[str, Any]:
     if not folder.startswith("file:///"):
         raise ConfigError("FILES_URL must begin with file:///")
     files = Path(unquote(urlsplit(folder).path))
-    return {"FILES": files, "ERASURES": Path(_read(env, "ERASURES", str(files.with_name("erasures.jsonl"))))}
+    erasures = Path(_read(env, "ERASURES", str(files.with_name("erasures.jsonl"))))
+    signed = Path(env.get("CHECKPOINTS_FILE") or erasures.with_name("checkpoints.jsonl"))
+    return {"FILES": files, "ERASURES": erasures, "CHECKPOINTS_FILE": signed}
 
 
 def _canary(env: Env) -> dict[str, Any]:
     """Where the receipt of the canary lies: with the server keys, which no backup holds either."""
     beside = Path(env.get("SECRET_KEYS_FILE") or HERE / "instance" / "secret_keys")
-    return {"CANARY_FILE": Path(env.get("CANARY_FILE") or beside.with_name("canary.json"))}
+    return {"CANARY_FILE": Path(env.get("CANARY_FILE") or beside.with_name("canary.json")),
+            "PINS_FILE": Path(env.get("PINS_FILE") or beside.with_name("pins.json"))}  # fmt: skip
 
 
 def _remembered(env: Env) -> dict[str, Any]:
@@ -133,6 +140,31 @@ def _secrets(env: Env) -> dict[str, Any]:
         "SECRET_KEY": cookies[0],
         "SECRET_KEY_FALLBACKS": cookies[1:],
     }
+
+
+def _signers(env: Env) -> dict[str, Any]:
+    """`RECORD_KEY`: the worker's alone. `INTAKE_KEY`: of the processes that receive complaints, and of the worker, who
+    names it. `RECORD_TRUSTED`: keys for checkpoints that the office trusts although the one before them is lost."""
+    trusted = {one.strip() for one in _read(env, "RECORD_TRUSTED", "").split(",") if one.strip()}
+    if not all(re.fullmatch("[0-9a-f]{64}", one) for one in trusted):
+        raise ConfigError("RECORD_TRUSTED must list keys as `flask record keys` names them: 64 hex digits each.")
+    rings = {name: _keyring(env, name) if _read(env, name, "") else None for name in ("RECORD_KEY", "INTAKE_KEY")}
+    return {**rings, "RECORD_TRUSTED": frozenset(trusted)}
+
+
+def _drill(env: Env) -> dict[str, Any]:
+    """`DRILL_KEY` opens backups; `DRILL_PUBLIC` alone only makes them. Without either the server keys open them, so
+    that no night goes without a backup."""
+    text, given = _read(env, "DRILL_KEY", ""), _read(env, "DRILL_PUBLIC", "")
+    derived = Keyring(tuple((name, derive(key, "drill")) for name, key in _keyring(env, "SECRET_KEYS").keys))
+    try:
+        public = base64.b64decode(given, validate=True)
+    except ValueError:
+        public = b"?"
+    if public and len(public) != PUBLIC_SIZE:
+        raise ConfigError("DRILL_PUBLIC must be what `flask backup public` prints.")
+    return {"DRILLS": _keyring(env, "DRILL_KEY") if text else derived, "DRILL_PUBLIC": public,
+            "DRILL_GIVEN": bool(text or given)}  # fmt: skip
 
 
 def _site(env: Env) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from sqlalchemy import Table, select
 from grievance.access import Person, envelope_place, opened
 from grievance.accounts.keys.identity_places import half_place
 from grievance.crypto import receipt_codes
-from grievance.crypto.compartments import CaseKeys, Compartment, company_grant, complainant_key, new_master
+from grievance.crypto.compartments import CaseKeys, Compartment, commit, company_grant, complainant_key, new_master
 from grievance.crypto.envelopes import seal_to, split
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import Base, db
@@ -156,13 +156,14 @@ class Copy:
 
     def _writings(self, row: Row) -> Row:
         compartment = Compartment(row["compartment"])
-        where = SimpleNamespace(case_id=row["case_id"], id=row["id"], compartment=compartment, n=row["n"])
+        where = SimpleNamespace(case_id=row["case_id"], id=row["id"], compartment=compartment, n=row["n"], epoch=0)
         key = self.keys.key(compartment, row["n"])
         return self._seen(row, seal(key, self.model.says[row["was"]["id"]], writing_place(where)))  # type: ignore[arg-type]
 
     def _secretariat_envelopes(self, row: Row) -> Row:
         public = self.office.keys[row["key_id"]]
-        return {**row, "sealed": seal_to(public, self.master, envelope_place("secretariat", self.case_id))}
+        sealed = seal_to(public, self.master, envelope_place("secretariat", self.case_id))
+        return {**row, "sealed": sealed, "commit": commit(self.master)}
 
     def _receipt_envelopes(self, row: Row) -> Row:
         keys = receipt_codes.receipt_keys(secrets.token_bytes(32), self.office.pepper)
@@ -172,7 +173,7 @@ class Copy:
     def _company_envelopes(self, row: Row) -> Row:
         grant = b"".join(company_grant(self.master, row["n"]))
         where = envelope_place("company", self.case_id, row["n"])
-        return {**row, "sealed": seal_to(self.office.keys[row["key_id"]], grant, where)}
+        return {**row, "sealed": seal_to(self.office.keys[row["key_id"]], grant, where), "commit": commit(grant)}
 
     def _identity_entries(self, row: Row) -> Row:
         entry_id, key = row["id"], secrets.token_bytes(32)

@@ -1,25 +1,31 @@
 """Who may see which case, and what this person's keys open of it. Default deny."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
-from grievance.crypto.compartments import CaseKeys
-from grievance.crypto.envelopes import open_with
+from grievance.crypto.compartments import CaseKeys, Later, NoKey, Where, commit, none_later
+from grievance.crypto.envelopes import KeyPair, derived_key_pair, open_with
 from grievance.crypto.sealing import CannotOpen, place
 from grievance.extensions import db
 from grievance.models.case import CANARY, Case, Conflict
 from grievance.models.keys import CompanyEnvelope, IdentityRequest, SecretariatEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
-from grievance.models.vouching import EpochEnvelope
+from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Decision, Outcome
 
 
 class NoSuchCase(Exception):
     """There is no such case, or it is not for this person: both get the same answer."""
+
+
+class WrongKey(Exception):
+    """A key opens, or would be sealed to, that is not the one which the record names: nothing is read or written."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +99,6 @@ def envelope_place(kind: str, case_id: str, n: int = 0) -> bytes:
     return place("envelope", kind, case_id, n)
 
 
-def epoch_place(envelope: EpochEnvelope) -> bytes:
-    """The place that an epoch's key is sealed for: one reader of one epoch."""
-    return place("epoch", envelope.epoch_id, envelope.holder, envelope.receipt_id or "", envelope.party_id or 0)
-
-
 def visible(person: Person) -> Select[Case]:
     """The cases that this person may see; nothing for a role that is not listed."""
     cases = select(Case)
@@ -157,9 +158,9 @@ def find_case(person: Person, reference: str, *, lock: bool = False) -> Case:
 
 
 def opened(person: Person, case: Case) -> CaseKeys:
-    """What this person's keys open of a case: mathematics, whatever a bug above may ask for."""
+    """What this person's keys open of a case: mathematics, whatever a bug above may ask for. Raises `WrongKey`."""
     if person.complainant_key and person.case_id == case.id:
-        return CaseKeys.from_complainant_key(person.complainant_key)
+        return CaseKeys.from_complainant_key(person.complainant_key, _later_of_receipt(person, case.id))
     if person.party_seed is None:
         return CaseKeys()
     if person.role in SECRETARIAT_ROLES:
@@ -167,16 +168,79 @@ def opened(person: Person, case: Case) -> CaseKeys:
         if envelope is None:  # erased
             return CaseKeys()
         seed = person.seed_for(envelope.key_id)
-        return CaseKeys.from_master(open_with(seed, envelope.sealed, envelope_place("secretariat", case.id)))
+        master = open_with(seed, envelope.sealed, envelope_place("secretariat", case.id))
+        later = LaterKeys(case.id, EpochEnvelope.holder == SECRETARIAT, person.seed_for)
+        return CaseKeys.from_master(fitting(master, envelope.commit), later)
     if person.role == Role.COMPANY:
         rows = db.session.scalars(
             select(CompanyEnvelope).where(
                 CompanyEnvelope.case_id == case.id, CompanyEnvelope.party_id == person.party_id
             )
         )
-        grants = {
-            row.n: open_with(person.seed_for(row.key_id), row.sealed, envelope_place("company", case.id, row.n))
-            for row in rows
-        }
-        return CaseKeys.from_grants({n: (both[:32], both[32:]) for n, both in grants.items()})
+        grants = {row.n: _grant(person, case, row) for row in rows}
+        mine = (EpochEnvelope.holder == COMPANY) & (EpochEnvelope.party_id == person.party_id) & Epoch.n.in_(grants)
+        return CaseKeys.from_grants(grants, LaterKeys(case.id, mine, person.seed_for))
     return CaseKeys()
+
+
+def _grant(person: Person, case: Case, row: CompanyEnvelope) -> tuple[bytes, bytes]:
+    sealed_to = envelope_place("company", case.id, row.n)
+    both = fitting(open_with(person.seed_for(row.key_id), row.sealed, sealed_to), row.commit)
+    return both[:32], both[32:]
+
+
+def _later_of_receipt(person: Person, case_id: str) -> Later:
+    """One from before has no keys of its own, and its case no later epoch of what she reads."""
+    secret = person.receipt_seed
+    if secret is None:
+        return none_later
+    mine, own = EpochEnvelope.receipt_id == person.receipt_id, cache(lambda: receipt_pair(secret).seed)
+    return LaterKeys(case_id, mine, lambda _key_id: own())
+
+
+def receipt_pair(seed: bytes) -> KeyPair:
+    """The pair that later keys are sealed to, from the random seed in a receipt."""
+    return derived_key_pair(seed, "receipt")
+
+
+def fitting(key: bytes, said: str | None) -> bytes:
+    """The key, where it is the one that was committed to; one from before says nothing. Raises `WrongKey`."""
+    if said is not None and commit(key) != said:
+        raise WrongKey
+    return key
+
+
+# --- later epochs ------------------------------------------------------------------------------------------
+
+SECRETARIAT, RECEIPT, COMPANY = "secretariat", "receipt", "company"
+"""Who a later key is sealed to, as `EpochEnvelope.holder` has it."""
+_SEALED = select(
+    Epoch.compartment, Epoch.n, Epoch.number, Epoch.commit, EpochEnvelope.holder, EpochEnvelope.receipt_id,
+    EpochEnvelope.party_id, EpochEnvelope.key_id, EpochEnvelope.sealed,
+).join(Epoch, Epoch.id == EpochEnvelope.epoch_id)  # fmt: skip
+
+
+def epoch_place(case_id: str, where: Where, holder: str, whose: str | int | None) -> bytes:
+    """An envelope opens as that of its own compartment, epoch and reader: labels that were changed open nothing."""
+    compartment, n, number = where
+    return place("epoch", case_id, compartment.value, n, number, holder, whose or "")
+
+
+class LaterKeys:
+    """The keys of a case's later epochs, as one person opens them: all envelopes by one statement, once the first is
+    asked for. `seed_for`: of the pair that an envelope was sealed to, by its identifier."""
+
+    def __init__(self, case_id: str, mine: ColumnElement[bool], seed_for: Callable[[str], bytes]) -> None:
+        self.case_id, self.mine, self.seed_for = case_id, mine, seed_for
+
+    @cached_property
+    def rows(self) -> dict[Where, Any]:
+        found = db.session.execute(_SEALED.where(EpochEnvelope.case_id == self.case_id, self.mine))
+        return {(row.compartment, row.n, row.number): row for row in found}
+
+    def __call__(self, where: Where) -> bytes:
+        row = self.rows.get(where)
+        if row is None:
+            raise NoKey(where)
+        sealed_to = epoch_place(self.case_id, where, row.holder, row.receipt_id or row.party_id)
+        return fitting(open_with(self.seed_for(row.key_id), row.sealed, sealed_to), row.commit)

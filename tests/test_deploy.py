@@ -180,6 +180,17 @@ def test_containers_write_to_their_volume_alone_as_nobody_and_secrets_are_files(
     assert compose()["networks"]["inside"]["internal"] is True and services["worker"]["networks"] == ["inside"]
 
 
+def test_the_key_that_signs_the_record_is_handed_to_the_worker_alone():
+    given = [unit.name for unit in SERVICES if "RECORD_KEY_FILE=" in unit.read_text()]
+    assert given == ["grievance-worker.service"] and "RECORD_KEY_FILE" not in file_of_variables()
+    web = parsed(DEPLOY / "systemd" / "grievance-web.service")["Service", "InaccessiblePaths"][0]
+    assert "/run/credentials/grievance-worker.service" in web and "/etc/grievance/record_key" in web
+    services = compose()["services"]
+    assert [name for name, one in services.items() if "record_key" in one["secrets"]] == ["worker"]
+    assert [name for name, one in services.items() if "RECORD_KEY_FILE" in one["environment"]] == ["worker"]
+    assert "export RECORD_KEY" not in (ROOT / "bin" / "run").read_text()
+
+
 def test_the_drill_can_write_its_canarys_receipt_in_a_container():
     """The folder of the secrets, where it would lie, is read-only there."""
     assert compose()["services"]["worker"]["environment"]["CANARY_FILE"].startswith("/data/")

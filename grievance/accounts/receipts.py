@@ -1,16 +1,20 @@
 """The receipt: made, shown for an hour, and followed back to its case. Only what it gives is stored, never itself."""
 
 import base64
+import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.access import Person
-from grievance.crypto import receipt_codes
+from grievance.access import Person, opened, receipt_pair
+from grievance.accounts.keys import epochs
+from grievance.crypto import receipt_codes, signing
 from grievance.crypto.hashes import bytes_of, sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
@@ -18,17 +22,58 @@ from grievance.models.case import Case
 from grievance.models.keys import HANDED_OVER_FOR, Filing, FollowSession, Holder, ReceiptEnvelope, Setting
 from grievance.models.people import Role
 from grievance.record import chain
+from grievance.record.events import Signer
 from grievance.record.transaction import unit_of_work
 
 SHOWN_FOR, FOLLOWED_FOR = timedelta(hours=1), timedelta(minutes=15)
 NEVER = -1
 """Of a receipt with which nobody has opened the page yet: there is no last time to tell of what came since."""
 CHECKED_FOR = timedelta(days=14)
+_KEY = 32
 _SALT = select(Setting.value).where(Setting.name == "receipt_salt")
 
 
+def with_new_seed(key: bytes) -> bytes:
+    """What a new receipt opens: the complainant key (32 bytes), and a random seed of its own (32), which nothing that
+    the Secretariat has gives. A receipt from before opens the key alone."""
+    return key[:_KEY] + os.urandom(_KEY)
+
+
+def seed_in(opens: bytes) -> bytes | None:
+    """The receipt's own seed; None in one from before."""
+    return opens[_KEY:] or None
+
+
+def own_keys(envelope: ReceiptEnvelope, opens: bytes) -> None:
+    """The public halves of what the seed gives: a pair that later keys are sealed to, and a verifying key."""
+    if seed := seed_in(opens):
+        envelope.public_key, envelope.sign_key = receipt_pair(seed).public, signing.light_public_of(seed)
+
+
+def named(envelope: ReceiptEnvelope) -> dict[str, Any]:
+    """How the event that makes a receipt names its keys: what is not in the record is sealed to by nobody."""
+    if envelope.public_key is None or envelope.sign_key is None:
+        return {}
+    key = signing.digest(envelope.public_key)
+    return {"receipt": {"id": envelope.id, "key": key, "sign_key": envelope.sign_key.hex()}}
+
+
+def end(receipts: Iterable[ReceiptEnvelope], at: datetime) -> dict[str, Any]:
+    """These receipts open nothing from now on. Returns how the event says so: what one signs later is a fault."""
+    ending = list(receipts)
+    for envelope in ending:
+        envelope.revoked_at = at
+    return ended(ending)
+
+
+def ended(receipts: Iterable[ReceiptEnvelope]) -> dict[str, Any]:
+    """How an event says that these receipts are no more."""
+    names = sorted(envelope.id for envelope in receipts)
+    return {"ended": names} if names else {}
+
+
 def receipt_envelope(
-    case: Case, key: bytes, keys: receipt_codes.ReceiptKeys, holder: Holder, now: datetime
+    case: Case, opens: bytes, keys: receipt_codes.ReceiptKeys, holder: Holder, now: datetime
 ) -> ReceiptEnvelope:
     envelope = ReceiptEnvelope(
         id=secrets.token_hex(16),
@@ -40,16 +85,18 @@ def receipt_envelope(
         expires_at=now + HANDED_OVER_FOR if holder == Holder.HANDOVER else None,
         seen_seq=case.head_seq,  # nothing from before is new to a receipt
     )
-    envelope.sealed = seal(keys.wrapping, key, place("receipt", case.id, envelope.id))
+    envelope.sealed = seal(keys.wrapping, opens, place("receipt", case.id, envelope.id))
+    own_keys(envelope, opens)
     db.session.add(envelope)
     return envelope
 
 
 def handover_envelope(
-    case: Case, key: bytes, keys: receipt_codes.ReceiptKeys, made_for: Holder, now: datetime
+    case: Case, opens: bytes, keys: receipt_codes.ReceiptKeys, made_for: Holder, now: datetime
 ) -> ReceiptEnvelope:
-    """A one-use code: `made_for` has the receipt that its first use makes."""
-    envelope = receipt_envelope(case, key, keys, Holder.HANDOVER, now)
+    """A one-use code: `made_for` has the receipt that its first use makes. It has keys of its own until then, so that
+    what is written meanwhile is sealed to it, too."""
+    envelope = receipt_envelope(case, opens, keys, Holder.HANDOVER, now)
     envelope.made_for = made_for.value
     return envelope
 
@@ -101,35 +148,51 @@ def follow(typed: str, form: str = "", *, now: datetime | None = None) -> Follow
     the same form gives the same new receipt for as long as that is shown, for the first answer may never have come."""
     now = now or clock.now()
     if found := _found(typed, now):
-        envelope, key = found
-        taken_over = envelope.holder == Holder.HANDOVER
-        return _take_over(envelope, key, form, now) if taken_over else _session(envelope.id, key, now)
+        return _take_over(found, form, now) if found.envelope.holder == Holder.HANDOVER else _session(found, now)
     return _taken_over_before(form, now) if form else None
 
 
 def _taken_over_before(form: str, now: datetime) -> Followed | None:
     code = shown(form, now)
     found = _found(code, now) if code else None
-    return replace(_session(found[0].id, found[1], now), receipt_secret=form) if found else None
+    return replace(_session(found, now), receipt_secret=form) if found else None
 
 
-def person_with(typed: str) -> Person | None:
+def person_with(typed: str, *, visits: bool = False) -> Person | None:
     """Who holds this receipt, for one request and without a session. None for an unknown or dead code, and for a
-    hand-over code, whose first use makes a receipt that only a page can show. Raises `BadReceipt` for a slip."""
-    found = _found(typed, clock.now())
-    if found is None or found[0].holder == Holder.HANDOVER:
+    hand-over code, whose first use makes a receipt that only a page can show. Raises `BadReceipt` for a slip.
+    `visits`: they come to their case with it, so that a receipt from before gets keys of its own."""
+    now = clock.now()
+    found = _found(typed, now)
+    if found is None or found.envelope.holder == Holder.HANDOVER:
         return None
-    return _person(*found, clock.now())
+    opens = found.opens
+    if visits and not seed_in(opens):
+        envelope_id = found.envelope.id
+        with unit_of_work(effect=False):
+            opens = _given_keys(envelope_id, found, now)
+    return _person(found.envelope, opens, now)
 
 
-def _person(envelope: ReceiptEnvelope, key: bytes, now: datetime) -> Person:
+def _person(envelope: ReceiptEnvelope, opens: bytes, now: datetime) -> Person:
     role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
     checked = envelope.checked_until is not None and now < envelope.checked_until
-    return Person(role, case_id=envelope.case_id, complainant_key=key, checked=checked, seen_seq=envelope.seen_seq)
+    return Person(
+        role, case_id=envelope.case_id, complainant_key=opens[:_KEY], checked=checked, seen_seq=envelope.seen_seq,
+        receipt_id=envelope.id, receipt_seed=seed_in(opens),
+    )  # fmt: skip
 
 
-def _found(typed: str, now: datetime) -> tuple[ReceiptEnvelope, bytes] | None:
-    """The living envelope of a code, and the complainant key in it. Raises `BadReceipt` for a slip.
+class Found(NamedTuple):
+    """`opens`: the complainant key and the receipt's own seed. `wrapping`: what they are sealed under."""
+
+    envelope: ReceiptEnvelope
+    opens: bytes
+    wrapping: bytes
+
+
+def _found(typed: str, now: datetime) -> Found | None:
+    """The living envelope of a code, and what is in it. Raises `BadReceipt` for a slip.
 
     Dead and unknown codes take the same time: the derivation is done before anything is looked up.
     """
@@ -140,7 +203,8 @@ def _found(typed: str, now: datetime) -> tuple[ReceiptEnvelope, bytes] | None:
         envelope = db.session.scalars(query).one_or_none()
         if envelope is None or envelope.revoked_at or (envelope.expires_at and envelope.expires_at <= now):
             continue
-        return envelope, open_sealed(keys.wrapping, envelope.sealed, place("receipt", envelope.case_id, envelope.id))
+        opens = open_sealed(keys.wrapping, envelope.sealed, place("receipt", envelope.case_id, envelope.id))
+        return Found(envelope, opens, keys.wrapping)
     return None
 
 
@@ -161,7 +225,7 @@ def second_beside(code: str) -> tuple[bool, bool]:
     found = _found(code, clock.now())
     if found is None:
         return False, False
-    return found[0].whose == Holder.REPRESENTATIVE, _may_make_second(found[0])
+    return found.envelope.whose == Holder.REPRESENTATIVE, _may_make_second(found.envelope)
 
 
 def _may_make_second(first: ReceiptEnvelope) -> bool:
@@ -182,10 +246,10 @@ def make_second(secret: str) -> str | None:
     if first is None or (before := shown(other)):
         return None if first is None else before
     found = _found(first, now)
-    if found is None or not _may_make_second(found[0]):
+    if found is None or not _may_make_second(found.envelope):
         return None
-    envelope, key = found
-    case_id, was, checked = envelope.case_id, envelope.holder, envelope.checked_until
+    envelope = found.envelope
+    envelope_id, case_id, was, checked = envelope.id, envelope.case_id, envelope.holder, envelope.checked_until
     holder = Holder.REPRESENTATIVE if was == Holder.COMPLAINANT else Holder.COMPLAINANT
     code = receipt_codes.make()
     keys = receipt_keys(code)
@@ -193,60 +257,89 @@ def make_second(secret: str) -> str | None:
         case = session.get_one(Case, case_id, with_for_update=True)
         if before := shown(other):  # pressed twice at once
             return before
-        second = receipt_envelope(case, key, keys, holder, now)
+        opens = found.opens if seed_in(found.opens) else _given_keys(envelope_id, found, now)
+        theirs = _person(session.get_one(ReceiptEnvelope, envelope_id), opens, now)
+        second = receipt_envelope(case, with_new_seed(opens), keys, holder, now)
         second.checked_until = checked
+        epochs.share_with_receipt(case, opened(theirs, case), second)
         sealed = seal(shown_key(other), code.encode(), place("filing", case.id))
         session.add(
             Filing(secret_hash=sha256(other), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
         )
-        role = Role.COMPLAINANT if was == Holder.COMPLAINANT else Role.REPRESENTATIVE
-        chain.append(case, "second_code", Person(role, case_id=case.id), now, now)
+        chain.append(case, "second_code", theirs, now, now, named(second))
         second.seen_seq = NEVER
         case.version += 1
     return code
 
 
-def _session(envelope_id: str, key: bytes, now: datetime) -> Followed:
-    secret = secrets.token_urlsafe(32)
+def _session(found: Found, now: datetime) -> Followed:
+    secret, envelope_id = secrets.token_urlsafe(32), found.envelope.id
     with unit_of_work(effect=False) as session:
-        session.add(_follow_row(secret, envelope_id, key, now))
+        opens = found.opens if seed_in(found.opens) else _given_keys(envelope_id, found, now)
+        session.add(_follow_row(secret, envelope_id, opens, now))
     return Followed(secret)
 
 
-def _follow_row(secret: str, envelope_id: str, key: bytes, now: datetime) -> FollowSession:
-    sealed = seal(derive(bytes_of(secret), "follow"), key, place("follow", envelope_id))
+def _given_keys(envelope_id: str, found: Found, now: datetime) -> bytes:
+    """A receipt from before gets keys of its own when its page is opened: from then on what is written for her can go
+    under new keys. Nobody is told; the record says that it has them."""
+    envelope = db.session.get_one(ReceiptEnvelope, envelope_id)
+    case = db.session.get_one(Case, envelope.case_id, with_for_update=True)
+    db.session.refresh(envelope, with_for_update=True)
+    where = place("receipt", case.id, envelope.id)
+    opens = open_sealed(found.wrapping, envelope.sealed, where)
+    if seed_in(opens) or envelope.revoked_at:  # somebody was faster
+        return opens
+    opens = with_new_seed(opens)
+    envelope.sealed = seal(found.wrapping, opens, where)
+    own_keys(envelope, opens)
+    chain.append(case, "receipt_keys", _person(envelope, opens, now), now, now, named(envelope))
+    return opens
+
+
+def _follow_row(secret: str, envelope_id: str, opens: bytes, now: datetime) -> FollowSession:
+    sealed = seal(derive(bytes_of(secret), "follow"), opens, place("follow", envelope_id))
     return FollowSession(secret_hash=sha256(secret), envelope_id=envelope_id, sealed_key=sealed, seen_at=now)
 
 
-def _take_over(handover: ReceiptEnvelope, key: bytes, form: str, now: datetime) -> Followed:
+def _take_over(found: Found, form: str, now: datetime) -> Followed:
     """The first use of a hand-over code: the receipt of whom it was made for, which no officer sees. Their earlier ones
-    end; the other person's are theirs."""
+    end; the other person's are theirs. What the code opens of later epochs is sealed to the new receipt."""
     unused = form if form and db.session.get(Filing, sha256(form)) is None else ""
     code, secret, shown_secret = receipt_codes.make(), secrets.token_urlsafe(32), unused or secrets.token_urlsafe(32)
-    keys, handover_id = receipt_keys(code), handover.id
+    keys, handover_id, opens = receipt_keys(code), found.envelope.id, with_new_seed(found.opens)
     with unit_of_work() as session:
         handover = session.get_one(ReceiptEnvelope, handover_id, with_for_update=True)
         if handover.revoked_at:
             return _taken_over_before(form, now) or Followed(secret)  # somebody was faster: this opens nothing
         case = session.get_one(Case, handover.case_id, with_for_update=True)
-        holder, replaces = handover.whose, _was_followed(case)
-        seen = []
-        for earlier in living_receipts(case):  # the code itself, and any receipt that was lost
-            if earlier.whose == holder:
-                earlier.revoked_at = now
-                seen += [earlier.seen_seq] if earlier.holder != Holder.HANDOVER else []
-        envelope = receipt_envelope(case, key, keys, holder, now)
+        holder, replaces, by_code = handover.whose, _was_followed(case), _person(handover, found.opens, now)
+        earlier = [
+            one for one in living_receipts(case) if one.whose == holder
+        ]  # the code itself, and any that was lost
+        seen = [one.seen_seq for one in earlier if one.holder != Holder.HANDOVER]
+        over = end(earlier, now)
+        envelope = receipt_envelope(case, opens, keys, holder, now)
         envelope.checked_until = now + CHECKED_FOR if replaces else None
         envelope.seen_seq = max(seen, default=case.head_seq)  # what a lost receipt had not shown is still new
         session.flush()  # before the session that names it
-        session.add(_follow_row(secret, envelope.id, key, now))
+        epochs.share_with_receipt(case, opened(by_code, case), envelope)
+        session.add(_follow_row(secret, envelope.id, opens, now))
         sealed = seal(shown_key(shown_secret), code.encode(), place("filing", case.id))
         session.add(
             Filing(secret_hash=sha256(shown_secret), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
         )
-        chain.append(case, "receipt_taken_over", Person(Role(holder.value), case_id=case.id), now, now)
+        person, facts = replace(_person(envelope, opens, now), role=Role(holder.value)), named(envelope) | over
+        chain.append(case, "receipt_taken_over", person, now, now, facts, signed_by=_the_code(by_code))
         case.version += 1
     return Followed(secret, shown_secret)
+
+
+def _the_code(by_code: Person) -> tuple[Signer, ...]:
+    """Whoever takes a receipt over shows that they had the code; one from before had no keys."""
+    if by_code.receipt_seed is None or by_code.receipt_id is None:
+        return ()
+    return (Signer("receipt", by_code.receipt_id, by_code.receipt_seed),)
 
 
 def _was_followed(case: Case) -> bool:
@@ -266,10 +359,14 @@ def complainant_of(secret: str) -> Person | None:
     if envelope.revoked_at:
         return None
     try:
-        key = open_sealed(derive(bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
+        opens = open_sealed(derive(bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
     except (CannotOpen, ValueError):
         return None
-    person = replace(_person(envelope, key, now), new_after=row.new_after)
+    if (
+        seed_in(opens) is None and envelope.sign_key
+    ):  # begun before the receipt had keys: what it writes would be unsigned
+        return None
+    person = replace(_person(envelope, opens, now), new_after=row.new_after)
     if row.seen_at <= now - timedelta(minutes=1):
         with unit_of_work(effect=False) as session:
             session.get_one(FollowSession, sha256(secret)).seen_at = now

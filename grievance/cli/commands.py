@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
 
 from grievance import clock, zones
 from grievance.access import CLOCK
@@ -16,18 +15,18 @@ from grievance.accounts import people
 from grievance.accounts.keys import log
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
+from grievance.cli.record import record_group
 from grievance.companies import company_import
 from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
-from grievance.maintenance import clock_ahead, doctor
+from grievance.maintenance import clock_ahead, doctor, later_keys
 from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.people import Role
-from grievance.notify import outbox, smtp
-from grievance.record import chain
-from grievance.reports import setup
+from grievance.notify import outbox, smtp, witness
+from grievance.reports import backups, setup
 from grievance.reports.answer_table import document as answer_table
 from grievance.reports.handbook import handbook
 from grievance.reports.versions import versions
@@ -42,9 +41,6 @@ class Migrations(click.Command):
         from flask_migrate.cli import db
 
         return cast(click.Context, db.make_context(info_name, args, parent, **extra))
-
-
-record_group = AppGroup("record", help="The record of events.")
 
 
 def init_app(app: Flask) -> None:
@@ -132,18 +128,9 @@ def worker(once: bool) -> None:
         put_right.settle_once()
         sweep(clock.now())
         outbox.deliver(clock.now())
+        witness.deliver(clock.now())
     else:
         scheduler.run(current_app._get_current_object())  # type: ignore[attr-defined]
-
-
-@record_group.command("verify")
-def verify() -> None:
-    """Check every chain of events and every checkpoint; exit 1 with each fault as a line."""
-    faults = chain.verify()
-    for fault in faults:
-        click.echo(fault)
-    click.echo("The record is whole." if not faults else f"{len(faults)} faults.")
-    sys.exit(1 if faults else 0)
 
 
 @click.command("demo")
@@ -244,12 +231,14 @@ def doctor_command(as_of: str | None) -> None:
         *(one.sentence for one in found if one.of_the_clock),
     ]
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.lines)]
-    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes()]
+    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *backups.notes()]
     for line in (*told, *faults):
         click.echo(line)
     click.echo(f"Time zones: {zones.edition()}.")
     if waiting := doctor.waiting(moment(as_of)):
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
+    if before := later_keys.from_before():
+        click.echo(f"{before} open cases are from before: their receipts get keys of their own at the next visit.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
     sys.exit(1 if faults else 0)
 

@@ -16,12 +16,13 @@ from cryptography.hazmat.primitives.hpke import (
     Suite,
 )
 
-from grievance.crypto.sealing import CannotOpen
+from grievance.crypto.sealing import CannotOpen, derive
 
 FORMAT = b"\x01"
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _MLKEM_SEED = 64
 _MLKEM_PUBLIC = 1184
+PUBLIC_SIZE = _MLKEM_PUBLIC + 32
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ def _private(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
 def new_key_pair() -> KeyPair:
     """A fresh random key pair."""
     seed = os.urandom(_MLKEM_SEED + 32)
+    return KeyPair(public_of(seed), seed)
+
+
+def derived_key_pair(secret: bytes, what: str) -> KeyPair:
+    """The key pair that follows from a random secret, the same each time; another for each `what`."""
+    seed = b"".join(derive(secret, what, part) for part in ("ml-kem d", "ml-kem z", "x25519"))
     return KeyPair(public_of(seed), seed)
 
 

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 
 from grievance.crypto import envelopes
-from grievance.crypto.sealing import derive
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 RANDOM, CHECKS = 30, 2
@@ -36,5 +35,4 @@ def normalise(text: str) -> str:
 
 def pair_of(code: str) -> envelopes.KeyPair:
     """The key pair of a code that `normalise` gave; the same each time."""
-    seed = b"".join(derive(code.encode(), "paper", part) for part in ("ml-kem d", "ml-kem z", "x25519"))
-    return envelopes.KeyPair(envelopes.public_of(seed), seed)
+    return envelopes.derived_key_pair(code.encode(), "paper")

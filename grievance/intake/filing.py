@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -15,9 +15,19 @@ from grievance import clock
 from grievance.access import Person, envelope_place
 from grievance.accounts.keys.party_keys import office_keys
 from grievance.accounts.people import still_here
-from grievance.accounts.receipts import SHOWN_FOR, handover_envelope, receipt_envelope, receipt_keys, shown, shown_key
+from grievance.accounts.receipts import (
+    SHOWN_FOR,
+    handover_envelope,
+    named,
+    receipt_envelope,
+    receipt_keys,
+    seed_in,
+    shown,
+    shown_key,
+    with_new_seed,
+)
 from grievance.crypto import envelopes, receipt_codes
-from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
+from grievance.crypto.compartments import CaseKeys, Compartment, commit, complainant_key, new_master
 from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import place, seal
 from grievance.deadlines import rows as deadlines
@@ -31,12 +41,13 @@ from grievance.models.keys import (
     Draft,
     Filing,
     Holder,
+    ReceiptEnvelope,
     SecretariatEnvelope,
 )
 from grievance.models.people import Company, PartyKind, Role
 from grievance.models.sides import ALL, HER, NONE
 from grievance.models.types import LARGEST_ID
-from grievance.record import chain, files
+from grievance.record import chain, files, record_key
 from grievance.record.letters import owe_letters
 from grievance.record.transaction import unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
@@ -217,8 +228,10 @@ def _file(
     db.session.add(case)
     if values["company"] != UNKNOWN_COMPANY:
         respondents.name(case, int(values["company"]), now)
-    _envelopes(case, master, keys, officer, now)
-    person = officer or Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
+    opens = with_new_seed(complainant_key(master))
+    made = _envelopes(case, master, opens, keys, officer, now)
+    filer = Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
+    person = officer or replace(filer, receipt_id=made.id, receipt_seed=seed_in(opens))
     context = StepContext(case, person, values, now, now, CaseKeys.from_master(master))
     values["files"] = files.described(values.get("files", []))
     says = {f.name: values[f.name] for f in QUESTIONS if f.sealed_into and values.get(f.name)}
@@ -227,11 +240,14 @@ def _file(
     whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
     entries = [seal_entry(case, whose, kind, values[kind], now) for kind in IDENTITY if kind in values]
     facts: dict[str, Any] = {"channel": case.channel.value, "language": language, "represented": case.represented}
+    facts |= named(made) | sealed_to()
     if "track" in values:
         facts["track"] = values["track"]
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     sealed = [w.sealed for w in context.writings] + [e.sealed for e in entries]
-    event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=context.event_id)
+    arrived = record_key.intake()  # the process that received it signs at once, also for an officer
+    by = (arrived,) if arrived else ()
+    event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=context.event_id, signed_by=by)
     for key in FILED.opens:
         deadlines.open_limit(case, key, now)
     safety.at_filing(case, values, now)
@@ -288,11 +304,11 @@ def _case(values: dict[str, Any], language: str, officer: Person | None, now: da
 
 
 def _envelopes(
-    case: Case, master: bytes, keys: receipt_codes.ReceiptKeys, officer: Person | None, now: datetime
-) -> None:
+    case: Case, master: bytes, opens: bytes, keys: receipt_codes.ReceiptKeys, officer: Person | None, now: datetime
+) -> ReceiptEnvelope:
     seal_master(case, master)
     make = handover_envelope if officer else receipt_envelope
-    make(case, complainant_key(master), keys, _filer(case), now)
+    return make(case, opens, keys, _filer(case), now)
 
 
 def _filer(case: Case) -> Holder:
@@ -300,8 +316,14 @@ def _filer(case: Case) -> Holder:
     return Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
 
 
+def sealed_to() -> dict[str, Any]:
+    """To which key of the Secretariat the master was sealed, for the event: once that is changed, what is written goes
+    under later keys."""
+    return {"keys": {"secretariat": office_keys()[PartyKind.SECRETARIAT].key_id}}
+
+
 def seal_master(case: Case, master: bytes) -> None:
     """The Secretariat's envelope: the case's master under the party's public key."""
     key = office_keys()[PartyKind.SECRETARIAT]
     sealed = envelopes.seal_to(key.public_key, master, envelope_place("secretariat", case.id))
-    db.session.add(SecretariatEnvelope(case_id=case.id, key_id=key.key_id, sealed=sealed))
+    db.session.add(SecretariatEnvelope(case_id=case.id, key_id=key.key_id, sealed=sealed, commit=commit(master)))

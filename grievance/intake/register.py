@@ -22,7 +22,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.forms.fields import LONG, SHORT, clean_text
-from grievance.intake.filing import new_reference, seal_master
+from grievance.intake.filing import new_reference, seal_master, sealed_to
 from grievance.intake.register_mapping import Line, Plan
 from grievance.models.case import Case, Channel, State
 from grievance.models.people import Company, Membership
@@ -99,7 +99,7 @@ def _one(line: Line, plan: Plan, now: datetime, counts: dict[str, int]) -> None:
     says = {name: _text(name, line.cells[name]) for name in plan.also if line.cells[name].strip()}
     context.seal(Compartment.CORRESPONDENCE, "imported", {"account": _text("account", row.get("account", "")), **says})
     sealed = [w.sealed for w in context.writings]
-    chain.append(case, "imported", CLOCK, now, now, facts, sealed, number=context.event_id)
+    chain.append(case, "imported", CLOCK, now, now, facts | sealed_to(), sealed, number=context.event_id)
     _limits(case, facts, context)
     counts["imported"] += 1
     counts[case.state.value] += 1

@@ -14,6 +14,7 @@ from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
+from grievance.maintenance import later_keys
 from grievance.models.case import Case, Respondent, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
@@ -48,6 +49,7 @@ def examine() -> list[str]:
         *_files(),
         *rotation.faults(),
         *log.faults(),
+        *later_keys.faults(),
     ]
 
 

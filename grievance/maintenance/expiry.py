@@ -12,8 +12,9 @@ from sqlalchemy import Delete, Update, bindparam, delete, func, or_, select, upd
 from grievance.accounts.receipts import FOLLOWED_FOR
 from grievance.accounts.sessions import IDLE
 from grievance.extensions import db
+from grievance.maintenance.health import LAST_SWEEP
 from grievance.models.event import Checkpoint
-from grievance.models.keys import AccountSession, Draft, Filing, FollowSession
+from grievance.models.keys import AccountSession, Draft, Filing, FollowSession, Setting
 from grievance.record.sent_forms import FORGET_SENT
 from grievance.workflow.custody import FORGET_EXPIRED
 from grievance.workflow.step_drafts import FORGET_OLD, LIFETIME
@@ -33,18 +34,20 @@ FORGET: tuple[Update | Delete, ...] = (
 )
 LAST_CHECKPOINT = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1)
 _DEAD = (select(each.table).where(each.whereclause).exists() for each in FORGET if each.whereclause is not None)
-AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery())
-"""Whether any of the statements would find something, by their own conditions; and when a checkpoint was signed."""
+LAST_SWEPT = select(Setting.value).where(Setting.name == LAST_SWEEP)
+AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery(), LAST_SWEPT.scalar_subquery())
+"""Whether any of the statements would find something, by their own conditions; when a checkpoint was signed, and when a
+sweep ended."""
 
 
-def tidy(now: datetime) -> datetime | None:
-    """Take away what has died at `now`. Returns when the last checkpoint was signed, which the same question asks.
-    Part of the caller's unit of work."""
+def tidy(now: datetime) -> tuple[datetime | None, str]:
+    """Take away what has died at `now`. Returns when the last checkpoint was signed, and when the last sweep ended (an
+    ISO time, "" for never), which the same question asks. Part of the caller's unit of work."""
     moments = _moments(now)
-    dead, signed_at = db.session.execute(AHEAD, moments).one()
+    dead, signed_at, swept = db.session.execute(AHEAD, moments).one()
     for statement in FORGET if dead else ():
         db.session.execute(statement, moments, execution_options={"synchronize_session": False})
-    return signed_at
+    return signed_at, swept or ""
 
 
 def _moments(now: datetime) -> dict[str, datetime]:

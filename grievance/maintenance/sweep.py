@@ -16,7 +16,8 @@ from grievance.maintenance.expiry import LAST_CHECKPOINT, is_due, tidy
 from grievance.maintenance.health import note_sweep
 from grievance.models.case import Case
 from grievance.models.limit import Limit
-from grievance.record import chain, erasures
+from grievance.notify import witness
+from grievance.record import chain, checkpoint_file, erasures
 from grievance.record.files import remove_forgotten
 from grievance.record.transaction import savepoint, unit_of_work
 from grievance.workflow.overdue import settle
@@ -71,14 +72,23 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     if stopping():
         return counts
     with unit_of_work():
-        signed_at = tidy(now)
+        signed_at, swept = tidy(now)
         _note_erasures()
         note_sweep(clock.now())
         opening.note(clock.now())
-        signed = is_due(signed_at, now) and _checkpoint(now)
+        signed = is_due(signed_at, now) and _checkpoint(now, swept)
     if signed:
+        _keep_outside()
         _forget_files(now)
     return counts
+
+
+def _keep_outside() -> None:
+    """A disk that is full must not stop the clock; the next checkpoint brings what the file lacks."""
+    try:
+        checkpoint_file.catch_up()
+    except OSError as fault:
+        log.error("the file of checkpoints cannot be kept: %s", type(fault).__name__)
 
 
 def _forget_files(now: datetime) -> None:
@@ -142,11 +152,16 @@ def _note_erasures() -> None:
         log.error("the list of erasures cannot be kept: %s", type(fault).__name__)
 
 
-def _checkpoint(now: datetime) -> bool:
+def _checkpoint(now: datetime, swept: str) -> bool:
     """Asked again: of two workers that see that an hour is over, one signs. The other waits in `note_sweep`, which
-    comes before and changes a row that both change, and then finds the first one's."""
+    comes before and changes a row that both change, and then finds the first one's. So the week's mail is owed once,
+    too."""
     last = db.session.scalar(LAST_CHECKPOINT.with_for_update())
-    if is_due(last, now):
-        chain.take_checkpoint(now)
-        return True
-    return False
+    if not is_due(last, now):
+        return False
+    checkpoint = chain.take_checkpoint(now, swept)
+    if checkpoint is None:
+        log.error("this process has no key for checkpoints that the record names")
+        return False
+    witness.owe(checkpoint, now)
+    return True

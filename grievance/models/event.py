@@ -56,7 +56,11 @@ class ChainHead(Base):
 
 
 class Checkpoint(Base):
-    """A signed statement of where the chains stood, and of the checkpoint before it."""
+    """A signed statement of where the chains stood, and of the checkpoint before it.
+
+    Format 1: `body` has the end of each chain that moved, `public_key` the Ed25519 key. Format 2: `body` has one root
+    over what `leaves` says (`record.signed_heads`), `public_key` the SHA-256 of the key that the record names.
+    """
 
     __tablename__ = "checkpoints"
 
@@ -66,3 +70,4 @@ class Checkpoint(Base):
     signature: Mapped[bytes] = mapped_column(LargeBinary)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+    leaves: Mapped[str | None] = mapped_column(Text)

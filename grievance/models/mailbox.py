@@ -21,3 +21,17 @@ class Mailbox(Base):
     address: Mapped[str] = mapped_column(String(200))
     mailed_at: Mapped[datetime | None]
     refused_since: Mapped[datetime | None]
+
+
+class WitnessMail(Base):
+    """Each week's mail to one person, which says what the newest checkpoint was: their mailbox remembers it outside of
+    the database. One row a person, of the newest week."""
+
+    __tablename__ = "witness_mails"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoints.id"))
+    owed_at: Mapped[datetime]
+    again_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import Base
@@ -67,6 +67,8 @@ class EpochEnvelope(Base):
     party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))
     key_id: Mapped[str] = mapped_column(String(16), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    epoch: Mapped[Epoch] = relationship(lazy="joined", innerjoin=True)
 
     __table_args__ = (
         UniqueConstraint("epoch_id", "holder", "receipt_id", "party_id"),

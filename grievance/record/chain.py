@@ -1,7 +1,6 @@
 """The single writer of events, and their verifier (file 3, "The record")."""
 
 import hashlib
-import json
 import secrets
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -9,20 +8,21 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from flask import current_app
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, Integer, TextClause, bindparam, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from grievance.access import Person
-from grievance.crypto.sealing import derive
+from grievance import clock
+from grievance.access import CLOCK, Person
+from grievance.crypto import signing
 from grievance.extensions import db
 from grievance.models.case import UNSIGNED, Case
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.models.limit import Limit
+from grievance.record import checkpoint_faults, record_key
 from grievance.record.events import FORMAT, EventRow, Signer, canonical, hash_of, signers
-from grievance.record.transaction import EVENTS, later
+from grievance.record.signed_heads import Head, SignedHeads
+from grievance.record.transaction import EVENTS, later, savepoint
 
 
 def new_id() -> str:
@@ -90,79 +90,103 @@ def _office_head() -> ChainHead:
 
 # --- checkpoints -------------------------------------------------------------------------------------------
 
-
-def signing_key() -> Ed25519PrivateKey:
-    """The installation's signing key, from the newest server key."""
-    return Ed25519PrivateKey.from_private_bytes(derive(current_app.config["SECRETS"].current[1], "checkpoints"))
+MOST = 20_000
+"""Chains that one checkpoint signs: where more have moved, there are several, and none takes more memory."""
 
 
-_MOVED: tuple[ReturningUpdate[str, int, str], ...] = (
-    update(Case)
-    .where(Case.id.in_(select(Case.id).where(UNSIGNED).with_for_update(skip_locked=True).correlate(None)))
-    .values(signed_seq=Case.head_seq)
-    .returning(Case.id, Case.head_seq, Case.head_hash),
-    update(ChainHead)
-    .where(
-        ChainHead.chain.in_(
-            select(ChainHead.chain)
-            .where(ChainHead.seq != ChainHead.signed_seq)
-            .with_for_update(skip_locked=True)
-            .correlate(None)
-        )
+def _marked(
+    model: type[Case] | type[ChainHead], unsigned: ColumnElement[bool] | TextClause
+) -> ReturningUpdate[str, int, str]:
+    """Mark up to MOST chains as signed, without those that somebody holds: they are left to the next checkpoint."""
+    name, seq, digest = (
+        (Case.id, Case.head_seq, Case.head_hash) if model is Case else (ChainHead.chain, ChainHead.seq, ChainHead.hash)
     )
-    .values(signed_seq=ChainHead.seq)
-    .returning(ChainHead.chain, ChainHead.seq, ChainHead.hash),
-)
+    some = select(name).where(unsigned).limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
+    marked = update(model).where(name.in_(some.correlate(None))).values(signed_seq=seq)
+    return marked.returning(name, seq, digest)
 
 
-def _moved() -> dict[str, list[Any]]:
-    """Where each chain ends that goes on beyond what was signed of it, which is now marked as signed.
+_MOVED = (_marked(Case, UNSIGNED), _marked(ChainHead, ChainHead.seq != ChainHead.signed_seq))
+
+
+def _moved() -> Iterator[dict[str, Head]]:
+    """Where each chain ends that goes on beyond what was signed of it, which is now marked as signed; once at least,
+    and in parts where there are many.
 
     By the chains and not by the numbers of events: PostgreSQL gives a number long before the commit, so that a lower
-    one may come to be seen after a higher one was signed. A chain that somebody holds is left to the next checkpoint.
+    one may come to be seen after a higher one was signed.
     """
-    unwatched = {"synchronize_session": False}
-    rows = (row for moved in _MOVED for row in db.session.execute(moved, execution_options=unwatched))
-    return {chain: [seq, digest] for chain, seq, digest in rows}
+    unwatched, full = {"synchronize_session": False}, True
+    while full:
+        rows = [row for one in _MOVED for row in db.session.execute(one, {"most": MOST}, execution_options=unwatched)]
+        yield {chain: (seq, digest) for chain, seq, digest in rows}
+        full = len(rows) >= MOST
 
 
-def take_checkpoint(now: datetime) -> Checkpoint:
-    """Sign where every chain stands that moved since it was signed last. Part of the caller's transaction."""
+def take_checkpoint(now: datetime, swept: str = "") -> Checkpoint | None:
+    """Sign where every chain stands that moved since it was signed last. Part of the caller's transaction. `swept`: an
+    ISO time, when the worker had swept before this, so that a silence is told from a gap. Returns the last one that it
+    signed; None where this process lacks the key that the record names."""
     last = db.session.scalars(select(Checkpoint).order_by(Checkpoint.id.desc()).limit(1)).one_or_none()
+    turn = record_key.to_sign_with(last.public_key if last else None)
+    if turn is None:
+        return None
+    seed, old = turn
+    _announce(seed, old, now)
+    for heads in _moved():
+        last = _sign(heads, seed, last, now, swept)
+    return last
+
+
+def _announce(seed: bytes, old: str | None, now: datetime) -> None:
+    """New keys stand in the record before the first checkpoint that they sign; of an intake, as soon as the worker that
+    shares its key signs. Written at once: what is signed next covers it."""
+    arrived, known = record_key.intake(), current_app.extensions.setdefault("intake_keys", set[str]())
+    with savepoint():
+        if old is not None:
+            by, facts = record_key.announcers(seed, old), record_key.facts_of(seed, old)
+            append(None, record_key.ANNOUNCED, CLOCK, now, now, facts, signed_by=by)
+        if arrived and (said := record_key.intake_facts(arrived))["new"] not in known:
+            known.update(one.digest for one in record_key.announced() if one.trusted)
+            if said["new"] not in known:
+                append(None, record_key.INTAKE, CLOCK, now, now, said, signed_by=(record_key.signer(seed),))
+            known.add(said["new"])
+
+
+def _sign(heads: Mapping[str, Head], seed: bytes, last: Checkpoint | None, now: datetime, swept: str) -> Checkpoint:
+    cases = db.session.scalar(select(func.count()).select_from(Case)) or 0
+    log = db.session.execute(select(ChainHead.seq, ChainHead.hash).where(ChainHead.chain == OFFICE_CHAIN)).one_or_none()
+    signed = SignedHeads(heads, cases, (log.seq, log.hash) if log else (0, ""))
     body = canonical(
         {
+            "format": 2,
             "taken_at": now.isoformat(),
-            "cases": db.session.scalar(select(func.count()).select_from(Case)),
-            "last_event": db.session.scalar(select(func.max(Event.id))) or 0,
-            "heads": _moved(),
+            "signed_at": clock.now().isoformat(),
+            "swept": swept,
+            "root": signed.root(),
+            "size": signed.size,
             "previous": last.hash if last else "",
         }
     )
-    key = signing_key()
     checkpoint = Checkpoint(
         taken_at=now,
         body=body,
-        signature=key.sign(body.encode()),
-        public_key=key.public_key().public_bytes_raw(),
+        leaves=signed.text(),
+        signature=signing.sign_strongly(seed, body.encode(), "checkpoint"),
+        public_key=bytes.fromhex(record_key.name_of(seed)),
         hash=hashlib.sha256(body.encode()).hexdigest(),
     )
     db.session.add(checkpoint)
+    db.session.flush()
     return checkpoint
 
 
 # --- verification ------------------------------------------------------------------------------------------
 
-AT_ONCE = 400
-"""Events that one question asks for: two values each, and an older SQLite takes 999 in a statement."""
-_SIGNED = select(Event.chain, Event.seq, Event.hash).where(
-    Event.chain.in_(bindparam("chains", expanding=True)), Event.seq.in_(bindparam("numbers", expanding=True))
-)
-"""A few more than were asked for; by pairs SQLite would read its whole index for each question."""
-
 
 def verify() -> list[str]:
     """Every fault that is found, as a sentence each; an empty list means that the record is whole."""
-    return [*_chain_faults(), *_checkpoint_faults()]
+    return [*_chain_faults(), *checkpoint_faults.found()]
 
 
 def _chain_faults() -> Iterator[str]:
@@ -211,63 +235,3 @@ def _faults_of(chain: str, events: Iterable[EventRow]) -> Generator[str, None, t
             yield f"chain {chain}: event {event['seq']} was changed"
         seq, previous = event["seq"], event["hash"]
     return seq, previous
-
-
-def _checkpoint_faults() -> Iterator[str]:
-    trusted = {signing_key().public_key().public_bytes_raw()} | {
-        Ed25519PrivateKey.from_private_bytes(derive(key, "checkpoints")).public_key().public_bytes_raw()
-        for _, key in current_app.config["SECRETS"].keys
-    }
-    previous, most, signed = "", 0, dict[str, int]()
-    signed_for = Signed()
-    for checkpoint in db.session.scalars(select(Checkpoint).order_by(Checkpoint.id).execution_options(yield_per=10)):
-        try:
-            Ed25519PublicKey.from_public_bytes(checkpoint.public_key).verify(
-                checkpoint.signature, checkpoint.body.encode()
-            )
-        except InvalidSignature:
-            yield f"checkpoint {checkpoint.id}: its signature does not fit"
-            continue
-        body = json.loads(checkpoint.body)
-        if checkpoint.public_key not in trusted:
-            yield f"checkpoint {checkpoint.id}: signed by a key that is not this installation's"
-        if body["previous"] != previous:
-            yield f"checkpoint {checkpoint.id}: the checkpoint before it is missing"
-        for chain, (seq, digest) in body["heads"].items():
-            yield from signed_for.add(checkpoint.id, chain, seq, digest)
-            signed[chain] = seq
-        previous, most = checkpoint.hash, max(most, body["cases"])
-    yield from signed_for.rest()
-    if (db.session.scalar(select(func.count()).select_from(Case)) or 0) < most:
-        yield f"{most} cases were signed for, fewer are here"
-    yield from _mark_faults(signed)
-
-
-class Signed:
-    """What checkpoints signed, compared with the events as they are: `AT_ONCE` of them by one question, be they of one
-    checkpoint or of many. A question for each would be a million for a million cases."""
-
-    def __init__(self) -> None:
-        self.waiting: list[tuple[int, str, int, str]] = []
-
-    def add(self, checkpoint_id: int, chain: str, seq: int, digest: str) -> Iterator[str]:
-        self.waiting.append((checkpoint_id, chain, seq, digest))
-        if len(self.waiting) >= AT_ONCE:
-            yield from self.rest()
-
-    def rest(self) -> Iterator[str]:
-        asked = {"chains": list({one[1] for one in self.waiting}), "numbers": list({one[2] for one in self.waiting})}
-        rows = db.session.execute(_SIGNED, asked) if self.waiting else ()
-        here = {(row.chain, row.seq): row.hash for row in rows}
-        for checkpoint_id, chain, seq, digest in self.waiting:
-            if here.get((chain, seq)) != digest:
-                yield f"checkpoint {checkpoint_id}: chain {chain} no longer has event {seq} as it was signed"
-        self.waiting.clear()
-
-
-def _mark_faults(signed: Mapping[str, int]) -> Iterator[str]:
-    """A mark that runs ahead of the checkpoints would keep a chain from being signed."""
-    for chain in (select(Case.id, Case.signed_seq), select(ChainHead.chain, ChainHead.signed_seq)):
-        for name, seq in db.session.execute(chain.execution_options(yield_per=1000)):
-            if seq > signed.get(name, 0):
-                yield f"chain {name}: no checkpoint has signed event {seq}, and it says so"

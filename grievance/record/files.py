@@ -167,7 +167,7 @@ def _of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment, 
     """The same, with which hand-over the writing is of."""
     found = []
     for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at)):
-        if keys.can_open(writing.compartment, writing.n):
+        if keys.can_open(writing.compartment, writing.n, writing.epoch):
             said = read_writing(keys, writing).get("files", [])
             found += [(StoredFile.read(one), writing.compartment, writing.n) for one in said]
     return found

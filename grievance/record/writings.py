@@ -14,8 +14,15 @@ from grievance.models.writing import Writing
 
 
 def writing_place(writing: Writing) -> bytes:
-    """The place that a writing's ciphertext is bound to: moved to another row, it does not open."""
-    return place("writing", writing.case_id, writing.id, writing.compartment.value, writing.n)
+    """The place that a writing's ciphertext is bound to: moved to another row, it does not open. Of the first epoch it
+    is what it was before there were others."""
+    later = (writing.epoch,) if writing.epoch else ()
+    return place("writing", writing.case_id, writing.id, writing.compartment.value, writing.n, *later)
+
+
+def number_of(case: Case, compartment: Compartment) -> int:
+    """`shared` and `company` go under the number of the referral that is in force."""
+    return case.handovers if compartment in (Compartment.COMPANY, Compartment.SHARED) else 0
 
 
 def seal_writing(
@@ -27,22 +34,23 @@ def seal_writing(
     step: str,
     says: dict[str, Any],
     event_id: int | None = None,
+    epoch: int = 0,
 ) -> Writing:
-    """A new sealed row. `shared` and `company` go under the number of the referral that is in force. `event_id`: the
-    number that the event will have with which it was written."""
-    counted = compartment in (Compartment.COMPANY, Compartment.SHARED)
+    """A new sealed row. `event_id`: the number that the event will have with which it was written. `epoch`: the one
+    that is in force in this compartment (`accounts.keys.epochs`)."""
     writing = Writing(
         id=secrets.token_hex(16),
         case_id=case.id,
         compartment=compartment,
-        n=case.handovers if counted else 0,
+        n=number_of(case, compartment),
+        epoch=epoch,
         step=step,
         role=person.role.value,
         actor_id=person.account_id,
         written_at=at,
         event_id=event_id,
     )
-    key = keys.key(writing.compartment, writing.n)
+    key = keys.key(writing.compartment, writing.n, writing.epoch)
     writing.sealed = seal(key, json.dumps(says, ensure_ascii=False).encode(), writing_place(writing))
     db.session.add(writing)
     return writing
@@ -50,6 +58,6 @@ def seal_writing(
 
 def read_writing(keys: CaseKeys, writing: Writing) -> dict[str, Any]:
     """What a writing says. Raises `NoKey` or `CannotOpen`."""
-    key = keys.key(writing.compartment, writing.n)
+    key = keys.key(writing.compartment, writing.n, writing.epoch)
     says: dict[str, Any] = json.loads(open_sealed(key, writing.sealed, writing_place(writing)))
     return says

@@ -225,7 +225,7 @@ def _writings(person: Person, keys: CaseKeys, case: Case, frozen: set[str]) -> l
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at.desc()))
     found = []
     for row in rows:
-        if keys.can_open(row.compartment, row.n) and row.step not in NOT_SHOWN:
+        if keys.can_open(row.compartment, row.n, row.epoch) and row.step not in NOT_SHOWN:
             says = read_writing(keys, row)
             read = read_of(person.role, row.step, says)
             if says and not read:

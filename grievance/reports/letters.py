@@ -65,7 +65,8 @@ def _said(person: Person, case: Case, letter: Letter) -> list[tuple[Label, Any]]
         Writing.case_id == case.id, Writing.step == event.kind, (Writing.event_id == event.id) | not_noted
     )
     theirs = _opened_by(letter, case)
-    readable = [row for row in db.session.scalars(query) if keys.can_open(row.compartment, row.n) and theirs(row)]
+    rows = db.session.scalars(query)
+    readable = [row for row in rows if keys.can_open(row.compartment, row.n, row.epoch) and theirs(row)]
     reader = Role(letter.recipient) if letter.recipient in FROM_THE_OFFICE else person.role
     written = [(row.step, read_of(reader, row.step, read_writing(keys, row))) for row in readable]
     words = [(step, {name: text for name, text in says.items() if isinstance(text, str)}) for step, says in written]

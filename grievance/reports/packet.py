@@ -107,7 +107,7 @@ def all_words(person: Person, case: Case) -> list[OwnWords]:
     """What this person's keys open, the oldest first."""
     keys = opened(person, case)
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at))
-    return [(row, read_writing(keys, row)) for row in rows if keys.can_open(row.compartment, row.n)]
+    return [(row, read_writing(keys, row)) for row in rows if keys.can_open(row.compartment, row.n, row.epoch)]
 
 
 def is_theirs(writing: Writing) -> bool:

@@ -91,7 +91,7 @@ def _reasons(keys: CaseKeys, case: Case) -> dict[tuple[str, datetime], str]:
     return {
         (json.loads(facts)["step"], writing.written_at): read_writing(keys, writing)["reason"]
         for writing, facts in rows
-        if keys.can_open(writing.compartment, writing.n)
+        if keys.can_open(writing.compartment, writing.n, writing.epoch)
     }
 
 

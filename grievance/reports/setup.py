@@ -20,29 +20,33 @@ from grievance.deadlines.lengths import length
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.intake import opening
+from grievance.models.event import Checkpoint
 from grievance.models.keys import Setting
 from grievance.models.people import Company, Party, PartyKind, RecoveryShare
 from grievance.models.writing import Holiday
+from grievance.record import record_key
+from grievance.reports import backups
 from grievance.reports.fonts import printed
 from grievance.reports.versions import versions
 
 OLDEST_SWEEP, OLDEST_BACKUP = timedelta(minutes=15), timedelta(days=2)
 NEXT_YEAR_FROM = 10
 """The month from which the calendars of the next year are wanted: a company's answer may be owed 90 days later."""
-NOTES = ("last_sweep", "last_backup", "mail_failing_since")
+NOTES = ("last_sweep", "last_backup", "mail_failing_since", backups.PAPER_AT, backups.UNSIGNED_AT, backups.BEHIND_AT)
 
 
 @dataclass(frozen=True)
 class Facts:
     """What the rows below look at, read once. `without_days`: (country, year) of calendars with no holiday in it.
     `without_code`: the parties of the office whose key no unused recovery code opens. `unconfirmed`: companies whose
-    calendar nobody has confirmed."""
+    calendar nobody has confirmed. `signed_by`: the key that the last checkpoint names, "" before the first."""
 
     now: datetime
     noted: dict[str, datetime]
     without_days: list[tuple[str, int]]
     without_code: list[PartyKind]
     unconfirmed: int
+    signed_by: str
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,37 @@ def _lacks_mail(facts: Facts) -> str:
     return str(_("Mail does not go out just now.")) if "mail_failing_since" in facts.noted else ""
 
 
+def _lacks_record_key(facts: Facts) -> str:
+    """The worker's alone: this process has no RECORD_KEY, and asks what the last checkpoint was signed by."""
+    missing = []
+    if facts.signed_by in {record_key.name_of(record_key.without(key)) for _name, key in _server_keys()}:
+        missing.append(_("The worker has no RECORD_KEY: whoever has SECRET_KEYS can sign for the record."))
+    if not current_app.config["INTAKE_KEY"]:
+        missing.append(_("INTAKE_KEY is not set: what arrives is not signed until the worker signs the record."))
+    return " ".join(map(str, missing))
+
+
+def _server_keys() -> tuple[tuple[str, bytes], ...]:
+    keys: tuple[tuple[str, bytes], ...] = current_app.config["SECRETS"].keys
+    return keys
+
+
 def _lacks_backup(facts: Facts) -> str:
     if _recent(facts, "last_backup", OLDEST_BACKUP):
         return ""
     most = length(OLDEST_BACKUP)
     return str(_("No backup was made in the last %(time)s. Run `flask backup FILE` each night.", time=most))
+
+
+def _lacks_paper(facts: Facts) -> str:
+    if backups.PAPER_AT in facts.noted:
+        return ""
+    lost = _("Where the machine and its server keys are lost, no backup opens.")
+    return f"{lost} {_('Whoever runs the server makes one with `flask backup paper`.')}"
+
+
+def _lacks_looking(facts: Facts) -> str:
+    return " ".join(backups.to_look_at(facts.noted, facts.now))
 
 
 def _recent(facts: Facts, name: str, most: timedelta) -> bool:
@@ -154,8 +184,13 @@ def _versions(_facts: Facts) -> str:
 ADVICE: tuple[Advice, ...] = (
     Advice("solo", _l("Two people for what weighs most"), says=_solo),
     Advice("worker", _l("The worker, which keeps the clock"), _lacks_worker),
+    Advice("record_key", _l("Keys that sign the record"), _lacks_record_key),
     Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
     Advice("backup", _l("Backups"), _lacks_backup),
+    Advice("paper", _l("The paper key of the backups"), _lacks_paper),
+    Advice(
+        "restored", _l("Backups that were restored in spite of something"), _lacks_looking, endpoint="people.everybody"
+    ),
     Advice("recovery", _l("Recovery codes on paper"), _lacks_codes, endpoint="people.keys"),
     Advice("holidays", _l("Holidays"), _lacks_days, endpoint="admin.holidays"),
     Advice("pins", _l("What this machine remembers of the keys"), _lacks_pins),
@@ -184,7 +219,9 @@ def _facts(now: datetime) -> Facts:
     noted = {name: datetime.fromisoformat(value) for name, value in rows}
     theirs = db.session.execute(select(Company.country, Company.calendar_confirmed_at)).all()
     unconfirmed = sum(confirmed is None for _country, confirmed in theirs)
-    return Facts(now, noted, _without_days(now, {country for country, _at in theirs}), _without_code(), unconfirmed)
+    days = _without_days(now, {country for country, _at in theirs})
+    last = db.session.scalar(select(Checkpoint.public_key).order_by(Checkpoint.id.desc()).limit(1)) or b""
+    return Facts(now, noted, days, _without_code(), unconfirmed, last.hex())
 
 
 def _without_code() -> list[PartyKind]:

@@ -10,8 +10,9 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from grievance import logs
-from grievance.access import NoSuchCase
+from grievance.access import NoSuchCase, WrongKey
 from grievance.companies.companies import NoSuchCompany
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.views import faces
 from grievance.views.addresses import may_be_kept
@@ -37,6 +38,12 @@ SENTENCES = {
     500: (_l("Something went wrong here, not with you."), _l("Nothing was half-saved. Please try again later.")),
     503: (_l("This cannot be done just now."), _l("Nothing was half-saved. Please try again later.")),
 }
+NOT_THE_KEY = (
+    _l("The key of this complaint is not the one that the record names."),
+    _l(
+        "Nothing was read and nothing was changed. Please tell the Secretariat: somebody has to look at what is stored."
+    ),
+)
 AWAY = (OperationalError, InterfaceError, InternalError, NoConnection, OSError)
 """The database is away, busy, full or read-only, or the disk is: as the drivers say it."""
 A_MINUTE = 60
@@ -48,17 +55,24 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NoSuchCase, lambda _fault: _page(404))
+    app.register_error_handler(WrongKey, _wrong_key)
     app.register_error_handler(NoSuchCompany, lambda _fault: _page(404))
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_headers)
 
 
-def _page(code: int) -> tuple[str | Response, int]:
-    what, do = SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
+def _page(code: int, said: tuple[Label, Label] | None = None) -> tuple[str | Response, int]:
+    what, do = said or SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
     if faces.around().problems:
         return problem(code, f"{what} {do}")
     return render_template("errors/error.html", what=what, do=do, start=_start()), code
+
+
+def _wrong_key(_fault: WrongKey) -> tuple[str | Response, int]:
+    """Somebody may have put another key into the database: that is no accident of this request, and no secret."""
+    log.error("a key that the record does not name at %s", request.endpoint)
+    return _page(409, NOT_THE_KEY)
 
 
 def _start() -> str:

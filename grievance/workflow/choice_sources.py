@@ -149,7 +149,7 @@ def _remedies(field: Field, case: Case) -> Select[Remedy]:
 def _promises(case: Case, keys: CaseKeys) -> dict[str | None, str]:
     """What was promised with each remedy, as far as these keys open it."""
     query = select(Writing).where(Writing.case_id == case.id, Writing.step == "propose_remedy")
-    written = [one for one in db.session.scalars(query) if keys.can_open(one.compartment, one.n)]
+    written = [one for one in db.session.scalars(query) if keys.can_open(one.compartment, one.n, one.epoch)]
     return {one.remedy_id: str(read_writing(keys, one).get("promise", "")) for one in written}
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from grievance import clock
+from grievance.accounts.receipts import ended, living_receipts
 from grievance.deadlines import pauses
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
@@ -24,6 +25,7 @@ from grievance.models.keys import (
     SecretariatEnvelope,
 )
 from grievance.models.limit import Limit
+from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
 from grievance.record import erasures
 from grievance.workflow.context import StepContext
@@ -106,6 +108,7 @@ def erase(context: StepContext) -> None:
         erasures.begin(context.case, context.at)
     except OSError:
         raise Refused(_("The list of erasures cannot be written, so nothing was erased.")) from None
+    context.facts |= ended(living_receipts(context.case))
     destroy(context.case.id, [writing.id for writing in context.writings])
     context.case.erased_at, context.case.waits_since = context.at, None
 
@@ -118,6 +121,8 @@ def destroy(case_id: str, but: list[str]) -> None:
     requests = select(IdentityRequest.id).where(IdentityRequest.case_id == case_id)
     session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(requests)))
     for table in (
+        EpochEnvelope,
+        Epoch,
         Attachment,
         IdentityRequest,
         IdentityShare,

@@ -6,6 +6,7 @@ from typing import Any
 
 from grievance.access import Person
 from grievance.accounts import who_could
+from grievance.accounts.keys import epochs
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.models.case import Case
 from grievance.models.writing import Remedy, Writing
@@ -56,7 +57,10 @@ class StepContext:
         """What the step says, as a sealed row that names the step's event by its number; the event counts it in."""
         if self.event_id is None:
             self.event_id = event_number()
-        writing = seal_writing(self.case, self.person, self.keys, self.at, compartment, step, says, self.event_id)
+        epoch = epochs.in_force(self.case, self.keys, compartment, self.at, self.facts)
+        writing = seal_writing(
+            self.case, self.person, self.keys, self.at, compartment, step, says, self.event_id, epoch
+        )
         self.writings.append(writing)
         return writing
 

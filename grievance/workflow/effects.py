@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from grievance.access import envelope_place, find_case
-from grievance.accounts import who_could
+from grievance.accounts import receipts, who_could
+from grievance.accounts.keys import epochs
 from grievance.accounts.keys.party_keys import company_key
 from grievance.accounts.people import still_here
 from grievance.accounts.receipts import handover_envelope, living_receipts, receipt_keys
 from grievance.crypto import receipt_codes
-from grievance.crypto.compartments import Compartment, company_grant
+from grievance.crypto.compartments import Compartment, commit, company_grant
 from grievance.crypto.envelopes import seal_to
 from grievance.deadlines import corrections, pauses
 from grievance.deadlines import rows as deadlines
@@ -75,7 +76,7 @@ def hand_over(context: StepContext) -> None:
     key = company_key(case.company_id)
     if master is None:
         raise LookupError("a hand-over needs the case's master")
-    n = case.handovers
+    n, grant = case.handovers, b"".join(company_grant(master, case.handovers))
     db.session.add(
         CompanyEnvelope(
             id=secrets.token_hex(16),
@@ -83,10 +84,12 @@ def hand_over(context: StepContext) -> None:
             party_id=key.party_id,
             n=n,
             key_id=key.key_id,
-            sealed=seal_to(key.public_key, b"".join(company_grant(master, n)), envelope_place("company", case.id, n)),
+            sealed=seal_to(key.public_key, grant, envelope_place("company", case.id, n)),
+            commit=commit(grant),
         )
     )
-    context.facts |= {"n": n, "packet": packet_hash(context.values["packet"])}
+    epochs.share_with_company(case, context.keys, key, context.facts)
+    context.facts |= {"n": n, "packet": packet_hash(context.values["packet"]), "keys": {"company": key.key_id}}
     for account_id in context.values.get("subjects", []):
         account = db.session.get(Account, int(account_id))
         if account and account.party_id == key.party_id:
@@ -146,8 +149,7 @@ def change_consent(context: StepContext) -> None:
 
 def cut_the_other_receipt(context: StepContext) -> None:
     """The representative's receipt dies, and with it every session that it opened."""
-    for envelope in representatives_receipts(context.case):
-        envelope.revoked_at = context.at
+    context.facts |= receipts.end(representatives_receipts(context.case), context.at)
 
 
 def hand_over_code(context: StepContext) -> None:
@@ -157,10 +159,11 @@ def hand_over_code(context: StepContext) -> None:
     holder = Holder(context.values["holder"])
     if key is None:
         raise LookupError("only the Secretariat's keys give a code")
-    for envelope in living_receipts(case):
-        if envelope.holder == Holder.HANDOVER and envelope.whose == holder:
-            envelope.revoked_at = context.at
-    handover_envelope(case, key, receipt_keys(code), holder, context.now)
+    earlier = [one for one in living_receipts(case) if one.holder == Holder.HANDOVER and one.whose == holder]
+    context.facts |= receipts.end(earlier, context.at)
+    made = handover_envelope(case, receipts.with_new_seed(key), receipt_keys(code), holder, context.now)
+    epochs.share_with_receipt(case, context.keys, made)
+    context.facts |= receipts.named(made)
     says = {"code": receipt_codes.grouped(code), "holder": holder.value}
     context.seal(Compartment.INTERNAL, "handover_code", says)
 
@@ -187,6 +190,7 @@ def recall_packet(context: StepContext) -> None:
     for envelope in db.session.scalars(select(CompanyEnvelope).where(CompanyEnvelope.case_id == case.id)):
         if "packet" not in context.values or envelope.n != case.handovers:
             db.session.delete(envelope)
+    epochs.take_from_companies(case)
     db.session.flush()
     if "packet" in context.values:
         hand_over(context)

@@ -138,6 +138,8 @@ NOTED = (
           silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
+    Noted(kind="receipt_keys", event=Happening(_l("A receipt from before got keys of its own"), NONE),
+          silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT}),
     Noted(kind="copies_destroyed",
           event=Happening(_l("The earlier company said that it destroyed its copies"), HER),
           letters=(to_complainant(say.COPIES_DESTROYED), to_officer(say.DESTRUCTION_CONFIRMED))),
@@ -188,4 +190,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "calendar_ended": _l("A person switched a calendar's address off"),
     "first_opened": _l("The form was open for the first time"),
     "backup_restored": _l("A backup was restored"),
+    "restored_unsigned": _l("A backup was restored that nobody vouches for"),
+    "restored_behind": _l("A backup was restored from before what was known of the keys"),
+    "paper_key": _l("A paper key for the backups was made"),
+    "checkpoint_key": _l("The key that signs the record was named"),
+    "intake_key": _l("The key that signs arriving complaints was named"),
 }

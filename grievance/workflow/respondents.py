@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from grievance import clock
 from grievance.access import envelope_place
+from grievance.accounts.keys import epochs
 from grievance.accounts.keys.party_keys import company_key
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.envelopes import seal_to
@@ -135,6 +136,7 @@ def change(context: StepContext) -> None:
 
 
 def _end_access(case: Case) -> None:
+    epochs.take_from_companies(case)
     for table in (CompanyEnvelope, IdentityShare):
         db.session.execute(delete(table).where(table.case_id == case.id))
 

@@ -66,7 +66,7 @@ def test_a_complaint_is_written_by_one_statement_for_each_table_and_changes_no_r
     event.remove(db.engine, "before_cursor_execute", note)
     assert sorted(written) == sorted(f"INSERT INTO {table}" for table in (
         "cases", "secretariat_envelopes", "receipt_envelopes", "writings", "attachments", "identity_entries", "limits",
-        "filings", "events", "letters", "new_marks",
+        "filings", "events", "signatures", "letters", "new_marks",
     ))  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from grievance.access import CLOCK
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
-from grievance.record import chain, transaction
+from grievance.record import chain, checkpoint_faults, transaction
 from grievance.record.transaction import unit_of_work
 
 
@@ -105,7 +105,7 @@ def test_a_case_that_was_removed_with_everything_is_found(signed):
 
 
 def test_a_changed_checkpoint_is_found(signed):
-    faults = spoil(signed.kind, "UPDATE checkpoints SET body=replace(body, 'cases', 'faces')")
+    faults = spoil(signed.kind, "UPDATE checkpoints SET body=replace(body, 'size', 'sise')")
     assert any("signature" in f for f in faults)
 
 
@@ -119,7 +119,7 @@ def test_the_database_itself_refuses_to_change_the_record(both, sql):
 def checkpoint():
     """Sign now; what was signed: for each chain that moved, its end."""
     with unit_of_work():
-        return json.loads(chain.take_checkpoint(clock.now()).body)["heads"]
+        return json.loads(chain.take_checkpoint(clock.now()).leaves)["heads"]
 
 
 def ends():
@@ -231,18 +231,18 @@ def test_a_thousand_signed_heads_are_asked_for_in_a_few_questions(both, monkeypa
         if _case % each == 0:
             with unit_of_work():
                 chain.take_checkpoint(clock.now())
-    monkeypatch.setattr(chain, "AT_ONCE", 10)
+    monkeypatch.setattr(checkpoint_faults, "AT_ONCE", 10)
     sent = []
     event.listen(db.engine, "before_cursor_execute", lambda _c, _u, statement, *_more: sent.append(statement))
     assert chain.verify() == []
-    asked = [one for one in sent if "events.chain, events.seq" in one and "hash" in one and " IN " in one]
+    asked = [one for one in sent if "SELECT events.chain, events.seq, events.hash" in one and " IN " in one]
     assert 1 <= len(asked) <= 6 and len(sent) < 20
 
 
 def test_every_batch_of_signed_heads_is_looked_at_the_last_one_too(signed, monkeypatch):
-    monkeypatch.setattr(chain, "AT_ONCE", 2)
+    monkeypatch.setattr(checkpoint_faults, "AT_ONCE", 2)
     with unit_of_work() as session:
-        bodies = [json.loads(one) for one in session.scalars(select(Checkpoint.body))]
+        bodies = [json.loads(one) for one in session.scalars(select(Checkpoint.leaves))]
         heads = [(name, seq) for body in bodies for name, (seq, _hash) in body["heads"].items()]
     assert len(heads) >= 3
     for name, seq in heads:

@@ -8,6 +8,7 @@ import time_machine
 
 from grievance import clock
 from grievance.accounts.keys import recovery
+from grievance.crypto.keyring import new_entry, parse
 from grievance.deadlines import holidays
 from grievance.intake import opening
 from grievance.maintenance import health
@@ -137,3 +138,15 @@ def test_a_variable_that_nothing_reads_any_more_is_named_and_so_is_a_pin_file_th
     assert "PARTY_KEYS is not used any more" in check(app).output
     app.config.update(PARTY_KEYS={}, PINS_FILE=tmp_path / "nowhere" / "pins.json")
     assert "PINS_FILE cannot be written" in check(app).output
+
+
+def test_the_list_says_where_the_record_is_signed_by_what_a_web_process_has(app):
+    """The page asks in a process without the worker's key: what the last checkpoint names says it."""
+    ring = parse(new_entry())
+    sweep(clock.now())
+    said = next(point.lacks for point in setup.points() if point.key == "record_key")
+    assert "RECORD_KEY" in said and "INTAKE_KEY" in said and "[to do] Keys that sign the record" in check(app).output
+    app.config.update(RECORD_KEY=ring, INTAKE_KEY=ring)
+    sweep(clock.now() + timedelta(hours=2))
+    app.config["RECORD_KEY"] = None
+    assert "record_key" not in lacking()

@@ -103,6 +103,7 @@ def walk(app, cast):
 def look_at(client, code):
     client.post("/follow", data={"code": code})
     client.get("/follow/case/summary")
+    client.get("/follow/case/proof")
     page = client.get("/follow/case")
     for path in set(re.findall(r'href="(/follow/case/steps/[^"]+)"', page.text)):
         form = client.get(path)

@@ -1,4 +1,4 @@
-"""The file itself: a tar of this order, in which every byte is vouched for.
+"""What is in a backup: a tar of this order, in which damage to any byte is found.
 
     manifest.json       format, migration, when, tables with their columns and numbers of rows, server keys needed
     tables/NAME/000001  rows as lines of JSON, compressed; a table whose rows others refer to comes before them
@@ -7,7 +7,8 @@
     SHA256SUMS          each member's SHA-256, as `sha256sum -c` reads it
     END                 the SHA-256 of SHA256SUMS, and of all bytes before this member
 
-The last bytes are known once all before them are. So whatever byte is changed, added or cut, it is found.
+The last bytes are known once all before them are. So whatever byte is changed, added or cut, it is found; a forger is
+not, for whom `sealed` is around it. A backup from before was this tar alone.
 """
 
 import hashlib
@@ -18,9 +19,9 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, Protocol
 
+from grievance.crypto.sealed_files import Writable
 from grievance.maintenance.backup import BackupError, Tick
 
 FORMAT = 1
@@ -29,6 +30,13 @@ _LONGEST = 64 * 1024 * 1024
 """Bytes of a member that is read whole; parts of rows are a few MiB."""
 _BLOCK = 1024 * 1024
 CUT = "The file is cut or damaged: what it should end with is not there."
+
+
+class Readable(Protocol):
+    """A file that is read from its beginning, more than once."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+    def seek(self, offset: int, /) -> int: ...
 
 
 def _header(name: str, size: int) -> tarfile.TarInfo:
@@ -42,16 +50,17 @@ def _forget(tar: tarfile.TarFile) -> None:
     tar.members.clear()  # type: ignore[attr-defined]
 
 
-class _Hashed:
+class Hashed:
     """A file that is written to from beginning to end, and knows the SHA-256 of that."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Writable) -> None:
         self.file, self.sha256, self.size = file, hashlib.sha256(), 0
 
     def write(self, data: bytes) -> int:
         self.sha256.update(data)
         self.size += len(data)
-        return self.file.write(data)
+        self.file.write(data)
+        return len(data)
 
     def tell(self) -> int:
         return self.size
@@ -72,8 +81,8 @@ class _Watched:
 class Writer:
     """Writes an archive, member by member. Holds one part in memory; the sums wait in a temporary file."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._out = _Hashed(file)
+    def __init__(self, file: Writable) -> None:
+        self._out = Hashed(file)
         self._tar = tarfile.open(fileobj=self._out, mode="w", format=tarfile.USTAR_FORMAT)  # type: ignore[call-overload]
         self._sums = tempfile.TemporaryFile()
 
@@ -99,7 +108,7 @@ class Writer:
         self.add_bytes(name, json.dumps(value).encode())
 
     def finish(self) -> str:
-        """The sums and the end. Returns the SHA-256 of the whole file."""
+        """The sums and the end. Returns the SHA-256 of the whole tar."""
         size = self._sums.tell()
         self._sums.seek(0)
         watched = _Watched(self._sums)
@@ -125,10 +134,10 @@ def _cut_is_told() -> Iterator[None]:
         raise BackupError(CUT) from None
 
 
-def members(file: BinaryIO) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
+def members(file: Readable) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
     """Each member with its content, to be read before the next is asked for. Raises `BackupError`."""
     file.seek(0)
-    with _cut_is_told(), tarfile.open(fileobj=file, mode="r:") as tar:
+    with _cut_is_told(), tarfile.open(fileobj=file, mode="r|", bufsize=_BLOCK) as tar:  # type: ignore[call-overload]
         while info := tar.next():
             _forget(tar)
             if (content := tar.extractfile(info)) is None:
@@ -137,46 +146,65 @@ def members(file: BinaryIO) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
 
 
 @_cut_is_told()
-def read_json(file: BinaryIO, name: str) -> Any:
+def read_json(file: Readable, name: str) -> Any:
     """What a member of this name says. Raises `BackupError`."""
     for info, content in members(file):
         if info.name == name:
-            try:
-                return json.loads(content.read(_LONGEST))
-            except ValueError:
-                raise BackupError(f"The file is damaged: {name} cannot be read.") from None
+            return _json(info, content)
     raise BackupError(f"The file is cut or damaged: {name} is missing.")
 
 
-def manifest_of(path: Path) -> dict[str, Any]:
-    """What the file says of itself, before it is checked. Raises `BackupError` for what is no backup, or is one of a
-    format that this program does not read."""
-    with path.open("rb") as file:
-        if MANIFEST.encode() != file.read(len(MANIFEST)):
-            raise BackupError("This is not a backup of this program.")
-        manifest = read_json(file, MANIFEST)
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        found = manifest.get("format") if isinstance(manifest, dict) else None
-        raise BackupError(f"The backup has format {found}; this program reads format {FORMAT}.")
-    return manifest
+def _json(info: tarfile.TarInfo, content: IO[bytes]) -> Any:
+    try:
+        return json.loads(content.read(_LONGEST))
+    except ValueError:
+        raise BackupError(f"The file is damaged: {info.name} cannot be read.") from None
+
+
+def manifest_of(file: Readable) -> dict[str, Any]:
+    """What it says of itself. Raises `BackupError` for what is of a format that this program does not read."""
+    return _understood(read_json(file, MANIFEST))
+
+
+def _understood(manifest: Any) -> dict[str, Any]:
+    if isinstance(manifest, dict) and manifest.get("format") == FORMAT:
+        return manifest
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    raise BackupError(f"The backup has format {found}; this program reads format {FORMAT}.")
+
+
+def read_through(file: Readable, tick: Tick) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What MANIFEST and CLOSING say, once it was read to its last byte. `tick` is called with numbers of bytes."""
+    found = dict[str, Any]()
+    for info, content in members(file):
+        if info.name in (MANIFEST, CLOSING):
+            found[info.name] = _json(info, content)
+        while block := content.read(_BLOCK):
+            tick(len(block))
+    while file.read(_BLOCK):
+        pass
+    for name in (MANIFEST, CLOSING):
+        if name not in found:
+            raise BackupError(f"The file is cut or damaged: {name} is missing.")
+    return _understood(found[MANIFEST]), found[CLOSING]
 
 
 @_cut_is_told()
-def check(path: Path, tick: Tick) -> None:
-    """Every byte of it. `tick` is called with numbers of bytes. Raises `BackupError` and says what is wrong."""
-    with path.open("rb") as file:
-        offset, sums, said = _end(file)
-        sha256, left = hashlib.sha256(), offset
-        file.seek(0)
-        while left and (data := file.read(min(_BLOCK, left))):
-            sha256.update(data)
-            left -= len(data)
-            tick(len(data))
-        if file.read() != _tail(offset, sums, sha256.hexdigest()) or said != sha256.hexdigest():
-            raise BackupError(_damage(file, sums))
+def check(file: Readable, tick: Tick) -> None:
+    """Every byte of it, by the sums that are in it. `tick` is called with numbers of bytes. Raises `BackupError` and
+    says what is wrong."""
+    offset, sums, said = _end(file)
+    sha256, left = hashlib.sha256(), offset
+    file.seek(0)
+    while left and (data := file.read(min(_BLOCK, left))):
+        sha256.update(data)
+        left -= len(data)
+        tick(len(data))
+    if file.read() != _tail(offset, sums, sha256.hexdigest()) or said != sha256.hexdigest():
+        raise BackupError(_damage(file, sums))
 
 
-def _end(file: BinaryIO) -> tuple[int, str, str]:
+def _end(file: Readable) -> tuple[int, str, str]:
     """Where the last member begins, and the two digests in it. Raises `BackupError`: the file is cut."""
     for info, content in members(file):
         if info.name == END:
@@ -186,7 +214,7 @@ def _end(file: BinaryIO) -> tuple[int, str, str]:
     raise BackupError(CUT)
 
 
-def _damage(file: BinaryIO, sums: str) -> str:
+def _damage(file: Readable, sums: str) -> str:
     """Which member is missing or is not as it was written: a sentence."""
     listed = tempfile.TemporaryFile()
     with listed:

@@ -13,15 +13,15 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from grievance.access import CLOCK, NoSuchCase, find_case, opened
-from grievance.accounts.receipts import person_with, receipt_envelope, receipt_keys
+from grievance.access import CLOCK, NoSuchCase, WrongKey, find_case, opened
+from grievance.accounts.receipts import named, person_with, receipt_envelope, receipt_keys, with_new_seed
 from grievance.crypto import receipt_codes
 from grievance.crypto.compartments import CaseKeys, Compartment, complainant_key, new_master
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool, open_stream
 from grievance.extensions import db
 from grievance.forms.fields import Upload
-from grievance.intake.filing import new_reference, seal_master
+from grievance.intake.filing import new_reference, seal_master, sealed_to
 from grievance.maintenance.backup import BackupError
 from grievance.models.case import CANARY, Case, Channel, State
 from grievance.models.keys import Holder
@@ -97,11 +97,11 @@ def _store(canary: Canary, keys: receipt_codes.ReceiptKeys, uploads: list[Upload
     db.session.add(case)
     db.session.flush()
     seal_master(case, master)
-    receipt_envelope(case, complainant_key(master), keys, Holder.COMPLAINANT, now)
+    made = receipt_envelope(case, with_new_seed(complainant_key(master)), keys, Holder.COMPLAINANT, now)
     context = StepContext(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
     kept = files.described(uploads)
     files.note(context.seal(Compartment.CORRESPONDENCE, "imported", {"account": canary.says, "files": kept}), kept)
-    facts = {"state": State.CLOSED.value, "canary": True}
+    facts = {"state": State.CLOSED.value, "canary": True} | named(made) | sealed_to()
     sealed = [w.sealed for w in context.writings]
     chain.append(case, "imported", CLOCK, now, now, facts, sealed, number=context.event_id)
 
@@ -128,6 +128,6 @@ def faults(canary: Canary) -> list[str]:
         (kept, _where), *_more = files.of_case(case, keys)
         with files.path_of(kept.id).open("rb") as source:
             filed = b"".join(open_stream(bytes.fromhex(kept.key), kept.id, source)).decode()
-    except (CannotOpen, NoSuchCase, receipt_codes.BadReceipt, OSError) as fault:
+    except (CannotOpen, NoSuchCase, WrongKey, receipt_codes.BadReceipt, OSError) as fault:
         return [f"The canary cannot be opened ({type(fault).__name__})."]
     return [] if said == filed == canary.says else ["The canary says something else than it was told."]

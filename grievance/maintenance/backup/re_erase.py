@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from grievance.access import CLOCK
+from grievance.accounts.receipts import ended, living_receipts
 from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.writing import Attachment
@@ -41,9 +42,10 @@ def _erase(one: Erasure, now: datetime) -> None:
     with unit_of_work() as session:
         case = session.get_one(Case, one.case, with_for_update=True)
         files = list(session.scalars(select(Attachment.id).where(Attachment.case_id == case.id)))
+        over = ended(living_receipts(case))
         destroy(case.id, [])
         case.erased_at, case.waits_since = datetime.fromisoformat(one.at), None
         case.version += 1
-        chain.append(case, "erase", CLOCK, case.erased_at, now, {"after_restore": True})
+        chain.append(case, "erase", CLOCK, case.erased_at, now, {"after_restore": True, **over})
     for file_id in files:
         path_of(file_id).unlink(missing_ok=True)

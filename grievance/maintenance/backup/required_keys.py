@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, select
 
 from grievance.crypto.keyring import Keyring
 from grievance.crypto.sealing import derive
+from grievance.record import record_key
 
 SECRET_KEYS, PEPPER = "SECRET_KEYS", "PEPPER"
 CONFIGURED = {SECRET_KEYS: "SECRETS", PEPPER: "PEPPERS"}
@@ -20,7 +21,7 @@ RequiredKeys = dict[str, dict[str, str]]
 def required_keys(connection: Connection, tables: dict[str, Table]) -> RequiredKeys:
     """The keys that signed a checkpoint, and those under which a living receipt was made."""
     secrets, peppers = _ring(SECRET_KEYS), _ring(PEPPER)
-    signers = {_public(key): name for name, key in secrets.keys}
+    signers = {one: name for name, key in secrets.keys for one in (_public(key), _newer(key))}
     signed = connection.scalars(select(tables["checkpoints"].c.public_key).distinct())
     receipts = tables["receipt_envelopes"].c
     living = connection.scalars(select(receipts.pepper_id).where(receipts.revoked_at.is_(None)).distinct())
@@ -52,6 +53,11 @@ def _ring(variable: str) -> Keyring:
 
 def _public(key: bytes) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(derive(key, "checkpoints")).public_key().public_bytes_raw()
+
+
+def _newer(key: bytes) -> bytes:
+    """How checkpoints of format 2 name what signs them where RECORD_KEY is not set."""
+    return bytes.fromhex(record_key.name_of(record_key.without(key)))
 
 
 def _fingerprint(key: bytes | None) -> str:

@@ -1,34 +1,50 @@
-"""Back from a backup, into an empty place only. The whole file is checked before the first byte is written."""
+"""Back from a backup, into an empty place only. The whole file is checked, and who vouches for it, before the first
+byte is written."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from flask import current_app
 from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance.access import CLOCK
+from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.maintenance import doctor
-from grievance.maintenance.backup import BackupError, Progress, Tick, archive, silent
+from grievance.maintenance.backup import BackupError, Progress, Tick, archive, pinned, sealed, silent
 from grievance.maintenance.backup.lines import batches
 from grievance.maintenance.backup.re_erase import erase_again
 from grievance.maintenance.backup.required_keys import missing
 from grievance.maintenance.backup.tables import REVISION, reflect
+from grievance.models.keys import Setting
 from grievance.record import chain, erasures
 from grievance.record.files import put
 from grievance.record.transaction import unit_of_work
 
+UNSIGNED, ROLLED_BACK = "restored_unsigned", "restored_behind"
 AGAIN = "Nothing of it can be used: empty the database and the files' folder, and do it again."
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What whoever restores has said to: to take a backup that nobody vouches for, to go back behind what this machine
+    knows of the log of keys, and where the later database can be asked whose keys live again. `ask` asks for the code
+    on paper."""
+
+    unsigned: bool = False
+    roll_back: bool = False
+    present: str | None = None
+    ask: sealed.Ask | None = None
 
 
 @dataclass(frozen=True)
 class Restored:
     """`erased`: cases that were erased again. `doubts`: what a person must look at. `faults`: promises that the data
-    here breaks. `missing`: server keys that this place lacks."""
+    here breaks. `missing`: server keys that this place lacks. `notes`: what was allowed, and is on record."""
 
     taken_at: str
     cases: int
@@ -37,6 +53,7 @@ class Restored:
     doubts: list[str]
     missing: list[str]
     faults: list[str]
+    notes: list[str]
 
     @property
     def whole(self) -> bool:
@@ -44,27 +61,60 @@ class Restored:
         return not (self.doubts or self.missing or self.faults)
 
 
-def restore(path: Path, erased_list: Path, now: datetime, progress: Progress = silent) -> Restored:
-    """Check the file, migrate to its revision, load rows and files, migrate on, erase again, and look at the result.
+@dataclass(frozen=True)
+class Judged:
+    """A backup that may be restored: its tar, what it says of itself, and what has to be put on record about it."""
+
+    tar: archive.Readable
+    manifest: dict[str, Any]
+    closing: dict[str, Any]
+    unsigned: str
+    behind: str
+
+
+def restore(
+    path: Path, erased_list: Path, now: datetime, progress: Progress = silent, allowed: Allowed | None = None
+) -> Restored:
+    """Check the file and who vouches for it, migrate to its revision, load rows and files, migrate on, erase again, and
+    look at the result.
 
     Raises `BackupError` with a sentence, `erasures.Unreadable`, OSError. Before the check has passed nothing is
     written; after it, what a failure leaves behind is refused by the next restore until it is emptied.
     """
+    allowed = allowed or Allowed()
     _refuse_unless_empty()
-    manifest = _checked(path, progress)
-    listed = erasures.read(erased_list) | _erased_since(path)
-    _migrate(manifest["revision"])
-    try:
-        _load(path, manifest, progress)
-    except (SQLAlchemyError, ValueError, KeyError) as fault:
-        raise BackupError(f"The rows could not be stored ({type(fault).__name__}). {AGAIN}") from fault
+    with path.open("rb") as file:
+        judged = _judged(path, file, progress, allowed)
+        listed = erasures.read(erased_list) | _erased_since(judged.closing)
+        manifest = judged.manifest
+        _migrate(manifest["revision"])
+        try:
+            _load(judged, progress)
+        except (SQLAlchemyError, ValueError, KeyError, CannotOpen) as fault:
+            raise BackupError(f"The rows could not be stored ({type(fault).__name__}). {AGAIN}") from fault
     _upgrade("head")
     erased, doubts = erase_again(listed, now)
-    with unit_of_work():
-        chain.append(None, "backup_restored", CLOCK, now, now, {"taken_at": manifest["taken_at"]})
+    again = pinned.again(allowed.present, manifest) if judged.behind else pinned.Again(True)
+    _put_on_record(judged, again, now)
+    pinned.remember(again=bool(judged.behind))
     cases, faults = manifest["tables"]["cases"]["rows"], doctor.examine()
     db.session.rollback()
-    return Restored(manifest["taken_at"], cases, manifest["files"], erased, doubts, missing(manifest["keys"]), faults)
+    notes = [f"On record: {one}" for one in (judged.unsigned, judged.behind) if one]
+    return Restored(
+        manifest["taken_at"], cases, manifest["files"], erased, [*doubts, *again.sentences()],
+        missing(manifest["keys"]), faults, notes,
+    )  # fmt: skip
+
+
+def _put_on_record(judged: Judged, again: pinned.Again, now: datetime) -> None:
+    """What was restored, and in spite of what. The machine remembers the log as it is from here on."""
+    taken_at = {"taken_at": judged.manifest["taken_at"]}
+    with unit_of_work() as session:
+        chain.append(None, "backup_restored", CLOCK, now, now, taken_at)
+        for kind, applies, facts in ((UNSIGNED, judged.unsigned, {}), (ROLLED_BACK, judged.behind, again.facts())):
+            if applies:
+                chain.append(None, kind, CLOCK, now, now, {**taken_at, **facts})
+                session.merge(Setting(name=f"{kind}_at", value=now.isoformat()))
 
 
 # --- before anything is written ----------------------------------------------------------------------------
@@ -85,14 +135,45 @@ def _refuse_unless_empty() -> None:
                 raise BackupError(f"The database is not empty (table {name}): a restore never overwrites.")
 
 
-def _checked(path: Path, progress: Progress) -> dict[str, Any]:
-    """The manifest of a file that is whole, and that this program knows how to bring to the present."""
-    manifest = archive.manifest_of(path)
+def _judged(path: Path, file: BinaryIO, progress: Progress, allowed: Allowed) -> Judged:
+    """Whether it may be restored, by everything that can be known before the first byte is written."""
     with progress("Checking", path.stat().st_size) as tick:
-        archive.check(path, tick)
+        outside = sealed.look(path, tick)
+        if outside.doubt and not allowed.unsigned:
+            raise BackupError(outside.doubt)
+        if not outside.sealed:
+            archive.check(file, tick)
+    tar, manifest, closing = _opened(outside, file, progress, allowed)
     if manifest["revision"] not in _revisions():
         raise BackupError(f"The backup is of migration {manifest['revision']}, which this program does not know.")
-    return manifest
+    known = pinned.pin()
+    if known is None and not allowed.unsigned:
+        raise BackupError(pinned.NO_PINS)
+    unsigned = outside.doubt or ("" if known else pinned.NO_PINS)
+    return Judged(tar, manifest, closing, unsigned, _behind(tar, manifest, known, allowed) if known else "")
+
+
+def _opened(
+    outside: sealed.Outside, file: BinaryIO, progress: Progress, allowed: Allowed
+) -> tuple[archive.Readable, dict[str, Any], dict[str, Any]]:
+    """The tar in it, and the two papers of it. It is read to its end before anything of it is believed."""
+    if not outside.sealed:
+        return file, archive.manifest_of(file), archive.read_json(file, archive.CLOSING)
+    tar = sealed.content(outside, file, sealed.content_key(outside, allowed.ask))
+    with progress("Opening", outside.content[1]) as tick:
+        try:
+            return tar, *archive.read_through(tar, tick)
+        except CannotOpen:
+            raise BackupError("The file is damaged: what is in it does not open.") from None
+
+
+def _behind(tar: archive.Readable, manifest: dict[str, Any], known: pinned.Pin, allowed: Allowed) -> str:
+    """Why it lies behind what this machine knows; empty where it does not. Raises `BackupError` where that was not
+    allowed."""
+    why = pinned.behind(tar, manifest, known)
+    if why and not allowed.roll_back:
+        raise BackupError("\n".join([why, *(pinned.again(allowed.present, manifest).sentences() or [pinned.NOBODY])]))
+    return why
 
 
 def _migrations() -> str:
@@ -106,11 +187,9 @@ def _revisions() -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
 
 
-def _erased_since(path: Path) -> dict[str, erasures.Erasure]:
+def _erased_since(closing: dict[str, Any]) -> dict[str, erasures.Erasure]:
     """Cases whose files were gone already when the backup came to them. The database said that they were erased, so
     that this goes before what the list knows of them."""
-    with path.open("rb") as file:
-        closing = archive.read_json(file, archive.CLOSING)
     return {case: erasures.Erasure(case, "", at, erasures.DONE) for case, at in closing["erased"].items()}
 
 
@@ -141,19 +220,18 @@ def _downgrade() -> None:
     downgrade(_migrations(), "base")
 
 
-def _load(path: Path, manifest: dict[str, Any], progress: Progress) -> None:
+def _load(judged: Judged, progress: Progress) -> None:
     """One transaction for all rows, which ends when the files are on disk: a row never names a file that is not
     (promise 8)."""
-    described = manifest["tables"]
-    total = sum(one["rows"] for one in described.values()) + manifest["files"]
+    described = judged.manifest["tables"]
+    total = sum(one["rows"] for one in described.values()) + judged.manifest["files"]
     with (
-        path.open("rb") as file,
         progress("Restoring", total) as tick,
         db.engine.connect().execution_options(sqlite_write=True) as connection,
         connection.begin(),
     ):
         loading = Loading(connection, described)
-        for info, content in archive.members(file):
+        for info, content in archive.members(judged.tar):
             kind, _slash, name = info.name.partition("/")
             if kind == "tables":
                 loading.add(name.partition("/")[0], content.read(), tick)

@@ -64,6 +64,7 @@ LEFT_OUT = {
     "filings": "a receipt is shown for an hour; older than that, its row must not come back",
     "drafts": "a form that was not sent is nobody's yet: its writer did not agree that it is kept",
     "step_drafts": "words that were not sent",
+    "witness_mails": "whom the week's mail about the record still goes to: the next checkpoint owes it anew",
     "mailboxes": "when a mail last went to somebody, and whose address is refused: the next mail finds it out anew",
     "sent_forms": "whether a form was sent already, for a day: nobody who had a page before is signed in after",
     "identity_grants": "a custodian's consent is for one day; a restore asks again",

@@ -8,14 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, inspect, select
 
+from grievance.accounts.keys import backup_paper
 from grievance.extensions import db
-from grievance.maintenance.backup import BackupError, Progress, Tick, silent
+from grievance.maintenance.backup import BackupError, Progress, Tick, pinned, sealed, silent
 from grievance.maintenance.backup.archive import CLOSING, FORMAT, MANIFEST, Writer
 from grievance.maintenance.backup.lines import AT_ONCE, parts
 from grievance.maintenance.backup.required_keys import required_keys
 from grievance.maintenance.backup.tables import LEFT_OUT, REVISION, reflect
+from grievance.models.event import Event
 from grievance.record import erasures
 from grievance.record.files import path_of
 from grievance.record.transaction import unit_of_work
@@ -23,7 +25,8 @@ from grievance.record.transaction import unit_of_work
 
 @dataclass(frozen=True)
 class Taken:
-    """`size` in bytes. `digest`: SHA-256 of the whole file. `gone`: cases erased while it was written."""
+    """`size` in bytes. `digest`: SHA-256 of the whole file. `gone`: cases erased while it was written. `sealed_to`: who
+    can open it. `without_paper`: why the paper is not among them, a sentence; empty where it is."""
 
     path: Path
     size: int
@@ -31,6 +34,8 @@ class Taken:
     files: int
     digest: str
     gone: int
+    sealed_to: list[str]
+    without_paper: str
 
 
 def take(path: Path, now: datetime, progress: Progress = silent) -> Taken:
@@ -38,19 +43,39 @@ def take(path: Path, now: datetime, progress: Progress = silent) -> Taken:
 
     No lock is held: people go on working, and what they do after the first row was read is not in it.
     """
+    if not inspect(db.engine).has_table(Event.__tablename__):
+        raise BackupError("There is nothing to back up: the database has no tables.")
     if erasures.open_ones():  # else no writer need be waited for
         with unit_of_work():
             erasures.settle()
-    with _new_file(path) as file, Writer(file) as archive:
+    pinned.remember()
+    holders, without_paper = _holders()
+    with _new_file(path) as file:
+        sealing = sealed.Sealing(file, holders, now.isoformat())
+        manifest, gone = _tar(sealing, now, progress)
+        digest = sealing.finish()
+    cases, names = manifest["tables"]["cases"]["rows"], [sealed.NAMES[one.name] for one in holders]
+    return Taken(path, path.stat().st_size, cases, manifest["files"], digest, len(gone), names, without_paper)
+
+
+def _holders() -> tuple[list[sealed.Holder], str]:
+    """Who can open it, and why the paper cannot. Without the key of the drill nobody would see that a backup opens."""
+    paper, why = backup_paper.current()
+    papers = [sealed.Holder(sealed.PAPER, paper.public)] if paper else []
+    return [sealed.Holder(sealed.DRILL, sealed.drill_public()), *papers], why
+
+
+def _tar(out: sealed.Sealing, now: datetime, progress: Progress) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is in it. Returns its manifest, and the cases that were erased meanwhile."""
+    with Writer(out) as archive:
         with snapshot() as connection:
             manifest, tables = _manifest(connection, now)
             archive.add_json(MANIFEST, manifest)
             _tables(archive, connection, tables, manifest, progress)
             gone = _files(archive, connection, tables, manifest["files"], progress)
         archive.add_json(CLOSING, {"erased": gone})
-        digest = archive.finish()
-    cases = manifest["tables"]["cases"]["rows"]
-    return Taken(path, path.stat().st_size, cases, manifest["files"], digest, len(gone))
+        archive.finish()
+    return manifest, gone
 
 
 @contextmanager
@@ -88,8 +113,6 @@ def snapshot() -> Iterator[Connection]:
 
 def _manifest(connection: Connection, now: datetime) -> tuple[dict[str, Any], dict[str, Table]]:
     tables = reflect(connection)
-    if "cases" not in tables:
-        raise BackupError("There is nothing to back up: the database has no tables.")
     revision = connection.exec_driver_sql(f"SELECT version_num FROM {REVISION}").scalar()  # noqa: S608
     described = {
         name: {"columns": [column.name for column in table.columns], "rows": _count(connection, table)}
@@ -103,6 +126,7 @@ def _manifest(connection: Connection, now: datetime) -> tuple[dict[str, Any], di
         "left_out": sorted(LEFT_OUT),
         "files": described["attachments"]["rows"],
         "keys": required_keys(connection, tables),
+        "key_log": pinned.last_entry(connection, tables["events"]),
     }
     return manifest, tables
 

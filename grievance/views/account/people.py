@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from grievance import clock
 from grievance.access import Person
 from grievance.accounts import absence, changes, leaving, people, sessions
 from grievance.accounts.keys import escrow, recovery, rotation
@@ -13,7 +14,7 @@ from grievance.accounts.roles import ROLES
 from grievance.crypto.receipt_codes import grouped
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Role
-from grievance.reports import stuck
+from grievance.reports import backups, stuck
 from grievance.reports.people import Member, changes_waiting, members, one
 from grievance.views import rate_limit
 from grievance.views.account.sign_in import me
@@ -41,6 +42,7 @@ def everybody() -> Page:
 
 def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None, status: int = 200) -> Page:
     admitted = me().party_seed is not None
+    decides = admitted and me().role in (Role.APPROVER, Role.CUSTODIAN)
     waiting = people.waiting(me()) if admitted else []
     page = render_template(
         "account/people.html", me=me(), waiting=waiting, error=error, link=link,
@@ -50,7 +52,7 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
         paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()), invited_for=people.INVITED_FOR,
         own_half=escrow.HOLDERS.get(me().role), grouped=grouped, changes=changes_waiting(me()),
-        staff=stuck.staff() if admitted and me().role in (Role.APPROVER, Role.CUSTODIAN) else None,
+        staff=stuck.staff() if decides else None, restored=backups.here(clock.now()) if decides else [],
     )  # fmt: skip
     return page, status
 

@@ -116,7 +116,7 @@ def _who() -> Person:
     scheme, _space, code = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "receipt":
         raise LookupError
-    person = receipts.person_with(code)
+    person = receipts.person_with(code, visits=True)
     if person is None:
         raise LookupError
     return person

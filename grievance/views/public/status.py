@@ -1,11 +1,15 @@
 """The case as the complainant sees it."""
 
+import json
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts.receipts import case_of, complainant_of, looked
+from grievance.record.proofs import proof_of
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.news import news
 from grievance.views.errors import sign_in_and_return
@@ -52,6 +56,20 @@ def summary() -> Page:
     nor what is asked of whom."""
     person, _reference = _mine()
     return render_template("public/summary.html", case=case_of(person), today=clock.office_today())
+
+
+@bp.get("/proof")
+def proof() -> Page:
+    """To keep: that the record of this case stood like this when it was signed. It names no case and nobody, and its
+    name is neutral, because a download's name stays on the device."""
+    person, _reference = _mine()
+    found = proof_of(case_of(person))
+    if found is None:
+        later = _("The file is made within the hour. Please come back then.")
+        return render_template("refused.html", sentence=later, back=url_for(".show")), 404
+    response = Response(json.dumps(found), mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="proof.json"'
+    return response
 
 
 @bp.get("/files/<file_id>")

@@ -13,6 +13,7 @@ from grievance import clock, demonstration
 from grievance.accounts import receipts
 from grievance.extensions import db
 from grievance.intake import filing
+from grievance.maintenance.backup import sealed
 from grievance.maintenance.backup.write import take
 from grievance.models.case import Case
 from grievance.models.keys import Draft
@@ -67,6 +68,7 @@ def empty_place(tmp_path, request):
             request.addfinalizer(lambda: server.execute(f"DROP DATABASE {name} WITH (FORCE)"))
             url = server.url(name)
         made.append(make_app(url, folder / "files"))
+        made[-1].config["PINS_FILE"] = tmp_path / "pins.json"  # the same machine
         return made[-1]
 
     yield make
@@ -74,6 +76,22 @@ def empty_place(tmp_path, request):
         with place.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def tar_of(path: Path) -> bytes:
+    """What is in a sealed backup; by itself, a backup as they were before."""
+    outside = sealed.look(path, lambda _bytes: None)
+    with path.open("rb") as file:
+        return sealed.content(outside, file, sealed.content_key(outside, None)).read()
+
+
+def sealed_again(path: Path, tar: bytes) -> bytes:
+    """A backup of this office with another content, as whoever has its server keys could make it."""
+    with path.open("w+b") as file:
+        sealing = sealed.Sealing(file, [sealed.Holder(sealed.DRILL, sealed.drill_public())], "2026-11-25")
+        sealing.write(tar)
+        sealing.finish()
+    return path.read_bytes()
 
 
 def closed_case(cast) -> str:

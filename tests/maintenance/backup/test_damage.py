@@ -1,4 +1,5 @@
-"""A damaged, cut or foreign file is refused with a sentence, and nothing at all is written."""
+"""What is in a backup, and was all of it before backups were sealed: damaged, cut or foreign it is refused with a
+sentence, and nothing at all is written."""
 
 import hashlib
 import io
@@ -11,8 +12,17 @@ from sqlalchemy import inspect
 from grievance import clock
 from grievance.extensions import db
 from grievance.maintenance.backup import BackupError, archive
-from grievance.maintenance.backup.restore import restore
-from tests.maintenance.backup.conftest import opens
+from grievance.maintenance.backup.restore import Allowed, restore
+from tests.maintenance.backup.conftest import opens, tar_of
+
+ANY = Allowed(unsigned=True)
+
+
+@pytest.fixture
+def small(small):
+    """A backup as they were before: the tar alone."""
+    small.path.write_bytes(tar_of(small.path))
+    return small
 
 
 @pytest.fixture
@@ -24,7 +34,7 @@ def refused(small, empty_place, tmp_path):
         (tmp_path / "bad").write_bytes(data)
         with place.app_context():
             with pytest.raises(BackupError) as refusal:
-                restore(tmp_path / "bad", tmp_path / "none", clock.now())
+                restore(tmp_path / "bad", tmp_path / "none", clock.now(), allowed=ANY)
             assert inspect(db.engine).get_table_names() == [] and not place.config["FILES"].exists()
         return str(refusal.value)
 
@@ -73,8 +83,8 @@ def test_each_byte_of_the_header_of_the_end_counts(small, tmp_path):
     begin = contents(small.path)[-1][1] - tarfile.BLOCKSIZE
     for at in range(begin, begin + tarfile.BLOCKSIZE):
         (tmp_path / "bad").write_bytes(flipped(data, at))
-        with pytest.raises(BackupError):
-            archive.check(tmp_path / "bad", lambda _bytes: None)
+        with (tmp_path / "bad").open("rb") as file, pytest.raises(BackupError):
+            archive.check(file, lambda _bytes: None)
 
 
 @pytest.mark.parametrize("part", [0, 0.01, 0.3, 0.7, 0.99])
@@ -132,7 +142,7 @@ def test_rows_that_are_fewer_than_the_manifest_says_are_not_kept(small, empty_pl
     place = empty_place()
     with place.app_context():
         with pytest.raises(BackupError, match="letters: .* rows should be here, not 0"):
-            restore(tmp_path / "bad", tmp_path / "none", clock.now())
+            restore(tmp_path / "bad", tmp_path / "none", clock.now(), allowed=ANY)
         assert db.session.execute(db.text("SELECT count(*) FROM cases")).scalar() == 0
 
 
@@ -146,7 +156,7 @@ def test_a_file_with_a_name_that_leads_elsewhere_is_refused(small, empty_place, 
         writer.finish()
     (tmp_path / "bad").write_bytes(out.getvalue())
     with empty_place().app_context(), pytest.raises(BackupError, match="is not the name of a file"):
-        restore(tmp_path / "bad", tmp_path / "none", clock.now())
+        restore(tmp_path / "bad", tmp_path / "none", clock.now(), allowed=ANY)
     assert not list(tmp_path.rglob("evil"))
 
 
@@ -159,5 +169,5 @@ def test_the_digest_that_a_backup_prints_is_the_files_own(small, tmp_path):
 
 def test_the_file_that_is_refused_in_all_these_tests_restores_when_nobody_touches_it(small, empty_place, tmp_path):
     with empty_place().app_context():
-        assert restore(small.path, tmp_path / "none", clock.now()).faults == []
+        assert restore(small.path, tmp_path / "none", clock.now(), allowed=ANY).faults == []
         assert opens(small.receipt)

@@ -12,7 +12,7 @@ from grievance.extensions import db
 from grievance.maintenance import doctor
 from grievance.maintenance.backup import BackupError, tables
 from grievance.maintenance.backup import restore as restoring
-from grievance.maintenance.backup.restore import restore
+from grievance.maintenance.backup.restore import Allowed, restore
 from grievance.maintenance.backup.write import take
 from grievance.models.case import Case
 from grievance.models.event import Event
@@ -24,8 +24,8 @@ from tests.conftest import ROOT
 from tests.maintenance.backup.conftest import new_case, opens, rows
 
 
-def restore_here(path):
-    return restore(path, path.with_name("none"), clock.now())
+def restore_here(path, allowed=None):
+    return restore(path, path.with_name("none"), clock.now(), allowed=allowed)
 
 
 @pytest.mark.parametrize("target", ["sqlite", "postgresql"])
@@ -201,7 +201,7 @@ def test_a_server_key_that_is_needed_and_is_not_here_is_named(small, empty_place
     place, other = empty_place(), new_entry()
     place.config |= {"SECRETS": parse(other), "PEPPERS": parse(other)}
     with place.app_context():
-        missing = restore_here(small.path).missing
+        missing = restore_here(small.path, Allowed(unsigned=True)).missing
         secret, pepper = (small.app.config[name].current[0] for name in ("SECRETS", "PEPPERS"))
         assert f"SECRET_KEYS lacks the key {secret}: checkpoints that it signed cannot be checked." in missing
         assert f"PEPPER lacks the key {pepper}: receipts made under it open nothing." in missing

@@ -1,0 +1,87 @@
+"""The paper key of the backups: a code on paper, without which a stolen backup opens nothing, and with which one opens
+where every machine is gone.
+
+Its public half stands in an entry of the key log that is signed by who made it: whoever can write to the database
+cannot put another in its place.
+"""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from grievance import clock
+from grievance.access import Person
+from grievance.crypto import envelopes, paper
+from grievance.extensions import db
+from grievance.forms.fields import Refused
+from grievance.models.event import OFFICE_CHAIN, Event
+from grievance.models.keys import Setting
+from grievance.models.people import Role
+from grievance.record import chain
+from grievance.record.events import Signer
+from grievance.record.transaction import unit_of_work
+
+KIND, NOTED = "paper_key", "paper_key_at"
+NONE_YET = (
+    "There is no paper key yet: where this machine and its server keys are lost, no backup opens. Make one with"
+    " `flask backup paper`."
+)
+NOT_OURS = (
+    "The paper key in the database is not one that somebody of this office made: backups are not sealed to it. Look who"
+    " could write to the database, and make a new one with `flask backup paper`."
+)
+
+
+@dataclass(frozen=True)
+class PaperKey:
+    """What backups are sealed to."""
+
+    public: bytes = field(repr=False)
+    made_at: datetime
+
+
+def may_make(by: Person) -> bool:
+    """Those who decide about people: whoever holds the paper reads, with a stolen backup, all that the server knows."""
+    return by.party_seed is not None and by.role in (Role.APPROVER, Role.CUSTODIAN)
+
+
+def make(by: Person) -> tuple[str, str]:
+    """A new code, and the identifier of its key. The code is shown once and stored nowhere; backups that are made from
+    now on are not sealed to an earlier one. Raises `Refused`."""
+    if not may_make(by):
+        raise Refused(_("Only an approver or a custodian may make the paper key of the backups."))
+    code, now = paper.make(), clock.now()
+    public = paper.pair_of(code).public
+    facts = {"public": hashlib.sha256(public).hexdigest(), "key": base64.b64encode(public).decode()}
+    with unit_of_work() as session:
+        chain.append(None, KIND, by, now, now, facts, signed_by=_signers(by))
+        session.merge(Setting(name=NOTED, value=now.isoformat()))
+    return code, envelopes.key_id(public)
+
+
+def _signers(by: Person) -> tuple[Signer, ...]:
+    return (Signer.account(by.account_id, by.own_seed),) if by.own_seed else ()
+
+
+def current() -> tuple[PaperKey | None, str]:
+    """The key that backups are sealed to; where there is none, why: a sentence."""
+    query = select(Event.facts, Event.recorded_at).where(Event.chain == OFFICE_CHAIN, Event.kind == KIND)
+    found = db.session.execute(query.order_by(Event.seq.desc()).limit(1)).one_or_none()
+    if found is None:
+        return None, NONE_YET
+    try:
+        public = base64.b64decode(json.loads(found.facts)["key"], validate=True)
+    except (ValueError, KeyError, TypeError):
+        return None, NOT_OURS
+    if not _is_ours(public):
+        return None, NOT_OURS
+    return PaperKey(public, found.recorded_at), ""
+
+
+def _is_ours(public: bytes) -> bool:
+    return len(public) == envelopes.PUBLIC_SIZE

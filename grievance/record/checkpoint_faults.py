@@ -1,0 +1,240 @@
+"""Whether the checkpoints are whole: each signed by a key of the office, each naming the one before it, and every event
+as they signed it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from flask import current_app
+from sqlalchemy import bindparam, func, select
+
+from grievance.crypto import signing
+from grievance.crypto.sealing import derive
+from grievance.extensions import db
+from grievance.models.case import UNSIGNED, Case
+from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
+from grievance.models.keys import Setting
+from grievance.models.vouching import Signature
+from grievance.record.record_key import ANNOUNCED, INTAKE, Announced, announced
+from grievance.record.signed_heads import Head, SignedHeads
+
+AT_ONCE = 400
+"""Events that one question asks for: two values each, and an older SQLite takes 999 in a statement."""
+GAP = timedelta(hours=2)
+"""A checkpoint is owed each hour. Where so long there was none although the worker swept and the record went on, one
+was taken away, or something keeps the worker from signing."""
+_SIGNED = select(Event.chain, Event.seq, Event.hash).where(
+    Event.chain.in_(bindparam("chains", expanding=True)), Event.seq.in_(bindparam("numbers", expanding=True))
+)
+"""A few more than were asked for; by pairs SQLite would read its whole index for each question."""
+
+
+def found() -> Iterator[str]:
+    """Every fault, as a sentence each. In one pass over the checkpoints; of what they signed, it remembers one number
+    a chain."""
+    keys = announced()
+    yield from _faults_of_keys(keys)
+    looked = _Looked(_server_keys(), [one for one in keys if one.kind == ANNOUNCED and one.trusted])
+    for checkpoint in db.session.scalars(select(Checkpoint).order_by(Checkpoint.id).execution_options(yield_per=10)):
+        yield from looked.at(checkpoint)
+    yield from looked.rest()
+    yield from _intake_faults({one.digest: one.public for one in keys if one.kind == INTAKE and one.trusted})
+
+
+def _intake_faults(keys: Mapping[str, bytes]) -> Iterator[str]:
+    """Complaints that seem to have arrived. Until a checkpoint covers one, the worker has not named its key yet; one
+    without a signature is none of these: filing goes on without INTAKE_KEY."""
+    query = select(Signature, Event.chain, Event.seq).join(Event, Event.hash == Signature.event_hash)
+    query = query.join(Case, Case.id == Event.chain).where(Signature.signer == "intake", Event.seq <= Case.signed_seq)
+    for one, chain, seq in db.session.execute(query.execution_options(yield_per=1000)):
+        public = keys.get(one.key)
+        if public is None:
+            yield f"chain {chain}: event {seq} is signed at its arrival by a key that nobody named"
+        elif not signing.is_signed(public, one.signature, bytes.fromhex(one.event_hash), "event"):
+            yield f"chain {chain}: event {seq}: the signature at its arrival does not fit"
+
+
+def _faults_of_keys(keys: list[Announced]) -> Iterator[str]:
+    for one in keys:
+        if not one.trusted:
+            what = "for checkpoints" if one.kind == ANNOUNCED else "for what arrives"
+            yield f"chain {OFFICE_CHAIN}: event {one.seq} names a key {what} that the one before it did not sign"
+
+
+def _server_keys() -> set[bytes]:
+    """By which format 1 was signed."""
+    return {server_key(key).public_key().public_bytes_raw() for _, key in current_app.config["SECRETS"].keys}
+
+
+def server_key(key: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(derive(key, "checkpoints"))
+
+
+@dataclass
+class _Looked:
+    """What is known after some checkpoints, the oldest first."""
+
+    server_keys: set[bytes]
+    keys: list[Announced]
+    previous: str = ""
+    before: dict[str, Any] = field(default_factory=dict)
+    turn: int = 0
+    """How many of the keys were replaced by then: one that was does not sign again."""
+    most: int = 0
+    log: Head = (0, "")
+    signed: dict[str, int] = field(default_factory=dict)
+    heads: "Signed" = field(default_factory=lambda: Signed())
+
+    def at(self, checkpoint: Checkpoint) -> Iterator[str]:
+        name, body = f"checkpoint {checkpoint.id}", _body(checkpoint)
+        by = self._first if body.get("format", 1) == 1 else self._second
+        if (fault := by(checkpoint)) is not None:
+            yield f"{name}: {fault}"
+            if fault == UNFIT:
+                return
+        if body["previous"] != self.previous:
+            yield f"{name}: the checkpoint before it is missing"
+        yield from self._of_what_is_signed(checkpoint, body)
+        yield from _gap(name, self.before, body)
+        self.previous, self.before = checkpoint.hash, body
+
+    def _first(self, checkpoint: Checkpoint) -> str | None:
+        try:
+            key = Ed25519PublicKey.from_public_bytes(checkpoint.public_key)
+            key.verify(checkpoint.signature, checkpoint.body.encode())
+        except (InvalidSignature, ValueError):
+            return UNFIT
+        if self.keys and self.before.get("format") == 2:
+            return "it is of the older kind, after one of the newer"
+        return None if checkpoint.public_key in self.server_keys else NOT_OURS
+
+    def _second(self, checkpoint: Checkpoint) -> str | None:
+        digest = checkpoint.public_key.hex()
+        turn = next((turn for turn, one in enumerate(self.keys) if one.digest == digest), None)
+        if turn is None:
+            return NOT_OURS
+        if not signing.is_signed(
+            self.keys[turn].public, checkpoint.signature, checkpoint.body.encode(), "checkpoint", strongly=True
+        ):
+            return UNFIT
+        before, self.turn = self.turn, max(turn, self.turn)
+        return "signed by a key that had been replaced" if turn < before else None
+
+    def _of_what_is_signed(self, checkpoint: Checkpoint, body: dict[str, Any]) -> Iterator[str]:
+        heads, cases = body.get("heads", {}), body.get("cases", 0)
+        if body.get("format", 1) == 2:
+            signed = _parsed(checkpoint.leaves)
+            if signed is None or (signed.root(), signed.size) != (body["root"], body["size"]):
+                yield f"checkpoint {checkpoint.id}: what it says that it signed is not what it signed"
+            signed = signed or SignedHeads({}, 0, (0, ""))
+            heads, cases = signed.heads, signed.cases
+            if signed.log[0] and signed.log != self.log:
+                yield from self.heads.add(checkpoint.id, OFFICE_CHAIN, *signed.log)
+            self.log = signed.log
+        if sha256(checkpoint.body.encode()).hexdigest() != checkpoint.hash:
+            yield f"checkpoint {checkpoint.id}: its hash is not its own"
+        for chain, (seq, digest) in heads.items():
+            yield from self.heads.add(checkpoint.id, chain, seq, digest)
+            self.signed[chain] = seq
+        self.most = max(self.most, cases)
+
+    def rest(self) -> Iterator[str]:
+        yield from self.heads.rest()
+        if (db.session.scalar(select(func.count()).select_from(Case)) or 0) < self.most:
+            yield f"{self.most} cases were signed for, fewer are here"
+        yield from _mark_faults(self.signed)
+        yield from _gap_at_the_end(self.before)
+
+
+UNFIT, NOT_OURS = "its signature does not fit", "signed by a key that is not this installation's"
+
+
+def _body(checkpoint: Checkpoint) -> dict[str, Any]:
+    try:
+        body: dict[str, Any] = json.loads(checkpoint.body)
+    except ValueError:
+        return {"format": 0}
+    return body
+
+
+def _parsed(leaves: str | None) -> SignedHeads | None:
+    try:
+        return SignedHeads.parse(leaves or "")
+    except (ValueError, TypeError, KeyError, IndexError):
+        return None
+
+
+class Signed:
+    """What checkpoints signed, compared with the events as they are: `AT_ONCE` of them by one question, be they of one
+    checkpoint or of many. A question for each would be a million for a million cases."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[int, str, int, str]] = []
+
+    def add(self, checkpoint_id: int, chain: str, seq: int, digest: str) -> Iterator[str]:
+        self.waiting.append((checkpoint_id, chain, seq, digest))
+        if len(self.waiting) >= AT_ONCE:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[str]:
+        asked = {"chains": list({one[1] for one in self.waiting}), "numbers": list({one[2] for one in self.waiting})}
+        rows = db.session.execute(_SIGNED, asked) if self.waiting else ()
+        here = {(row.chain, row.seq): row.hash for row in rows}
+        for checkpoint_id, chain, seq, digest in self.waiting:
+            if here.get((chain, seq)) != digest:
+                yield f"checkpoint {checkpoint_id}: chain {chain} no longer has event {seq} as it was signed"
+        self.waiting.clear()
+
+
+def _mark_faults(signed: Mapping[str, int]) -> Iterator[str]:
+    """A mark that runs ahead of the checkpoints would keep a chain from being signed."""
+    for chain in (select(Case.id, Case.signed_seq), select(ChainHead.chain, ChainHead.signed_seq)):
+        for name, seq in db.session.execute(chain.execution_options(yield_per=1000)):
+            if seq > signed.get(name, 0):
+                yield f"chain {name}: no checkpoint has signed event {seq}, and it says so"
+
+
+# --- gaps ------------------------------------------------------------------------------------------------------
+
+
+def _gap(name: str, before: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[str]:
+    """Between two of format 2. The later one says when the worker had swept last: where that is long before, it was
+    silent, and what it did not do it did not hide."""
+    if "signed_at" not in before or "signed_at" not in body:
+        return
+    since, until = _time(before["signed_at"]), _time(body["signed_at"])
+    swept = _time(body["swept"]) if body["swept"] else since
+    if until - since > GAP and swept - since > GAP and _went_on(since, until - GAP):
+        yield f"{name}: the record went on for {_length(until - since)} before it, and nothing was signed"
+
+
+def _gap_at_the_end(before: Mapping[str, Any]) -> Iterator[str]:
+    swept = db.session.scalar(select(Setting.value).where(Setting.name == "last_sweep"))
+    if not swept or "signed_at" not in before:
+        return
+    since, until = _time(before["signed_at"]), _time(swept)
+    if until - since > GAP and _unsigned() and _went_on(since, until - GAP):
+        yield f"the record went on for {_length(until - since)} after the last checkpoint, and nothing was signed"
+
+
+def _went_on(since: datetime, until: datetime) -> bool:
+    at = Event.recorded_at
+    return db.session.scalar(select(Event.id).where(at > since, at <= until).limit(1)) is not None
+
+
+def _unsigned() -> bool:
+    office = select(ChainHead.chain).where(ChainHead.seq != ChainHead.signed_seq).limit(1)
+    return any(db.session.scalar(query) for query in (select(Case.id).where(UNSIGNED).limit(1), office))
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _length(time: timedelta) -> str:
+    return f"{int(time.total_seconds() // 3600)} hours"

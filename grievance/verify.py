@@ -1,0 +1,413 @@
+"""Check what an office gave away, without the office: its record as a file, a proof, or its checkpoints.
+
+    python -m grievance.verify FILE [--key DIGEST]        python verify.py FILE [--key DIGEST]
+
+This one file is enough, with Python 3.11 and the package `cryptography` (50 or newer). It knows no database, no secret,
+and nothing of the program that wrote the file: all that is hashed and signed is computed here once more. FILE is one of
+
+- what `flask record export FILE` wrote: events, their signatures, checkpoints, public keys;
+- a proof that somebody who complained downloaded from the page of their case;
+- the file of checkpoints that the office's worker adds to (CHECKPOINTS_FILE), or a copy of it.
+
+DIGEST names the key that signs the office's checkpoints, as the weekly mail says it: without it, whoever made the file
+could have signed it with a key of their own. It is trusted also where the one before it is lost. The end is 0 where
+everything fits, 1 where anything does not, and 2 where FILE is none of the three.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
+
+WHOLE, FAULTY, UNKNOWN = 0, 1, 2
+OFFICE = "office"
+Line = dict[str, Any]
+FORMAT_1 = ("chain", "seq", "kind", "role", "actor_id", "happened_at", "recorded_at", "facts", "sealed",
+            "missed_limit_id", "previous_hash")  # fmt: skip
+FORMAT_2 = ("format", "chain", "seq", "kind", "role", "actor_id", "happened_at", "recorded_at", "facts", "sealed",
+            "missed_limit_id", "rows")  # fmt: skip
+
+
+class NotOurs(Exception):
+    """The file is none of the three, or a line of it is not what such a file has; the sentence says which."""
+
+
+# --- bytes ---------------------------------------------------------------------------------------------------
+
+
+def sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def hash_of(event: Line) -> str:
+    """What the hash of an event must be, as 64 hexadecimal digits."""
+    if event["format"] == 1:
+        return sha256(canonical([event[name] for name in FORMAT_1])).hex()
+    before = bytes.fromhex(event["previous_hash"]) if event["previous_hash"] else bytes(32)
+    return sha256(before + sha256(canonical([event[name] for name in FORMAT_2]))).hex()
+
+
+def said(message: bytes, what: str) -> bytes:
+    """What is signed where `message` is signed as `what`: each part of its name with its length before it."""
+    parts = (b"signed", what.encode())
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts) + message
+
+
+def is_signed(public: bytes, signature: bytes, message: bytes, what: str, strongly: bool) -> bool:
+    """`public`: Ed25519 (32 bytes), followed by ML-DSA-65 (1,952) where it can sign strongly. `signature`: 1 and
+    Ed25519's (64), or 2, Ed25519's and ML-DSA-65's (3,309); `strongly` takes nothing less than both."""
+    version, first, second = signature[:1], signature[1:65], signature[65:]
+    if version not in (b"\x01", b"\x02") or (version == b"\x01" and (strongly or second)):
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(public[:32]).verify(first, said(message, what))
+        if version == b"\x02":
+            MLDSA65PublicKey.from_public_bytes(public[32:]).verify(second, said(message, what))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return sha256(b"\x00" + data)
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right)
+
+
+def chain_leaf(chain: str, digest: str) -> bytes:
+    return leaf_hash(canonical(["chain", chain, digest]))
+
+
+def tree_root(leaves: Line, size: int) -> str:
+    """The root over the heads that were signed, the counts of the office, and blanks up to `size`, in the order of
+    their hashes. A size that is no power of two, or too small for them, has no root."""
+    salt, heads = leaves["salt"], leaves["heads"]
+    counts = leaf_hash(canonical(["office", salt, leaves["cases"], *leaves["log"], len(heads)]))
+    level = [counts, *(chain_leaf(chain, digest) for chain, (_seq, digest) in heads.items())]
+    if size < len(level) or size & (size - 1):
+        return ""
+    level += [leaf_hash(canonical(["blank", salt, number])) for number in range(size - len(level))]
+    level.sort()
+    while len(level) > 1:
+        level = [node_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=True)]
+    return level[0].hex()
+
+
+# --- checkpoints ---------------------------------------------------------------------------------------------
+
+
+class Checkpoints:
+    """Checkpoints as they come, oldest first: each signed, each naming the one before it."""
+
+    def __init__(self, key: str) -> None:
+        self.expected_key, self.number, self.count = key, 0, 0
+        self.previous: str | None = None
+        self.last: Line = {}
+        self.signers: dict[str, int] = {}
+        """Each key that signed, by its digest, and how often."""
+        self.formats: dict[str, int] = {}
+
+    def faults_of(self, line: Line) -> Iterator[str]:
+        """What does not fit of the next one. Its body is parsed and kept in `last`."""
+        name, body = f"checkpoint {line['checkpoint']}", json.loads(line["body"])
+        self.count, self.last = self.count + 1, {**body, "id": line["checkpoint"]}
+        key, signature = base64.b64decode(line["key"]), base64.b64decode(line["signature"])
+        digest = sha256(key).hex()
+        if not signed(line["body"].encode(), body, key, signature):
+            yield f"{name}: its signature does not fit."
+        self.signers[digest] = self.signers.get(digest, 0) + 1
+        self.formats[digest] = body.get("format", 1)
+        if line["checkpoint"] <= self.number:
+            yield f"{name}: it comes after checkpoint {self.number}, and should not."
+        if self.previous is not None and body["previous"] != self.previous:
+            yield f"{name}: the checkpoint before it is missing or was changed."
+        self.previous, self.number = sha256(line["body"].encode()).hex(), line["checkpoint"]
+
+    def end(self) -> Iterator[str]:
+        """Whether the key that was expected is the one that signed last, and what others there are."""
+        if self.expected_key and self.count:
+            last = list(self.signers)[-1]
+            if self.expected_key != last:
+                yield f"The last checkpoints are signed by the key {last}, and not by {self.expected_key}."
+
+
+def signed(text: bytes, body: Line, key: bytes, signature: bytes) -> bool:
+    """In format 1 by Ed25519 alone; from format 2 on by both, as a checkpoint and as nothing else."""
+    if body.get("format", 1) == 2:
+        return len(key) == 1984 and is_signed(key, signature, text, "checkpoint", strongly=True)
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, text)
+    except (InvalidSignature, ValueError):
+        return False
+    return bool(body.get("format", 1) == 1)
+
+
+def told_of_keys(checkpoints: Checkpoints) -> Iterator[str]:
+    for digest, number in checkpoints.signers.items():
+        yield f"{number} of them are signed by the key {digest}."
+
+
+# --- a proof, and a file of checkpoints ------------------------------------------------------------------------
+
+
+def check_proof(proof: Line, key: str) -> tuple[list[str], list[str]]:
+    """(faults, what is shown): whether this chain's end is under the root that was signed."""
+    checkpoints, leaf = Checkpoints(key), proof["leaf"]
+    faults = [*checkpoints.faults_of(proof["checkpoint"]), *checkpoints.end()]
+    body, found, index = checkpoints.last, chain_leaf(leaf["chain"], leaf["hash"]), proof["index"]
+    steps = [bytes.fromhex(step) for step in proof["path"]]
+    if body.get("format", 1) != 2 or body["size"] != 1 << len(steps) or not 0 <= index < body["size"]:
+        return [*faults, "The path does not belong to this checkpoint."], []
+    for step in steps:
+        found = node_hash(step, found) if index & 1 else node_hash(found, step)
+        index >>= 1
+    if found.hex() != body["root"]:
+        faults.append("The path does not lead from this record to what was signed.")
+    (digest,) = checkpoints.signers
+    return faults, [
+        f"On {body['taken_at']} checkpoint {body['id']} signed that the record of this case ended with",
+        f"{leaf['hash']}.",
+        f"It is signed by the key {digest}: compare it with the one that the office says is its own.",
+    ]
+
+
+def check_checkpoints(lines: Iterator[Line], key: str) -> tuple[list[str], list[str]]:
+    """A line that a power cut tore is told and passed over: where a checkpoint is missing, the next one says so."""
+    checkpoints, faults, told = Checkpoints(key), list[str](), list[str]()
+    for line in lines:
+        if "torn" in line:
+            told.append(f"Line {line['torn']} cannot be read.")
+        else:
+            faults += checkpoints.faults_of(line)
+    last = checkpoints.last
+    if last:
+        told.append(f"{checkpoints.count} checkpoints, the last of them {last['id']} of {last['taken_at']}.")
+    return [*faults, *checkpoints.end()], [*told, *told_of_keys(checkpoints)]
+
+
+# --- a record ----------------------------------------------------------------------------------------------------
+
+
+class Record:
+    """An exported record, read once: keys, then checkpoints, then the chains, the office's the last."""
+
+    def __init__(self, key: str) -> None:
+        self.checkpoints = Checkpoints(key)
+        self.checkpoints.previous = ""  # the first of all is here
+        self.public: dict[str, bytes] = {}
+        """Verifying keys by the digest of their Ed25519 half."""
+        self.signed_for: dict[str, dict[int, list[tuple[str, int]]]] = {}
+        """chain -> number of an event -> its hash as checkpoints signed it, each with that checkpoint's number."""
+        self.chain, self.seq, self.hash = "", 0, ""
+        self.done: set[str] = set()
+        self.events, self.cases, self.most, self.unknown_keys = 0, 0, 0, 0
+        self.named: set[tuple[str, str, str]] = set()
+        """(signer, its id, digest of its whole verifying key) as events of the office's chain name them."""
+        self.here: set[str] = set()
+        """Digests of keys that events of the present chain name."""
+        self.used: set[tuple[str, str, str]] = set()
+        self.checkpoint_keys: list[str] = []
+
+    def faults_of(self, line: Line) -> Iterator[str]:
+        if "event" in line:
+            yield from self._event(line["event"], line["signatures"])
+        elif "checkpoint" in line:
+            yield from self._checkpoint(line)
+        elif "key" in line:
+            public = base64.b64decode(line["key"])
+            self.public[sha256(public[:32]).hex()] = public
+        elif "record" not in line:
+            raise NotOurs("A line of it is neither an event nor a checkpoint nor a key.")
+
+    def _checkpoint(self, line: Line) -> Iterator[str]:
+        yield from self.checkpoints.faults_of(line)
+        body, number = self.checkpoints.last, line["checkpoint"]
+        leaves = body
+        if body.get("format", 1) == 2:
+            leaves = json.loads(line["leaves"])
+            if tree_root(leaves, body["size"]) != body["root"]:
+                yield f"checkpoint {number}: what it says that it signed is not what it signed."
+            if leaves["log"][0]:
+                self._sign(OFFICE, leaves["log"][0], leaves["log"][1], number)
+        for chain, (seq, digest) in leaves["heads"].items():
+            self._sign(chain, seq, digest, number)
+        self.most = max(self.most, leaves["cases"])
+
+    def _sign(self, chain: str, seq: int, digest: str, number: int) -> None:
+        self.signed_for.setdefault(chain, {}).setdefault(seq, []).append((digest, number))
+
+    def _event(self, event: Line, signatures: list[list[str]]) -> Iterator[str]:
+        if event["chain"] != self.chain:
+            yield from self._next_chain(event["chain"])
+        name = f"chain {self.chain}: event {event['seq']}"
+        self.events += 1
+        if event["seq"] != self.seq + 1:
+            yield f"{name} comes after event {self.seq}: what is between them is missing."
+        elif event["previous_hash"] != self.hash:
+            yield f"{name} does not follow the one before it."
+        whole = event["format"] in (1, 2) and hash_of(event) == event["hash"]
+        if not whole:
+            yield f"{name} was changed."
+        for digest, number in self.signed_for.get(self.chain, {}).pop(event["seq"], []):
+            if digest != event["hash"]:
+                yield f"checkpoint {number}: {name} is no longer as it was signed."
+        self.seq, self.hash = event["seq"], event["hash"]
+        if whole:
+            self._name(json.loads(event["facts"]))
+        for signature in signatures:
+            yield from self._signature(name, event["hash"], *signature)
+        if event["kind"] in ("checkpoint_key", "intake_key") and self.chain == OFFICE and whole:
+            yield from self._key_of_a_process(name, event, signatures)
+
+    def _next_chain(self, chain: str) -> Iterator[str]:
+        yield from self._left_of_chain()
+        if chain in self.done:
+            yield f"chain {chain}: its events do not stand together."
+        self.done.add(chain)
+        self.cases += chain != OFFICE
+        self.chain, self.seq, self.hash, self.here = chain, 0, "", set()
+
+    def _left_of_chain(self) -> Iterator[str]:
+        for seq, what in self.signed_for.pop(self.chain, {}).items():
+            yield f"checkpoint {what[0][1]}: chain {self.chain} no longer has event {seq}, which it signed."
+
+    def _name(self, facts: Line) -> None:
+        """The keys that an event names, and whose they are."""
+        self.here.update(value for value in facts.values() if isinstance(value, str) and len(value) == 64)
+        if self.chain != OFFICE:
+            return
+        for kind, whose, key in (("account", "account", "sign_key"), ("party", "party", "new_party_sign_key")):
+            if facts.get(whose) is not None and isinstance(facts.get(key), str):
+                self.named.add((kind, str(facts[whose]), facts[key]))
+
+    def _signature(self, name: str, event_hash: str, signer: str, signer_id: str, key: str, text: str) -> Iterator[str]:
+        public = self.public.get(key)
+        if public is None:
+            self.unknown_keys += 1
+            return
+        if not is_signed(public, base64.b64decode(text), bytes.fromhex(event_hash), "event", strongly=False):
+            yield f"{name}: the signature of {signer} {signer_id} does not fit."
+        whole = sha256(public).hex()
+        if signer == "receipt":
+            if whole not in self.here:
+                yield f"{name}: signed by a receipt's key that no event before it names."
+        else:
+            self.used.add((signer, signer_id, whole))
+
+    def _key_of_a_process(self, name: str, event: Line, signatures: list[list[str]]) -> Iterator[str]:
+        """Of checkpoints: named by itself and by the one before it. Of what arrives: by that of checkpoints."""
+        message = bytes.fromhex(event["hash"])
+        by = {
+            sha256(self.public[key]).hex()
+            for signer, _id, key, text in signatures
+            if signer == "record"
+            and key in self.public
+            and is_signed(self.public[key], base64.b64decode(text), message, "event", strongly=True)
+        }
+        facts, before = json.loads(event["facts"]), self.checkpoint_keys[-1] if self.checkpoint_keys else ""
+        if event["kind"] == "intake_key":
+            if before in by:
+                self.named.add(("intake", "intake", facts["new"]))
+            else:
+                yield f"{name}: it names a key for what arrives, which that of the checkpoints did not sign."
+            return
+        follows = facts["old"] == before and (not before or before in by)
+        if facts["new"] in by and (follows or facts["new"] == self.checkpoints.expected_key):
+            self.checkpoint_keys.append(facts["new"])
+        else:
+            yield f"{name}: it names a new key for checkpoints, which the one before it did not sign."
+
+    def end(self) -> Iterator[str]:
+        yield from self._left_of_chain()
+        for chain, events in self.signed_for.items():
+            for seq, what in events.items():
+                yield f"checkpoint {what[0][1]}: chain {chain} no longer has event {seq}, which it signed."
+        if self.cases < self.most:
+            yield f"{self.most} cases were signed for, fewer are here."
+        yield from self.checkpoints.end()
+        for digest in self.checkpoints.signers:
+            if self.checkpoints.formats[digest] == 2 and digest not in self.checkpoint_keys:
+                yield f"Checkpoints are signed by the key {digest}, which no event names."
+        named = self.named | {("record", digest[:32], digest) for digest in self.checkpoint_keys}
+        for signer, signer_id, digest in sorted(self.used - named):
+            yield f"{signer} {signer_id} signed with the key {digest}, which no event gives them."
+
+    def told(self) -> Iterator[str]:
+        yield f"{self.events} events of {self.cases} cases and of the office, {self.checkpoints.count} checkpoints."
+        yield from told_of_keys(self.checkpoints)
+        old = [digest for digest, kind in self.checkpoints.formats.items() if kind == 1]
+        if old:
+            yield "Whether those of the older kind are the office's own, only its server keys can tell."
+        if self.unknown_keys:
+            yield f"{self.unknown_keys} signatures are by keys that are not in the file, such as ended receipts'."
+
+
+def check_record(lines: Iterator[Line], key: str) -> tuple[list[str], list[str]]:
+    record = Record(key)
+    faults = [fault for line in lines for fault in record.faults_of(line)]
+    return [*faults, *record.end()], list(record.told())
+
+
+# --- the file --------------------------------------------------------------------------------------------------
+
+
+def lines_of(path: str) -> Iterator[Line]:
+    """Each line as it was written; {"torn": its number} where it is no line of such a file."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        for number, text in enumerate(file, 1):
+            if text.strip():
+                yield parsed(text) or {"torn": number}
+
+
+def parsed(text: str) -> Line | None:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) else None
+
+
+def check(path: str, key: str = "") -> tuple[list[str], list[str]]:
+    """(faults, what is told besides), a sentence each. Raises `NotOurs`, OSError."""
+    try:
+        first = next((line for line in lines_of(path) if "torn" not in line), {})
+        if "proof" in first:
+            return check_proof(first, key)
+        if "record" in first:
+            return check_record(lines_of(path), key)
+        if "checkpoint" in first:
+            return check_checkpoints(lines_of(path), key)
+    except (KeyError, TypeError, ValueError, IndexError) as fault:
+        raise NotOurs(f"Something in the file is not what it should be: {type(fault).__name__} {fault}.") from fault
+    raise NotOurs("This is no record, no proof and no file of checkpoints.")
+
+
+def main(words: list[str]) -> int:
+    if len(words) not in (1, 3) or (len(words) == 3 and words[1] != "--key"):
+        print(__doc__)
+        return UNKNOWN
+    try:
+        faults, told = check(words[0], words[2] if len(words) == 3 else "")
+    except (NotOurs, OSError) as reason:
+        print(f"The file cannot be checked. {reason}")
+        return UNKNOWN
+    for sentence in (*told, *faults):
+        print(sentence)
+    print(f"{len(faults)} faults." if faults else "Everything fits.")
+    return FAULTY if faults else WHOLE
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
