@@ -288,6 +288,10 @@ class Record:
         self.here.update(value for value in facts.values() if isinstance(value, str) and len(value) == 64)
         if self.chain != OFFICE:
             return
+        brought = facts.get("public")  # a list in the key log: whole, also of keys that are no longer anybody's
+        for text in brought if isinstance(brought, list) else ():
+            public = base64.b64decode(text)
+            self.public[sha256(public[:32]).hex()] = public
         for kind, whose, key in (("account", "account", "sign_key"), ("party", "party", "new_party_sign_key")):
             if facts.get(whose) is not None and isinstance(facts.get(key), str):
                 self.named.add((kind, str(facts[whose]), facts[key]))
@@ -304,7 +308,7 @@ class Record:
             if whole not in self.here:
                 yield f"{name}: signed by a receipt's key that no event before it names."
         else:
-            self.used.add((signer, signer_id, whole))
+            self.used.add((signer, signer_id.partition(":")[0], whole))  # "1:old": of party 1, its key of before
 
     def _key_of_a_process(self, name: str, event: Line, signatures: list[list[str]]) -> Iterator[str]:
         """Of checkpoints: named by itself and by the one before it. Of what arrives: by that of checkpoints."""
