@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from grievance.accounts import waits
 from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
@@ -48,6 +49,7 @@ def examine() -> list[str]:
         *_files(),
         *rotation.faults(),
         *log.faults(),
+        *waits.faults(),
     ]
 
 

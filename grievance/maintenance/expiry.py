@@ -11,6 +11,7 @@ from sqlalchemy import Delete, Update, bindparam, delete, func, or_, select, upd
 
 from grievance.accounts.receipts import FOLLOWED_FOR
 from grievance.accounts.sessions import IDLE
+from grievance.accounts.waits import DUE
 from grievance.extensions import db
 from grievance.models.event import Checkpoint
 from grievance.models.keys import AccountSession, Draft, Filing, FollowSession
@@ -33,18 +34,19 @@ FORGET: tuple[Update | Delete, ...] = (
 )
 LAST_CHECKPOINT = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1)
 _DEAD = (select(each.table).where(each.whereclause).exists() for each in FORGET if each.whereclause is not None)
-AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery())
-"""Whether any of the statements would find something, by their own conditions; and when a checkpoint was signed."""
+AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery(), DUE.exists())
+"""Whether any of the statements would find something, by their own conditions; when a checkpoint was signed; and
+whether somebody's three days are over."""
 
 
-def tidy(now: datetime) -> datetime | None:
-    """Take away what has died at `now`. Returns when the last checkpoint was signed, which the same question asks.
-    Part of the caller's unit of work."""
+def tidy(now: datetime) -> tuple[datetime | None, bool]:
+    """Take away what has died at `now`. Returns when the last checkpoint was signed, and whether somebody has left for
+    good by now, which the same question asks. Part of the caller's unit of work."""
     moments = _moments(now)
-    dead, signed_at = db.session.execute(AHEAD, moments).one()
+    dead, signed_at, gone = db.session.execute(AHEAD, moments).one()
     for statement in FORGET if dead else ():
         db.session.execute(statement, moments, execution_options={"synchronize_session": False})
-    return signed_at
+    return signed_at, gone
 
 
 def _moments(now: datetime) -> dict[str, datetime]:

@@ -8,6 +8,7 @@ import base64
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from grievance.accounts.keys.entries_before import BEFORE
@@ -18,15 +19,22 @@ from grievance.accounts.keys.log_signers import (
     by_first_of_party,
     by_itself,
     by_new_party,
+    by_other_paper,
     by_party,
     by_party_as_stated,
     by_party_if_stated,
+    by_somebody,
     missing,
 )
 from grievance.accounts.keys.log_state import ACTIVE, INVITED, LEFT, WAITING, Concerned, Moment, OfAccount, OfParty
 from grievance.crypto import signing
 from grievance.models.people import PartyKind, Role
 
+ALONE_AFTER = timedelta(hours=72)
+OTHER: dict[str, str] = {
+    PartyKind.SECRETARIAT.value: PartyKind.CUSTODIANS.value,
+    PartyKind.CUSTODIANS.value: PartyKind.SECRETARIAT.value,
+}
 Makes = Callable[[Moment], str]
 """Makes so what an entry says; or says why it cannot be, and makes nothing so."""
 
@@ -144,14 +152,25 @@ def _taken_back(moment: Moment) -> str:
     return moment.keeps(replace(known, standing=WAITING if known.key or known.old else INVITED))
 
 
+def _asked(moment: Moment) -> str:
+    moment.state.asked[moment.number("account")] = (moment.actor_id, moment.at)
+    return ""
+
+
 def _invited_again(moment: Moment) -> str:
-    """Their keys are gone; the next ones are new."""
-    known = moment.account
+    """Their keys are gone; the next ones are new. Who has one already: two people, or one who has waited."""
+    known, asked = moment.account, moment.state.asked.pop(moment.number("account"), None)
     if not known.standing:
         return "nobody invited this account before"
+    if (known.key or known.old) and (asked is None or not _two_or_waited(moment, *asked)):
+        return "neither have two people said so, nor was it waited for"
     moment.state.escrowed.pop(moment.number("account"), None)
     moment.state.stopped.discard(("account", moment.number("account")))
     return moment.keeps(OfAccount(party_id=known.party_id, role=known.role))
+
+
+def _two_or_waited(moment: Moment, asked_by: int | None, at: datetime) -> bool:
+    return bool(moment.actor_id and moment.actor_id != asked_by) or moment.at - at >= ALONE_AFTER
 
 
 def _rotated(moment: Moment) -> str:
@@ -171,6 +190,36 @@ def _recovered(moment: Moment) -> str:
     if not known.from_before and (known.standing != WAITING or stated != (known.key, known.party_id)):
         return "this account does not wait with this key"
     return _stated_party(moment) or _lets_in(moment)
+
+
+def _by_paper(moment: Moment) -> str:
+    """Somebody of the other party of the office has heard who comes in, or there was nobody and its paper signs too."""
+    other = _other_party(moment)
+    heard = moment.state.vouched.get(moment.number("account")) == moment.text("key")
+    if other is not None and not heard and not (moment.facts.get("both_papers") and not _anybody_of(moment, other)):
+        return "nobody of the other party has heard whose key this is"
+    moment.state.vouched.pop(moment.number("account"), None)
+    return _recovered(moment)
+
+
+def _other_party(moment: Moment) -> int | None:
+    """The office's other party, as far as the log has its key."""
+    kind = moment.text("kind")
+    return next((n for n, one in moment.state.parties.items() if one.sign_key and one.kind == OTHER.get(kind)), None)
+
+
+def _anybody_of(moment: Moment, party_id: int) -> bool:
+    return any(one.party_id == party_id and one.standing == ACTIVE for one in moment.state.accounts.values())
+
+
+def _vouched(moment: Moment) -> str:
+    """An account of the office's other party typed the fingerprint of who waits."""
+    theirs = moment.state.parties.get(moment.account.party_id or 0, OfParty())
+    mine = moment.state.parties.get(moment.actor.party_id or 0, OfParty())
+    if mine.kind not in OTHER or (theirs.kind and OTHER[mine.kind] != theirs.kind):
+        return "who vouches is not of the other party"
+    moment.state.vouched[moment.number("account")] = moment.text("key")
+    return ""
 
 
 def _escrow_opened(moment: Moment) -> str:
@@ -228,11 +277,13 @@ ENTRIES: dict[str, Entry] = {
     "left": Entry(_left, (by_actor_lightly,)),
     "left_for_good": Entry(_left_for_good),
     "leaving_taken_back": Entry(_taken_back, (by_actor,)),
-    "invited_again": Entry(_invited_again),
-    "came_back": Entry(_invited_again),
+    "reset_asked": Entry(_asked, (by_somebody,)),
+    "invited_again": Entry(_invited_again, (by_somebody,)),
+    "came_back": Entry(_invited_again, (by_somebody,)),
     "rotation_begun": Entry(_rotated, (by_party, by_actor, by_new_party)),
     "recovery_code_made": Entry(_paper_made, (by_actor,)),
-    "recovered": Entry(_recovered, (by_itself, by_party_as_stated)),
+    "recovery_vouched": Entry(_vouched, (by_actor,)),
+    "recovered": Entry(_by_paper, (by_itself, by_party_as_stated, by_other_paper)),
     "escrow_opened": Entry(_escrow_opened, (by_actor,)),
     "joined_by_escrow": Entry(_joined_by_escrow, (by_itself, by_party_as_stated)),
     "role_changed": Entry(_role_changed, (by_actor, by_first_of_party)),

@@ -208,7 +208,7 @@ def _replayed(connection: Connection, before: Known, state: State, checked: byte
 def _moment(state: State, event: EventRow, rows: Iterable[EventRow]) -> Moment:
     signatures = tuple(Signed(row["signer"], row["signer_id"], row["signature"]) for row in rows if row["signer"])
     return Moment(
-        state, event["seq"], event["kind"], event["role"], event["actor_id"], event["hash"],
+        state, event["seq"], event["kind"], event["role"], event["actor_id"], event["recorded_at"], event["hash"],
         log_state.facts_of(event["facts"]), signatures,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from grievance.accounts.keys.log_state import ACTIVE, Moment, Signed
 from grievance.crypto import signing
+from grievance.models.people import PartyKind
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,21 @@ def by_actor_lightly(moment: Moment) -> Iterator[Wanted]:
     """As `by_actor`, for what only takes away: a signature of events is enough, and who has none yet needs none."""
     if not moment.actor.from_before:
         yield from (replace(one, strongly=False) for one in by_actor(moment))
+
+
+def by_somebody(moment: Moment) -> Iterator[Wanted]:
+    """Whoever did it; from the command line that is nobody of whom the log knows."""
+    if moment.actor_id is not None:
+        yield from by_actor_lightly(moment)
+
+
+def by_other_paper(moment: Moment) -> Iterator[Wanted]:
+    """The key of the office's other party, where its paper was shown too."""
+    if moment.facts.get("both_papers"):
+        office = [one for number, one in moment.state.parties.items() if number != moment.number("party")]
+        key = next((one.sign_key for one in office if one.sign_key and one.kind != PartyKind.COMPANY), None)
+        if key:  # of a party from before the log nobody knows it
+            yield Wanted("party", key, "the other party's paper")
 
 
 def by_itself(moment: Moment) -> Iterator[Wanted]:

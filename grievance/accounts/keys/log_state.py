@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
 from grievance.crypto import signing
@@ -65,6 +66,8 @@ class State:
     papers: dict[int, str] = field(default_factory=dict)
     paper_key: str = ""
     escrowed: dict[int, frozenset[str]] = field(default_factory=dict)
+    vouched: dict[int, str] = field(default_factory=dict)
+    asked: dict[int, tuple[int | None, datetime]] = field(default_factory=dict)
     public: dict[str, bytes] = field(default_factory=dict)
     before: set[str] = field(default_factory=set)
     unnamed: bool = False
@@ -97,6 +100,7 @@ class Moment:
     kind: str
     role: str
     actor_id: int | None
+    at: datetime
     hash: str
     facts: Mapping[str, Any]
     signatures: tuple[Signed, ...] = ()

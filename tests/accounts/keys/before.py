@@ -2,12 +2,12 @@
 
 import json
 
-from grievance.models.vouching import Signature
 from sqlalchemy import delete, select, text, update
 
 from grievance.extensions import db
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Event
 from grievance.models.people import Account, Party
+from grievance.models.vouching import Signature
 from grievance.record import chain
 
 FACTS = {
