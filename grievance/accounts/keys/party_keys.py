@@ -42,6 +42,11 @@ class _Found:
         who = (key.party_id, self.kind, self.company_id, public)
         return any(said().is_of_party(*who) for said in (self._log, log.again))
 
+    def is_confirmed(self) -> bool:
+        """Whether it is older than the log, or an approver has typed its fingerprint."""
+        known = log.known().parties.get(self.key.party_id)
+        return known is None or known.from_before or known.confirmed
+
     def _log(self) -> log.Known:
         return log.with_head(self.head)
 
@@ -94,6 +99,9 @@ def company_key(company_id: int | None) -> PartyKey:
             _("The key of this company in the database is not the one that the record vouches for. Nothing was sealed"
               " to it. Tell whoever runs the server.")
         )  # fmt: skip
+    if not found[0].is_confirmed():
+        raise Refused(_("Nobody has confirmed the key of this company yet. An approver calls the company and types its"
+                        " fingerprint, at People."))  # fmt: skip
     return found[0].key
 
 

@@ -13,6 +13,7 @@ from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.people import Company, Membership, Party, Role
 from grievance.reports.office_waits import office_waits
+from tests.accounts.keys.before import make_old
 from tests.accounts.test_leaving import case_with, office
 from tests.views.test_routes import client_of, token
 
@@ -85,10 +86,19 @@ def test_only_an_approver_confirms_a_companys_key(app, cast, name):
 def test_a_company_from_before_the_question_goes_on(app, cast):
     """Its row says nothing of it, and nobody has to act before work goes on."""
     _nils, company_id = new_company(cast)
+    make_old(app)
     with db.engine.begin() as connection:
         connection.execute(Party.__table__.update().values(unconfirmed_since=None))
     refer(cast, reference := case_for(cast, company_id))
     assert case_with(reference).state.value == "referred"
+
+
+def test_a_mark_that_was_taken_away_in_the_database_confirms_no_key(app, cast):
+    _nils, company_id = new_company(cast)
+    with db.engine.begin() as connection:
+        connection.execute(Party.__table__.update().values(unconfirmed_since=None))
+    with pytest.raises(Refused, match="Nobody has confirmed the key of this company"):
+        refer(cast, case_for(cast, company_id))
 
 
 def test_a_key_that_is_changed_before_it_was_confirmed_is_confirmed_as_it_is_now(app, cast):
