@@ -179,7 +179,8 @@ def hand_back(by: Person, account: Account, cases: list[Case], now: datetime) ->
     """Their cases wait for another officer; where nobody is left who could act, the next move is owed. Nobody stands in
     for them, nor they for anybody."""
     named = (Absence.account_id == account.id) | (Absence.stand_in_id == account.id)
-    db.session.execute(delete(Absence).where(named))
+    for absence in db.session.scalars(select(Absence).where(named)):
+        db.session.delete(absence)
     for case in cases:
         case.officer_id = None
         case.version += 1
@@ -242,9 +243,7 @@ def cut(account: Account, now: datetime) -> bool:
     account.calendar_hash = None
     escrow.take_back(account)
     session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
-    asked = select(IdentityRequest).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)
-    for request in session.scalars(asked):
-        request.expires_at = now
-        session.execute(delete(IdentityGrant).where(IdentityGrant.request_id == request.id))
+    asked = select(IdentityRequest.id).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)
+    session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(asked)))
     held = session.execute(delete(PartyShare).where(PartyShare.account_id == account.id))
     return bool(held.rowcount)  # type: ignore[attr-defined]

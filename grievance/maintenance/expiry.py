@@ -7,7 +7,7 @@ more than that question.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Delete, Update, bindparam, delete, func, or_, select, update
+from sqlalchemy import Delete, Update, bindparam, delete, func, literal_column, or_, select, update
 
 from grievance.accounts.receipts import FOLLOWED_FOR
 from grievance.accounts.sessions import IDLE
@@ -34,7 +34,11 @@ FORGET: tuple[Update | Delete, ...] = (
     FORGET_SENT,
 )
 LAST_CHECKPOINT = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1)
-_DEAD = (select(each.table).where(each.whereclause).exists() for each in FORGET if each.whereclause is not None)
+_DEAD = (
+    select(literal_column("1")).select_from(each.table).where(each.whereclause).exists()  # no word of it, sealed or not
+    for each in FORGET
+    if each.whereclause is not None
+)
 LAST_SWEPT = select(Setting.value).where(Setting.name == LAST_SWEEP)
 AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery(), LAST_SWEPT.scalar_subquery(), DUE.exists())
 """Whether any of the statements would find something, by their own conditions; when a checkpoint was signed, and when a

@@ -159,6 +159,9 @@ class Party(Base):
     unconfirmed_since: Mapped[datetime | None]
     """A company's first key was made then, and no approver has typed its fingerprint yet: nothing is handed over to it.
     Empty, too, where the key is older than this question."""
+    lock: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Nothing is ever written here. Whoever may update it may lock the row, and change nothing of it: the processes
+    that receive complaints (`maintenance.database_roles`)."""
 
     company: Mapped[Company | None] = relationship()
 

@@ -108,7 +108,13 @@ GRACE = Noted(
     event=Happening(_l("The site was not reachable on the last day, so the company got that time again"), ALL,
                     of_a_limit=True),
 )  # fmt: skip
+NOT_NOW = Noted(
+    kind="not_now", silent="the clock does nothing by it, and nobody's date changes",
+    quiet={"officer": "what holds it, or ended it, is new to them"},
+    event=Happening(_l("The day came that was chosen for something, and it waits or is not needed"), NONE),
+)  # fmt: skip
 NOTED = (
+    NOT_NOW,
     FILED,
     PROPOSED,
     MISSED,
@@ -151,6 +157,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "invited": _l("A person was invited"),
     "accepted": _l("A person accepted the invitation"),
     "admitted": _l("A person was admitted to the keys"),
+    "office_made": _l("The office was set up"),
     "keys_confirmed": _l("A person confirmed which keys are theirs"),
     "company_added": _l("A company was added"),
     "company_changed": _l("A company was changed"),

@@ -60,10 +60,12 @@ class State:
     before keys were logged; `unnamed`: it may not have named all of them. `last`: sequence and hash of the last entry,
     which is what is pinned: other events of the office's chain say nothing about keys. `pinned`: keys of parties in
     full, as this machine saw them; what follows entry `pinned_at` must fit them. `begun`: what waits for a second
-    account; `heard`: whose key somebody of the office's other party heard read out."""
+    account; `heard`: whose key somebody of the office's other party heard read out. `ever`: the verifying keys with
+    which an account was let in, those from before a forgotten password too: what it signed stays signed."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
+    ever: dict[int, frozenset[bytes]] = field(default_factory=dict)
     papers: dict[int, str] = field(default_factory=dict)
     paper_key: str = ""
     escrowed: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -132,7 +134,10 @@ class Moment:
         return self.state.parties.get(self.number("party"))
 
     def keeps(self, account: OfAccount) -> str:
-        self.state.accounts[self.number("account")] = account
+        number = self.number("account")
+        self.state.accounts[number] = account
+        if account.sign_key and account.confirmed:
+            self.state.ever[number] = self.state.ever.get(number, frozenset()) | {account.sign_key}
         return ""
 
     def hands_half(self, role: str) -> str:
