@@ -50,7 +50,10 @@ def heard(moment: Moment) -> str:
     """An account of the office's other party typed the fingerprint of this key."""
     parties, known, actor = moment.state.parties, moment.account, moment.actor
     ours, theirs = parties.get(actor.party_id or 0), parties.get(known.party_id or 0)
-    if actor.standing != ACTIVE or ours is None or theirs is None or OTHER.get(ours.kind) != theirs.kind:
+    known_as = (
+        theirs.kind if theirs else OTHER.get(ours.kind if ours else "")
+    )  # a party from before the log has no kind
+    if actor.standing != ACTIVE or ours is None or OTHER.get(ours.kind, "") != known_as:
         return "who heard it is not of the other party of the office"
     moment.state.heard[moment.number("account")] = moment.text("key")
     return ""

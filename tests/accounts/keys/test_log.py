@@ -567,3 +567,37 @@ def test_who_admits_reads_why_a_swapped_key_gets_nothing(app, cast):
     put(petra, **swapped()[1])
     page = press(client, f"/account/people/{petra.id}/admit", fingerprint=two_people.read_out(petra.id))
     assert page.status_code == 409 and NOT_VOUCHED in page.text and account_of("Petra").status == AccountStatus.WAITING
+
+
+# --- two people --------------------------------------------------------------------------------------------
+
+
+def entry(kind, by, **facts):
+    """Written by whoever holds the keys of one account, past the verbs."""
+    now = clock.now()
+    with unit_of_work():
+        chain.append(None, kind, by, now, now, facts, signed_by=(Signer.account(by.account_id, by.own_seed),))
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_one_account_alone_makes_nobody_invited_again_in_the_log(app, cast, alone):
+    petra, tomas = join("Petra", Role.OFFICER, cast["Noor"]), cast["Tomas"]
+    how = {"alone": True} if alone else {"confirmed_by": tomas.account_id}
+    entry("reset_asked", tomas, account=petra.account_id, what="invited_again")
+    entry("invited_again", tomas, account=petra.account_id, asked_by=tomas.account_id, **how)
+    assert "one person" in log.known().faults[0]
+
+
+def test_one_account_alone_makes_nobody_gone_for_good_in_the_log(app, cast):
+    petra, tomas = join("Petra", Role.OFFICER, cast["Noor"]), cast["Tomas"]
+    leaving.leave(tomas, petra.account_id)
+    entry("left_for_good", tomas, account=petra.account_id, alone=True)
+    assert "before the time was over" in log.known().faults[0]
+
+
+def test_who_was_let_in_by_a_paper_that_the_other_party_heard_nothing_of_is_a_fault(app, cast, monkeypatch):
+    code = recovery.make(cast["Tomas"])
+    accepts()
+    monkeypatch.setattr("grievance.accounts.keys.vouching.is_vouched", lambda _account: True)
+    recovery.recover(signed_in("Petra"), code)
+    assert "it heard nobody" in log.known().faults[0]
