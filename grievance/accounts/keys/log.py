@@ -216,7 +216,7 @@ def _replayed(connection: Connection, before: Known, state: State, checked: byte
 def _moment(state: State, event: EventRow, rows: Iterable[EventRow]) -> Moment:
     signatures = tuple(Signed(row["signer"], row["signer_id"], row["signature"]) for row in rows if row["signer"])
     return Moment(
-        state, event["seq"], event["kind"], event["role"], event["actor_id"], event["hash"],
+        state, event["seq"], event["kind"], event["role"], event["actor_id"], event["recorded_at"], event["hash"],
         log_state.facts_of(event["facts"]), signatures,
     )  # fmt: skip
 
@@ -251,6 +251,23 @@ def with_head(head: str) -> Known:
 def again() -> Known:
     """The same, read anew: for what does not fit, since a lock that was waited for may have given a newer row."""
     return of_application().look(db.engine)
+
+
+def begin_anew() -> None:
+    """After a restore that goes back behind what this machine knew: from here on it knows what is in the database now.
+    Raises `Broken`."""
+    state = State()
+    with db.engine.connect() as connection:
+        parties = connection.execute(_PARTIES).all()
+        known = _replayed(connection, Known(), state, bytearray())
+    _pin_from_before(parties, state)
+    pins.begin_anew(current_app.config["PINS_FILE"], pins_of(known))
+    forget()
+
+
+def forget() -> None:
+    """The database is another one: it is read from its beginning, and compared with what the machine knows."""
+    current_app.extensions.pop("key_log", None)
 
 
 def vouches_for_office(key_log: Log, connection: Connection) -> bool:
