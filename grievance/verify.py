@@ -215,8 +215,8 @@ class Record:
         self.events, self.cases, self.most, self.unknown_keys = 0, 0, 0, 0
         self.named: set[tuple[str, str, str]] = set()
         """(signer, its id, digest of its whole verifying key) as events of the office's chain name them."""
-        self.here: set[str] = set()
-        """Digests of keys that events of the present chain name."""
+        self.here: dict[str, str] = {}
+        """The present chain's receipts, each with the digest of its key, as its events name them."""
         self.used: set[tuple[str, str, str]] = set()
         self.checkpoint_keys: list[str] = []
 
@@ -277,7 +277,7 @@ class Record:
             yield f"chain {chain}: its events do not stand together."
         self.done.add(chain)
         self.cases += chain != OFFICE
-        self.chain, self.seq, self.hash, self.here = chain, 0, "", set()
+        self.chain, self.seq, self.hash, self.here = chain, 0, "", {}
 
     def _left_of_chain(self) -> Iterator[str]:
         for seq, what in self.signed_for.pop(self.chain, {}).items():
@@ -285,7 +285,10 @@ class Record:
 
     def _name(self, facts: Line) -> None:
         """The keys that an event names, and whose they are."""
-        self.here.update(value for value in facts.values() if isinstance(value, str) and len(value) == 64)
+        if isinstance(receipt := facts.get("receipt"), dict):
+            public = bytes.fromhex(receipt["sign_key"])
+            self.here[receipt["id"]] = sha256(public).hex()
+            self.public[sha256(public[:32]).hex()] = public
         if self.chain != OFFICE:
             return
         brought = facts.get("public")  # a list in the key log: whole, also of keys that are no longer anybody's
@@ -305,7 +308,7 @@ class Record:
             yield f"{name}: the signature of {signer} {signer_id} does not fit."
         whole = sha256(public).hex()
         if signer == "receipt":
-            if whole not in self.here:
+            if self.here.get(signer_id) != whole:
                 yield f"{name}: signed by a receipt's key that no event before it names."
         else:
             self.used.add((signer, signer_id.partition(":")[0], whole))  # "1:old": of party 1, its key of before
