@@ -64,7 +64,6 @@ def outcome(change, standing, who):
 
 
 NOT_YET = {
-    "compare": ("identity", "message", "grant", "consents", "alert", "conflict", "deputy", "role"),
     "signed events": ("clock_event", "her_event", "officer_event"),
 }
 """Changes that nothing notices until this defence is there."""

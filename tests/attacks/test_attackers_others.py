@@ -26,7 +26,6 @@ from tests.attacks.opener import UNDER_A_KEY, Opener, word
 from tests.conftest import _running, make_app
 from tests.views.test_routes import client_of
 
-COMPARE = pytest.mark.xfail(strict=True, raises=AssertionError, reason="not yet vouched for: compare")
 AT_REST = ("database", "keys")
 WITH_A_PASSWORD = {"officer": "Noor", "approver": "Tomas", "custodian": "Ines", "two": "Ines", "company": "Victor",
                    "during": "Victor"}  # fmt: skip
@@ -134,7 +133,6 @@ def _forge(standing, row, where, keys):
     return 0
 
 
-@COMPARE
 @pytest.mark.parametrize("name", WITH_AN_OLD_COPY)
 def test_words_that_were_sealed_anew_with_an_old_key_are_noticed(standing, name):
     """A former custodian has a key to no words: an identity is what they would replace."""
