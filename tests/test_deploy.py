@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from config import ALL_LANGUAGES, POOL, load_config
 from grievance import clock
+from grievance.views import faces
 from tests.conftest import ROOT, SECRETS
 from tests.processes import free_port
 
@@ -28,7 +29,7 @@ LASTING = [unit for unit in SERVICES if "backup" not in unit.name]
 INSTALLED = "/srv/grievance/app"
 NOT_OURS = {
     "WEB_CONCURRENCY", "GLIBC_TUNABLES", "PYTHONDONTWRITEBYTECODE", "PATH", "FLASK_APP", "PYTHONTZPATH",
-    "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE",
+    "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD_FILE", "PGHOST", "PGUSER", "PGDATABASE", "PGPASSWORD_FILE",
 }  # fmt: skip
 """Variables of gunicorn, of Python, of the C library and of the database's image."""
 
@@ -165,14 +166,16 @@ def test_every_thread_of_a_web_process_finds_a_connection(conf):
 
 def test_pages_and_figures_of_the_services_have_ports_of_their_own():
     ports = [re.search(r"METRICS_PORT=(\d+)", str(parsed(unit))) for unit in LASTING]
-    assert len({port[1] for port in ports} | {"8000"}) == 3
-    for service in compose()["services"].values():
-        assert all(port.startswith("127.0.0.1:8000:") for port in service.get("ports", []))
+    bound = re.findall(r"--bind 127\.0\.0\.1:(\d+)", " ".join(unit.read_text() for unit in LASTING))
+    assert sorted(bound) == ["8000", "8001", "8002"]
+    assert len({port[1] for port in ports} | set(bound)) == len(LASTING) + len(bound)
+    published = [port for service in compose()["services"].values() for port in service.get("ports", [])]
+    assert sorted(published) == [f"127.0.0.1:{port}:8000" for port in sorted(bound)]
 
 
 def test_containers_write_to_their_volume_alone_as_nobody_and_secrets_are_files():
     services, dockerfile = compose()["services"], (DEPLOY / "Dockerfile").read_text()
-    for name in ("migrate", "web", "worker"):
+    for name in ("migrate", "web", "form", "follow", "worker"):
         service = services[name]
         assert service["read_only"] is True and service["cap_drop"] == ["ALL"] and service["volumes"] == ["data:/data"]
         assert not {"SECRET_KEYS", "PEPPER", "DATABASE_URL"} & set(service["environment"])
@@ -204,6 +207,47 @@ def test_all_that_the_image_takes_is_there():
 def test_the_demonstration_has_a_contact_in_each_language():
     contacts = load_config({**SECRETS, "CONTACTS_FILE": str(ROOT / "bin" / "contacts.toml")})["CONTACTS"]
     assert set(contacts) == set(ALL_LANGUAGES)
+
+
+def url_of(service):
+    """The secret that a service has as its DATABASE_URL."""
+    return next(
+        secret["source"] if isinstance(secret, dict) else secret
+        for secret in service["secrets"]
+        if (secret["target"] if isinstance(secret, dict) else secret) == "database_url"
+    )
+
+
+def test_each_container_that_serves_somebody_has_a_database_role_of_its_own_and_nobody_elses():
+    services = compose()["services"]
+    for name, served in (("web", "desk,company,api"), ("form", "form"), ("follow", "follow"), ("worker", None)):
+        of_role = f"database_url_{'staff' if name == 'web' else name}"
+        assert url_of(services[name]) == of_role and services[name]["environment"].get("FACES") == served
+        assert services[name]["depends_on"] == {"roles": {"condition": "service_completed_successfully"}}
+        assert f"/run/secrets/{of_role}" in services["roles"]["entrypoint"]
+    assert url_of(services["migrate"]) == "database_url"
+
+
+def test_each_unit_reads_its_own_address_of_the_database_after_what_all_share():
+    for unit in SERVICES:
+        own = re.sub(r"grievance-(\w+)\.service", r"\1", unit.name).replace("web", "staff")
+        optional = "" if own in ("form", "follow") else "-"
+        assert parsed(unit)["Service", "EnvironmentFile"] == [
+            "/etc/grievance/env",
+            f"{optional}/etc/grievance/env.{own}",
+        ]
+
+
+def test_the_proxy_leads_each_address_to_the_process_that_answers_it():
+    """Staff's prefixes by the table of faces, /follow to the page of a case, everything else to the form."""
+    site = (DEPLOY / "nginx.conf").read_text()
+    ways = dict(re.findall(r"location (?:~ )?(\S+) \{ proxy_pass http://grievance_(\w+); \}", site))
+    public = (faces.PUBLIC, faces.FOLLOW, faces.HEALTH)
+    for prefix in {face.prefix for face in faces.FACES if face not in public}:
+        (way,) = (name for place, name in ways.items() if place.startswith("^") and re.match(place, f"{prefix}/x"))
+        assert way == "staff", prefix
+    assert ways["/"] == "form" and ways["^/follow(/|$)"] == "follow"
+    assert set(re.findall(r"upstream grievance_(\w+)", site)) == set(ways.values())
 
 
 @pytest.fixture

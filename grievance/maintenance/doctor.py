@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from grievance import clock
+from grievance.accounts import waits
 from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
@@ -23,7 +24,7 @@ from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatE
 from grievance.models.limit import Limit
 from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
-from grievance.record import chain, compare
+from grievance.record import chain, compare, words_signed
 from grievance.record.files import path_of
 from grievance.reports import stuck
 from grievance.workflow.procedure import HAND_OVERS, ROWS
@@ -39,7 +40,7 @@ def examine(count: compare.Count | None = None) -> list[str]:
     checks = (
         _without_next_step, _misses_without_event, _asleep, _queued, _not_as_explained, _keyless, _told_by_the_record,
         _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count), _lost, _files,
-        rotation.faults, log.faults, later_keys.faults,
+        rotation.faults, waits.faults, log.faults, later_keys.faults, _signed,
     )  # fmt: skip
     return [sentence for check in checks for sentence in _of(check)]
 
@@ -52,6 +53,10 @@ def _of(check: Callable[[], Iterable[str]]) -> Iterator[str]:
     except (ValueError, LookupError, TypeError) as fault:
         name = getattr(check, "__name__", "compared").strip("_")
         yield f"What is stored cannot be read: {name} stops at a {type(fault).__name__}."
+
+
+def _signed() -> Iterator[str]:
+    yield from words_signed.faults(log.known().signs_with)
 
 
 def compared(count: compare.Count | None = None) -> Iterator[str]:

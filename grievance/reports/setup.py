@@ -26,6 +26,7 @@ from grievance.models.people import Company, Party, PartyKind, RecoveryShare
 from grievance.models.writing import Holiday
 from grievance.record import record_key
 from grievance.reports import backups
+from grievance.reports.database_role import lacks_role, says_of_roles
 from grievance.reports.fonts import printed
 from grievance.reports.versions import versions
 
@@ -196,6 +197,12 @@ ADVICE: tuple[Advice, ...] = (
     Advice("pins", _l("What this machine remembers of the keys"), _lacks_pins),
     Advice("fonts", _l("What letters can be printed in"), _lacks_fonts, _prints),
     Advice("calendars", _l("Calendars of the companies"), _lacks_calendars, endpoint="company_calendars.everything"),
+    Advice(
+        "roles",
+        _l("What public pages may change in the database"),
+        lambda _facts: lacks_role(),
+        lambda _facts: says_of_roles(),
+    ),
     Advice("versions", _l("Versions"), says=_versions),
 )
 

@@ -139,10 +139,11 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import addresses, errors, heartbeat, lost_files, sent_twice
+    from grievance.views import addresses, apart, errors, heartbeat, lost_files, sent_twice
     from grievance.views.account import sign_in
 
     addresses.init_app(app)
+    apart.init_app(app)
     app.context_processor(_for_templates)
     app.jinja_env.globals["program_version"] = VERSION
     app.jinja_env.globals["tab_title"] = tab_title

@@ -58,16 +58,16 @@ PUBLIC = Face(
     name="public",
     prefix="",
     modules=("public.home", "public.filing", "public.paper"),
-    served_by=("public",),
+    served_by=("public", "form", "follow"),
     languages=EVERY_LANGUAGE,
     layout="public",
     start="public.home",
     entry="public.follow",
 )
 FOLLOW = Face(
-    name="status", prefix="/follow/case", modules=("public.status",), served_by=("public",), languages=EVERY_LANGUAGE,
-    roles=frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE}), layout="public", start="status.show", case="status.show",
-    entry="public.follow", keeps_words=True,
+    name="status", prefix="/follow/case", modules=("public.status",), served_by=PUBLIC.served_by,
+    languages=EVERY_LANGUAGE, roles=frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE}), layout="public",
+    start="status.show", case="status.show", entry="public.follow", keeps_words=True,
 )  # fmt: skip
 DESK = Face(
     name="desk",
@@ -103,7 +103,8 @@ COMPANY = Face(
     noted=True,
 )
 ACCOUNT = Face(
-    name="account", prefix="/account", modules=("account.sign_in", "account.people"), served_by=("desk", "company"),
+    name="account", prefix="/account", modules=("account.sign_in", "account.people", "account.fingerprints"),
+    served_by=("desk", "company"),
     languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,
 )  # fmt: skip
 CALENDAR = Face(

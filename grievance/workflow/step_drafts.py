@@ -143,7 +143,7 @@ def _forget(person: Person, case: Case, where: str) -> None:
 
 
 def _old() -> Delete:
-    left = exists().where(Account.id == StepDraft.account_id, Account.status == AccountStatus.LEFT)
+    left = exists(select(Account.id).where(Account.id == StepDraft.account_id, Account.status == AccountStatus.LEFT))
     written = aliased(StepDraft)  # few: from them to their cases, never through all cases
     erased = select(written.case_id).join(Case, Case.id == written.case_id).where(Case.erased_at.is_not(None))
     gone = left | StepDraft.case_id.in_(erased)

@@ -92,7 +92,7 @@ def test_every_address_of_a_face_begins_with_its_prefix(app):
 
 
 def test_every_value_of_the_setting_serves_a_face_and_all_of_them_serve_all(app):
-    assert faces.SETTINGS == ("public", "desk", "company", "api")
+    assert faces.SETTINGS == ("public", "form", "follow", "desk", "company", "api")
     assert faces.served(faces.SETTINGS) == faces.FACES
     assert all(faces.served([value]) != faces.served([]) for value in faces.SETTINGS)
 

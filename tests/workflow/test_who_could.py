@@ -353,11 +353,11 @@ def become(what, account_id, reference, cast):
     if what == "conflict":
         shut_out(case_with(reference), account_id)
     elif what == "left":
-        leaving._take_keys(account, clock.now())
+        leaving.take_keys(account, clock.now())
         account.status = "left"
         db.session.commit()
     elif what == "no key":
-        leaving._take_keys(account, clock.now())
+        leaving.take_keys(account, clock.now())
         account.status, code = "invited", people.give_code(account, by)
         db.session.commit()
         people.accept(code, PASSWORD)

@@ -36,9 +36,9 @@ def init_app() -> None:
 
 def _load(_request: Request) -> SignedIn | None:
     """Whose secret is in the cookie. On the page that says that the database is away nobody is signed in: asking would
-    fail once more."""
+    fail once more. Nor is anybody where this process has no pages for them: its database role reads no session."""
     secret = session.get(ACCOUNT_SESSION)
-    if secret is None or g.get("failed"):
+    if secret is None or g.get("failed") or not faces.is_served(faces.ACCOUNT):
         return None
     person = sessions.person_of(secret)
     return SignedIn(secret, person) if person else None

@@ -1,0 +1,167 @@
+"""What each process may do with each table. Read `database_roles.py` first.
+
+Four things hold throughout, and tests/roles names who breaks one: nobody changes or takes away what is on the record;
+the processes that the public reaches write no party, account, share, hand-over, setting or checkpoint; they change and
+take away no words; and nobody but the worker signs where the record stands.
+"""
+
+from grievance.maintenance.database_roles import ALL, Grants, May, but, may, only
+
+READ = May(select=ALL)
+ADD = May(select=ALL, insert=ALL)
+KEEP = May(select=ALL, insert=ALL, update=ALL)
+ANYTHING = May(select=ALL, insert=ALL, update=ALL, delete=True)
+ADD_AND_ERASE = May(select=ALL, insert=ALL, delete=True)
+
+ON_RECORD = ("version", "head_seq", "head_hash")
+"""Of a case, what each event moves on."""
+BY_CLOCK = (*ON_RECORD, "state", "queue_at", "waits_since", "admitted", "escalation_unseen", "closed_at", "closed_by",
+            "closing_reason", "retain_until")  # fmt: skip
+"""Of a case, what changes when a time limit passes."""
+BY_HER = (*BY_CLOCK, "share_account", "share_identity", "known_to_secretariat", "safety_alert", "mediation",
+          "withdrawn_at")  # fmt: skip
+"""Of a case, what a complainant's step changes; the clock's comes first."""
+RUNNING = but(
+    "id", "case_id", "key", "owed_by", "opened_at", "remedy_id", "decision_id", "respondent_id", "round",
+    "corrected_at", "corrected_on",
+)  # fmt: skip
+"""Of a time limit, what moves while it runs: not whose it is, nor that a miss was none."""
+WHO_ACTS = ("id", "party_id", "role", "status")
+"""Of people, who could do something: no address, no password, no key."""
+A_KEY = ("id", "kind", "key_id", "public_key")
+WHO_HOLDS = only("account_id", "party_id", "key_id")
+DAYS_OFF = May(select=only("country", "on", "kind", "name"))
+MARK = May(select=only("case_id", "reader", "rank"), insert=ALL, update=only("rank"))
+HALVES = ("secretariat_key_id", "secretariat_half", "custodians_key_id", "custodians_half")
+TO_COMPANY = ("case_id", "party_id")
+
+
+def sealed_again(*columns: str) -> May:
+    """What a rotation seals to a new key, and an erasure takes away; nothing else of it changes."""
+    return May(select=ALL, insert=ALL, update=only(*columns), delete=True)
+
+
+GRANTS: dict[str, Grants] = {
+    # --- who answers, and by which calendar
+    "companies": may(form=READ, follow=READ, staff=KEEP, worker=READ),
+    "calendar_proposals": may(staff=KEEP),
+    "memberships": may(staff=KEEP),
+    "holidays": may(form=DAYS_OFF, follow=DAYS_OFF, staff=ANYTHING, worker=READ),
+    "heartbeats": may(follow=READ, staff=KEEP, worker=READ),
+    # --- people and their keys
+    "parties": may(
+        form=May(select=only(*A_KEY), update=only("lock")),
+        follow=May(select=only(*A_KEY, "company_id"), update=only("lock")),
+        staff=May(select=ALL, insert=ALL, update=but("id", "kind", "company_id")),
+        worker=May(select=only(*A_KEY, "company_id")),
+    ),
+    "accounts": may(
+        form=May(select=only(*WHO_ACTS)),
+        follow=May(select=only(*WHO_ACTS, "name", "head")),
+        staff=May(select=ALL, insert=ALL, update=but("id", "created_at")),
+        worker=May(select=only(*WHO_ACTS, "name", "head", "email", "language")),
+    ),
+    "account_changes": may(staff=KEEP),
+    "absences": may(follow=READ, staff=ANYTHING, worker=READ),
+    "party_shares": may(follow=May(select=WHO_HOLDS), staff=ANYTHING, worker=May(select=WHO_HOLDS)),
+    "recovery_shares": may(staff=ANYTHING),
+    "escrow_halves": may(staff=ANYTHING),
+    "escrow_grants": may(staff=ANYTHING),
+    "rotations": may(form=READ, follow=READ, staff=KEEP, worker=READ),
+    "account_sessions": may(staff=ANYTHING, worker=May(select=but("sealed_seed"), delete=True)),
+    "mailboxes": may(staff=READ, worker=KEEP),
+    "witness_mails": may(worker=ANYTHING),
+    "saved_views": may(staff=ANYTHING),
+    "message_templates": may(staff=KEEP),
+    # --- a case
+    "cases": may(
+        form=May(select=ALL, insert=ALL, update=only(*ON_RECORD)),
+        follow=May(select=ALL, update=only(*BY_HER)),
+        staff=May(select=ALL, insert=ALL, update=but("id", "reference", "received_at", "register_key", "signed_seq")),
+        worker=May(select=ALL, update=only(*BY_CLOCK, "signed_seq")),
+    ),
+    "respondents": may(form=May(insert=ALL), follow=May(select=ALL, update=only("round")), staff=KEEP, worker=READ),
+    "case_links": may(staff=ANYTHING),
+    "conflicts": may(form=READ, follow=READ, staff=ANYTHING, worker=READ),
+    "deputies": may(follow=READ, staff=ANYTHING, worker=READ),
+    "remedies": may(follow=May(select=ALL, update=only("status")), staff=KEEP, worker=READ),
+    "decisions": may(
+        follow=May(select=ALL, insert=ALL, update=only("outcome", "decided_at")),
+        staff=May(select=ALL, insert=ALL, update=only("outcome", "decided_at", "decided_by", "solo")),
+        worker=May(select=ALL, update=only("outcome", "decided_at")),
+    ),
+    "limits": may(form=May(insert=ALL), follow=May(ALL, ALL, RUNNING), staff=KEEP, worker=May(ALL, ALL, RUNNING)),
+    "letters": may(
+        form=May(insert=ALL),
+        follow=ADD,
+        staff=ADD,
+        worker=May(ALL, ALL, only("mailed", "sent_at", "tries", "again_at", "unreached_since")),
+    ),
+    "new_marks": may(form=MARK, follow=MARK, staff=ANYTHING, worker=MARK),
+    "step_drafts": may(staff=ANYTHING, worker=May(select=only("account_id", "case_id", "saved_at"), delete=True)),
+    "sent_forms": may(
+        form=ANYTHING, follow=ANYTHING, staff=ANYTHING, worker=May(select=only("expires_at"), delete=True)
+    ),
+    # --- words, files, names
+    "writings": may(
+        form=May(insert=ALL),
+        follow=ADD,
+        staff=May(select=ALL, insert=ALL, update=only("sealed", "remedy_id")),
+    ),
+    "attachments": may(form=May(select=only("id"), insert=ALL), follow=ADD, staff=ADD_AND_ERASE, worker=READ),
+    "identity_entries": may(form=May(insert=ALL), follow=ADD, staff=sealed_again(*HALVES)),
+    "identity_requests": may(
+        follow=May(select=but("words", "answer")), staff=ANYTHING, worker=May(select=only("id", "expires_at"))
+    ),
+    "identity_grants": may(staff=ADD_AND_ERASE, worker=May(select=only("id", "request_id"), delete=True)),
+    "identity_shares": may(staff=sealed_again("key_id", "sealed")),
+    # --- who holds the keys of a case
+    "secretariat_envelopes": may(form=May(insert=ALL), staff=sealed_again("key_id", "sealed", "commit")),
+    "company_envelopes": may(
+        form=May(select=only(*TO_COMPANY)),
+        follow=May(select=only(*TO_COMPANY)),
+        staff=sealed_again("key_id", "sealed", "commit"),
+        worker=May(select=only(*TO_COMPANY)),
+    ),
+    "receipt_envelopes": may(
+        form=ADD,
+        follow=May(select=ALL, insert=ALL, update=only("seen_seq", "revoked_at")),
+        staff=May(select=ALL, insert=ALL, update=only("revoked_at"), delete=True),
+    ),
+    "filings": may(
+        form=May(select=ALL, insert=ALL, update=only("sealed_receipt")),
+        follow=ADD,
+        staff=ADD,
+        worker=May(select=only("sealed_receipt", "expires_at"), update=only("sealed_receipt")),
+    ),
+    "drafts": may(
+        form=ANYTHING,
+        staff=May(select=only("secret_hash"), delete=True),
+        worker=May(select=only("expires_at"), delete=True),
+    ),
+    "follow_sessions": may(
+        form=May(select=ALL, insert=ALL, delete=True),
+        follow=May(select=ALL, insert=ALL, update=only("seen_at", "new_after"), delete=True),
+        staff=May(select=but("sealed_key"), delete=True),
+        worker=May(select=only("seen_at"), delete=True),
+    ),
+    "epochs": may(form=ADD, follow=ADD, staff=ADD_AND_ERASE, worker=READ),
+    "epoch_envelopes": may(form=ADD, follow=ADD, staff=sealed_again("key_id", "sealed")),
+    # --- the record
+    "events": may(form=ADD, follow=ADD, staff=ADD, worker=ADD),
+    "signatures": may(form=ADD, follow=ADD, staff=ADD, worker=ADD),
+    "chain_heads": may(
+        form=READ,
+        follow=READ,
+        staff=May(select=ALL, insert=ALL, update=only("seq", "hash")),
+        worker=May(select=ALL, insert=ALL, update=only("seq", "hash", "signed_seq")),
+    ),
+    "checkpoints": may(staff=READ, worker=ADD),
+    "settings": may(
+        form=READ,
+        follow=READ,
+        staff=READ,
+        worker=May(select=ALL, insert=ALL, update=only("value"), delete=True),
+        backup=ALL,
+    ),
+}
