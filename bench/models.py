@@ -28,7 +28,7 @@ from grievance.models.event import Event
 from grievance.models.keys import IdentityEntry
 from grievance.models.people import Party, PartyKind
 from grievance.models.writing import Writing
-from grievance.record import chain
+from grievance.record import chain, declared, vouched
 from grievance.record.writings import read_writing, writing_place
 
 Row = dict[str, Any]
@@ -39,6 +39,7 @@ TABLES = (
 """Where a case has rows, in the order of their foreign keys."""
 NUMBERED = ("limits", "events", "letters")
 """Tables whose rows have running numbers; those of all others have random ids."""
+VOUCHED = {one.title: one for one in declared.TABLES if one.vouched}
 REFERS = ("case_id", "writing_id", "decision_id", "respondent_id")
 
 
@@ -51,6 +52,8 @@ class Model:
     events: list[SimpleNamespace]
     says: dict[str, bytes]
     names: dict[str, bytes]
+    typed: dict[str, dict[str, Row]]
+    """By table and key: the same rows as the program reads them, for their digests."""
 
     @property
     def reference(self) -> str:
@@ -80,7 +83,16 @@ def read_model(officer: Person, case_id: str, weight: float, names: dict[str, st
     events = db.session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.seq))
     columns = Event.__table__.columns.keys()
     plain = [SimpleNamespace(**{name: getattr(event, name) for name in columns}) for event in events]
-    return Model(weight, rows, plain, says, {one.id: names[one.kind].encode() for one in entries})
+    typed = {name: _typed(Base.metadata.tables[name], case_id) for name in TABLES if name in VOUCHED}
+    return Model(weight, rows, plain, says, {one.id: names[one.kind].encode() for one in entries}, typed)
+
+
+def _typed(table: Table, case_id: str) -> dict[str, Row]:
+    column = table.c["id" if table.name == "cases" else "case_id"]
+    (key,) = table.primary_key.columns
+    return {
+        str(row[key.name]): dict(row) for row in db.session.execute(select(table).where(column == case_id)).mappings()
+    }
 
 
 def _raw(table: Table, case_id: str) -> Iterator[Row]:
@@ -98,6 +110,19 @@ def _raw(table: Table, case_id: str) -> Iterator[Row]:
 
 def _number(table: Table, name: str, value: Any) -> bool:
     return value is not None and table.columns[name].type.python_type is int
+
+
+class _Copied:
+    """A row of a copy as the program would read it: what was renamed as it is now, the rest as it was read."""
+
+    def __init__(self, row: Row, typed: Row) -> None:
+        self.row, self.typed = row, typed
+
+    def __getitem__(self, name: str) -> Any:
+        new = self.row[name]
+        if new == self.row["was"][name]:
+            return self.typed[name]
+        return json.loads(new) if name == "facts" else new
 
 
 class Copy:
@@ -125,10 +150,23 @@ class Copy:
         """Every row of the copy, by table."""
         made = {name: [getattr(self, f"_{name}")(self._renamed(name, row)) for row in self.model.rows[name]]
                 for name in TABLES if name not in ("cases", "events")}  # fmt: skip
-        made["events"], head = self._chain()
-        case = {**self.model.rows["cases"][0], "id": self.case_id, "reference": self.reference, "head_hash": head,
-                "signed_seq": 0}  # fmt: skip
+        was = self.model.rows["cases"][0]
+        case = {**was, "id": self.case_id, "reference": self.reference, "signed_seq": 0, "was": was}
+        made["events"], case["head_hash"] = self._chain({**made, "cases": [case]})
         return {**made, "cases": [case]}
+
+    def _vouched(self, made: dict[str, list[Row]]) -> str:
+        """What each row of the copy is, for its last event to say."""
+        seqs = {self.numbers["events"][event.id]: event.seq for event in self.model.events}
+        said: dict[str, str] = {}
+        for name in (one for one in TABLES if one in VOUCHED):
+            (key,) = Base.metadata.tables[name].primary_key.columns.keys()
+            for row in made[name]:
+                value = _Copied(row, self.model.typed[name][str(row["was"][key])]).__getitem__
+                event = {"seq": seqs.get(row.get("event_id", 0))}
+                named = vouched.name_of_letter(event, row) if name == "letters" else VOUCHED[name].named(value)
+                said[named] = VOUCHED[name].digest_of(value)
+        return chain.canonical(said)
 
     def _renamed(self, name: str, row: Row) -> Row:
         new = {**row, "was": row}
@@ -198,7 +236,7 @@ class Copy:
     def _filings(self, row: Row) -> Row:
         return {**row, "secret_hash": secrets.token_hex(32), "sealed_receipt": None}
 
-    def _chain(self) -> tuple[list[Row], str]:
+    def _chain(self, rows: dict[str, list[Row]]) -> tuple[list[Row], str]:
         """The events, chained by the record's own hash, and the hash that the case's row repeats."""
         made, previous = [], ""
         for event, raw in zip(self.model.events, self.model.rows["events"], strict=True):
@@ -211,6 +249,7 @@ class Copy:
                 "facts": self._told(event.facts),
                 "sealed": chain.canonical([self.digests[one] for one in json.loads(event.sealed)]),
                 "missed_limit_id": None if missed is None else self.numbers["limits"][missed],
+                "rows": self._vouched(rows) if event is self.model.events[-1] else "",
             }
             previous = chain.hash_of({**event.__dict__, **changed})
             made.append({**raw, **changed, "hash": previous})

@@ -20,6 +20,7 @@ from grievance.reports.casefile import letters_to
 from grievance.workflow.events import NOTED
 from grievance.workflow.procedure import ROWS
 from tests.notify.test_outbox import got, port, server
+from tests.outside import from_outside
 
 __all__ = ["port"]
 LETTERS = sorted({(one.recipient, one.text.template) for row in (*ROWS, *NOTED) for one in row.letters})
@@ -44,7 +45,7 @@ def owe(case, *letters):
     event = db.session.scalars(select(Event.id).where(Event.case_id == case.id, Event.actor_id.is_(None))).first()
     facts = {"proposed_by": demonstration.signed_in("Noor").account_id, "respondent": 1}
     shared = {"case_id": case.id, "event_id": event, "facts": facts, "owed_at": clock.now(), "tries": 0}
-    with unit_of_work() as session:
+    with from_outside() as session:
         session.add_all(Letter(recipient=recipient, template=template, **shared) for recipient, template in letters)
 
 
