@@ -150,7 +150,7 @@ def other(value):
             return value + 1
         case str() if len(value) > 20:  # in its middle, where base64 and hexadecimal say something
             middle = len(value) // 2
-            return value[:middle] + ("A" if value[middle] != "A" else "B") + value[middle + 1 :]
+            return value[:middle] + ("0" if value[middle] != "0" else "1") + value[middle + 1 :]
     return value + "0"
 
 
