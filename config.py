@@ -112,8 +112,7 @@ def _files(env: Env) -> dict[str, Any]:
 def _canary(env: Env) -> dict[str, Any]:
     """Where the receipt of the canary lies: with the server keys, which no backup holds either."""
     beside = Path(env.get("SECRET_KEYS_FILE") or HERE / "instance" / "secret_keys")
-    return {"CANARY_FILE": Path(env.get("CANARY_FILE") or beside.with_name("canary.json")),
-            "PINS_FILE": Path(env.get("PINS_FILE") or beside.with_name("pins.json"))}  # fmt: skip
+    return {"CANARY_FILE": Path(env.get("CANARY_FILE") or beside.with_name("canary.json"))}
 
 
 def _remembered(env: Env) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, opened
-from grievance.accounts import people, receipts, sessions
+from grievance.accounts import fingerprints, people, receipts, sessions
+from grievance.accounts.keys import company_keys
 from grievance.crypto.receipt_codes import grouped
 from grievance.crypto.streams import SealingSpool
 from grievance.deadlines import corrections
@@ -85,12 +86,19 @@ def make_cast(password: str = PASSWORD) -> dict[str, Person]:
         account = db.session.scalars(select(Account).where(Account.email == email_of(name))).one()
         host = first.get((Role.OFFICER, None)) if role == Role.APPROVER else None
         if host:
-            people.admit(host, account.id)
+            people.admit(host, account.id, fingerprints.own(signed_in(name, password)))
         cast[name] = signed_in(name, password)
+        if company:
+            confirm_key_of(cast["Tomas"], cast[name])
         first.setdefault((role, company), cast[name])
     with unit_of_work():
         opening.remember(clock.now())  # whatever the place that it is made in has for contacts
     return cast
+
+
+def confirm_key_of(approver: Person, person: Person) -> None:
+    """The approver calls the company, and types what its person reads out."""
+    company_keys.confirm(approver, person.company_id or 0, fingerprints.of_company(person))
 
 
 def signed_in(name: str, password: str = PASSWORD) -> Person:

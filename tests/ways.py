@@ -22,6 +22,7 @@ from grievance.views.pages import still_theirs
 from grievance.workflow import steps
 from grievance.workflow.procedure import find_row
 from grievance.workflow.row import Row
+from tests.outside import another_receipt
 from tests.scenarios.days import another_approver
 from tests.workflow.test_recusal import join
 
@@ -75,6 +76,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("change_respondent", "Noor")),
     (*ACKNOWLEDGED, Stop("note", "Noor", 25)),
 )  # fmt: skip
+
 WITNESSED = (ACKNOWLEDGED,)
 """Ways of a complaint of somebody who was not harmed themselves."""
 PEOPLE = ("Noor", "Tomas", "Paula", "Ines", "Victor", "Wanda", "Amina", "Joseph")
@@ -117,9 +119,7 @@ def begin(people: dict[str, Person], at: datetime, witness: bool) -> Place:
     reference, amina, hers = demonstration.file_one(at, name="Amina Said", share_identity="yes", track=track)
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     his = receipt_codes.make()
-    keys = receipts.receipt_keys(his)
-    receipts.receipt_envelope(case, amina.complainant_key, keys, Holder.REPRESENTATIVE, at)
-    db.session.commit()
+    another_receipt(case, amina.complainant_key, his, Holder.REPRESENTATIVE, at)
     followed = receipts.follow(his)
     joseph = receipts.complainant_of(followed.session)
     return Place(case, {**people, "Amina": amina, "Joseph": joseph}, {"Amina": hers, "Joseph": his})

@@ -267,4 +267,5 @@ def _move(account: Account, former: Party, party: Party, change: AccountChange) 
     pair = own_keys.make_party_key(party)
     db.session.add(give_share(party, account, party.key_id or "", pair.seed, own))
     account.status = AccountStatus.ACTIVE
+    party.unconfirmed_since = now if party.company_id else None
     return pair.seed

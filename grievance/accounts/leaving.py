@@ -1,10 +1,11 @@
-"""Leaving a party, and coming back with a new password: what somebody held is gone at once (file 3, "People's keys").
-Who comes back after they left, or with another role, is admitted anew.
+"""Leaving a party: one person cuts the access at once; a second one, or three days, make it for good (file 3, "People's
+keys", "Vouched for"). Until then a colleague can take the cut back, and who was cut is admitted anew.
 
 The party's key is rotated afterwards, in the session of somebody who stays (`rotation`).
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -12,15 +13,16 @@ from sqlalchemy import Select, delete, func, select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import who_could
-from grievance.accounts.keys import escrow, recovery
-from grievance.accounts.people import correct_address, give_code, never_accepted
+from grievance.accounts import waits, who_could
+from grievance.accounts.keys import escrow, own_keys, recovery
+from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import ROLES, invites, manages_elsewhere
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
+from grievance.models.account_waits import AccountWait, Began, Ended
 from grievance.models.case import Case, Respondent, State
 from grievance.models.desk import PLAIN, NewMark
 from grievance.models.keys import AccountSession, IdentityGrant, IdentityRequest
@@ -58,7 +60,8 @@ def _invited(by: Person, account: Account) -> bool:
 
 
 def leave(by: Person, account_id: int) -> None:
-    """Mark somebody as having left: keys, sessions and open grants are gone, their cases wait for another officer.
+    """Mark somebody as having left: what they hold of the party's key, sessions and open grants are gone, their cases
+    wait for another officer. Their own key and password stay until it is for good, and sign nobody in.
 
     The account stays as the name on the record; what they proposed can still be decided. Raises `Refused`.
     """
@@ -72,18 +75,89 @@ def _leave(by: Person, account_id: int) -> bool:
     now = clock.now()
     with unit_of_work() as session:
         theirs = cases_of(account_id)
-        party, account = _locked(by, account_id)
+        party, account = locked_account(by, account_id)
         if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != len(theirs):
             return False
         not_the_last(account, party)
-        if _take_keys(account, now):
+        if cut(account, now):
             party.exposed_since = party.exposed_since or now
         account.status, account.head = AccountStatus.LEFT, False
         account.invitation_hash = account.invitation_expires_at = None
+        waits.overtake(account, now)
         session.flush()
         hand_back(by, account, theirs, now)
-        chain.append(None, "left", by, now, now, {"account": account.id, "cases": len(theirs)})
+        facts = {"account": account.id, "cases": len(theirs)}
+        chain.append(None, "left", by, now, now, facts, signed_by=waits.strongly(by))
+        if account.public_key is not None:  # behind an invitation that nobody accepted stands nobody
+            waits.begin(account, Began.LEFT_FOR_GOOD, by, now)
     return True
+
+
+def confirm_left(by: Person, wait_id: int) -> None:
+    """A second person says so too: it is for good. Raises `Refused`."""
+    now = clock.now()
+    own_keys.confirm(by)
+    with unit_of_work():
+        account, wait = locked_wait(wait_id, Began.LEFT_FOR_GOOD)
+        if not may_confirm_left(by, account, wait):
+            raise Refused(_("Another person confirms this than who said that they left."))
+        facts = {"account": account.id, "alone": False, "asked_by": wait.began_by, "confirmed_by": by.account_id}
+        take_keys(account, now)
+        waits.end(wait, Ended.CONFIRMED, by, now)
+        chain.append(None, "left_for_good", by, now, now, facts, signed_by=waits.strongly(by))
+
+
+def may_confirm_left(by: Person, account: Account, wait: AccountWait) -> bool:
+    """Whoever could have said it, and did not."""
+    return waits.a_second(by, wait) and may_bring_back(by, account)
+
+
+def end_three_days(now: datetime) -> None:
+    """The clock: whom nobody took back for three days has left for good. One at a time, each once."""
+    for wait_id in list(db.session.scalars(waits.DUE, {"now": now})):
+        with unit_of_work(), suppress(Refused):  # decided by somebody at this moment
+            account, wait = locked_wait(wait_id, Began.LEFT_FOR_GOOD)
+            facts = {"account": account.id, "alone": True, "asked_by": wait.began_by}
+            take_keys(account, now)
+            waits.end(wait, Ended.ALONE, None, now)
+            chain.append(None, "left_for_good", CLOCK, wait.due_at, now, facts)
+
+
+def take_back(by: Person, wait_id: int) -> None:
+    """A colleague says that somebody has not left: with their own password and key they wait to be admitted again, by
+    somebody else where there is one. Raises `Refused`."""
+    now = clock.now()
+    own_keys.confirm(by)
+    with unit_of_work():
+        account, wait = locked_wait(wait_id, Began.LEFT_FOR_GOOD)
+        if not may_take_back(by, account):
+            raise Refused(_("You cannot take this back."))
+        waits.end(wait, Ended.OBJECTED, by, now)
+        account.invited_by = by.account_id
+        account.status = AccountStatus.WAITING if account.wrapped_seed else AccountStatus.INVITED
+        chain.append(None, "leaving_taken_back", by, now, now, {"account": account.id}, signed_by=waits.strongly(by))
+
+
+def may_take_back(by: Person, account: Account) -> bool:
+    """Whoever could say that they left, and any colleague who has the same key: one person alone must not be able to
+    shut the others out."""
+    theirs = by.party_seed is not None and by.party_id == account.party_id and by.account_id != account.id
+    return theirs or may_bring_back(by, account)
+
+
+def locked_wait(wait_id: int, *what: Began) -> tuple[Account, AccountWait]:
+    """What waits, with party and account locked before it, in the order in which everybody locks them. Raises
+    `Refused` where it is over, or another matter."""
+    found = db.session.get(AccountWait, wait_id)
+    if found is None or found.what not in what:
+        raise Refused(_("This was decided already."))
+    account = db.session.get_one(Account, found.account_id)
+    db.session.get_one(Party, account.party_id, with_for_update=True)
+    db.session.refresh(account, with_for_update={"key_share": True})
+    db.session.refresh(found, with_for_update=True)
+    if found.ended is not None:
+        raise Refused(_("This was decided already."))
+    return account, found
 
 
 def of_companies(companies: Collection[int]) -> Select[str]:
@@ -105,7 +179,8 @@ def hand_back(by: Person, account: Account, cases: list[Case], now: datetime) ->
     """Their cases wait for another officer; where nobody is left who could act, the next move is owed. Nobody stands in
     for them, nor they for anybody."""
     named = (Absence.account_id == account.id) | (Absence.stand_in_id == account.id)
-    db.session.execute(delete(Absence).where(named))
+    for absence in db.session.scalars(select(Absence).where(named)):
+        db.session.delete(absence)
     for case in cases:
         case.officer_id = None
         case.version += 1
@@ -118,45 +193,7 @@ def hand_back(by: Person, account: Account, cases: list[Case], now: datetime) ->
     db.session.execute(delete(NewMark).where(NewMark.account_id == account.id))
 
 
-def reset(by: Person | None, account_id: int, code: str = "", email: str = "") -> str:
-    """A new invitation for an account whose password is forgotten, whose invitation got lost, or whose person left and
-    comes back; returns its code.
-
-    It gives a new key pair, which opens nothing until another member admits it. Where nobody else has the key, a
-    company's lies in escrow; of the office, who asks must show the recovery `code` first: with the last share goes the
-    last hope that the old password is found. `by`: None only from the command line. `email`: where the
-    invitation went to a wrong address, the right one. Raises `Refused`, `BadInput`.
-    """
-    now = clock.now()
-    with unit_of_work():
-        party, account = _locked(by, account_id, back=True)
-        if by and email and email != account.email:
-            correct_address(by, account, email)
-        if _is_the_only_one(account):
-            _show_a_way_back(party, code)
-        kind = "came_back" if account.status == AccountStatus.LEFT else "invited_again"
-        _take_keys(account, now)
-        account.status = AccountStatus.INVITED
-        invitation = give_code(account, by)
-        chain.append(None, kind, by or CLOCK, now, now, {"account": account.id})
-    return invitation
-
-
-def _show_a_way_back(party: Party, code: str) -> None:
-    if party.company_id and escrow.is_deposited(party.id):
-        return
-    if not party.company_id and code:
-        recovery.check(party, code)
-        return
-    raise Refused(
-        _(
-            "Nobody else of their party has a key: with a new password nothing could be read any more."
-            " Look for the old password, or first admit another person."
-        )
-    )
-
-
-def _locked(by: Person | None, account_id: int, *, back: bool = False) -> tuple[Party, Account]:
+def locked_account(by: Person | None, account_id: int, *, back: bool = False) -> tuple[Party, Account]:
     """The party and the account, in the order in which everybody locks them. `back`: also of somebody who has left."""
     account = db.session.get(Account, account_id)
     if account is None or not _may(by, account, back):
@@ -174,7 +211,7 @@ def _may(by: Person | None, account: Account, back: bool) -> bool:
     return by is None or may_manage(by, account) or (back and may_bring_back(by, account))
 
 
-def _is_the_only_one(account: Account) -> bool:
+def is_the_only_one(account: Account) -> bool:
     members = select(func.count()).where(Account.party_id == account.party_id, Account.status == AccountStatus.ACTIVE)
     return account.status == AccountStatus.ACTIVE and db.session.scalar(members) == 1
 
@@ -182,7 +219,7 @@ def _is_the_only_one(account: Account) -> bool:
 def not_the_last(account: Account, party: Party) -> None:
     """To cut somebody off is never refused, also the last approver; but the last key of all would take every complaint
     with it: there must be another, or a way back. Raises `Refused`."""
-    if _is_the_only_one(account) and not _has_a_way_back(party):
+    if is_the_only_one(account) and not _has_a_way_back(party):
         raise Refused(_("Nobody else of their party has a key: nothing could be read any more. Admit another first, or"
                         " make a recovery code."))  # fmt: skip
 
@@ -191,7 +228,7 @@ def _has_a_way_back(party: Party) -> bool:
     return escrow.is_deposited(party.id) if party.company_id else recovery.paper_of(party.id) is not None
 
 
-def _take_keys(account: Account, now: datetime) -> bool:
+def take_keys(account: Account, now: datetime) -> bool:
     """Everything by which this person could read; says whether they held the party's key.
 
     The public key stays until another takes its place: by it the record knows who could have read something.
@@ -206,9 +243,7 @@ def cut(account: Account, now: datetime) -> bool:
     account.calendar_hash = None
     escrow.take_back(account)
     session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
-    asked = select(IdentityRequest).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)
-    for request in session.scalars(asked):
-        request.expires_at = now
-        session.execute(delete(IdentityGrant).where(IdentityGrant.request_id == request.id))
+    asked = select(IdentityRequest.id).where(IdentityRequest.asked_by == account.id, IdentityRequest.expires_at > now)
+    session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(asked)))
     held = session.execute(delete(PartyShare).where(PartyShare.account_id == account.id))
     return bool(held.rowcount)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import new_passwords
+from grievance.accounts import fingerprints, new_passwords
 from grievance.accounts.keys import own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
@@ -31,10 +31,13 @@ INVITED_FOR = timedelta(days=14)
 
 def create_office() -> None:
     """The two parties of the office and the salt of its receipts; made once, changes nothing the second time."""
+    now = clock.now()
     with unit_of_work() as session:
-        for kind in OFFICE_PARTIES:
-            if session.scalars(select(Party).where(Party.kind == kind)).one_or_none() is None:
-                session.add(Party(kind=kind))
+        known = set(session.scalars(select(Party.kind).where(Party.kind.in_(OFFICE_PARTIES))))
+        new = [Party(kind=kind) for kind in OFFICE_PARTIES if kind not in known]
+        if new:
+            session.add_all(new)
+            chain.append(None, "office_made", CLOCK, now, now)
         if session.get(Setting, "receipt_salt") is None:
             session.add(Setting(name="receipt_salt", value=secrets.token_hex(16)))
 
@@ -208,6 +211,7 @@ def accept(code: str, password: str) -> None:
             party_seed = own_keys.make_party_key(party).seed
             session.add(give_share(party, account, party.key_id or "", party_seed, pair.public))
             account.status = AccountStatus.ACTIVE
+            party.unconfirmed_since = now if party.company_id else None
         person = Person(account.role, account.id, own_seed=pair.seed)
         facts, signed_by = own_keys.accepted(account, party, person, party_seed)
         chain.append(None, "accepted", person, now, now, facts, signed_by=signed_by)
@@ -217,8 +221,9 @@ def seed_place(account: Account) -> bytes:
     return place("account-seed", account.id)
 
 
-def admit(by: Person, account_id: int) -> None:
-    """Give a waiting member of one's own party a share of its key, and during a rotation of both. Raises `Refused`."""
+def admit(by: Person, account_id: int, typed: str) -> None:
+    """Give a waiting member of one's own party a share of its key, and during a rotation of both. `typed`: the
+    fingerprint of their own key, as they read it out. Raises `Refused`, `BadInput`."""
     now = clock.now()
     if by.party_seed is None:
         raise Refused(_("You cannot admit this person."))
@@ -232,6 +237,7 @@ def admit(by: Person, account_id: int) -> None:
             raise Refused(_("This person is not waiting to be admitted."))
         if not may_admit(by, account):
             raise Refused(_("You invited this person yourself: somebody else of you must admit them."))
+        fingerprints.check(typed, account)
         for key_id, seed in held_seeds(by, party).items():
             session.add(give_share(party, account, key_id, seed))
         account.status = AccountStatus.ACTIVE

@@ -63,7 +63,8 @@ def sign_in(email: str, password: str) -> str | None:
     account_id, wrapped, seed = found[0].id, found[0].wrapped_seed, found[1]
     secret, now = secrets.token_urlsafe(32), clock.now()
     with unit_of_work(effect=False) as session:
-        if session.get_one(Account, account_id).wrapped_seed != wrapped:
+        account = session.get_one(Account, account_id)
+        if account.wrapped_seed != wrapped or account.status == AccountStatus.LEFT:
             return None  # left, or another password, while this one was checked
         sealed = seal(_session_key(secret), seed, place("session", account_id))
         session.add(
@@ -166,7 +167,7 @@ def change_password(secret: str, old: str, new: str) -> None:
     password_record, wrapping = passwords.enrol(new)
     with unit_of_work() as session:
         account = session.get_one(Account, person.account_id, with_for_update={"key_share": True})
-        if account.wrapped_seed is None:  # left, or given a new invitation, at this moment
+        if account.wrapped_seed is None or account.status == AccountStatus.LEFT:  # or invited again, at this moment
             raise BadInput({"old": _("This is not your password.")})
         account.password, account.wrapped_seed = password_record.to_json(), seal(wrapping, seed, seed_place(account))
         account.calendar_hash = None  # whoever knew the old password may have made the address

@@ -13,7 +13,7 @@ from flask import current_app
 
 from grievance import clock
 from grievance.accounts import sessions
-from grievance.accounts.keys import backup_paper
+from grievance.accounts.keys import backup_paper, log
 from grievance.crypto import envelopes, receipt_codes
 from grievance.forms.fields import Refused
 from grievance.maintenance import health
@@ -165,6 +165,7 @@ def drill_command(file: Path | None, unsigned: bool, roll_back: bool, present: s
     """
     with _in_a_sentence(), tempfile.TemporaryDirectory(prefix="drill-") as folder:
         known = canary.ensure(current_app.config["CANARY_FILE"], clock.now())
+        log.again()  # what this machine knows of the keys is compared there as a restore here would
         if file is None:
             file = Path(folder) / "backup"
             taken = take(file, clock.now(), _bar)

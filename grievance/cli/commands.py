@@ -26,6 +26,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.people import Role
 from grievance.notify import outbox, smtp, witness
+from grievance.record import compare
 from grievance.reports import backups, database_role, setup
 from grievance.reports.answer_table import document as answer_table
 from grievance.reports.handbook import handbook
@@ -223,9 +224,9 @@ def answers_command() -> None:
 def doctor_command(as_of: str | None) -> None:
     """Check the product's promises on the data that is here; exit 1 with the cases that break one, and where the worker
     is dead. What else stands in the way, such as mail that does not go, is said."""
-    found = troubles(clock.now())
+    found, count = troubles(clock.now()), compare.Count()
     faults = [
-        *doctor.examine(),
+        *doctor.examine(count),
         *doctor.nobody_can_act(),
         *clock_ahead.unsigned(clock.now()),
         *(one.sentence for one in found if one.of_the_clock),
@@ -235,6 +236,8 @@ def doctor_command(as_of: str | None) -> None:
     for line in (*told, *faults):
         click.echo(line)
     click.echo(f"Time zones: {zones.edition()}.")
+    if count.before:
+        click.echo(f"{count.before} rows are from before: nothing vouches for them until they change.")
     if waiting := doctor.waiting(moment(as_of)):
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
     if before := later_keys.from_before():

@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import leaving, people, sessions
-from grievance.accounts.keys import log, recovery, rotation
+from grievance.accounts import leaving, people, resets, sessions, waits
+from grievance.accounts.keys import log, recovery, rotation, vouching
 from grievance.accounts.roles import ROLES
 from grievance.crypto import receipt_codes
+from grievance.deadlines import days
+from grievance.deadlines.lengths import length
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Account, Company, Party, Role
@@ -60,13 +62,22 @@ def _say(code: str) -> None:
 @click.option("--email", required=True, help="Of the person whose password is forgotten.")
 @click.option("--paper", is_flag=True, help="Nobody else of their party has a key: the recovery code is asked for.")
 def invite_again(email: str, paper: bool) -> None:
-    """End a person's sessions and keys, and invite them again; a member or the recovery code admits them afterwards."""
+    """Invite a person again, whose keys and sessions end with it; a member or the recovery code admits them afterwards.
+
+    Whoever runs the server is one alone: it waits three days, of which everybody is told by mail, unless an account
+    confirms it at People. Then run this command again."""
     account_id = _account(email).id
     code = click.prompt("Recovery code", hide_input=True) if paper else ""
     try:
-        _say(leaving.reset(None, account_id, code))
+        asked = resets.ask(None, account_id, code)
     except (BadInput, Refused) as wrong:
-        raise click.ClickException(wrong.errors["code"] if isinstance(wrong, BadInput) else wrong.sentence) from None
+        raise click.ClickException(_sentence(wrong)) from None
+    if asked.code:
+        _say(asked.code)
+    elif asked.due_at:
+        until = days.time_there(asked.due_at, clock.office_zone())
+        click.echo(f"Asked for. It waits until {until}: run this command again then. If a second person"
+                   " confirms it before, at People, they get the link.")  # fmt: skip
 
 
 @people_group.command("admit")
@@ -74,11 +85,12 @@ def invite_again(email: str, paper: bool) -> None:
 @click.option("--by", required=True, help="The address of a member, whose password is asked.")
 def admit(email: str, by: str) -> None:
     """Give a person who waits the key of their party."""
-    account_id = _account(email).id
+    account_id, member = _account(email).id, _signed_in(by)
+    typed = click.prompt(f"The 24 digits that {email} reads out, from their page")
     try:
-        people.admit(_signed_in(by), account_id)
-    except Refused as refused:
-        raise click.ClickException(refused.sentence) from None
+        people.admit(member, account_id, typed)
+    except (BadInput, Refused) as wrong:
+        raise click.ClickException(_sentence(wrong)) from None
     click.echo("Admitted.")
 
 
@@ -92,7 +104,13 @@ def leave(email: str, by: str) -> None:
         leaving.leave(_signed_in(by), account_id)
     except Refused as refused:
         raise click.ClickException(refused.sentence) from None
-    click.echo("Has left. Now rotate the key of their party: flask keys rotate.")
+    alone = length(waits.ALONE_AFTER)
+    click.echo(f"Has left. It is for good in {alone}, or once a second person confirms it at People.")
+    click.echo("Now rotate the key of their party: flask keys rotate.")
+
+
+def _sentence(wrong: BadInput | Refused) -> str:
+    return next(iter(wrong.errors.values())) if isinstance(wrong, BadInput) else wrong.sentence
 
 
 def _name(party: Party) -> str:
@@ -146,12 +164,16 @@ def paper(email: str) -> None:
 @keys_group.command("recover")
 @click.option("--email", required=True, help="Of the person who waits: invited again, and with a new password.")
 def recover(email: str) -> None:
-    """Admit a person by the recovery code of their party, where nobody is left who could."""
-    by = _signed_in(email)
+    """Admit a person by the recovery code of their party, where nobody is left who could: after somebody of the
+    office's other party has typed their fingerprint, at People; or with both papers, where nobody is left there."""
+    by, account = _signed_in(email), _account(email)
+    code = click.prompt("Recovery code", hide_input=True)
+    both = vouching.needs_both_papers(account.party.kind) and not vouching.is_vouched(account)
+    other = click.prompt("Recovery code of the other party of the office", hide_input=True) if both else ""
     try:
-        recovery.recover(by, click.prompt("Recovery code", hide_input=True))
+        recovery.recover(by, code, other)
     except (BadInput, Refused) as wrong:
-        raise click.ClickException(wrong.errors["code"] if isinstance(wrong, BadInput) else wrong.sentence) from None
+        raise click.ClickException(_sentence(wrong)) from None
     click.echo("Admitted. Now make a new recovery code: flask keys paper.")
 
 

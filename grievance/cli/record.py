@@ -9,6 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from grievance import clock
+from grievance.maintenance import doctor
 from grievance.record import chain, checkpoint_file, export, record_key
 
 record_group = AppGroup("record", help="The record of events.")
@@ -23,7 +24,7 @@ record_group = AppGroup("record", help="The record of events.")
 def verify(against: Path | None) -> None:
     """Check every chain of events and every checkpoint; exit 1 with each fault as a line. With --against, that the
     database has what somebody outside remembers: nothing else finds one that was taken back as a whole."""
-    faults = chain.verify()
+    faults = [*chain.verify(), *doctor.compared()]
     if against:
         compared = checkpoint_file.against(against)
         faults += compared.faults

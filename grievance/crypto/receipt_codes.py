@@ -77,6 +77,11 @@ def _digits(text: str) -> str | None:
     return digits
 
 
+def typed_digits(text: str) -> str:
+    """The ASCII digits of what was typed, in whatever groups and script; empty where something else stands there."""
+    return _digits(text[:200]) or ""
+
+
 def with_digits(text: str) -> str:
     """The same with a digit in the place of each letter that looks like one."""
     return text.translate(_LOOK_ALIKES)

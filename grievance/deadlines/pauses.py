@@ -59,9 +59,10 @@ def wake_what_waited(case: Case, at: datetime) -> None:
     for limit in deadlines.owed(case):
         if not limit.held or case.withdrawn_at:
             continue
-        deadlines.hold(limit, False)
         if limit.missed_at:
-            deadlines.look_again(limit, at)
+            deadlines.look_again(limit, at)  # it waits until the clock has looked whether something else holds it
+        else:
+            deadlines.hold(limit, False)
 
 
 def _is_held(case: Case, key: str) -> bool:

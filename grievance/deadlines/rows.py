@@ -386,9 +386,14 @@ def wait_for_decision(limit: Limit, asked_until: date) -> None:
 def _renew_wait(limit: Limit) -> None:
     """While a decision on more time is open, the wait goes along with the due day."""
     if limit.waits_until:
-        last = limit.due_at - timedelta(microseconds=1)
-        limit.waits_until = due(Rule(3, "b"), last, calendar_of(limit), _pauses(limit)).at
+        limit.waits_until = waits_until(limit)
     _wake(limit)
+
+
+def waits_until(limit: Limit) -> datetime:
+    """Until when the clock waits for a decision on more time that was asked for."""
+    last = limit.due_at - timedelta(microseconds=1)
+    return due(Rule(3, "b"), last, calendar_of(limit), _pauses(limit)).at
 
 
 def days_left(due_on: date, zone: str, overdue: bool) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import Delete, Update, bindparam, delete, func, literal_column, 
 
 from grievance.accounts.receipts import FOLLOWED_FOR
 from grievance.accounts.sessions import IDLE
+from grievance.accounts.waits import DUE
 from grievance.extensions import db
 from grievance.maintenance.health import LAST_SWEEP
 from grievance.models.event import Checkpoint
@@ -39,19 +40,20 @@ _DEAD = (
     if each.whereclause is not None
 )
 LAST_SWEPT = select(Setting.value).where(Setting.name == LAST_SWEEP)
-AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery(), LAST_SWEPT.scalar_subquery())
+AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery(), LAST_SWEPT.scalar_subquery(), DUE.exists())
 """Whether any of the statements would find something, by their own conditions; when a checkpoint was signed, and when a
-sweep ended."""
+sweep ended; and whether somebody's three days are over."""
 
 
-def tidy(now: datetime) -> tuple[datetime | None, str]:
-    """Take away what has died at `now`. Returns when the last checkpoint was signed, and when the last sweep ended (an
-    ISO time, "" for never), which the same question asks. Part of the caller's unit of work."""
+def tidy(now: datetime) -> tuple[datetime | None, str, bool]:
+    """Take away what has died at `now`. Returns when the last checkpoint was signed, when the last sweep ended (an ISO
+    time, "" for never), and whether somebody has left for good by now, which the same question asks. Part of the
+    caller's unit of work."""
     moments = _moments(now)
-    dead, signed_at, swept = db.session.execute(AHEAD, moments).one()
+    dead, signed_at, swept, gone = db.session.execute(AHEAD, moments).one()
     for statement in FORGET if dead else ():
         db.session.execute(statement, moments, execution_options={"synchronize_session": False})
-    return signed_at, swept or ""
+    return signed_at, swept or "", gone
 
 
 def _moments(now: datetime) -> dict[str, datetime]:

@@ -16,7 +16,7 @@ from grievance import clock, logs
 from grievance.deadlines import put_right
 from grievance.maintenance import health
 from grievance.maintenance.sweep import sweep
-from grievance.notify import outbox, witness
+from grievance.notify import account_mail, outbox, witness
 
 log = logging.getLogger("grievance.scheduler")  # the name that alerts look for, wherever this file lies
 ENDS = {signal.SIGTERM, signal.SIGINT}
@@ -64,6 +64,7 @@ def _round(stopping: Event, figures: ModuleType | None) -> None:
         log.info("sweep", extra={"facts": {**counts.as_dict(), "ms": round(seconds * 1000)}})
     sent = outbox.deliver(clock.now(), stopping.is_set)
     sent += witness.deliver(clock.now(), stopping.is_set)
+    sent += account_mail.deliver(clock.now(), stopping.is_set)
     if figures and not stopping.is_set():
         figures.note_sweep(counts.as_dict(), seconds, clock.now())
         figures.note_mail(sent, outbox.outbox(clock.now()))

@@ -10,6 +10,7 @@ from sqlalchemy import Integer, bindparam, inspect, select
 from sqlalchemy.orm import selectinload
 
 from grievance import clock, logs
+from grievance.accounts import leaving
 from grievance.extensions import db
 from grievance.intake import opening
 from grievance.maintenance.expiry import LAST_CHECKPOINT, is_due, tidy
@@ -72,7 +73,7 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     if stopping():
         return counts
     with unit_of_work():
-        signed_at, swept = tidy(now)
+        signed_at, swept, gone = tidy(now)
         _note_erasures()
         note_sweep(clock.now())
         opening.note(clock.now())
@@ -80,7 +81,17 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     if signed:
         _keep_outside()
         _forget_files(now)
+    if gone:
+        _end_three_days(now)
     return counts
+
+
+def _end_three_days(now: datetime) -> None:
+    """Whatever is wrong with somebody's account, the clock goes on with the cases and the mail."""
+    try:
+        leaving.end_three_days(now)
+    except Exception as fault:
+        log.error("who left is not gone for good yet: %s", type(fault).__name__, extra=logs.fault(fault))
 
 
 def _keep_outside() -> None:

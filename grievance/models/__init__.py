@@ -1,8 +1,22 @@
 """What is stored, and by constraints what must be true of it."""
 
-from grievance.models import case, desk, event, heartbeat, keys, limit, mailbox, people, sent_form, vouching, writing
+from grievance.models import (
+    account_waits,
+    case,
+    desk,
+    event,
+    heartbeat,
+    keys,
+    limit,
+    mailbox,
+    people,
+    sent_form,
+    vouching,
+    writing,
+)
 
 __all__ = [
+    "account_waits",
     "case",
     "desk",
     "event",

@@ -156,6 +156,9 @@ class Party(Base):
     key_id: Mapped[str | None] = mapped_column(String(16))
     exposed_since: Mapped[datetime | None]
     sign_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    unconfirmed_since: Mapped[datetime | None]
+    """A company's first key was made then, and no approver has typed its fingerprint yet: nothing is handed over to it.
+    Empty, too, where the key is older than this question."""
     lock: Mapped[int] = mapped_column(default=0, server_default="0")
     """Nothing is ever written here. Whoever may update it may lock the row, and change nothing of it: the processes
     that receive complaints (`maintenance.database_roles`)."""
@@ -195,6 +198,9 @@ class Account(Base):
     calendar_hash: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     head: Mapped[bool] = mapped_column(default=False)
     """The head of the office, one approver: who names a deputy where nobody could act in a case."""
+    vouched_key: Mapped[str | None] = mapped_column(String(64))
+    """The own key (its digest) whose fingerprint an account of the other office party typed: it, and no other key that
+    stands here later, may be admitted by the recovery code."""
     created_at: Mapped[datetime]
 
     party: Mapped[Party] = relationship()

@@ -25,9 +25,13 @@ BEGINNING = bytes(32)
 """What the first event of a chain follows."""
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+"""Made once: `json.dumps` would make one for each value, which takes as long as the value."""
+
+
 def canonical(value: Any) -> str:
     """One text for one value: keys sorted, no spaces, ASCII."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _ENCODER.encode(value)
 
 
 def hash_of(event: EventRow) -> str:

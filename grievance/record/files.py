@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance.crypto.compartments import CaseKeys, Compartment
+from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool, open_stream
 from grievance.evidence.clean import CannotClean, clean
 from grievance.evidence.types import KINDS
@@ -168,7 +169,10 @@ def _of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment, 
     found = []
     for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at)):
         if keys.can_open(writing.compartment, writing.n, writing.epoch):
-            said = read_writing(keys, writing).get("files", [])
+            try:
+                said = read_writing(keys, writing).get("files", [])
+            except CannotOpen:  # the case's page says that it was changed, and none of its files go out
+                continue
             found += [(StoredFile.read(one), writing.compartment, writing.n) for one in said]
     return found
 

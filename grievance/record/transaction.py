@@ -20,6 +20,7 @@ from grievance.models.people import Role
 from grievance.models.vouching import Signature
 from grievance.models.writing import Letter
 from grievance.record import events, marks, vouched
+from grievance.record.declared import LETTERS as LETTER
 from grievance.record.events import EventRow
 
 T = TypeVar("T")
@@ -98,6 +99,7 @@ def write_new() -> None:
     unit of work that makes a case with all its rows and reads none of them again: to watch each of them for what
     changes takes the session twice as long. What refers to another row names it by its id."""
     session, alike = db.session, defaultdict[tuple[Table, frozenset[str]], list[dict[str, Any]]](list)
+    _number_limits()  # their event names them
     vouched.note(session())
     _seal_events()
     for new in list(session.new):
@@ -136,7 +138,6 @@ def _write() -> None:
     new = [event for event in new_events if "id" not in event]
     for event, number in zip(new, _numbers(Event, len(new)), strict=True):
         event["id"] = number
-    letters[:] = _that_are_read(letters)
     for letter in letters:
         letter["event_id"] = letter.pop("event")["id"]
     for statement in (EVENTS, SIGNATURES, LETTERS):
@@ -162,7 +163,7 @@ def _seal_events() -> None:
     the last event of its chain says it. And their signatures."""
     new = [event for event in db.session.info["later"][EVENTS] if "hash" not in event]
     last = {event["chain"]: event for event in new}
-    for name, rows in vouched.changed(last).items() if new else ():
+    for name, rows in _said_of(last).items() if new else ():
         last[name]["rows"] = events.canonical(rows) if rows else ""
     for event in new:
         head, by = event.pop("head"), event.pop("by")
@@ -173,6 +174,16 @@ def _seal_events() -> None:
     db.session.info["ends"].clear()
 
 
+def _said_of(last: dict[str, Any]) -> dict[str, vouched.Digests]:
+    """What each row of these chains is that was changed, and each letter that is owed."""
+    letters: list[dict[str, Any]] = db.session.info["later"][LETTERS]
+    letters[:] = _that_are_read(letters)
+    said = vouched.changed(last)
+    for letter in (one for one in letters if one["case_id"] in said):
+        said[letter["case_id"]][vouched.name_of_letter(letter["event"], letter)] = LETTER.digest_of(letter.__getitem__)
+    return said
+
+
 def _ends_with(head: Case | ChainHead, event: EventRow) -> None:
     if isinstance(head, Case):
         head.head_seq, head.head_hash = event["seq"], event["hash"]
@@ -181,13 +192,14 @@ def _ends_with(head: Case | ChainHead, event: EventRow) -> None:
 
 
 def _that_are_read(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without those to a company that holds no keys to the case: it is told nothing. Asked when everything else is
-    written, once for all: a question for each case took half of the sweep's time."""
+    """Without those to a company that holds no keys to the case: it is told nothing. Asked at the end, once for all: a
+    question for each case took half of the sweep's time."""
     asked = {letter["case_id"] for letter in letters if letter["recipient"] == "company"}
     if not asked:
         return letters
     holding = select(CompanyEnvelope.case_id).where(CompanyEnvelope.case_id.in_(asked))
-    reading = set(db.session.connection().scalars(holding))
+    handed = {one.case_id for one in db.session.new if isinstance(one, CompanyEnvelope)}
+    reading = handed.union(db.session.connection().scalars(holding))
     return [letter for letter in letters if letter["recipient"] != "company" or letter["case_id"] in reading]
 
 

@@ -4,27 +4,17 @@ Whoever can write to the database and holds no key can change a row, and not the
 chain's events say what each row of it must be now.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from enum import Enum
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from grievance.extensions import Base, db
-from grievance.models.case import Case
-from grievance.models.event import OFFICE_CHAIN
-from grievance.models.writing import Writing
-from grievance.record.events import canonical
+from grievance.record.declared import OF_MODEL
 
-LENGTH = 16
-"""Hexadecimal digits of a row's digest: to change a row so that it fits takes 2**64 tries for each."""
 TOUCHED, QUIET = "touched", "quiet"
 Digests = dict[str, str | None]
 """What rows are, by their names: {"limits:17": "16 hex digits"}; None for a row that is gone."""
@@ -32,56 +22,6 @@ Digests = dict[str, str | None]
 
 class Unvouched(RuntimeError):
     """A row that decides something was changed, and no event of its chain says so."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table and a word on each of its columns. `case`: the column that says whose case's chain vouches for the row;
-    empty where the office's does. `name`: the columns that name a row within its chain. `vouched`: what its digest is
-    made of. `derived`: from what it is made again, and `harmless`: why nobody gains by changing it."""
-
-    model: type[Base]
-    case: str
-    name: tuple[str, ...]
-    vouched: tuple[str, ...] = ()
-    derived: Mapping[str, str] = field(default_factory=dict)
-    harmless: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def columns(self) -> frozenset[str]:
-        return frozenset(self.vouched)
-
-    def chain_of(self, row: Any) -> str:
-        return str(getattr(row, self.case)) if self.case else OFFICE_CHAIN
-
-    def name_of(self, row: Any) -> str:
-        return f"{self.model.__tablename__}:{'/'.join(str(_plain(getattr(row, one))) for one in self.name)}"
-
-    def digest_of(self, value: Callable[[str], Any]) -> str:
-        """`value`: what the row has in a column. The same for a row in memory and one read as plain columns."""
-        text = canonical([self.model.__tablename__, *(_plain(value(name)) for name in self.vouched)])
-        return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case Enum():
-            return value.value
-        case bytes():
-            return hashlib.sha256(value).hexdigest()
-    return value
-
-
-TABLES: tuple[Table, ...] = (
-    Table(Case, "id", (), ("state", "known_to_secretariat", "share_account", "share_identity", "safety_alert")),
-    Table(Writing, "case_id", ("id",), ("compartment", "n", "epoch", "step", "role", "actor_id", "written_at",
-                                        "event_id", "sealed")),
-)  # fmt: skip
-OF_MODEL: dict[type[Any], Table] = {table.model: table for table in TABLES}
 
 
 # --- what a unit of work changed ---------------------------------------------------------------------------
@@ -97,7 +37,7 @@ def note(session: Session) -> None:
             touched[row] = False
     for row in session.dirty:
         table = OF_MODEL.get(type(row))
-        if table and not table.columns.isdisjoint(instance_state(row).committed_state):
+        if table and table.differs(row, instance_state(row).committed_state):
             touched[row] = False
     for row in session.deleted:
         if type(row) in OF_MODEL:
@@ -138,10 +78,19 @@ def _complete(touched: Mapping[Any, bool]) -> None:
     new = [row for row in touched if inspect(row).transient or inspect(row).pending]
     for row in new:
         for column in class_mapper(type(row)).columns:
-            if column.key not in row.__dict__ and isinstance(column.default, ScalarElementColumnDefault):
+            if column.key in row.__dict__:
+                continue
+            if isinstance(column.default, ScalarElementColumnDefault):
                 setattr(row, column.key, column.default.arg)
+            elif isinstance(column.default, CallableColumnDefault):
+                setattr(row, column.key, column.default.arg(None))  # type: ignore[arg-type]
     if any(getattr(row, name) is None for row in new for name in OF_MODEL[type(row)].name):
         db.session.flush()
+
+
+def name_of_letter(event: Mapping[str, Any], letter: Mapping[str, Any]) -> str:
+    """By its event's place in the chain, whose number is not known yet."""
+    return f"letters:{event['seq']}/{letter['recipient']}/{letter['template']}"
 
 
 def left_over() -> list[str]:

@@ -27,6 +27,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, Company, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
+from grievance.record.compare import Looked, Misfit, look
 from grievance.record.files import of_case, path_of
 from grievance.record.letters import PROPOSER
 from grievance.record.writings import read_writing
@@ -41,6 +42,7 @@ from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.readers import HANDED
 from grievance.workflow.remedies import of_former
 from grievance.workflow.told import reaches
+from grievance.workflow.unfit import NOBODYS_WORDS, said_to
 from grievance.workflow.visibility import OF_LIMITS, OPENINGS, kind_told, role_told, shown_to
 
 MANY = 7
@@ -135,6 +137,15 @@ class CaseFile:
     letters: list[Letter]
     keys: CaseKeys = field(repr=False)
     """What the person's own open of this case."""
+    looked: Looked = field(repr=False)
+    """The case beside its record."""
+    unfit: Label
+    """What is said where it does not fit it."""
+
+    @property
+    def misfits(self) -> list[Misfit]:
+        """What does not fit the record, of all that was looked at for the page by now."""
+        return self.looked.misfits()
 
     @property
     def ledger(self) -> list[Happened]:
@@ -172,9 +183,10 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
     events = db.session.execute(known.where(Event.case_id == case.id)).all()
-    keys, since = opened(person, case), _began(person, case, events)
+    keys, since, looked = opened(person, case), _began(person, case, events), look(case)
     told = [(e.kind, json.loads(e.facts)) for e in events]
-    readable = _writings(person, keys, case, {facts["packet"] for _kind, facts in told if facts.get("packet")})
+    packets = {facts["packet"] for _kind, facts in told if facts.get("packet")}
+    readable = _writings(person, keys, case, packets, looked)
     gone, danger = _taken_back(case, reversed(told)), _of_danger(person, events, told)
     return CaseFile(
         case=case,
@@ -190,6 +202,8 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
         timeline=_timeline(person, case, [e for e in events if e.seq > since]),
         letters=letters_to(person, case),
         keys=keys,
+        looked=looked,
+        unfit=said_to(person),
     )
 
 
@@ -221,11 +235,17 @@ def _taken_back(case: Case, events: Iterable[tuple[str, dict[str, Any]]]) -> int
     return gone
 
 
-def _writings(person: Person, keys: CaseKeys, case: Case, frozen: set[str]) -> list[tuple[Writing, Opened]]:
+def _writings(
+    person: Person, keys: CaseKeys, case: Case, frozen: set[str], looked: Looked
+) -> list[tuple[Writing, Opened]]:
+    """What does not fit the record is said to be so, and is shown as nobody's words."""
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at.desc()))
     found = []
     for row in rows:
         if keys.can_open(row.compartment, row.n, row.epoch) and row.step not in NOT_SHOWN:
+            if looked.against(row):
+                found.append((row, Opened(row.step, row.role, row.compartment, row.written_at, [NOBODYS_WORDS], [])))
+                continue
             says = read_writing(keys, row)
             read = read_of(person.role, row.step, says)
             if says and not read:

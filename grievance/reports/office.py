@@ -8,9 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from grievance.accounts.waits import ALONE_AFTER
 from grievance.companies import company_form
 from grievance.deadlines import days
 from grievance.deadlines.countries import country_name, of_company
+from grievance.deadlines.lengths import length
 from grievance.extensions import Label, db
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.people import Account, Company, Role
@@ -45,7 +47,8 @@ def office_record(before: int | None = None) -> OfficeRecord:
         query = query.where(Event.seq < before)
     events = list(db.session.scalars(query))
     facts = [json.loads(event.facts) for event in events]
-    people = _names(Account, [*(e.actor_id for e in events), *(f.get("account") for f in facts)])
+    named = [f.get(name) for f in facts for name in ("account", "asked_by")]
+    people = _names(Account, [*(e.actor_id for e in events), *named])
     companies = _names(Company, [f.get("company") or of_company(f.get("country", "")) for f in facts])
     entries = [_entry(e, f, people, companies) for e, f in zip(events[:PAGE], facts, strict=False)]
     return OfficeRecord(entries, entries[-1].seq if len(events) > PAGE else None)
@@ -57,11 +60,13 @@ def _names(kind: Any, ids: list[int | None]) -> dict[int, str]:
 
 
 def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companies: dict[int, str]) -> Entry:
-    who = people.get(event.actor_id or 0) or (
+    asked_by = facts.get("asked_by") if facts.get("alone") else None
+    who = people.get(event.actor_id or asked_by or 0) or (
         str(_("The command line")) if event.role == Role.CLOCK else str(words.PEOPLE.get(event.role, event.role))
     )
     whose = facts.get("company") or of_company(facts.get("country", ""))
     about = [people.get(facts.get("account", 0), ""), companies.get(whose or 0, ""), *_days(facts)]
+    about += [str(_("by one person alone, after %(time)s", time=length(ALONE_AFTER)))] if facts.get("alone") else []
     about += [str(LABELS.get(name, name)) for name in facts.get("fields", [])]
     what = labels.OFFICE_LABELS.get(event.kind) or labels.happened(event.kind, event.role, "")
     return Entry(event.seq, event.happened_at, what, " · ".join(one for one in about if one), who)

@@ -8,8 +8,11 @@ from flask_babel import ngettext
 from sqlalchemy import ScalarSelect, false, func, select, true
 from sqlalchemy.orm import aliased
 
+from grievance import clock
 from grievance.access import Person
+from grievance.accounts.waits import OFFICE_ROLES
 from grievance.extensions import db
+from grievance.models.account_waits import AccountWait
 from grievance.models.people import (
     SECRETARIAT_ROLES,
     Account,
@@ -34,11 +37,14 @@ class OfficeWait:
 
 def office_waits(by: Person) -> list[OfficeWait]:
     """Only what whoever looks may decide. One query."""
-    counted = (_to_admit(by), _to_confirm(by), _wrong_holidays(by), _exposed_key(by), _calendars(by))
+    counted = (_to_admit(by), _to_confirm(by), _wrong_holidays(by), _exposed_key(by), _calendars(by), _second(by),
+               _company_keys(by), _to_vouch(by))  # fmt: skip
     return list(_said(*db.session.execute(select(*counted)).one()))
 
 
-def _said(admit: int, confirm: int, holidays: int, keys: int, calendars: int) -> Iterator[OfficeWait]:
+def _said(
+    admit: int, confirm: int, holidays: int, keys: int, calendars: int, second: int, companies: int, vouch: int
+) -> Iterator[OfficeWait]:
     people = "people.everybody"
     if admit:
         yield OfficeWait(ngettext("%(num)d person waits to be admitted", "%(num)d people wait to be admitted", admit),
@@ -55,6 +61,17 @@ def _said(admit: int, confirm: int, holidays: int, keys: int, calendars: int) ->
         yield OfficeWait(ngettext("%(num)d calendar of a company is to be confirmed",
                                   "%(num)d calendars of companies are to be confirmed", calendars),
                          "company_calendars.everything")  # fmt: skip
+    if second:
+        yield OfficeWait(ngettext("%(num)d person's access waits for a second person",
+                                  "The access of %(num)d people waits for a second person", second),
+                         people)  # fmt: skip
+    if companies:
+        yield OfficeWait(ngettext("The key of %(num)d company is to be confirmed",
+                                  "The keys of %(num)d companies are to be confirmed", companies), people)  # fmt: skip
+    if vouch:
+        yield OfficeWait(ngettext("%(num)d person of the other party waits for its recovery code",
+                                  "%(num)d people of the other party wait for its recovery code", vouch),
+                         people)  # fmt: skip
 
 
 def _to_admit(by: Person) -> ScalarSelect[int]:
@@ -101,3 +118,26 @@ def _calendars(by: Person) -> ScalarSelect[int]:
     query = select(func.count()).select_from(Company)
     query = query.where(Company.calendar_confirmed_at.is_(None) | Company.id.in_(waits), Company.id.not_in(mine))
     return query.where(true() if by.role == Role.APPROVER else false()).scalar_subquery()
+
+
+def _second(by: Person) -> ScalarSelect[int]:
+    """As `waits.sees`: who may confirm it or object to it; not who began it, before one is enough."""
+    query = select(func.count()).select_from(AccountWait).join(Account, Account.id == AccountWait.account_id)
+    about = Account.role.in_(OFFICE_ROLES) | (Account.role == Role.COMPANY if by.role == Role.APPROVER else false())
+    mine = AccountWait.began_by.is_distinct_from(by.account_id) | (AccountWait.due_at <= clock.now())
+    return query.where(AccountWait.ended.is_(None), about, mine).scalar_subquery()
+
+
+def _company_keys(by: Person) -> ScalarSelect[int]:
+    query = select(func.count()).select_from(Party).where(Party.unconfirmed_since.is_not(None))
+    return query.where(true() if by.role == Role.APPROVER else false()).scalar_subquery()
+
+
+def _to_vouch(by: Person) -> ScalarSelect[int]:
+    """As `vouching.to_vouch`."""
+    colleague = aliased(Account)
+    left = select(colleague.id).where(colleague.party_id == Account.party_id, colleague.status == AccountStatus.ACTIVE)
+    waits = (Account.status == AccountStatus.WAITING, Account.party_id != by.party_id, Account.role.in_(OFFICE_ROLES))
+    unheard = (Account.vouched_key.is_(None), Party.key_id.is_not(None), ~left.exists())
+    query = select(func.count()).select_from(Account).join(Party, Party.id == Account.party_id)
+    return query.where(*waits, *unheard).scalar_subquery()

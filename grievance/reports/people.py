@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import absence, changes
+from grievance.accounts import absence, changes, waits
 from grievance.accounts.changes import may_propose_head, may_propose_role
 from grievance.accounts.leaving import may_bring_back, may_manage
 from grievance.accounts.people import never_accepted
@@ -52,10 +52,11 @@ def members(by: Person) -> dict[str, list[Member]]:
     until = {one.account_id: one.last_day for one in absence.away(clock.now())}
     found: dict[str, list[Member]] = {"": []}
     accounts = sorted(db.session.scalars(query.where(theirs)), key=_order)
-    refused = _refused()
+    refused, gone_lately = _refused(), waits.cut_lately()
     for account in accounts:
         group = _group(by, account)
         member = _member(by, account, until.get(account.id))
+        member = replace(member, back=member.back and account.id not in gone_lately)
         found.setdefault(group, []).append(replace(member, refused_since=refused.get((account.id, account.email))))
     return found
 

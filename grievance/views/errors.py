@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from grievance import logs
 from grievance.access import NoSuchCase, WrongKey
 from grievance.companies.companies import NoSuchCompany
+from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.views import faces
@@ -30,6 +31,10 @@ SENTENCES = {
     403: (_l("This page is not for you."), _l("Go back to your own start page.")),
     404: (_l("There is no such page."), _l("Check the address, or begin at the start page.")),
     405: (_l("This page cannot be used in this way."), _l("Go back and use the button there.")),
+    409: (
+        _l("What is kept here does not open."),
+        _l("It was damaged, or changed from outside. Please tell the Secretariat."),
+    ),
     413: (
         _l("What you sent is too large."),
         _l("Send less text, or fewer files at once. Go back: what you wrote is still there."),
@@ -57,6 +62,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoSuchCase, lambda _fault: _page(404))
     app.register_error_handler(WrongKey, _wrong_key)
     app.register_error_handler(NoSuchCompany, lambda _fault: _page(404))
+    app.register_error_handler(CannotOpen, _does_not_open)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_headers)
@@ -84,6 +90,13 @@ def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if fault.code is None or fault.code < 400:
         return fault
     return _page(fault.code)
+
+
+def _does_not_open(fault: CannotOpen) -> tuple[str | Response, int]:
+    """Keys were there and did not fit: nothing of it is shown, and whoever runs the server learns where."""
+    log.error("something sealed does not open at %s", request.endpoint, extra=logs.fault(fault))
+    g.failed = True
+    return _page(409)
 
 
 def _csrf(_fault: CSRFError) -> tuple[str | Response, int]:

@@ -103,7 +103,8 @@ COMPANY = Face(
     noted=True,
 )
 ACCOUNT = Face(
-    name="account", prefix="/account", modules=("account.sign_in", "account.people"), served_by=("desk", "company"),
+    name="account", prefix="/account", modules=("account.sign_in", "account.people", "account.fingerprints"),
+    served_by=("desk", "company"),
     languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,
 )  # fmt: skip
 CALENDAR = Face(

@@ -199,7 +199,8 @@ LEGAL_HOLD = Beside(
     why="It keeps what is there, and nothing else.",
 )  # fmt: skip
 UNREADABLE = Beside(
-    name="unreadable", title="nobody of the company can read", says=(only.NOBODY_SIGNED_IN, only.NOBODY_COULD_READ),
+    name="unreadable", title="nobody of the company can read",
+    says=(only.NOBODY_SIGNED_IN, only.NOBODY_COULD_READ, only.NOBODY_CONFIRMED_ITS_KEY),
     against=_nobody_reads, looked_up=True,
     refuses=frozenset({Does.HANDS_OVER}), by_nobody=frozenset({Role.COMPANY}),
     why="What goes to nobody is answered by nobody, and the company's time would run.",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from grievance import clock
 from grievance.accounts.receipts import ended, living_receipts
@@ -133,6 +133,10 @@ def destroy(case_id: str, but: list[str]) -> None:
         StepDraft,
         NewMark,
     ):
-        session.execute(delete(table).where(table.case_id == case_id))
-    session.execute(update(Respondent).where(Respondent.case_id == case_id).values(notice=None, notice_key_id=None))
-    session.execute(update(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but)).values(sealed=b""))
+        for row in session.scalars(select(table).where(table.case_id == case_id)).all():
+            session.delete(row)  # by the session, so that the event of the erasure vouches for what is left
+        session.flush()  # in this order: what is referred to goes last
+    for respondent in session.scalars(select(Respondent).where(Respondent.case_id == case_id)):
+        respondent.notice = respondent.notice_key_id = None
+    for writing in session.scalars(select(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but))):
+        writing.sealed = b""

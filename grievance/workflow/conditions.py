@@ -93,6 +93,8 @@ def safety_alert(context: StepContext) -> Answer:
 NOBODY_SIGNED_IN = _l("Nobody of the company has signed in yet, so that nothing can be handed over to it.")
 NOBODY_COULD_READ = _l("Nobody of the company could read it: its people have left, wait to be admitted or must not see"
                        " this case. First invite another person of the company, who is admitted.")  # fmt: skip
+NOBODY_CONFIRMED_ITS_KEY = _l("Nobody has confirmed the key of this company yet. An approver calls the company and"
+                              " types its fingerprint, at People.")  # fmt: skip
 
 
 def company_can_read(context: StepContext) -> Answer:
@@ -102,6 +104,8 @@ def company_can_read(context: StepContext) -> Answer:
         return None
     party = db.session.scalars(select(Party).where(Party.company_id == context.case.company_id)).one_or_none()
     unknown = not context.case.company_id or party is None or party.public_key is None
+    if party and party.unconfirmed_since:
+        return NOBODY_CONFIRMED_ITS_KEY
     return NOBODY_SIGNED_IN if unknown else NOBODY_COULD_READ
 
 

@@ -129,8 +129,11 @@ def waiting(case: Case) -> IdentityRequest | None:
 
 
 def granted_to(person: Person, case: Case, now: datetime) -> IdentityRequest | None:
-    """The grant of this case that is open to this officer now."""
+    """The grant of this case that is open to this officer now: while its halves are there, which whoever leaves
+    loses."""
+    halves = select(IdentityGrant.id).where(IdentityGrant.request_id == IdentityRequest.id).exists()
     query = select(IdentityRequest).where(
+        halves,
         IdentityRequest.case_id == case.id,
         IdentityRequest.asked_by == person.account_id,
         IdentityRequest.granted.is_(True),

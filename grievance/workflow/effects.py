@@ -213,7 +213,8 @@ def link(context: StepContext) -> None:
 def unlink(context: StepContext) -> None:
     other = find_case(context.person, context.values["other"])
     pair = sorted((context.case.id, other.id))
-    db.session.execute(delete(CaseLink).where(CaseLink.case_id == pair[0], CaseLink.other_id == pair[1]))
+    for one in db.session.scalars(select(CaseLink).where(CaseLink.case_id == pair[0], CaseLink.other_id == pair[1])):
+        db.session.delete(one)
     context.facts["other"] = other.reference
 
 
@@ -221,7 +222,8 @@ def let_in_again(context: StepContext) -> None:
     """What shut somebody out was a mistake, or is over: two people say so, and neither is that person."""
     account_id = int(context.values["person"])
     theirs = (Conflict.case_id == context.case.id, Conflict.account_id == account_id)
-    db.session.execute(delete(Conflict).where(*theirs))
+    for one in db.session.scalars(select(Conflict).where(*theirs)):
+        db.session.delete(one)
     context.facts["account"] = account_id
 
 

@@ -108,7 +108,13 @@ GRACE = Noted(
     event=Happening(_l("The site was not reachable on the last day, so the company got that time again"), ALL,
                     of_a_limit=True),
 )  # fmt: skip
+NOT_NOW = Noted(
+    kind="not_now", silent="the clock does nothing by it, and nobody's date changes",
+    quiet={"officer": "what holds it, or ended it, is new to them"},
+    event=Happening(_l("The day came that was chosen for something, and it waits or is not needed"), NONE),
+)  # fmt: skip
 NOTED = (
+    NOT_NOW,
     FILED,
     PROPOSED,
     MISSED,
@@ -151,6 +157,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "invited": _l("A person was invited"),
     "accepted": _l("A person accepted the invitation"),
     "admitted": _l("A person was admitted to the keys"),
+    "office_made": _l("The office was set up"),
     "keys_confirmed": _l("A person confirmed which keys are theirs"),
     "company_added": _l("A company was added"),
     "company_changed": _l("A company was changed"),
@@ -164,6 +171,10 @@ OFFICE_LABELS: dict[str, Label] = {
     "template_changed": _l("A template was changed"),
     "template_retired": _l("A template was retired"),
     "left": _l("A person left"),
+    "left_for_good": _l("A person left for good"),
+    "leaving_taken_back": _l("That a person left was taken back"),
+    "reset_asked": _l("A new invitation was asked for"),
+    "reset_refused": _l("Somebody objected to a new invitation"),
     "invited_again": _l("A person was invited again"),
     "came_back": _l("A person who had left was invited again"),
     "address_changed": _l("A person's address was changed"),
@@ -177,7 +188,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "rotation_begun": _l("The change of a party's key began"),
     "rotation_finished": _l("A party's key was changed"),
     "recovery_code_made": _l("A recovery code was made"),
+    "recovery_vouched": _l("The other party of the office heard the fingerprint of a person who waits"),
     "recovered": _l("A person was admitted by the recovery code"),
+    "company_key_confirmed": _l("The key of a company was confirmed"),
     "escrow_opened": _l("Half of a company's key was handed over"),
     "joined_by_escrow": _l("A person opened their company's key with both halves"),
     "away": _l("A person said when they are away"),

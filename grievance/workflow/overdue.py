@@ -21,6 +21,7 @@ from grievance.workflow.events import (
     IN_DANGER,
     MISSED,
     NOBODY_OPENED_IT,
+    NOT_NOW,
     REMINDED,
     WARNED,
 )
@@ -157,9 +158,10 @@ def _miss(case: Case, limit: Limit, now: datetime) -> None:
 def _escalate_at_last(case: Case, limit: Limit, now: datetime) -> bool:
     """What a state beside the state held goes on: the miss is on the record, and the escalation follows it today."""
     row, context = clock_row("escalate", case), _context(case, limit, now, now)
-    deadlines.hold(limit, row is not None and beside.is_held(row, context))
-    if row is None or limit.held:
+    if row is None or beside.is_held(row, context):
+        deadlines.hold(limit, row is not None) if not limit.held else deadlines.rest(limit)
         return False
+    deadlines.hold(limit, False)
     context.facts["ground"] = LIMIT_MISSED
     execute(row, context)
     return True
@@ -170,9 +172,12 @@ def _take(case: Case, limit: Limit, step: str, now: datetime) -> None:
     was suspended before a suspension held it, it waits like in any other."""
     if case.suspended:
         pauses.hold_what_tells(case, now)
+        chain.append(case, NOT_NOW.kind, CLOCK, now, now, {"limit": limit.key})
         return
     if row := clock_row(step, case):
         execute(row, StepContext(case, CLOCK, {}, now, now, CaseKeys(), facts={}))
+    else:
+        chain.append(case, NOT_NOW.kind, CLOCK, now, now, {"limit": limit.key})
     deadlines.stop(case, (limit.key,), now)
 
 

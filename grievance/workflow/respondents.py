@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
 from sqlalchemy import inspect as state_of
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from grievance import clock
@@ -138,7 +138,9 @@ def change(context: StepContext) -> None:
 def _end_access(case: Case) -> None:
     epochs.take_from_companies(case)
     for table in (CompanyEnvelope, IdentityShare):
-        db.session.execute(delete(table).where(table.case_id == case.id))
+        for row in db.session.scalars(select(table).where(table.case_id == case.id)).all():
+            db.session.delete(row)
+    db.session.flush()
 
 
 def _last_letter(context: StepContext, old: Respondent) -> None:

@@ -25,7 +25,7 @@ from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
-from grievance.workflow import beside, choice_sources, safety, step_drafts
+from grievance.workflow import beside, choice_sources, safety, step_drafts, unfit
 from grievance.workflow.conditions import Condition, another_than_closed_it, names_deputies
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import PROPOSED, REFUSED
@@ -69,6 +69,7 @@ def take(
         context = _context(case, person, clean(row.asks, raw), now)
         context.recorded = row.recorded
         _check(row, context)
+        unfit.refuse(person, case)
         step_drafts.forget_sent(person, case, step, raw)
         if row.needs_approval(context) or (person.checked and row.checked):
             return _propose(row, context)
@@ -265,6 +266,7 @@ def decide(
             raise Refused(_("This proposal is decided already."))
         if not may_decide(person, decision, who_could.roles_in(person, case)):
             raise Refused(_("An approver who did not propose it must decide this."))
+        unfit.refuse(person, case)
         context = _context(case, _as_approver(person), {}, now)
         context.facts["proposed_by"], context.proposed_at = decision.proposed_by, decision.proposed_at
         if decision.proposed_by == person.account_id:

@@ -23,12 +23,13 @@ from grievance.models.keys import AccountSession, IdentityGrant
 from grievance.models.people import Account, AccountStatus, EscrowHalf, Party, PartyShare, Role
 from grievance.record import chain
 from grievance.workflow import custody, steps
+from tests.accounts import two_people
 
 
 def join(name, role, host, company_id=None, password=PASSWORD):
     """One more person of a party, admitted by somebody of it and signed in."""
     people.accept(people.invite(None, demonstration.email_of(name), name, role, company_id), password)
-    people.admit(host, account_of(name).id)
+    two_people.admit(host, account_of(name).id)
     return signed_in(name, password)
 
 
@@ -60,7 +61,7 @@ def test_who_left_opens_nothing_with_the_old_cookie_or_the_old_password(both):
     for table in (PartyShare, AccountSession):
         assert db.session.scalar(select(func.count()).where(table.account_id == petra.account_id)) == 0
     account = account_of("Petra")
-    assert (account.status, account.name, account.wrapped_seed) == (AccountStatus.LEFT, "Petra", None)
+    assert (account.status, account.name) == (AccountStatus.LEFT, "Petra")
     assert chain.verify() == []
 
 
@@ -191,12 +192,12 @@ def test_the_last_member_of_a_party_without_a_way_back_stays_and_the_last_approv
 def test_a_forgotten_password_gives_a_new_key_that_opens_nothing_until_another_member_admits(app, cast, petra):
     reference, _amina, _code = demonstration.file_one(clock.now())
     cookie = sessions.sign_in("petra@example.org", PASSWORD)
-    code = leaving.reset(cast["Tomas"], petra.account_id)
+    code = two_people.invited_again(cast["Tomas"], petra.account_id)
     assert sessions.person_of(cookie) is None and sessions.sign_in("petra@example.org", PASSWORD) is None
     people.accept(code, "another password of hers")
     back = signed_in("Petra", "another password of hers")
     assert back.own_seed != petra.own_seed and opened(back, case_with(reference)) == CaseKeys()
-    people.admit(cast["Noor"], petra.account_id)
+    two_people.admit(cast["Noor"], petra.account_id)
     back = signed_in("Petra", "another password of hers")
     assert opened(back, case_with(reference)).can_open(Compartment.INTERNAL)
     assert doctor.examine() == []
@@ -206,13 +207,13 @@ def test_who_alone_holds_a_partys_key_that_has_no_way_back_gets_no_new_invitatio
     without_escrow()
     for whom in ("Ines", "Victor"):
         with pytest.raises(Refused, match="nothing could be read any more"):
-            leaving.reset(None, cast[whom].account_id)
+            two_people.invited_again(None, cast[whom].account_id)
     assert signed_in("Ines").party_seed == cast["Ines"].party_seed
 
 
 def test_an_officer_gives_no_approver_a_new_invitation(app, cast):
     with pytest.raises(Refused):
-        leaving.reset(cast["Noor"], cast["Tomas"].account_id)
+        two_people.invited_again(cast["Noor"], cast["Tomas"].account_id)
 
 
 def test_a_changed_password_opens_the_same_keys_and_ends_every_other_session(app, cast):
@@ -293,7 +294,7 @@ def test_who_is_given_a_case_while_they_leave_does_not_keep_it(both, monkeypatch
     reference, _amina, _code = demonstration.file_one(clock.now())
     answers = {"officer": str(petra.account_id)}
     assign = lambda: steps.take("assign", both.cast["Noor"], reference, answers)  # noqa: E731
-    threads = interleaved(both, monkeypatch, leaving, "_locked", True, assign)
+    threads = interleaved(both, monkeypatch, leaving, "locked_account", True, assign)
     leaving.leave(both.cast["Tomas"], petra.account_id)
     threads[0].join()
     assert account_of("Petra").status == AccountStatus.LEFT and owner_of(reference) != petra.account_id

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from grievance import clock, demonstration
 from grievance.access import Person, WrongKey, opened, receipt_pair
-from grievance.accounts import leaving, receipts
+from grievance.accounts import leaving, people, receipts
 from grievance.accounts.keys import epochs, rotation
 from grievance.crypto.compartments import Compartment, NoKey, commit
 from grievance.crypto.sealing import CannotOpen
@@ -19,7 +19,7 @@ from grievance.intake import filing
 from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
-from grievance.models.people import PartyKind, Role
+from grievance.models.people import Account, PartyKind, Role
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Writing
 from grievance.record import chain
@@ -460,3 +460,32 @@ def test_no_later_key_is_sealed_to_a_lost_receipt_that_somebody_brought_back_to_
     with pytest.raises(WrongKey):
         story.say("Noor", "complainant")
     assert not db.session.scalar(select(func.count()).where(EpochEnvelope.receipt_id == lost))
+
+
+@pytest.mark.parametrize("number", [1, 999])
+def test_nobody_writes_under_a_later_key_that_was_begun_in_an_accounts_name_and_that_it_did_not_sign(both, number):
+    story = Story(both.cast)
+    with unit_of_work():
+        db.session.execute(insert(Account).values(id=999, party_id=1, email="m@example.org", name="M",
+                                                  role=Role.OFFICER, status="active",
+                                                  created_at=clock.now()))  # fmt: skip
+    mallory = Person(Role.OFFICER, account_id=number, own_seed=b"m" * 96)
+    facts = {"epochs": [an_epoch_of_mallory(story)]}
+    with unit_of_work():
+        case = story.case
+        chain.append(case, "write", mallory, clock.now(), clock.now(), facts)
+        case.version += 1
+    with pytest.raises(WrongKey):
+        story.say("Noor", "complainant")
+
+
+def test_what_an_officer_began_before_a_forgotten_password_stays_in_force(story):
+    story.rotated("Noor")
+    began = story.say("Noor", "complainant")
+    code = leaving.reset(story.cast["Tomas"], story.cast["Noor"].account_id)
+    people.accept(code, demonstration.PASSWORD)
+    people.admit(signed_in("Tomas"), account_of("Noor").id)
+    story.signs_in_again()
+    after = [*story.say("Noor", "complainant"), *story.say("Amina", "secretariat")]
+    assert {one.epoch for one in (*began, *after)} == {1} and story.is_read_as_it_should_be(after)
+    assert not [one for one in doctor.examine() if "signed" in one]

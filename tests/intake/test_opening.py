@@ -10,7 +10,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.keys import Setting
 from grievance.models.people import Account, AccountStatus, Party, PartyKind, Role
-from grievance.record.transaction import unit_of_work
+from tests.outside import from_outside
 
 
 @pytest.fixture
@@ -21,20 +21,20 @@ def unopened(app):
 
 
 def close_again(app):
-    with unit_of_work():
+    with from_outside():
         db.session.delete(db.session.get_one(Setting, opening.OPENED))
     app.extensions.pop(opening.OPENED, None)
 
 
 def leave(role):
     """Everybody of this role is gone."""
-    with unit_of_work():
+    with from_outside():
         for account in db.session.query(Account).filter_by(role=role):
             account.status = AccountStatus.LEFT
 
 
 def lose_key(_app):
-    with unit_of_work():
+    with from_outside():
         party = db.session.query(Party).filter_by(kind=PartyKind.CUSTODIANS).one()
         party.public_key = party.key_id = None
 
@@ -64,7 +64,7 @@ def test_each_need_keeps_the_form_closed_before_the_first_opening(unopened, need
 
 
 def test_without_an_approver_two_officers_do_not_open_the_form(unopened):
-    with unit_of_work():
+    with from_outside():
         db.session.query(Account).filter_by(role=Role.APPROVER).one().role = Role.OFFICER
     assert [one.key for one in opening.missing()] == ["people"]
 

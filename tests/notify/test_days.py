@@ -15,6 +15,7 @@ from grievance.notify.outbox import deliver
 from grievance.notify.recipients import MAILED
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps
+from tests.accounts import two_people
 from tests.notify.test_outbox import free_port, got, server
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -72,7 +73,7 @@ def message(cast, reference, at, who="Noor", audience="company"):
 def test_a_complaint_that_comes_in_is_told_to_every_officer_and_to_nobody_else(app, cast, box):
     code = people.invite(None, "petra@example.org", "Petra", Role.OFFICER)
     people.accept(code, demonstration.PASSWORD)
-    people.admit(cast["Noor"], people.waiting(cast["Noor"])[0].id)
+    two_people.admit(cast["Noor"], people.waiting(cast["Noor"])[0].id)
     filed(cast)
     deliver(MONDAY)
     assert got(box) == ["noor@example.org", "petra@example.org"]
@@ -111,7 +112,7 @@ def test_who_did_it_is_not_written_to_about_it(app, cast, box):
 def test_a_refused_proposal_is_told_to_whoever_made_it_and_to_nobody_else(app, cast, box):
     code = people.invite(None, "petra@example.org", "Petra", Role.OFFICER)
     people.accept(code, demonstration.PASSWORD)
-    people.admit(cast["Noor"], people.waiting(cast["Noor"])[0].id)
+    two_people.admit(cast["Noor"], people.waiting(cast["Noor"])[0].id)
     petra = demonstration.signed_in("Petra")
     reference, _amina = filed(cast)
     demonstration.do("acknowledge", cast["Noor"], reference, MONDAY)

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import random
-import secrets
 import time
 from collections import Counter
 from contextlib import suppress
@@ -18,9 +17,7 @@ from sqlalchemy import func, select
 from grievance import clock, demonstration
 from grievance.access import NoSuchCase, opened
 from grievance.accounts import who_could
-from grievance.accounts.receipts import receipt_envelope
 from grievance.crypto import receipt_codes
-from grievance.crypto.receipt_codes import ReceiptKeys
 from grievance.deadlines.rows import has_next_step, kind_of, owed
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Kind
@@ -34,6 +31,7 @@ from grievance.record import chain
 from grievance.workflow import choice_sources as on_offer
 from grievance.workflow import steps, unanswered
 from grievance.workflow.procedure import ROWS, STEPS, find_row
+from tests.outside import another_receipt
 from tests.scenarios.days import another_approver
 
 SEVERAL = (Kind.CHOICES, Kind.SUBJECTS, Kind.LIMITS, Kind.ENTRIES)
@@ -187,9 +185,7 @@ def _filed(rng, cast):
     reference, amina, _code = demonstration.file_one(clock.now(), name="Amina Said", share_identity="yes", track=track)
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     if rng.random() < 0.5:
-        keys = ReceiptKeys(secrets.token_bytes(32), secrets.token_bytes(32))
-        receipt_envelope(case, amina.complainant_key, keys, Holder.REPRESENTATIVE, clock.now())
-        db.session.commit()
+        another_receipt(case, amina.complainant_key, receipt_codes.make(), Holder.REPRESENTATIVE, clock.now())
     return case, {**cast, "Amina": amina}
 
 

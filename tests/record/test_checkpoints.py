@@ -21,6 +21,7 @@ from grievance.models.event import OFFICE_CHAIN, Checkpoint, Event
 from grievance.models.keys import Setting
 from grievance.models.vouching import Signature
 from grievance.record import chain, checkpoint_file, record_key
+from grievance.record.events import Signer
 from grievance.record.proofs import proof_of
 from grievance.record.signed_heads import LEAST, SignedHeads
 from grievance.record.transaction import unit_of_work
@@ -110,11 +111,12 @@ def test_a_key_that_somebody_puts_into_the_record_neither_ends_the_signing_nor_i
 
 def test_a_forged_announcement_under_a_hash_that_was_signed_is_not_believed(both):
     """The signature is over the hash: whoever changes the event beneath it must not become the office."""
-    take()
-    theirs = record_key.facts_of(bytes(32), "")
+    with configured(both.app, INTAKE_KEY=ring("ours")):
+        take()
+    theirs = chain.canonical(record_key.intake_facts(Signer("intake", "intake", bytes(32))))
     with guards_off(both.kind) as session:
-        session.execute(update(Event).where(Event.kind == record_key.ANNOUNCED).values(facts=chain.canonical(theirs)))
-    assert [one.trusted for one in record_key.announced()] == [False]
+        session.execute(update(Event).where(Event.kind == record_key.INTAKE).values(facts=theirs))
+    assert [one.trusted for one in record_key.announced()] == [True, False]
     assert any("was changed" in fault for fault in chain.verify())
 
 

@@ -12,6 +12,7 @@ from grievance.accounts import receipts
 from grievance.crypto import signing
 from grievance.extensions import db
 from grievance.intake import filing
+from grievance.maintenance import doctor
 from grievance.models.event import Event
 from grievance.models.vouching import Signature
 from grievance.record import chain
@@ -96,6 +97,7 @@ def test_what_a_receipt_signs_after_its_end_is_a_fault(story):
     replaced(story)
     said_by(story, lost[32:], old)
     assert sentences(story) == ["is signed by a receipt that had ended"]
+    assert any("is signed by a receipt that had ended" in one for one in doctor.examine())
 
 
 def test_words_that_no_receipt_signed_and_words_that_a_strange_one_signed_are_faults(story):

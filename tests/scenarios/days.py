@@ -13,6 +13,7 @@ from grievance.extensions import db
 from grievance.models.event import Event
 from grievance.models.people import Role
 from grievance.models.writing import Letter
+from tests.accounts import two_people
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
 PACKET = "A person reports what happened at a site."
@@ -53,5 +54,5 @@ def another_approver(cast):
     code = people.invite(None, "paula@example.org", "Paula", Role.APPROVER)
     people.accept(code, demonstration.PASSWORD)
     (waiting,) = people.waiting(cast["Noor"])
-    people.admit(cast["Noor"], waiting.id)
+    two_people.admit(cast["Noor"], waiting.id)
     return signed_in("Paula")

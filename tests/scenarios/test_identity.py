@@ -40,7 +40,8 @@ def test_after_the_expiry_the_custodians_half_is_gone(story):
     request = db.session.scalars(select(custody.IdentityRequest)).one()
     request.expires_at = day(99)
     db.session.commit()
-    assert custody.read(story.noor, story.case, day(10)) == []
+    with pytest.raises(steps.Refused, match="No grant is open to you"):
+        custody.read(story.noor, story.case, day(10))
 
 
 def test_a_grant_opens_for_nobody_but_the_officer_who_asked(story):

@@ -16,6 +16,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.people import Role
 from grievance.models.writing import Holiday
 from grievance.workflow import steps
+from tests.accounts import two_people
 from tests.scenarios.days import day, events, letters, limits
 from tests.views.test_routes import client_of
 from tests.workflow.test_recusal import join
@@ -78,7 +79,7 @@ def test_a_step_that_was_silent_tells_the_officer(quiet, step, who, told):
 def another_officer(cast):
     code = people.invite(None, "petra@example.org", "Petra", Role.OFFICER)
     people.accept(code, demonstration.PASSWORD)
-    people.admit(cast["Noor"], people.waiting(cast["Noor"])[0].id)
+    two_people.admit(cast["Noor"], people.waiting(cast["Noor"])[0].id)
     return demonstration.signed_in("Petra")
 
 

@@ -19,6 +19,7 @@ from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.labels import LETTERS
+from tests.accounts import two_people
 from tests.accounts.test_leaving import join
 from tests.scenarios.days import PACKET, START, day, facts, letters, limits
 from tests.views.test_routes import client_of
@@ -46,7 +47,7 @@ def test_the_contact_person_who_is_named_at_the_referral_is_shut_out_and_a_colle
     people.accept(people.invite(None, "vera@example.org", "Vera", Role.COMPANY, int(demonstration.larkfield())),
                   demonstration.PASSWORD)  # fmt: skip
     (waiting,) = people.waiting(cast["Victor"])
-    people.admit(cast["Victor"], waiting.id)
+    two_people.admit(cast["Victor"], waiting.id)
     reference, _amina, _code = demonstration.file_one(START)
     do("acknowledge", cast["Noor"], reference, day(1))
     do("refer", cast["Noor"], reference, day(2), cast["Tomas"], subjects=[str(cast["Victor"].account_id)])

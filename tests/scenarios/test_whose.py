@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from grievance.accounts.keys.identity_places import disclosure_place
 from grievance.accounts.keys.party_keys import company_key
-from grievance.accounts.receipts import receipt_envelope, receipt_keys
 from grievance.crypto import receipt_codes
 from grievance.crypto.envelopes import seal_to
 from grievance.extensions import db
 from grievance.models.keys import Holder, IdentityEntry, IdentityShare
 from grievance.reports.exports import as_json, exported
 from grievance.workflow import custody, steps
+from tests.outside import another_receipt
 from tests.scenarios.days import day
 from tests.views.test_routes import client_of, token
 
@@ -36,8 +36,7 @@ def told(app, story):
 def receipt_of(story, holder):
     """The digits of one more receipt of this holder's."""
     code = receipt_codes.make()
-    receipt_envelope(story.case, story.amina.complainant_key, receipt_keys(code), holder, day(6))
-    db.session.commit()
+    another_receipt(story.case, story.amina.complainant_key, code, holder, day(6))
     return code
 
 

@@ -16,10 +16,9 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from grievance import clock
-from grievance.accounts import calendar_tokens, changes, people, sessions
-from grievance.accounts.keys import escrow, recovery
+from grievance.accounts import calendar_tokens, changes, fingerprints, leaving, people, sessions
+from grievance.accounts.keys import recovery
 from grievance.companies import calendars, companies
-from grievance.crypto import envelopes
 from grievance.deadlines import holidays
 from grievance.demonstration import PASSWORD, do, email_of, file_one, walk_story
 from grievance.desk import message_templates, saved_views
@@ -27,11 +26,14 @@ from grievance.extensions import Base, db
 from grievance.forms.fields import BadInput
 from grievance.intake import filing
 from grievance.maintenance.sweep import sweep
+from grievance.models.account_waits import AccountWait
 from grievance.models.people import AccountChange, Company, Role
 from grievance.models.sent_form import SentForm
 from grievance.models.writing import Decision, Holiday
 from grievance.record import sent_forms
 from grievance.workflow import steps
+from tests.accounts import two_people
+from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.browser.test_late_days import missed
@@ -136,9 +138,12 @@ def petra(cast):
     return account_of("Petra").id
 
 
-way("/account/people/<int:account_id>/admit")(
-    lambda cast: Sent("Noor", "/account/people", f"/account/people/{petra(cast)}/admit")
-)
+def typed(who, account_id, what):
+    path = f"/account/people/{account_id}/{what}"
+    return Sent(who, path, answers={"fingerprint": two_people.read_out(account_id)})
+
+
+way("/account/people/<int:account_id>/admit")(lambda cast: typed("Noor", petra(cast), "admit"))
 way("/account/people/<int:account_id>/leave")(lambda cast: Sent("Tomas", f"/account/people/{petra(cast)}/leave"))
 way("/account/people/<int:account_id>/again")(lambda cast: Sent("Tomas", f"/account/people/{petra(cast)}/again"))
 
@@ -173,18 +178,37 @@ def _away(cast):
 @way("/account/recover")
 def _recover(cast):
     code = recovery.make(cast["Ines"])
-    comes_back("Ines", PASSWORD, code)
+    two_people.vouch(cast["Noor"], comes_back("Ines", PASSWORD, code).account_id)
     return Sent("Ines", "/account/people", "/account/recover", {"code": code})
 
 
 def stranded(cast, *handed):
     victor = comes_back("Victor", PASSWORD)
     for name in handed:
-        escrow.hand_over(cast[name], victor.account_id, envelopes.key_id(account_of("Victor").public_key))
+        two_people.hand_over(cast[name], victor.account_id)
     return victor.account_id
 
 
-way("/account/people/<int:account_id>/half")(lambda cast: Sent("Tomas", f"/account/people/{stranded(cast)}/half"))
+way("/account/people/<int:account_id>/half")(lambda cast: typed("Tomas", stranded(cast), "half"))
+
+
+@way("/account/people/<int:account_id>/vouch")
+def _vouch(cast):
+    return typed("Noor", comes_back("Ines", PASSWORD, recovery.make(cast["Ines"])).account_id, "vouch")
+
+
+@way("/account/people/waits/<int:wait_id>")
+def _wait(cast):
+    leaving.leave(cast["Tomas"], join("Petra", Role.OFFICER, cast["Noor"]).account_id)
+    number = db.session.scalar(select(func.max(AccountWait.id)))
+    return Sent("Noor", "/account/people", f"/account/people/waits/{number}", {"answer": "object"})
+
+
+@way("/account/companies/<int:company_id>/key")
+def _company_key(cast):
+    olga, company_id = new_company(cast)
+    answers = {"fingerprint": fingerprints.of_company(olga)}
+    return Sent("Tomas", f"/account/companies/{company_id}/key", answers=answers)
 
 
 @way("/account/people/open")

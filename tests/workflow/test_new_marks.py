@@ -21,6 +21,7 @@ from grievance.workflow import steps
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.safety import LETTERS
 from grievance.workflow.told import reaches, told
+from tests.accounts import two_people
 from tests.accounts.test_leaving import join
 from tests.views.test_routes import client_of
 from tests.workflow.test_table import in_state  # noqa: F401 - a fixture
@@ -87,7 +88,7 @@ def second_officer(cast):
     people.accept(people.invite(None, demonstration.email_of("Nadia"), "Nadia", Role.OFFICER), demonstration.PASSWORD)
     account = db.session.scalars(select(Account).where(Account.email == demonstration.email_of("Nadia"))).one()
     if account.status != "active":
-        people.admit(cast["Tomas"], account.id)
+        two_people.admit(cast["Tomas"], account.id)
     return Person(Role.OFFICER, account.id, party_id=account.party_id)
 
 

@@ -14,6 +14,7 @@ from grievance.models.case import Conflict
 from grievance.models.people import Account, AccountStatus, Role
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
+from tests.accounts import two_people
 from tests.scenarios.conftest import story
 from tests.scenarios.days import day, facts, letters
 from tests.views.test_routes import client_of, token
@@ -26,7 +27,7 @@ def join(victor):
     code = people.invite(victor, "wanda@example.org", "Wanda", Role.COMPANY, victor.company_id)
     people.accept(code, demonstration.PASSWORD)
     (waiting,) = people.waiting(victor)
-    people.admit(victor, waiting.id)
+    two_people.admit(victor, waiting.id)
     return demonstration.signed_in("Wanda")
 
 
@@ -102,7 +103,7 @@ def waits(story, status):
 def arrives(story, account_id, code, status):
     if status == AccountStatus.INVITED:
         people.accept(code, demonstration.PASSWORD)
-    people.admit(story.victor, account_id)
+    two_people.admit(story.victor, account_id)
     return demonstration.signed_in("Boss")
 
 

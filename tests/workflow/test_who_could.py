@@ -18,6 +18,7 @@ from grievance.workflow import choice_sources, steps
 from grievance.workflow.conditions import another_than_closed_it, names_deputies
 from grievance.workflow.procedure import ROWS
 from tests.accounts.test_leaving import account_of, case_with, join
+from tests.outside import shut_out
 from tests.workflow.test_table import UNTIL
 
 NOT_YOU = ("not for you", "Another approver than the one", "The head of the office names", "who did not propose it")
@@ -350,14 +351,13 @@ def become(what, account_id, reference, cast):
     by = cast["Ines"] if account_id == cast["Ines"].account_id else cast["Tomas"]
     account = db.session.get_one(Account, account_id)
     if what == "conflict":
-        db.session.add(Conflict(case_id=case_with(reference).id, account_id=account_id))
-        db.session.commit()
+        shut_out(case_with(reference), account_id)
     elif what == "left":
-        leaving._take_keys(account, clock.now())
+        leaving.take_keys(account, clock.now())
         account.status = "left"
         db.session.commit()
     elif what == "no key":
-        leaving._take_keys(account, clock.now())
+        leaving.take_keys(account, clock.now())
         account.status, code = "invited", people.give_code(account, by)
         db.session.commit()
         people.accept(code, PASSWORD)

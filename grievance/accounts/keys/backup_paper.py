@@ -6,7 +6,6 @@ cannot put another in its place.
 """
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +15,8 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.crypto import envelopes, paper
+from grievance.accounts.keys import log
+from grievance.crypto import envelopes, paper, signing
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.event import OFFICE_CHAIN, Event
@@ -47,19 +47,19 @@ class PaperKey:
 
 def may_make(by: Person) -> bool:
     """Those who decide about people: whoever holds the paper reads, with a stolen backup, all that the server knows."""
-    return by.party_seed is not None and by.role in (Role.APPROVER, Role.CUSTODIAN)
+    return by.party_seed is not None and by.own_seed is not None and by.role in (Role.APPROVER, Role.CUSTODIAN)
 
 
 def make(by: Person) -> tuple[str, str]:
     """A new code, and the identifier of its key. The code is shown once and stored nowhere; backups that are made from
     now on are not sealed to an earlier one. Raises `Refused`."""
-    if not may_make(by):
+    if not may_make(by) or by.own_seed is None:
         raise Refused(_("Only an approver or a custodian may make the paper key of the backups."))
     code, now = paper.make(), clock.now()
     public = paper.pair_of(code).public
-    facts = {"public": hashlib.sha256(public).hexdigest(), "key": base64.b64encode(public).decode()}
+    facts = {"public": signing.digest(public), "key": base64.b64encode(public).decode()}
     with unit_of_work() as session:
-        chain.append(None, KIND, by, now, now, facts, signed_by=_signers(by))
+        chain.append(None, KIND, by, now, now, facts, signed_by=(Signer.account(by.account_id, by.own_seed),))
         session.merge(Setting(name=NOTED, value=now.isoformat()))
     return code, envelopes.key_id(public)
 
@@ -69,19 +69,23 @@ def _signers(by: Person) -> tuple[Signer, ...]:
 
 
 def current() -> tuple[PaperKey | None, str]:
-    """The key that backups are sealed to; where there is none, why: a sentence."""
+    """The key that backups are sealed to; where there is none, why: a sentence. An entry that nobody of the office
+    signed takes no earlier one's place."""
     query = select(Event.facts, Event.recorded_at).where(Event.chain == OFFICE_CHAIN, Event.kind == KIND)
-    found = db.session.execute(query.order_by(Event.seq.desc()).limit(1)).one_or_none()
-    if found is None:
+    found = db.session.execute(query.order_by(Event.seq.desc())).all()
+    if not found:
         return None, NONE_YET
+    ours = log.known().paper_key
+    for facts, made_at in found:
+        public = _public(facts)
+        if public and signing.digest(public) == ours:
+            return PaperKey(public, made_at), ""
+    return None, NOT_OURS
+
+
+def _public(facts: str) -> bytes:
+    """The whole key that an entry brings along; nothing where it brings none."""
     try:
-        public = base64.b64decode(json.loads(found.facts)["key"], validate=True)
+        return base64.b64decode(json.loads(facts)["key"], validate=True)
     except (ValueError, KeyError, TypeError):
-        return None, NOT_OURS
-    if not _is_ours(public):
-        return None, NOT_OURS
-    return PaperKey(public, found.recorded_at), ""
-
-
-def _is_ours(public: bytes) -> bool:
-    return len(public) == envelopes.PUBLIC_SIZE
+        return b""

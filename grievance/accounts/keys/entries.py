@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grievance.accounts.keys import log_two_people as two
 from grievance.accounts.keys.entries_before import BEFORE
 from grievance.accounts.keys.log_signers import (
     Who,
@@ -132,8 +133,18 @@ def _left(moment: Moment) -> str:
     return moment.keeps(replace(moment.account, standing=LEFT, confirmed=False))
 
 
+def _cut(moment: Moment) -> str:
+    """One account cuts the access at once; that it is for good takes another, or three days."""
+    two.begin(moment, "left_for_good")
+    return _left(moment)
+
+
 def _left_for_good(moment: Moment) -> str:
-    return "" if moment.account.standing == LEFT else "this account has not left"
+    return two.two_people(moment) if moment.account.standing == LEFT else "this account has not left"
+
+
+def _reset_asked(moment: Moment) -> str:
+    return two.begin(moment, moment.text("what"))
 
 
 def _taken_back(moment: Moment) -> str:
@@ -141,6 +152,7 @@ def _taken_back(moment: Moment) -> str:
     known = moment.account
     if known.standing != LEFT:
         return "this account has not left"
+    two.ended(moment)
     return moment.keeps(replace(known, standing=WAITING if known.key or known.old else INVITED))
 
 
@@ -149,6 +161,8 @@ def _invited_again(moment: Moment) -> str:
     known = moment.account
     if not known.standing:
         return "nobody invited this account before"
+    if (known.key or known.old) and (wrong := two.two_people(moment)):
+        return wrong
     moment.state.escrowed.pop(moment.number("account"), None)
     moment.state.stopped.discard(("account", moment.number("account")))
     return moment.keeps(OfAccount(party_id=known.party_id, role=known.role))
@@ -171,6 +185,10 @@ def _recovered(moment: Moment) -> str:
     if not known.from_before and (known.standing != WAITING or stated != (known.key, known.party_id)):
         return "this account does not wait with this key"
     return _stated_party(moment) or _lets_in(moment)
+
+
+def _by_paper(moment: Moment) -> str:
+    return two.let_by_paper(moment) or _recovered(moment)
 
 
 def _escrow_opened(moment: Moment) -> str:
@@ -225,14 +243,17 @@ ENTRIES: dict[str, Entry] = {
     "accepted": Entry(_accepted, (by_itself, by_first_of_party)),
     "keys_confirmed": Entry(_confirmed, (by_itself, by_party_if_stated)),
     "admitted": Entry(_admitted, (by_actor, by_party)),
-    "left": Entry(_left, (by_actor_lightly,)),
+    "left": Entry(_cut, (by_actor_lightly,)),
     "left_for_good": Entry(_left_for_good),
     "leaving_taken_back": Entry(_taken_back, (by_actor,)),
+    "reset_asked": Entry(_reset_asked),
+    "reset_refused": Entry(two.ended),
     "invited_again": Entry(_invited_again),
     "came_back": Entry(_invited_again),
     "rotation_begun": Entry(_rotated, (by_party, by_actor, by_new_party)),
     "recovery_code_made": Entry(_paper_made, (by_actor,)),
-    "recovered": Entry(_recovered, (by_itself, by_party_as_stated)),
+    "recovery_vouched": Entry(two.heard, (by_actor,)),
+    "recovered": Entry(_by_paper, (by_itself, by_party_as_stated)),
     "escrow_opened": Entry(_escrow_opened, (by_actor,)),
     "joined_by_escrow": Entry(_joined_by_escrow, (by_itself, by_party_as_stated)),
     "role_changed": Entry(_role_changed, (by_actor, by_first_of_party)),

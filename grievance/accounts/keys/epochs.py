@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import select
 
 from grievance.access import COMPANY, RECEIPT, SECRETARIAT, WrongKey, epoch_place
+from grievance.accounts.keys import log
 from grievance.accounts.keys.party_keys import PartyKey, company_key, party_key
 from grievance.crypto.compartments import CaseKeys, Compartment, NoKey, Where, commit
 from grievance.crypto.envelopes import key_id, seal_to
@@ -114,14 +115,10 @@ def _unsigned(case: Case) -> Set[int]:
     def read() -> Set[int]:
         for one in db.session.scalars(query):
             signatures[one.event_hash].append(one)
-        return {event["seq"] for event, _facts, said in judged(_events(case), signatures, keys_of_account) if said}
+        found = judged(_events(case), signatures, log.known().signs_with)
+        return {event["seq"] for event, _facts, said in found if said}
 
     return once(("unsigned", case.id), read)
-
-
-def keys_of_account(number: int) -> tuple[bytes, ...]:
-    """The verifying keys that an account has, or had; none as long as nothing vouches for which they are."""
-    return ()
 
 
 def _added_to(case: Case) -> Iterable[Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, select
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts import fingerprints
 from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES, office_keys
 from grievance.accounts.keys.shares import give_share, held_seeds
@@ -32,14 +33,13 @@ _DAMAGED = _l("The two halves do not make the company's key. Tell whoever runs t
 
 @dataclass(frozen=True)
 class Stranded:
-    """Somebody of a company who waits, and of whose colleagues nobody has its key. `fingerprint`: of their own key,
-    which they read out when they are called; `handed`: who has handed their half over."""
+    """Somebody of a company who waits, and of whose colleagues nobody has its key. `handed`: who has handed their half
+    over."""
 
     id: int
     name: str
     email: str
     company: str
-    fingerprint: str
     handed: frozenset[PartyKind]
 
     @property
@@ -123,7 +123,6 @@ def _stranded(*among: ColumnElement[bool]) -> list[Stranded]:
             one.name,
             one.email,
             one.party.company.name if one.party.company else "",
-            envelopes.key_id(one.public_key or b""),
             _handed(one.id),
         )
         for one in db.session.scalars(query.order_by(Account.name, Account.id))
@@ -140,9 +139,9 @@ def _handed(account_id: int) -> frozenset[PartyKind]:
     return frozenset(db.session.scalars(query))
 
 
-def hand_over(by: Person, account_id: int, fingerprint: str) -> None:
-    """One's own party's half of a company's key, to somebody of the company who waits. `fingerprint`: of this person's
-    own key, as it was compared with them. Raises `Refused`."""
+def hand_over(by: Person, account_id: int, typed: str) -> None:
+    """One's own party's half of a company's key, to somebody of the company who waits. `typed`: the fingerprint of this
+    person's own key, as they read it out. Raises `Refused`, `BadInput`."""
     holder, now = HOLDERS.get(by.role), clock.now()
     if holder is None or by.party_seed is None:
         raise Refused(_("Only an approver and a custodian hand over the halves of a company's key."))
@@ -151,8 +150,7 @@ def hand_over(by: Person, account_id: int, fingerprint: str) -> None:
         account = _locked(account_id)
         if account.public_key is None or not _stranded(Account.id == account.id):
             raise Refused(_("This person is not waiting, or has colleagues who can admit them."))
-        if fingerprint != envelopes.key_id(account.public_key):
-            raise Refused(_("This person's own key is another one since you looked. Compare it once more."))
+        fingerprints.check(typed, account)
         halves = _halves(account, EscrowHalf.holder == holder)
         if not halves:
             raise Refused(_("No half of this company's key is kept here."))

@@ -6,7 +6,7 @@ back must not be remembered.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
@@ -78,6 +78,14 @@ class Known:
     @property
     def faults(self) -> list[str]:
         return [self.broken, *self.state.faults] if self.broken else self.state.faults
+
+    def signs_with(self, account_id: int) -> Collection[bytes]:
+        """The verifying keys that an account has, or had: none while its key is from before the log, and one that fits
+        nothing for an account that the log does not know."""
+        known = self.accounts.get(account_id)
+        if known is None:
+            return (b"",)
+        return self.state.ever.get(account_id, () if known.old else (b"",))
 
     def is_of_party(self, party_id: int, kind: PartyKind, company_id: int | None, public: bytes) -> bool:
         """Whether this is the party's public key, and the party whose the database says that it is."""
@@ -208,7 +216,7 @@ def _replayed(connection: Connection, before: Known, state: State, checked: byte
 def _moment(state: State, event: EventRow, rows: Iterable[EventRow]) -> Moment:
     signatures = tuple(Signed(row["signer"], row["signer_id"], row["signature"]) for row in rows if row["signer"])
     return Moment(
-        state, event["seq"], event["kind"], event["role"], event["actor_id"], event["hash"],
+        state, event["seq"], event["kind"], event["role"], event["actor_id"], event["recorded_at"], event["hash"],
         log_state.facts_of(event["facts"]), signatures,
     )  # fmt: skip
 
@@ -243,6 +251,23 @@ def with_head(head: str) -> Known:
 def again() -> Known:
     """The same, read anew: for what does not fit, since a lock that was waited for may have given a newer row."""
     return of_application().look(db.engine)
+
+
+def begin_anew() -> None:
+    """After a restore that goes back behind what this machine knew: from here on it knows what is in the database now.
+    Raises `Broken`."""
+    state = State()
+    with db.engine.connect() as connection:
+        parties = connection.execute(_PARTIES).all()
+        known = _replayed(connection, Known(), state, bytearray())
+    _pin_from_before(parties, state)
+    pins.begin_anew(current_app.config["PINS_FILE"], pins_of(known))
+    forget()
+
+
+def forget() -> None:
+    """The database is another one: it is read from its beginning, and compared with what the machine knows."""
+    current_app.extensions.pop("key_log", None)
 
 
 def vouches_for_office(key_log: Log, connection: Connection) -> bool:

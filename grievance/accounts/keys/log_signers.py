@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from grievance.accounts.keys.log_state import ACTIVE, Moment, Signed
 from grievance.crypto import signing
+from grievance.models.people import PartyKind
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,14 @@ def by_party_as_stated(moment: Moment) -> Iterator[Wanted]:
         yield from by_party(moment)
     else:
         yield from by_new_party(moment)
+
+
+def by_other_party(moment: Moment) -> Iterator[Wanted]:
+    """The key of the office's other party, from its paper."""
+    kind = moment.party.kind if moment.party else ""
+    office = (PartyKind.SECRETARIAT, PartyKind.CUSTODIANS)
+    keys = [one.sign_key for one in moment.state.parties.values() if one.kind in office and one.kind != kind]
+    yield Wanted("party", keys[0] if keys else None, "the other party of the office, and it heard nobody")
 
 
 def by_new_party(moment: Moment) -> Iterator[Wanted]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
 from grievance.crypto import signing
@@ -58,13 +59,18 @@ class State:
     """What all entries so far make so. `before`: identifiers (16 digits) of the parties' keys that the record named
     before keys were logged; `unnamed`: it may not have named all of them. `last`: sequence and hash of the last entry,
     which is what is pinned: other events of the office's chain say nothing about keys. `pinned`: keys of parties in
-    full, as this machine saw them; what follows entry `pinned_at` must fit them."""
+    full, as this machine saw them; what follows entry `pinned_at` must fit them. `begun`: what waits for a second
+    account; `heard`: whose key somebody of the office's other party heard read out. `ever`: the verifying keys with
+    which an account was let in, those from before a forgotten password too: what it signed stays signed."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
+    ever: dict[int, frozenset[bytes]] = field(default_factory=dict)
     papers: dict[int, str] = field(default_factory=dict)
     paper_key: str = ""
     escrowed: dict[int, frozenset[str]] = field(default_factory=dict)
+    begun: dict[int, Any] = field(default_factory=dict)
+    heard: dict[int, str] = field(default_factory=dict)
     public: dict[str, bytes] = field(default_factory=dict)
     before: set[str] = field(default_factory=set)
     unnamed: bool = False
@@ -97,6 +103,7 @@ class Moment:
     kind: str
     role: str
     actor_id: int | None
+    at: datetime
     hash: str
     facts: Mapping[str, Any]
     signatures: tuple[Signed, ...] = ()
@@ -127,7 +134,10 @@ class Moment:
         return self.state.parties.get(self.number("party"))
 
     def keeps(self, account: OfAccount) -> str:
-        self.state.accounts[self.number("account")] = account
+        number = self.number("account")
+        self.state.accounts[number] = account
+        if account.sign_key and account.confirmed:
+            self.state.ever[number] = self.state.ever.get(number, frozenset()) | {account.sign_key}
         return ""
 
     def hands_half(self, role: str) -> str:

@@ -60,6 +60,12 @@ def move(path: Path, to: Pins, hash_at: Callable[[int], str | None]) -> bool:
     return True
 
 
+def begin_anew(path: Path, at: Pins) -> None:
+    """Write where the log stands, whatever was there: after a restore to which a person said that it goes back."""
+    with _alone(path):
+        _write(path, at.text())
+
+
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """One process at a time, by a lock on a file of its own: the pin file itself is replaced."""

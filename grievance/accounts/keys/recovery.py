@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts.keys import log, own_keys
+from grievance.accounts.keys import log, own_keys, vouching
 from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.crypto import envelopes, paper, signing
 from grievance.crypto.sealing import CannotOpen, place
@@ -20,6 +20,7 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Account, AccountStatus, Party, RecoveryShare, Role
 from grievance.record import chain
+from grievance.record.events import Signer
 from grievance.record.transaction import unit_of_work
 
 
@@ -54,8 +55,9 @@ def make(by: Person) -> str:
     return code
 
 
-def recover(by: Person, typed: str) -> None:
-    """Admit whoever waits, by the code of their party and nobody else. Raises `BadInput`, `Refused`."""
+def recover(by: Person, typed: str, other: str = "") -> None:
+    """Admit whoever waits, by the code of their party, after the other party has heard their fingerprint. `other`:
+    where nobody is left there either, the code of its paper. Raises `BadInput`, `Refused`."""
     pair, now = _pair(typed), clock.now()
     with unit_of_work() as session:
         account = session.get_one(Account, by.account_id)
@@ -63,13 +65,32 @@ def recover(by: Person, typed: str) -> None:
         session.refresh(account, with_for_update=True)
         if account.status != AccountStatus.WAITING:
             raise Refused(_("This person is not waiting to be admitted."))
-        seeds = {one.key_id: _opened(party, one, pair) for one in _fitting(party, pair)}
+        fitting, second = _fitting(party, pair), _second(account, party, other)
+        seeds = {one.key_id: _opened(party, one, pair) for one in fitting}
         session.add_all(give_share(party, account, key_id, seed) for key_id, seed in seeds.items())
         for one in _shares(party.id):
             one.used_at = now if one.key_id in seeds else one.used_at
-        account.status = AccountStatus.ACTIVE
+        account.status, account.vouched_key = AccountStatus.ACTIVE, None
         facts, signed_by = own_keys.let_in(account, party, by, seeds[party.key_id or ""])
-        chain.append(None, "recovered", by, now, now, facts, signed_by=signed_by)
+        facts |= {"both_papers": True} if second else {}
+        chain.append(None, "recovered", by, now, now, facts, signed_by=(*signed_by, *second))
+
+
+def _second(account: Account, party: Party, other: str) -> tuple[Signer, ...]:
+    """Nothing, where the other party has heard the fingerprint, or is not there yet; else what its paper signs."""
+    second = vouching.other_party(party.kind)
+    if second is None or vouching.is_vouched(account):
+        return ()
+    if not vouching.needs_both_papers(party.kind):
+        raise Refused(_("First somebody of the other party of the office must type your fingerprint, which is on your"
+                        " page. Then the code admits you."))  # fmt: skip
+    try:
+        pair = _pair(other)
+        found = _fitting(second, pair)
+    except BadInput as bad:
+        raise BadInput({"other": bad.errors["code"]}) from None
+    seed = next(_opened(second, one, pair) for one in found if one.key_id == second.key_id)
+    return (Signer.party(second.id, seed),)
 
 
 def check(party: Party, typed: str) -> None:

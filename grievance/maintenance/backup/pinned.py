@@ -6,6 +6,7 @@ before that is restored only where somebody says so, who reads whose keys live a
 
 import gzip
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,17 +17,13 @@ from sqlalchemy import Connection, FromClause, bindparam, create_engine, select,
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from grievance.extensions import UtcDateTime, db
+from grievance.accounts.keys import log, pins
+from grievance.accounts.keys.entries import ENTRIES
+from grievance.extensions import UtcDateTime
 from grievance.maintenance.backup import BackupError
 from grievance.maintenance.backup.archive import Readable, members
-from grievance.models.event import OFFICE_CHAIN, Event
+from grievance.models.event import OFFICE_CHAIN
 
-KINDS = (
-    "accepted", "keys_confirmed", "admitted", "company_key_confirmed", "left", "left_for_good", "invited_again",
-    "came_back", "rotation_begun", "rotation_finished", "recovery_vouched", "recovered", "escrow_opened",
-    "joined_by_escrow", "checkpoint_key", "paper_key",
-)  # fmt: skip
-"""The entries of the log."""
 ENDING = ("left", "left_for_good", "invited_again")
 """After these an account's keys open nothing that is new."""
 ROTATED = "rotation_begun"
@@ -56,14 +53,6 @@ NOT_KNOWN = (
 
 
 @dataclass(frozen=True)
-class Pin:
-    """The last entry of the log that was checked here."""
-
-    sequence: int
-    hash: str
-
-
-@dataclass(frozen=True)
 class Again:
     """Whose keys live again. `known` is False where the later database could not be asked."""
 
@@ -82,37 +71,33 @@ class Again:
 
 def last_entry(connection: Connection, events: FromClause) -> dict[str, Any]:
     """Sequence and hash of the log's last entry, for the manifest."""
-    entry = select(events.c.seq, events.c.hash).where(events.c.chain == OFFICE_CHAIN, events.c.kind.in_(KINDS))
+    entry = select(events.c.seq, events.c.hash).where(events.c.chain == OFFICE_CHAIN, events.c.kind.in_(list(ENTRIES)))
     found = connection.execute(entry.order_by(events.c.seq.desc()).limit(1)).one_or_none()
     return {"sequence": found.seq, "hash": found.hash} if found else {"sequence": 0, "hash": ""}
 
 
-def remember(again: bool = False) -> None:
-    """Let this machine know the log as it is here: where it knows nothing yet, or, after a restore that went back
-    behind what it knew, `again`."""
-    path: Path = current_app.config["PINS_FILE"]
-    if again or not path.exists():
-        with db.engine.connect() as connection:
-            entry = last_entry(connection, Event.__table__)
-        path.write_text(json.dumps({**entry, "parties": {}}))
+def remember(*, back: bool) -> None:
+    """After a restore: the database is another one. Where it goes `back` behind what this machine knew, it knows from
+    here on what is in it now; a log that is none is left to `doctor`, which says so."""
+    log.forget()
+    if back:
+        with suppress(log.Broken):
+            log.begin_anew()
 
 
 # --- before a restore --------------------------------------------------------------------------------------
 
 
-def pin() -> Pin | None:
+def known() -> pins.Pins | None:
     """What this machine remembers; None where it remembers nothing. Raises `BackupError`."""
     path: Path = current_app.config["PINS_FILE"]
     try:
-        said = json.loads(path.read_bytes())
-        return Pin(int(said["sequence"]), str(said["hash"]))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError):
+        return pins.read(path)
+    except pins.BadPins:
         raise BackupError(f"{path} cannot be read. Put there what `flask keys pins` printed.") from None
 
 
-def behind(file: Readable, manifest: dict[str, Any], known: Pin) -> str:
+def behind(file: Readable, manifest: dict[str, Any], known: pins.Pins) -> str:
     """Why this backup is not one of the record that this machine knows, up to what it knows: a sentence, or nothing."""
     if manifest.get("key_log") == {"sequence": known.sequence, "hash": known.hash} or not known.sequence:
         return ""

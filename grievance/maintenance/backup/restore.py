@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance.access import CLOCK
+from grievance.accounts.keys import pins
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.maintenance import doctor
@@ -96,7 +97,7 @@ def restore(
     erased, doubts = erase_again(listed, now)
     again = pinned.again(allowed.present, manifest) if judged.behind else pinned.Again(True)
     _put_on_record(judged, again, now)
-    pinned.remember(again=bool(judged.behind))
+    pinned.remember(back=bool(judged.behind))
     cases, faults = manifest["tables"]["cases"]["rows"], doctor.examine()
     db.session.rollback()
     notes = [f"On record: {one}" for one in (judged.unsigned, judged.behind) if one]
@@ -146,7 +147,7 @@ def _judged(path: Path, file: BinaryIO, progress: Progress, allowed: Allowed) ->
     tar, manifest, closing = _opened(outside, file, progress, allowed)
     if manifest["revision"] not in _revisions():
         raise BackupError(f"The backup is of migration {manifest['revision']}, which this program does not know.")
-    known = pinned.pin()
+    known = pinned.known()
     if known is None and not allowed.unsigned:
         raise BackupError(pinned.NO_PINS)
     unsigned = outside.doubt or ("" if known else pinned.NO_PINS)
@@ -167,7 +168,7 @@ def _opened(
             raise BackupError("The file is damaged: what is in it does not open.") from None
 
 
-def _behind(tar: archive.Readable, manifest: dict[str, Any], known: pinned.Pin, allowed: Allowed) -> str:
+def _behind(tar: archive.Readable, manifest: dict[str, Any], known: pins.Pins, allowed: Allowed) -> str:
     """Why it lies behind what this machine knows; empty where it does not. Raises `BackupError` where that was not
     allowed."""
     why = pinned.behind(tar, manifest, known)

@@ -23,6 +23,7 @@ KEPT = {
     "parties": "public keys",
     "accounts": "people, their wrapped seeds, hashes of invitations and of calendar addresses that are still good",
     "account_changes": "who proposed and who confirmed a new head or another role",
+    "account_waits": "what one person began about an account: who asked, until when, and how it ended",
     "absences": "who stands in",
     "party_shares": "the parties' seeds, sealed to each member",
     "recovery_shares": "the parties' seeds, sealed to the code on paper",

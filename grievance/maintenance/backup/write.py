@@ -48,7 +48,6 @@ def take(path: Path, now: datetime, progress: Progress = silent) -> Taken:
     if erasures.open_ones():  # else no writer need be waited for
         with unit_of_work():
             erasures.settle()
-    pinned.remember()
     holders, without_paper = _holders()
     with _new_file(path) as file:
         sealing = sealed.Sealing(file, holders, now.isoformat())

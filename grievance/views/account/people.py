@@ -8,19 +8,22 @@ from flask_login import login_required
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import absence, changes, leaving, people, sessions
-from grievance.accounts.keys import escrow, recovery, rotation
+from grievance.accounts import absence, changes, fingerprints, leaving, people, resets, sessions, waits
+from grievance.accounts.keys import company_keys, escrow, recovery, rotation, vouching
 from grievance.accounts.roles import ROLES
 from grievance.crypto.receipt_codes import grouped
 from grievance.forms.fields import BadInput, Refused
+from grievance.models.account_waits import Began
 from grievance.models.people import Role
 from grievance.reports import backups, stuck
 from grievance.reports.people import Member, changes_waiting, members, one
+from grievance.reports.waits import account_waits, company_keys_waiting
 from grievance.views import rate_limit
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page, sent
 from grievance.views.sent_twice import shows_a_secret
+from grievance.workflow import words
 
 bp = Blueprint("people", __name__)
 BATCHES = 10
@@ -51,10 +54,23 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
         typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
         paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()), invited_for=people.INVITED_FOR,
-        own_half=escrow.HOLDERS.get(me().role), grouped=grouped, changes=changes_waiting(me()),
+        own_half=escrow.HOLDERS.get(me().role), changes=changes_waiting(me()), **_of_two(admitted),
         staff=stuck.staff() if decides else None, restored=backups.here(clock.now()) if decides else [],
     )  # fmt: skip
     return page, status
+
+
+def _of_two(admitted: bool) -> dict[str, Any]:
+    """What waits for a second person, and the fingerprints that whoever looks reads out."""
+    if not admitted:
+        return {"own_fingerprint": fingerprints.own(me()), "recovery_needs": vouching.still_needed(me())}
+    unconfirmed = me().company_id and company_keys.unconfirmed(me())
+    return {
+        "account_waits": account_waits(me()),
+        "company_keys": company_keys_waiting(me()),
+        "to_vouch": vouching.to_vouch(me()),
+        "company_fingerprint": fingerprints.of_company(me()) if unconfirmed else "",
+    }
 
 
 @bp.post("/people/invite")
@@ -79,17 +95,6 @@ def _link(code: str) -> str:
     return url_for("account.invitation", code=code, _external=True)
 
 
-@bp.post("/people/<int:account_id>/admit")
-@login_required
-def admit(account_id: int) -> Page:
-    try:
-        people.admit(_admitted(), account_id)
-    except Refused as refused:
-        return _people(refused.sentence, status=403)
-    flash(_("Admitted."))
-    return redirect(url_for(".everybody"), 303)
-
-
 # --- leaving, and a new invitation -------------------------------------------------------------------------
 
 
@@ -104,7 +109,8 @@ def _whom(account_id: int, *, left: bool = True) -> Member:
 @bp.get("/people/<int:account_id>/leave")
 @login_required
 def ask_leave(account_id: int) -> Page:
-    return render_template("account/leave.html", me=me(), who=_whom(account_id, left=False))
+    who = _whom(account_id, left=False)
+    return render_template("account/leave.html", me=me(), who=who, alone_after=waits.ALONE_AFTER)
 
 
 @bp.post("/people/<int:account_id>/leave")
@@ -128,6 +134,7 @@ def ask_again(account_id: int) -> Page:
 def _again(who: Member, error: str = "", typed: str = "", status: int = 200) -> Page:
     page = render_template(
         "account/invite_again.html", me=me(), who=who, error=error, email=typed or who.email,
+        alone_after=waits.ALONE_AFTER,
     )  # fmt: skip
     return page, status
 
@@ -137,13 +144,45 @@ def _again(who: Member, error: str = "", typed: str = "", status: int = 200) -> 
 def again(account_id: int) -> Page:
     who, email = _whom(account_id), request.form.get("email", "")
     try:
-        code = leaving.reset(me(), account_id, email=email)
+        asked = resets.ask(me(), account_id, email=email)
     except BadInput as bad:
         return _again(who, bad.errors["email"], email, 422)
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
+    if not asked.code:
+        flash(_("Asked for. A second person confirms it; or after %(time)s it can be made here without one.",
+                time=words.length(waits.ALONE_AFTER)))  # fmt: skip
+        return redirect(url_for(".everybody"), 303)
     shows_a_secret()
-    return _people(link=_link(code))
+    return _people(link=_link(asked.code))
+
+
+@bp.post("/people/waits/<int:wait_id>")
+@login_required
+def decide_wait(wait_id: int) -> Page:
+    """A second person confirms what one began about an account, or ends it."""
+    by, confirm = _admitted(), request.form.get("answer") == "confirm"
+    wait = waits.open_one(by, wait_id)
+    cut = wait is not None and wait.what == Began.LEFT_FOR_GOOD
+    try:
+        code = _decided(by, wait_id, confirm, cut)
+    except (BadInput, Refused) as refused:
+        return _people(getattr(refused, "sentence", ""), status=409)
+    if code:
+        shows_a_secret()
+        return _people(link=_link(code))
+    flash(_("Done.") if confirm else _("Taken back. They wait to be admitted again.") if cut else _("Refused."))
+    return redirect(url_for(".everybody"), 303)
+
+
+def _decided(by: Person, wait_id: int, confirm: bool, cut: bool) -> str:
+    if cut:
+        (leaving.confirm_left if confirm else leaving.take_back)(by, wait_id)
+        return ""
+    if confirm:
+        return resets.finish(by, wait_id)
+    resets.object_to(by, wait_id)
+    return ""
 
 
 # --- another role, another head ----------------------------------------------------------------------------
@@ -309,36 +348,16 @@ def recover() -> Page:
     if seconds := rate_limit.codes.wait():
         return _people(rate_limit.sentence(seconds), typed=request.form, status=429)
     try:
-        recovery.recover(me(), request.form.get("code", ""))
+        recovery.recover(me(), request.form.get("code", ""), request.form.get("other", ""))
     except BadInput as bad:
-        return _people(bad.errors["code"], typed=request.form, status=422)
+        return _people(next(iter(bad.errors.values())), typed=request.form, status=422)
     except Refused as refused:
-        return _people(refused.sentence, status=409)
+        return _people(refused.sentence, typed=request.form, status=409)
     flash(_("You are admitted."))
     return redirect(url_for(".everybody"), 303)
 
 
 # --- a company that has lost its key -----------------------------------------------------------------------
-
-
-@bp.get("/people/<int:account_id>/half")
-@login_required
-def ask_half(account_id: int) -> Page:
-    found = next((one for one in escrow.stranded(_admitted()) if one.id == account_id), None)
-    if found is None:
-        abort(403)
-    return render_template("account/half.html", me=me(), who=found, grouped=grouped)
-
-
-@bp.post("/people/<int:account_id>/half")
-@login_required
-def hand_over_half(account_id: int) -> Page:
-    try:
-        escrow.hand_over(_admitted(), account_id, request.form.get("fingerprint", ""))
-    except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
-    flash(_("Your half is handed over."))
-    return redirect(url_for(".everybody"), 303)
 
 
 @bp.post("/people/open")

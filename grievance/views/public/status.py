@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts.receipts import case_of, complainant_of, looked
+from grievance.intake import opening
 from grievance.record.proofs import proof_of
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.news import news
+from grievance.views import language
 from grievance.views.errors import sign_in_and_return
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks
 from grievance.workflow.custody import entries_shown_to
@@ -47,6 +49,7 @@ def show() -> Page:
     return render_template(
         "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
+        contact=opening.contact(language()),
     )  # fmt: skip
 
 

@@ -11,10 +11,11 @@ from grievance.crypto import envelopes
 from grievance.crypto.compartments import Compartment
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
-from grievance.forms.fields import Refused
+from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.people import Account, AccountStatus, EscrowGrant, EscrowHalf, Party, PartyKind, PartyShare, Role
 from grievance.record import chain
+from tests.accounts import two_people
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, case_with, join, office, without_escrow
 
@@ -36,10 +37,9 @@ def halves_of(person):
     return {half.holder: half for half in db.session.scalars(query)}
 
 
-def hand_over(by, account_id, fingerprint=None):
+def hand_over(by, account_id, typed=None):
     """The half, after a call to the person."""
-    own = account_of_id(account_id).public_key or b""
-    escrow.hand_over(by, account_id, fingerprint or envelopes.key_id(own))
+    escrow.hand_over(by, account_id, typed or two_people.read_out(account_id))
 
 
 def account_of_id(account_id):
@@ -173,9 +173,9 @@ def test_a_key_that_was_never_kept_is_kept_at_the_next_sign_in_and_only_once(app
 
 def test_nothing_is_handed_over_to_another_key_than_the_one_that_was_compared(app, cast):
     victor = stranded()
-    before = envelopes.key_id(account_of("Victor").public_key)
+    before = two_people.read_out(victor.account_id)
     comes_back("Victor", "a third password of mine")
-    with pytest.raises(Refused, match="Compare it once more"):
+    with pytest.raises(BadInput, match="fingerprint"):
         hand_over(cast["Tomas"], victor.account_id, before)
     assert db.session.scalars(select(EscrowGrant)).all() == []
 

@@ -24,6 +24,7 @@ from grievance.record import chain
 from grievance.record.events import Signer
 from grievance.record.transaction import savepoint, unit_of_work
 from grievance.workflow import step_drafts, steps
+from tests.accounts import two_people
 from tests.accounts.keys.before import make_old, restart, untriggered
 from tests.accounts.keys.test_rotation import WORDS
 from tests.accounts.test_leaving import account_of, join, office
@@ -201,7 +202,7 @@ def test_a_key_that_was_swapped_before_the_admission_is_admitted_by_nobody(both)
     petra = accepts()
     put(petra, **swapped()[1])
     with pytest.raises(Refused, match=NOT_VOUCHED):
-        people.admit(both.cast["Noor"], petra.id)
+        two_people.admit(both.cast["Noor"], petra.id)
     assert account_of("Petra").status == AccountStatus.WAITING and office("admitted")[1:] == []
     assert file_one() and f"account {petra.id}: its own key is not the one of the key log." in doctor.examine()
 
@@ -286,7 +287,7 @@ def test_an_account_that_nobody_invited_is_nobodys(app, cast):
     forge("accepted", {**stated(eve, eve.party_id, pair), "role": "officer"},
           Signer("account", str(eve.id), pair.seed, strongly=True), actor=Person(Role.OFFICER, eve.id))  # fmt: skip
     with pytest.raises(Refused, match=NOT_VOUCHED):
-        people.admit(cast["Noor"], eve.id)
+        two_people.admit(cast["Noor"], eve.id)
 
 
 def test_a_paper_that_another_made_is_not_sealed_to(app, cast):
@@ -473,7 +474,7 @@ def test_a_session_that_was_open_over_the_upgrade_lets_somebody_in(app, cast):
     cookie = sessions.sign_in("noor@example.org", PASSWORD)
     make_old(app)
     petra = accepts()
-    people.admit(sessions.person_of(cookie), petra.id)
+    two_people.admit(sessions.person_of(cookie), petra.id)
     assert log.known().vouches_for(petra) and log.known().faults == []
 
 
@@ -481,7 +482,7 @@ def test_who_waited_over_the_upgrade_is_admitted(app, cast):
     petra = accepts()
     make_old(app)
     assert signed_in("Petra").party_seed is None
-    people.admit(signed_in("Noor"), petra.id)
+    two_people.admit(signed_in("Noor"), petra.id)
     assert signed_in("Petra").party_seed and log.known().vouches_for(account_of("Petra"))
     assert log.known().faults == [] and doctor.examine() == []
 
@@ -513,6 +514,16 @@ def test_a_key_from_before_is_not_changed_from_the_first_look_on(app, cast, name
             file_one()
 
 
+def test_a_key_from_before_is_not_exchanged_for_another_one_that_the_record_named(app, cast):
+    make_old(app)
+    file_one()
+    restart(app)
+    theirs = party_of(cast["Victor"])
+    put(party_of(cast["Noor"]), public_key=theirs.public_key, key_id=theirs.key_id)
+    with pytest.raises(Refused, match=NOT_THE_ONE):
+        file_one()
+
+
 def test_nobody_confirms_a_key_from_before_that_the_record_did_not_name(app, cast):
     make_old(app)
     app.config["PINS_FILE"].unlink(missing_ok=True)
@@ -531,8 +542,8 @@ def test_nobody_confirms_a_key_from_before_that_the_record_did_not_name(app, cas
 def test_a_paper_from_before_lets_in_and_is_made_anew_with_the_next_key(app, cast):
     code = recovery.make(cast["Ines"])
     make_old(app)
-    people.accept(leaving.reset(None, account_of("Ines").id, code), PASSWORD)
-    recovery.recover(signed_in("Ines"), code)
+    people.accept(two_people.invited_again(None, account_of("Ines").id, code), PASSWORD)
+    two_people.recover(cast["Noor"], signed_in("Ines"), code)
     assert log.known().faults == [] and log.known().vouches_for(account_of("Ines"))
     rotation.begin(signed_in("Ines"))
     assert recovery.paper_of(cast["Ines"].party_id) is None
@@ -554,5 +565,5 @@ def test_the_form_says_calmly_that_it_cannot_receive_before_anything_is_typed(ap
 def test_who_admits_reads_why_a_swapped_key_gets_nothing(app, cast):
     petra, client = accepts(), client_of(app, "Noor")
     put(petra, **swapped()[1])
-    page = press(client, f"/account/people/{petra.id}/admit")
-    assert page.status_code == 403 and NOT_VOUCHED in page.text and account_of("Petra").status == AccountStatus.WAITING
+    page = press(client, f"/account/people/{petra.id}/admit", fingerprint=two_people.read_out(petra.id))
+    assert page.status_code == 409 and NOT_VOUCHED in page.text and account_of("Petra").status == AccountStatus.WAITING

@@ -15,13 +15,14 @@ from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.people import AccountStatus, Party, RecoveryShare, Role
 from grievance.record import chain
+from tests.accounts import two_people
 from tests.accounts.keys.test_rotation import reads_a_name
 from tests.accounts.test_leaving import account_of, case_with, join, office
 
 
 def comes_back(name, password="another password of mine", code=""):
     """The password is forgotten: invited again from the command line, and a new one chosen."""
-    people.accept(leaving.reset(None, account_of(name).id, code), password)
+    people.accept(two_people.invited_again(None, account_of(name).id, code), password)
     return signed_in(name, password)
 
 
@@ -31,7 +32,7 @@ def test_the_only_custodian_comes_back_by_the_paper_and_opens_identities_again(b
     ines = comes_back("Ines", code=code)
     assert doctor.examine() == []  # nobody has the key just now, and nothing is lost
     assert ines.party_seed is None and account_of("Ines").status == AccountStatus.WAITING
-    recovery.recover(ines, f" {code[:16].lower()}-{code[16:]} ")
+    two_people.recover(both.cast["Noor"], ines, f" {code[:16].lower()}-{code[16:]} ")
     assert reads_a_name(both.cast["Noor"], signed_in("Ines", "another password of mine"), reference)
     assert [one["account"] for one in office("recovered")] == [ines.account_id]
     assert doctor.examine() == [] and chain.verify() == []
@@ -39,12 +40,12 @@ def test_the_only_custodian_comes_back_by_the_paper_and_opens_identities_again(b
 
 def test_the_only_custodian_is_not_invited_again_before_the_paper_was_shown_to_be_the_right_one(app, cast):
     with pytest.raises(Refused, match="Nobody else"):
-        leaving.reset(None, account_of("Ines").id)
+        two_people.invited_again(None, account_of("Ines").id)
     recovery.make(cast["Ines"])
     with pytest.raises(Refused, match="Nobody else"):
-        leaving.reset(None, account_of("Ines").id)
+        two_people.invited_again(None, account_of("Ines").id)
     with pytest.raises(BadInput):
-        leaving.reset(None, account_of("Ines").id, paper.make())
+        two_people.invited_again(None, account_of("Ines").id, paper.make())
     assert signed_in("Ines").party_seed == cast["Ines"].party_seed
 
 
@@ -53,12 +54,12 @@ def test_the_paper_opens_after_and_in_the_middle_of_a_rotation(both):
     code = recovery.make(both.cast["Tomas"])
     rotation.begin(signed_in("Tomas"))
     noor = comes_back("Noor")
-    recovery.recover(noor, code)
+    two_people.recover(both.cast["Ines"], noor, code)
     noor = signed_in("Noor", "another password of mine")
     assert opened(noor, case_with(reference)).can_open(Compartment.INTERNAL)
     assert rotation.go_on(noor, 99).finished
     tomas = comes_back("Tomas")
-    recovery.recover(tomas, code)
+    two_people.recover(both.cast["Ines"], tomas, code)
     tomas = signed_in("Tomas", "another password of mine")
     assert opened(tomas, case_with(reference)).can_open(Compartment.INTERNAL)
     assert db.session.query(RecoveryShare).count() == 1 and doctor.examine() == []
@@ -72,7 +73,7 @@ def test_a_newer_code_and_the_code_of_another_party_open_nothing(app, cast):
         with pytest.raises(BadInput):
             recovery.recover(noor, wrong)
         assert account_of("Noor").status == AccountStatus.WAITING
-    recovery.recover(noor, newer)
+    two_people.recover(cast["Ines"], noor, newer)
 
 
 @pytest.mark.parametrize("typed", ["", "2345", "2" * 32, "2" * 33, "0" * 32])
@@ -130,7 +131,7 @@ def test_a_code_that_was_used_is_known_as_used_until_another_is_made(app, cast):
     code = recovery.make(cast["Ines"])
     assert recovery.paper_of(cast["Ines"].party_id).used_at is None
     ines = comes_back("Ines", PASSWORD, code)
-    recovery.recover(ines, code)
+    two_people.recover(cast["Noor"], ines, code)
     assert recovery.paper_of(ines.party_id).used_at is not None
     recovery.make(signed_in("Ines"))
     assert recovery.paper_of(ines.party_id).used_at is None
@@ -154,7 +155,7 @@ def test_a_code_that_was_made_after_somebody_left_goes_on_through_the_rotation(a
     code = recovery.make(signed_in("Tomas"))
     rotation.begin(signed_in("Tomas"))
     assert rotation.go_on(signed_in("Tomas"), 99).finished
-    recovery.recover(comes_back("Noor"), code)
+    two_people.recover(cast["Ines"], comes_back("Noor"), code)
 
 
 def test_who_leaves_while_they_press_makes_no_paper_and_admits_nobody(app, cast):
@@ -164,7 +165,7 @@ def test_who_leaves_while_they_press_makes_no_paper_and_admits_nobody(app, cast)
     with pytest.raises(Refused, match="at this moment"):
         recovery.make(paula)
     with pytest.raises(Refused, match="at this moment"):
-        people.admit(paula, account_of("Petra").id)
+        two_people.admit(paula, account_of("Petra").id)
 
 
 def test_what_was_asked_for_just_before_a_rotation_ended_seals_nothing_to_the_dead_key(app, cast):
@@ -181,6 +182,7 @@ def test_a_share_that_is_damaged_is_said_and_admits_nobody(app, cast):
     share.sealed = share.sealed[:-1] + bytes([share.sealed[-1] ^ 1])
     db.session.commit()
     noor = comes_back("Noor")
+    two_people.vouch(cast["Ines"], noor.account_id)
     with pytest.raises(Refused, match="damaged"):
         recovery.recover(noor, code)
     assert account_of("Noor").status == AccountStatus.WAITING

@@ -24,6 +24,7 @@ from grievance.models.people import Party, PartyKind, PartyShare, Role, Rotation
 from grievance.record import chain
 from grievance.reports.identities import requests_for
 from grievance.workflow import custody, steps
+from tests.accounts import two_people
 from tests.accounts.test_leaving import account_of, case_with, join, office
 from tests.scenarios.days import said
 
@@ -254,8 +255,8 @@ def test_who_is_admitted_in_the_middle_reads_old_and_new(app, cast, small):
     rotation.begin(signed_in("Noor"))
     rotation.go_on(signed_in("Noor"), 1)
     with pytest.raises(Refused, match="try again"):  # she signed in before, and has the old key alone
-        people.admit(cast["Noor"], account_of("Petra").id)
-    people.admit(signed_in("Noor"), account_of("Petra").id)
+        two_people.admit(cast["Noor"], account_of("Petra").id)
+    two_people.admit(signed_in("Noor"), account_of("Petra").id)
     assert all(opens(signed_in("Petra"), reference) for reference in references)
     assert rotation.go_on(signed_in("Petra"), 99).finished
     assert all(opens(signed_in("Petra"), reference) for reference in references)

@@ -7,6 +7,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import insert, select
 
 from grievance import clock, demonstration
+from grievance.accounts.keys import pins
 from grievance.crypto.keyring import new_entry, parse
 from grievance.extensions import db
 from grievance.maintenance import doctor
@@ -145,6 +146,7 @@ def test_a_backup_of_an_older_migration_is_brought_to_the_present(empty_place, t
         with db.engine.begin() as connection:
             connection.exec_driver_sql("INSERT INTO settings VALUES ('receipt_salt', 'ab')")
         take(tmp_path / "b", clock.now())
+    (tmp_path / "pins.json").write_text(pins.Pins().text())  # this machine has seen no key
     with empty_place(target).app_context():
         restore_here(tmp_path / "b")
         assert rows("settings") == [("receipt_salt", "ab")] and rows("heartbeats") == []

@@ -85,7 +85,7 @@ def test_parts_of_two_backups_of_this_office_do_not_fit_together(small, refused,
     assert "does not open" in refused(signed(small.app, mixed))
     begin = regions(one)["header"][0]
     mine, theirs = (json.loads(each[slice(*regions(each)["header"])]) for each in (one, other))
-    for name in ("id", "sealed_to"):
+    for name in ("id", "sealed_to", "taken_at"):
         header = json.dumps({**mine, name: theirs[name]}).encode()
         changed = one[: begin - 4] + len(header).to_bytes(4, "big") + header + one[end:-64]
         assert "does not open" in refused(signed(small.app, changed))

@@ -10,7 +10,7 @@ import vobject
 from sqlalchemy import event, select
 
 from grievance import clock, demonstration
-from grievance.accounts import calendar_tokens, leaving, people, sessions
+from grievance.accounts import calendar_tokens, people, sessions
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
@@ -19,6 +19,7 @@ from grievance.models.people import Account, AccountStatus, Role
 from grievance.record import chain
 from grievance.reports import calendar as feeds
 from grievance.workflow import steps
+from tests.accounts import two_people
 from tests.accounts.test_leaving import join
 from tests.views.test_routes import _policy, client_of, token
 
@@ -133,8 +134,8 @@ def test_a_new_address_ends_the_old_one_and_switching_off_ends_it_too(app, cast)
 def test_a_new_invitation_ends_the_address_for_good(app, cast):
     petra = join("Petra", Role.OFFICER, cast["Tomas"])
     address = address_of(cast["Noor"])
-    people.accept(leaving.reset(cast["Tomas"], cast["Noor"].account_id), "another password of hers")
-    people.admit(petra, cast["Noor"].account_id)
+    people.accept(two_people.invited_again(cast["Tomas"], cast["Noor"].account_id), "another password of hers")
+    two_people.admit(petra, cast["Noor"].account_id)
     assert app.test_client().get(address).status_code == 404
 
 

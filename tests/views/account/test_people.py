@@ -9,11 +9,13 @@ from grievance import clock, demonstration
 from grievance.access import opened
 from grievance.accounts import calendar_tokens, leaving, people, sessions
 from grievance.accounts.keys import rotation
-from grievance.crypto import envelopes, paper
+from grievance.crypto import paper
 from grievance.crypto.compartments import Compartment
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
 from grievance.models.people import AccountStatus, Party, Role
+from tests.accounts import two_people
+from tests.accounts.keys.test_company_keys import spoken_on
 from tests.accounts.test_leaving import account_of, case_with, join
 from tests.scenarios.days import facts
 from tests.views.test_routes import EVERYBODY, client_of, token
@@ -227,15 +229,23 @@ def test_people_join_and_leave_by_commands(app, cast):
     admit = ("people", "admit", "--email", "petra@example.org", "--by", "noor@example.org")
     wrong = run(app, *admit, password="not the password")
     assert wrong.exit_code == 1 and "do not fit" in wrong.output
-    assert run(app, *admit).exit_code == 0 and signed_in("Petra").party_seed
+    slip = run(app, *admit, password=f"{PASSWORD}\n123")
+    assert slip.exit_code == 1 and "has 24 digits" in slip.output and not signed_in("Petra").party_seed
+    digits = two_people.read_out(account_of("Petra").id)
+    assert run(app, *admit, password=f"{PASSWORD}\n{digits}").exit_code == 0 and signed_in("Petra").party_seed
     by = ("--by", "noor@example.org")
     refused = run(app, "people", "leave", "--email", "petra@example.org", *by)
     assert refused.exit_code == 1 and "cannot change" in refused.output
     done = run(app, "people", "leave", "--email", "petra@example.org", "--by", "tomas@example.org")
     assert done.exit_code == 0 and account_of("Petra").status == AccountStatus.LEFT
     assert "to be rotated" in run(app, "keys", "status").output
-    again = run(app, "people", "invite-again", "--email", "noor@example.org")
-    assert again.exit_code == 0 and account_of("Noor").status == AccountStatus.INVITED
+    again = ("people", "invite-again", "--email", "noor@example.org")
+    with two_people.three_days_ago():
+        asked = run(app, *again)
+    assert asked.exit_code == 0 and "It waits until" in asked.output and "/account/invitation/" not in asked.output
+    assert account_of("Noor").status == AccountStatus.ACTIVE
+    done = run(app, *again)
+    assert "/account/invitation/" in done.output and account_of("Noor").status == AccountStatus.INVITED
 
 
 def test_a_key_is_rotated_by_a_command(app, cast):
@@ -254,7 +264,7 @@ def test_a_key_is_rotated_by_a_command(app, cast):
 
 def waits_again(app, name, code=""):
     """Whoever forgot the password has a new one and is signed in, and waits to be admitted."""
-    people.accept(leaving.reset(None, account_of(name).id, code), PASSWORD)
+    people.accept(two_people.invited_again(None, account_of(name).id, code), PASSWORD)
     client = app.test_client()
     with client.session_transaction() as session:
         session["a"] = sessions.sign_in(demonstration.email_of(name), PASSWORD)
@@ -271,6 +281,15 @@ def test_a_recovery_code_is_shown_once_and_admits_who_waits(app, cast):
     assert len(code) == 39 and code not in client.get("/account/keys").text
     assert "no recovery code yet" not in client.get("/account/people").text
     client = waits_again(app, "Ines", code)
+    page = client.get("/account/people").text
+    refused = press(client, "/account/recover", code=code)
+    assert refused.status_code == 409 and f'value="{code}"' in refused.text and "First somebody of the other" in page
+    path = f"/account/people/{cast['Ines'].account_id}/vouch"
+    noor = client_of(app, "Noor")
+    assert path in noor.get("/account/people").text and "waits for its recovery code" in noor.get("/desk").text
+    assert press(noor, path, fingerprint=spoken_on(page)[:-1]).status_code == 422
+    assert press(noor, path, fingerprint=spoken_on(page)).status_code == 303
+    assert path not in noor.get("/account/people").text
     wrong = press(client, "/account/recover", code=code[:-1])
     assert wrong.status_code == 422 and "look for a slip" in wrong.text and f'value="{code[:-1]}"' in wrong.text
     assert press(client, "/account/recover", code=code).headers["Location"] == "/account/people"
@@ -296,10 +315,14 @@ def test_a_recovery_code_is_made_and_used_by_commands(app, cast):
     refused = run(app, *again)
     assert refused.exit_code == 1 and "Nobody else" in refused.output
     assert "not the code" in run(app, *again, "--paper", password=paper.make()).output
+    with two_people.three_days_ago():
+        assert "It waits until" in run(app, *again, "--paper", password=code).output
     made = run(app, *again, "--paper", password=code)
     people.accept(made.output.rpartition("/")[2].strip(), PASSWORD)
     recover = ("keys", "recover", "--email", "ines@example.org")
     assert "look for a slip" in run(app, *recover, password=f"{PASSWORD}\nnothing").output
+    assert "other party of the office must type" in run(app, *recover, password=f"{PASSWORD}\n{code}").output
+    two_people.vouch(cast["Noor"], account_of("Ines").id)
     assert run(app, *recover, password=f"{PASSWORD}\n{code}").exit_code == 0 and signed_in("Ines").party_seed
     assert "make a new one" in run(app, "keys", "status").output
     refused = run(app, "keys", "paper", "--email", "noor@example.org")
@@ -312,17 +335,17 @@ def test_a_recovery_code_is_made_and_used_by_commands(app, cast):
 def test_a_company_comes_back_by_pages_when_both_parties_have_handed_over_their_half(app, cast):
     victor, path = waits_again(app, "Victor"), f"/account/people/{cast['Victor'].account_id}/half"
     page = victor.get("/account/people").text
-    spoken = re.search('<p class="receipt" dir="ltr">.*?</p>', page, re.DOTALL).group()
+    spoken = spoken_on(page)
     assert page.count("not yet") == 2
     assert press(victor, "/account/people/open").status_code == 409
     for name, handed in (("Tomas", 1), ("Ines", 2)):
         client = client_of(app, name)
         assert path in client.get("/account/people").text
         page = client.get(path)
-        assert "Larkfield Guarding" in page.text and spoken in page.text
-        assert press(client, path, fingerprint="0" * 16).status_code == 409
-        fingerprint = re.search('fingerprint" value="([0-9a-f]{16})', page.text).group(1)
-        assert press(client, path, fingerprint=fingerprint).status_code == 303
+        assert "Larkfield Guarding" in page.text and spoken not in page.text
+        slip = press(client, path, fingerprint="0" * 24)
+        assert slip.status_code == 422 and f'value="{"0" * 24}"' in slip.text
+        assert press(client, path, fingerprint=spoken).status_code == 303
         assert path not in client.get("/account/people").text
         assert victor.get("/account/people").text.count("handed over") == handed
     assert press(victor, "/account/people/open").headers["Location"] == "/account/keys"
@@ -337,8 +360,8 @@ def test_only_an_approver_and_custodians_see_a_company_that_has_lost_its_key(app
     may = name in ("Tomas", "Ines")
     assert ("have lost their key" in client.get("/account/people").text) is may
     assert client.get(path).status_code == (200 if may else 403)
-    own = envelopes.key_id(account_of("Victor").public_key)
-    assert press(client, path, fingerprint=own).status_code == (303 if may else 409)
+    spoken = two_people.read_out(account_of("Victor").id)
+    assert press(client, path, fingerprint=spoken).status_code == (303 if may else 403)
 
 
 @pytest.mark.parametrize(

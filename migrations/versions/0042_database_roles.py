@@ -4,15 +4,15 @@ PostgreSQL lets only those lock a row who may update a column of it. The process
 parties' keys still while they seal to them, and must never put others in their place: they may update this column, in
 which nothing is ever written.
 
-Revision ID: 0045
-Revises: 0040
+Revision ID: 0042
+Revises: 0041
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0045"
-down_revision = "0040"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,66 @@
+"""What takes two accounts in the key log, or one and three days; and whom the office's other party has heard."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from grievance.accounts.keys.log_signers import by_actor, by_other_party, missing
+from grievance.accounts.keys.log_state import ACTIVE, Moment
+from grievance.models.people import PartyKind
+
+ALONE_AFTER = timedelta(hours=72)
+OTHER = {
+    PartyKind.SECRETARIAT.value: PartyKind.CUSTODIANS.value,
+    PartyKind.CUSTODIANS.value: PartyKind.SECRETARIAT.value,
+}
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Who began what about an account, and when; nobody in particular where it was the command line."""
+
+    by: int | None
+    what: str
+    at: datetime
+
+
+def begin(moment: Moment, what: str) -> str:
+    moment.state.begun[moment.number("account")] = Begun(moment.actor_id, what, moment.at)
+    return ""
+
+
+def ended(moment: Moment) -> str:
+    """Somebody objected, or took it back: it must be begun anew."""
+    moment.state.begun.pop(moment.number("account"), None)
+    return ""
+
+
+def two_people(moment: Moment) -> str:
+    """Empty where another account than began it signs, or the three days are over; else why not."""
+    begun = moment.state.begun.pop(moment.number("account"), None)
+    if begun is None or begun.what != moment.kind:
+        return "nobody began it"
+    if moment.facts.get("alone"):
+        return "" if moment.at - begun.at >= ALONE_AFTER else "one person did it alone, before the time was over"
+    if moment.actor_id is None or moment.actor_id in (begun.by, moment.number("account")):
+        return "one person did it alone"
+    return missing(moment, (by_actor,))
+
+
+def heard(moment: Moment) -> str:
+    """An account of the office's other party typed the fingerprint of this key."""
+    parties, known, actor = moment.state.parties, moment.account, moment.actor
+    ours, theirs = parties.get(actor.party_id or 0), parties.get(known.party_id or 0)
+    if actor.standing != ACTIVE or ours is None or theirs is None or OTHER.get(ours.kind) != theirs.kind:
+        return "who heard it is not of the other party of the office"
+    moment.state.heard[moment.number("account")] = moment.text("key")
+    return ""
+
+
+def let_by_paper(moment: Moment) -> str:
+    """Empty where the other party has heard this very key, or its paper was shown too, or it has no key yet."""
+    party, number = moment.party, moment.number("account")
+    wanted = OTHER.get(party.kind if party else "")
+    other = [one for one in moment.state.parties.values() if one.kind == wanted]
+    if not other or moment.state.heard.pop(number, None) == moment.text("key"):
+        return ""
+    return missing(moment, (by_other_party,))

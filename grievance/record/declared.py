@@ -1,0 +1,316 @@
+"""A word on every column of every table: vouched for, made of others again, or harmless because …
+
+What decides who reads, who acts, what is owed and when, and what is said stands in its row's digest, or is vouched for
+by something stronger than that: the chain, a signature, or a key that opens nothing else. A test asks for a column that
+has no word (docs/vouched.md).
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm.base import NO_VALUE
+
+from grievance.extensions import Base
+from grievance.models.case import Case, CaseLink, Conflict, Deputy, Respondent
+from grievance.models.desk import MessageTemplate, NewMark, SavedView, StepDraft
+from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
+from grievance.models.heartbeat import Heartbeat
+from grievance.models.keys import (
+    AccountSession,
+    CompanyEnvelope,
+    Draft,
+    Filing,
+    FollowSession,
+    IdentityEntry,
+    IdentityGrant,
+    IdentityRequest,
+    IdentityShare,
+    ReceiptEnvelope,
+    SecretariatEnvelope,
+    Setting,
+)
+from grievance.models.limit import Limit
+from grievance.models.mailbox import Mailbox, WitnessMail
+from grievance.models.people import (
+    Absence,
+    Account,
+    AccountChange,
+    CalendarProposal,
+    Company,
+    EscrowGrant,
+    EscrowHalf,
+    MembershipSince,
+    Party,
+    PartyShare,
+    RecoveryShare,
+    Rotation,
+)
+from grievance.models.sent_form import SentForm
+from grievance.models.vouching import Epoch, EpochEnvelope, Signature
+from grievance.models.writing import Attachment, Decision, Holiday, Letter, Remedy, Writing
+from grievance.record.events import canonical
+
+LENGTH = 16
+"""Hexadecimal digits of a row's digest: to change a row so that it fits takes 2**64 tries for each."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table and a word on each of its columns. `case`: the column that says whose case's chain vouches for the row;
+    empty where the office's does. `name`: the columns that name a row within its chain. `vouched`: what its digest is
+    made of; `but`: what of such a column is left out of it. `by`: what else vouches for a column. `derived`: from what
+    it is made again, and `harmless`: why nobody gains by changing it. `vanishes`: why a row of it may go without an
+    event."""
+
+    model: type[Base]
+    case: str = ""
+    name: tuple[str, ...] = ()
+    vouched: tuple[str, ...] = ()
+    but: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    by: Mapping[str, str] = field(default_factory=dict)
+    derived: Mapping[str, str] = field(default_factory=dict)
+    harmless: Mapping[str, str] = field(default_factory=dict)
+    vanishes: str = ""
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        return frozenset(self.vouched)
+
+    @cached_property
+    def title(self) -> str:
+        return str(self.model.__tablename__)
+
+    def chain_of(self, row: Any) -> str:
+        return str(getattr(row, self.case)) if self.case else OFFICE_CHAIN
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The columns of which a row's name and digest are made."""
+        return frozenset((*self.vouched, *self.name, *((self.case,) if self.case else ())))
+
+    def name_of(self, row: Any) -> str:
+        return self.named(row.__getattribute__)
+
+    def named(self, value: Callable[[str], Any]) -> str:
+        """`value`: what the row has in a column."""
+        return f"{self.title}:{'/'.join(str(_plain(value(one))) for one in self.name)}"
+
+    def digest_of(self, value: Callable[[str], Any]) -> str:
+        """`value`: what the row has in a column. The same for a row in memory and one read as plain columns."""
+        parts = [self.title, *(self._part(name, value(name)) for name in self.vouched)]
+        return hashlib.sha256(canonical(parts).encode()).hexdigest()[:LENGTH]
+
+    def _part(self, name: str, value: Any) -> Any:
+        return self.but[name](value) if name in self.but else _plain(value)
+
+    def differs(self, row: Any, before: Mapping[str, Any]) -> bool:
+        """Whether something of it that is vouched for is another than `before`, what its changed columns were."""
+        return any(self._differs(name, before[name], getattr(row, name)) for name in self.columns.intersection(before))
+
+    def _differs(self, name: str, old: Any, new: Any) -> bool:
+        if old == new:
+            return False
+        return name not in self.but or old is NO_VALUE or self.but[name](old) != self.but[name](new)
+
+    def word_on(self, column: str) -> tuple[str, str]:
+        """("vouched" | "derived" | "harmless", by what or why). Raises KeyError for a column without a word."""
+        if column in self.columns:
+            return "vouched", "its row's digest"
+        if column in self.by:
+            return "vouched", self.by[column]
+        if column in self.derived:
+            return "derived", self.derived[column]
+        return "harmless", self.harmless[column]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    return value
+
+
+def _of(columns: str, why: str) -> dict[str, str]:
+    return dict.fromkeys(columns.split(), why)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+AN_OLD_FORM = "a form from before would be taken once more, by the same people"
+NOBODYS_NAME = "nothing refers to it"
+ITS_CASE = "whose case it is: in another case's chain nobody knows the row"
+IN_ITS_NAME = "the row is named by it: under another name nobody knows it"
+SEALED_AGAIN = "opening it: a rotation seals it again, and what the key in it must be is committed to in the row"
+OPENS_OR_NOT = "opening it: a rotation seals it again, and in another place or for another key it does not open"
+CHAIN = "the hash of its event, and the chain"
+NO_ROW_KEPT = "lives for a day at most, under a secret that only a browser has: changed, it does not open"
+
+
+def _but_its_days(frozen: dict[str, Any]) -> dict[str, Any]:
+    """What a limit was made with, without the days that a later change of a calendar adds to it or marks: these move
+    its date, which is vouched for, or change nothing."""
+    return {name: said for name, said in frozen.items() if name not in ("holidays", "taken_out", "not_before")}
+
+
+def _whether(value: Any) -> bool:
+    return value is not None
+
+
+OF_CASES: tuple[Table, ...] = (
+    Table(Case, "id", (), _names(
+        "reference state track severity channel language country topics company_id officer_id represented"
+        " known_to_secretariat share_account share_identity handovers handed_before suspended escalation_unseen"
+        " safety_alert legal_hold admitted membership_then referred_back mediation withdrawn_at erased_at received_at"
+        " closed_at closing_reason closed_by retain_until register_key waits_since"),
+        by={"id": "its chain, which has this name", **_of("head_seq head_hash", "the end of its chain"),
+            "signed_seq": "what checkpoints signed"},
+        derived={"queue_at": "doctor.examine: the nearest moment of what is owed"},
+        harmless={"company_opened": "a reminder says that nobody opened the case, or does not; no right hangs on it",
+                  "version": "a page from before would be taken again, and all its conditions are asked again"}),
+    Table(Respondent, "case_id", ("id",), _names("company_id n named_at ended_at ended_as confirmed_at round"),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("notice notice_key_id", OPENS_OR_NOT)}),
+    Table(Conflict, "case_id", ("account_id",), ("account_id",),
+          by={"case_id": ITS_CASE}, harmless={"id": NOBODYS_NAME}),
+    Table(Deputy, "case_id", ("account_id", "role"), _names("account_id role named_by named_at"),
+          by={"case_id": ITS_CASE}, harmless={"id": NOBODYS_NAME}),
+    Table(CaseLink, "case_id", (), derived=_of("case_id other_id", "compare.links: the steps that linked both cases"),
+          harmless={"id": NOBODYS_NAME}),
+    Table(Limit, "case_id", ("id",), _names(
+        "key owed_by frozen pauses paused_at held asked_until waits_until grace_seconds opened_at due_on due_at"
+        " reminded_at dated_at missed_at corrected_at corrected_on met_at stopped_at remedy_id decision_id"
+        " respondent_id round"),
+        but={"frozen": _but_its_days, "waits_until": _whether},
+        by={"id": IN_ITS_NAME, "case_id": ITS_CASE},
+        derived={"wake_at": "recomputed.faults: no later than its end"}),
+    Table(Remedy, "case_id", ("id",), _names("number kind status proposed_by due_on respondent_id"),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
+    Table(Decision, "case_id", ("id",), _names(
+        "step proposed_by proposed_at writing_id decided_by decided_at outcome solo"),
+        by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
+    Table(Writing, "case_id", ("id",), _names(
+        "compartment n epoch step role actor_id remedy_id written_at event_id sealed"),
+        by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
+    Table(Attachment, "case_id", ("id",), _names("writing_id digest"), by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
+    Table(SecretariatEnvelope, "case_id", (), ("commit",),
+          by={"case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),
+    Table(ReceiptEnvelope, "case_id", ("id",), _names(
+        "holder made_for lookup pepper_id sealed created_at expires_at revoked_at checked_until public_key sign_key"),
+        by={"id": IN_ITS_NAME, "case_id": ITS_CASE},
+        harmless={"seen_seq": "what her page marks as new; all of it is shown in any case"}),
+    Table(CompanyEnvelope, "case_id", ("n",), _names("id party_id n commit"),
+          by={"case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),
+    Table(IdentityEntry, "case_id", ("id",), _names("person whose kind sealed created_at"),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of(
+              "secretariat_key_id secretariat_half custodians_key_id custodians_half",
+              "opening it: the two halves open its words, which are vouched for, or do not")}),
+    Table(IdentityRequest, "case_id", ("id",), _names(
+        "asked_by asked_at reason decided_by decided_at granted expires_at"),
+        by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("words words_key_id answer answer_key_id", OPENS_OR_NOT)}),
+    Table(IdentityGrant, by={"sealed": "opening it: its entry's words, for the officer who asked, or nothing"},
+          harmless={"id": NOBODYS_NAME, **_of("request_id entry_id", "the half is bound to both: named otherwise it"
+                                              " opens nothing, and is asked for again")}),
+    Table(IdentityShare, "case_id", ("id",), ("party_id",),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("key_id sealed", OPENS_OR_NOT)}),
+    Table(Epoch, "case_id", ("id",), _names("compartment n number commit begun_at"),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
+    Table(EpochEnvelope, "case_id", ("id",), _names("epoch_id holder receipt_id party_id"),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),
+)  # fmt: skip
+"""What a case's own chain vouches for."""
+
+LETTERS = Table(
+    Letter, "case_id", ("event_id", "recipient", "template"), ("facts", "owed_at"),
+    by={"case_id": ITS_CASE, **_of("event_id recipient template", IN_ITS_NAME)},
+    harmless={"id": "a page's address of it", **_of("sent_at tries again_at mailed unreached_since",
+              "a mail says that something waits, never what: the pages show the letter in any case")},
+)  # fmt: skip
+"""Written at the end of a unit of work, by statements of their own (`transaction`)."""
+
+OF_THE_OFFICE: tuple[Table, ...] = (
+    Table(Company, "", ("id",), _names(
+        "name membership trade_names country zone weekend language other_languages subcontractors member_of_id"
+        " certification certified_until region calendar_confirmed_at"),
+        by={"id": IN_ITS_NAME}, harmless={"version": AN_OLD_FORM}),
+    Table(CalendarProposal, "", ("id",), _names(
+        "company_id country region zone weekend proposed_by proposed_at decided_by decided_at confirmed"),
+        by={"id": IN_ITS_NAME}),
+    Table(MembershipSince, "", ("company_id", "since"), _names("company_id since membership"),
+          harmless={"id": NOBODYS_NAME}),
+    Table(Party, "", ("id",), _names("kind company_id public_key key_id sign_key exposed_since"),
+          by={"id": IN_ITS_NAME}),
+    Table(Account, "", ("id",), _names(
+        "email name role status party_id invitation_hash invitation_expires_at invited_by password public_key"
+        " wrapped_seed sign_key calendar_hash head created_at"),
+        by={"id": IN_ITS_NAME}, harmless={"language": "the language of mail, which its person reads and changes"}),
+    Table(AccountChange, "", ("id",), _names(
+        "account_id what role company_id proposed_by proposed_at decided_by decided_at confirmed"),
+        by={"id": IN_ITS_NAME}),
+    Table(Absence, "", ("account_id",), _names("account_id stand_in_id first_day last_day")),
+    Table(PartyShare, "", ("account_id", "key_id"), _names("account_id key_id party_id sealed"),
+          harmless={"id": NOBODYS_NAME, "proof": "of before keys were logged: nobody reads it"},
+          vanishes="rotation.faults names whoever of a party has no share"),
+    Table(RecoveryShare, "", ("party_id", "key_id"), _names("party_id key_id paper_key proof sealed made_at used_at"),
+          vanishes="the page of the party and the set-up list say that it has no code"),
+    Table(EscrowHalf, by=_of("id party_id opens holder key_id sealed",
+                             "opening it: both halves give the company's key, or they are refused")),
+    Table(EscrowGrant, by=_of("account_id half_id sealed",
+                              "opening it: both halves give the company's key, or they are refused")),
+    Table(Rotation, "", ("id",), _names("party_id old_key_id old_public_key new_key_id started_at finished_at"),
+          by={"id": IN_ITS_NAME}, harmless={"done": "a progress bar"}),
+    Table(Holiday, "", ("country", "on"), _names("country on name kind wrong_by expected added_at added_by"),
+          harmless={"id": NOBODYS_NAME}),
+    Table(MessageTemplate, "", ("id",), _names("name step language text active"), by={"id": IN_ITS_NAME},
+          harmless={"version": AN_OLD_FORM}),
+)  # fmt: skip
+"""What the office's chain vouches for."""
+
+BESIDE: tuple[Table, ...] = (
+    Table(Event, by={"id": "the rows that name their event by it, which are vouched for", **_of(
+        "chain seq kind role actor_id happened_at recorded_at facts sealed missed_limit_id rows format previous_hash"
+        " hash", CHAIN), "case_id": "doctor: it is the chain's"}),
+    Table(ChainHead, by={**_of("chain seq hash", CHAIN), "signed_seq": "what checkpoints signed"}),
+    Table(Checkpoint, by={"id": "each names the one before it", **_of(
+        "body signature public_key leaves", "its signature, by a key that the record names")},
+        derived=_of("taken_at hash", "compare.checkpoints: its body says both")),
+    Table(Signature, by=_of("event_hash signer signer_id key signature", "verifying it"),
+          harmless={"id": NOBODYS_NAME}),
+    Table(Setting, by={"value": "opening: with another salt no receipt opens, and the rest says when something was"
+                                " noted last", "name": "opening: without its salt no receipt opens"}),
+    Table(Heartbeat, harmless={"id": NOBODYS_NAME, **_of(
+        "began_at last_at", "what is given for it is an event, and corrected by two people")}),
+    Table(NewMark, harmless=_of("case_id reader account_id first_seq since rank",
+                                "a mark beside a case that stands in the queue by its date in any case")),
+    Table(StepDraft, harmless=_of("account_id case_id slot sealed_key sealed case_version saved_at",
+                                  "words that their writer looks through before they are sent")),
+    Table(SavedView, harmless=_of("id account_id name query", "a list of filters: it shows what its reader may see")),
+    Table(Filing, harmless=_of("secret_hash case_id sealed_receipt said expires_at", NO_ROW_KEPT)),
+    Table(Draft, harmless=_of("secret_hash sealed started_at expires_at", NO_ROW_KEPT)),
+    Table(AccountSession, harmless=_of("secret_hash account_id sealed_seed started_at seen_at",
+                                       "opens with the cookie's secret, for its own account, or not at all")),
+    Table(FollowSession, harmless=_of("secret_hash envelope_id sealed_key seen_at new_after",
+                                      "opens with the cookie's secret, for its own receipt, or not at all")),
+    Table(SentForm, harmless=_of("key_hash body result secret_shown expires_at",
+                                 "a form could be sent twice, and all its conditions are asked again")),
+    Table(WitnessMail, harmless=_of("account_id checkpoint_id owed_at again_at tries sent_at",
+                                    "when a mail about a checkpoint goes: the file of checkpoints remembers it too")),
+    Table(Mailbox, harmless=_of("account_id address mailed_at refused_since", "when a mail goes: never what it says")),
+)  # fmt: skip
+"""What something else vouches for, and what nobody gains by."""
+
+TABLES: tuple[Table, ...] = (*OF_CASES, LETTERS, *OF_THE_OFFICE, *BESIDE)
+OF_MODEL: dict[type[Any], Table] = {table.model: table for table in TABLES if table.vouched}
+"""Those whose rows have digests."""

@@ -1,0 +1,174 @@
+"""Pages on which somebody types the fingerprint of a key as its holder reads it out: who admits a person, hands over
+half of a company's key, confirms a company's first key, or vouches for somebody of the office's other party.
+
+The digits are nowhere on these pages, or they would be copied and not heard.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import login_required
+
+from grievance.access import Person
+from grievance.accounts import fingerprints, people
+from grievance.accounts.keys import company_keys, escrow, vouching
+from grievance.extensions import Label
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.fields import BadInput, Refused
+from grievance.reports.waits import company_keys_waiting
+from grievance.views.account.sign_in import me
+from grievance.views.pages import Page
+
+bp = Blueprint("fingerprints", __name__)
+CALL = _l("Call the person on a number that you had before, or meet them: whoever sent the invitation, or wrote to you,"
+          " could be somebody else. Let them read out the 24 digits that are on their page when they are signed in, and"
+          " type them here. They are not shown to you, so that they are heard and not copied.")  # fmt: skip
+CALL_COMPANY = _l("Call the company on a number that you had before, not on one from a mail of today. Let one of its"
+                  " people read out the 24 digits of its key, which are on their page People, and type them here. They"
+                  " are not shown to you, so that they are heard and not copied.")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a page says: about whom, what follows, and how the digits are come by."""
+
+    heading: Label
+    whom: str
+    follows: Label
+    call: Label
+    press: Label
+    done: Label
+
+
+ADMIT = (_l("Admit to our keys"), _l("From then on this person reads everything that your party reads."), CALL,
+         _l("The digits were read out: admit"), _l("Admitted."))  # fmt: skip
+HALF = (_l("Hand over our half of a company's key"),
+        _l("With both halves this person reads everything that was ever handed to this company. Your half opens nothing"
+           " by itself, and neither do you read anything by this."),
+        CALL, _l("The digits were read out: hand over our half"), _l("Your half is handed over."))  # fmt: skip
+COMPANY_KEY = (_l("Confirm the key of a company"),
+               _l("From then on cases can be handed over to this company: they are sealed to this key, and whoever has"
+                  " it reads them."),
+               CALL_COMPANY, _l("The digits were read out: confirm the key"),
+               _l("The key is confirmed: cases can be handed over to this company."))  # fmt: skip
+VOUCH = (_l("Let somebody in by the recovery code"),
+         _l("Nobody is left of the other party of this office who could admit this person. Its recovery code does it,"
+            " once you have heard who they are. Neither do you read anything by this."),
+         CALL, _l("The digits were read out: let the code admit them"),
+         _l("Noted. Now their recovery code admits them."))  # fmt: skip
+
+
+def _reading(words: tuple[Label, Label, Label, Label, Label], whom: str) -> Reading:
+    heading, follows, call, press, done = words
+    return Reading(heading, whom, follows, call, press, done)
+
+
+def _admitted() -> Person:
+    if me().party_seed is None:
+        abort(403)
+    return me()
+
+
+def _page(asked: Reading, error: str = "", typed: str = "", status: int = 200) -> Page:
+    return render_template("account/fingerprint.html", me=me(), asked=asked, error=error, typed=typed), status
+
+
+def _type(asked: Reading, verb: Callable[[str], None]) -> Page:
+    """What was typed stays where it is wrong."""
+    typed = request.form.get(fingerprints.FIELD, "")
+    try:
+        verb(typed)
+    except BadInput as bad:
+        return _page(asked, bad.errors[fingerprints.FIELD], typed, 422)
+    except Refused as refused:
+        return _refused(refused)
+    flash(str(asked.done))
+    return redirect(url_for("people.everybody"), 303)
+
+
+def _refused(refused: Refused) -> Page:
+    return render_template("refused.html", sentence=refused.sentence, back=url_for("people.everybody")), 409
+
+
+def _name_of(account_id: int) -> str:
+    """Of who waits and may be admitted by whoever looks."""
+    found = next((one for one in people.waiting(_admitted()) if one.id == account_id), None)
+    if found is None:
+        abort(403)
+    return f"{found.name} ({found.email})"
+
+
+@bp.get("/people/<int:account_id>/admit")
+@login_required
+def ask_admit(account_id: int) -> Page:
+    return _page(_reading(ADMIT, _name_of(account_id)))
+
+
+@bp.post("/people/<int:account_id>/admit")
+@login_required
+def admit(account_id: int) -> Page:
+    by = _admitted()
+    return _type(_reading(ADMIT, _name_of(account_id)), lambda typed: people.admit(by, account_id, typed))
+
+
+def _stranded(account_id: int) -> str:
+    found = next((one for one in escrow.stranded(_admitted()) if one.id == account_id), None)
+    if found is None:
+        abort(403)
+    return f"{found.name} ({found.email}), {found.company}"
+
+
+@bp.get("/people/<int:account_id>/half")
+@login_required
+def ask_half(account_id: int) -> Page:
+    return _page(_reading(HALF, _stranded(account_id)))
+
+
+@bp.post("/people/<int:account_id>/half")
+@login_required
+def hand_over_half(account_id: int) -> Page:
+    by = _admitted()
+    return _type(_reading(HALF, _stranded(account_id)), lambda typed: escrow.hand_over(by, account_id, typed))
+
+
+def _of_the_other_party(account_id: int) -> str:
+    found = next((one for one in vouching.to_vouch(_admitted()) if one.id == account_id), None)
+    if found is None:
+        abort(403)
+    return f"{found.name} ({found.email})"
+
+
+@bp.get("/people/<int:account_id>/vouch")
+@login_required
+def ask_vouch(account_id: int) -> Page:
+    return _page(_reading(VOUCH, _of_the_other_party(account_id)))
+
+
+@bp.post("/people/<int:account_id>/vouch")
+@login_required
+def vouch(account_id: int) -> Page:
+    by = _admitted()
+    asked = _reading(VOUCH, _of_the_other_party(account_id))
+    return _type(asked, lambda typed: vouching.vouch(by, account_id, typed))
+
+
+def _company(company_id: int) -> str:
+    found = next((one for one in company_keys_waiting(_admitted()) if one.company_id == company_id), None)
+    if found is None:
+        abort(403)
+    return "; ".join((found.company, *found.people))
+
+
+@bp.get("/companies/<int:company_id>/key")
+@login_required
+def ask_company_key(company_id: int) -> Page:
+    return _page(_reading(COMPANY_KEY, _company(company_id)))
+
+
+@bp.post("/companies/<int:company_id>/key")
+@login_required
+def confirm_company_key(company_id: int) -> Page:
+    by = _admitted()
+    asked = _reading(COMPANY_KEY, _company(company_id))
+    return _type(asked, lambda typed: company_keys.confirm(by, company_id, typed))

@@ -1,0 +1,308 @@
+"""Whoever can write to the database and does not use the program changes one column of one row, takes one row away, or
+puts a copy of one there: it is refused by the database, named by `doctor`, or refused at the page. Made from the
+declarations, so that a new column is tried, too."""
+
+import secrets
+import shutil
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    Enum,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import DBAPIError
+
+from grievance import clock, demonstration
+from grievance.access import Person
+from grievance.accounts import absence, calendar_tokens, changes
+from grievance.accounts.keys import recovery, rotation
+from grievance.companies import calendars, companies
+from grievance.deadlines import holidays
+from grievance.extensions import UtcDateTime, db
+from grievance.maintenance import doctor
+from grievance.maintenance.sweep import sweep
+from grievance.models.case import Case
+from grievance.record.declared import TABLES
+from tests import ways
+from tests.conftest import make_app
+from tests.scenarios.pages import form
+from tests.views.test_routes import client_of
+
+DECIDING = [
+    (table.title, column.name)
+    for table in TABLES
+    for column in table.model.__table__.columns
+    if table.word_on(column.name)[0] != "harmless"
+]
+OPEN = {
+    ("escrow_halves", "id"), ("escrow_halves", "sealed"),  # opened when somebody of a company is stranded, not before
+    ("party_shares", "proof"),  # looked at when the party's key is changed
+    *(("signatures", name) for name in ("event_hash", "signer", "signer_id", "key", "signature")),
+}  # fmt: skip
+"""Noticed by what is not pressed here."""
+NO_ROW = {"epochs", "epoch_envelopes", "escrow_grants"}
+"""Tables of which this office has no row."""
+
+
+TRIGGERS = "SELECT name FROM sqlite_master WHERE tbl_name = :name AND type = 'trigger'"
+ITS_CASE = "SELECT case_id FROM identity_requests WHERE id = :id"
+
+# --- an office in which there is something of everything ---------------------------------------------------
+
+
+def populate(cast: dict[str, Person]) -> dict[str, Person]:
+    people = ways.office(cast)
+    begun = clock.now() - timedelta(days=400)
+    with time_machine.travel(begun, tick=False) as travel:
+        demonstration.file_one(begun)
+        for way in range(len(ways.WAYS)):
+            place = ways.begin(people, clock.now(), False)
+            for stop in ways.stops_of(way):
+                if stop.after > 400:
+                    break
+                travel.shift(timedelta(days=min(stop.after, 100), minutes=1))
+                ways.go(place, stop, clock.now())
+            if {one.who for one in ways.stops_of(way) if one.step == "declare_conflict"} == {"Tomas", "Noor"}:
+                ways.go(place, ways.Stop("name_deputy", "Ines"), clock.now())
+            travel.move_to(begun + timedelta(days=way))
+        travel.move_to(begun + timedelta(days=60))
+        sweep(clock.now())
+        _of_the_office(people)
+    return people
+
+
+def _of_the_office(people: dict[str, Person]) -> None:
+    tomas, noor = people["Tomas"], people["Noor"]
+    now = clock.now()
+    holidays.add(tomas, "KE", {(now + timedelta(days=9)).date(): "A day off"})
+    raw = {"name": "Third Guarding", "country": "KE", "zone": "Africa/Nairobi", "weekend": ["5", "6"], "language": "en",
+           "membership": "member", "since": now.date().isoformat()}  # fmt: skip
+    made = companies.add(tomas, raw)
+    calendars.confirm(people["Paula"], made.id, calendars.waiting_for(people["Paula"], made).proposal.id, False)
+    coming = {"first_day": now.date().isoformat(), "last_day": (now + timedelta(days=9)).date().isoformat()}
+    absence.announce(tomas, {**coming, "stand_in": str(people["Paula"].account_id)})
+    calendar_tokens.make_calendar(noor)
+    recovery.make(tomas)
+    changes.propose_head(tomas, people["Paula"].account_id)
+    demonstration.message_templates.add(tomas, {"name": "One", "step": "write", "language": "en", "text": "Good day"})
+
+
+def of_today(people: dict[str, Person]) -> SimpleNamespace:
+    """What dies within a day: a grant that is open, and one that is asked for; and a change of a key that is begun."""
+    granted, asked = (ways.begin(people, clock.now(), False) for _ in range(2))
+    for place in (granted, asked):
+        for stop in (*ways.REFERRED, ways.Stop("ask_identity", "Noor")):
+            ways.go(place, stop, clock.now())
+    ways.go(granted, ways.Stop("grant_identity", "Ines", 0, {"words": "For her safety."}), clock.now())
+    ways.go(granted, ways.Stop("share_identity", "Noor", 0, {"scope": ["name"]}), clock.now())
+    found = SimpleNamespace(granted=granted.case.reference, asked=asked.case.reference, code=granted.receipts["Amina"])
+    rotation.begin(people["Victor"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def attacked(sqlite_template, tmp_path_factory):
+    """Made once: each change is taken back."""
+    folder = tmp_path_factory.mktemp("attacked")
+    shutil.copy(sqlite_template.path, folder / "office.sqlite")
+    app = make_app(f"sqlite:///{folder / 'office.sqlite'}", folder / "files")
+    with app.app_context():
+        people = populate(sqlite_template.cast)
+        sweep(clock.now())
+        known = of_today(people)
+        for name in ("events", "signatures"):
+            for trigger in db.session.scalars(
+                text(f"SELECT name FROM sqlite_master WHERE tbl_name='{name}' AND type='trigger'")
+            ):
+                db.session.execute(text(f"DROP TRIGGER {trigger}"))
+        db.session.commit()
+        assert named() == []
+        yield SimpleNamespace(app=app, people=people, tables=db.metadata.tables, known=known)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def named() -> list[str]:
+    """What `doctor` says, without anything that the session remembers."""
+    db.session.expire_all()
+    return [str(one) for one in doctor.examine()]
+
+
+# --- one change ---------------------------------------------------------------------------------------------
+
+
+def another(column, value, key):
+    """Some other value of the same type, that the column may have."""
+    kind = column.type
+    if isinstance(kind, Enum):
+        return next(one for one in kind.enum_class if one != value)
+    if isinstance(kind, Boolean):
+        return not value
+    if isinstance(kind, UtcDateTime):
+        return (value or clock.now()) + timedelta(days=400)
+    if isinstance(kind, Date):
+        return (value or date(2026, 1, 1)) + timedelta(days=40)
+    if isinstance(kind, JSON):
+        return {**value, "x": 1} if isinstance(value, dict) else [*(value or []), "x"]
+    if column.foreign_keys and (other := some_other_that_is_there(column, value)):
+        return other
+    if isinstance(kind, Integer):
+        return (value or 0) + 1
+    if isinstance(kind, LargeBinary):
+        return bytes([value[0] ^ 1]) + value[1:-1] + bytes([value[-1] ^ 1]) if value else secrets.token_bytes(80)
+    return ("b" if (value or "a")[0] == "a" else "a") + (value or "a")[1:]
+
+
+def some_other_that_is_there(column, value):
+    """Of what a column refers to, so that no constraint is in the way."""
+    refers = min(column.foreign_keys, key=lambda one: one.target_fullname)
+    return db.session.scalar(select(refers.column).where(refers.column != value).limit(1)) if value else None
+
+
+def row_with(attacked, table, column):
+    """A row that has something in this column and that somebody looks at, or else any row."""
+    query = select(table)
+    if table.name in ("identity_entries", "identity_requests", "identity_grants", "identity_shares"):
+        wanted = attacked.known.asked if column.name.startswith(("words", "custodians")) else attacked.known.granted
+        of_case = text("case_id = (SELECT id FROM cases WHERE reference = :wanted)").bindparams(wanted=wanted)
+        query = query.where(of_case) if "case_id" in table.c else query
+    if table.name == "settings":
+        query = query.where(table.c.name == "receipt_salt")
+    order = column.is_(None), *table.primary_key.columns
+    return db.session.execute(query.order_by(*order).limit(1)).mappings().one_or_none()
+
+
+def of(table, row):
+    return [column == row[column.name] for column in table.primary_key.columns]
+
+
+def refused_by_the_database(statement) -> bool:
+    """Its own constraints. Foreign keys are asked for at the end."""
+    try:
+        db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
+        db.session.execute(statement)
+        broken = db.session.execute(text("PRAGMA foreign_key_check")).first()
+    except DBAPIError:
+        return True
+    return broken is not None
+
+
+def tried(statement) -> str:
+    """database, doctor, or nothing; the change is taken back."""
+    db.session.rollback()
+    try:
+        if refused_by_the_database(statement):
+            return "database"
+        return "doctor" if named() else ""
+    finally:
+        db.session.rollback()
+
+
+def test_each_deciding_column_that_is_changed_is_noticed(attacked, capsys):
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, column_name in DECIDING:
+        table = attacked.tables[name]
+        column = table.c[column_name]
+        row = row_with(attacked, table, column)
+        if row is None:
+            found.setdefault("no row", []).append((name, column_name))
+            continue
+        change = update(table).where(*of(table, row)).values({column_name: another(column, row[column_name], row)})
+        how = tried(change) or at_a_page(attacked, table, row, column_name, change)
+        found.setdefault(how or "nothing", []).append((name, column_name))
+    with capsys.disabled():
+        print(f"\n{len(DECIDING)} deciding columns: " + ", ".join(f"{len(v)} {k}" for k, v in sorted(found.items())))
+        for how in ("no row", "nothing"):
+            print(f"{how}: {found.get(how, [])}")
+    assert set(found.get("nothing", [])) <= OPEN and {name for name, _column in found.get("no row", [])} <= NO_ROW
+
+
+# --- at the page --------------------------------------------------------------------------------------------
+
+
+def at_a_page(attacked, table, row, column_name, change) -> str:
+    """The same, committed, and looked at by everybody whom it may concern; then put back."""
+    db.session.execute(change)
+    db.session.commit()
+    try:
+        return "page" if any(is_refused(answer) for answer in opened_by_everybody(attacked, table, row)) else ""
+    finally:
+        db.session.rollback()
+        key = [column == row[column.name] for column in table.primary_key.columns if column.name != column_name]
+        key = key or [table.c[column_name] == change.compile().params[column_name]]
+        db.session.execute(update(table).where(*key).values({column_name: row[column_name]}))
+        db.session.commit()
+
+
+UNFIT = ("does not fit", "does not open", "damaged")
+
+
+def is_refused(answer) -> bool:
+    if answer.request.path == "/follow":
+        return answer.status_code != 303
+    return answer.status_code >= 400 or any(words in answer.get_data(as_text=True) for words in UNFIT)
+
+
+def opened_by_everybody(attacked, table, row):
+    if table.name == "settings":
+        yield attacked.app.test_client().post("/follow", data={"code": attacked.known.code})
+        return
+    case_id = row.get("case_id")
+    if table.name == "identity_grants":
+        case_id = db.session.scalar(text(ITS_CASE), {"id": row["request_id"]})
+    reference = db.session.scalar(select(Case.reference).where(Case.id == case_id))
+    if reference is None:
+        return
+    for name, path in (("Noor", "/desk/cases/{}"), ("Victor", "/company/cases/{}"), ("Victor", "/company/ended/{}"),
+                       ("Ines", "/custodian"), ("Ines", "/custodian/{}")):  # fmt: skip
+        answer = client_of(attacked.app, name).get(path.format(reference))
+        if answer.status_code != 404:
+            yield answer
+    for name, path in (
+        ("Noor", "/desk/cases/{}/steps/open_identity"),
+        ("Ines", "/custodian/cases/{}/steps/grant_identity"),
+    ):
+        client, path = client_of(attacked.app, name), path.format(reference)
+        if client.get(path).status_code == 200:
+            yield client.post(path, data={**form(client, path), "words": "Yes."})
+
+
+# --- whole rows ---------------------------------------------------------------------------------------------
+
+DIGESTED = [table for table in TABLES if table.vouched]
+
+
+@pytest.mark.parametrize("one", DIGESTED, ids=lambda one: one.title)
+def test_a_row_that_is_taken_away_is_noticed(attacked, one):
+    table = attacked.tables[one.title]
+    row = db.session.execute(select(table).limit(1)).mappings().one_or_none()
+    if row is None:
+        assert one.title in NO_ROW
+    elif not one.vanishes:
+        assert tried(delete(table).where(*of(table, row)))
+
+
+@pytest.mark.parametrize("one", DIGESTED, ids=lambda one: one.title)
+def test_a_copy_of_a_row_is_noticed(attacked, one):
+    """Under another key, where the database allows one; with its other columns as they are."""
+    table = attacked.tables[one.title]
+    row = db.session.execute(select(table).limit(1)).mappings().one_or_none()
+    if row is None:
+        assert one.title in NO_ROW
+        return
+    unique = {column for key in table.constraints if isinstance(key, UniqueConstraint) for column in key.columns}
+    fresh = {c.name: another(c, row[c.name], row) for c in table.columns if c.primary_key or c in unique or c.unique}
+    assert tried(insert(table).values({**row, **fresh}))

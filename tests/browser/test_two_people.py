@@ -1,0 +1,95 @@
+"""Fingerprints are read from one page and typed at another; what one person began, a second one ends."""
+
+import re
+
+import pytest
+
+from grievance.accounts import leaving, people, resets
+from grievance.demonstration import PASSWORD, email_of
+from grievance.models.people import Role
+from tests.accounts.keys.test_company_keys import case_for, new_company
+from tests.accounts.test_leaving import account_of, join
+from tests.browser.looks import WIDTHS, faults, overflow, resize, with_axe
+from tests.browser.test_story import Visitor, approve, sign_in
+
+PACKET = "A person reports being pushed by guards at a gate."
+
+
+def digits(visitor):
+    return visitor.page.locator(".receipt").inner_text()
+
+
+def test_a_company_that_is_new_reads_its_key_out_and_then_a_case_is_handed_over_to_it(app, cast, live_server, new_page):
+    _nils, company_id = new_company(cast)
+    reference = case_for(cast, company_id)
+    noor, tomas, nils = (Visitor(new_page(), live_server) for _ in range(3))
+    sign_in(noor, "Noor").go(f"/desk/cases/{reference}/steps/refer")
+    assert "Nobody has confirmed the key of this company yet." in noor.text
+    sign_in(nils, "Nils").go("/account/people")
+    sign_in(tomas, "Tomas").go("/desk").press("The key of 1 company is to be confirmed")
+    tomas.press("Call, and type its fingerprint").fill(fingerprint="1234 5678").press("The digits were read out")
+    assert "24 digits, and here are 8" in tomas.text
+    assert tomas.page.locator("#fingerprint").input_value() == "1234 5678"
+    tomas.fill(fingerprint=digits(nils)).press("The digits were read out")
+    assert "The key is confirmed" in tomas.page.locator("body").inner_text()
+    nils.go("/account/people")
+    assert "is to be confirmed" not in nils.text
+    noor.go(f"/desk/cases/{reference}").press("Refer to the company")
+    noor.fill(packet=PACKET, mechanism_not_subject=True).press("Refer to the company").press("Propose with this packet")
+    approve(tomas, live_server, reference)
+    nils.go("/company")
+    assert reference in nils.text
+
+
+def test_a_cut_by_mistake_is_taken_back_and_the_person_is_admitted_again(app, cast, live_server, new_page):
+    join("Petra", Role.OFFICER, cast["Noor"])
+    noor, tomas, petra = (Visitor(new_page(), live_server) for _ in range(3))
+    sign_in(tomas, "Tomas").go("/account/people")
+    tomas.follow(tomas.page.locator(f"a[href$='/{account_of('Petra').id}/leave']")).press("Yes, Petra has left")
+    petra.go("/account/sign-in").fill(email=email_of("Petra"), password=PASSWORD).press("Sign in")
+    assert petra.page.url.endswith("/account/sign-in")
+    sign_in(noor, "Noor").go("/desk").press("access waits for a second person")
+    noor.press("Take it back: they have not left")
+    sign_in(petra, "Petra").go("/account/people")
+    tomas.go("/account/people").press("Admit to our keys").fill(fingerprint=digits(petra))
+    tomas.press("The digits were read out")
+    petra.go("/desk")
+    assert "What waits" in petra.page.title()
+
+
+def test_a_forgotten_password_takes_a_second_approver_and_the_digits(app, cast, live_server, new_page):
+    join("Petra", Role.OFFICER, cast["Noor"])
+    join("Paula", Role.APPROVER, cast["Noor"])
+    noor, tomas, paula, petra = (Visitor(new_page(), live_server) for _ in range(4))
+    sign_in(tomas, "Tomas").go(f"/account/people/{account_of('Petra').id}/again").press("Ask for a new invitation")
+    assert "A new invitation for Petra was asked for by Tomas." in tomas.text
+    sign_in(paula, "Paula").go("/account/people").press("Confirm, and make the invitation")
+    petra.page.goto(re.search(r"http\S+/invitation/\S+", paula.text).group())
+    petra.fill(password=PASSWORD, again=PASSWORD).press("Accept the invitation")
+    sign_in(petra, "Petra").go("/account/people")
+    sign_in(noor, "Noor").go("/account/people").press("Admit to our keys").fill(fingerprint=digits(petra))
+    noor.press("The digits were read out")
+    petra.go("/desk")
+    assert "What waits" in petra.page.title()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_waits_for_a_second_person_is_read_by_everybody(app, cast, live_server, chromium, width):
+    _nils, company_id = new_company(cast)
+    petra, paula = join("Petra", Role.OFFICER, cast["Noor"]), join("Paula", Role.APPROVER, cast["Noor"])
+    leaving.leave(paula, petra.account_id)
+    resets.ask(cast["Tomas"], cast["Noor"].account_id)
+    people.accept(people.invite(None, email_of("Rosa"), "Rosa", Role.OFFICER), PASSWORD)
+    page = with_axe(chromium).new_page()
+    resize(page, width)
+    visitor = sign_in(Visitor(page, live_server), "Tomas")
+    where = ("/desk", "/account/people", f"/account/people/{account_of('Rosa').id}/admit",
+             f"/account/companies/{company_id}/key", f"/account/people/{paula.account_id}/again",
+             f"/account/people/{paula.account_id}/leave")  # fmt: skip
+    for path in where:
+        page.goto(live_server + path)
+        assert faults(page) == [] and overflow(page) <= 0, path
+    for name in ("Nils", "Rosa"):
+        visitor.go("/account/people").press("Sign out")
+        sign_in(visitor, name).go("/account/people")
+        assert faults(page) == [] and overflow(page) <= 0, name

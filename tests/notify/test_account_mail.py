@@ -1,0 +1,83 @@
+"""At a cut, and when a new invitation is asked for, everybody who may object gets a mail at once; it names nobody."""
+
+from datetime import timedelta
+
+import pytest
+
+from grievance import clock
+from grievance.accounts import language, leaving, resets
+from grievance.models.people import Role
+from grievance.notify import account_mail
+from tests.accounts.test_leaving import account_of, join
+from tests.accounts.test_two_people import wait_about
+from tests.notify.test_outbox import free_port, server
+
+
+@pytest.fixture
+def port(app):
+    number = free_port()
+    app.config["MAIL_URL"] = f"smtp://127.0.0.1:{number}"
+    return number
+
+
+@pytest.fixture
+def petra(app, cast):
+    return join("Petra", Role.OFFICER, cast["Noor"])
+
+
+def to(box):
+    return sorted(address for addresses, _mail in box.mails for address in addresses)
+
+
+def test_everybody_of_the_office_but_who_did_it_gets_one_mail_that_names_nobody(app, cast, petra, port):
+    leaving.leave(cast["Tomas"], petra.account_id)
+    with server(port) as box:
+        assert account_mail.deliver(clock.now()) == 2
+        assert account_mail.deliver(clock.now() + timedelta(hours=1)) == 0
+    assert to(box) == ["ines@example.org", "noor@example.org"]
+    for _addresses, mail in box.mails:
+        text = mail["Subject"] + mail.get_payload(decode=True).decode()
+        assert "sign in and object before then" in text and "/account/people" in text
+        assert "Petra" not in text and "Tomas" not in text
+
+
+def test_the_mail_is_in_the_language_of_its_reader(app, cast, petra, port):
+    language.choose(cast["Noor"], "fr")
+    resets.ask(cast["Tomas"], petra.account_id)
+    with server(port) as box:
+        account_mail.deliver(clock.now())
+    (mail,) = [mail for addresses, mail in box.mails if addresses == ["noor@example.org"]]
+    assert "opposez-vous" in mail.get_payload(decode=True).decode()
+
+
+def test_where_the_line_is_down_it_is_tried_again_and_nobody_gets_two(app, cast, petra, port):
+    resets.ask(cast["Tomas"], petra.account_id)
+    assert account_mail.deliver(clock.now()) == 0
+    with server(port, choked=["noor@example.org"]) as box:
+        assert account_mail.deliver(clock.now() + timedelta(minutes=5)) == 0
+        account_mail.deliver(clock.now() + timedelta(minutes=11))
+        account_mail.deliver(clock.now() + timedelta(minutes=22))
+    assert to(box) == ["ines@example.org", "petra@example.org"]
+
+
+def test_an_address_that_is_refused_holds_up_nobody(app, cast, petra, port):
+    resets.ask(cast["Tomas"], petra.account_id)
+    with server(port, refused=["noor@example.org"]) as box:
+        assert account_mail.deliver(clock.now()) == 2
+    assert to(box) == ["ines@example.org", "petra@example.org"] and wait_about("Petra").mail_at is None
+
+
+def test_who_left_meanwhile_gets_none(app, cast, petra, port):
+    resets.ask(cast["Tomas"], cast["Noor"].account_id)
+    leaving.leave(cast["Tomas"], petra.account_id)
+    with server(port) as box:
+        account_mail.deliver(clock.now())
+    assert "petra@example.org" not in to(box) and "ines@example.org" in to(box)
+
+
+def test_who_objected_before_the_mail_went_ends_it(app, cast, petra, port):
+    resets.ask(cast["Tomas"], petra.account_id)
+    resets.object_to(cast["Noor"], wait_about("Petra").id)
+    with server(port) as box:
+        assert account_mail.deliver(clock.now()) == 0
+    assert box.mails == [] and account_of("Petra")

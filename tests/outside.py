@@ -1,0 +1,50 @@
+"""Changes by somebody who can write to the database and does not use the program; and short ways to what the program
+does at more length."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import scoped_session
+
+from grievance import clock
+from grievance.access import CLOCK, Person
+from grievance.accounts import receipts
+from grievance.extensions import db
+from grievance.models.case import Case, Conflict
+from grievance.models.keys import Holder
+from grievance.models.people import Account, AccountStatus, Role
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
+
+
+@contextmanager
+def from_outside() -> Iterator[scoped_session[Any]]:
+    """What is changed inside is committed, and no event of the record speaks of it."""
+    db.session.rollback()
+    yield db.session
+    db.session.commit()
+
+
+def leaves(account_id: int) -> None:
+    """Somebody has left, and the record says so; what the program looks at before it allows that is not asked."""
+    with unit_of_work() as session:
+        session.get_one(Account, account_id).status = AccountStatus.LEFT
+        chain.append(None, "left", CLOCK, clock.now(), clock.now(), {"account": account_id})
+
+
+def another_receipt(case: Case, key: bytes, code: str, holder: Holder, at: datetime) -> None:
+    """One more receipt of a case, and the record says so."""
+    with unit_of_work() as session:
+        known = session.get_one(Case, case.id)
+        receipts.receipt_envelope(known, key, receipts.receipt_keys(code), holder, at)
+        chain.append(known, "second_code", Person(Role.COMPLAINANT, case_id=known.id), at, at)
+
+
+def shut_out(case: Case, account_id: int) -> None:
+    """Somebody must not see a case any more, and the record says so."""
+    with unit_of_work() as session:
+        known, now = session.get_one(Case, case.id), clock.now()
+        session.add(Conflict(case_id=known.id, account_id=account_id))
+        chain.append(known, "side_changed", CLOCK, now, now, {"account": account_id})

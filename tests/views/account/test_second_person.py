@@ -1,0 +1,180 @@
+"""What waits for a second person, at the page of each who may do something about it, and of nobody else."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from lxml import html
+
+from grievance import clock, demonstration
+from grievance.accounts import leaving, people, resets, sessions
+from grievance.demonstration import PASSWORD, signed_in
+from grievance.models.people import AccountStatus, Role
+from grievance.reports.office_waits import office_waits
+from tests.accounts.keys.test_company_keys import spoken_on
+from tests.accounts.test_leaving import account_of, join
+from tests.views.test_routes import client_of
+
+NEW = "another password of mine"
+
+
+@pytest.fixture
+def petra(app, cast):
+    return join("Petra", Role.OFFICER, cast["Noor"])
+
+
+@pytest.fixture
+def paula(app, cast):
+    return join("Paula", Role.APPROVER, cast["Noor"])
+
+
+def client_for(app, name, password=PASSWORD):
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["a"] = sessions.sign_in(demonstration.email_of(name), password)
+    return client
+
+
+def send(client, page, button, **answers):
+    """Fill and send the form of a page that has this button, as a browser would; what the press leads to."""
+    forms = [
+        one for one in html.fromstring(page.text).forms for b in one.xpath(".//button") if button in b.text_content()
+    ]
+    (form,) = forms
+    (pressed,) = [one for one in form.xpath(".//button") if button in one.text_content()]
+    data = {**dict(form.form_values()), **answers}
+    if pressed.get("name"):
+        data[pressed.get("name")] = pressed.get("value")
+    answer = client.post(form.action or page.request.path, data=data)
+    return client.get(answer.location) if answer.status_code == 303 else answer
+
+
+def at_people(app, name):
+    client = client_for(app, name)
+    return client, client.get("/account/people")
+
+
+def test_who_waits_reads_digits_out_and_a_colleague_types_them(app, cast):
+    code = people.invite(cast["Tomas"], "petra@example.org", "Petra", Role.OFFICER)
+    people.accept(code, PASSWORD)
+    _petra, own = at_people(app, "Petra")
+    assert "Read these digits to the colleague who admits you" in own.text
+    noor, page = at_people(app, "Noor")
+    path = f"/account/people/{account_of('Petra').id}/admit"
+    assert path in page.text and spoken_on(own.text) not in page.text
+    page = noor.get(path)
+    assert "Petra (petra@example.org)" in page.text and spoken_on(own.text) not in page.text
+    wrong = send(noor, page, "admit", fingerprint="1111 2222 3333 4444 5555 6666")
+    assert wrong.status_code == 422 and 'value="1111 2222 3333 4444 5555 6666"' in wrong.text
+    done = send(noor, wrong, "admit", fingerprint=spoken_on(own.text))
+    assert "Admitted." in done.text and signed_in("Petra").party_seed
+
+
+@pytest.mark.parametrize("name", ["Ines", "Victor"])
+def test_somebody_of_another_party_is_not_shown_the_page_on_which_they_would_be_admitted(app, cast, name):
+    people.accept(people.invite(None, "petra@example.org", "Petra", Role.OFFICER), PASSWORD)
+    assert client_of(app, name).get(f"/account/people/{account_of('Petra').id}/admit").status_code == 403
+
+
+def test_a_cut_is_taken_back_at_the_page_and_the_person_reads_their_digits_out_again(app, cast, petra):
+    tomas, page = at_people(app, "Tomas")
+    page = tomas.get(f"/account/people/{petra.account_id}/leave")
+    assert "For 3 days a colleague can take this back" in page.text
+    after = send(tomas, page, "Yes, Petra has left")
+    assert "Petra has left, says Tomas." in after.text and "Bring back" not in after.text
+    noor, page = at_people(app, "Noor")
+    assert "for a second person" in noor.get("/desk").text
+    assert "Taken back." in send(noor, page, "Take it back").text
+    own = client_for(app, "Petra").get("/account/people")
+    page = tomas.get(f"/account/people/{petra.account_id}/admit")
+    assert "Admitted." in send(tomas, page, "admit", fingerprint=spoken_on(own.text)).text
+    assert signed_in("Petra").party_seed and "for a second person" not in noor.get("/desk").text
+
+
+def test_a_second_approver_confirms_at_the_page_that_somebody_left_and_then_they_can_be_brought_back(
+    app, cast, petra, paula
+):
+    leaving.leave(cast["Tomas"], petra.account_id)
+    tomas, page = at_people(app, "Tomas")
+    assert "Confirm: for good" not in page.text
+    client, page = at_people(app, "Paula")
+    after = send(client, page, "Confirm: for good")
+    assert "Bring back" in after.text and "says Tomas" not in after.text
+    asked = send(client, client.get(f"/account/people/{petra.account_id}/again"), "Ask for a new invitation")
+    assert "Asked for." in asked.text and "Petra is to come back, asked for by Paula." in asked.text
+    link = re.search(r"/invitation/([\w-]+)", send(tomas, tomas.get("/account/people"), "make the invitation").text)
+    people.accept(link.group(1), NEW)
+    assert account_of("Petra").status == AccountStatus.WAITING
+
+
+def test_the_page_says_who_asked_for_an_invitation_until_when_and_gives_the_link_to_who_confirms(
+    app, cast, petra, paula
+):
+    tomas = client_for(app, "Tomas")
+    page = tomas.get(f"/account/people/{petra.account_id}/again")
+    assert "Until then nothing changes for Petra." in page.text
+    after = send(tomas, page, "Ask for a new invitation")
+    assert "/account/invitation/" not in after.text and "make the invitation" not in after.text
+    client, page = at_people(app, "Paula")
+    assert "A new invitation for Petra was asked for by Tomas." in page.text and "or on" in page.text
+    assert "Ask Petra before you confirm it" in page.text
+    link = re.search(r"/invitation/([\w-]+)", send(client, page, "make the invitation").text).group(1)
+    people.accept(link, NEW)
+
+
+@pytest.mark.parametrize("name", ["Noor", "Ines", "Petra"])
+def test_whoever_is_told_objects_at_their_page(app, cast, petra, name):
+    resets.ask(cast["Tomas"], petra.account_id)
+    client, page = at_people(app, name)
+    assert [one.sentence for one in office_waits(signed_in(name))] == ["1 person's access waits for a second person"]
+    assert "make the invitation" not in page.text
+    assert "was asked for by Tomas" not in send(client, page, "Object").text
+    assert office_waits(signed_in(name)) == [] and signed_in("Petra").party_seed
+
+
+def test_who_asked_alone_makes_the_invitation_at_the_page_after_three_days(app, cast, petra):
+    resets.ask(cast["Tomas"], petra.account_id)
+    assert office_waits(cast["Tomas"]) == []
+    with time_machine.travel(clock.now() + timedelta(hours=73)):
+        assert len(office_waits(cast["Tomas"])) == 1
+        tomas, page = at_people(app, "Tomas")
+        assert "The time is over, and nobody objected." in page.text
+        answer = send(tomas, page, "Make the invitation")
+        people.accept(re.search(r"/invitation/([\w-]+)", answer.text).group(1), NEW)
+    assert account_of("Petra").status == AccountStatus.WAITING
+
+
+def test_a_companys_only_person_comes_back_by_an_approver_and_three_days(app, cast):
+    resets.ask(cast["Tomas"], cast["Victor"].account_id)
+    victor, page = at_people(app, "Victor")
+    assert "A new invitation for Victor was asked for by Tomas." in page.text
+    assert "A new invitation for Victor" not in client_of(app, "Olga").get("/account/people").text
+    send(victor, page, "Object")
+    assert "A new invitation for Victor" not in victor.get("/account/people").text
+
+
+@pytest.mark.parametrize(("name", "status"), [("Victor", 409), ("Olga", 409), ("Noor", 409)])
+def test_who_may_not_confirm_is_refused_with_a_sentence(app, cast, petra, name, status):
+    resets.ask(cast["Tomas"], petra.account_id)
+    client, page = at_people(app, name)
+    data = {"csrf_token": re.search(r'csrf_token" value="([^"]+)', page.text).group(1), "answer": "confirm"}
+    answer = client.post("/account/people/waits/1", data=data)
+    assert answer.status_code == status and "Another person must confirm this" in answer.text
+    assert account_of("Petra").status == AccountStatus.ACTIVE
+
+
+def test_both_papers_are_typed_at_the_page_where_nobody_is_left(app, cast):
+    from grievance.accounts.keys import recovery
+    from tests.accounts import two_people
+
+    ours, theirs = recovery.make(cast["Tomas"]), recovery.make(cast["Ines"])
+    people.accept(two_people.invited_again(None, cast["Ines"].account_id, theirs), NEW)
+    leaving.leave(cast["Tomas"], cast["Noor"].account_id)
+    people.accept(two_people.invited_again(None, cast["Tomas"].account_id, ours), NEW)
+    client = client_for(app, "Tomas", NEW)
+    page = client.get("/account/people")
+    assert "Its recovery code is needed too: two safes, two people." in page.text
+    wrong = send(client, page, "Open our key", code=ours, other=ours)
+    assert wrong.status_code == 422 and wrong.text.count(f'value="{ours}"') == 2
+    assert "You are admitted." in send(client, wrong, "Open our key", code=ours, other=theirs).text
