@@ -50,7 +50,7 @@ GRANTS: dict[str, Grants] = {
     "heartbeats": may(follow=READ, staff=KEEP, worker=READ),
     # --- people and their keys
     "parties": may(
-        form=May(select=only(*A_KEY), update=only("lock")),
+        form=May(select=only(*A_KEY, "company_id"), update=only("lock")),
         follow=May(select=only(*A_KEY, "company_id"), update=only("lock")),
         staff=May(select=ALL, insert=ALL, update=but("id", "kind", "company_id")),
         worker=May(select=only(*A_KEY, "company_id")),
@@ -124,7 +124,7 @@ GRANTS: dict[str, Grants] = {
         worker=May(select=only(*TO_COMPANY)),
     ),
     "receipt_envelopes": may(
-        form=ADD,
+        form=May(select=ALL, insert=ALL, update=only("seen_seq")),
         follow=May(select=ALL, insert=ALL, update=only("seen_seq", "revoked_at")),
         staff=May(select=ALL, insert=ALL, update=only("revoked_at"), delete=True),
     ),

@@ -80,7 +80,7 @@ class Office:
     def _made(self, process, faces):
         env = {**SECRETS, "CONTACTS": CONTACTS, "DATABASE_URL": as_role(self.url, process), "FACES": faces}
         app = create_app(load_config({**env, "FILES_URL": (self.folder / "files").as_uri()}))
-        app.config.update(FORM_SECONDS=0, CANARY_FILE=self.folder / "canary.json")
+        app.config.update(FORM_SECONDS=0, CANARY_FILE=self.folder / "canary.json", PINS_FILE=self.folder / "pins.json")
         app.test_client_class = FreshClient
         with app.app_context():
             less.share(app, db.engine)

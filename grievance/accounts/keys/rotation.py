@@ -167,8 +167,9 @@ def _batch(by: Person, rotation_id: int, damaged: set[str]) -> int:
 def _next(kind: PartyKind, old_key_id: str, damaged: set[str]) -> Iterator[tuple[Column, Any]]:
     """Rows of the first table that has some left. What a step holds just now is left for a later batch."""
     for column in COLUMNS[kind]:
-        left = select(column.sealed.class_).where(column.key_id == old_key_id, column.row_id.not_in(damaged))
-        query = left.order_by(column.row_id).limit(BATCH).with_for_update(skip_locked=True)
+        its = column.sealed.class_
+        left = select(its).where(column.key_id == old_key_id, column.row_id.not_in(damaged))
+        query = left.order_by(column.row_id).limit(BATCH).with_for_update(of=its, skip_locked=True)
         if rows := list(db.session.scalars(query)):
             yield from ((column, row) for row in rows)
             return
