@@ -23,7 +23,7 @@ from grievance import clock, demonstration
 from grievance.access import find_case, may_administer
 from grievance.accounts import people, receipts, sessions, who_could
 from grievance.accounts.keys import recovery, rotation
-from grievance.crypto import envelopes
+from grievance.crypto import envelopes, signing
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.crypto.sealing import derive, place, seal
 from grievance.demonstration import PASSWORD, email_of, signed_in
@@ -111,20 +111,17 @@ def somebody_waits(standing: Standing) -> None:
 
 def fingerprint_of(account: Any) -> str:
     """As its person reads it out: of the keys that they made themselves."""
-    return envelopes.key_id(account.public_key)
+    return signing.spoken(account.public_key, account.sign_key)
 
 
 def swap_waiting_key(standing: Standing) -> None:
-    sql(standing, "UPDATE accounts SET public_key = :key WHERE name = 'Nina'", key=MINE.public)
+    query = "UPDATE accounts SET public_key = :key, sign_key = :sign WHERE name = 'Nina'"
+    sql(standing, query, key=MINE.public, sign=signing.public_of(MINE.seed))
 
 
 def nina_is_admitted(standing: Standing) -> bool:
-    admit(signed_in("Noor"), account_of("Nina").id, standing.fingerprint)
+    people.admit(signed_in("Noor"), account_of("Nina").id, standing.fingerprint)
     return bool(reading_of_mine(standing))
-
-
-def admit(by: Any, account_id: int, _fingerprint: str) -> None:
-    people.admit(by, account_id)
 
 
 def swap_company_key(standing: Standing) -> None:
