@@ -28,6 +28,8 @@ RUNNING = but(
 """Of a time limit, what moves while it runs: not whose it is, nor that a miss was none."""
 WHO_ACTS = ("id", "party_id", "role", "status")
 """Of people, who could do something: no address, no password, no key."""
+OF_WHO_LEFT = ("password", "wrapped_seed", "calendar_hash")
+"""Of an account, what the clock takes away when somebody has left for three days. It makes nobody anything."""
 A_KEY = ("id", "kind", "key_id", "public_key")
 WHO_HOLDS = only("account_id", "party_id", "key_id")
 DAYS_OFF = May(select=only("country", "on", "kind", "name"))
@@ -53,20 +55,24 @@ GRANTS: dict[str, Grants] = {
         form=May(select=only(*A_KEY, "company_id"), update=only("lock")),
         follow=May(select=only(*A_KEY, "company_id"), update=only("lock")),
         staff=May(select=ALL, insert=ALL, update=but("id", "kind", "company_id")),
-        worker=May(select=only(*A_KEY, "company_id")),
+        worker=May(select=ALL, update=only("lock")),
     ),
     "accounts": may(
         form=May(select=only(*WHO_ACTS)),
         follow=May(select=only(*WHO_ACTS, "name", "head")),
         staff=May(select=ALL, insert=ALL, update=but("id", "created_at")),
-        worker=May(select=only(*WHO_ACTS, "name", "head", "email", "language")),
+        worker=May(select=ALL, update=only(*OF_WHO_LEFT)),
     ),
     "account_changes": may(staff=KEEP),
+    "account_waits": may(
+        staff=KEEP,
+        worker=May(select=ALL, update=only("ended", "ended_by", "ended_at", "to_mail", "mail_at")),
+    ),
     "absences": may(follow=READ, staff=ANYTHING, worker=READ),
-    "party_shares": may(follow=May(select=WHO_HOLDS), staff=ANYTHING, worker=May(select=WHO_HOLDS)),
+    "party_shares": may(follow=May(select=WHO_HOLDS), staff=ANYTHING, worker=May(select=WHO_HOLDS, delete=True)),
     "recovery_shares": may(staff=ANYTHING),
     "escrow_halves": may(staff=ANYTHING),
-    "escrow_grants": may(staff=ANYTHING),
+    "escrow_grants": may(staff=ANYTHING, worker=May(select=only("account_id"), delete=True)),
     "rotations": may(form=READ, follow=READ, staff=KEEP, worker=READ),
     "account_sessions": may(staff=ANYTHING, worker=May(select=but("sealed_seed"), delete=True)),
     "mailboxes": may(staff=READ, worker=KEEP),
@@ -111,7 +117,9 @@ GRANTS: dict[str, Grants] = {
     "attachments": may(form=May(select=only("id"), insert=ALL), follow=ADD, staff=ADD_AND_ERASE, worker=READ),
     "identity_entries": may(form=May(insert=ALL), follow=ADD, staff=sealed_again(*HALVES)),
     "identity_requests": may(
-        follow=May(select=but("words", "answer")), staff=ANYTHING, worker=May(select=only("id", "expires_at"))
+        follow=May(select=but("words", "answer")),
+        staff=ANYTHING,
+        worker=May(select=only("id", "asked_by", "expires_at")),
     ),
     "identity_grants": may(staff=ADD_AND_ERASE, worker=May(select=only("id", "request_id"), delete=True)),
     "identity_shares": may(staff=sealed_again("key_id", "sealed")),

@@ -22,7 +22,7 @@ from grievance.maintenance.database_roles import OWNER, Process
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.case import Case
-from grievance.models.people import Role
+from grievance.models.people import Account, Role
 from grievance.notify.outbox import deliver
 from grievance.record import chain
 from grievance.views import heartbeat
@@ -210,6 +210,19 @@ def test_people_come_change_are_away_and_go(office):
         leaving.leave(signed_in("Tomas"), noor.account_id)
         sessions.sign_out(secret)
     assert office.refused == []
+
+
+def test_who_left_three_days_ago_is_gone_for_good_by_the_clock(office, port):
+    with office.acting(Process.STAFF):
+        tomas, paula = signed_in("Tomas"), another_approver(office.cast)
+        leaving.leave(tomas, paula.account_id)
+    with server(port) as box, time_machine.travel(clock.now() + timedelta(hours=1)) as travel:
+        scheduler.work(office.process(Process.WORKER), scheduler.Event())
+        assert office.refused == [] and any("access is being changed" in mail["Subject"] for _to, mail in box.mails)
+        travel.shift(timedelta(hours=72))
+        scheduler.work(office.process(Process.WORKER), scheduler.Event())
+    account = db.session.get(Account, paula.account_id, populate_existing=True)
+    assert account.wrapped_seed is None and office.refused == []
 
 
 def test_a_backup_reads_everything_and_changes_nothing(office, tmp_path):
