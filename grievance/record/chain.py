@@ -64,7 +64,7 @@ def append(
         "format": FORMAT,
         "rows": "",
         "head": head,
-        "by": signers(person, signed_by),
+        "by": signers(person, signed_by) or record_key.process(),
     }
     if number is not None:
         event["id"] = number

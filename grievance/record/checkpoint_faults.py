@@ -47,16 +47,16 @@ def found() -> Iterator[str]:
 
 
 def _intake_faults(keys: Mapping[str, bytes]) -> Iterator[str]:
-    """Complaints that seem to have arrived. Until a checkpoint covers one, the worker has not named its key yet; one
-    without a signature is none of these: filing goes on without INTAKE_KEY."""
+    """What processes signed, arriving complaints above all. Until a checkpoint covers it, the worker has not named its key
+    yet; what has no signature is none of these: filing goes on without INTAKE_KEY."""
     query = select(Signature, Event.chain, Event.seq).join(Event, Event.hash == Signature.event_hash)
     query = query.join(Case, Case.id == Event.chain).where(Signature.signer == "intake", Event.seq <= Case.signed_seq)
     for one, chain, seq in db.session.execute(query.execution_options(yield_per=1000)):
         public = keys.get(one.key)
         if public is None:
-            yield f"chain {chain}: event {seq} is signed at its arrival by a key that nobody named"
+            yield f"chain {chain}: event {seq} is signed by a process whose key nobody named"
         elif not signing.is_signed(public, one.signature, bytes.fromhex(one.event_hash), "event"):
-            yield f"chain {chain}: event {seq}: the signature at its arrival does not fit"
+            yield f"chain {chain}: event {seq}: the signature of its process does not fit"
 
 
 def _faults_of_keys(keys: list[Announced]) -> Iterator[str]:

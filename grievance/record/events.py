@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from grievance.access import Person
@@ -50,6 +51,10 @@ def _plain(value: Any) -> Any:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
+PROCESSES = ("intake", "record")
+"""Signers that are no people: their seeds are in the memory of their process anyway."""
+
+
 @dataclass(frozen=True)
 class Signer:
     """Whose seed signs an event. `kind`: account, party, receipt, intake or record. `strongly`: with both algorithms,
@@ -83,11 +88,22 @@ def signers(person: Person, more: tuple[Signer, ...]) -> tuple[Signer, ...]:
 def signatures(event_hash: str, by: tuple[Signer, ...]) -> Iterator[dict[str, Any]]:
     """The rows of `signatures` for one event."""
     for one in by:
-        sign = signing.sign_strongly if one.strongly else signing.sign
+        key = _kept_name(one.seed) if one.kind in PROCESSES else signing.digest(signing.light_public_of(one.seed))
         yield {
             "event_hash": event_hash,
             "signer": one.kind,
             "signer_id": one.id,
-            "key": signing.digest(signing.light_public_of(one.seed)),
-            "signature": sign(one.seed, bytes.fromhex(event_hash), "event"),
+            "key": key,
+            "signature": _how(one)(one.seed, bytes.fromhex(event_hash), "event"),
         }
+
+
+def _how(one: Signer) -> Callable[[bytes, bytes, str], bytes]:
+    if one.strongly:
+        return signing.sign_strongly
+    return signing.sign_kept if one.kind in PROCESSES else signing.sign
+
+
+@lru_cache(maxsize=8)
+def _kept_name(seed: bytes) -> str:
+    return signing.digest(signing.light_public_of(seed))

@@ -60,6 +60,21 @@ def intake() -> Signer | None:
     return Signer("intake", "intake", ring.current[1]) if ring else None
 
 
+def process() -> tuple[Signer, ...]:
+    """Who signs what nobody's own keys sign, the clock's events above all: the process that writes it, so that nobody
+    who can only write to the database speaks for the clock."""
+    one = intake()
+    return (one,) if one else ()
+
+
+def intake_keys() -> list[bytes]:
+    """The keys by which such events are believed: those that the record names, and this process's own, which the
+    worker names with its next checkpoint."""
+    own = intake()
+    named = [one.public for one in announced() if one.kind == INTAKE and one.trusted]
+    return [*named, *([signing.light_public_of(own.seed)] if own else [])]
+
+
 def to_sign_with(last_key: bytes | None) -> tuple[bytes, str | None] | None:
     """The seed that signs now and, where it is to be named first, the digest of the key before it ("" for the first of
     all). `last_key`: what the last checkpoint names. None where this process lacks the key that the record names: a

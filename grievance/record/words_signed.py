@@ -50,13 +50,33 @@ class Receipts:
             self.ended.setdefault(name, event["seq"])
 
 
+@dataclass
+class Processes:
+    """What nobody's own keys sign, the process signs that writes it (INTAKE_KEY): once one event of a case was signed
+    so, each is that nobody else signs. Before that the case is from before, or the office has no such key."""
+
+    keys: list[bytes]
+    begun: bool = False
+
+    def faults(self, event: EventRow, by: list[Any]) -> Iterator[str]:
+        ours = [one for one in by if one.signer == "intake"]
+        signs = any(_signs(event, one, self.keys) for one in ours)
+        if ours and self.keys and not signs:
+            yield "is signed by no process that the record knows"
+        elif self.begun and not by:
+            yield "is signed by nobody"
+        self.begun = self.begun or signs
+
+
 Judged = tuple[EventRow, dict[str, Any], list[str]]
 """An event, its facts, and what is wrong with its signatures."""
 
 
-def judged(events: Iterable[EventRow], signatures: Signatures, keys_of: KeysOf) -> Iterator[Judged]:
-    """Each event of one case, the first one first."""
-    receipts, signed_now = Receipts(), False
+def judged(
+    events: Iterable[EventRow], signatures: Signatures, keys_of: KeysOf, of_processes: Iterable[bytes] = ()
+) -> Iterator[Judged]:
+    """Each event of one case, the first one first. `of_processes`: the keys of those that write what nobody signs."""
+    receipts, signed_now, processes = Receipts(), False, Processes(list(of_processes))
     for event in events:
         facts, signed_now = json.loads(event["facts"]), signed_now or event["format"] > 1
         made = {facts["receipt"]["id"]} if "receipt" in facts else set[str]()
@@ -70,17 +90,21 @@ def judged(events: Iterable[EventRow], signatures: Signatures, keys_of: KeysOf) 
         if signed_now:
             said += _by_nobody(event, by, known, lenient, keys_of)
             said += _of_keys(event, facts, by, lenient and FACT_OF_EPOCHS not in facts)
+            said += processes.faults(event, by)
         yield event, facts, said
 
 
-def signatures_of_case(events: Iterable[EventRow], signatures: Signatures, keys_of: KeysOf) -> Iterator[str]:
+def signatures_of_case(
+    events: Iterable[EventRow], signatures: Signatures, keys_of: KeysOf, of_processes: Iterable[bytes] = ()
+) -> Iterator[str]:
     """The faults, as a sentence each. `events`: of one case, the first one first."""
-    for event, _facts, said in judged(events, signatures, keys_of):
+    for event, _facts, said in judged(events, signatures, keys_of, of_processes):
         yield from (f"chain {event['chain']}: event {event['seq']} {one}" for one in said)
 
 
-def faults(keys_of: KeysOf) -> Iterator[str]:
+def faults(keys_of: KeysOf, of_processes: Iterable[bytes] = ()) -> Iterator[str]:
     """Of every case that is here, one at a time: a million cases need no more memory than one."""
+    processes = list(of_processes)
     table = Event.__table__
     signed = (Signature.signer, Signature.signer_id, Signature.signature)
     query = select(table, *signed).outerjoin(Signature, Signature.event_hash == table.c.hash)
@@ -93,7 +117,7 @@ def faults(keys_of: KeysOf) -> Iterator[str]:
             if row["signer"]:
                 one = Signature(signer=row["signer"], signer_id=row["signer_id"], signature=row["signature"])
                 signatures[row["hash"]].append(one)
-        yield from signatures_of_case(events.values(), signatures, keys_of)
+        yield from signatures_of_case(events.values(), signatures, keys_of, processes)
 
 
 def _by_receipts(event: EventRow, by: list[Any], receipts: Receipts) -> Iterator[str]:
