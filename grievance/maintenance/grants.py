@@ -35,6 +35,8 @@ WHO_HOLDS = only("account_id", "party_id", "key_id")
 DAYS_OFF = May(select=only("country", "on", "kind", "name"))
 MARK = May(select=only("case_id", "reader", "rank"), insert=ALL, update=only("rank"))
 HALVES = ("secretariat_key_id", "secretariat_half", "custodians_key_id", "custodians_half")
+A_PAIR = ("sealed", "public_key", "sign_key")
+"""Of a receipt from before there were such keys: its next use gives it a pair."""
 TO_COMPANY = ("case_id", "party_id")
 
 
@@ -122,18 +124,20 @@ GRANTS: dict[str, Grants] = {
         worker=May(select=only("id", "asked_by", "expires_at")),
     ),
     "identity_grants": may(staff=ADD_AND_ERASE, worker=May(select=only("id", "request_id"), delete=True)),
-    "identity_shares": may(staff=sealed_again("key_id", "sealed")),
+    "identity_shares": may(follow=May(select=only("id", "case_id")), staff=sealed_again("key_id", "sealed")),
     # --- who holds the keys of a case
-    "secretariat_envelopes": may(form=May(insert=ALL), staff=sealed_again("key_id", "sealed", "commit")),
+    "secretariat_envelopes": may(
+        form=May(insert=ALL), follow=May(select=only("case_id")), staff=sealed_again("key_id", "sealed", "commit")
+    ),
     "company_envelopes": may(
         form=May(select=only(*TO_COMPANY)),
-        follow=May(select=only(*TO_COMPANY)),
+        follow=May(select=only(*TO_COMPANY, "n")),
         staff=sealed_again("key_id", "sealed", "commit"),
         worker=May(select=only(*TO_COMPANY)),
     ),
     "receipt_envelopes": may(
         form=May(select=ALL, insert=ALL, update=only("seen_seq")),
-        follow=May(select=ALL, insert=ALL, update=only("seen_seq", "revoked_at")),
+        follow=May(select=ALL, insert=ALL, update=only("seen_seq", "revoked_at", *A_PAIR)),
         staff=May(select=ALL, insert=ALL, update=only("revoked_at"), delete=True),
     ),
     "filings": may(

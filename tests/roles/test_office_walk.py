@@ -109,9 +109,8 @@ class Path:
     def begin(self):
         with self.office.acting(Process.FORM):
             demonstration.file_one(self.at)
-            place = ways.begin(self.people, self.at, False)
-            self.reference, self.receipts = place.case.reference, place.receipts
-            self.people = place.people
+        place = ways.begin(self.people, self.at, False)
+        self.reference, self.receipts, self.people = place.case.reference, place.receipts, place.people
 
     def go(self, stop):
         self.at += timedelta(days=stop.after, minutes=1)
