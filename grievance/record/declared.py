@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy.orm.base import NO_VALUE
 
 from grievance.extensions import Base
+from grievance.models.account_waits import AccountWait
 from grievance.models.case import Case, CaseLink, Conflict, Deputy, Respondent
 from grievance.models.desk import MessageTemplate, NewMark, SavedView, StepDraft
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
@@ -250,12 +251,15 @@ OF_THE_OFFICE: tuple[Table, ...] = (
         by={"id": IN_ITS_NAME}),
     Table(MembershipSince, "", ("company_id", "since"), _names("company_id since membership"),
           harmless={"id": NOBODYS_NAME}),
-    Table(Party, "", ("id",), _names("kind company_id public_key key_id sign_key exposed_since"),
-          by={"id": IN_ITS_NAME}),
+    Table(Party, "", ("id",), _names(
+        "kind company_id public_key key_id sign_key exposed_since unconfirmed_since"),
+        by={"id": IN_ITS_NAME}, harmless={"lock": "who holds its row waits for nobody else: it says nothing"}),
     Table(Account, "", ("id",), _names(
         "email name role status party_id invitation_hash invitation_expires_at invited_by password public_key"
-        " wrapped_seed sign_key calendar_hash head created_at"),
+        " wrapped_seed sign_key vouched_key calendar_hash head created_at"),
         by={"id": IN_ITS_NAME}, harmless={"language": "the language of mail, which its person reads and changes"}),
+    Table(AccountWait, "", ("id",), _names("account_id what began_by began_at due_at ended ended_by ended_at"),
+          by={"id": IN_ITS_NAME}, harmless=_of("to_mail mail_at", "when a mail goes: the page of people says it too")),
     Table(AccountChange, "", ("id",), _names(
         "account_id what role company_id proposed_by proposed_at decided_by decided_at confirmed"),
         by={"id": IN_ITS_NAME}),

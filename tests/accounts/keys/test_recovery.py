@@ -124,7 +124,8 @@ def test_the_doctor_finds_a_paper_that_does_not_open_the_key_of_now(app, cast):
     recovery.make(cast["Tomas"])
     db.session.execute(update(RecoveryShare).values(key_id="0" * 16))
     db.session.commit()
-    assert doctor.examine() == ["secretariat: the recovery code does not open its key."]
+    found = doctor.examine()  # and the record does not know such a row
+    assert "secretariat: the recovery code does not open its key." in found and len(found) == 2
 
 
 def test_a_code_that_was_used_is_known_as_used_until_another_is_made(app, cast):
