@@ -37,7 +37,13 @@ OURS = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "config.py").read_text()))
 OTHERS = {"WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "SCRIPT_NAME", "FLASK_DEBUG", "PROMETHEUS_MULTIPROC_DIR"}
 for variable in {*OURS, *(f"{name}_FILE" for name in OURS), *OTHERS} & set(os.environ):
     del os.environ[variable]  # whoever runs the tests may have an office of their own in this shell
-SECRETS = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "INTAKE_KEY": new_entry(), "HTTPS": "0", "PINS_FILE": "/nowhere/pins.json"}
+SECRETS = {
+    "SECRET_KEYS": new_entry(),
+    "PEPPER": new_entry(),
+    "INTAKE_KEY": new_entry(),
+    "HTTPS": "0",
+    "PINS_FILE": "/nowhere/pins.json",
+}
 CONTACT = 'telephone = "+41 22 000 00 00"\nhours = "9 to 17, Geneva time"\nmail = "contact@example.org"'
 CONTACTS = "\n".join(f"[{language}]\n{CONTACT}" for language in ALL_LANGUAGES)
 CHROMIUM = "/usr/bin/chromium"
