@@ -251,7 +251,7 @@ OF_THE_OFFICE: tuple[Table, ...] = (
     Table(MembershipSince, "", ("company_id", "since"), _names("company_id since membership"),
           harmless={"id": NOBODYS_NAME}),
     Table(Party, "", ("id",), _names("kind company_id public_key key_id sign_key exposed_since"),
-          by={"id": IN_ITS_NAME}),
+          by={"id": IN_ITS_NAME}, harmless={"lock": "nothing is ever written in it, and nobody reads it"}),
     Table(Account, "", ("id",), _names(
         "email name role status party_id invitation_hash invitation_expires_at invited_by password public_key"
         " wrapped_seed sign_key calendar_hash head created_at"),
