@@ -22,9 +22,10 @@ record_group = AppGroup("record", help="The record of events.")
     help="A copy of the file of checkpoints, or the text of weekly mails.",
 )
 def verify(against: Path | None) -> None:
-    """Check every chain of events and every checkpoint; exit 1 with each fault as a line. With --against, that the
-    database has what somebody outside remembers: nothing else finds one that was taken back as a whole."""
-    faults = [*chain.verify(), *doctor.compared()]
+    """Check every chain of events, who signed them, every checkpoint, and each row that the record speaks of; exit 1
+    with each fault as a line. With --against, that the database has what somebody outside remembers: nothing else finds
+    one that was taken back as a whole."""
+    faults = [*chain.verify(), *doctor.vouched()]
     if against:
         compared = checkpoint_file.against(against)
         faults += compared.faults

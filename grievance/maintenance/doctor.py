@@ -55,6 +55,11 @@ def _of(check: Callable[[], Iterable[str]]) -> Iterator[str]:
         yield f"What is stored cannot be read: {name} stops at a {type(fault).__name__}."
 
 
+def vouched() -> list[str]:
+    """Whatever is not as the record says it, or signed by nobody: for `record verify`, which asks of nothing else."""
+    return [sentence for check in (compared, log.faults, _signed) for sentence in _of(check)]
+
+
 def _signed() -> Iterator[str]:
     yield from words_signed.faults(log.known().signs_with, record_key.intake_keys())
 

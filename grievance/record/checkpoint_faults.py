@@ -47,8 +47,8 @@ def found() -> Iterator[str]:
 
 
 def _intake_faults(keys: Mapping[str, bytes]) -> Iterator[str]:
-    """What processes signed, arriving complaints above all. Until a checkpoint covers it, the worker has not named its key
-    yet; what has no signature is none of these: filing goes on without INTAKE_KEY."""
+    """What processes signed, arriving complaints above all. Until a checkpoint covers it, the worker has not named its
+    key yet; what has no signature is none of these: filing goes on without INTAKE_KEY."""
     query = select(Signature, Event.chain, Event.seq).join(Event, Event.hash == Signature.event_hash)
     query = query.join(Case, Case.id == Event.chain).where(Signature.signer == "intake", Event.seq <= Case.signed_seq)
     for one, chain, seq in db.session.execute(query.execution_options(yield_per=1000)):

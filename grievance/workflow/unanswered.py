@@ -13,6 +13,7 @@ from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.people import Role
+from grievance.record.words_signed import KEYS_GIVEN, MAKE_RECEIPTS
 from grievance.workflow import rounds
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
@@ -70,9 +71,10 @@ def _newest_question(case: Case) -> Limit | None:
 
 
 def _spoke_since(case: Case, at: datetime) -> bool:
-    """By whatever step of hers, and by what an officer recorded for her."""
+    """By whatever step of hers, and by what an officer recorded for her. A receipt that is made says nothing."""
     recorded = or_(Event.kind == "record_message", Event.facts.contains('"recorded_for":'))
-    hers = or_(Event.role.in_((Role.COMPLAINANT, Role.REPRESENTATIVE)), recorded)
+    says = Event.kind.not_in((*MAKE_RECEIPTS, KEYS_GIVEN))
+    hers = or_(Event.role.in_((Role.COMPLAINANT, Role.REPRESENTATIVE)) & says, recorded)
     query = select(Event.id).where(Event.case_id == case.id, hers, Event.recorded_at >= at)
     return db.session.scalar(query.limit(1)) is not None
 

@@ -109,7 +109,8 @@ class Path:
     def begin(self):
         with self.office.acting(Process.FORM):
             demonstration.file_one(self.at)
-        place = ways.begin(self.people, self.at, False)
+        with time_machine.travel(self.at, tick=False):  # a receipt's first use is on record with its own day
+            place = ways.begin(self.people, self.at, False)
         self.reference, self.receipts, self.people = place.case.reference, place.receipts, place.people
 
     def go(self, stop):
