@@ -198,8 +198,7 @@ def test_a_chain_that_says_that_it_was_signed_and_was_not_is_found(both, what):
     assert chain.verify() == []
     with unit_of_work() as session:
         session.execute(text(what))
-    (fault,) = chain.verify()
-    assert "no checkpoint has signed" in fault
+    assert any("no checkpoint has signed" in fault for fault in chain.verify())
 
 
 def test_a_chain_whose_mark_was_lost_is_signed_once_more_and_the_record_is_whole(both):
