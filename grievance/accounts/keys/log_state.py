@@ -5,14 +5,15 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from grievance.crypto import signing
 from grievance.models.people import PartyKind
 
 INVITED, WAITING, ACTIVE, LEFT = "invited", "waiting", "active", "left"
+BEFORE = datetime(1, 1, 2, tzinfo=UTC)
 Concerned = tuple[str, int]
 """Whom a fault stops: ("party", its number) or ("account", its number)."""
 
@@ -38,6 +39,21 @@ class OfAccount:
 
 
 @dataclass(frozen=True)
+class Held:
+    """The verifying key with which an account was in, and as what, from one entry to another: what it signed then stays
+    signed, and what it signs later is nobody's. `until` is None while it is so."""
+
+    sign_key: bytes = field(repr=False)
+    role: str
+    party_id: int | None
+    since: datetime
+    until: datetime | None = None
+
+    def then(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at <= self.until)
+
+
+@dataclass(frozen=True)
 class OfParty:
     """What the log says of a party. `generation`: how many rotations of its key were begun. A company's key that is
     not `confirmed` is nobody's yet: no approver has typed its fingerprint."""
@@ -60,12 +76,12 @@ class State:
     before keys were logged; `unnamed`: it may not have named all of them. `last`: sequence and hash of the last entry,
     which is what is pinned: other events of the office's chain say nothing about keys. `pinned`: keys of parties in
     full, as this machine saw them; what follows entry `pinned_at` must fit them. `begun`: what waits for a second
-    account; `heard`: whose key somebody of the office's other party heard read out. `ever`: the verifying keys with
-    which an account was let in, those from before a forgotten password too: what it signed stays signed."""
+    account; `heard`: whose key somebody of the office's other party heard read out. `ever`: with which verifying
+    keys an account was in, and when, those from before a forgotten password too."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
-    ever: dict[int, frozenset[bytes]] = field(default_factory=dict)
+    ever: dict[int, tuple[Held, ...]] = field(default_factory=dict)
     papers: dict[int, str] = field(default_factory=dict)
     paper_key: str = ""
     escrowed: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -134,11 +150,23 @@ class Moment:
         return self.state.parties.get(self.number("party"))
 
     def keeps(self, account: OfAccount) -> str:
-        number = self.number("account")
+        number, was = self.number("account"), self.account
         self.state.accounts[number] = account
-        if account.sign_key and account.confirmed:
-            self.state.ever[number] = self.state.ever.get(number, frozenset()) | {account.sign_key}
+        held = self.state.ever.get(number, ())
+        now = self._held(account, was)
+        if held and held[-1].until is None:
+            if now and replace(now, since=held[-1].since) == held[-1]:
+                return ""
+            held = (*held[:-1], replace(held[-1], until=self.at))
+        self.state.ever[number] = (*held, now) if now else held
         return ""
+
+    def _held(self, account: OfAccount, was: OfAccount) -> Held | None:
+        """From now on; of somebody who was there before keys were logged, and says now which theirs is, from before."""
+        if account.standing != ACTIVE or not account.confirmed or account.sign_key is None:
+            return None
+        since = BEFORE if was.from_before and was.standing == ACTIVE else self.at
+        return Held(account.sign_key, account.role, account.party_id, since)
 
     def hands_half(self, role: str) -> str:
         """Somebody of this role handed their half of a company's key to the account."""
