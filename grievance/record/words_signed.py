@@ -133,7 +133,7 @@ def judged(
         by = list(signatures.get(event["hash"], ()))
         said = list(_by_receipts(event, by, after))
         if signed_now:
-            who = Signing(event, _good(event, by, after) & known, _by_account(event, by, keys_of))
+            who = Signing(event, _good(event, by, after) & known, by_account(event, by, keys_of))
             said += _by_nobody(who, lenient or bool(known & set(_of_receipts(by))))
             said += [] if said else _of_keys(who, facts)
             said += processes.faults(event, by, else_signed=who.by_somebody)
@@ -187,7 +187,8 @@ def _good(event: EventRow, by: list[Any], receipts: Receipts) -> set[str]:
     return {name for name, one in named.items() if signs_it(event, one, [receipts.keys[name]])}
 
 
-def _by_account(event: EventRow, by: list[Any], keys_of: KeysOf) -> bool | None:
+def by_account(event: EventRow, by: list[Any], keys_of: KeysOf) -> bool | None:
+    """Whether the account signed that the event names; None where its key is from before any were logged."""
     if event["actor_id"] is None:
         return False
     keys = list(keys_of(event))

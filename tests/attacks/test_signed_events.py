@@ -14,6 +14,7 @@ from grievance.crypto.sealing import open_sealed, place
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
 from grievance.maintenance import doctor
+from grievance.models.event import OFFICE_CHAIN
 from grievance.models.keys import ReceiptEnvelope
 from grievance.record.events import Signer, signatures
 from tests.attacks.changes import (
@@ -22,6 +23,7 @@ from tests.attacks.changes import (
     digests,
     insert,
     old_rows,
+    raise_noor_and_say_so,
     sql,
 )
 from tests.attacks.office import holder_of, take
@@ -177,3 +179,36 @@ def test_a_signature_that_fits_nothing_makes_no_event_of_the_clock_good(standing
     add_event(standing, case_id, "change_consent", "clock", None, dict.fromkeys(CONSENTS, True), {})
     a_signature_that_fits_nothing(standing, case_id)
     assert any("is signed by nobody" in one for one in faults(standing))
+
+
+# --- the office's chain ---------------------------------------------------------------------------------------
+
+
+def test_what_nobody_signed_vouches_for_no_row_of_the_office(standing):
+    """Neither in the name of an account, nor as the clock, nor with a signature that fits nothing."""
+    number = standing.past.accounts["Tomas"]
+    for role, actor in (("approver", number), ("clock", None), ("approver", None)):
+        add_event(standing, OFFICE_CHAIN, "holiday_added", role, actor, {}, {"accounts:1": "0" * 16})
+        a_signature_that_fits_nothing(standing, OFFICE_CHAIN)
+    said = [one.partition(" ")[2] for one in faults(standing) if one.startswith("chain office: event")]
+    ends = ["is not signed by the account that it names", "is signed by nobody", "names no account"]
+    assert [one.split(" ", 3)[3] for one in said] == ends
+
+
+def test_nor_does_what_a_former_member_signs(standing):
+    number, seed = petra(standing)
+    add_event(standing, OFFICE_CHAIN, "away", "approver", number, {}, {})
+    sign(standing, OFFICE_CHAIN, Signer("account", str(number), seed))
+    assert any("is not signed by the account that it names" in one for one in faults(standing))
+
+
+def test_a_role_that_the_key_log_does_not_know_is_named(standing):
+    raise_noor_and_say_so(standing)
+    number = standing.past.accounts["Noor"]
+    assert f"account {number}: is approver, and the key log says officer." in faults(standing)
+
+
+def test_an_account_that_was_cut_off_by_nobody_is_named(standing):
+    number = standing.past.accounts["Noor"]
+    sql(standing, "UPDATE accounts SET status = 'left', public_key = NULL, sign_key = NULL WHERE id = :n", n=number)
+    assert f"account {number}: has left, and nobody said so." in faults(standing)

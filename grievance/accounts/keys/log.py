@@ -48,6 +48,10 @@ KIND_OF: dict[str, str] = {
     Role.COMPANY: PartyKind.COMPANY,
 }
 """In which party somebody with a role is."""
+WITH_SIGNERS = frozenset(kind for kind, entry in entries.ENTRIES.items() if entry.signed_by)
+"""Kinds of entries of which the log says itself who must have signed them."""
+FOR_THEMSELVES = frozenset({"password_changed", "calendar_made", "calendar_ended", "away", "back"})
+"""What somebody does who waits to be let in."""
 
 
 class Broken(Exception):
@@ -94,6 +98,12 @@ class Known:
             return ()
         held = [one for one in self.state.ever.get(event["actor_id"], ()) if one.then(event["recorded_at"])]
         return [one.sign_key for one in held if self._acts_as(one, event["role"])] or (b"",)
+
+    def signs_in_office(self, event: EventRow) -> Collection[bytes]:
+        """The same for the office's chain: who waits to be let in does some things too, for themselves alone."""
+        keys, known = self.signs_with(event), self.accounts.get(event["actor_id"], OfAccount(standing=""))
+        own = known.standing == WAITING and known.sign_key and event["kind"] in FOR_THEMSELVES
+        return (known.sign_key or b"",) if own else keys
 
     def _acts_as(self, held: Held, role: str) -> bool:
         """Whether it was in with this role, in a party of its kind. The role of somebody from before the log may stand
@@ -318,7 +328,7 @@ def faults() -> Iterator[str]:
     for party in db.session.scalars(select(Party).where(Party.public_key.is_not(None)).order_by(Party.id)):
         if not said.is_of_party(party.id, party.kind, party.company_id, party.public_key or b""):
             yield f"{party.kind.value} {party.company_id or ''}".strip() + ": its key is not the one of the key log."
-    for account in db.session.scalars(select(Account).where(Account.public_key.is_not(None)).order_by(Account.id)):
+    for account in db.session.scalars(select(Account).order_by(Account.id)):
         yield from _of_account(said, account)
 
 
@@ -329,6 +339,10 @@ def _of_account(said: Known, account: Account) -> Iterator[str]:
             yield f"account {account.id}: its own key is not the one of the key log."
         elif account.status == AccountStatus.ACTIVE and known.standing != ACTIVE and not known.from_before:
             yield f"account {account.id}: is active, and nobody has admitted it."
+    elif account.status == AccountStatus.LEFT and known.standing in (ACTIVE, WAITING):
+        yield f"account {account.id}: has left, and nobody said so."
+    if known.role and account.role != known.role:
+        yield f"account {account.id}: is {account.role.value}, and the key log says {known.role}."
 
 
 def notes() -> Iterator[str]:
