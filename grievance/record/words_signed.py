@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -26,6 +27,9 @@ FACT_OF_EPOCHS = "epochs"
 
 SIGNED = (Signature.signer, Signature.signer_id, Signature.signature)
 """What is asked of `signatures` beside an event."""
+ERASURE = "erase"
+"""After a restore the process does it once more, and so ends receipts: it gives nobody a key."""
+BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 HANDED = "n"
 """The fact by which an event says that a company may read on."""
 NAMING = frozenset({"receipt", "ended", FACT_OF_EPOCHS, HANDED})
@@ -120,9 +124,11 @@ def judged(
     events: Iterable[EventRow], signatures: Signatures, keys_of: KeysOf, of_processes: Iterable[bytes] = ()
 ) -> Iterator[Judged]:
     """Each event of one case, the first one first. `of_processes`: the keys of those that write what nobody signs. One
-    with a fault says nothing of receipts to those after it."""
-    receipts, signed_now, processes = Receipts(), False, Processes(list(of_processes))
+    with a fault says nothing of receipts to those after it. An account's key must have been good when everything before
+    it had been recorded: what a former member adds, dated back, stands behind what came after their leaving."""
+    receipts, signed_now, processes, at = Receipts(), False, Processes(list(of_processes)), BEGINNING
     for event in events:
+        at = max(at, event["recorded_at"])
         facts, signed_now = json.loads(event["facts"]), signed_now or event["format"] > 1
         made = {facts["receipt"]["id"]} if "receipt" in facts else set[str]()
         known = set(receipts.keys) or made
@@ -133,7 +139,7 @@ def judged(
         by = list(signatures.get(event["hash"], ()))
         said = list(_by_receipts(event, by, after))
         if signed_now:
-            who = Signing(event, _good(event, by, after) & known, by_account(event, by, keys_of))
+            who = Signing(event, _good(event, by, after) & known, by_account(event, by, keys_of, at))
             said += _by_nobody(who, lenient or bool(known & set(_of_receipts(by))))
             said += [] if said else _of_keys(who, facts)
             said += processes.faults(event, by, else_signed=who.by_somebody)
@@ -187,11 +193,12 @@ def _good(event: EventRow, by: list[Any], receipts: Receipts) -> set[str]:
     return {name for name, one in named.items() if signs_it(event, one, [receipts.keys[name]])}
 
 
-def by_account(event: EventRow, by: list[Any], keys_of: KeysOf) -> bool | None:
-    """Whether the account signed that the event names; None where its key is from before any were logged."""
+def by_account(event: EventRow, by: list[Any], keys_of: KeysOf, at: datetime) -> bool | None:
+    """Whether the account signed that the event names, with a key that was good then; None where its key is from before
+    any were logged."""
     if event["actor_id"] is None:
         return False
-    keys = list(keys_of(event))
+    keys = list(keys_of({**event, "recorded_at": at}))
     own = [one for one in by if (one.signer, one.signer_id) == ("account", str(event["actor_id"]))]
     return any(signs_it(event, one, keys) for one in own) if keys else None
 
@@ -212,7 +219,7 @@ def _of_keys(who: Signing, facts: Mapping[str, Any]) -> Iterator[str]:
     """What names keys to seal to, or says who reads on, is the word of somebody who may say it, and never the clock's;
     but for a case that is just filed."""
     names, role = NAMING & set(facts), who.event["role"]
-    if who.event["seq"] == 1 or not names:
+    if who.event["seq"] == 1 or not names or (names == {"ended"} and who.event["kind"] == ERASURE and role == CLOCKS):
         return
     if not who.by_somebody:
         yield "names keys, and nobody signed it"

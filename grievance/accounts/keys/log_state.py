@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from grievance.crypto import signing
 from grievance.models.people import PartyKind
 
 INVITED, WAITING, ACTIVE, LEFT = "invited", "waiting", "active", "left"
-BEFORE = datetime(1, 1, 2, tzinfo=UTC)
 Concerned = tuple[str, int]
 """Whom a fault stops: ("party", its number) or ("account", its number)."""
 
@@ -40,17 +39,16 @@ class OfAccount:
 
 @dataclass(frozen=True)
 class Held:
-    """The verifying key with which an account was in, and as what, from one entry to another: what it signed then stays
-    signed, and what it signs later is nobody's. `until` is None while it is so."""
+    """The verifying key with which an account was in, and as what, until an entry said otherwise: what it signed till
+    then stays signed, and what it signs later is nobody's. `until` is None while it is so."""
 
     sign_key: bytes = field(repr=False)
     role: str
     party_id: int | None
-    since: datetime
     until: datetime | None = None
 
     def then(self, at: datetime) -> bool:
-        return self.since <= at and (self.until is None or at <= self.until)
+        return self.until is None or at <= self.until
 
 
 @dataclass(frozen=True)
@@ -150,29 +148,28 @@ class Moment:
         return self.state.parties.get(self.number("party"))
 
     def keeps(self, account: OfAccount) -> str:
-        number, was = self.number("account"), self.account
+        number = self.number("account")
         self.state.accounts[number] = account
         held = self.state.ever.get(number, ())
-        now = self._held(account, was)
+        now = _held(account)
         if held and held[-1].until is None:
-            if now and replace(now, since=held[-1].since) == held[-1]:
+            if now == held[-1]:
                 return ""
             held = (*held[:-1], replace(held[-1], until=self.at))
         self.state.ever[number] = (*held, now) if now else held
         return ""
-
-    def _held(self, account: OfAccount, was: OfAccount) -> Held | None:
-        """From now on; of somebody who was there before keys were logged, and says now which theirs is, from before."""
-        if account.standing != ACTIVE or not account.confirmed or account.sign_key is None:
-            return None
-        since = BEFORE if was.from_before and was.standing == ACTIVE else self.at
-        return Held(account.sign_key, account.role, account.party_id, since)
 
     def hands_half(self, role: str) -> str:
         """Somebody of this role handed their half of a company's key to the account."""
         number = self.number("account")
         self.state.escrowed[number] = self.state.escrowed.get(number, frozenset()) | {role}
         return ""
+
+
+def _held(account: OfAccount) -> Held | None:
+    if account.standing != ACTIVE or not account.confirmed or account.sign_key is None:
+        return None
+    return Held(account.sign_key, account.role, account.party_id)
 
 
 # --- what an entry states ----------------------------------------------------------------------------------
