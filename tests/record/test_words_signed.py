@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -166,3 +167,13 @@ def test_a_second_receipt_is_signed_for_by_the_first(both):
     first, second = (receipts._found(code, clock.now()).envelope.id for code in (filed.code, receipts.shown(
         receipts.second_secret(secret))))  # fmt: skip
     assert signed(story, "second_code") == {("receipt", first)} and first != second
+
+
+def test_what_is_dated_back_is_judged_by_the_keys_of_when_the_one_before_it_was_recorded(story):
+    story.in_every_compartment()
+    query = select(Event.__table__).where(Event.case_id == story.case.id).order_by(Event.seq)
+    listed, asked = [dict(row) for row in db.session.execute(query).mappings()], []
+    by_accounts = [event for event in listed if event["actor_id"]]
+    by_accounts[-1]["recorded_at"] = listed[0]["recorded_at"] - timedelta(days=400)
+    list(signatures_of_case(listed, {}, lambda event: asked.append(event["recorded_at"]) or []))
+    assert asked[-1] >= listed[0]["recorded_at"]
