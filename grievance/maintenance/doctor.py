@@ -24,7 +24,7 @@ from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatE
 from grievance.models.limit import Limit
 from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
-from grievance.record import chain, compare, record_key, words_signed
+from grievance.record import chain, compare, office_signed, record_key, words_signed
 from grievance.record.files import path_of
 from grievance.reports import stuck
 from grievance.workflow.procedure import HAND_OVERS, ROWS
@@ -61,7 +61,9 @@ def vouched() -> list[str]:
 
 
 def _signed() -> Iterator[str]:
-    yield from words_signed.faults(log.known().signs_with, record_key.intake_keys())
+    keys = record_key.intake_keys()
+    yield from words_signed.faults(log.known().signs_with, keys)
+    yield from office_signed.faults(log.known().signs_in_office, keys, log.WITH_SIGNERS)
 
 
 def compared(count: compare.Count | None = None) -> Iterator[str]:
