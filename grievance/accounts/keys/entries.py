@@ -28,6 +28,8 @@ from grievance.accounts.keys.log_state import ACTIVE, INVITED, LEFT, WAITING, Co
 from grievance.crypto import signing
 from grievance.models.people import PartyKind, Role
 
+DECIDE = (Role.APPROVER, Role.CUSTODIAN)
+"""Who decides about people, and makes what opens when nobody of them is left."""
 Makes = Callable[[Moment], str]
 """Makes so what an entry says; or says why it cannot be, and makes nothing so."""
 
@@ -85,14 +87,21 @@ def _party(moment: Moment, **more: Any) -> OfParty:
 def _confirmed(moment: Moment) -> str:
     """Whoever was there before keys were logged says which they are: with the party's key too, or still waiting."""
     known, key = moment.account, moment.text("key")
-    if known.standing not in (WAITING, ACTIVE) or (known.key and known.key != key):
+    if known.standing not in (WAITING, ACTIVE) or (known.key and known.key != key) or not _its_own(moment):
         return "this account has another key, or none"
     if "new_party_key" not in moment.facts and known.from_before and known.standing == WAITING:
         own, party_id = moment.verifying("sign_key"), moment.number("party")
         return moment.keeps(replace(known, key=key, sign_key=own, party_id=party_id))
-    if "new_party_key" not in moment.facts or (known.key and not known.confirmed):
+    if "new_party_key" not in moment.facts or known.standing != ACTIVE or (known.key and not known.confirmed):
         return "nobody has admitted this account"
     return _stated_party(moment) or _lets_in(moment)
+
+
+def _its_own(moment: Moment) -> bool:
+    """Whether the entry states the verifying key that the log has of this account, where it has one: whoever holds the
+    party's seed would make themselves any colleague otherwise."""
+    known = moment.account
+    return known.sign_key is None or known.sign_key == moment.verifying("sign_key")
 
 
 def _lets_in(moment: Moment) -> str:
@@ -182,7 +191,8 @@ def _recovered(moment: Moment) -> str:
     """By the paper: whoever waits with a key of their own, and the party's key."""
     known = moment.account
     stated = (moment.text("key"), moment.number("party"))
-    if not known.from_before and (known.standing != WAITING or stated != (known.key, known.party_id)):
+    same = known.from_before or (stated == (known.key, known.party_id) and _its_own(moment))
+    if known.standing != WAITING or not same:
         return "this account does not wait with this key"
     return _stated_party(moment) or _lets_in(moment)
 
@@ -193,7 +203,7 @@ def _by_paper(moment: Moment) -> str:
 
 def _escrow_opened(moment: Moment) -> str:
     """One half of a company's key, by an approver or a custodian, for one key of one account."""
-    if moment.actor.role not in (Role.APPROVER, Role.CUSTODIAN):
+    if moment.actor.role not in DECIDE:
         return "only an approver and a custodian hand over halves"
     return moment.hands_half(moment.actor.role)
 
@@ -229,11 +239,17 @@ def _company_confirmed(moment: Moment) -> str:
 
 
 def _paper_made(moment: Moment) -> str:
-    moment.state.papers[moment.number("party")] = moment.text("paper")
-    return "" if moment.actor.party_id == moment.number("party") else "who made it is of another party"
+    number = moment.number("party")
+    if moment.actor.party_id != number or moment.actor.role not in DECIDE:
+        return "who made it is of another party, or decides about nobody"
+    moment.state.papers[number] = moment.text("paper")
+    moment.state.stopped.discard(("paper", number))
+    return ""
 
 
 def _paper_key(moment: Moment) -> str:
+    if moment.actor.role not in DECIDE:
+        return "only an approver or a custodian makes the paper key of the backups"
     moment.state.paper_key = moment.text("public")
     return ""
 
@@ -308,6 +324,8 @@ def _signed_after_leaving(moment: Moment) -> Iterator[int]:
 
 def _concerned(moment: Moment) -> Concerned | None:
     """Who does not go on until somebody has looked."""
+    if moment.kind == "recovery_code_made":
+        return "paper", moment.number("party")
     about_party = "new_party_key" in moment.facts and moment.kind != "company_key_confirmed"
     for name in ("party", "account") if about_party else ("account",):
         if moment.number(name) != -1:

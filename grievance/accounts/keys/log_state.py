@@ -14,7 +14,7 @@ from grievance.models.people import PartyKind
 
 INVITED, WAITING, ACTIVE, LEFT = "invited", "waiting", "active", "left"
 Concerned = tuple[str, int]
-"""Whom a fault stops: ("party", its number) or ("account", its number)."""
+"""Whom a fault stops: ("party", its number), ("account", its number), or ("paper", the number of its party)."""
 
 
 @dataclass(frozen=True)
