@@ -39,6 +39,8 @@ def ask(by: Person | None, account_id: int, code: str = "", email: str = "") -> 
     share goes the last hope that the old password is found. Raises `Refused`, `BadInput`.
     """
     now = clock.now()
+    if by:
+        own_keys.confirm(by)
     with unit_of_work():
         party, account = leaving.locked_account(by, account_id, back=True)
         if by and email and email != account.email:
@@ -106,6 +108,7 @@ def _give(account: Account, by: Person | None, what: Began, now: datetime, facts
 def object_to(by: Person, wait_id: int) -> None:
     """Anybody who was told ends it, whom it is about too. Raises `Refused`."""
     now = clock.now()
+    own_keys.confirm(by)
     with unit_of_work():
         account, wait = leaving.locked_wait(wait_id, Began.INVITED_AGAIN, Began.CAME_BACK)
         if not waits.sees(by, account):

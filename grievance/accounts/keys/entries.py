@@ -10,8 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grievance.accounts.keys import log_changes, log_processes
 from grievance.accounts.keys import log_two_people as two
 from grievance.accounts.keys.entries_before import BEFORE
+from grievance.accounts.keys.log_processes import by_actor_or_process
 from grievance.accounts.keys.log_signers import (
     Who,
     by_actor,
@@ -219,6 +221,8 @@ def _role_changed(moment: Moment) -> str:
     known, party_id = moment.account, moment.number("party")
     if not known.standing:
         return "nobody invited this account before"
+    if wrong := log_changes.confirms("role")(moment):
+        return wrong
     moves = replace(known, role=moment.text("role"))
     if known.party_id != party_id and known.standing != INVITED:
         first = "new_party_key" in moment.facts
@@ -260,23 +264,30 @@ ENTRIES: dict[str, Entry] = {
     "keys_confirmed": Entry(_confirmed, (by_itself, by_party_if_stated)),
     "admitted": Entry(_admitted, (by_actor, by_party)),
     "left": Entry(_cut, (by_actor_lightly,)),
-    "left_for_good": Entry(_left_for_good),
+    "left_for_good": Entry(_left_for_good, (by_actor_or_process,)),
     "leaving_taken_back": Entry(_taken_back, (by_actor,)),
-    "reset_asked": Entry(_reset_asked),
-    "reset_refused": Entry(two.ended),
-    "invited_again": Entry(_invited_again),
-    "came_back": Entry(_invited_again),
+    "reset_asked": Entry(_reset_asked, (by_actor_or_process,)),
+    "reset_refused": Entry(two.ended, (by_actor,)),
+    "invited_again": Entry(_invited_again, (by_actor_or_process,)),
+    "came_back": Entry(_invited_again, (by_actor_or_process,)),
     "rotation_begun": Entry(_rotated, (by_party, by_actor, by_new_party)),
     "recovery_code_made": Entry(_paper_made, (by_actor,)),
     "recovery_vouched": Entry(two.heard, (by_actor,)),
     "recovered": Entry(_by_paper, (by_itself, by_party_as_stated)),
     "escrow_opened": Entry(_escrow_opened, (by_actor,)),
     "joined_by_escrow": Entry(_joined_by_escrow, (by_itself, by_party_as_stated)),
+    "role_proposed": Entry(log_changes.proposes("role"), (by_actor,)),
+    "role_refused": Entry(log_changes.ends("role"), (by_actor,)),
+    "head_proposed": Entry(log_changes.proposes("head"), (by_actor,)),
+    "head_refused": Entry(log_changes.ends("head"), (by_actor,)),
+    "head_changed": Entry(log_changes.confirms("head"), (by_actor,)),
     "role_changed": Entry(_role_changed, (by_actor, by_first_of_party)),
     "company_key_confirmed": Entry(_company_confirmed, (by_actor,)),
     "paper_key": Entry(_paper_key, (by_actor,)),
 }
 """By their kind. Other kinds of events say nothing about keys."""
+ONLY_BEGIN = ("role_proposed", "role_refused", "head_proposed", "head_refused", "reset_asked", "reset_refused")
+"""What changes nothing yet: a forged one stops nobody."""
 
 
 # --- one after the other -----------------------------------------------------------------------------------
@@ -287,6 +298,8 @@ def read(moment: Moment, *, signed: bool) -> None:
     state = moment.state
     state.signed = state.signed or signed
     state.public.update(_stated_keys(moment))
+    if signed:
+        log_processes.learn(moment)
     for number in _signed_after_leaving(moment):
         _fault(moment, f"account {number} signed it, and had left", ("account", number))
     entry = ENTRIES.get(moment.kind)
@@ -324,6 +337,8 @@ def _signed_after_leaving(moment: Moment) -> Iterator[int]:
 
 def _concerned(moment: Moment) -> Concerned | None:
     """Who does not go on until somebody has looked."""
+    if moment.kind in ONLY_BEGIN:
+        return None
     if moment.kind == "recovery_code_made":
         return "paper", moment.number("party")
     about_party = "new_party_key" in moment.facts and moment.kind != "company_key_confirmed"

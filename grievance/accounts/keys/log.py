@@ -17,7 +17,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Connection, Engine, Row, Select, select
 
-from grievance.accounts.keys import entries, log_state, pins
+from grievance.accounts.keys import entries, log_processes, log_state, pins
 from grievance.accounts.keys.log_state import ACTIVE, WAITING, Moment, OfAccount, OfParty, Signed, State
 from grievance.crypto import signing
 from grievance.extensions import db
@@ -115,9 +115,9 @@ class Log:
     """What one process remembers of one office's log. `checked`: the hash of each entry, so that the pin file may stand
     at any of them. `refused`: what was found not to be the log, so that it is not read again for each page."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, beginning: State | None = None) -> None:
         self.file, self.lock = file, Lock()
-        self.known, self.begun, self.checked = Known(), False, bytearray()
+        self.known, self.begun, self.checked = Known(state=beginning or State()), False, bytearray()
         self.refused: tuple[tuple[str | None, pins.Pins | None], Known] | None = None
 
     def look(self, engine: Engine, head: str | None = None) -> Known:
@@ -234,7 +234,10 @@ def _pin_from_before(parties: Iterable[Row[int, bytes | None]], state: State) ->
 
 def of_application() -> Log:
     """The log that this process remembers."""
-    found: Log = current_app.extensions.setdefault("key_log", Log(current_app.config["PINS_FILE"]))
+    found: Log | None = current_app.extensions.get("key_log")
+    if found is None:
+        first = Log(current_app.config["PINS_FILE"], log_processes.beginning())
+        found = current_app.extensions.setdefault("key_log", first)
     return found
 
 
@@ -256,7 +259,7 @@ def again() -> Known:
 def begin_anew() -> None:
     """After a restore that goes back behind what this machine knew: from here on it knows what is in the database now.
     Raises `Broken`."""
-    state = State()
+    state = log_processes.beginning()
     with db.engine.connect() as connection:
         parties = connection.execute(_PARTIES).all()
         known = _replayed(connection, Known(), state, bytearray())

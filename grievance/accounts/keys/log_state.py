@@ -60,8 +60,11 @@ class State:
     before keys were logged; `unnamed`: it may not have named all of them. `last`: sequence and hash of the last entry,
     which is what is pinned: other events of the office's chain say nothing about keys. `pinned`: keys of parties in
     full, as this machine saw them; what follows entry `pinned_at` must fit them. `begun`: what waits for a second
-    account; `heard`: whose key somebody of the office's other party heard read out. `ever`: the verifying keys with
-    which an account was let in, those from before a forgotten password too: what it signed stays signed."""
+    account, `proposed`: which changes wait for one; `heard`: whose key somebody of the office's other party heard read
+    out. `ever`: the verifying keys with which an account was let in, those from before a forgotten password too: what
+    it signed stays signed. `worker`, `intakes`: the keys of processes that the record names; `own`: this process's;
+    `process_signs`: they sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256 of keys of
+    its worker."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
@@ -70,7 +73,13 @@ class State:
     paper_key: str = ""
     escrowed: dict[int, frozenset[str]] = field(default_factory=dict)
     begun: dict[int, Any] = field(default_factory=dict)
+    proposed: dict[tuple[int, str], Any] = field(default_factory=dict)
     heard: dict[int, str] = field(default_factory=dict)
+    worker: bytes | None = None
+    intakes: set[bytes] = field(default_factory=set)
+    process_signs: bool = False
+    own: frozenset[bytes] = frozenset()
+    confirmed: frozenset[str] = frozenset()
     public: dict[str, bytes] = field(default_factory=dict)
     before: set[str] = field(default_factory=set)
     unnamed: bool = False

@@ -40,7 +40,9 @@ def two_people(moment: Moment) -> str:
     if begun is None or begun.what != moment.kind:
         return "nobody began it"
     if moment.facts.get("alone"):
-        return "" if moment.at - begun.at >= ALONE_AFTER else "one person did it alone, before the time was over"
+        if moment.at - begun.at < ALONE_AFTER:
+            return "one person did it alone, before the time was over"
+        return ""
     if moment.actor_id is None or moment.actor_id in (begun.by, moment.number("account")):
         return "one person did it alone"
     return missing(moment, (by_actor,))

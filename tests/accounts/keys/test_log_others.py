@@ -1,23 +1,31 @@
 """Whoever holds a key and can write to the database becomes nobody else by it, and decides nothing alone."""
 
 import os
+from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+import time_machine
+from sqlalchemy import delete, update
 
+from grievance import clock
 from grievance.access import Person
+from grievance.accounts import changes, leaving, resets
 from grievance.accounts.keys import log, log_state, recovery, rotation
 from grievance.crypto import envelopes, signing
 from grievance.demonstration import signed_in
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.maintenance import doctor
-from grievance.models.people import Party, RecoveryShare
+from grievance.models.people import Party, RecoveryShare, Role
+from grievance.models.vouching import Signature
+from grievance.record import chain
 from grievance.record.events import Signer
+from grievance.record.transaction import unit_of_work
 from tests.accounts import two_people
-from tests.accounts.keys.before import make_old
+from tests.accounts.keys.before import make_old, restart, untriggered
 from tests.accounts.keys.test_log import accepts, forge
-from tests.accounts.test_leaving import account_of
+from tests.accounts.test_leaving import account_of, join
 
 MINE = envelopes.new_key_pair()
 
@@ -103,3 +111,136 @@ def test_nobody_but_who_decides_about_people_makes_the_paper_key_of_the_backups(
     facts = {"public": signing.digest(MINE.public)}
     forge("paper_key", facts, strong(by.account_id, by.own_seed), actor=by)
     assert log.known().paper_key == "" and "(paper_key)" in log.known().faults[0]
+
+
+# --- roles -------------------------------------------------------------------------------------------------
+
+
+def role_changed(by, account_id, **facts):
+    facts = {"account": account_id, "role": "approver", "party": by.party_id, **facts}
+    forge("role_changed", facts, strong(by.account_id, by.own_seed), actor=by)
+
+
+def proposed(by, account_id, role="approver"):
+    facts = {"account": account_id, "role": role}
+    forge("role_proposed", facts, strong(by.account_id, by.own_seed), actor=by)
+
+
+def test_nobody_gives_oneself_a_role_in_the_log(app, cast):
+    noor = cast["Noor"]
+    role_changed(noor, noor.account_id, proposed_by=cast["Tomas"].account_id)
+    assert log.known().accounts[noor.account_id].role == "officer" and "nobody proposed it" in log.known().faults[0]
+
+
+def test_one_approver_alone_changes_no_role_in_the_log(app, cast):
+    tomas, noor = cast["Tomas"], cast["Noor"]
+    proposed(tomas, noor.account_id)
+    role_changed(tomas, noor.account_id, proposed_by=tomas.account_id)
+    assert log.known().accounts[noor.account_id].role == "officer" and "one person" in log.known().faults[0]
+
+
+def test_a_role_is_changed_to_nothing_but_what_was_proposed_by_who_may(app, cast):
+    tomas, petra = cast["Tomas"], join("Petra", Role.OFFICER, cast["Noor"])
+    proposed(tomas, petra.account_id, "officer")
+    role_changed(cast["Ines"], petra.account_id, proposed_by=tomas.account_id)
+    proposed(cast["Noor"], petra.account_id)
+    role_changed(tomas, petra.account_id, proposed_by=cast["Noor"].account_id)
+    assert log.known().accounts[petra.account_id].role == "officer"
+    assert [one.split(": ")[1] for one in log.known().faults] == [
+        "nobody proposed it", "who proposed it decides nothing about this account", "nobody proposed it",
+    ]  # fmt: skip
+
+
+def test_an_officer_confirms_no_role(app, cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    proposed(cast["Tomas"], petra.account_id)
+    role_changed(cast["Noor"], petra.account_id, proposed_by=cast["Tomas"].account_id)
+    assert "decides about nobody" in log.known().faults[0]
+
+
+def test_a_head_whom_one_person_made_is_a_fault(app, cast):
+    paula, tomas = join("Paula", Role.APPROVER, cast["Noor"]), cast["Tomas"]
+    facts = {"account": paula.account_id, "proposed_by": tomas.account_id}
+    forge("head_changed", facts, strong(paula.account_id, paula.own_seed), actor=paula)
+    assert "(head_changed): nobody proposed it" in log.known().faults[0]
+
+
+def test_what_was_proposed_before_the_upgrade_is_confirmed_after_it(both):
+    cast = both.cast
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    changes.propose_role(cast["Tomas"], petra.account_id, Role.APPROVER)
+    make_old(both.app)
+    (change,) = changes.waiting(signed_in("Tomas"))
+    for name in ("Noor", "Petra"):
+        signed_in(name)
+    changes.decide(signed_in("Ines"), change.id, True)
+    assert log.known().faults == [] and log.known().accounts[petra.account_id].role == "approver"
+
+
+# --- what nobody's own keys sign ---------------------------------------------------------------------------
+
+
+@contextmanager
+def only_the_database(app):
+    """Of somebody who has no key of any process."""
+    ring = app.config["INTAKE_KEY"]
+    app.config["INTAKE_KEY"] = None
+    yield
+    app.config["INTAKE_KEY"] = ring
+
+
+def test_nobody_without_a_key_forges_a_reset(app, cast):
+    tomas = cast["Tomas"].account_id
+    with only_the_database(app):
+        forge("reset_asked", {"account": tomas, "what": "invited_again"})
+        with time_machine.travel(clock.now() + timedelta(hours=73)):
+            forge("invited_again", {"account": tomas, "alone": True})
+    assert log.known().accounts[tomas].standing == "active"
+    assert ["not signed by the process" in one for one in log.known().faults] == [True, True]
+
+
+@pytest.mark.parametrize("kind", ["reset_asked", "reset_refused", "invited_again", "came_back"])
+def test_nobody_without_a_key_says_anything_in_the_name_of_an_account(app, cast, kind):
+    with only_the_database(app):
+        forge(kind, {"account": 1, "what": "invited_again", "alone": True}, actor=Person(Role.CUSTODIAN, 3))
+    assert "not signed by account 3" in log.known().faults[0]
+
+
+def test_a_forged_objection_ends_nothing(app, cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"]).account_id
+    resets.ask(cast["Tomas"], petra)
+    forge("reset_refused", {"account": petra}, actor=Person(Role.CUSTODIAN, cast["Ines"].account_id))
+    with time_machine.travel(clock.now() + timedelta(hours=73)):
+        assert resets.ask(cast["Tomas"], petra).code
+    assert len(log.known().faults) == 1 and "(reset_refused)" in log.known().faults[0]
+
+
+def test_nobody_without_a_key_ends_the_three_days(app, cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"]).account_id
+    leaving.leave(cast["Tomas"], petra)
+    with only_the_database(app), time_machine.travel(clock.now() + timedelta(hours=73)):
+        forge("left_for_good", {"account": petra, "alone": True})
+    assert "not signed by the process" in log.known().faults[0]
+
+
+def test_an_office_without_a_key_of_its_processes_is_believed_as_it_is(app, cast):
+    with untriggered(app):
+        db.session.execute(delete(Signature).where(Signature.signer == "intake"))
+        db.session.commit()
+    restart(app)
+    with only_the_database(app):
+        code = two_people.invited_again(None, cast["Victor"].account_id)
+        assert code and log.again().faults == []
+    restart(app)
+    assert log.again().faults == []  # and once it has one, what was written before stays
+
+
+def test_by_a_key_of_a_process_that_the_record_names_what_the_clock_did_is_believed_without_it(app, cast):
+    with unit_of_work():
+        chain.take_checkpoint(clock.now())
+    two_people.invited_again(None, cast["Victor"].account_id)
+    with only_the_database(app):
+        restart(app)
+        assert log.again().faults == [] and log.again().state.intakes
+        forge("reset_asked", {"account": 1, "what": "invited_again"})
+        assert "not signed by the process" in log.again().faults[0]
