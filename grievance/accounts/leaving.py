@@ -139,10 +139,11 @@ def take_back(by: Person, wait_id: int) -> None:
 
 
 def may_take_back(by: Person, account: Account) -> bool:
-    """Whoever could say that they left, and any colleague who has the same key: one person alone must not be able to
-    shut the others out."""
-    theirs = by.party_seed is not None and by.party_id == account.party_id and by.account_id != account.id
-    return theirs or may_bring_back(by, account)
+    """Whoever could say that they left, and any colleague who has the same key, of the office those of its other party
+    too: one person alone must not be able to shut the others out."""
+    office = by.role in waits.OFFICE_ROLES and account.role in waits.OFFICE_ROLES
+    theirs = by.party_seed is not None and (office or by.party_id == account.party_id)
+    return (theirs and by.account_id != account.id) or may_bring_back(by, account)
 
 
 def locked_wait(wait_id: int, *what: Began) -> tuple[Account, AccountWait]:

@@ -60,11 +60,11 @@ class State:
     before keys were logged; `unnamed`: it may not have named all of them. `last`: sequence and hash of the last entry,
     which is what is pinned: other events of the office's chain say nothing about keys. `pinned`: keys of parties in
     full, as this machine saw them; what follows entry `pinned_at` must fit them. `begun`: what waits for a second
-    account, `proposed`: which changes wait for one; `heard`: whose key somebody of the office's other party heard read
-    out. `ever`: the verifying keys with which an account was let in, those from before a forgotten password too: what
-    it signed stays signed. `worker`, `intakes`: the keys of processes that the record names; `own`: this process's;
-    `process_signs`: they sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256 of keys of
-    its worker."""
+    account, `proposed`: which changes wait for one; `since`: with which entry an account was let in last; `heard`:
+    whose key somebody of the office's other party heard read out. `ever`: the verifying keys with which an account was
+    let in, those from before a forgotten password too: what it signed stays signed. `worker`, `intakes`: the keys of
+    processes that the record names; `own`: this process's; `process_signs`: they sign what nobody's own keys sign;
+    `confirmed`: by the office's settings, SHA-256 of keys of its worker."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
@@ -74,6 +74,7 @@ class State:
     escrowed: dict[int, frozenset[str]] = field(default_factory=dict)
     begun: dict[int, Any] = field(default_factory=dict)
     proposed: dict[tuple[int, str], Any] = field(default_factory=dict)
+    since: dict[int, int] = field(default_factory=dict)
     heard: dict[int, str] = field(default_factory=dict)
     worker: bytes | None = None
     intakes: set[bytes] = field(default_factory=set)
@@ -144,6 +145,8 @@ class Moment:
 
     def keeps(self, account: OfAccount) -> str:
         number = self.number("account")
+        if account.standing == ACTIVE and self.account.standing != ACTIVE:
+            self.state.since[number] = self.seq
         self.state.accounts[number] = account
         if account.sign_key and account.confirmed:
             self.state.ever[number] = self.state.ever.get(number, frozenset()) | {account.sign_key}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grievance.accounts.keys.log_signers import by_actor, by_other_party, missing
-from grievance.accounts.keys.log_state import ACTIVE, Moment
+from grievance.accounts.keys.log_state import ACTIVE, Moment, State
 from grievance.models.people import PartyKind
 
 ALONE_AFTER = timedelta(hours=72)
@@ -16,15 +16,17 @@ OTHER = {
 
 @dataclass(frozen=True)
 class Begun:
-    """Who began what about an account, and when; nobody in particular where it was the command line."""
+    """Who began what about an account, when, and with which entry; nobody in particular where it was the command
+    line."""
 
     by: int | None
     what: str
     at: datetime
+    seq: int
 
 
 def begin(moment: Moment, what: str) -> str:
-    moment.state.begun[moment.number("account")] = Begun(moment.actor_id, what, moment.at)
+    moment.state.begun[moment.number("account")] = Begun(moment.actor_id, what, moment.at, moment.seq)
     return ""
 
 
@@ -45,7 +47,16 @@ def two_people(moment: Moment) -> str:
         return ""
     if moment.actor_id is None or moment.actor_id in (begun.by, moment.number("account")):
         return "one person did it alone"
+    if moment.state.since.get(moment.actor_id, 0) > begun.seq:
+        return "who confirmed it was let in after it began"
     return missing(moment, (by_actor,))
+
+
+def was_there(state: State, number: int | None, about: int) -> bool:
+    """Whether somebody had the key already when what waits about an account began: who began it could let in somebody
+    of their own making otherwise."""
+    begun = state.begun.get(about)
+    return begun is None or state.since.get(number or -1, 0) <= begun.seq
 
 
 def heard(moment: Moment) -> str:
