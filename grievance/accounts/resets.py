@@ -47,7 +47,7 @@ def ask(by: Person | None, account_id: int, code: str = "", email: str = "") -> 
             correct_address(by, account, email)
         _may_begin(account, party, code)
         what = Began.CAME_BACK if account.status == AccountStatus.LEFT else Began.INVITED_AGAIN
-        if account.public_key is None:
+        if _waits_for_nobody(account):
             return Asked(_give(account, by, what, now, {}))
         wait = waits.of(account.id)
         if wait is None:
@@ -57,6 +57,12 @@ def ask(by: Person | None, account_id: int, code: str = "", email: str = "") -> 
         elif now >= wait.due_at:
             return Asked(_finish(account, wait, by, now))
         return Asked("", wait.due_at)
+
+
+def _waits_for_nobody(account: Account) -> bool:
+    """Nobody has accepted the invitation: the first one, or the one that two people made, whose code was lost."""
+    again = account.status == AccountStatus.INVITED and account.wrapped_seed is None
+    return account.public_key is None or again
 
 
 def _may_begin(account: Account, party: Party, code: str) -> None:

@@ -270,6 +270,18 @@ def test_one_person_alone_gets_the_code_after_three_days_and_the_record_says_so(
     assert (bool(code), office("invited_again")) == ((True, alone) if given else (False, []))
 
 
+def test_a_code_that_was_lost_is_made_anew_at_once(app, cast, petra, paula):
+    resets.ask(cast["Tomas"], petra.account_id)
+    lost = resets.finish(paula, wait_about("Petra").id)
+    with in_hours(20 * 24):
+        code = resets.ask(cast["Tomas"], petra.account_id).code
+        with pytest.raises(Refused, match="used already or is too old"):
+            people.invited(lost)
+        people.accept(code, NEW)
+        assert resets.ask(cast["Tomas"], petra.account_id).code == ""  # and then there is somebody behind it
+    assert log.known().faults == []
+
+
 @pytest.mark.parametrize("name", ["Noor", "Ines", "Petra"])
 def test_everybody_of_the_office_may_object_and_an_objection_ends_it(app, cast, petra, name):
     resets.ask(cast["Tomas"], petra.account_id)
