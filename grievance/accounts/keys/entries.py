@@ -73,6 +73,8 @@ def _first(moment: Moment, party_id: int) -> str:
         return "this party has a key already"
     if kind not in tuple(PartyKind) or (kind != PartyKind.COMPANY and any(p.kind == kind for p in parties.values())):
         return "there is a party of this kind already"
+    if kind != PartyKind.COMPANY and kind in moment.state.kinds:
+        return "there is a party of this kind from before, of which nobody has said which its key is"
     parties[party_id] = _party(moment, confirmed=kind != PartyKind.COMPANY, kind=kind, company_id=_company(moment))
     return ""
 
@@ -125,7 +127,8 @@ def _stated_party(moment: Moment) -> str:
     named = key[:16] in moment.state.before or moment.state.unnamed
     if pinned != key or (kind != PartyKind.COMPANY and not named):
         return "this party had another key before"
-    more: dict[str, Any] = {"confirmed": named, "generation": known.generation, "kind": kind}
+    stated = kind == PartyKind.COMPANY and moment.kind == "keys_confirmed"
+    more: dict[str, Any] = {"confirmed": named, "stated": stated, "generation": known.generation, "kind": kind}
     moment.state.parties[number] = _party(moment, **more, company_id=_company(moment))
     return ""
 
@@ -183,6 +186,8 @@ def _rotated(moment: Moment) -> str:
     known, number = moment.party, moment.number("party")
     if known is None or moment.actor.party_id != number:
         return "who changes this key is of another party"
+    if known.stated:
+        return "nobody but one of its own people has said whose key this is"
     new, generation = _party(moment), known.generation + 1
     moment.state.parties[number] = replace(known, key=new.key, sign_key=new.sign_key, generation=generation)
     moment.state.stopped.discard(("party", number))  # old key, member and new key have signed what is true now
@@ -238,7 +243,7 @@ def _company_confirmed(moment: Moment) -> str:
         return "only an approver confirms the key of a company"
     if (known.key, known.sign_key) != (moment.text("new_party_key"), moment.verifying("new_party_sign_key")):
         return "this company has another key"
-    moment.state.parties[number] = replace(known, confirmed=True)
+    moment.state.parties[number] = replace(known, confirmed=True, stated=False)
     return ""
 
 

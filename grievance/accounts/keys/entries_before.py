@@ -5,13 +5,19 @@ from dataclasses import replace
 
 from grievance.accounts.keys import log_changes
 from grievance.accounts.keys.log_state import ACTIVE, LEFT, WAITING, Moment, OfAccount, OfParty
+from grievance.accounts.roles import ROLES
 
 
 def _accepted_before(moment: Moment) -> str:
     named, key = moment.state.before, moment.text("party_key")
     standing = WAITING if key in named else ACTIVE
     named.add(key)
+    _has_key(moment, moment.account.role)
     return moment.keeps(replace(moment.account, standing=standing, old=True))
+
+
+def _has_key(moment: Moment, role: str) -> None:
+    moment.state.kinds |= {one.party.value for one in ROLES.values() if one.role == role}
 
 
 def _active_before(moment: Moment) -> str:
@@ -31,6 +37,8 @@ def _role_before(moment: Moment) -> str:
     """The first of a party made its key then too, and the record does not say which."""
     moment.state.unnamed = True
     log_changes.ends("role")(moment)
+    if moment.account.old:
+        _has_key(moment, moment.text("role"))
     return moment.keeps(replace(moment.account, role=moment.text("role")))
 
 

@@ -23,7 +23,7 @@ from grievance.crypto import signing
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.event import OFFICE_CHAIN, Event
-from grievance.models.people import Account, AccountStatus, Party, PartyKind
+from grievance.models.people import Account, AccountStatus, Party, PartyKind, RecoveryShare
 from grievance.models.vouching import Signature
 from grievance.record.events import EventRow, hash_of
 from grievance.record.transaction import once
@@ -322,10 +322,23 @@ def _of_account(said: Known, account: Account) -> Iterator[str]:
 def notes() -> Iterator[str]:
     """What is no fault and worth knowing: whose key nobody has signed for yet."""
     said = again()
+    yield from _papers_from_before(said)
     for party in db.session.scalars(select(Party).where(Party.public_key.is_not(None)).order_by(Party.id)):
         name = f"{party.kind.value} {party.company_id or ''}".strip()
         known = said.parties.get(party.id, OfParty())
         if known.from_before:
             yield f"{name}: its key is unconfirmed, until one of its members signs in."
+        elif known.stated:
+            yield f"{name}: its key is from before, and not changed until an approver has typed its fingerprint."
         elif not known.confirmed:
             yield f"{name}: its key is unconfirmed, until an approver has typed its fingerprint."
+
+
+def _papers_from_before(said: Known) -> Iterator[str]:
+    papers = select(Party).where(Party.id.in_(select(RecoveryShare.party_id))).order_by(Party.id)
+    for party in db.session.scalars(papers):
+        if party.id not in said.papers:
+            yield (
+                f"{party.kind.value}: its recovery code is from before its keys were logged. When its key is changed,"
+                " the code opens nothing any more: make a new one then."
+            )

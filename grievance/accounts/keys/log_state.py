@@ -40,7 +40,8 @@ class OfAccount:
 @dataclass(frozen=True)
 class OfParty:
     """What the log says of a party. `generation`: how many rotations of its key were begun. A company's key that is
-    not `confirmed` is nobody's yet: no approver has typed its fingerprint."""
+    not `confirmed` is nobody's yet: no approver has typed its fingerprint. `stated`: it is from
+    before keys were logged, and only one of its own people has said which it is."""
 
     key: str = ""
     sign_key: bytes | None = field(default=None, repr=False)
@@ -48,6 +49,7 @@ class OfParty:
     generation: int = 0
     kind: str = ""
     company_id: int | None = None
+    stated: bool = False
 
     @property
     def from_before(self) -> bool:
@@ -57,14 +59,15 @@ class OfParty:
 @dataclass
 class State:
     """What all entries so far make so. `before`: identifiers (16 digits) of the parties' keys that the record named
-    before keys were logged; `unnamed`: it may not have named all of them. `last`: sequence and hash of the last entry,
-    which is what is pinned: other events of the office's chain say nothing about keys. `pinned`: keys of parties in
-    full, as this machine saw them; what follows entry `pinned_at` must fit them. `begun`: what waits for a second
-    account, `proposed`: which changes wait for one; `since`: with which entry an account was let in last; `heard`:
-    whose key somebody of the office's other party heard read out. `ever`: the verifying keys with which an account was
-    let in, those from before a forgotten password too: what it signed stays signed. `worker`, `intakes`: the keys of
-    processes that the record names; `own`: this process's; `process_signs`: they sign what nobody's own keys sign;
-    `confirmed`: by the office's settings, SHA-256 of keys of its worker."""
+    before keys were logged; `kinds`: of which kinds there were parties with a key then; `unnamed`: it may not have
+    named all of them. `last`: sequence and hash of the last entry, which is what is pinned: other events of the
+    office's chain say nothing about keys. `pinned`: keys of parties in full, as this machine saw them; what follows
+    entry `pinned_at` must fit them. `begun`: what waits for a second account, `proposed`: which changes wait for one;
+    `since`: with which entry an account was let in last; `heard`: whose key somebody of the office's other party heard
+    read out. `ever`: the verifying keys with which an account was let in, those from before a forgotten password too:
+    what it signed stays signed. `worker`, `intakes`: the keys of processes that the record names; `own`: this
+    process's; `process_signs`: they sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256
+    of keys of its worker."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
@@ -82,6 +85,7 @@ class State:
     own: frozenset[bytes] = frozenset()
     confirmed: frozenset[str] = frozenset()
     public: dict[str, bytes] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
     before: set[str] = field(default_factory=set)
     unnamed: bool = False
     signed: bool = False

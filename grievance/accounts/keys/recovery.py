@@ -144,6 +144,11 @@ def paper_of(party_id: int | None) -> Paper | None:
     return Paper(one.made_at, one.used_at) if one else None
 
 
+def is_from_before(party_id: int | None) -> bool:
+    """Whether a party's code is older than the key log: its next key is not sealed to it."""
+    return paper_of(party_id) is not None and log.known().papers.get(party_id or 0) is None
+
+
 def _of_now(party: Party) -> RecoveryShare | None:
     """The share of the key that is sealed to now."""
     return db.session.get(RecoveryShare, (party.id, party.key_id or ""))

@@ -10,21 +10,21 @@ from sqlalchemy import delete, update
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import changes, leaving, resets
+from grievance.accounts import changes, leaving, people, resets
 from grievance.accounts.keys import log, log_state, recovery, rotation
 from grievance.crypto import envelopes, signing
 from grievance.demonstration import signed_in
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.maintenance import doctor
-from grievance.models.people import Party, RecoveryShare, Role
+from grievance.models.people import Party, PartyKind, RecoveryShare, Role
 from grievance.models.vouching import Signature
 from grievance.record import chain
 from grievance.record.events import Signer
 from grievance.record.transaction import unit_of_work
 from tests.accounts import two_people
 from tests.accounts.keys.before import make_old, restart, untriggered
-from tests.accounts.keys.test_log import accepts, forge
+from tests.accounts.keys.test_log import accepts, forge, swap_party
 from tests.accounts.test_leaving import account_of, join
 
 MINE = envelopes.new_key_pair()
@@ -244,3 +244,38 @@ def test_by_a_key_of_a_process_that_the_record_names_what_the_clock_did_is_belie
         assert log.again().faults == [] and log.again().state.intakes
         forge("reset_asked", {"account": 1, "what": "invited_again"})
         assert "not signed by the process" in log.again().faults[0]
+
+
+# --- parties from before -----------------------------------------------------------------------------------
+
+
+def test_who_comes_before_a_companys_people_and_states_their_keys_changes_none(app, cast):
+    make_old(app)
+    for name in ("Noor", "Tomas", "Ines"):
+        signed_in(name)
+    victor, mine, of_party = account_of("Victor"), os.urandom(32), os.urandom(32)
+    party, own, theirs = victor.party, signing.public_of(mine), signing.public_of(of_party)
+    facts = log_state.stated_account(victor.id, victor.public_key, own, party.id)
+    facts |= log_state.stated_party(party.id, party.kind, party.company_id, party.public_key, theirs)
+    signed_by = (Signer.account(victor.id, mine), Signer.party(party.id, of_party))
+    forge("keys_confirmed", facts | log_state.brought(own, theirs), *signed_by, actor=Person(Role.COMPANY, victor.id))
+    pair = swap_party(party)
+    new = signing.public_of(pair.seed)
+    facts = log_state.stated_party(party.id, party.kind, party.company_id, pair.public, new) | log_state.brought(new)
+    old = Signer("party", f"{party.id}:old", of_party, strongly=True)
+    by = Person(Role.COMPANY, victor.id)
+    forge("rotation_begun", facts, old, Signer.party(party.id, pair.seed), signed_by[0], actor=by)
+    assert "nobody but one of its own people" in log.known().faults[0]
+    assert not log.known().is_of_party(party.id, party.kind, party.company_id, pair.public)
+
+
+def test_beside_a_party_of_the_office_from_before_no_other_one_is_made(app, cast):
+    make_old(app)
+    people.invite(None, "eve@example.org", "Eve", Role.CUSTODIAN)
+    eve, own, pair = account_of("Eve"), envelopes.new_key_pair(), envelopes.new_key_pair()
+    keys = signing.public_of(own.seed), signing.public_of(pair.seed)
+    facts = {**log_state.stated_account(eve.id, own.public, keys[0], 99), "role": "custodian",
+             **log_state.stated_party(99, PartyKind.CUSTODIANS, None, pair.public, keys[1])}  # fmt: skip
+    signed_by = (Signer.account(eve.id, own.seed), Signer.party(99, pair.seed))
+    forge("accepted", facts | log_state.brought(*keys), *signed_by, actor=Person(Role.CUSTODIAN, eve.id))
+    assert "of this kind from before" in log.known().faults[0] and 99 not in log.known().parties
