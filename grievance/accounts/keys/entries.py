@@ -158,7 +158,7 @@ def _left_for_good(moment: Moment) -> str:
 
 
 def _reset_asked(moment: Moment) -> str:
-    return two.begin(moment, moment.text("what"))
+    return two.decides(moment) or two.begin(moment, moment.text("what"))
 
 
 def _taken_back(moment: Moment) -> str:

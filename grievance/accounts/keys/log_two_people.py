@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from grievance.accounts.keys.log_signers import by_actor, by_other_party, missing
 from grievance.accounts.keys.log_state import ACTIVE, Moment, State
-from grievance.models.people import PartyKind
+from grievance.accounts.roles import ROLES
+from grievance.models.people import PartyKind, Role
 
 ALONE_AFTER = timedelta(hours=72)
 OTHER = {
@@ -23,6 +24,17 @@ class Begun:
     what: str
     at: datetime
     seq: int
+
+
+def decides(moment: Moment) -> str:
+    """Empty where the actor may say that somebody left, or invite them again; nobody in particular is the command line.
+    Else why not."""
+    role = next((one for one in ROLES.values() if one.role == moment.account.role), None)
+    if moment.actor_id is None or role is None:
+        return ""
+    ours = role.role != Role.COMPANY or moment.actor.role != Role.COMPANY
+    same = ours or moment.actor.party_id == moment.account.party_id
+    return "" if same and moment.actor.role in role.managed_by else "who did it decides nothing about this account"
 
 
 def begin(moment: Moment, what: str) -> str:
@@ -49,7 +61,7 @@ def two_people(moment: Moment) -> str:
         return "one person did it alone"
     if moment.state.since.get(moment.actor_id, 0) > begun.seq:
         return "who confirmed it was let in after it began"
-    return missing(moment, (by_actor,))
+    return decides(moment) or missing(moment, (by_actor,))
 
 
 def was_there(state: State, number: int | None, about: int) -> bool:

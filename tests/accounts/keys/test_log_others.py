@@ -206,6 +206,16 @@ def test_nobody_without_a_key_says_anything_in_the_name_of_an_account(app, cast,
     assert "not signed by account 3" in log.known().faults[0]
 
 
+@pytest.mark.parametrize(("name", "about"), [("Victor", "Tomas"), ("Noor", "Tomas"), ("Olga", "Victor")])
+def test_nobody_begins_a_reset_who_decides_nothing_about_the_account(app, cast, name, about):
+    by, number = cast[name], cast[about].account_id
+    forge("reset_asked", {"account": number, "what": "invited_again"}, strong(by.account_id, by.own_seed), actor=by)
+    with time_machine.travel(clock.now() + timedelta(hours=73)):
+        forge("invited_again", {"account": number, "alone": True}, strong(by.account_id, by.own_seed), actor=by)
+    assert log.known().accounts[number].standing == "active"
+    assert ["decides nothing" in one or "nobody began it" in one for one in log.known().faults] == [True, True]
+
+
 def test_a_forged_objection_ends_nothing(app, cast):
     petra = join("Petra", Role.OFFICER, cast["Noor"]).account_id
     resets.ask(cast["Tomas"], petra)
