@@ -14,7 +14,7 @@ from sqlalchemy import Select, delete, func, select
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts import waits, who_could
-from grievance.accounts.keys import escrow, own_keys, recovery
+from grievance.accounts.keys import escrow, log, log_two_people, own_keys, recovery
 from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import ROLES, invites, manages_elsewhere
 from grievance.deadlines import rows as deadlines
@@ -109,7 +109,14 @@ def confirm_left(by: Person, wait_id: int) -> None:
 
 def may_confirm_left(by: Person, account: Account, wait: AccountWait) -> bool:
     """Whoever could have said it, and did not."""
-    return waits.a_second(by, wait) and may_bring_back(by, account)
+    return is_a_second(by, wait) and may_bring_back(by, account)
+
+
+def is_a_second(by: Person, wait: AccountWait) -> bool:
+    """Whether this is another person than who began it and whom it is about, who was there when it began: nobody lets
+    in a second person of their own making."""
+    another = waits.a_second(by, wait)
+    return another and log_two_people.was_there(log.known().state, by.account_id, wait.account_id)
 
 
 def end_three_days(now: datetime) -> None:

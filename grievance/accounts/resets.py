@@ -91,12 +91,12 @@ def finish(by: Person, wait_id: int) -> str:
 def may_finish(by: Person, account: Account, wait: AccountWait, now: datetime) -> bool:
     """Whoever may invite this person, and did not begin it unless the time is over; never oneself."""
     decides = leaving.may_manage(by, account) or leaving.may_bring_back(by, account)
-    return decides and by.account_id != account.id and (waits.a_second(by, wait) or now >= wait.due_at)
+    return decides and by.account_id != account.id and (leaving.is_a_second(by, wait) or now >= wait.due_at)
 
 
 def _finish(account: Account, wait: AccountWait, by: Person | None, now: datetime) -> str:
     """Two people where another than who began it confirms, also after three days; else one alone."""
-    two = by is not None and waits.a_second(by, wait)
+    two = by is not None and leaving.is_a_second(by, wait)
     how = {"confirmed_by": by.account_id} if by and two else {"alone": True}
     waits.end(wait, Ended.CONFIRMED if two else Ended.ALONE, by, now)
     return _give(account, by, wait.what, now, {"asked_by": wait.began_by, **how})

@@ -189,7 +189,7 @@ def test_nobody_confirms_what_began_before_they_were_let_in(app, cast, petra):
 def test_what_somebody_confirmed_who_was_let_in_after_it_began_is_a_fault(app, cast, petra, monkeypatch):
     leaving.leave(cast["Tomas"], petra.account_id)
     paula = join("Paula", Role.APPROVER, cast["Noor"])
-    monkeypatch.setattr("grievance.accounts.waits.a_second", lambda _by, _wait: True)
+    monkeypatch.setattr("grievance.accounts.leaving.is_a_second", lambda _by, _wait: True)
     leaving.confirm_left(paula, wait_about("Petra").id)
     assert "let in after it began" in log.known().faults[0]
 
