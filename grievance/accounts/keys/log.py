@@ -323,6 +323,8 @@ def notes() -> Iterator[str]:
     """What is no fault and worth knowing: whose key nobody has signed for yet."""
     said = again()
     yield from _papers_from_before(said)
+    if said.state.signed and not said.state.process_signs:
+        yield "what the clock and the command line do about accounts is believed unsigned: set INTAKE_KEY."
     for party in db.session.scalars(select(Party).where(Party.public_key.is_not(None)).order_by(Party.id)):
         name = f"{party.kind.value} {party.company_id or ''}".strip()
         known = said.parties.get(party.id, OfParty())

@@ -241,6 +241,7 @@ def test_an_office_without_a_key_of_its_processes_is_believed_as_it_is(app, cast
     with only_the_database(app):
         code = two_people.invited_again(None, cast["Victor"].account_id)
         assert code and log.again().faults == []
+        assert any("is believed unsigned: set INTAKE_KEY" in note for note in log.notes())
     restart(app)
     assert log.again().faults == []  # and once it has one, what was written before stays
 
