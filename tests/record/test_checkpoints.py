@@ -26,6 +26,7 @@ from grievance.record.proofs import proof_of
 from grievance.record.signed_heads import LEAST, SignedHeads
 from grievance.record.transaction import unit_of_work
 from tests import conftest
+from tests.record import first_checkpoints
 from tests.record.test_chain import guards_off
 
 
@@ -140,6 +141,31 @@ def test_a_key_that_was_replaced_does_not_sign_again(both):
             forged["signature"] = signing.sign_strongly(seed, said.encode(), "checkpoint")
             session.add(Checkpoint(**forged, public_key=bytes.fromhex(record_key.name_of(seed))))
         assert any("had been replaced" in fault for fault in chain.verify())
+
+
+def test_a_server_key_that_was_replaced_signs_no_later_checkpoint_and_none_after_the_second_format(both):
+    first, second = ring("first"), ring("second", "first")
+
+    def old(keys):
+        with configured(both.app, SECRETS=keys), unit_of_work():
+            first_checkpoints.take(clock.now())
+
+    def faults():
+        with configured(both.app, SECRETS=second):
+            return [fault for fault in chain.verify() if "checkpoint" in fault]
+
+    for keys in (first, first, second):
+        old(keys)
+    assert faults() == []
+    old(first)
+    assert [fault.partition(": ")[2] for fault in faults()] == ["signed by a key that had been replaced"]
+    with configured(both.app, SECRETS=second):
+        take()
+    for _ in range(2):
+        old(second)
+    assert [fault.partition(": ")[2] for fault in faults()][1:] == [
+        "it is of the older kind, after one of the newer"
+    ] * 2
 
 
 # --- what arrives ----------------------------------------------------------------------------------------------
