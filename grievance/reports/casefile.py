@@ -182,7 +182,7 @@ def asked_for(person: Person, case: Case, step: str) -> AskedFor | None:
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
-    events = db.session.execute(known.where(Event.case_id == case.id)).all()
+    events = db.session.execute(known.where(Event.chain == case.id)).all()
     keys, since, looked = opened(person, case), _began(person, case, events), look(case)
     told = [(e.kind, json.loads(e.facts)) for e in events]
     packets = {facts["packet"] for _kind, facts in told if facts.get("packet")}
@@ -432,7 +432,7 @@ def letters_to(person: Person, case: Case) -> list[Letter]:
     recipients = ours if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
     if person.role == Role.COMPANY and case.handed_before:  # those to an earlier company are not this one's
-        changed = select(func.max(Event.id)).where(Event.case_id == case.id, Event.kind == "change_respondent")
+        changed = select(func.max(Event.id)).where(Event.chain == case.id, Event.kind == "change_respondent")
         query = query.where(Letter.event_id > changed.scalar_subquery())
     return list(db.session.scalars(query.order_by(Letter.owed_at.desc())))
 
