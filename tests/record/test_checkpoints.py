@@ -317,6 +317,28 @@ def read(path):
     return [json.loads(line) for line in path.read_text().splitlines() if line]
 
 
+@pytest.mark.parametrize("stored", ["the time of then", "nothing", "no time"])
+def test_checkpoints_that_were_taken_away_with_the_sign_of_the_sweeps_leave_a_gap_that_the_next_one_signs(
+    app, at, stored
+):
+    """The worker that still runs remembers when it swept."""
+    sweep(at(0))
+    case_id = file_one()
+    sweep(at(1.1))
+    number, then = db.session.scalar(select(func.max(Checkpoint.id))), clock.now().isoformat()
+    for hours in (1.5, 2.2, 3.3, 4.4):
+        at(hours)
+        move(case_id)
+        sweep(clock.now())
+    swept = {"the time of then": then, "nothing": "", "no time": "x"}[stored]
+    with unit_of_work() as session:
+        session.execute(delete(Checkpoint).where(Checkpoint.id > number))
+        session.execute(update(Case).values(signed_seq=1))
+        session.execute(update(Setting).where(Setting.name == "last_sweep").values(value=swept))
+    sweep(at(4.5))
+    assert any("nothing was signed" in fault for fault in chain.verify())
+
+
 def test_the_sweep_adds_each_checkpoint_to_the_file_and_later_what_a_crash_left_out(both, at):
     path = checkpoint_file.path_of_file()
     sweep(at(0))
