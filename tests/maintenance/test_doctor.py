@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from lxml import html
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from grievance import clock, demonstration
 from grievance.extensions import db
-from grievance.maintenance import doctor
+from grievance.maintenance import doctor, recomputed
+from grievance.models.limit import Limit
+from grievance.record.transaction import unit_of_work
+from grievance.workflow.overdue import LOOK_AGAIN
 from tests.views.test_routes import client_of
 
 BREAKS = {
@@ -65,3 +68,15 @@ def test_an_event_of_the_office_that_names_a_case_is_a_fault_and_shows_in_no_cas
 def story_of(client, reference):
     page = html.fromstring(client.get(f"/desk/cases/{reference}").text)
     return [" ".join(one.text_content().split()) for one in page.iter("li", "dd", "p", "td")]
+
+
+@pytest.mark.parametrize(("ahead", "faulty"), [(4, False), (30, True)])
+def test_a_worker_whose_clock_goes_a_little_before_this_one_is_no_fault(both, ahead, faulty):
+    """It looks again five minutes after its own time."""
+    demonstration.file_one(clock.now())
+    now = db.session.scalars(select(Limit.due_at).where(Limit.wake_at.is_not(None)).order_by(Limit.due_at)).first()
+    db.session.rollback()
+    with unit_of_work(effect=False) as session:
+        then = now + timedelta(minutes=ahead) + LOOK_AGAIN
+        session.execute(update(Limit).where(Limit.due_at == now).values(wake_at=then))
+    assert bool([fault for fault in recomputed.faults(now) if "only after its end" in fault]) is faulty
