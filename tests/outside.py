@@ -14,7 +14,7 @@ from grievance.accounts import receipts
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.keys import Holder
-from grievance.models.people import Account, AccountStatus, Role
+from grievance.models.people import Account, AccountStatus
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
@@ -34,12 +34,13 @@ def leaves(account_id: int) -> None:
         chain.append(None, "left", CLOCK, clock.now(), clock.now(), {"account": account_id})
 
 
-def another_receipt(case: Case, key: bytes, code: str, holder: Holder, at: datetime) -> None:
-    """One more receipt of a case, and the record says so."""
+def another_receipt(case: Case, by: Person, code: str, holder: Holder, at: datetime) -> None:
+    """One more receipt of a case, which whoever has one makes; the record says so."""
     with unit_of_work() as session:
         known = session.get_one(Case, case.id)
-        receipts.receipt_envelope(known, key, receipts.receipt_keys(code), holder, at)
-        chain.append(known, "second_code", Person(Role.COMPLAINANT, case_id=known.id), at, at)
+        opens = receipts.with_new_seed(by.complainant_key or b"")
+        made = receipts.receipt_envelope(known, opens, receipts.receipt_keys(code), holder, at)
+        chain.append(known, "second_code", by, at, at, receipts.named(made))
 
 
 def shut_out(case: Case, account_id: int) -> None:

@@ -119,7 +119,7 @@ def begin(people: dict[str, Person], at: datetime, witness: bool) -> Place:
     reference, amina, hers = demonstration.file_one(at, name="Amina Said", share_identity="yes", track=track)
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     his = receipt_codes.make()
-    another_receipt(case, amina.complainant_key, his, Holder.REPRESENTATIVE, at)
+    another_receipt(case, amina, his, Holder.REPRESENTATIVE, at)
     followed = receipts.follow(his)
     joseph = receipts.complainant_of(followed.session)
     return Place(case, {**people, "Amina": amina, "Joseph": joseph}, {"Amina": hers, "Joseph": his})

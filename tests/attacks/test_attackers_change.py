@@ -63,10 +63,6 @@ def outcome(change, standing, who):
     return Can.YES if reached else Can.REFUSED
 
 
-NOT_YET = {
-    "events of the clock": ("clock_event",),
-}
-"""Changes that nothing notices until this defence is there."""
 AT_ONCE = ("party_keys", "writings", "record")
 """The rest of what is tried every hour, or with the server keys, is tried in the long run."""
 
@@ -75,10 +71,6 @@ def cells():
     for who in (one for one in ATTACKERS if one.writes):
         for change in CHANGES:
             marks = [pytest.mark.long] if who.name != "once" and change.name not in AT_ONCE else []
-            missing = [defence for defence, names in NOT_YET.items() if change.name in names]
-            if missing:
-                why = f"not yet vouched for: {missing[0]}"
-                marks.append(pytest.mark.xfail(strict=True, raises=AssertionError, reason=why))
             yield pytest.param(who, change, marks=marks, id=f"{who.name}-{change.name}")
 
 

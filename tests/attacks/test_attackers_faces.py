@@ -69,13 +69,7 @@ def cells():
     for name in ROLES:
         for change in CHANGES:
             marks = [] if change.name in AT_ONCE else [pytest.mark.long]
-            if (name, change.name) in NOT_YET:
-                why = "not yet vouched for: events of the clock"
-                marks.append(pytest.mark.xfail(strict=True, raises=AssertionError, reason=why))
             yield pytest.param(name, change, marks=marks, id=f"{name}-{change.name}")
-
-
-NOT_YET = {("follow", "clock_event")}
 
 
 @pytest.mark.parametrize(("name", "change"), list(cells()))

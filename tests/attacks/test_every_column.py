@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError
 
 from grievance import clock, demonstration
 from grievance.access import Person
-from grievance.accounts import absence, calendar_tokens, changes
+from grievance.accounts import absence, calendar_tokens, changes, resets
 from grievance.accounts.keys import recovery, rotation
 from grievance.companies import calendars, companies
 from grievance.deadlines import holidays
@@ -65,7 +65,7 @@ ITS_CASE = "SELECT case_id FROM identity_requests WHERE id = :id"
 
 def populate(cast: dict[str, Person]) -> dict[str, Person]:
     people = ways.office(cast)
-    begun = clock.now() - timedelta(days=400)
+    begun = (clock.now() - timedelta(days=400)).replace(hour=9)  # the same day in every zone
     with time_machine.travel(begun, tick=False) as travel:
         demonstration.file_one(begun)
         for way in range(len(ways.WAYS)):
@@ -97,6 +97,7 @@ def _of_the_office(people: dict[str, Person]) -> None:
     calendar_tokens.make_calendar(noor)
     recovery.make(tomas)
     changes.propose_head(tomas, people["Paula"].account_id)
+    resets.ask(tomas, people["Paula"].account_id)
     demonstration.message_templates.add(tomas, {"name": "One", "step": "write", "language": "en", "text": "Good day"})
 
 

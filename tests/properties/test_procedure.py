@@ -185,7 +185,7 @@ def _filed(rng, cast):
     reference, amina, _code = demonstration.file_one(clock.now(), name="Amina Said", share_identity="yes", track=track)
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     if rng.random() < 0.5:
-        another_receipt(case, amina.complainant_key, receipt_codes.make(), Holder.REPRESENTATIVE, clock.now())
+        another_receipt(case, amina, receipt_codes.make(), Holder.REPRESENTATIVE, clock.now())
     return case, {**cast, "Amina": amina}
 
 

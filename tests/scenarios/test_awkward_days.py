@@ -236,7 +236,7 @@ def test_two_approvers_who_decide_at_once_decide_once(both):
 def joseph(app, today):
     """Joseph represents Amina with a receipt of his own, and has his page open."""
     code = receipt_codes.make()
-    another_receipt(today.case, today.amina.complainant_key, code, Holder.REPRESENTATIVE, clock.now())
+    another_receipt(today.case, today.amina, code, Holder.REPRESENTATIVE, clock.now())
     return following(app, code)
 
 

@@ -36,7 +36,7 @@ def told(app, story):
 def receipt_of(story, holder):
     """The digits of one more receipt of this holder's."""
     code = receipt_codes.make()
-    another_receipt(story.case, story.amina.complainant_key, code, holder, day(6))
+    another_receipt(story.case, story.amina, code, holder, day(6))
     return code
 
 
