@@ -34,7 +34,7 @@ from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named, read_of
 from grievance.reports.owed import by_when
-from grievance.workflow import safety
+from grievance.workflow import safety, unsigned
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.events import CORRECTED, MISSED
 from grievance.workflow.labels import owed_what
@@ -144,8 +144,9 @@ class CaseFile:
 
     @property
     def misfits(self) -> list[Misfit]:
-        """What does not fit the record, of all that was looked at for the page by now."""
-        return self.looked.misfits()
+        """What does not fit the record, of all that was looked at for the page by now, and which events nobody signed
+        whose word they are."""
+        return [*self.looked.misfits(), *unsigned.found(self.case)]
 
     @property
     def ledger(self) -> list[Happened]:

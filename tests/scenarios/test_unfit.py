@@ -143,3 +143,10 @@ def forged(app, today):
 def test_no_step_is_taken_on_a_word_of_hers_that_nobody_signed(forged):
     answer = press(client_of(forged.app, "Noor"), desk(forged, "note"), note="Looked at.")
     assert answer.status_code == 409 and "does not fit the record" in answer.text
+
+
+def test_an_event_that_nobody_signed_is_named_by_each_sides_page(forged):
+    page = client_of(forged.app, "Noor").get(f"/desk/cases/{forged.reference}").text
+    assert "is not signed by whoever acted" in page and str(unfit.TO_THE_OFFICE) in page
+    assert str(unfit.TO_THE_COMPANY) in client_of(forged.app, "Victor").get(f"/company/cases/{forged.reference}").text
+    assert str(unfit.TO_HER) in hers(forged).get("/follow/case").text
