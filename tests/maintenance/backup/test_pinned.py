@@ -18,6 +18,7 @@ from grievance.models.event import Event
 from grievance.models.people import Account, Role
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
+from tests.accounts import two_people
 
 BACK = Allowed(roll_back=True)
 
@@ -41,7 +42,7 @@ def second_officer(cast):
     """Somebody who can go."""
     people.accept(people.invite(None, "joseph@example.org", "Joseph", Role.OFFICER, None), PASSWORD)
     account = db.session.scalars(select(Account).where(Account.email == "joseph@example.org")).one()
-    people.admit(cast["Noor"], account.id)
+    two_people.admit(cast["Noor"], account.id)
     return account.id
 
 
