@@ -68,6 +68,7 @@ def _may_go(account: Account) -> None:
 
 def _propose(by: Person, change: AccountChange) -> None:
     now = clock.now()
+    own_keys.confirm(by)
     with unit_of_work() as session:
         session.get_one(Account, change.account_id, with_for_update={"key_share": True})  # of two at once, one waits
         waits = select(AccountChange.id).where(
@@ -79,7 +80,8 @@ def _propose(by: Person, change: AccountChange) -> None:
         change.proposed_by, change.proposed_at = by.account_id or 0, now
         session.add(change)
         session.flush()
-        chain.append(None, f"{change.what}_proposed", by, now, now, _facts(change))
+        kind, signed_by = f"{change.what}_proposed", own_keys.by_person(by)
+        chain.append(None, kind, by, now, now, _facts(change), signed_by=signed_by)
 
 
 def _facts(change: AccountChange) -> dict[str, int | str]:

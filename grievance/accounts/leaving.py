@@ -14,7 +14,7 @@ from sqlalchemy import Select, delete, func, select
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts import waits, who_could
-from grievance.accounts.keys import escrow, own_keys, recovery
+from grievance.accounts.keys import escrow, log, log_two_people, own_keys, recovery
 from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import ROLES, invites, manages_elsewhere
 from grievance.deadlines import rows as deadlines
@@ -109,7 +109,14 @@ def confirm_left(by: Person, wait_id: int) -> None:
 
 def may_confirm_left(by: Person, account: Account, wait: AccountWait) -> bool:
     """Whoever could have said it, and did not."""
-    return waits.a_second(by, wait) and may_bring_back(by, account)
+    return is_a_second(by, wait) and may_bring_back(by, account)
+
+
+def is_a_second(by: Person, wait: AccountWait) -> bool:
+    """Whether this is another person than who began it and whom it is about, who was there when it began: nobody lets
+    in a second person of their own making."""
+    another = waits.a_second(by, wait)
+    return another and log_two_people.was_there(log.known().state, by.account_id, wait.account_id)
 
 
 def end_three_days(now: datetime) -> None:
@@ -139,10 +146,11 @@ def take_back(by: Person, wait_id: int) -> None:
 
 
 def may_take_back(by: Person, account: Account) -> bool:
-    """Whoever could say that they left, and any colleague who has the same key: one person alone must not be able to
-    shut the others out."""
-    theirs = by.party_seed is not None and by.party_id == account.party_id and by.account_id != account.id
-    return theirs or may_bring_back(by, account)
+    """Whoever could say that they left, and any colleague who has the same key, of the office those of its other party
+    too: one person alone must not be able to shut the others out."""
+    office = by.role in waits.OFFICE_ROLES and account.role in waits.OFFICE_ROLES
+    theirs = by.party_seed is not None and (office or by.party_id == account.party_id)
+    return (theirs and by.account_id != account.id) or may_bring_back(by, account)
 
 
 def locked_wait(wait_id: int, *what: Began) -> tuple[Account, AccountWait]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import CLOCK, Person
@@ -21,6 +22,7 @@ from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import place, seal
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
+from grievance.models.account_waits import AccountWait, Began
 from grievance.models.keys import Setting
 from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role
 from grievance.record import chain
@@ -246,12 +248,23 @@ def admit(by: Person, account_id: int, typed: str) -> None:
 
 
 def may_admit(by: Person, account: Account) -> bool:
-    """One person alone must not become two: who invited, or invited again, does not admit, unless nobody else can."""
-    others = Account.id.not_in((by.account_id, account.id))
-    can = select(PartyShare.id).join(Account, Account.id == PartyShare.account_id)
+    """One person alone must not become two: who invited, or invited again, does not admit, unless nobody else can.
+    Whoever was cut off and could still be taken back counts: else one cuts off the others first."""
     return account.invited_by != by.account_id or not db.session.scalar(
-        can.where(Account.party_id == account.party_id, Account.status == AccountStatus.ACTIVE, others).limit(1)
+        select(others_of(account.party_id, by.account_id, account.id))
     )
+
+
+def others_of(party_id: Any, *but: Any) -> ColumnElement[bool]:
+    """Whether somebody else of a party has its key, or was cut off and has not left for good yet."""
+    other, wait = aliased(Account), aliased(AccountWait)
+    has = select(PartyShare.id).where(PartyShare.account_id == other.id, PartyShare.party_id == other.party_id)
+    cut = select(wait.id).where(
+        wait.account_id == other.id, wait.what == Began.LEFT_FOR_GOOD, wait.ended.is_(None)
+    )  # fmt: skip
+    here = (other.status == AccountStatus.ACTIVE) & has.exists()
+    theirs = select(other.id).where(other.party_id == party_id, other.id.not_in(but))
+    return theirs.where(here | cut.exists()).exists()
 
 
 def waiting(by: Person) -> list[Account]:

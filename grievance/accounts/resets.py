@@ -39,13 +39,15 @@ def ask(by: Person | None, account_id: int, code: str = "", email: str = "") -> 
     share goes the last hope that the old password is found. Raises `Refused`, `BadInput`.
     """
     now = clock.now()
+    if by:
+        own_keys.confirm(by)
     with unit_of_work():
         party, account = leaving.locked_account(by, account_id, back=True)
         if by and email and email != account.email:
             correct_address(by, account, email)
         _may_begin(account, party, code)
         what = Began.CAME_BACK if account.status == AccountStatus.LEFT else Began.INVITED_AGAIN
-        if account.public_key is None:
+        if _waits_for_nobody(account):
             return Asked(_give(account, by, what, now, {}))
         wait = waits.of(account.id)
         if wait is None:
@@ -55,6 +57,12 @@ def ask(by: Person | None, account_id: int, code: str = "", email: str = "") -> 
         elif now >= wait.due_at:
             return Asked(_finish(account, wait, by, now))
         return Asked("", wait.due_at)
+
+
+def _waits_for_nobody(account: Account) -> bool:
+    """Nobody has accepted the invitation: the first one, or the one that two people made, whose code was lost."""
+    again = account.status == AccountStatus.INVITED and account.wrapped_seed is None
+    return account.public_key is None or again
 
 
 def _may_begin(account: Account, party: Party, code: str) -> None:
@@ -83,12 +91,12 @@ def finish(by: Person, wait_id: int) -> str:
 def may_finish(by: Person, account: Account, wait: AccountWait, now: datetime) -> bool:
     """Whoever may invite this person, and did not begin it unless the time is over; never oneself."""
     decides = leaving.may_manage(by, account) or leaving.may_bring_back(by, account)
-    return decides and by.account_id != account.id and (waits.a_second(by, wait) or now >= wait.due_at)
+    return decides and by.account_id != account.id and (leaving.is_a_second(by, wait) or now >= wait.due_at)
 
 
 def _finish(account: Account, wait: AccountWait, by: Person | None, now: datetime) -> str:
     """Two people where another than who began it confirms, also after three days; else one alone."""
-    two = by is not None and waits.a_second(by, wait)
+    two = by is not None and leaving.is_a_second(by, wait)
     how = {"confirmed_by": by.account_id} if by and two else {"alone": True}
     waits.end(wait, Ended.CONFIRMED if two else Ended.ALONE, by, now)
     return _give(account, by, wait.what, now, {"asked_by": wait.began_by, **how})
@@ -106,6 +114,7 @@ def _give(account: Account, by: Person | None, what: Began, now: datetime, facts
 def object_to(by: Person, wait_id: int) -> None:
     """Anybody who was told ends it, whom it is about too. Raises `Refused`."""
     now = clock.now()
+    own_keys.confirm(by)
     with unit_of_work():
         account, wait = leaving.locked_wait(wait_id, Began.INVITED_AGAIN, Began.CAME_BACK)
         if not waits.sees(by, account):

@@ -186,6 +186,8 @@ def rotate(party: str, email: str) -> None:
     own = db.session.get_one(Party, by.party_id)
     if party != _name(own):
         raise click.ClickException(f"{email} does not belong to {party}.")
+    if recovery.is_from_before(own.id):
+        click.echo("The recovery code is from before and will not open the new key: make a new one afterwards.")
     try:
         rotation.begin(by)
         progress = _to_the_end(by)

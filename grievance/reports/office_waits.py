@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts.people import others_of
 from grievance.accounts.waits import OFFICE_ROLES
 from grievance.extensions import db
 from grievance.models.account_waits import AccountWait
@@ -76,14 +77,8 @@ def _said(
 
 def _to_admit(by: Person) -> ScalarSelect[int]:
     """As `people.may_admit`: whom somebody invited, another admits, unless there is no other."""
-    other = aliased(Account)
-    held = select(PartyShare.account_id).where(PartyShare.party_id == by.party_id)
-    others = select(other.id).where(
-        other.party_id == by.party_id, other.status == AccountStatus.ACTIVE, other.id != by.account_id,
-        other.id.in_(held),
-    )  # fmt: skip
     waits = (Account.party_id == by.party_id, Account.status == AccountStatus.WAITING)
-    mine = Account.invited_by.is_distinct_from(by.account_id) | ~others.exists()
+    mine = Account.invited_by.is_distinct_from(by.account_id) | ~others_of(by.party_id, by.account_id, Account.id)
     return select(func.count()).select_from(Account).where(*waits, mine).scalar_subquery()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from grievance import clock, demonstration
 from grievance.access import opened
 from grievance.accounts import leaving, people, resets, sessions, waits
-from grievance.accounts.keys import recovery
+from grievance.accounts.keys import log, recovery
 from grievance.crypto.compartments import Compartment
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
@@ -19,6 +19,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.account_waits import AccountWait
 from grievance.models.people import AccountStatus, Role
 from grievance.record import chain
+from grievance.reports import office_waits
 from grievance.reports.office import office_record
 from tests.accounts import two_people
 from tests.accounts.test_leaving import account_of, case_with, join, office
@@ -151,7 +152,49 @@ def test_a_colleague_takes_a_cut_back_and_the_person_is_admitted_again_with_the_
     assert office("left_for_good") == [] and doctor.examine() == []
 
 
-@pytest.mark.parametrize("name", ["Ines", "Victor", "Petra"])
+def test_the_other_party_of_the_office_takes_a_cut_back_where_one_person_shut_the_others_out(app, cast):
+    leaving.leave(cast["Tomas"], cast["Noor"].account_id)
+    leaving.take_back(cast["Ines"], wait_about("Noor").id)
+    two_people.admit(cast["Tomas"], cast["Noor"].account_id)
+    assert signed_in("Noor").party_seed and log.known().faults == []
+
+
+def test_who_cut_off_the_only_other_member_admits_nobody_whom_they_invited_themselves(app, cast):
+    leaving.leave(cast["Tomas"], cast["Noor"].account_id)
+    people.accept(people.invite(cast["Tomas"], "fake@example.org", "Fake", Role.APPROVER), PASSWORD)
+    fake = account_of("Fake").id
+    assert what_waits(cast["Tomas"]) == 0
+    with pytest.raises(Refused, match="invited this person yourself"):
+        two_people.admit(cast["Tomas"], fake)
+    leaving.end_three_days(clock.now() + timedelta(hours=73))
+    assert what_waits(cast["Tomas"]) == 1
+    two_people.admit(cast["Tomas"], fake)
+
+
+def what_waits(by):
+    return db.session.scalar(select(office_waits._to_admit(by)))
+
+
+def test_nobody_confirms_what_began_before_they_were_let_in(app, cast, petra):
+    leaving.leave(cast["Tomas"], petra.account_id)
+    resets.ask(cast["Tomas"], cast["Noor"].account_id)
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    with pytest.raises(Refused, match="Another person"):
+        leaving.confirm_left(paula, wait_about("Petra").id)
+    with pytest.raises(Refused, match="Another person"):
+        resets.finish(paula, wait_about("Noor").id)
+    assert log.known().faults == []
+
+
+def test_what_somebody_confirmed_who_was_let_in_after_it_began_is_a_fault(app, cast, petra, monkeypatch):
+    leaving.leave(cast["Tomas"], petra.account_id)
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    monkeypatch.setattr("grievance.accounts.leaving.is_a_second", lambda _by, _wait: True)
+    leaving.confirm_left(paula, wait_about("Petra").id)
+    assert "let in after it began" in log.known().faults[0]
+
+
+@pytest.mark.parametrize("name", ["Victor", "Petra"])
 def test_nobody_else_takes_it_back(app, cast, petra, name):
     leaving.leave(cast["Tomas"], petra.account_id)
     with pytest.raises(Refused):
@@ -225,6 +268,18 @@ def test_one_person_alone_gets_the_code_after_three_days_and_the_record_says_so(
         code = resets.ask(cast["Tomas"], petra.account_id).code
     alone = [{"account": petra.account_id, "asked_by": cast["Tomas"].account_id, "alone": True}]
     assert (bool(code), office("invited_again")) == ((True, alone) if given else (False, []))
+
+
+def test_a_code_that_was_lost_is_made_anew_at_once(app, cast, petra, paula):
+    resets.ask(cast["Tomas"], petra.account_id)
+    lost = resets.finish(paula, wait_about("Petra").id)
+    with in_hours(20 * 24):
+        code = resets.ask(cast["Tomas"], petra.account_id).code
+        with pytest.raises(Refused, match="used already or is too old"):
+            people.invited(lost)
+        people.accept(code, NEW)
+        assert resets.ask(cast["Tomas"], petra.account_id).code == ""  # and then there is somebody behind it
+    assert log.known().faults == []
 
 
 @pytest.mark.parametrize("name", ["Noor", "Ines", "Petra"])

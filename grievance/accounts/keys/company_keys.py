@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts import fingerprints, waits
-from grievance.accounts.keys import own_keys
+from grievance.accounts.keys import log, own_keys
 from grievance.crypto import signing
 from grievance.extensions import db
 from grievance.forms.fields import Refused
@@ -19,13 +19,23 @@ from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
 
+def is_stated(party_id: int | None) -> bool:
+    """Whether a company's key is from before keys were logged, and no approver has typed its fingerprint yet: it is
+    handed over to as before, and not changed: whoever wrote to the database before its people came back could have
+    said which it is."""
+    known = log.known().parties.get(party_id or 0)
+    return known is not None and known.stated
+
+
 def may_confirm(by: Person) -> bool:
     return by.role == Role.APPROVER and by.party_seed is not None
 
 
 def unconfirmed(by: Person) -> list[Party]:
     """For an approver, the companies whose key nobody has confirmed yet; for somebody of one, their own."""
-    query = select(Party).where(Party.unconfirmed_since.is_not(None)).options(joinedload(Party.company))
+    stated = [number for number, one in log.known().parties.items() if one.stated]
+    new = Party.unconfirmed_since.is_not(None)
+    query = select(Party).where(new | Party.id.in_(stated)).options(joinedload(Party.company))
     query = query.order_by(Party.unconfirmed_since, Party.id)
     if by.party_seed is None or not (by.company_id or may_confirm(by)):
         return []
@@ -40,7 +50,7 @@ def confirm(by: Person, company_id: int, typed: str) -> None:
     own_keys.confirm(by)
     with unit_of_work() as session:
         party = session.scalars(select(Party).where(Party.company_id == company_id).with_for_update()).one_or_none()
-        if party is None or party.unconfirmed_since is None:
+        if party is None or not (party.unconfirmed_since or is_stated(party.id)):
             raise Refused(_("The key of this company is confirmed already."))
         fingerprints.check(typed, party)
         party.unconfirmed_since = None

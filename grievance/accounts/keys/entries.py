@@ -10,8 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grievance.accounts.keys import log_changes, log_processes
 from grievance.accounts.keys import log_two_people as two
 from grievance.accounts.keys.entries_before import BEFORE
+from grievance.accounts.keys.log_processes import by_actor_or_process
 from grievance.accounts.keys.log_signers import (
     Who,
     by_actor,
@@ -28,6 +30,8 @@ from grievance.accounts.keys.log_state import ACTIVE, INVITED, LEFT, WAITING, Co
 from grievance.crypto import signing
 from grievance.models.people import PartyKind, Role
 
+DECIDE = (Role.APPROVER, Role.CUSTODIAN)
+"""Who decides about people, and makes what opens when nobody of them is left."""
 Makes = Callable[[Moment], str]
 """Makes so what an entry says; or says why it cannot be, and makes nothing so."""
 
@@ -69,6 +73,8 @@ def _first(moment: Moment, party_id: int) -> str:
         return "this party has a key already"
     if kind not in tuple(PartyKind) or (kind != PartyKind.COMPANY and any(p.kind == kind for p in parties.values())):
         return "there is a party of this kind already"
+    if kind != PartyKind.COMPANY and kind in moment.state.kinds:
+        return "there is a party of this kind from before, of which nobody has said which its key is"
     parties[party_id] = _party(moment, confirmed=kind != PartyKind.COMPANY, kind=kind, company_id=_company(moment))
     return ""
 
@@ -85,14 +91,21 @@ def _party(moment: Moment, **more: Any) -> OfParty:
 def _confirmed(moment: Moment) -> str:
     """Whoever was there before keys were logged says which they are: with the party's key too, or still waiting."""
     known, key = moment.account, moment.text("key")
-    if known.standing not in (WAITING, ACTIVE) or (known.key and known.key != key):
+    if known.standing not in (WAITING, ACTIVE) or (known.key and known.key != key) or not _its_own(moment):
         return "this account has another key, or none"
     if "new_party_key" not in moment.facts and known.from_before and known.standing == WAITING:
         own, party_id = moment.verifying("sign_key"), moment.number("party")
         return moment.keeps(replace(known, key=key, sign_key=own, party_id=party_id))
-    if "new_party_key" not in moment.facts or (known.key and not known.confirmed):
+    if "new_party_key" not in moment.facts or known.standing != ACTIVE or (known.key and not known.confirmed):
         return "nobody has admitted this account"
     return _stated_party(moment) or _lets_in(moment)
+
+
+def _its_own(moment: Moment) -> bool:
+    """Whether the entry states the verifying key that the log has of this account, where it has one: whoever holds the
+    party's seed would make themselves any colleague otherwise."""
+    known = moment.account
+    return known.sign_key is None or known.sign_key == moment.verifying("sign_key")
 
 
 def _lets_in(moment: Moment) -> str:
@@ -114,7 +127,8 @@ def _stated_party(moment: Moment) -> str:
     named = key[:16] in moment.state.before or moment.state.unnamed
     if pinned != key or (kind != PartyKind.COMPANY and not named):
         return "this party had another key before"
-    more: dict[str, Any] = {"confirmed": named, "generation": known.generation, "kind": kind}
+    stated = kind == PartyKind.COMPANY and moment.kind == "keys_confirmed"
+    more: dict[str, Any] = {"confirmed": named, "stated": stated, "generation": known.generation, "kind": kind}
     moment.state.parties[number] = _party(moment, **more, company_id=_company(moment))
     return ""
 
@@ -144,7 +158,7 @@ def _left_for_good(moment: Moment) -> str:
 
 
 def _reset_asked(moment: Moment) -> str:
-    return two.begin(moment, moment.text("what"))
+    return two.decides(moment) or two.begin(moment, moment.text("what"))
 
 
 def _taken_back(moment: Moment) -> str:
@@ -172,6 +186,8 @@ def _rotated(moment: Moment) -> str:
     known, number = moment.party, moment.number("party")
     if known is None or moment.actor.party_id != number:
         return "who changes this key is of another party"
+    if known.stated:
+        return "nobody but one of its own people has said whose key this is"
     new, generation = _party(moment), known.generation + 1
     moment.state.parties[number] = replace(known, key=new.key, sign_key=new.sign_key, generation=generation)
     moment.state.stopped.discard(("party", number))  # old key, member and new key have signed what is true now
@@ -182,7 +198,8 @@ def _recovered(moment: Moment) -> str:
     """By the paper: whoever waits with a key of their own, and the party's key."""
     known = moment.account
     stated = (moment.text("key"), moment.number("party"))
-    if not known.from_before and (known.standing != WAITING or stated != (known.key, known.party_id)):
+    same = known.from_before or (stated == (known.key, known.party_id) and _its_own(moment))
+    if known.standing != WAITING or not same:
         return "this account does not wait with this key"
     return _stated_party(moment) or _lets_in(moment)
 
@@ -193,7 +210,7 @@ def _by_paper(moment: Moment) -> str:
 
 def _escrow_opened(moment: Moment) -> str:
     """One half of a company's key, by an approver or a custodian, for one key of one account."""
-    if moment.actor.role not in (Role.APPROVER, Role.CUSTODIAN):
+    if moment.actor.role not in DECIDE:
         return "only an approver and a custodian hand over halves"
     return moment.hands_half(moment.actor.role)
 
@@ -209,6 +226,8 @@ def _role_changed(moment: Moment) -> str:
     known, party_id = moment.account, moment.number("party")
     if not known.standing:
         return "nobody invited this account before"
+    if wrong := log_changes.confirms("role")(moment):
+        return wrong
     moves = replace(known, role=moment.text("role"))
     if known.party_id != party_id and known.standing != INVITED:
         first = "new_party_key" in moment.facts
@@ -224,16 +243,22 @@ def _company_confirmed(moment: Moment) -> str:
         return "only an approver confirms the key of a company"
     if (known.key, known.sign_key) != (moment.text("new_party_key"), moment.verifying("new_party_sign_key")):
         return "this company has another key"
-    moment.state.parties[number] = replace(known, confirmed=True)
+    moment.state.parties[number] = replace(known, confirmed=True, stated=False)
     return ""
 
 
 def _paper_made(moment: Moment) -> str:
-    moment.state.papers[moment.number("party")] = moment.text("paper")
-    return "" if moment.actor.party_id == moment.number("party") else "who made it is of another party"
+    number = moment.number("party")
+    if moment.actor.party_id != number or moment.actor.role not in DECIDE:
+        return "who made it is of another party, or decides about nobody"
+    moment.state.papers[number] = moment.text("paper")
+    moment.state.stopped.discard(("paper", number))
+    return ""
 
 
 def _paper_key(moment: Moment) -> str:
+    if moment.actor.role not in DECIDE:
+        return "only an approver or a custodian makes the paper key of the backups"
     moment.state.paper_key = moment.text("public")
     return ""
 
@@ -244,23 +269,30 @@ ENTRIES: dict[str, Entry] = {
     "keys_confirmed": Entry(_confirmed, (by_itself, by_party_if_stated)),
     "admitted": Entry(_admitted, (by_actor, by_party)),
     "left": Entry(_cut, (by_actor_lightly,)),
-    "left_for_good": Entry(_left_for_good),
+    "left_for_good": Entry(_left_for_good, (by_actor_or_process,)),
     "leaving_taken_back": Entry(_taken_back, (by_actor,)),
-    "reset_asked": Entry(_reset_asked),
-    "reset_refused": Entry(two.ended),
-    "invited_again": Entry(_invited_again),
-    "came_back": Entry(_invited_again),
+    "reset_asked": Entry(_reset_asked, (by_actor_or_process,)),
+    "reset_refused": Entry(two.ended, (by_actor,)),
+    "invited_again": Entry(_invited_again, (by_actor_or_process,)),
+    "came_back": Entry(_invited_again, (by_actor_or_process,)),
     "rotation_begun": Entry(_rotated, (by_party, by_actor, by_new_party)),
     "recovery_code_made": Entry(_paper_made, (by_actor,)),
     "recovery_vouched": Entry(two.heard, (by_actor,)),
     "recovered": Entry(_by_paper, (by_itself, by_party_as_stated)),
     "escrow_opened": Entry(_escrow_opened, (by_actor,)),
     "joined_by_escrow": Entry(_joined_by_escrow, (by_itself, by_party_as_stated)),
+    "role_proposed": Entry(log_changes.proposes("role"), (by_actor,)),
+    "role_refused": Entry(log_changes.ends("role"), (by_actor,)),
+    "head_proposed": Entry(log_changes.proposes("head"), (by_actor,)),
+    "head_refused": Entry(log_changes.ends("head"), (by_actor,)),
+    "head_changed": Entry(log_changes.confirms("head"), (by_actor,)),
     "role_changed": Entry(_role_changed, (by_actor, by_first_of_party)),
     "company_key_confirmed": Entry(_company_confirmed, (by_actor,)),
     "paper_key": Entry(_paper_key, (by_actor,)),
 }
 """By their kind. Other kinds of events say nothing about keys."""
+ONLY_BEGIN = ("role_proposed", "role_refused", "head_proposed", "head_refused", "reset_asked", "reset_refused")
+"""What changes nothing yet: a forged one stops nobody."""
 
 
 # --- one after the other -----------------------------------------------------------------------------------
@@ -271,6 +303,8 @@ def read(moment: Moment, *, signed: bool) -> None:
     state = moment.state
     state.signed = state.signed or signed
     state.public.update(_stated_keys(moment))
+    if signed:
+        log_processes.learn(moment)
     for number in _signed_after_leaving(moment):
         _fault(moment, f"account {number} signed it, and had left", ("account", number))
     entry = ENTRIES.get(moment.kind)
@@ -308,6 +342,10 @@ def _signed_after_leaving(moment: Moment) -> Iterator[int]:
 
 def _concerned(moment: Moment) -> Concerned | None:
     """Who does not go on until somebody has looked."""
+    if moment.kind in ONLY_BEGIN:
+        return None
+    if moment.kind == "recovery_code_made":
+        return "paper", moment.number("party")
     about_party = "new_party_key" in moment.facts and moment.kind != "company_key_confirmed"
     for name in ("party", "account") if about_party else ("account",):
         if moment.number(name) != -1:

@@ -3,14 +3,21 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from grievance.accounts.keys import log_changes
 from grievance.accounts.keys.log_state import ACTIVE, LEFT, WAITING, Moment, OfAccount, OfParty
+from grievance.accounts.roles import ROLES
 
 
 def _accepted_before(moment: Moment) -> str:
     named, key = moment.state.before, moment.text("party_key")
     standing = WAITING if key in named else ACTIVE
     named.add(key)
+    _has_key(moment, moment.account.role)
     return moment.keeps(replace(moment.account, standing=standing, old=True))
+
+
+def _has_key(moment: Moment, role: str) -> None:
+    moment.state.kinds |= {one.party.value for one in ROLES.values() if one.role == role}
 
 
 def _active_before(moment: Moment) -> str:
@@ -29,6 +36,9 @@ def _rotated_before(moment: Moment) -> str:
 def _role_before(moment: Moment) -> str:
     """The first of a party made its key then too, and the record does not say which."""
     moment.state.unnamed = True
+    log_changes.ends("role")(moment)
+    if moment.account.old:
+        _has_key(moment, moment.text("role"))
     return moment.keeps(replace(moment.account, role=moment.text("role")))
 
 
@@ -50,7 +60,12 @@ BEFORE: dict[str, Callable[[Moment], str]] = {
     "invited_again": _invited_before,
     "came_back": _invited_before,
     "rotation_begun": _rotated_before,
+    "role_proposed": log_changes.keep("role"),
+    "role_refused": log_changes.ends("role"),
     "role_changed": _role_before,
+    "head_proposed": log_changes.keep("head"),
+    "head_refused": log_changes.ends("head"),
+    "head_changed": log_changes.ends("head"),
     "escrow_opened": lambda moment: moment.hands_half(moment.role),
 }
 """What an entry without signatures says, as far as one is believed: until the first that has some."""

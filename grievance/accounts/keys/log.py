@@ -17,13 +17,21 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Connection, Engine, Row, Select, select
 
-from grievance.accounts.keys import entries, log_state, pins
+from grievance.accounts.keys import entries, log_processes, log_state, pins
 from grievance.accounts.keys.log_state import ACTIVE, WAITING, Held, Moment, OfAccount, OfParty, Signed, State
 from grievance.crypto import signing
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.event import OFFICE_CHAIN, Event
-from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Party, PartyKind, Role
+from grievance.models.people import (
+    SECRETARIAT_ROLES,
+    Account,
+    AccountStatus,
+    Party,
+    PartyKind,
+    RecoveryShare,
+    Role,
+)
 from grievance.models.vouching import Signature
 from grievance.record.events import EventRow, hash_of
 from grievance.record.transaction import once
@@ -140,9 +148,9 @@ class Log:
     """What one process remembers of one office's log. `checked`: the hash of each entry, so that the pin file may stand
     at any of them. `refused`: what was found not to be the log, so that it is not read again for each page."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, beginning: State | None = None) -> None:
         self.file, self.lock = file, Lock()
-        self.known, self.begun, self.checked = Known(), False, bytearray()
+        self.known, self.begun, self.checked = Known(state=beginning or State()), False, bytearray()
         self.refused: tuple[tuple[str | None, pins.Pins | None], Known] | None = None
 
     def look(self, engine: Engine, head: str | None = None) -> Known:
@@ -259,7 +267,10 @@ def _pin_from_before(parties: Iterable[Row[int, bytes | None]], state: State) ->
 
 def of_application() -> Log:
     """The log that this process remembers."""
-    found: Log = current_app.extensions.setdefault("key_log", Log(current_app.config["PINS_FILE"]))
+    found: Log | None = current_app.extensions.get("key_log")
+    if found is None:
+        first = Log(current_app.config["PINS_FILE"], log_processes.beginning())
+        found = current_app.extensions.setdefault("key_log", first)
     return found
 
 
@@ -281,7 +292,7 @@ def again() -> Known:
 def begin_anew() -> None:
     """After a restore that goes back behind what this machine knew: from here on it knows what is in the database now.
     Raises `Broken`."""
-    state = State()
+    state = log_processes.beginning()
     with db.engine.connect() as connection:
         parties = connection.execute(_PARTIES).all()
         known = _replayed(connection, Known(), state, bytearray())
@@ -348,10 +359,25 @@ def _of_account(said: Known, account: Account) -> Iterator[str]:
 def notes() -> Iterator[str]:
     """What is no fault and worth knowing: whose key nobody has signed for yet."""
     said = again()
+    yield from _papers_from_before(said)
+    if said.state.signed and not said.state.process_signs:
+        yield "what the clock and the command line do about accounts is believed unsigned: set INTAKE_KEY."
     for party in db.session.scalars(select(Party).where(Party.public_key.is_not(None)).order_by(Party.id)):
         name = f"{party.kind.value} {party.company_id or ''}".strip()
         known = said.parties.get(party.id, OfParty())
         if known.from_before:
             yield f"{name}: its key is unconfirmed, until one of its members signs in."
+        elif known.stated:
+            yield f"{name}: its key is from before, and not changed until an approver has typed its fingerprint."
         elif not known.confirmed:
             yield f"{name}: its key is unconfirmed, until an approver has typed its fingerprint."
+
+
+def _papers_from_before(said: Known) -> Iterator[str]:
+    papers = select(Party).where(Party.id.in_(select(RecoveryShare.party_id))).order_by(Party.id)
+    for party in db.session.scalars(papers):
+        if party.id not in said.papers:
+            yield (
+                f"{party.kind.value}: its recovery code is from before its keys were logged. When its key is changed,"
+                " the code opens nothing any more: make a new one then."
+            )

@@ -14,7 +14,7 @@ from grievance.models.people import PartyKind
 
 INVITED, WAITING, ACTIVE, LEFT = "invited", "waiting", "active", "left"
 Concerned = tuple[str, int]
-"""Whom a fault stops: ("party", its number) or ("account", its number)."""
+"""Whom a fault stops: ("party", its number), ("account", its number), or ("paper", the number of its party)."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class Held:
 @dataclass(frozen=True)
 class OfParty:
     """What the log says of a party. `generation`: how many rotations of its key were begun. A company's key that is
-    not `confirmed` is nobody's yet: no approver has typed its fingerprint."""
+    not `confirmed` is nobody's yet: no approver has typed its fingerprint. `stated`: it is from
+    before keys were logged, and only one of its own people has said which it is."""
 
     key: str = ""
     sign_key: bytes | None = field(default=None, repr=False)
@@ -62,6 +63,7 @@ class OfParty:
     generation: int = 0
     kind: str = ""
     company_id: int | None = None
+    stated: bool = False
 
     @property
     def from_before(self) -> bool:
@@ -71,11 +73,14 @@ class OfParty:
 @dataclass
 class State:
     """What all entries so far make so. `before`: identifiers (16 digits) of the parties' keys that the record named
-    before keys were logged; `unnamed`: it may not have named all of them. `last`: sequence and hash of the last entry,
-    which is what is pinned: other events of the office's chain say nothing about keys. `pinned`: keys of parties in
-    full, as this machine saw them; what follows entry `pinned_at` must fit them. `begun`: what waits for a second
-    account; `heard`: whose key somebody of the office's other party heard read out. `ever`: with which verifying
-    keys an account was in, and when, those from before a forgotten password too."""
+    before keys were logged; `kinds`: of which kinds there were parties with a key then; `unnamed`: it may not have
+    named all of them. `last`: sequence and hash of the last entry, which is what is pinned: other events of the
+    office's chain say nothing about keys. `pinned`: keys of parties in full, as this machine saw them; what follows
+    entry `pinned_at` must fit them. `begun`: what waits for a second account, `proposed`: which changes wait for one;
+    `since`: with which entry an account was let in last; `heard`: whose key somebody of the office's other party heard
+    read out. `ever`: with which verifying keys an account was in, and when, those from before a forgotten password
+    too. `worker`, `intakes`: the keys of processes that the record names; `own`: this process's; `process_signs`: they
+    sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256 of keys of its worker."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
@@ -84,8 +89,16 @@ class State:
     paper_key: str = ""
     escrowed: dict[int, frozenset[str]] = field(default_factory=dict)
     begun: dict[int, Any] = field(default_factory=dict)
+    proposed: dict[tuple[int, str], Any] = field(default_factory=dict)
+    since: dict[int, int] = field(default_factory=dict)
     heard: dict[int, str] = field(default_factory=dict)
+    worker: bytes | None = None
+    intakes: set[bytes] = field(default_factory=set)
+    process_signs: bool = False
+    own: frozenset[bytes] = frozenset()
+    confirmed: frozenset[str] = frozenset()
     public: dict[str, bytes] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
     before: set[str] = field(default_factory=set)
     unnamed: bool = False
     signed: bool = False
@@ -149,6 +162,8 @@ class Moment:
 
     def keeps(self, account: OfAccount) -> str:
         number = self.number("account")
+        if account.standing == ACTIVE and self.account.standing != ACTIVE:
+            self.state.since[number] = self.seq
         self.state.accounts[number] = account
         held = self.state.ever.get(number, ())
         now = _held(account)

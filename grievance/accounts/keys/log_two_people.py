@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grievance.accounts.keys.log_signers import by_actor, by_other_party, missing
-from grievance.accounts.keys.log_state import ACTIVE, Moment
-from grievance.models.people import PartyKind
+from grievance.accounts.keys.log_state import ACTIVE, Moment, State
+from grievance.accounts.roles import ROLES
+from grievance.models.people import PartyKind, Role
 
 ALONE_AFTER = timedelta(hours=72)
 OTHER = {
@@ -16,15 +17,28 @@ OTHER = {
 
 @dataclass(frozen=True)
 class Begun:
-    """Who began what about an account, and when; nobody in particular where it was the command line."""
+    """Who began what about an account, when, and with which entry; nobody in particular where it was the command
+    line."""
 
     by: int | None
     what: str
     at: datetime
+    seq: int
+
+
+def decides(moment: Moment) -> str:
+    """Empty where the actor may say that somebody left, or invite them again; nobody in particular is the command line.
+    Else why not."""
+    role = next((one for one in ROLES.values() if one.role == moment.account.role), None)
+    if moment.actor_id is None or role is None:
+        return ""
+    ours = role.role != Role.COMPANY or moment.actor.role != Role.COMPANY
+    same = ours or moment.actor.party_id == moment.account.party_id
+    return "" if same and moment.actor.role in role.managed_by else "who did it decides nothing about this account"
 
 
 def begin(moment: Moment, what: str) -> str:
-    moment.state.begun[moment.number("account")] = Begun(moment.actor_id, what, moment.at)
+    moment.state.begun[moment.number("account")] = Begun(moment.actor_id, what, moment.at, moment.seq)
     return ""
 
 
@@ -40,10 +54,21 @@ def two_people(moment: Moment) -> str:
     if begun is None or begun.what != moment.kind:
         return "nobody began it"
     if moment.facts.get("alone"):
-        return "" if moment.at - begun.at >= ALONE_AFTER else "one person did it alone, before the time was over"
+        if moment.at - begun.at < ALONE_AFTER:
+            return "one person did it alone, before the time was over"
+        return ""
     if moment.actor_id is None or moment.actor_id in (begun.by, moment.number("account")):
         return "one person did it alone"
-    return missing(moment, (by_actor,))
+    if moment.state.since.get(moment.actor_id, 0) > begun.seq:
+        return "who confirmed it was let in after it began"
+    return decides(moment) or missing(moment, (by_actor,))
+
+
+def was_there(state: State, number: int | None, about: int) -> bool:
+    """Whether somebody had the key already when what waits about an account began: who began it could let in somebody
+    of their own making otherwise."""
+    begun = state.begun.get(about)
+    return begun is None or state.since.get(number or -1, 0) <= begun.seq
 
 
 def heard(moment: Moment) -> str:

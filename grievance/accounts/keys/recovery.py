@@ -127,11 +127,12 @@ def _opened(party: Party, one: RecoveryShare, pair: envelopes.KeyPair) -> bytes:
 def renewed(party: Party, new: envelopes.KeyPair, old_key_id: str) -> list[RecoveryShare]:
     """The new seed of a rotation, sealed to the same paper; empty where there is none, where it is older than the key
     log, or where somebody has left who may know the code: then another must be made. The caller has locked the party.
-    Raises `Refused` where the paper's key is not the one that the log has."""
-    one, logged = db.session.get(RecoveryShare, (party.id, old_key_id)), log.known().papers.get(party.id)
+    Raises `Refused` where the paper's key is not the one that the log has, or somebody else wrote of another."""
+    one, known = db.session.get(RecoveryShare, (party.id, old_key_id)), log.known()
+    logged, doubted = known.papers.get(party.id), ("paper", party.id) in known.state.stopped
     if one is None or logged is None or (party.exposed_since and one.made_at <= party.exposed_since):
         return []
-    if logged != signing.digest(one.paper_key):
+    if doubted or logged != signing.digest(one.paper_key):
         raise Refused(_("The recovery code in the database is not one that was made here. Make a new one first."))
     return [_share(party, envelopes.key_id(new.public), new.seed, one.paper_key, one.made_at, one.used_at)]
 
@@ -141,6 +142,11 @@ def paper_of(party_id: int | None) -> Paper | None:
     party = db.session.get(Party, party_id or 0)
     one = _of_now(party) if party else None
     return Paper(one.made_at, one.used_at) if one else None
+
+
+def is_from_before(party_id: int | None) -> bool:
+    """Whether a party's code is older than the key log: its next key is not sealed to it."""
+    return paper_of(party_id) is not None and log.known().papers.get(party_id or 0) is None
 
 
 def _of_now(party: Party) -> RecoveryShare | None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from grievance import clock
 from grievance.access import COMPANY, SECRETARIAT, Person, envelope_place, epoch_place
-from grievance.accounts.keys import escrow, identity_places, own_keys, recovery
+from grievance.accounts.keys import company_keys, escrow, identity_places, own_keys, recovery
 from grievance.accounts.keys.shares import give_share, held_seeds, members, rotation_of
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen
@@ -115,6 +115,9 @@ def begin(by: Person) -> None:
             raise Refused(_("Only somebody who has a key can change it."))
         if rotation_of(party.id):
             return
+        if company_keys.is_stated(party.id):
+            raise Refused(_("First an approver of the office must type the fingerprint of your company's key, which"
+                            " stands on the page of your people. Call the office and read it out."))  # fmt: skip
         held_seeds(by, party)  # whoever could not go on must not begin
         receive, kept = members(party), escrow.is_deposited(party.id)
         rotation = Rotation(

@@ -295,6 +295,7 @@ def _keys(progress: rotation.Progress | None, status: int = 200, error: str = ""
     page = render_template(
         "account/keys.html", me=me(), progress=progress, exposed=rotation.is_due(me()), error=error,
         makes_paper=recovery.may_make(me()), paper=recovery.paper_of(me().party_id),
+        paper_from_before=recovery.is_from_before(me().party_id),
     )  # fmt: skip
     return page, status
 

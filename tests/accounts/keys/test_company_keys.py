@@ -159,3 +159,21 @@ def test_the_case_page_says_before_the_form_what_is_missing(app, cast):
     reference = case_for(cast, company_id)
     page = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
     assert "Nobody has confirmed the key of this company yet." in page
+
+
+def test_a_company_from_before_is_handed_over_to_and_its_key_is_not_changed_before_an_approver_typed_its_digits(both):
+    make_old(both.app)
+    for name in ("Noor", "Tomas", "Victor"):
+        signed_in(name)
+    company_id = signed_in("Victor").company_id
+    reference = case_for(both.cast, company_id)
+    refer(both.cast, reference)
+    with pytest.raises(Refused, match="an approver of the office must type"):
+        rotation.begin(signed_in("Victor"))
+    digits = fingerprints.of_company(signed_in("Victor"))
+    assert spoken_on(client_of(both.app, "Victor").get("/account/people").text) == digits
+    client, path = client_of(both.app, "Tomas"), PATH.format(company_id)
+    assert path in client.get("/account/people").text
+    client.post(path, data={"csrf_token": token(client.get(path)), "fingerprint": digits})
+    rotation.begin(signed_in("Victor"))
+    assert rotation.go_on(signed_in("Victor"), 99).finished and doctor.examine() == []

@@ -549,6 +549,17 @@ def test_a_paper_from_before_lets_in_and_is_made_anew_with_the_next_key(app, cas
     assert recovery.paper_of(cast["Ines"].party_id) is None
 
 
+def test_that_a_paper_from_before_opens_no_later_key_is_said_where_the_key_is_changed(app, cast):
+    recovery.make(cast["Tomas"])
+    make_old(app)
+    client = client_of(app, "Tomas")
+    assert "is from before your keys were vouched for" in client.get("/account/keys").text
+    assert any("its recovery code is from before" in note for note in log.notes())
+    recovery.make(signed_in("Tomas"))
+    assert "is from before your keys were vouched for" not in client.get("/account/keys").text
+    assert not any("recovery code" in note for note in log.notes())
+
+
 # --- at the pages ------------------------------------------------------------------------------------------
 
 
