@@ -14,7 +14,6 @@ from grievance.accounts import receipts
 from grievance.extensions import db
 from grievance.models.case import Case, Conflict
 from grievance.models.keys import Holder
-from grievance.models.people import Account, AccountStatus
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
@@ -25,13 +24,6 @@ def from_outside() -> Iterator[scoped_session[Any]]:
     db.session.rollback()
     yield db.session
     db.session.commit()
-
-
-def leaves(account_id: int) -> None:
-    """Somebody has left, and the record says so; what the program looks at before it allows that is not asked."""
-    with unit_of_work() as session:
-        session.get_one(Account, account_id).status = AccountStatus.LEFT
-        chain.append(None, "left", CLOCK, clock.now(), clock.now(), {"account": account_id})
 
 
 def another_receipt(case: Case, by: Person, code: str, holder: Holder, at: datetime) -> None:

@@ -166,9 +166,8 @@ def test_nor_does_an_account_but_by_a_hand_over_of_the_secretariat(standing, nam
 def test_a_recall_whose_signature_was_taken_away_is_not_passed_over(standing):
     case_id = standing.past.ids["k"]
     query = "SELECT hash FROM events WHERE chain = :c AND kind = 'recall_packet'"
-    sql(standing, "DROP TRIGGER IF EXISTS signatures_no_delete")
-    if standing.kind == "postgresql":
-        sql(standing, "ALTER TABLE signatures DISABLE TRIGGER USER")
+    on = {"sqlite": "DROP TRIGGER IF EXISTS signatures_no_delete"}
+    sql(standing, on.get(standing.kind, "ALTER TABLE signatures DISABLE TRIGGER USER"))
     sql(standing, f"DELETE FROM signatures WHERE event_hash = ({query})", c=case_id)
     with pytest.raises(WrongKey):
         take("write", signed_in("Noor"), standing.past.references["k"], audience="complainant", message="Later.")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from grievance import clock, demonstration
+from grievance.accounts import leaving
 from grievance.crypto import receipt_codes
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
@@ -19,7 +20,7 @@ from grievance.models.people import Account, AccountStatus, Company, Membership,
 from grievance.record import chain
 from grievance.workflow import steps
 from tests.accounts.test_leaving import join
-from tests.outside import another_receipt, leaves
+from tests.outside import another_receipt
 from tests.scenarios.days import events, limits
 from tests.scenarios.pages import company, desk, form, hidden, press
 from tests.views.test_routes import client_of
@@ -153,7 +154,7 @@ def test_while_a_state_stands_against_it_both_pages_say_why_it_waits_and_what_co
 def test_a_proposal_of_somebody_who_has_left_can_still_be_refused_and_the_case_has_a_next_step(app, today):
     join("Petra", Role.OFFICER, today.noor)
     path = proposed(today)
-    leaves(today.noor.account_id)
+    leaving.leave(today.tomas, today.noor.account_id)
     assert press(client_of(app, "Tomas"), path, answer="refuse", reason="She left.").status_code == 303
     assert deadlines.has_next_step(today.case) and doctor.examine() == []
 
