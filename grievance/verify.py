@@ -28,6 +28,8 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
 WHOLE, FAULTY, UNKNOWN = 0, 1, 2
 OFFICE = "office"
 Line = dict[str, Any]
+HERS = ("complainant", "representative")
+MAKE_RECEIPTS = ("file", "second_code", "receipt_taken_over", "reissue_receipt")
 FORMAT_1 = ("chain", "seq", "kind", "role", "actor_id", "happened_at", "recorded_at", "facts", "sealed",
             "missed_limit_id", "previous_hash")  # fmt: skip
 FORMAT_2 = ("format", "chain", "seq", "kind", "role", "actor_id", "happened_at", "recorded_at", "facts", "sealed",
@@ -118,6 +120,7 @@ class Checkpoints:
         self.signers: dict[str, int] = {}
         """Each key that signed, by its digest, and how often."""
         self.formats: dict[str, int] = {}
+        self.signer, self.newer = "", False
 
     def faults_of(self, line: Line) -> Iterator[str]:
         """What does not fit of the next one. Its body is parsed and kept in `last`."""
@@ -127,20 +130,28 @@ class Checkpoints:
         digest = sha256(key).hex()
         if not signed(line["body"].encode(), body, key, signature):
             yield f"{name}: its signature does not fit."
-        self.signers[digest] = self.signers.get(digest, 0) + 1
-        self.formats[digest] = body.get("format", 1)
+        yield from self._turn(name, digest, body.get("format", 1))
         if line["checkpoint"] <= self.number:
             yield f"{name}: it comes after checkpoint {self.number}, and should not."
         if self.previous is not None and body["previous"] != self.previous:
             yield f"{name}: the checkpoint before it is missing or was changed."
         self.previous, self.number = sha256(line["body"].encode()).hex(), line["checkpoint"]
 
+    def _turn(self, name: str, digest: str, form: int) -> Iterator[str]:
+        """Whoever finds a key that was replaced signs nothing with it any more."""
+        if digest != self.signer and digest in self.signers:
+            yield f"{name}: it is signed by the key {digest}, which had been replaced."
+        if form == 1 and self.newer:
+            yield f"{name}: it is of the older kind, after one of the newer."
+        self.signers[digest], self.formats[digest] = self.signers.get(digest, 0) + 1, form
+        self.signer, self.newer = digest, self.newer or form != 1
+
     def end(self) -> Iterator[str]:
-        """Whether the key that was expected is the one that signed last, and what others there are."""
-        if self.expected_key and self.count:
-            last = list(self.signers)[-1]
-            if self.expected_key != last:
-                yield f"The last checkpoints are signed by the key {last}, and not by {self.expected_key}."
+        """Whether there is any, and whether the key that was expected is the one that signed last."""
+        if not self.count:
+            yield "There is no checkpoint: nobody but whoever wrote the file says that the record was like this."
+        elif self.expected_key and self.expected_key != self.signer:
+            yield f"The last checkpoints are signed by the key {self.signer}, and not by {self.expected_key}."
 
 
 def signed(text: bytes, body: Line, key: bytes, signature: bytes) -> bool:
@@ -200,6 +211,32 @@ def check_checkpoints(lines: Iterator[Line], key: str) -> tuple[list[str], list[
 # --- a record ----------------------------------------------------------------------------------------------------
 
 
+class Receipts:
+    """Who may act for her in one case, as its events name their keys. `before`: how many receipts have none; while
+    there is one, she may have acted without a signature."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, str] = {}
+        self.ended: set[str] = set()
+        self.before = 0
+
+    def may_act(self, event: Line, facts: Line) -> set[str]:
+        """One that this event makes vouches for itself only where it is the first."""
+        made = {facts["receipt"]["id"]} if "receipt" in facts else set[str]()
+        known = set(self.keys) or made
+        return known | (made if event["kind"] == "receipt_keys" and self.before > 0 else set())
+
+    def read(self, event: Line, facts: Line, signed_now: bool) -> None:
+        if isinstance(receipt := facts.get("receipt"), dict):
+            self.keys[receipt["id"]] = sha256(bytes.fromhex(receipt["sign_key"])).hex()
+            self.before -= event["kind"] == "receipt_keys"
+        elif event["kind"] in MAKE_RECEIPTS and not signed_now:
+            self.before += 1
+        for name in facts.get("ended", ()):
+            self.before -= name not in self.keys
+            self.ended.add(name)
+
+
 class Record:
     """An exported record, read once: keys, then checkpoints, then the chains, the office's the last."""
 
@@ -213,10 +250,16 @@ class Record:
         self.chain, self.seq, self.hash = "", 0, ""
         self.done: set[str] = set()
         self.events, self.cases, self.most, self.unknown_keys = 0, 0, 0, 0
+        self.signed_until: dict[str, int] = {}
+        self.behind, self.before, self.older = 0, 0, 0
+        """Events: that no checkpoint covers; of people, signed by nobody, from before there were keys; of format 1."""
         self.named: set[tuple[str, str, str]] = set()
         """(signer, its id, digest of its whole verifying key) as events of the office's chain name them."""
-        self.here: dict[str, str] = {}
-        """The present chain's receipts, each with the digest of its key, as its events name them."""
+        self.here, self.signed_now, self.by_process = Receipts(), False, False
+        """Of the present chain: its receipts; whether its events are signed by now; and by a process, where by nobody
+        else."""
+        self.unsigned: dict[str, list[str]] = {}
+        """By account, events that name it and that it did not sign: what its keys are, the office's chain says last."""
         self.used: set[tuple[str, str, str]] = set()
         self.checkpoint_keys: list[str] = []
 
@@ -247,6 +290,7 @@ class Record:
 
     def _sign(self, chain: str, seq: int, digest: str, number: int) -> None:
         self.signed_for.setdefault(chain, {}).setdefault(seq, []).append((digest, number))
+        self.signed_until[chain] = max(self.signed_until.get(chain, 0), seq)
 
     def _event(self, event: Line, signatures: list[list[str]]) -> Iterator[str]:
         if event["chain"] != self.chain:
@@ -264,12 +308,44 @@ class Record:
             if digest != event["hash"]:
                 yield f"checkpoint {number}: {name} is no longer as it was signed."
         self.seq, self.hash = event["seq"], event["hash"]
-        if whole:
-            self._name(json.loads(event["facts"]))
-        for signature in signatures:
-            yield from self._signature(name, event["hash"], *signature)
+        self.behind += event["seq"] > self.signed_until.get(self.chain, 0)
+        yield from self._signed(name, event, signatures, json.loads(event["facts"]) if whole else {})
         if event["kind"] in ("checkpoint_key", "intake_key") and self.chain == OFFICE and whole:
             yield from self._key_of_a_process(name, event, signatures)
+
+    def _signed(self, name: str, event: Line, signatures: list[list[str]], facts: Line) -> Iterator[str]:
+        """Whether each signature fits, and whoever acted has signed."""
+        if self.signed_now and event["format"] == 1:
+            yield f"{name} is of the older format, after one of the newer."
+        self.signed_now, self.older = self.signed_now or event["format"] != 1, self.older + (event["format"] == 1)
+        acted, lenient = self.here.may_act(event, facts), self.here.before > 0 or not self.signed_now
+        over = set(self.here.ended)
+        self.here.read(event, facts, self.signed_now)
+        self._name(facts)
+        by = set[tuple[str, str]]()
+        for signature in signatures:
+            faults = list(self._signature(name, event["hash"], *signature))
+            yield from faults
+            if not faults and signature[2] in self.public:
+                by.add((signature[0], signature[1]))
+            if signature[0] == "receipt" and signature[1] in over:
+                yield f"{name} is signed by a receipt that had ended."
+        if event["actor_id"] is not None:
+            self._by_account(name, str(event["actor_id"]), by)
+        elif event["role"] in HERS and not any(("receipt", one) in by for one in acted):
+            if lenient:
+                self.before += 1
+            else:
+                yield f"{name} is signed by no receipt."
+        elif self.by_process and not signatures:
+            yield f"{name} is signed by nobody."
+        self.by_process = self.by_process or (self.chain != OFFICE and ("intake", "intake") in by)
+
+    def _by_account(self, name: str, account: str, by: set[tuple[str, str]]) -> None:
+        if not self.signed_now:
+            self.before += 1
+        elif ("account", account) not in by:
+            self.unsigned.setdefault(account, []).append(name)
 
     def _next_chain(self, chain: str) -> Iterator[str]:
         yield from self._left_of_chain()
@@ -277,7 +353,8 @@ class Record:
             yield f"chain {chain}: its events do not stand together."
         self.done.add(chain)
         self.cases += chain != OFFICE
-        self.chain, self.seq, self.hash, self.here = chain, 0, "", {}
+        self.chain, self.seq, self.hash = chain, 0, ""
+        self.here, self.signed_now, self.by_process = Receipts(), False, False
 
     def _left_of_chain(self) -> Iterator[str]:
         for seq, what in self.signed_for.pop(self.chain, {}).items():
@@ -287,7 +364,6 @@ class Record:
         """The keys that an event names, and whose they are."""
         if isinstance(receipt := facts.get("receipt"), dict):
             public = bytes.fromhex(receipt["sign_key"])
-            self.here[receipt["id"]] = sha256(public).hex()
             self.public[sha256(public[:32]).hex()] = public
         if self.chain != OFFICE:
             return
@@ -308,7 +384,7 @@ class Record:
             yield f"{name}: the signature of {signer} {signer_id} does not fit."
         whole = sha256(public).hex()
         if signer == "receipt":
-            if self.here.get(signer_id) != whole:
+            if self.here.keys.get(signer_id) != whole:
                 yield f"{name}: signed by a receipt's key that no event before it names."
         else:
             self.used.add((signer, signer_id.partition(":")[0], whole))  # "1:old": of party 1, its key of before
@@ -347,12 +423,32 @@ class Record:
         for digest in self.checkpoints.signers:
             if self.checkpoints.formats[digest] == 2 and digest not in self.checkpoint_keys:
                 yield f"Checkpoints are signed by the key {digest}, which no event names."
+        turns = [self.checkpoint_keys.index(one) for one in self.checkpoints.signers if one in self.checkpoint_keys]
+        if turns != sorted(turns):
+            yield "Checkpoints are signed by a key after the one that replaced it."
+        yield from self._never_signed()
         named = self.named | {("record", digest[:32], digest) for digest in self.checkpoint_keys}
         for signer, signer_id, digest in sorted(self.used - named):
             yield f"{signer} {signer_id} signed with the key {digest}, which no event gives them."
 
+    def _never_signed(self) -> Iterator[str]:
+        """Whoever has keys in this record signs all that they do. An account without any is one from before, and such
+        accounts are only where the office's record is older than signatures."""
+        have = {signer_id for signer, signer_id, _digest in self.named if signer == "account"}
+        for account, names in self.unsigned.items():
+            if account in have or not self.older:
+                yield from (f"{name} is not signed by the account {account}, which it names." for name in names)
+            else:
+                self.before += len(names)
+
     def told(self) -> Iterator[str]:
         yield f"{self.events} events of {self.cases} cases and of the office, {self.checkpoints.count} checkpoints."
+        if last := self.checkpoints.last:
+            yield f"The last is checkpoint {last['id']} of {last['taken_at']}: {self.most} cases had been signed for."
+            yield f"{self.behind} events came after what it signed: what was taken out of those does not show."
+            yield "Whether there were later checkpoints, or later cases, only the office's mails and files can tell."
+        if self.before:
+            yield f"{self.before} events of people are from before there were keys: nobody signed them."
         yield from told_of_keys(self.checkpoints)
         old = [digest for digest, kind in self.checkpoints.formats.items() if kind == 1]
         if old:

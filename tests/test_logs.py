@@ -21,7 +21,10 @@ from tests.processes import running, serving
 from tests.views.test_routes import client_of, token
 
 WORD = "Zinnober"
-STAFF = {"account", "people", "desk", "admin", "changes", "company_calendars", "wording", "custodian", "company"}
+STAFF = {
+    "account", "people", "fingerprints", "desk", "admin", "changes", "company_calendars", "wording", "custodian",
+    "company",
+}  # fmt: skip
 """Blueprints whose requests are noted one by one; a new one is not, until somebody has thought about it."""
 PUBLIC = {"public", "filing", "paper", "status", "api", "calendar", "health", None}
 """Whose visits leave no line."""

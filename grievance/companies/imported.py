@@ -56,7 +56,7 @@ def _uncounted(company: Company) -> Iterator[tuple[Case, str]]:
     """Each with the day on which the register says that it was sent."""
     counted = select(Limit.case_id).where(Limit.key == Deadline.COMPANY_RESPONSE)
     before = aliased(Event)
-    noted = select(before.case_id).where(before.kind == COUNTED)
+    noted = select(before.chain).where(before.kind == COUNTED)
     query = select(Case, Event.facts).join(Event, (Event.chain == Case.id) & (Event.kind == "imported"))
     query = query.where(Case.company_id == company.id, Case.state == State.REFERRED, Case.id.not_in(counted))
     query = query.where(Case.suspended.is_(False), Case.id.not_in(noted))

@@ -187,7 +187,7 @@ def _no_review_before_the_answer(case: Case, at: datetime) -> None:
 def _escalated_at(case: Case, limit: Limit) -> datetime | None:
     """When the case was escalated because this was missed; None where that escalated nothing."""
     query = select(func.min(Event.recorded_at)).where(
-        Event.case_id == case.id, Event.kind == "escalate", Event.facts.contains(f'"limit":"{limit.key}"'),
+        Event.chain == case.id, Event.kind == "escalate", Event.facts.contains(f'"limit":"{limit.key}"'),
         Event.facts.contains(f'"due_on":"{limit.due_on.isoformat()}"'), Event.recorded_at >= limit.due_at,
     )  # fmt: skip
     return db.session.scalar(query)

@@ -19,12 +19,12 @@ from grievance.deadlines.kinds import STANDING
 from grievance.extensions import db
 from grievance.maintenance import later_keys, recomputed
 from grievance.models.case import Case, Respondent, State
-from grievance.models.event import Event
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
 from grievance.models.limit import Limit
 from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
-from grievance.record import chain, compare, record_key, words_signed
+from grievance.record import chain, compare, office_signed, record_key, words_signed
 from grievance.record.files import path_of
 from grievance.reports import stuck
 from grievance.workflow.procedure import HAND_OVERS, ROWS
@@ -57,11 +57,13 @@ def _of(check: Callable[[], Iterable[str]]) -> Iterator[str]:
 
 def vouched() -> list[str]:
     """Whatever is not as the record says it, or signed by nobody: for `record verify`, which asks of nothing else."""
-    return [sentence for check in (compared, log.faults, _signed) for sentence in _of(check)]
+    return [sentence for check in (compared, log.faults, _signed, _elsewhere) for sentence in _of(check)]
 
 
 def _signed() -> Iterator[str]:
-    yield from words_signed.faults(log.known().signs_with, record_key.intake_keys())
+    keys = record_key.intake_keys()
+    yield from words_signed.faults(log.known().signs_with, keys)
+    yield from office_signed.faults(log.known().signs_in_office, keys, log.WITH_SIGNERS)
 
 
 def compared(count: compare.Count | None = None) -> Iterator[str]:
@@ -163,17 +165,21 @@ def _told_by_the_record() -> Iterator[str]:
 
 
 def _elsewhere() -> Iterator[str]:
-    """Pages show the events that name the case; what is checked above are those of its chain."""
-    query = select(Case.reference, Event.seq).join(Case, Case.id == Event.chain)
-    for reference, seq in db.session.execute(query.where(Event.case_id.is_distinct_from(Event.chain))):
-        yield f"{reference}: event {seq} of its record is shown in another case, or in none."
+    """The hash of an event says its chain, and not the case beside it: an event of a case names that case, and one of
+    the office none."""
+    query = select(Case.reference, Event.chain, Event.seq).outerjoin(Case, Case.id == Event.chain)
+    query = query.where(Event.case_id.is_distinct_from(func.nullif(Event.chain, OFFICE_CHAIN))).order_by(
+        Event.chain, Event.seq
+    )
+    for reference, chain_name, seq in db.session.execute(query):
+        yield f"{reference or chain_name}: event {seq} of its record stands beside another case, or none."
 
 
 def _of_other_events() -> Iterator[str]:
     """A letter finds its words by the event that both name."""
     query = select(Case.reference, Writing.step).join(Case, Case.id == Writing.case_id)
     query = query.outerjoin(Event, Event.id == Writing.event_id).where(Writing.event_id.is_not(None))
-    for reference, step in db.session.execute(query.where(Event.case_id.is_distinct_from(Writing.case_id))):
+    for reference, step in db.session.execute(query.where(Event.chain.is_distinct_from(Writing.case_id))):
         yield f"{reference}: what was written with {step} names an event that is not of this case."
 
 

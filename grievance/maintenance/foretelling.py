@@ -38,7 +38,7 @@ def foretell(now: datetime) -> tuple[Counts, list[str]]:
 def _told(before: int) -> Iterator[str]:
     """In the order of time; of what is not missed the event itself says which limit it is about."""
     query = select(Case.reference, Event.kind, Event.happened_at, Limit.key, Event.facts)
-    query = query.join(Case, Case.id == Event.case_id).outerjoin(Limit, Limit.id == Event.missed_limit_id)
+    query = query.join(Case, Case.id == Event.chain).outerjoin(Limit, Limit.id == Event.missed_limit_id)
     query = query.where(Event.id > before).order_by(Event.happened_at, Event.id)
     for reference, kind, at, missed, facts in db.session.execute(query):
         about = f"{missed} is missed" if missed else json.loads(facts).get("limit", "")

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
+from grievance.maintenance.clock_ahead import SKEW
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.workflow.overdue import LOOK_AGAIN
@@ -22,8 +23,10 @@ def faults(now: datetime) -> Iterator[str]:
 
 
 def _asleep_too_long(now: datetime) -> Iterator[str]:
-    """Promise 2: the clock looks at a limit when it ends, at the latest."""
-    late = (Limit.wake_at > func.coalesce(Limit.waits_until, Limit.due_at), Limit.wake_at > now + LOOK_AGAIN)
+    """Promise 2: the clock looks at a limit when it ends, at the latest. The clock that said when to look again may go
+    a little before this one."""
+    soon = now + LOOK_AGAIN + SKEW
+    late = (Limit.wake_at > func.coalesce(Limit.waits_until, Limit.due_at), Limit.wake_at > soon)
     for limit, reference in db.session.execute(_WITH_CASE.where(*late)):
         yield f"{reference}: the clock would look at {limit.key} only after its end."
 

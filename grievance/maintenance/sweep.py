@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import Integer, bindparam, inspect, select
 from sqlalchemy.orm import selectinload
 
@@ -25,6 +26,8 @@ from grievance.workflow.overdue import settle
 
 log = logging.getLogger("grievance.workflow.sweep")  # the name that alerts look for, wherever this file lies
 BATCH = 250
+SWEPT = "swept_at"
+"""Where the application keeps when its last sweep ended."""
 PAUSE = 0.02
 """Seconds between two batches on SQLite, whose write lock has no queue: without a gap nobody else ever writes."""
 DUE = (
@@ -75,9 +78,10 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     with unit_of_work():
         signed_at, swept, gone = tidy(now)
         _note_erasures()
-        note_sweep(clock.now())
+        note_sweep(noted := clock.now())
         opening.note(clock.now())
-        signed = is_due(signed_at, now) and _checkpoint(now, swept)
+        signed = is_due(signed_at, now) and _checkpoint(now, _last_sweep(swept))
+    current_app.extensions[SWEPT] = noted
     if signed:
         _keep_outside()
         _forget_files(now)
@@ -161,6 +165,19 @@ def _note_erasures() -> None:
         erasures.settle()
     except (OSError, erasures.Unreadable) as fault:
         log.error("the list of erasures cannot be kept: %s", type(fault).__name__)
+
+
+def _last_sweep(stored: str) -> str:
+    """The later one of what the database says and what this process remembers: whoever takes checkpoints away would put
+    the stored time back, too, and the silence since then would look like a worker that was off. A clock that ran ahead
+    is not remembered."""
+    own: datetime | None = current_app.extensions.get(SWEPT)
+    if own is None or own > clock.now():
+        return stored
+    try:
+        return stored if datetime.fromisoformat(stored) >= own else own.isoformat()
+    except (ValueError, TypeError):  # nothing that the program wrote, or nothing at all
+        return own.isoformat()
 
 
 def _checkpoint(now: datetime, swept: str) -> bool:

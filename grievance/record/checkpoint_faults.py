@@ -85,6 +85,10 @@ class _Looked:
     before: dict[str, Any] = field(default_factory=dict)
     turn: int = 0
     """How many of the keys were replaced by then: one that was does not sign again."""
+    first: list[bytes] = field(default_factory=list)
+    """The server keys that signed format 1, in their order."""
+    newer: bool = False
+    """Whether format 2 was seen: no format 1 comes after it."""
     most: int = 0
     log: Head = (0, "")
     signed: dict[str, int] = field(default_factory=dict)
@@ -109,9 +113,13 @@ class _Looked:
             key.verify(checkpoint.signature, checkpoint.body.encode())
         except (InvalidSignature, ValueError):
             return UNFIT
-        if self.keys and self.before.get("format") == 2:
+        if self.newer:
             return "it is of the older kind, after one of the newer"
-        return None if checkpoint.public_key in self.server_keys else NOT_OURS
+        if checkpoint.public_key not in self.server_keys:
+            return NOT_OURS
+        again = checkpoint.public_key in self.first[:-1]
+        self.first += [] if checkpoint.public_key in self.first else [checkpoint.public_key]
+        return REPLACED if again else None
 
     def _second(self, checkpoint: Checkpoint) -> str | None:
         digest = checkpoint.public_key.hex()
@@ -122,8 +130,8 @@ class _Looked:
             self.keys[turn].public, checkpoint.signature, checkpoint.body.encode(), "checkpoint", strongly=True
         ):
             return UNFIT
-        before, self.turn = self.turn, max(turn, self.turn)
-        return "signed by a key that had been replaced" if turn < before else None
+        before, self.turn, self.newer = self.turn, max(turn, self.turn), True
+        return REPLACED if turn < before else None
 
     def _of_what_is_signed(self, checkpoint: Checkpoint, body: dict[str, Any]) -> Iterator[str]:
         heads, cases = body.get("heads", {}), body.get("cases", 0)
@@ -152,6 +160,7 @@ class _Looked:
 
 
 UNFIT, NOT_OURS = "its signature does not fit", "signed by a key that is not this installation's"
+REPLACED = "signed by a key that had been replaced"
 
 
 def _body(checkpoint: Checkpoint) -> dict[str, Any]:

@@ -34,12 +34,14 @@ class How(StrEnum):
     CHANGED = "changed"
     MISSING = "missing"
     ADDED = "added"
+    UNSIGNED = "unsigned"
 
 
 SAYS = {
     How.CHANGED: "is not what the record says of it",
     How.MISSING: "is gone, and the record does not say so",
     How.ADDED: "is here, and the record does not know it",
+    How.UNSIGNED: "is not signed by whoever acted",
 }
 
 

@@ -308,7 +308,8 @@ BESIDE: tuple[Table, ...] = (
     Table(FollowSession, harmless=_of("secret_hash envelope_id sealed_key seen_at new_after",
                                       "opens with the cookie's secret, for its own receipt, or not at all")),
     Table(SentForm, harmless=_of("key_hash body result secret_shown expires_at",
-                                 "a form could be sent twice, and all its conditions are asked again")),
+                                 "a form could be sent twice, and all its conditions are asked again;"
+                                 " its answer leads to no address but our own")),
     Table(WitnessMail, harmless=_of("account_id checkpoint_id owed_at again_at tries sent_at",
                                     "when a mail about a checkpoint goes: the file of checkpoints remembers it too")),
     Table(Mailbox, harmless=_of("account_id address mailed_at refused_since", "when a mail goes: never what it says")),

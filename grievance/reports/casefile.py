@@ -34,7 +34,7 @@ from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named, read_of
 from grievance.reports.owed import by_when
-from grievance.workflow import safety
+from grievance.workflow import safety, unsigned
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.events import CORRECTED, MISSED
 from grievance.workflow.labels import owed_what
@@ -144,8 +144,9 @@ class CaseFile:
 
     @property
     def misfits(self) -> list[Misfit]:
-        """What does not fit the record, of all that was looked at for the page by now."""
-        return self.looked.misfits()
+        """What does not fit the record, of all that was looked at for the page by now, and which events nobody signed
+        whose word they are."""
+        return [*self.looked.misfits(), *unsigned.found(self.case)]
 
     @property
     def ledger(self) -> list[Happened]:
@@ -182,7 +183,7 @@ def asked_for(person: Person, case: Case, step: str) -> AskedFor | None:
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
-    events = db.session.execute(known.where(Event.case_id == case.id)).all()
+    events = db.session.execute(known.where(Event.chain == case.id)).all()
     keys, since, looked = opened(person, case), _began(person, case, events), look(case)
     told = [(e.kind, json.loads(e.facts)) for e in events]
     packets = {facts["packet"] for _kind, facts in told if facts.get("packet")}
@@ -432,7 +433,7 @@ def letters_to(person: Person, case: Case) -> list[Letter]:
     recipients = ours if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
     if person.role == Role.COMPANY and case.handed_before:  # those to an earlier company are not this one's
-        changed = select(func.max(Event.id)).where(Event.case_id == case.id, Event.kind == "change_respondent")
+        changed = select(func.max(Event.id)).where(Event.chain == case.id, Event.kind == "change_respondent")
         query = query.where(Letter.event_id > changed.scalar_subquery())
     return list(db.session.scalars(query.order_by(Letter.owed_at.desc())))
 

@@ -41,7 +41,7 @@ def raised(person: Person, case: Case, words: list[tuple[int | None, Opened]]) -
     """The last one, while the alert is up; None where the filing raised it. `words`: by the number of their event."""
     if not case.safety_alert:
         return None
-    events = db.session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.seq.desc()))
+    events = db.session.scalars(select(Event).where(Event.chain == case.id).order_by(Event.seq.desc()))
     told = ((event, json.loads(event.facts)) for event in events)
     found = next((pair for pair in told if raises(pair[0].kind, pair[1])), None)
     if found is None:

@@ -86,7 +86,7 @@ def unused_code(case: Case, events: Iterable[Any]) -> UnusedCode | None:
 
 def reach(case: Case) -> Reach:
     query = select(Event.happened_at.label("at"), Event.kind, Event.role, Event.facts, Account.name)
-    query = query.outerjoin(Account, Account.id == Event.actor_id).where(Event.case_id == case.id).order_by(Event.seq)
+    query = query.outerjoin(Account, Account.id == Event.actor_id).where(Event.chain == case.id).order_by(Event.seq)
     events = [(row, json.loads(row.facts)) for row in db.session.execute(query)]
     written = [Written(row.at, how, row.name or "") for row, facts in events if (how := _how(row, facts))]
     heard = [row.at for row, facts in events if row.kind != "file" and _is_hers(row, facts)]

@@ -80,8 +80,14 @@ def _address(response: Response, claim: Claim) -> str:
     """Where the answer leads, if that is a page of ours; the address of a link that is sent to somebody is none."""
     to = urlsplit(response.headers.get("Location", ""))
     address = to.path + (f"?{to.query}" if to.query else "")
-    ours = to.path.startswith("/") and len(address) <= sent_forms.LONGEST_ADDRESS
-    return address if ours else claim.result
+    return address if is_ours(address) and len(address) <= sent_forms.LONGEST_ADDRESS else claim.result
+
+
+def is_ours(address: str) -> bool:
+    """Whether a browser that is led there stays with us: the note is a row of the database, and who writes there could
+    name a page that asks for a password. A browser takes a backslash for a slash, and passes over what is not seen."""
+    seen = address.isascii() and address.isprintable() and not {" ", "\\"} & set(address)
+    return seen and address.startswith("/") and not address.startswith("//")
 
 
 def _answer(repeated: Repeated) -> AnyResponse:
@@ -90,4 +96,5 @@ def _answer(repeated: Repeated) -> AnyResponse:
         more = _("What the first answer showed is not shown again: if you did not see it, make a new one.")
         sentence = f"{sentence} {more}"
     flash(sentence)
-    return redirect(repeated.result, 303)
+    to = repeated.result if is_ours(repeated.result) else page_above(request.path)
+    return redirect(to, 303)

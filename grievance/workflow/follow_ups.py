@@ -69,7 +69,7 @@ def remedied(context: StepContext) -> None:
 
 
 def _asked_us_to_stop(case: Case) -> bool:
-    said = select(Event.id).where(Event.case_id == case.id, Event.kind == ANSWER.step)
+    said = select(Event.id).where(Event.chain == case.id, Event.kind == ANSWER.step)
     said = said.where(Event.facts.contains(f'"retaliation":"{NEVER_AGAIN}"'))
     return db.session.scalar(said.limit(1)) is not None
 

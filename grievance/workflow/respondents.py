@@ -192,7 +192,7 @@ def _opened(case: Case, known: list[tuple[datetime, str, dict[str, Any]]]) -> st
 
 def _since(case: Case, old: Respondent) -> list[tuple[datetime, str, dict[str, Any]]]:
     """What happened while this company was the respondent."""
-    query = select(Event.happened_at, Event.kind, Event.facts).where(Event.case_id == case.id)
+    query = select(Event.happened_at, Event.kind, Event.facts).where(Event.chain == case.id)
     rows = db.session.execute(query.where(Event.recorded_at >= old.named_at).order_by(Event.seq))
     return [(at, kind, json.loads(facts)) for at, kind, facts in rows]
 

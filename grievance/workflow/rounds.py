@@ -48,7 +48,7 @@ _CAME_BACK = and_(Event.kind.in_(COMES_BACK), Event.facts.contains('"to":'))
 
 
 def _last(case: Case, which: ColumnElement[bool]) -> datetime | None:
-    return db.session.scalar(select(func.max(Event.happened_at)).where(Event.case_id == case.id, which))
+    return db.session.scalar(select(func.max(Event.happened_at)).where(Event.chain == case.id, which))
 
 
 def of_this_round(case: Case) -> tuple[ColumnElement[bool], ...]:
@@ -75,7 +75,7 @@ def newest(case: Case, key: str) -> Limit | None:
 
 def answer_is_reviewed(case: Case) -> bool:
     """Whether the review of the newest answer is concluded: a later word on that answer sets off no second one."""
-    steps = select(Event.kind).where(Event.case_id == case.id, Event.kind.in_(("respond", "conclude_review")))
+    steps = select(Event.kind).where(Event.chain == case.id, Event.kind.in_(("respond", "conclude_review")))
     return db.session.scalar(steps.order_by(Event.seq.desc()).limit(1)) == "conclude_review"
 
 

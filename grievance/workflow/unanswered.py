@@ -75,11 +75,11 @@ def _spoke_since(case: Case, at: datetime) -> bool:
     recorded = or_(Event.kind == "record_message", Event.facts.contains('"recorded_for":'))
     says = Event.kind.not_in((*MAKE_RECEIPTS, KEYS_GIVEN))
     hers = or_(Event.role.in_((Role.COMPLAINANT, Role.REPRESENTATIVE)) & says, recorded)
-    query = select(Event.id).where(Event.case_id == case.id, hers, Event.recorded_at >= at)
+    query = select(Event.id).where(Event.chain == case.id, hers, Event.recorded_at >= at)
     return db.session.scalar(query.limit(1)) is not None
 
 
 def _warned(case: Case, asked: Limit) -> int:
     of_it = Event.facts.contains(f'"limit":"{asked.key}"')
-    query = select(func.count()).select_from(Event).where(Event.case_id == case.id, Event.kind == REMINDED.kind, of_it)
+    query = select(func.count()).select_from(Event).where(Event.chain == case.id, Event.kind == REMINDED.kind, of_it)
     return db.session.scalar(query.where(Event.recorded_at >= asked.opened_at)) or 0

@@ -11,6 +11,7 @@ from grievance.forms.fields import Refused
 from grievance.models.case import Case
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.record import compare
+from grievance.workflow import unsigned
 
 TO_THE_OFFICE = _l(
     "Something in this case does not fit the record: it was changed from outside this program. What stands here may not"
@@ -41,5 +42,5 @@ def said_to(person: Person) -> Label:
 
 def refuse(person: Person, case: Case) -> None:
     """Before a step, with all that its conditions have looked at. Raises `Refused`."""
-    if compare.look(case).misfits():
+    if compare.look(case).misfits() or unsigned.found(case):
         raise Refused(said_to(person))

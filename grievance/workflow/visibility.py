@@ -69,7 +69,7 @@ def version_for(person: Person, case: Case) -> int:
     if person.role in SECRETARIAT_ROLES:
         return case.version
     kinds = shown_to(person.side) - OF_LIMITS
-    seen = select(func.count()).select_from(Event).where(Event.case_id == case.id, Event.kind.in_(kinds))
+    seen = select(func.count()).select_from(Event).where(Event.chain == case.id, Event.kind.in_(kinds))
     if person.role == Role.COMPANY:
         seen = seen.where(Event.seq > _began(case))
     by_hand = or_(Event.role != Role.CLOCK.value, Event.kind.in_(AS_IF_BY_HAND))
@@ -78,7 +78,7 @@ def version_for(person: Person, case: Case) -> int:
 
 def _began(case: Case) -> ScalarSelect[int]:
     """Where the story of the company that has the case now begins on the record."""
-    changed = select(func.max(Event.seq)).where(Event.case_id == case.id, Event.kind == "change_respondent")
+    changed = select(func.max(Event.seq)).where(Event.chain == case.id, Event.kind == "change_respondent")
     return select(func.coalesce(changed.scalar_subquery(), -1)).scalar_subquery()
 
 

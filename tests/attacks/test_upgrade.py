@@ -1,13 +1,14 @@
 """An office of the release before signatures, upgraded: it opens for whom it should, and for nobody else."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from sqlalchemy import select
 
 from grievance import clock, demonstration
-from grievance.access import NoSuchCase, find_case
+from grievance.access import NoSuchCase, WrongKey, find_case
 from grievance.accounts import receipts, sessions
 from grievance.accounts.keys import log
 from grievance.demonstration import PASSWORD, email_of, signed_in
@@ -16,10 +17,12 @@ from grievance.maintenance import doctor, later_keys
 from grievance.maintenance.backup import BackupError
 from grievance.maintenance.backup.restore import Allowed, restore
 from grievance.models.case import Case
+from grievance.models.people import Account
 from grievance.record import chain
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import custody
 from tests.attacks.before import KNOWN, MADE_AT, app_of, backup_of_then, empty_database, former_member, load
+from tests.attacks.changes import add_event
 from tests.attacks.office import holder_of, take
 from tests.attacks.opener import Loot, copy_of, word, words_read
 from tests.conftest import _running
@@ -147,3 +150,19 @@ def test_a_backup_of_then_is_restored_where_that_is_said_and_opens(place, tmp_pa
     assert restored.faults == [] and restored.missing == []
     assert read_by(signed_in("Noor"), the_case()) == old("account", "packet", "company", "internal")
     assert read_by(holder_of(KNOWN["receipt"]), the_case()) == old("account", "packet")
+
+
+def test_who_left_before_the_upgrade_says_nothing_after_it(upgraded):
+    """Their key was never logged, and none fits: an event in their name needs one all the same."""
+    for name in ("Noor", "Tomas", "Ines"):
+        signed_in(name)
+    reference, _amina, code = demonstration.file_one(clock.now(), account="Hello there.", known_to_secretariat="yes")
+    case_id, number = the_case(reference).id, db.session.scalar(select(Account.id).where(Account.name == "Petra"))
+    standing = SimpleNamespace(engine=db.engine, kind=db.engine.dialect.name)
+    add_event(standing, case_id, "note", "approver", number, {}, {})
+    add_event(standing, case_id, "reissue_receipt", "approver", number, {"ended": ["nobody"]}, {})
+    said = [one.partition(": ")[2] for one in doctor.examine() if case_id in one]
+    ends = "is not signed by the account that it names"
+    assert len([one for one in said if one.endswith(ends)]) == 2
+    with pytest.raises(WrongKey):
+        take("write", holder_of(code), reference, audience="secretariat", message="Later.")

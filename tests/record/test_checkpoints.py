@@ -26,6 +26,7 @@ from grievance.record.proofs import proof_of
 from grievance.record.signed_heads import LEAST, SignedHeads
 from grievance.record.transaction import unit_of_work
 from tests import conftest
+from tests.record import first_checkpoints
 from tests.record.test_chain import guards_off
 
 
@@ -140,6 +141,31 @@ def test_a_key_that_was_replaced_does_not_sign_again(both):
             forged["signature"] = signing.sign_strongly(seed, said.encode(), "checkpoint")
             session.add(Checkpoint(**forged, public_key=bytes.fromhex(record_key.name_of(seed))))
         assert any("had been replaced" in fault for fault in chain.verify())
+
+
+def test_a_server_key_that_was_replaced_signs_no_later_checkpoint_and_none_after_the_second_format(both):
+    first, second = ring("first"), ring("second", "first")
+
+    def old(keys):
+        with configured(both.app, SECRETS=keys), unit_of_work():
+            first_checkpoints.take(clock.now())
+
+    def faults():
+        with configured(both.app, SECRETS=second):
+            return [fault for fault in chain.verify() if "checkpoint" in fault]
+
+    for keys in (first, first, second):
+        old(keys)
+    assert faults() == []
+    old(first)
+    assert [fault.partition(": ")[2] for fault in faults()] == ["signed by a key that had been replaced"]
+    with configured(both.app, SECRETS=second):
+        take()
+    for _ in range(2):
+        old(second)
+    assert [fault.partition(": ")[2] for fault in faults()][1:] == [
+        "it is of the older kind, after one of the newer"
+    ] * 2
 
 
 # --- what arrives ----------------------------------------------------------------------------------------------
@@ -289,6 +315,28 @@ def test_the_sweep_says_when_it_swept_before(app, at):
 
 def read(path):
     return [json.loads(line) for line in path.read_text().splitlines() if line]
+
+
+@pytest.mark.parametrize("stored", ["the time of then", "nothing", "no time"])
+def test_checkpoints_that_were_taken_away_with_the_sign_of_the_sweeps_leave_a_gap_that_the_next_one_signs(
+    app, at, stored
+):
+    """The worker that still runs remembers when it swept."""
+    sweep(at(0))
+    case_id = file_one()
+    sweep(at(1.1))
+    number, then = db.session.scalar(select(func.max(Checkpoint.id))), clock.now().isoformat()
+    for hours in (1.5, 2.2, 3.3, 4.4):
+        at(hours)
+        move(case_id)
+        sweep(clock.now())
+    swept = {"the time of then": then, "nothing": "", "no time": "x"}[stored]
+    with unit_of_work() as session:
+        session.execute(delete(Checkpoint).where(Checkpoint.id > number))
+        session.execute(update(Case).values(signed_seq=1))
+        session.execute(update(Setting).where(Setting.name == "last_sweep").values(value=swept))
+    sweep(at(4.5))
+    assert any("nothing was signed" in fault for fault in chain.verify())
 
 
 def test_the_sweep_adds_each_checkpoint_to_the_file_and_later_what_a_crash_left_out(both, at):

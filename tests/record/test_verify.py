@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from grievance.crypto import signing
 from grievance.crypto.keyring import new_entry, parse
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.event import Event
+from grievance.models.event import ChainHead, Event
 from grievance.record import chain, checkpoint_file, export, record_key
 from grievance.record.events import FIRST, SAID, hash_of
 from grievance.record.proofs import proof_of
@@ -251,6 +252,131 @@ def test_a_lost_key_is_trusted_where_the_auditor_names_the_one_after_it(record, 
     path = write(tmp_path / "record", export.lines(clock.now()))
     assert any("did not sign" in fault for fault in judged(path)[0])
     assert verify.check(path, new)[0] == []
+
+
+# --- a record written anew -----------------------------------------------------------------------------------------
+
+
+def anew(record, edit, without=("checkpoint",)):
+    """The file as somebody writes it who changes events and has nobody's key: all hashes fit again."""
+    written, ends = [], {}
+    for line in copy.deepcopy(record):
+        if any(name in line for name in without):
+            continue
+        if event := line.get("event"):
+            edit(event)
+            event["previous_hash"] = ends.get(event["chain"], "")
+            if (digest := verify.hash_of(event)) != event["hash"]:
+                event["hash"], line["signatures"] = digest, []
+            ends[event["chain"]] = digest
+        written.append(line)
+    return written
+
+
+def test_a_record_without_any_checkpoint_is_nobodys_word(record, tmp_path):
+    """Whether a key is named or not."""
+    path = write(tmp_path / "record", [line for line in record if "checkpoint" not in line])
+    for key in ("", record_key.announced()[0].digest):
+        faults, _told = verify.check(path, key)
+        assert any("no checkpoint" in fault for fault in faults)
+
+
+def test_consents_that_were_written_anew_without_her_signature_are_found(record, tmp_path):
+    def agree(event):
+        if event["kind"] == "file":
+            said = {**json.loads(event["facts"]), "share_identity": True, "known_to_secretariat": True}
+            event["facts"] = json.dumps(said, sort_keys=True, separators=(",", ":"))
+
+    faults, _told = verify.check(write(tmp_path / "record", anew(record, agree)))
+    assert sum("is signed by no receipt" in fault for fault in faults) >= 3
+
+
+def test_a_step_of_an_officer_that_was_written_anew_without_their_signature_is_found(record, tmp_path):
+    def later(event):
+        if event["actor_id"] is not None and event["chain"] != "office":
+            event["happened_at"] = event["happened_at"].replace("20", "19", 1)
+
+    faults, _told = verify.check(write(tmp_path / "record", anew(record, later)))
+    assert any("is not signed by the account" in fault for fault in faults)
+
+
+def test_an_event_of_the_clock_that_no_process_signed_is_found_behind_the_last_checkpoint(record, tmp_path):
+    chain_id = next(line["event"]["chain"] for line in record if "event" in line)
+    (*_before, number) = [n for n, line in enumerate(record) if line.get("event", {}).get("chain") == chain_id]
+    last = record[number]["event"]
+    said = {"role": "clock", "actor_id": None, "facts": "{}", "rows": "", "kind": "remind", "missed_limit_id": None}
+    event = {**last, **said, "seq": last["seq"] + 1, "previous_hash": last["hash"]}
+    event["hash"] = verify.hash_of(event)
+    lines = [*record[: number + 1], {"event": event, "signatures": []}, *record[number + 1 :]]
+    (fault,) = verify.check(write(tmp_path / "record", lines))[0]
+    assert "signed by nobody" in fault
+
+
+def test_an_unsigned_event_of_hers_at_the_end_is_found_though_all_checkpoints_are_here(record, tmp_path):
+    chain_id = next(line["event"]["chain"] for line in record if "event" in line)
+    (*_before, number) = [n for n, line in enumerate(record) if line.get("event", {}).get("chain") == chain_id]
+    last = record[number]["event"]
+    said = {"role": "complainant", "actor_id": None, "facts": "{}", "rows": "", "kind": "change_consent"}
+    event = {**last, **said, "missed_limit_id": None, "seq": last["seq"] + 1, "previous_hash": last["hash"]}
+    event["hash"] = verify.hash_of(event)
+    lines = [*record[: number + 1], {"event": event, "signatures": []}, *record[number + 1 :]]
+    faults, _told = verify.check(write(tmp_path / "record", lines))
+    assert len(faults) == 1 and "is signed by no receipt" in faults[0]
+
+
+def test_an_event_of_the_older_format_after_one_of_the_newer_is_found(record, tmp_path):
+    def older(event):
+        if event["kind"] != "file" and event["chain"] != "office":
+            event["format"] = 1
+
+    faults, _told = verify.check(write(tmp_path / "record", anew(record, older)))
+    assert any("of the older format" in fault for fault in faults)
+
+
+def test_the_summary_says_which_checkpoint_is_the_last_and_how_much_came_after_it(record, tmp_path):
+    """What is missing behind it, nobody can tell from the file."""
+    _faults, told = verify.check(write(tmp_path / "record", record))
+    last = [line for line in record if "checkpoint" in line][-1]
+    marks = (select(Case.head_seq - Case.signed_seq), select(ChainHead.seq - ChainHead.signed_seq))
+    behind = sum(number for query in marks for number in db.session.scalars(query))
+    named = f"checkpoint {last['checkpoint']} of {json.loads(last['body'])['taken_at']}"
+    assert behind and any(named in sentence for sentence in told)
+    assert any(sentence.startswith(f"{behind} events came after") for sentence in told)
+
+
+def made(number, previous, seed=None, old=None):
+    """A line of a checkpoint: by a key of the worker, or by a server key as in the first format."""
+    said = {"previous": previous, "taken_at": f"2026-01-0{number}"}
+    said |= {"format": 2, "root": "", "size": 64, "signed_at": "", "swept": ""} if seed else {"heads": {}, "cases": 0}
+    body = json.dumps(said)
+    signature = signing.sign_strongly(seed, body.encode(), "checkpoint") if seed else old.sign(body.encode())
+    key = signing.public_of(seed) if seed else old.public_key().public_bytes_raw()
+    written = {"signature": base64.b64encode(signature).decode(), "key": base64.b64encode(key).decode()}
+    return {"checkpoint": number, "body": body, **written}
+
+
+def in_a_row(*signers):
+    lines = []
+    for number, signer in enumerate(signers, 1):
+        previous = verify.sha256(lines[-1]["body"].encode()).hex() if lines else ""
+        by = {"seed": signer} if isinstance(signer, bytes) else {"old": signer}
+        lines.append(made(number, previous, **by))
+    return lines
+
+
+def test_a_key_that_was_replaced_signs_no_later_checkpoint_of_a_file(tmp_path):
+    """Neither one of the worker's nor a server key, whichever key is expected."""
+    server, first, second = Ed25519PrivateKey.generate(), b"1" * 32, b"2" * 32
+    path = tmp_path / "file"
+    key = verify.sha256(signing.public_of(second)).hex()
+    assert verify.check(write(path, in_a_row(server, first, first, second)), key)[0] == []
+    for again in (first, server):
+        for expected in ("", key):
+            faults, _told = verify.check(write(path, in_a_row(server, first, second, again, second)), expected)
+            assert any("had been replaced" in fault for fault in faults)
+    other = Ed25519PrivateKey.generate()
+    faults, _told = verify.check(write(path, in_a_row(first, other, first)))
+    assert any("of the older kind" in fault for fault in faults)
 
 
 @pytest.mark.parametrize("text", ["", "nothing", "[]", '{"x": 1}', '{"proof": 1}', '{"record": 1}\n{"y": 2}'])

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -28,7 +29,7 @@ def story(both):
 
 def keys_of(story):
     seeds = {one.account_id: one.own_seed for one in story.cast.values() if one.own_seed}
-    return lambda number: [signing.light_public_of(seeds[number])] if number in seeds else []
+    return lambda event: [signing.light_public_of(seeds[n])] if (n := event["actor_id"]) in seeds else []
 
 
 def found(story):
@@ -138,7 +139,8 @@ def test_a_signature_of_an_account_that_is_gone_is_missed(story):
         events[one.event_hash].append(one)
     said = list(signatures_of_case(listed, events, keys_of(story)))
     assert said and all("is not signed by the account that it names" in one for one in said)
-    assert list(signatures_of_case(listed, events, lambda _number: [])) == []  # from before they had keys
+    said = list(signatures_of_case(listed, events, lambda _event: []))  # from before they had keys
+    assert said and all("names keys, and nobody signed it" in one for one in said)
 
 
 def test_a_case_from_before_is_no_fault_and_its_new_receipt_signs(both, monkeypatch):
@@ -159,9 +161,19 @@ def test_a_second_receipt_is_signed_for_by_the_first(both):
     raw = {"account": "They pushed me.", "company": "unknown", "could_harm": "no"}
     filed = filing.file_complaint(raw, secret, "en")
     receipts.make_second(secret)
-    assert list(faults(lambda _number: [])) == []
+    assert list(faults(lambda _event: [])) == []
     story = Story.__new__(Story)
     story.reference, story.cast = filed.reference, {}
     first, second = (receipts._found(code, clock.now()).envelope.id for code in (filed.code, receipts.shown(
         receipts.second_secret(secret))))  # fmt: skip
     assert signed(story, "second_code") == {("receipt", first)} and first != second
+
+
+def test_what_is_dated_back_is_judged_by_the_keys_of_when_the_one_before_it_was_recorded(story):
+    story.in_every_compartment()
+    query = select(Event.__table__).where(Event.case_id == story.case.id).order_by(Event.seq)
+    listed, asked = [dict(row) for row in db.session.execute(query).mappings()], []
+    by_accounts = [event for event in listed if event["actor_id"]]
+    by_accounts[-1]["recorded_at"] = listed[0]["recorded_at"] - timedelta(days=400)
+    list(signatures_of_case(listed, {}, lambda event: asked.append(event["recorded_at"]) or []))
+    assert asked[-1] >= listed[0]["recorded_at"]

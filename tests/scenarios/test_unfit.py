@@ -1,11 +1,18 @@
 """A case that does not fit its record: each side is told so at the top of its page, and no step is taken."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select, text
 
 from grievance import clock, demonstration
+from grievance.access import CLOCK
 from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.people import Role
 from grievance.models.writing import Writing
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps, unfit
 from tests.outside import from_outside
 from tests.scenarios.pages import company, desk, press
@@ -120,3 +127,26 @@ def test_what_does_not_open_is_said_so(app, today):
         )
     answer = client_of(app, "Noor").get(f"/desk/cases/{today.reference}")
     assert answer.status_code == 409 and "does not open" in answer.text
+
+
+@pytest.fixture
+def forged(app, today):
+    """A change of her consents that fits the record in all, and that she did not sign."""
+    with unit_of_work() as session:
+        case, now = session.get_one(Case, today.case.id), clock.now()
+        case.share_identity = not case.share_identity
+        chain.append(case, "change_consent", replace(CLOCK, role=Role.COMPLAINANT), now, now, {"share_account": True})
+    today.app = app
+    return today
+
+
+def test_no_step_is_taken_on_a_word_of_hers_that_nobody_signed(forged):
+    answer = press(client_of(forged.app, "Noor"), desk(forged, "note"), note="Looked at.")
+    assert answer.status_code == 409 and "does not fit the record" in answer.text
+
+
+def test_an_event_that_nobody_signed_is_named_by_each_sides_page(forged):
+    page = client_of(forged.app, "Noor").get(f"/desk/cases/{forged.reference}").text
+    assert "is not signed by whoever acted" in page and str(unfit.TO_THE_OFFICE) in page
+    assert str(unfit.TO_THE_COMPANY) in client_of(forged.app, "Victor").get(f"/company/cases/{forged.reference}").text
+    assert str(unfit.TO_HER) in hers(forged).get("/follow/case").text

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from lxml import html
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.datastructures import MultiDict
 
 from grievance import clock
@@ -31,6 +31,7 @@ from grievance.models.people import AccountChange, Company, Role
 from grievance.models.sent_form import SentForm
 from grievance.models.writing import Decision, Holiday
 from grievance.record import sent_forms
+from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps
 from tests.accounts import two_people
 from tests.accounts.keys.test_company_keys import new_company
@@ -472,6 +473,26 @@ def test_the_second_press_says_that_it_counts_once_and_leads_where_the_first_did
     client, form = note
     places = [send(client, form).location for _twice in range(2)]
     assert places[0] == places[1] and "You sent this twice. It counts once." in client.get(places[0]).text
+
+
+ELSEWHERE = (
+    "https://evil.example/account/sign-in",
+    "//evil.example/",
+    "/\\evil.example/",
+    "/\t/evil.example/",
+    "evil",
+    "",
+)
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_a_note_that_somebody_changed_leads_to_nobody_elses_page(note, address):
+    client, form = note
+    send(client, form)
+    with unit_of_work(effect=False) as session:
+        session.execute(update(SentForm).values(result=address))
+    answer = send(client, form)
+    assert (answer.status_code, answer.location) == (303, form[0].rpartition("/steps/")[0])
 
 
 def test_a_code_that_is_shown_once_is_not_shown_again_and_the_way_to_a_new_one_is_said(app, cast):

@@ -8,7 +8,6 @@ envelope may be sealed, is told by the record and never by a row that somebody c
 
 import json
 import secrets
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,9 +28,10 @@ from grievance.models.event import Event
 from grievance.models.keys import ReceiptEnvelope
 from grievance.models.people import PartyKind, Rotation
 from grievance.models.vouching import Epoch, EpochEnvelope, Signature
+from grievance.record.events import EventRow
 from grievance.record.transaction import EVENTS, once
 from grievance.record.words_signed import FACT_OF_EPOCHS as FACT
-from grievance.record.words_signed import judged
+from grievance.record.words_signed import HANDED, SIGNED, Signatures, decides_who_reads, judged, with_signatures
 from grievance.record.writings import number_of
 
 HERS = (Compartment.CORRESPONDENCE, Compartment.SHARED)
@@ -72,8 +72,8 @@ class Told:
         if kind in ("recall_packet", "change_respondent"):
             self.taken_back |= dict.fromkeys(self.handed, seq)
             self.handed.clear()
-        if "n" in facts:
-            self.handed[facts["n"]] = Begun(seq, 0, facts.get("keys", {}), at)
+        if HANDED in facts:
+            self.handed[facts[HANDED]] = Begun(seq, 0, facts.get("keys", {}), at)
         if receipt := facts.get("receipt"):
             self.receipts[receipt["id"]] = (receipt["key"], seq)
         if "ended" in facts or (kind in ENDS_RECEIPTS and "receipt" not in facts):
@@ -88,34 +88,33 @@ class Told:
 
 def told_by(case: Case, facts: Mapping[str, Any]) -> Told:
     """Replayed from the case's events: those in the database, what this unit of work adds to them, and what the step
-    under way has begun. Raises `WrongKey` for an epoch that nobody signed for: whoever can write to the database would
-    read what is sealed under it."""
-    told, events = Told(), _events(case)
-    for event in (*events, *_added_to(case)):
-        told.add(event["seq"], event["kind"], json.loads(event["facts"]), event["recorded_at"])
+    under way has begun. An event with a fault says nothing; raises `WrongKey` for one that says to whom later words are
+    sealed: whoever can write to the database would read them."""
+    told, events = Told(), [(event, json.loads(event["facts"])) for event in _events(case)[0]]
+    deciding = {event["seq"] for event, says in events if decides_who_reads(event["kind"], says)} - {1}
+    wrong = _unsigned(case) if deciding else set[int]()
+    if deciding & wrong:
+        raise WrongKey
+    for event, says in (*events, *((event, json.loads(event["facts"])) for event in _added_to(case))):
+        if event["seq"] not in wrong:
+            told.add(event["seq"], event["kind"], says, event["recorded_at"])
     for one in facts.get(FACT, ()):
         told.begin(one, case.head_seq + 1)
-    begun = {event["seq"] for event in events if f'"{FACT}":' in event["facts"]}
-    if begun and begun & _unsigned(case):
-        raise WrongKey
     return told
 
 
-def _events(case: Case) -> list[Mapping[str, Any]]:
-    table = Event.__table__
-    query = select(table).where(table.c.chain == case.id).order_by(table.c.seq)
-    return once(("events", case.id), lambda: [dict(row) for row in db.session.execute(query).mappings()])
+def _events(case: Case) -> tuple[list[EventRow], Signatures]:
+    """With what signs them, by one question."""
+    query = select(Event.__table__, *SIGNED).outerjoin(Signature, Signature.event_hash == Event.hash)
+    query = query.where(Event.chain == case.id).order_by(Event.seq)
+    return once(("events", case.id), lambda: with_signatures(db.session.execute(query).mappings()))
 
 
 def _unsigned(case: Case) -> Set[int]:
     """The events that are not signed by whoever acted, by their numbers."""
-    signatures = defaultdict[str, list[Signature]](list)
-    query = select(Signature).join(Event, Event.hash == Signature.event_hash).where(Event.chain == case.id)
 
     def read() -> Set[int]:
-        for one in db.session.scalars(query):
-            signatures[one.event_hash].append(one)
-        found = judged(_events(case), signatures, log.known().signs_with)
+        found = judged(*_events(case), log.known().signs_with)
         return {event["seq"] for event, _facts, said in found if said}
 
     return once(("unsigned", case.id), read)

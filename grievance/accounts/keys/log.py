@@ -18,12 +18,20 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, Engine, Row, Select, select
 
 from grievance.accounts.keys import entries, log_processes, log_state, pins
-from grievance.accounts.keys.log_state import ACTIVE, WAITING, Moment, OfAccount, OfParty, Signed, State
+from grievance.accounts.keys.log_state import ACTIVE, WAITING, Held, Moment, OfAccount, OfParty, Signed, State
 from grievance.crypto import signing
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.event import OFFICE_CHAIN, Event
-from grievance.models.people import Account, AccountStatus, Party, PartyKind, RecoveryShare
+from grievance.models.people import (
+    SECRETARIAT_ROLES,
+    Account,
+    AccountStatus,
+    Party,
+    PartyKind,
+    RecoveryShare,
+    Role,
+)
 from grievance.models.vouching import Signature
 from grievance.record.events import EventRow, hash_of
 from grievance.record.transaction import once
@@ -42,6 +50,16 @@ _SIGNED = (
 )
 _PARTIES = select(Party.id, Party.public_key).where(Party.public_key.is_not(None))
 _LENGTH = 32
+KIND_OF: dict[str, str] = {
+    **dict.fromkeys(SECRETARIAT_ROLES, PartyKind.SECRETARIAT),
+    Role.CUSTODIAN: PartyKind.CUSTODIANS,
+    Role.COMPANY: PartyKind.COMPANY,
+}
+"""In which party somebody with a role is."""
+WITH_SIGNERS = frozenset(kind for kind, entry in entries.ENTRIES.items() if entry.signed_by)
+"""Kinds of entries of which the log says itself who must have signed them."""
+FOR_THEMSELVES = frozenset({"password_changed", "calendar_made", "calendar_ended", "away", "back"})
+"""What somebody does who waits to be let in."""
 
 
 class Broken(Exception):
@@ -79,13 +97,28 @@ class Known:
     def faults(self) -> list[str]:
         return [self.broken, *self.state.faults] if self.broken else self.state.faults
 
-    def signs_with(self, account_id: int) -> Collection[bytes]:
-        """The verifying keys that an account has, or had: none while its key is from before the log, and one that fits
-        nothing for an account that the log does not know."""
-        known = self.accounts.get(account_id)
-        if known is None:
-            return (b"",)
-        return self.state.ever.get(account_id, () if known.old else (b"",))
+    def signs_with(self, event: EventRow) -> Collection[bytes]:
+        """The verifying keys by which an event of an account is believed: those with which it was in when the event was
+        recorded, as what the event says. None while its key is from before the log; one that fits nothing where nobody
+        had let it in, or it had left."""
+        known = self.accounts.get(event["actor_id"])
+        if known is not None and known.from_before and known.standing == ACTIVE:
+            return ()
+        held = [one for one in self.state.ever.get(event["actor_id"], ()) if one.then(event["recorded_at"])]
+        return [one.sign_key for one in held if self._acts_as(one, event["role"])] or (b"",)
+
+    def signs_in_office(self, event: EventRow) -> Collection[bytes]:
+        """The same for the office's chain: who waits to be let in does some things too, for themselves alone."""
+        keys, known = self.signs_with(event), self.accounts.get(event["actor_id"], OfAccount(standing=""))
+        own = known.standing == WAITING and known.sign_key and event["kind"] in FOR_THEMSELVES
+        return (known.sign_key or b"",) if own else keys
+
+    def _acts_as(self, held: Held, role: str) -> bool:
+        """Whether it was in with this role, in a party of its kind. The role of somebody from before the log may stand
+        nowhere in it: then their party's kind tells."""
+        kind = self.parties.get(held.party_id or 0, OfParty()).kind
+        fits = not kind or kind == KIND_OF.get(role)
+        return fits and role in KIND_OF and held.role in (role, "")
 
     def is_of_party(self, party_id: int, kind: PartyKind, company_id: int | None, public: bytes) -> bool:
         """Whether this is the party's public key, and the party whose the database says that it is."""
@@ -306,7 +339,7 @@ def faults() -> Iterator[str]:
     for party in db.session.scalars(select(Party).where(Party.public_key.is_not(None)).order_by(Party.id)):
         if not said.is_of_party(party.id, party.kind, party.company_id, party.public_key or b""):
             yield f"{party.kind.value} {party.company_id or ''}".strip() + ": its key is not the one of the key log."
-    for account in db.session.scalars(select(Account).where(Account.public_key.is_not(None)).order_by(Account.id)):
+    for account in db.session.scalars(select(Account).order_by(Account.id)):
         yield from _of_account(said, account)
 
 
@@ -317,6 +350,10 @@ def _of_account(said: Known, account: Account) -> Iterator[str]:
             yield f"account {account.id}: its own key is not the one of the key log."
         elif account.status == AccountStatus.ACTIVE and known.standing != ACTIVE and not known.from_before:
             yield f"account {account.id}: is active, and nobody has admitted it."
+    elif account.status == AccountStatus.LEFT and known.standing in (ACTIVE, WAITING):
+        yield f"account {account.id}: has left, and nobody said so."
+    if known.role and account.role != known.role:
+        yield f"account {account.id}: is {account.role.value}, and the key log says {known.role}."
 
 
 def notes() -> Iterator[str]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,20 @@ class OfAccount:
 
 
 @dataclass(frozen=True)
+class Held:
+    """The verifying key with which an account was in, and as what, until an entry said otherwise: what it signed till
+    then stays signed, and what it signs later is nobody's. `until` is None while it is so."""
+
+    sign_key: bytes = field(repr=False)
+    role: str
+    party_id: int | None
+    until: datetime | None = None
+
+    def then(self, at: datetime) -> bool:
+        return self.until is None or at <= self.until
+
+
+@dataclass(frozen=True)
 class OfParty:
     """What the log says of a party. `generation`: how many rotations of its key were begun. A company's key that is
     not `confirmed` is nobody's yet: no approver has typed its fingerprint. `stated`: it is from
@@ -64,14 +78,13 @@ class State:
     office's chain say nothing about keys. `pinned`: keys of parties in full, as this machine saw them; what follows
     entry `pinned_at` must fit them. `begun`: what waits for a second account, `proposed`: which changes wait for one;
     `since`: with which entry an account was let in last; `heard`: whose key somebody of the office's other party heard
-    read out. `ever`: the verifying keys with which an account was let in, those from before a forgotten password too:
-    what it signed stays signed. `worker`, `intakes`: the keys of processes that the record names; `own`: this
-    process's; `process_signs`: they sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256
-    of keys of its worker."""
+    read out. `ever`: with which verifying keys an account was in, and when, those from before a forgotten password
+    too. `worker`, `intakes`: the keys of processes that the record names; `own`: this process's; `process_signs`: they
+    sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256 of keys of its worker."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
-    ever: dict[int, frozenset[bytes]] = field(default_factory=dict)
+    ever: dict[int, tuple[Held, ...]] = field(default_factory=dict)
     papers: dict[int, str] = field(default_factory=dict)
     paper_key: str = ""
     escrowed: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -152,8 +165,13 @@ class Moment:
         if account.standing == ACTIVE and self.account.standing != ACTIVE:
             self.state.since[number] = self.seq
         self.state.accounts[number] = account
-        if account.sign_key and account.confirmed:
-            self.state.ever[number] = self.state.ever.get(number, frozenset()) | {account.sign_key}
+        held = self.state.ever.get(number, ())
+        now = _held(account)
+        if held and held[-1].until is None:
+            if now == held[-1]:
+                return ""
+            held = (*held[:-1], replace(held[-1], until=self.at))
+        self.state.ever[number] = (*held, now) if now else held
         return ""
 
     def hands_half(self, role: str) -> str:
@@ -161,6 +179,12 @@ class Moment:
         number = self.number("account")
         self.state.escrowed[number] = self.state.escrowed.get(number, frozenset()) | {role}
         return ""
+
+
+def _held(account: OfAccount) -> Held | None:
+    if account.standing != ACTIVE or not account.confirmed or account.sign_key is None:
+        return None
+    return Held(account.sign_key, account.role, account.party_id)
 
 
 # --- what an entry states ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -68,8 +68,8 @@ def proof() -> Page:
     person, _reference = _mine()
     found = proof_of(case_of(person))
     if found is None:
-        later = _("The file is made within the hour. Please come back then.")
-        return render_template("refused.html", sentence=later, back=url_for(".show")), 404
+        flash(_("The file is made within the hour. Please come back then."))
+        return redirect(url_for(".show"), 303)
     response = Response(json.dumps(found), mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="proof.json"'
     return response

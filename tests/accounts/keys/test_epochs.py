@@ -132,7 +132,7 @@ def test_doctor_counts_open_cases_from_before_until_the_next_visit(both, monkeyp
 
 
 def test_a_code_that_was_never_used_holds_nothing_back_once_it_is_over(story, monkeypatch):
-    with before_there_were_any(monkeypatch):
+    with before_there_were_any(monkeypatch, form=2):
         code_in(story.do("reissue_receipt", "Noor", holder="complainant"))
     story.rotated("Noor")
     assert [one.epoch for one in story.say("Noor", "complainant")] == [0]

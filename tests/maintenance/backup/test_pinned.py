@@ -19,6 +19,7 @@ from grievance.models.people import Account, Role
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 from tests.accounts import two_people
+from tests.outside import from_outside
 
 BACK = Allowed(roll_back=True)
 
@@ -54,7 +55,7 @@ def left(both, tmp_path):
     both.path = tmp_path / "before"
     take(both.path, clock.now())
     leaving.leave(both.cast["Tomas"], joseph)
-    with unit_of_work() as session:
+    with from_outside() as session:
         case = session.scalars(select(Case).where(Case.reference == reference)).one()
         for receipt in receipts.living_receipts(case):
             receipt.revoked_at = clock.now()

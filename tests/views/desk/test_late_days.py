@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import select
 
 from grievance import demonstration
-from grievance.accounts import sessions
+from grievance.accounts import leaving, sessions
 from grievance.deadlines import holidays
 from grievance.extensions import db
 from grievance.maintenance import doctor
@@ -18,7 +18,6 @@ from grievance.models.limit import Limit
 from grievance.models.people import Account
 from grievance.reports import breaches
 from grievance.workflow import steps
-from tests.outside import leaves
 from tests.scenarios.days import START, another_approver, day, limits
 from tests.scenarios.pages import form, hidden
 from tests.views.test_routes import client_of
@@ -115,7 +114,7 @@ def test_whoever_did_not_enter_the_day_and_is_the_only_other_is_told_who_propose
 
 def leave(name):
     account = db.session.scalars(select(Account).where(Account.name == name)).one()
-    leaves(account.id)
+    leaving.leave(demonstration.signed_in("Tomas"), account.id)
 
 
 def test_in_an_office_of_two_it_is_proposed_and_the_deputy_who_is_named_approves_it(friday):

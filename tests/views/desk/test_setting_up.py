@@ -7,6 +7,7 @@ from flask_migrate import upgrade
 
 from grievance.demonstration import PASSWORD
 from grievance.extensions import db
+from tests.accounts import two_people
 from tests.conftest import ROOT, make_app
 
 
@@ -58,7 +59,9 @@ def test_a_new_office_is_led_by_its_list_until_its_form_is_open(empty):
     accepted(empty, invited(head, "ines", "custodian"))
     accepted(empty, invited(head, "noor", "officer"))
     assert empty.test_client().get("/complain").status_code == 503  # Noor waits to be admitted
-    admit = re.search(r'action="(/account/people/\d+/admit)"', head.get("/account/people").get_data(as_text=True))[1]
-    head.post(admit, data={"csrf_token": token(head.get("/account/people"))})
+    admit = re.search(r'"(/account/people/\d+/admit)"', head.get("/account/people").get_data(as_text=True))[1]
+    with empty.app_context():
+        digits = two_people.read_out(int(admit.split("/")[3]))
+    head.post(admit, data={"csrf_token": token(head.get(admit)), "fingerprint": digits})
     assert "The form is open." in head.get("/desk/admin/setup").get_data(as_text=True)
     assert empty.test_client().get("/complain").status_code == 200

@@ -37,8 +37,9 @@ def test_she_keeps_a_file_from_her_page_and_anybody_can_check_it(both, tmp_path)
 def test_before_the_first_signing_the_page_says_when_the_file_is_there(app, cast):
     code = demonstration.walk_story(cast, "refer", clock.now())[1]
     client = following(app, code)
-    early = client.get(link_on(client.get("/follow/case").text))
-    assert early.status_code == 404 and "The file is made within the hour. Please come back then." in early.text
+    assert "A file to keep" not in client.get("/follow/case").text
+    early = client.get("/follow/case/proof", follow_redirects=True)
+    assert "The file is made within the hour. Please come back then." in early.text
 
 
 def test_nobody_gets_a_file_without_a_receipt(app):
