@@ -54,7 +54,7 @@ def test_who_holds_the_partys_seed_becomes_no_colleague(app, cast, kind):
     tomas = cast["Tomas"].account_id
     as_somebody(kind, "Tomas", cast["Noor"].party_seed, mine)
     assert log.known().accounts[tomas].sign_key == signing.public_of(cast["Tomas"].own_seed)
-    assert signing.public_of(mine) not in log.known().signs_with(tomas)
+    assert signing.public_of(mine) not in [one.sign_key for one in log.known().state.ever[tomas]]
     assert f"({kind}): " in log.known().faults[0] and doctor.examine()
 
 
