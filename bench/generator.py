@@ -2,7 +2,7 @@
 
 Sealing runs in as many processes as there are cores; one process inserts, 5,000 cases at a time, by COPY on
 PostgreSQL. Argon2id is not run a million times: random bytes stand for what it gives, so that no receipt opens a copy.
-What is generated passes `doctor` and `record verify` like anything else.
+What is generated passes `doctor` like anything else, but for the signatures of people whose keys nobody has.
 """
 
 import os

@@ -231,7 +231,9 @@ def test_the_preview_shows_the_packet_as_the_companys_page_does(app, noor, filed
     approve(app, propose(noor, filed, CLEAN))
     theirs = client_of(app, "Victor").get(f"/company/cases/{filed[0]}").text
     shown = next(a for a in re.findall(r"<article.*?</article>", theirs, re.DOTALL) if CLEAN in a)
-    assert re.sub(r"\s*<details.*</details>", "", shown, flags=re.DOTALL).split() == article.split()
+    shown = re.sub(r"\s*<details.*</details>", "", shown, flags=re.DOTALL)
+    days = (re.sub(r"\d+ \w+ \d{4}", "the day", text) for text in (shown, article))  # each side's own, by its zone
+    assert next(days).split() == next(days).split()
 
 
 def test_a_packet_is_signed_as_the_secretariat_with_its_day(app, noor, filed):
