@@ -51,6 +51,8 @@ class Reason:
     letters: tuple[LetterTo, ...]
 
 
+SAME_MOMENT = "not_now"
+"""The kind of an event that tells nobody anything (`workflow.events.NOT_NOW`)."""
 BY_CALENDAR = Reason("calendar_moved", to_each_side(CALENDAR_MOVED))
 BY_ZONE_RULES = Reason("zone_rules_moved", to_each_side(ZONE_RULES_MOVED))
 
@@ -85,6 +87,8 @@ def _one_case(
             note(by, case, Moving(case.reference, title, limit.owed_by, *from_to), effect)
             if saving:
                 moved.append((limit, chain.append(case, reason.kind, by, now, now, moved_facts(limit, old_on))))
+        elif saving and new.on != old_on:  # the same moment, on a day of another name
+            chain.append(case, SAME_MOMENT, by, now, now, {"limit": limit.key})
     effect.cases += effect.limits > before
     if moved:
         tell_once(case, moved, reason.letters)
