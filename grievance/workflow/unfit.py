@@ -24,8 +24,8 @@ TO_THE_COMPANY = _l(
 )
 TO_HER = _l(
     "Something about your complaint was changed from outside, and does not fit our record. What stands here may be"
-    " wrong. Until we have cleared it, nothing can be sent from here. What you wrote is kept. Please tell us about this"
-    " in another way."
+    " wrong. Until we have cleared it, nothing can be sent from here. What you write now does not reach us. Please tell"
+    " us about this in another way."
 )
 _SAID = {COMPANY: TO_THE_COMPANY, COMPLAINANT: TO_HER}
 NOBODYS_WORDS = (
