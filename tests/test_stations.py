@@ -3,9 +3,13 @@
 from bench import stations
 
 
+HANDED_DOWN = {("record/words_signed.py", "accounts/keys/log.py")}
+"""Functions that a caller above hands to what lies below: the key log tells the record whose signature counts."""
+
+
 def test_no_hop_of_the_five_trips_climbs_a_layer(app, cast):
     trips = list(stations.trips(app, cast))
-    assert {trip.name: dict(trip.climbs) for trip in trips if trip.climbs} == {}
+    assert {trip.name: climbs for trip in trips if (climbs := set(trip.climbs) - HANDED_DOWN)} == {}
     assert len(trips) == 5 and all(len(set(trip.entered)) > 10 for trip in trips)
 
 
