@@ -2,7 +2,6 @@
 
 from bench import stations
 
-
 HANDED_DOWN = {("record/words_signed.py", "accounts/keys/log.py")}
 """Functions that a caller above hands to what lies below: the key log tells the record whose signature counts."""
 
