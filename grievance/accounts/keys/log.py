@@ -114,11 +114,13 @@ class Known:
         return (known.sign_key or b"",) if own else keys
 
     def _acts_as(self, held: Held, role: str) -> bool:
-        """Whether it was in with this role, in a party of its kind. The role of somebody from before the log may stand
-        nowhere in it: then their party's kind tells."""
+        """Whether it was in with this role, in a party of its kind. In one case an officer may act as an approver, and
+        an approver as an officer, as its deputy. The role of somebody from before the log may stand nowhere in it: then
+        their party's kind tells."""
         kind = self.parties.get(held.party_id or 0, OfParty()).kind
         fits = not kind or kind == KIND_OF.get(role)
-        return fits and role in KIND_OF and held.role in (role, "")
+        deputy = {held.role, role} <= set(SECRETARIAT_ROLES)
+        return fits and role in KIND_OF and (deputy or held.role in (role, ""))
 
     def is_of_party(self, party_id: int, kind: PartyKind, company_id: int | None, public: bytes) -> bool:
         """Whether this is the party's public key, and the party whose the database says that it is."""
