@@ -77,10 +77,13 @@ def less_work() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def what_a_test_puts_there_is_vouched_for(monkeypatch) -> None:
-    """Short ways of tests are no attacks."""
+def what_a_test_puts_there_is_vouched_for() -> Iterator[None]:
+    """Short ways of tests are no attacks. Not by `monkeypatch`: asked for so early, it would take back what a test
+    changes after what this test's own fixtures take back."""
     trusted.NAMES.clear()
-    monkeypatch.setattr(compare, "Said", trusted.Trusting)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compare, "Said", trusted.Trusting)
+        yield
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from grievance import clock, demonstration
-from grievance.access import NoSuchCase, Person, opened
-from grievance.accounts import leaving, people
+from grievance.access import NoSuchCase, Person
+from grievance.accounts import leaving, people, receipts
 from grievance.deadlines import holidays
 from grievance.extensions import db
 from grievance.forms.fields import BadInput
@@ -35,9 +35,14 @@ def filed(app, cast):
     return reference, amina
 
 
+CODES: dict[str, str] = {}
+"""The receipts of the cases here."""
+
+
 @pytest.fixture
 def referred(app, cast):
-    reference, _code = demonstration.walk_story(cast, "company_acknowledge", clock.now() - timedelta(days=8))
+    reference, code = demonstration.walk_story(cast, "company_acknowledge", clock.now() - timedelta(days=8))
+    CODES[reference] = code
     look_at_all()
     return reference
 
@@ -104,9 +109,7 @@ def test_a_message_to_the_secretariat_is_new_for_the_officer_and_not_for_the_com
 
 
 def amina_of(reference):
-    case = case_of(reference)
-    key = opened(demonstration.signed_in("Noor"), case).complainant
-    return Person(Role.COMPLAINANT, case_id=case.id, complainant_key=key)
+    return receipts.person_with(CODES[reference])
 
 
 def test_a_message_of_the_office_is_new_for_the_people_of_the_company_alone_that_it_is_for(referred, cast):
