@@ -143,6 +143,7 @@ def test_a_variable_that_nothing_reads_any_more_is_named_and_so_is_a_pin_file_th
 def test_the_list_says_where_the_record_is_signed_by_what_a_web_process_has(app):
     """The page asks in a process without the worker's key: what the last checkpoint names says it."""
     ring = parse(new_entry())
+    app.config["INTAKE_KEY"] = None
     sweep(clock.now())
     said = next(point.lacks for point in setup.points() if point.key == "record_key")
     assert "RECORD_KEY" in said and "INTAKE_KEY" in said and "[to do] Keys that sign the record" in check(app).output
