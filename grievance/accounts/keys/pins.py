@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from grievance.record.erasures import sync_folder
+
 NO_ENTRY = ""
 """The hash before the first entry: of a log in which nothing stands yet."""
 
@@ -86,12 +88,4 @@ def _write(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _keep_the_name(path.parent)
-
-
-def _keep_the_name(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(path.parent)
