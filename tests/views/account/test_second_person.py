@@ -84,12 +84,12 @@ def test_a_cut_is_taken_back_at_the_page_and_the_person_reads_their_digits_out_a
     after = send(tomas, page, "Yes, Petra has left")
     assert "Petra has left, says Tomas." in after.text and "Bring back" not in after.text
     noor, page = at_people(app, "Noor")
-    assert "for a second person" in noor.get("/desk").text
+    assert "You can object" in noor.get("/desk").text
     assert "Taken back." in send(noor, page, "Take it back").text
     own = client_for(app, "Petra").get("/account/people")
     page = tomas.get(f"/account/people/{petra.account_id}/admit")
     assert "Admitted." in send(tomas, page, "admit", fingerprint=spoken_on(own.text)).text
-    assert signed_in("Petra").party_seed and "for a second person" not in noor.get("/desk").text
+    assert signed_in("Petra").party_seed and "You can object" not in noor.get("/desk").text
 
 
 def test_a_second_approver_confirms_at_the_page_that_somebody_left_and_then_they_can_be_brought_back(
@@ -127,7 +127,7 @@ def test_the_page_says_who_asked_for_an_invitation_until_when_and_gives_the_link
 def test_whoever_is_told_objects_at_their_page(app, cast, petra, name):
     resets.ask(cast["Tomas"], petra.account_id)
     client, page = at_people(app, name)
-    assert [one.sentence for one in office_waits(signed_in(name))] == ["1 person's access waits for a second person"]
+    assert [one.sentence for one in office_waits(signed_in(name))] == ["You can object: 1 person's access is being changed"]
     assert "make the invitation" not in page.text
     assert "was asked for by Tomas" not in send(client, page, "Object").text
     assert office_waits(signed_in(name)) == [] and signed_in("Petra").party_seed
