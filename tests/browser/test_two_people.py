@@ -24,9 +24,11 @@ def test_a_company_that_is_new_reads_its_key_out_and_then_a_case_is_handed_over_
     _nils, company_id = new_company(cast)
     reference = case_for(cast, company_id)
     noor, tomas, nils = (Visitor(new_page(), live_server) for _ in range(3))
-    sign_in(noor, "Noor").go(f"/desk/cases/{reference}/steps/refer")
+    sign_in(noor, "Noor").go(f"/desk/cases/{reference}")
+    assert "Refer to the company: Nobody has confirmed the key of this company yet." in noor.text
+    noor.go(f"/desk/cases/{reference}/steps/refer")
     assert "Nobody has confirmed the key of this company yet." in noor.text
-    sign_in(nils, "Nils").go("/company").press("has not confirmed your company's key yet")
+    sign_in(nils, "Nils").go("/company").press("has not confirmed your company")
     sign_in(tomas, "Tomas").go("/desk").press("The key of 1 company is to be confirmed")
     tomas.press("Call, and type its fingerprint").fill(fingerprint="1234 5678").press("The digits were read out")
     assert "24 digits, and here are 8" in tomas.text

@@ -127,7 +127,8 @@ def test_the_page_says_who_asked_for_an_invitation_until_when_and_gives_the_link
 def test_whoever_is_told_objects_at_their_page(app, cast, petra, name):
     resets.ask(cast["Tomas"], petra.account_id)
     client, page = at_people(app, name)
-    assert [one.sentence for one in office_waits(signed_in(name))] == ["You can object: 1 person's access is being changed"]
+    said = "You can object: 1 person's access is being changed"
+    assert [one.sentence for one in office_waits(signed_in(name))] == [said]
     assert "make the invitation" not in page.text
     assert "was asked for by Tomas" not in send(client, page, "Object").text
     assert office_waits(signed_in(name)) == [] and signed_in("Petra").party_seed
