@@ -139,6 +139,11 @@ def _handed(account_id: int) -> frozenset[PartyKind]:
     return frozenset(db.session.scalars(query))
 
 
+def has_handed(by: Person, account_id: int) -> bool:
+    """Whether the half of whoever looks is with this person already."""
+    return HOLDERS.get(by.role) in _handed(account_id)
+
+
 def hand_over(by: Person, account_id: int, typed: str) -> None:
     """One's own party's half of a company's key, to somebody of the company who waits. `typed`: the fingerprint of this
     person's own key, as they read it out. Raises `Refused`, `BadInput`."""

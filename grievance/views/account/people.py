@@ -8,7 +8,7 @@ from flask_login import login_required
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import absence, changes, fingerprints, leaving, people, resets, sessions, waits
+from grievance.accounts import absence, changes, fingerprints, leaving, let_in_by, people, resets, sessions, waits
 from grievance.accounts.keys import company_keys, escrow, recovery, rotation, vouching
 from grievance.accounts.roles import ROLES
 from grievance.crypto.receipt_codes import grouped
@@ -49,7 +49,7 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
     waiting = people.waiting(me()) if admitted else []
     page = render_template(
         "account/people.html", me=me(), waiting=waiting, error=error, link=link,
-        mine=[one.id for one in waiting if not people.may_admit(me(), one)],
+        mine={one.id: let_in_by.why_not(me(), one) for one in waiting if not people.may_admit(me(), one)},
         members=members(me()) if admitted else {}, roles=people.may_invite(me()), companies=people.companies(me()),
         typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),

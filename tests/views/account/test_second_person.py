@@ -8,11 +8,13 @@ import time_machine
 from lxml import html
 
 from grievance import clock, demonstration
-from grievance.accounts import leaving, people, resets, sessions
+from grievance.accounts import changes, leaving, people, resets, sessions
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.models.people import AccountStatus, Role
 from grievance.reports.office_waits import office_waits
+from tests.accounts import two_people
 from tests.accounts.keys.test_company_keys import spoken_on
+from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.views.test_routes import client_of
 
@@ -167,7 +169,6 @@ def test_who_may_not_confirm_is_refused_with_a_sentence(app, cast, petra, name, 
 
 def test_both_papers_are_typed_at_the_page_where_nobody_is_left(app, cast):
     from grievance.accounts.keys import recovery
-    from tests.accounts import two_people
 
     ours, theirs = recovery.make(cast["Tomas"]), recovery.make(cast["Ines"])
     people.accept(two_people.invited_again(None, cast["Ines"].account_id, theirs), NEW)
@@ -179,3 +180,49 @@ def test_both_papers_are_typed_at_the_page_where_nobody_is_left(app, cast):
     wrong = send(client, page, "Open our key", code=ours, other=ours)
     assert wrong.status_code == 422 and wrong.text.count(f'value="{ours}"') == 2
     assert "You are admitted." in send(client, wrong, "Open our key", code=ours, other=theirs).text
+
+
+def invited_by_tomas(cast):
+    people.accept(people.invite(cast["Tomas"], "petra@example.org", "Petra", Role.OFFICER), PASSWORD)
+
+
+def cut_and_taken_back(cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    leaving.leave(cast["Tomas"], petra.account_id)
+    leaving.take_back(cast["Tomas"], 1)
+
+
+def moved_here(cast):
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    petra = join("Petra", Role.COMPANY, cast["Victor"], cast["Victor"].company_id)
+    changes.propose_role(cast["Tomas"], petra.account_id, Role.OFFICER)
+    changes.decide(paula, changes.waiting(paula)[0].id, True)
+
+
+@pytest.mark.parametrize(
+    ("comes", "said"),
+    [
+        (invited_by_tomas, "You made this person's invitation"),
+        (cut_and_taken_back, "It was you who said that this person has not left"),
+        (moved_here, "It was you who proposed this person's new role"),
+    ],
+)
+def test_who_may_not_admit_somebody_reads_what_they_did_and_gets_no_page_to_type_digits(app, cast, comes, said):
+    comes(cast)
+    path = f"/account/people/{account_of('Petra').id}/admit"
+    tomas, page = at_people(app, "Tomas")
+    (line,) = [one.text_content() for one in html.fromstring(page.text).xpath("//li[contains(., 'petra@')]")]
+    assert f"{said}: somebody else of you must admit them." in line and path not in page.text
+    answer = tomas.get(path)
+    assert answer.status_code == 409 and 'name="fingerprint"' not in answer.text
+    assert said in html.fromstring(answer.text).text_content()
+    noor, page = at_people(app, "Noor")
+    assert path in page.text and 'name="fingerprint"' in noor.get(path).text
+
+
+def test_who_handed_their_half_over_gets_no_page_to_type_digits_again(app, cast):
+    victor = comes_back("Victor")
+    two_people.hand_over(cast["Tomas"], victor.account_id)
+    answer = client_for(app, "Tomas").get(f"/account/people/{victor.account_id}/half")
+    assert answer.status_code == 409 and "Your half is handed over already" in answer.text
+    assert 'name="fingerprint"' in client_for(app, "Ines").get(f"/account/people/{victor.account_id}/half").text
