@@ -2,9 +2,27 @@
 
 from sqlalchemy import Select, func, select
 
+from grievance.access import Person
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.models.account_waits import AccountWait, Began, Ended
+from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.people import Account, AccountChange, Change, Party
+
+LEFT = _l("Somebody who had your key has left.")
+OUT_OF_ESCROW = _l("Your key was opened with the two halves that the office keeps.")
+
+
+def why(by: Person) -> str:
+    """Empty, or why the key of this person's party is to be changed."""
+    party = db.session.get(Party, by.party_id or 0)
+    if party is None or party.exposed_since is None:
+        return ""
+    opened = select(Event.id).where(
+        Event.chain == OFFICE_CHAIN, Event.kind == "joined_by_escrow", Event.recorded_at == party.exposed_since
+    )  # fmt: skip
+    by_halves = party.company_id is not None and db.session.scalar(opened.limit(1)) is not None
+    return str(OUT_OF_ESCROW if by_halves else LEFT)
 
 
 def less(party: Party, taken_back: AccountWait) -> None:

@@ -9,6 +9,7 @@ from lxml import html
 
 from grievance import clock, demonstration
 from grievance.accounts import changes, leaving, people, resets, sessions
+from grievance.accounts.keys import recovery
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.models.people import AccountStatus, Role
 from grievance.reports.office_waits import office_waits
@@ -168,8 +169,6 @@ def test_who_may_not_confirm_is_refused_with_a_sentence(app, cast, petra, name, 
 
 
 def test_both_papers_are_typed_at_the_page_where_nobody_is_left(app, cast):
-    from grievance.accounts.keys import recovery
-
     ours, theirs = recovery.make(cast["Tomas"]), recovery.make(cast["Ines"])
     people.accept(two_people.invited_again(None, cast["Ines"].account_id, theirs), NEW)
     leaving.leave(cast["Tomas"], cast["Noor"].account_id)
@@ -226,3 +225,65 @@ def test_who_handed_their_half_over_gets_no_page_to_type_digits_again(app, cast)
     answer = client_for(app, "Tomas").get(f"/account/people/{victor.account_id}/half")
     assert answer.status_code == 409 and "Your half is handed over already" in answer.text
     assert 'name="fingerprint"' in client_for(app, "Ines").get(f"/account/people/{victor.account_id}/half").text
+
+
+def lead_of(page):
+    return html.fromstring(page.text).xpath("//p[@class='lead']")[0].text_content()
+
+
+def test_who_comes_back_by_the_paper_is_led_to_it_and_to_who_hears_their_digits(app, cast):
+    code = recovery.make(cast["Ines"])
+    people.accept(two_people.invited_again(None, cast["Ines"].account_id, code), NEW)
+    ines = client_for(app, "Ines", NEW)
+    page = ines.get("/account/people")
+    assert "the recovery code, which lies on paper" in lead_of(page) and "must admit you" not in page.text
+    assert "Read these digits out" in page.text and "at their page People: The Secretariat." in page.text
+    assert html.fromstring(page.text).xpath("//details[@open]//input[@name='code']")
+    two_people.vouch(cast["Noor"], cast["Ines"].account_id)
+    page = ines.get("/account/people")
+    assert "They were heard. The recovery code admits you now." in page.text and "Read these digits" not in page.text
+    assert "You are admitted." in send(ines, page, "Open our key", code=code).text
+
+
+def test_who_can_be_admitted_by_a_colleague_is_not_led_to_the_paper(app, cast):
+    recovery.make(cast["Tomas"])
+    people.accept(people.invite(cast["Tomas"], "petra@example.org", "Petra", Role.OFFICER), PASSWORD)
+    page = client_for(app, "Petra").get("/account/people")
+    assert "Somebody of your own office must admit you" in lead_of(page)
+    assert not html.fromstring(page.text).xpath("//details[@open]//input[@name='code']")
+    people.accept(people.invite(None, "rosa@example.org", "Rosa", Role.COMPANY, cast["Victor"].company_id), PASSWORD)
+    assert "Somebody of your own company must admit" in lead_of(client_for(app, "Rosa").get("/account/people"))
+
+
+@pytest.mark.parametrize(
+    ("name", "whose", "other"), [("Tomas", "The Secretariat", "The custodians"),
+                                 ("Ines", "The custodians", "The Secretariat")],
+)  # fmt: skip
+def test_the_sheet_of_the_recovery_code_says_whose_it_is_who_keeps_it_when_and_what_follows(
+    app, cast, name, whose, other
+):
+    client = client_for(app, name)
+    page = send(client, client.get("/account/keys"), "Make a recovery code", password=PASSWORD)
+    assert [one.text for one in html.fromstring(page.text).xpath("//main//h2")] == [
+        "What it is", "Who keeps it", "When to use it, and how", "What happens then",
+    ]  # fmt: skip
+    text = " ".join(html.fromstring(page.text).xpath("//main")[0].text_content().split())
+    assert f"{whose} " in text and f"by {name}. Every earlier code is void" in text
+    for said in (f"which has a paper of its own: {other}.", "a safe that not one person alone opens",
+                 "Only if all of you have lost their passwords", f"types them at the page People: {other}.",
+                 "who came in by it, and when"):  # fmt: skip
+        assert said in text, said
+
+
+def test_a_company_that_came_back_by_the_two_halves_is_asked_for_a_new_key_until_it_has_one(app, cast):
+    victor = comes_back("Victor", NEW)
+    for name in ("Tomas", "Ines"):
+        two_people.hand_over(cast[name], victor.account_id)
+    client = client_for(app, "Victor", NEW)
+    page = send(client, client.get("/account/people"), "Open our key")
+    assert "Your key was opened with the two halves" in page.text and "has left" not in page.text
+    assert "Your key is to be changed" in client.get("/company").text
+    assert "two halves" in client.get("/account/people").text
+    send(client, page, "Change the key")
+    send(client, client.get("/account/keys"), "Go on")
+    assert "is to be changed" not in client_for(app, "Victor", NEW).get("/company").text
