@@ -237,7 +237,10 @@ def test_who_comes_back_by_the_paper_is_led_to_it_and_to_who_hears_their_digits(
     ines = client_for(app, "Ines", NEW)
     page = ines.get("/account/people")
     assert "the recovery code, which lies on paper" in lead_of(page) and "must admit you" not in page.text
-    assert "Read these digits out" in page.text and "at their page People: The Secretariat." in page.text
+    assert (
+        "Read these digits out" in page.text
+        and "other party of the office, the Secretariat, who types them" in page.text
+    )
     assert html.fromstring(page.text).xpath("//details[@open]//input[@name='code']")
     two_people.vouch(cast["Noor"], cast["Ines"].account_id)
     page = ines.get("/account/people")
@@ -256,8 +259,8 @@ def test_who_can_be_admitted_by_a_colleague_is_not_led_to_the_paper(app, cast):
 
 
 @pytest.mark.parametrize(
-    ("name", "whose", "other"), [("Tomas", "The Secretariat", "The custodians"),
-                                 ("Ines", "The custodians", "The Secretariat")],
+    ("name", "whose", "other"), [("Tomas", "The Secretariat", "the custodians"),
+                                 ("Ines", "The custodians", "the Secretariat")],
 )  # fmt: skip
 def test_the_sheet_of_the_recovery_code_says_whose_it_is_who_keeps_it_when_and_what_follows(
     app, cast, name, whose, other
@@ -269,8 +272,9 @@ def test_the_sheet_of_the_recovery_code_says_whose_it_is_who_keeps_it_when_and_w
     ]  # fmt: skip
     text = " ".join(html.fromstring(page.text).xpath("//main")[0].text_content().split())
     assert f"{whose} " in text and f"by {name}. Every earlier code is void" in text
-    for said in (f"which has a paper of its own: {other}.", "a safe that not one person alone opens",
-                 "Only if all of you have lost their passwords", f"types them at the page People: {other}.",
+    for said in (f"the other party of the office, {other}: for that there is another paper",
+                 "a safe that not one person alone opens", "Only if all of you have lost their passwords",
+                 f"to somebody of {other}, who types them at the page People.",
                  "who came in by it, and when"):  # fmt: skip
         assert said in text, said
 
