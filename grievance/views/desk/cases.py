@@ -87,7 +87,7 @@ def show_queue() -> Page:
     return render_template(
         "desk/queue.html", queue=lines, refusals=proposals.in_queue(me(), refused),
         counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
-        base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now()),
+        base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now(), me()),
         stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
         office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip
