@@ -43,12 +43,12 @@ from grievance.views.pages import (
     sent,
     show_file,
     show_letter,
-    show_pdf,
     show_step,
     somebody_looks,
+    taken_away,
 )
 from grievance.views.public.filing import sound
-from grievance.workflow import steps
+from grievance.workflow import steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.questions import CONSENTS
 
@@ -151,12 +151,13 @@ def one_file(reference: str, file_id: str) -> Page:
 @bp.get("/cases/<reference>/brief.pdf")
 def brief(reference: str) -> Page:
     """For the Board: no account, no identity."""
-    return show_pdf(brief_pdf(me(), find_case(me(), reference)), "brief")
+    found = find_case(me(), reference)
+    return taken_away(me(), found, brief_pdf(me(), found), "brief", _back(reference))
 
 
 @bp.get("/cases/<reference>/letters/<int:letter_id>.pdf")
 def letter(reference: str, letter_id: int) -> Page:
-    return show_letter(me(), reference, letter_id)
+    return show_letter(me(), reference, letter_id, _back(reference))
 
 
 @bp.get("/cases/<reference>/steps/<step>")
@@ -188,11 +189,12 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
         return render_template("refused.html", sentence=text, back=_back(reference)), 409
     values, keys = steps.proposal_of(me(), decision)["values"], opened(me(), found)
     pairs, against = proposed(found, keys, decision.step, values), steps.against_approval(me(), decision, values, keys)
+    beside, review = alongside(me(), found), packet.review(me(), found, decision.step, values)
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
         against=against, back=_back(reference), title=PROPOSED[decision.step],
         decides=steps.may_decide(me(), decision, who_could.roles_in(me(), found)),
-        review=packet.review(me(), found, decision.step, values), alongside=alongside(me(), found),
+        review=review, alongside=beside, unfit=unfit.against(me(), found),
         proposer=proposals.proposer_of(decision), reach=reach(found) if claims_no_answer(values) else None,
     )  # fmt: skip
     return page, status
