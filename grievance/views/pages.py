@@ -1,9 +1,9 @@
 """What the faces share: a page for a step, and how a step's outcome is answered."""
 
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import abort, current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -338,6 +338,11 @@ def _preview(person: Person, row: Row, case: Case, raw: dict[str, Any], back: st
         review=packet.review(person, case, row.step, raw), version=version_for(person, case),
         alongside=alongside(person, case),
     )  # fmt: skip
+
+
+def came_second(sentence: str, back: str) -> NoReturn:
+    """Of two who decide the same thing at one time the second reads who was faster, and where to go on."""
+    abort(make_response(render_template("refused.html", sentence=sentence, back=back), 409))
 
 
 def show_pdf(content: bytes, name: str) -> Page:

@@ -23,7 +23,7 @@ from grievance.maintenance.trouble import troubles
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
-from grievance.reports import identities, packet, proposals, setup, stuck
+from grievance.reports import identities, meanwhile, packet, proposals, setup, stuck
 from grievance.reports.actions import by_subject, meeting, once, proposed, way_back
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
@@ -185,8 +185,8 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
     found = find_case(me(), reference)
     decision = decision_of(found, decision_id)
     if decision is None:
-        text = sentence or _("This proposal is decided already.")
-        return render_template("refused.html", sentence=text, back=_back(reference)), 409
+        text = meanwhile.of_proposal(found, decision_id) or sentence or _("This proposal is decided already.")
+        return render_template("refused.html", sentence=text, back=_back(reference), typed=[reason] * bool(reason)), 409
     values, keys = steps.proposal_of(me(), decision)["values"], opened(me(), found)
     pairs, against = proposed(found, keys, decision.step, values), steps.against_approval(me(), decision, values, keys)
     beside, review = alongside(me(), found), packet.review(me(), found, decision.step, values)
