@@ -13,7 +13,7 @@ from sqlalchemy import Select, delete, func, select
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import waits, who_could
+from grievance.accounts import exposure, waits, who_could
 from grievance.accounts.keys import escrow, log, log_two_people, own_keys, recovery
 from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import ROLES, invites, manages_elsewhere
@@ -142,6 +142,7 @@ def take_back(by: Person, wait_id: int) -> None:
         waits.end(wait, Ended.OBJECTED, by, now)
         account.invited_by = by.account_id
         account.status = AccountStatus.WAITING if account.wrapped_seed else AccountStatus.INVITED
+        exposure.less(account.party, wait)
         chain.append(None, "leaving_taken_back", by, now, now, {"account": account.id}, signed_by=waits.strongly(by))
 
 

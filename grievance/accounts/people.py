@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import fingerprints, new_passwords
+from grievance.accounts import fingerprints, let_in_by, new_passwords
 from grievance.accounts.keys import own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
@@ -238,7 +238,7 @@ def admit(by: Person, account_id: int, typed: str) -> None:
         if account.status != AccountStatus.WAITING:
             raise Refused(_("This person is not waiting to be admitted."))
         if not may_admit(by, account):
-            raise Refused(_("You invited this person yourself: somebody else of you must admit them."))
+            raise Refused(let_in_by.why_not(by, account))
         fingerprints.check(typed, account)
         for key_id, seed in held_seeds(by, party).items():
             session.add(give_share(party, account, key_id, seed))
