@@ -6,9 +6,8 @@ import pytest
 
 from grievance import clock
 from grievance.accounts import language, leaving, resets
-from grievance.models.people import Role
 from grievance.notify import account_mail
-from tests.accounts.test_leaving import account_of, join
+from tests.accounts.test_leaving import account_of
 from tests.accounts.test_two_people import wait_about
 from tests.notify.test_outbox import free_port, server
 
@@ -18,11 +17,6 @@ def port(app):
     number = free_port()
     app.config["MAIL_URL"] = f"smtp://127.0.0.1:{number}"
     return number
-
-
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
 
 
 def to(box):

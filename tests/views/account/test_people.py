@@ -31,11 +31,6 @@ def invited(name, role=Role.OFFICER, company_id=None):
     return account_of(name)
 
 
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
 SEES = {
     "Noor": {"noor", "tomas", "petra"},
     "Tomas": {"noor", "tomas", "petra", "victor", "olga"},

@@ -13,20 +13,10 @@ from grievance.demonstration import PASSWORD, signed_in
 from grievance.models.people import AccountStatus, Role
 from grievance.reports.office_waits import office_waits
 from tests.accounts.keys.test_company_keys import spoken_on
-from tests.accounts.test_leaving import account_of, join
+from tests.accounts.test_leaving import account_of
 from tests.views.test_routes import client_of
 
 NEW = "another password of mine"
-
-
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
-@pytest.fixture
-def paula(app, cast):
-    return join("Paula", Role.APPROVER, cast["Noor"])
 
 
 def client_for(app, name, password=PASSWORD):
