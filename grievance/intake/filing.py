@@ -16,20 +16,18 @@ from grievance.access import Person, envelope_place
 from grievance.accounts.keys.party_keys import office_keys
 from grievance.accounts.people import still_here
 from grievance.accounts.receipts import (
-    SHOWN_FOR,
     handover_envelope,
     named,
     receipt_envelope,
     receipt_keys,
     seed_in,
     shown,
-    shown_key,
+    to_show,
     with_new_seed,
 )
 from grievance.crypto import envelopes, receipt_codes
 from grievance.crypto.compartments import CaseKeys, Compartment, commit, complainant_key, new_master
 from grievance.crypto.hashes import sha256
-from grievance.crypto.sealing import place, seal
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -39,7 +37,6 @@ from grievance.intake import opening, resubmission
 from grievance.models.case import Case, Channel, State, Track
 from grievance.models.keys import (
     Draft,
-    Filing,
     Holder,
     ReceiptEnvelope,
     SecretariatEnvelope,
@@ -233,7 +230,9 @@ def _file(
     context = StepContext(case, person, values, now, now, CaseKeys.from_master(master))
     event = _note(context, _words(context), made, language)
     _owe(context, event)
-    db.session.add(_filing(case, secret, digests, code, now))
+    shown_again = to_show(case, secret, code, now)
+    shown_again.said = digests
+    db.session.add(shown_again)
     write_new()
     return Filed(case.reference, code)
 
@@ -281,17 +280,6 @@ def _owe(context: StepContext, event: EventRow) -> None:
     deadlines.queue(case)
     owe_letters(case, event, FILED.letters, context.values)
     mark_new(case, event, FILED, context)
-
-
-def _filing(case: Case, secret: str, digests: bytes, code: str, now: datetime) -> Filing:
-    """By which the same form, sent twice, gives the same case and receipt."""
-    return Filing(
-        secret_hash=sha256(secret),
-        case_id=case.id,
-        sealed_receipt=seal(shown_key(secret), code.encode(), place("filing", case.id)),
-        said=digests,
-        expires_at=now + SHOWN_FOR,
-    )
 
 
 def _note_spans(context: StepContext, says: dict[str, Any]) -> None:
