@@ -1,5 +1,5 @@
 """What one person began about somebody's account: a second person confirms it, or it waits three days while everybody
-is told (file 3, "Vouched for"). One stolen password takes no account over without a word.
+is told (docs/confidentiality.md). One stolen password takes no account over without a word.
 """
 
 from collections.abc import Iterator
