@@ -1,4 +1,4 @@
--- Made by `make docs` from grievance/maintenance/grants.py. By a superuser, after each migration:
+-- What each process may do in the database. By a superuser, after each migration:
 --   psql -v ON_ERROR_STOP=1 -1 -d grievance -f deploy/roles.sql
 -- It may be run again at any time. It sets no password: docs/operations.md, "Database roles".
 
@@ -44,6 +44,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, grievance_form, grievance
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, grievance_form, grievance_follow, grievance_staff, grievance_worker, grievance_backup;
 GRANT SELECT ON alembic_version TO grievance_form, grievance_follow, grievance_staff, grievance_worker, grievance_backup;
 
+-- Made by `make docs` from grievance/maintenance/grants.py: what each role may do with each table.
 
 GRANT SELECT ("id", "role", "status", "party_id") ON accounts TO grievance_form;
 GRANT SELECT ("id"), INSERT ON attachments TO grievance_form;

@@ -68,6 +68,13 @@ class Receipts:
     def copy(self) -> "Receipts":
         return Receipts(dict(self.keys), dict(self.ended), self.before)
 
+    def may_act(self, event: EventRow, facts: Mapping[str, Any]) -> set[str]:
+        """By whom this event may be signed. A receipt that it makes vouches for itself only where it is the first of
+        all, or one from before that is given keys."""
+        made = {facts["receipt"]["id"]} if "receipt" in facts else set[str]()
+        given = made if event["kind"] == KEYS_GIVEN and self.before > 0 else set[str]()
+        return (set(self.keys) or made) | given
+
     def read(self, event: EventRow, facts: Mapping[str, Any], signed_now: bool) -> None:
         if receipt := facts.get("receipt"):
             self.keys[receipt["id"]] = bytes.fromhex(receipt["sign_key"])
@@ -130,11 +137,7 @@ def judged(
     for event in events:
         at = max(at, event["recorded_at"])
         facts, signed_now = json.loads(event["facts"]), signed_now or event["format"] > 1
-        made = {facts["receipt"]["id"]} if "receipt" in facts else set[str]()
-        known = set(receipts.keys) or made
-        if event["kind"] == KEYS_GIVEN and receipts.before > 0:
-            known |= made
-        lenient, after = receipts.before > 0, receipts.copy()
+        known, lenient, after = receipts.may_act(event, facts), receipts.before > 0, receipts.copy()
         after.read(event, facts, signed_now)
         by = list(signatures.get(event["hash"], ()))
         said = list(_by_receipts(event, by, after))

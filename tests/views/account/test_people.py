@@ -31,11 +31,6 @@ def invited(name, role=Role.OFFICER, company_id=None):
     return account_of(name)
 
 
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
 SEES = {
     "Noor": {"noor", "tomas", "petra"},
     "Tomas": {"noor", "tomas", "petra", "victor", "olga"},
@@ -283,7 +278,8 @@ def test_a_recovery_code_is_shown_once_and_admits_who_waits(app, cast):
     client = waits_again(app, "Ines", code)
     page = client.get("/account/people").text
     refused = press(client, "/account/recover", code=code)
-    assert refused.status_code == 409 and f'value="{code}"' in refused.text and "Nobody has typed your fingerprint yet" in page
+    assert refused.status_code == 409 and f'value="{code}"' in refused.text
+    assert "Nobody has typed your fingerprint yet" in page
     path = f"/account/people/{cast['Ines'].account_id}/vouch"
     noor = client_of(app, "Noor")
     assert path in noor.get("/account/people").text and "waits for its recovery code" in noor.get("/desk").text

@@ -22,16 +22,6 @@ from tests.views.test_routes import client_of
 NEW = "another password of mine"
 
 
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
-@pytest.fixture
-def paula(app, cast):
-    return join("Paula", Role.APPROVER, cast["Noor"])
-
-
 def client_for(app, name, password=PASSWORD):
     client = app.test_client()
     with client.session_transaction() as session:
