@@ -82,6 +82,7 @@ GRANT SELECT ("id", "name", "role", "status", "party_id", "head") ON accounts TO
 GRANT SELECT, INSERT ON attachments TO grievance_follow;
 GRANT SELECT, UPDATE ("state", "known_to_secretariat", "share_account", "share_identity", "escalation_unseen", "safety_alert", "admitted", "mediation", "withdrawn_at", "closed_at", "closing_reason", "closed_by", "retain_until", "waits_since", "queue_at", "version", "head_seq", "head_hash") ON cases TO grievance_follow;
 GRANT SELECT ON chain_heads TO grievance_follow;
+GRANT SELECT ON checkpoints TO grievance_follow;
 GRANT SELECT ON companies TO grievance_follow;
 GRANT SELECT ("case_id", "party_id", "n") ON company_envelopes TO grievance_follow;
 GRANT SELECT ON conflicts TO grievance_follow;

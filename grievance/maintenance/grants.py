@@ -168,7 +168,7 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=ALL, insert=ALL, update=only("seq", "hash")),
         worker=May(select=ALL, insert=ALL, update=only("seq", "hash", "signed_seq")),
     ),
-    "checkpoints": may(staff=READ, worker=ADD),
+    "checkpoints": may(follow=READ, staff=READ, worker=ADD),
     "settings": may(
         form=READ,
         follow=READ,

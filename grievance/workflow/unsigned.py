@@ -43,5 +43,6 @@ def found(case: Case) -> list[Misfit]:
         head = row["head"]
         if row["signer"]:
             signatures[row["hash"]].append(Signed(row["signer"], row["signer_id"], row["signature"]))
-    told = judged(events.values(), signatures, log.with_head(head).signs_with)
+    rows = list(events.values())
+    told = judged(rows, signatures, log.with_head(head).signs_in_time(rows))
     return [Misfit(case.reference, f"events:{event['seq']}", How.UNSIGNED) for event, _facts, said in told if said]

@@ -114,7 +114,8 @@ def _unsigned(case: Case) -> Set[int]:
     """The events that are not signed by whoever acted, by their numbers."""
 
     def read() -> Set[int]:
-        found = judged(*_events(case), log.known().signs_with)
+        events, signatures = _events(case)
+        found = judged(events, signatures, log.known().signs_in_time(events))
         return {event["seq"] for event, _facts, said in found if said}
 
     return once(("unsigned", case.id), read)

@@ -6,7 +6,7 @@ back must not be remembered.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
@@ -33,6 +33,7 @@ from grievance.models.people import (
     Role,
 )
 from grievance.models.vouching import Signature
+from grievance.record import in_time
 from grievance.record.events import EventRow, hash_of
 from grievance.record.transaction import once
 
@@ -106,6 +107,23 @@ class Known:
             return ()
         held = [one for one in self.state.ever.get(event["actor_id"], ()) if one.then(event["recorded_at"])]
         return [one.sign_key for one in held if self._acts_as(one, event["role"])] or (b"",)
+
+    def still_signs(self, event: EventRow) -> bool:
+        """Whether the account that an event names is still in, with the keys and as what it was then."""
+        held = self.state.ever.get(event["actor_id"], ())
+        return any(one.until is None and self._acts_as(one, event["role"]) for one in held)
+
+    def signs_in_time(self, events: Sequence[EventRow]) -> Callable[[EventRow], Collection[bytes]]:
+        """As `signs_with`, for the events of one case. A key that is good no more is believed for what was there while
+        it was: whoever kept it dates nothing back."""
+        chain = in_time.Chain(events)
+
+        def keys_of(event: EventRow) -> Collection[bytes]:
+            keys = self.signs_with(event)
+            good = not any(keys) or self.still_signs(event)
+            return keys if good or chain.is_in_time(event["seq"], event["recorded_at"]) else (b"",)
+
+        return keys_of
 
     def signs_in_office(self, event: EventRow) -> Collection[bytes]:
         """The same for the office's chain: who waits to be let in does some things too, for themselves alone."""
