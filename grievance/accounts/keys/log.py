@@ -36,6 +36,7 @@ from grievance.models.vouching import Signature
 from grievance.record import in_time
 from grievance.record.events import EventRow, hash_of
 from grievance.record.transaction import once
+from grievance.record.words_signed import AS_DEPUTY
 
 log = logging.getLogger(__name__)
 HEAD: Select[str] = (
@@ -106,12 +107,12 @@ class Known:
         if known is not None and known.from_before and known.standing == ACTIVE:
             return ()
         held = [one for one in self.state.ever.get(event["actor_id"], ()) if one.then(event["recorded_at"])]
-        return [one.sign_key for one in held if self._acts_as(one, event["role"])] or (b"",)
+        return [one.sign_key for one in held if self._acts_as(one, event)] or (b"",)
 
     def still_signs(self, event: EventRow) -> bool:
         """Whether the account that an event names is still in, with the keys and as what it was then."""
         held = self.state.ever.get(event["actor_id"], ())
-        return any(one.until is None and self._acts_as(one, event["role"]) for one in held)
+        return any(one.until is None and self._acts_as(one, event) for one in held)
 
     def signs_in_time(self, events: Sequence[EventRow]) -> Callable[[EventRow], Collection[bytes]]:
         """As `signs_with`, for the events of one case. A key that is good no more is believed for what was there while
@@ -131,13 +132,13 @@ class Known:
         own = known.standing == WAITING and known.sign_key and event["kind"] in FOR_THEMSELVES
         return (known.sign_key or b"",) if own else keys
 
-    def _acts_as(self, held: Held, role: str) -> bool:
-        """Whether it was in with this role, in a party of its kind. In one case an officer may act as an approver, and
-        an approver as an officer, as its deputy. The role of somebody from before the log may stand nowhere in it: then
-        their party's kind tells."""
-        kind = self.parties.get(held.party_id or 0, OfParty()).kind
+    def _acts_as(self, held: Held, event: EventRow) -> bool:
+        """Whether it was in with this role, in a party of its kind. Only as a deputy, and where the case names them as
+        that, an officer acts as an approver, or an approver as an officer. The role of somebody from before the log may
+        stand nowhere in it: then their party's kind tells."""
+        role, kind = event["role"], self.parties.get(held.party_id or 0, OfParty()).kind
         fits = not kind or kind == KIND_OF.get(role)
-        deputy = {held.role, role} <= set(SECRETARIAT_ROLES)
+        deputy = event.get(AS_DEPUTY, False) and {held.role, role} <= set(SECRETARIAT_ROLES)
         return fits and role in KIND_OF and (deputy or held.role in (role, ""))
 
     def is_of_party(self, party_id: int, kind: PartyKind, company_id: int | None, public: bytes) -> bool:
