@@ -251,3 +251,25 @@ def test_nor_where_nobody_who_may_say_so_did(standing):
     noor_signs_as_an_approver(standing, "b")
     said = [one for one in faults(standing) if "is not signed by the account that it names" in one]
     assert len(said) == 2
+
+
+# --- companies --------------------------------------------------------------------------------------------------
+
+
+def olga_acts_in_another_companys_case(standing, kind, said):
+    olga, case_id = signed_in("Olga"), standing.past.ids["a"]
+    add_event(standing, case_id, kind, "company", olga.account_id, said, {})
+    sign(standing, case_id, Signer("account", str(olga.account_id), olga.own_seed))
+
+
+def test_people_of_a_company_sign_nothing_in_a_case_of_another_one(standing):
+    olga_acts_in_another_companys_case(standing, "respond", {})
+    assert any("by somebody of a company that the case was never about" in one for one in faults(standing))
+    with pytest.raises(Refused):
+        take("note", signed_in("Noor"), standing.past.references["a"], note="What is this?")
+
+
+def test_nor_do_they_begin_a_key_there(standing):
+    keys = {"in": "shared", "n": 1, "number": 9, "keys": {}, "commit": "0" * 64}
+    olga_acts_in_another_companys_case(standing, "write", {"epochs": [keys]})
+    nothing_is_sealed_to(standing, "a", "")

@@ -58,6 +58,8 @@ KIND_OF: dict[str, str] = {
     Role.COMPANY: PartyKind.COMPANY,
 }
 """In which party somebody with a role is."""
+Companies = Callable[[], Collection[int]]
+KeysOf = Callable[[EventRow], Collection[bytes]]
 WITH_SIGNERS = frozenset(kind for kind, entry in entries.ENTRIES.items() if entry.signed_by)
 """Kinds of entries of which the log says itself who must have signed them."""
 FOR_THEMSELVES = frozenset({"password_changed", "calendar_made", "calendar_ended", "away", "back"})
@@ -114,17 +116,28 @@ class Known:
         held = self.state.ever.get(event["actor_id"], ())
         return any(one.until is None and self._acts_as(one, event) for one in held)
 
-    def signs_in_time(self, events: Sequence[EventRow]) -> Callable[[EventRow], Collection[bytes]]:
+    def signs_in_case(self, events: Sequence[EventRow], companies: Companies) -> KeysOf:
         """As `signs_with`, for the events of one case. A key that is good no more is believed for what was there while
-        it was: whoever kept it dates nothing back."""
+        it was: whoever kept it dates nothing back. `companies`: which this case is, or was, about: people of another
+        one do nothing in it."""
         chain = in_time.Chain(events)
 
         def keys_of(event: EventRow) -> Collection[bytes]:
             keys = self.signs_with(event)
+            if event["role"] == Role.COMPANY and self.is_of_another(event["actor_id"], companies):
+                return (b"",)
             good = not any(keys) or self.still_signs(event)
             return keys if good or chain.is_in_time(event["seq"], event["recorded_at"]) else (b"",)
 
         return keys_of
+
+    def is_of_another(self, account_id: int | None, companies: Companies) -> bool:
+        """Whether an account is, and was, of none of these companies. Of who is from before the log it is not known."""
+        number = account_id or 0
+        known, ever = self.accounts.get(number, OfAccount()), self.state.ever.get(number, ())
+        parties = {known.party_id, *(one.party_id for one in ever)}
+        theirs = {self.parties.get(one or 0, OfParty()).company_id for one in parties} - {None}
+        return bool(theirs) and theirs.isdisjoint(companies())
 
     def signs_in_office(self, event: EventRow) -> Collection[bytes]:
         """The same for the office's chain: who waits to be let in does some things too, for themselves alone."""
