@@ -94,7 +94,7 @@ class _Looked:
     log: Head = (0, "")
     signed: dict[str, int] = field(default_factory=dict)
     heads: "Signed" = field(default_factory=lambda: Signed())
-    floors: Mapping[int, datetime] = field(default_factory=lambda: in_time.floors())
+    floors: Mapping[int, in_time.Floor] = field(default_factory=lambda: in_time.floors())
 
     def at(self, checkpoint: Checkpoint) -> Iterator[str]:
         name, body = f"checkpoint {checkpoint.id}", _body(checkpoint)
@@ -192,7 +192,7 @@ class Waiting:
     seq: int
     digest: str
     after: int = 0
-    floor: datetime | None = None
+    floor: in_time.Floor | None = None
 
     def numbers(self) -> range:
         """The events that are asked for: all since, where they must be of a time."""
@@ -230,9 +230,8 @@ class Signed:
         self.count = 0
 
 
-def _is_too_old(event: Any, floor: datetime | None) -> bool:
-    """Before there were signatures, an event could be passed over by a checkpoint."""
-    return floor is not None and event.format > 1 and event.recorded_at < floor
+def _is_too_old(event: Any, floor: in_time.Floor | None) -> bool:
+    return floor is not None and (event.format > 1 or floor.of_old_too) and event.recorded_at < floor.at
 
 
 def _was_not_there(event: Any) -> str:
@@ -242,7 +241,7 @@ def _was_not_there(event: Any) -> str:
     )
 
 
-def _dated_back(signed: Mapping[str, int], floor: datetime | None) -> Iterator[str]:
+def _dated_back(signed: Mapping[str, int], floor: in_time.Floor | None) -> Iterator[str]:
     """The same of what no checkpoint has signed yet."""
     if floor is None:
         return
@@ -250,7 +249,7 @@ def _dated_back(signed: Mapping[str, int], floor: datetime | None) -> Iterator[s
     of_cases = select(*columns).join(Case, Case.id == Event.chain).where(UNSIGNED, Event.seq > Case.signed_seq)
     of_office = select(*columns).join(ChainHead, ChainHead.chain == Event.chain).where(Event.seq > ChainHead.signed_seq)
     for query in (of_cases, of_office):
-        for event in db.session.execute(query.where(Event.recorded_at < floor).execution_options(yield_per=1000)):
+        for event in db.session.execute(query.where(Event.recorded_at < floor.at).execution_options(yield_per=1000)):
             if event.seq > signed.get(event.chain, 0) and _is_too_old(event, floor):
                 yield _was_not_there(event)
 

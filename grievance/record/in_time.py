@@ -8,7 +8,7 @@ there. How much later: `SLACK`, because a chain that somebody holds just then is
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -27,22 +27,31 @@ END = 0
 """In the place of a checkpoint: what none has signed yet."""
 
 
-def floors() -> dict[int, datetime]:
-    """For each checkpoint, of before which time nothing may be that it is the first to sign. A checkpoint that is later
-    than one after it says nothing: a clock ran ahead. No checkpoint is asked about others of its own sweep."""
-    rows = list(db.session.execute(select(Checkpoint.id, Checkpoint.taken_at).order_by(Checkpoint.id)))
+class Floor(NamedTuple):
+    """Before which time nothing may be that a checkpoint is the first to sign. `of_old_too`: also no event of the form
+    of before there were signatures, which checkpoints of then could pass over."""
+
+    at: datetime
+    of_old_too: bool
+
+
+def floors() -> dict[int, Floor]:
+    """For each checkpoint, and at the `END`. A checkpoint that is later than one after it says nothing: a clock ran
+    ahead. None is asked about others of its own sweep."""
+    query = select(Checkpoint.id, Checkpoint.taken_at, Checkpoint.leaves.is_not(None)).order_by(Checkpoint.id)
+    rows: list[tuple[int, datetime, bool]] = [(row[0], row[1], row[2]) for row in db.session.execute(query)]
     earliest, believed = clock.now(), set[int]()
-    for number, at in reversed(rows):
+    for number, at, _newer in reversed(rows):
         if at <= earliest:
             believed.add(number)
             earliest = at
-    found, times = dict[int, datetime](), list[datetime]()
-    for number, at in (*rows, (END, datetime.max.replace(tzinfo=UTC))):
-        before = [one for one in times[-2:] if one < at]
+    found, last = dict[int, Floor](), list[Floor]()
+    for number, at, newer in (*rows, (END, datetime.max.replace(tzinfo=UTC), True)):
+        before = [one for one in last[-2:] if one.at + SLACK < at]
         if before:
-            found[number] = before[-1] - SLACK
-        if number in believed and at not in times[-1:]:
-            times.append(at)
+            found[number] = before[-1]
+        if number in believed and (not last or last[-1].at + SLACK != at):
+            last.append(Floor(at - SLACK, newer))
     return found
 
 

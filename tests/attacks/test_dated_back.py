@@ -94,3 +94,18 @@ def test_a_checkpoint_of_the_attackers_own_vouches_for_nothing(quiet):
     sql(quiet, "UPDATE checkpoints SET leaves = replace(leaves, '\"heads\":{', '\"heads\":{' || :h || ',')", h=heads)
     with pytest.raises(Refused):
         take("note", signed_in("Noor"), quiet.past.references["q"], note="What is this?")
+
+
+@only_on_sqlite
+@pytest.mark.parametrize("signed", [False, True])
+def test_an_event_in_the_form_of_before_signatures_is_named(quiet, signed):
+    """As if it had been there before the upgrade."""
+    case_id = quiet.past.ids["q"]
+    sql(quiet, "DROP TRIGGER IF EXISTS events_no_update")
+    add_event(quiet, case_id, "change_consent", "complainant", None, dict.fromkeys(CONSENTS, True), {})
+    of_then = quiet.past.references["q"]
+    sql(quiet, "UPDATE events SET format = 1, rows = '' WHERE chain = :c AND seq = :s", c=case_id,
+        s=case_of(of_then).head_seq)  # fmt: skip
+    if signed:
+        an_hour_later(quiet)
+    assert any("was signed without it" in one for one in faults(quiet))
