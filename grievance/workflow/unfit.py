@@ -10,7 +10,6 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
 from grievance.models.case import Case
 from grievance.models.sides import COMPANY, COMPLAINANT
-from grievance.record import compare
 from grievance.workflow import unsigned
 
 TO_THE_OFFICE = _l(
@@ -42,5 +41,6 @@ def said_to(person: Person) -> Label:
 
 def refuse(person: Person, case: Case) -> None:
     """Before a step, with all that its conditions have looked at. Raises `Refused`."""
-    if compare.look(case).misfits() or unsigned.found(case):
+    looked, nobodys = unsigned.look(case)
+    if nobodys or looked.misfits():
         raise Refused(said_to(person))
