@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -72,12 +73,14 @@ class Broken(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """What the log says now. `broken`: why nothing of it is believed; empty where its chain is whole."""
+    """What the log says now. `broken`: why nothing of it is believed; empty where its chain is whole. `judged`: what
+    was found of cases by it, by the SHA-256 of all that was read of each: forgotten as soon as the log says more."""
 
     sequence: int = 0
     hash: str = pins.NO_ENTRY
     state: State = field(default_factory=State, repr=False)
     broken: str = ""
+    judged: dict[bytes, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def parties(self) -> Mapping[int, OfParty]:
