@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts import fingerprints, let_in_by, new_passwords
-from grievance.accounts.keys import own_keys
+from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.accounts.roles import ROLES, invites
@@ -34,6 +34,7 @@ INVITED_FOR = timedelta(days=14)
 def create_office() -> None:
     """The two parties of the office and the salt of its receipts; made once, changes nothing the second time."""
     now = clock.now()
+    log.again()  # an office that begins here is seen from its first entry on: nothing in it is merely believed
     with unit_of_work() as session:
         known = set(session.scalars(select(Party.kind).where(Party.kind.in_(OFFICE_PARTIES))))
         new = [Party(kind=kind) for kind in OFFICE_PARTIES if kind not in known]

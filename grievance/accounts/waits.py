@@ -1,5 +1,5 @@
 """What one person began about somebody's account: a second person confirms it, or it waits three days while everybody
-is told (file 3, "Vouched for"). One stolen password takes no account over without a word.
+is told (docs/confidentiality.md). One stolen password takes no account over without a word.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from grievance.record.events import Signer
 
 ALONE_AFTER = timedelta(hours=72)
 OFFICE_ROLES = SECRETARIAT_ROLES | {Role.CUSTODIAN}
-DUE = select(AccountWait.id).where(
-    AccountWait.what == Began.LEFT_FOR_GOOD, AccountWait.due_at <= bindparam("now"), AccountWait.ended.is_(None)
-)
+LEAVING = (AccountWait.what == Began.LEFT_FOR_GOOD, AccountWait.ended.is_(None))
+"""Who was cut off, and has not left for good yet."""
+DUE = select(AccountWait.id).where(*LEAVING, AccountWait.due_at <= bindparam("now"))
 """Who left three days ago, and whom nobody took back."""
 
 
@@ -92,8 +92,7 @@ def open_ones(by: Person) -> list[AccountWait]:
 
 def cut_lately() -> set[int]:
     """Who has left, and not for good yet."""
-    query = select(AccountWait.account_id).where(AccountWait.ended.is_(None), AccountWait.what == Began.LEFT_FOR_GOOD)
-    return set(db.session.scalars(query))
+    return set(db.session.scalars(select(AccountWait.account_id).where(*LEAVING)))
 
 
 def open_one(by: Person, wait_id: int) -> AccountWait | None:
@@ -102,9 +101,7 @@ def open_one(by: Person, wait_id: int) -> AccountWait | None:
 
 def faults() -> Iterator[str]:
     """For `doctor`: who has left and could sign in again, and a leaving that waits for somebody who is here."""
-    waits_for = select(AccountWait.account_id).where(
-        AccountWait.ended.is_(None), AccountWait.what == Began.LEFT_FOR_GOOD
-    )
+    waits_for = select(AccountWait.account_id).where(*LEAVING)
     gone = Account.status == AccountStatus.LEFT
     kept = select(Account.id).where(gone, Account.wrapped_seed.is_not(None), Account.id.not_in(waits_for))
     for account_id in db.session.scalars(kept.order_by(Account.id)):

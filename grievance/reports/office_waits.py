@@ -115,7 +115,7 @@ def _confirmed(by: Person) -> int:
 
 def _objected(by: Person) -> int:
     """What they did not begin themselves: who did takes it back at the page, and need not be told of it."""
-    return sum(one.objects and not one.confirms and not one.own for one in account_waits(by))
+    return sum(one.objects and not one.confirms and not one.mine for one in account_waits(by))
 
 
 def _to_vouch(by: Person) -> ScalarSelect[int]:

@@ -23,11 +23,6 @@ def port(app):
     return number
 
 
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
 def to(box):
     return sorted(address for addresses, _mail in box.mails for address in addresses)
 
