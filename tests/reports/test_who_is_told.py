@@ -162,3 +162,12 @@ def test_a_new_company_reads_on_its_start_page_that_nothing_can_reach_it_and_wha
     (found,) = page.xpath("//a[@href='/account/people'][contains(., 'has not confirmed')]")
     assert "no case can reach you" in found.text_content() and "to an approver" in found.text_content()
     assert "has not confirmed" not in client_for(app, "Victor").get("/company").text
+
+
+def test_who_leaves_while_the_key_is_changed_is_said_when_that_change_is_finished(app, cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    rotation.begin(signed_in("Noor"))
+    leaving.leave(cast["Tomas"], petra.account_id)
+    assert "exposed" not in [one.name for one in office_waits(signed_in("Noor"))]
+    assert rotation.go_on(signed_in("Noor"), 99).finished
+    assert "exposed" in [one.name for one in office_waits(signed_in("Noor"))]
