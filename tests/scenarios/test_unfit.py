@@ -153,12 +153,16 @@ def test_a_step_is_refused_and_what_was_typed_stays(app, today, name, where, lin
     assert "We look at it." in answer.text
 
 
-def test_a_packet_is_not_looked_through_for_nothing(app, today):
-    client, path = client_of(app, "Noor"), f"{desk(today, 'write')}?audience=company"
-    opened = form(client, path)
-    changed(today)
-    answer = client.post(path, data={**opened, "audience": "company", "message": "Please answer."})
-    assert answer.status_code == 409 and "does not fit the record" in answer.text and "Please answer." in answer.text
+def test_a_packet_is_not_looked_through_for_nothing(app, cast):
+    reference, _code = demonstration.walk_story(cast, "acknowledge", clock.now())
+    client, path = client_of(app, "Noor"), f"/desk/cases/{reference}/steps/refer"
+    typed = {**form(client, path), "packet": "A person was pushed.", "mechanism_not_subject": "yes"}
+    assert "Propose with this packet" in client.post(path, data=typed).text
+    with from_outside() as session:
+        session.execute(text("UPDATE cases SET share_identity = NOT share_identity"))
+    answer = client.post(path, data=typed)
+    assert answer.status_code == 409 and "does not fit the record" in answer.text
+    assert "A person was pushed." in answer.text and "Propose with this packet" not in answer.text
 
 
 def test_once_it_is_restored_everything_goes_on(attacked):
