@@ -29,6 +29,7 @@ def environment(url: str, folder: str) -> Env:
         "FILES_URL": f"file://{folder}/files",
         "SECRET_KEYS": new_entry(),
         "PEPPER": new_entry(),
+        "INTAKE_KEY": new_entry(),
         "PINS_FILE": f"{folder}/pins-{Path(urlsplit(url).path).name}.json",
         "HTTPS": "0",
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # as deploy/ has it

@@ -9,16 +9,16 @@ for a case whose receipt was written down.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Table, select
 
-from grievance.access import Person, envelope_place, opened
+from grievance.access import Person, envelope_place, opened, receipt_pair
 from grievance.accounts.keys.identity_places import half_place
-from grievance.crypto import receipt_codes
+from grievance.crypto import receipt_codes, signing
 from grievance.crypto.compartments import CaseKeys, Compartment, commit, company_grant, complainant_key, new_master
 from grievance.crypto.envelopes import seal_to, split
 from grievance.crypto.sealing import place, seal
@@ -28,16 +28,16 @@ from grievance.models.event import Event
 from grievance.models.keys import IdentityEntry
 from grievance.models.people import Party, PartyKind
 from grievance.models.writing import Writing
-from grievance.record import chain, declared, vouched
+from grievance.record import chain, declared, record_key, vouched
 from grievance.record.writings import read_writing, writing_place
 
 Row = dict[str, Any]
 TABLES = (
     "cases", "respondents", "writings", "secretariat_envelopes", "receipt_envelopes", "company_envelopes",
-    "identity_entries", "decisions", "limits", "events", "letters", "filings",
+    "identity_entries", "decisions", "limits", "events", "letters", "filings", "signatures",
 )  # fmt: skip
 """Where a case has rows, in the order of their foreign keys."""
-NUMBERED = ("limits", "events", "letters")
+NUMBERED = ("limits", "events", "letters", "signatures")
 """Tables whose rows have running numbers; those of all others have random ids."""
 VOUCHED = {one.title: one for one in declared.TABLES if one.vouched}
 REFERS = ("case_id", "writing_id", "decision_id", "respondent_id")
@@ -62,15 +62,19 @@ class Model:
 
 @dataclass(frozen=True)
 class Office:
-    """The public keys that everything is sealed to, by key id, and the pepper."""
+    """The public keys that everything is sealed to, by key id, and the pepper. `signers`: the seeds of whoever acts, by
+    signer and its number."""
 
     keys: dict[str, bytes]
     pepper: bytes = field(repr=False)
+    signers: dict[tuple[str, str], bytes] = field(repr=False)
 
 
-def office_of(pepper: bytes) -> Office:
+def office_of(pepper: bytes, people: Iterable[Person]) -> Office:
     parties = db.session.scalars(select(Party).where(Party.key_id.is_not(None)))
-    return Office({party.key_id: party.public_key for party in parties}, pepper)  # type: ignore[misc]
+    signers = {("account", str(one.account_id)): one.own_seed for one in people if one.own_seed}
+    signers |= {(one.kind, one.id): one.seed for one in record_key.process()}
+    return Office({party.key_id: party.public_key for party in parties}, pepper, signers)  # type: ignore[misc]
 
 
 def read_model(officer: Person, case_id: str, weight: float, names: dict[str, str]) -> Model:
@@ -95,15 +99,21 @@ def _typed(table: Table, case_id: str) -> dict[str, Row]:
     }
 
 
+_OF_CASE = {
+    "cases": "\"id\" = '{}'",
+    "signatures": "\"event_hash\" IN (SELECT hash FROM events WHERE chain = '{}')",
+}
+
+
 def _raw(table: Table, case_id: str) -> Iterator[Row]:
     """Rows as the driver gives them, with texts for whatever PostgreSQL would make an object of."""
     postgresql = db.engine.dialect.name == "postgresql"
-    key = "id" if table.name == "cases" else "case_id"
+    where = _OF_CASE.get(table.name, "\"case_id\" = '{}'").format(case_id)
     names = [column.name for column in table.columns]
     columns = ", ".join(f'"{name}"::text AS "{name}"' if postgresql else f'"{name}"' for name in names)
     order = f' ORDER BY "{table.primary_key.columns.keys()[0]}"'
     with db.engine.connect() as connection:
-        found = connection.exec_driver_sql(f"SELECT {columns} FROM {table.name} WHERE \"{key}\" = '{case_id}'{order}")
+        found = connection.exec_driver_sql(f"SELECT {columns} FROM {table.name} WHERE {where}{order}")
         for row in found.mappings():
             yield {name: int(value) if _number(table, name, value) else value for name, value in row.items()}
 
@@ -145,14 +155,18 @@ class Copy:
             name: {row["id"]: first[name] + i for i, row in enumerate(model.rows[name])} for name in NUMBERED
         }
         self.digests: dict[str, str] = {}
+        self.receipts: dict[str, bytes] = {}
+        self.named: dict[str, str] = {}
+        """What an event says of the first case's receipts, and what it says of this one's."""
 
     def rows(self) -> dict[str, list[Row]]:
         """Every row of the copy, by table."""
         made = {name: [getattr(self, f"_{name}")(self._renamed(name, row)) for row in self.model.rows[name]]
-                for name in TABLES if name not in ("cases", "events")}  # fmt: skip
+                for name in TABLES if name not in ("cases", "events", "signatures")}  # fmt: skip
         was = self.model.rows["cases"][0]
         case = {**was, "id": self.case_id, "reference": self.reference, "signed_seq": 0, "was": was}
         made["events"], case["head_hash"] = self._chain({**made, "cases": [case]})
+        made["signatures"] = list(self._signatures(made["events"]))
         return {**made, "cases": [case]}
 
     def _vouched(self, made: dict[str, list[Row]]) -> str:
@@ -181,15 +195,13 @@ class Copy:
 
     def _told(self, text: str) -> str:
         """Plain facts that name rows of the first case name those of the copy."""
-        for old, new in self.ids.items():
+        for old, new in (*self.ids.items(), *self.named.items()):
             if old in text:
                 text = text.replace(old, new)
         return text.replace(self.model.reference, self.reference)
 
     def _seen(self, row: Row, sealed: bytes) -> Row:
-        was = row["was"]["sealed"]
-        old = bytes.fromhex(was.removeprefix("\\x")) if isinstance(was, str) else was
-        self.digests[hashlib.sha256(old).hexdigest()] = hashlib.sha256(sealed).hexdigest()
+        self.digests[hashlib.sha256(_bytes(row["was"]["sealed"])).hexdigest()] = hashlib.sha256(sealed).hexdigest()
         return {**row, "sealed": sealed}
 
     def _writings(self, row: Row) -> Row:
@@ -204,9 +216,14 @@ class Copy:
         return {**row, "sealed": sealed, "commit": commit(self.master)}
 
     def _receipt_envelopes(self, row: Row) -> Row:
-        keys = receipt_codes.receipt_keys(secrets.token_bytes(32), self.office.pepper)
-        sealed = seal(keys.wrapping, complainant_key(self.master), place("receipt", self.case_id, row["id"]))
-        return {**row, "lookup": keys.lookup.hex(), "sealed": sealed}
+        keys, seed = receipt_codes.receipt_keys(secrets.token_bytes(32), self.office.pepper), secrets.token_bytes(32)
+        sealed = seal(keys.wrapping, complainant_key(self.master) + seed, place("receipt", self.case_id, row["id"]))
+        public, sign_key = receipt_pair(seed).public, signing.light_public_of(seed)
+        self.receipts[row["id"]] = seed
+        self.named[_bytes(row["sign_key"]).hex()] = sign_key.hex()
+        self.named[signing.digest(_bytes(row["public_key"]))] = signing.digest(public)
+        own = {"public_key": public, "sign_key": sign_key}
+        return {**row, "lookup": keys.lookup.hex(), "sealed": sealed, **own}
 
     def _company_envelopes(self, row: Row) -> Row:
         grant = b"".join(company_grant(self.master, row["n"]))
@@ -254,6 +271,25 @@ class Copy:
             previous = chain.hash_of({**event.__dict__, **changed})
             made.append({**raw, **changed, "hash": previous})
         return made, previous
+
+    def _signatures(self, made: list[Row]) -> Iterator[Row]:
+        """By whoever signed the first case's events, with the receipts of this one."""
+        hashes = {old["hash"]: new["hash"] for old, new in zip(self.model.rows["events"], made, strict=True)}
+        for row in self.model.rows["signatures"]:
+            new, by, key = hashes[row["event_hash"]], self.ids.get(row["signer_id"], row["signer_id"]), row["key"]
+            seed, sign = self.receipts.get(by), signing.sign
+            if seed is None:  # one that signs many others
+                seed, sign = self.office.signers[row["signer"], by], signing.sign_kept
+            else:
+                key = signing.digest(signing.light_public_of(seed))
+            number, signature = self.numbers["signatures"][row["id"]], sign(seed, bytes.fromhex(new), "event")
+            own = {"id": number, "event_hash": new, "signer_id": by, "key": key, "signature": signature}
+            yield {**row, **own}
+
+
+def _bytes(value: Any) -> bytes:
+    """Of a column as the driver gives it, or as PostgreSQL writes it."""
+    return bytes.fromhex(value.removeprefix("\\x")) if isinstance(value, str) else bytes(value)
 
 
 def public_key_of(kind: PartyKind) -> bytes:

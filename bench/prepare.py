@@ -70,7 +70,7 @@ def prepare(ground: Sqlite | Postgresql, sizes: list[int], rounds: int, due: int
         cast, now = demonstration.make_cast(), clock.now()
         told, due_at = stories.tell(cast, now)
         messages = stories.with_messages(cast, now)
-        seeds = generator.seeds(cast["Noor"], told, due_at)
+        seeds = generator.seeds(cast, told, due_at)
     data = []
     for size in sizes:
         ground.copy("base", f"cases_{size}")

@@ -168,7 +168,7 @@ def _sweeps(app: Flask, cast: dict[str, Person]) -> dict[str, int]:
     with app.app_context():
         told, due_at = stories.tell(cast, clock.now(), OTHERS)
         here = db.session.scalar(select(func.count()).select_from(Case)) or 0
-        generator.fill(generator.seeds(cast["Noor"], told, due_at), here + DUE + BATCH, DUE + BATCH)
+        generator.fill(generator.seeds(cast, told, due_at), here + DUE + BATCH, DUE + BATCH)
         asleep = _asleep(due_at)
         sweep(due_at)  # tidies up and signs, which is owed once an hour
         many, few = (_sweep(turn, due_at) for turn in (asleep[:DUE], asleep[DUE : DUE + DUE - BATCH]))

@@ -83,6 +83,7 @@ GRANT SELECT ("id", "name", "role", "status", "party_id", "head") ON accounts TO
 GRANT SELECT, INSERT ON attachments TO grievance_follow;
 GRANT SELECT, UPDATE ("state", "known_to_secretariat", "share_account", "share_identity", "escalation_unseen", "safety_alert", "admitted", "mediation", "withdrawn_at", "closed_at", "closing_reason", "closed_by", "retain_until", "waits_since", "queue_at", "version", "head_seq", "head_hash") ON cases TO grievance_follow;
 GRANT SELECT ON chain_heads TO grievance_follow;
+GRANT SELECT ON checkpoints TO grievance_follow;
 GRANT SELECT ON companies TO grievance_follow;
 GRANT SELECT ("case_id", "party_id", "n") ON company_envelopes TO grievance_follow;
 GRANT SELECT ON conflicts TO grievance_follow;
@@ -192,7 +193,7 @@ GRANT SELECT, INSERT, UPDATE ("remedy_id", "sealed") ON writings TO grievance_st
 GRANT SELECT ON absences TO grievance_worker;
 GRANT SELECT ("secret_hash", "account_id", "started_at", "seen_at"), DELETE ON account_sessions TO grievance_worker;
 GRANT SELECT, UPDATE ("ended", "ended_by", "ended_at", "to_mail", "mail_at") ON account_waits TO grievance_worker;
-GRANT SELECT, UPDATE ("password", "wrapped_seed", "calendar_hash") ON accounts TO grievance_worker;
+GRANT SELECT ("id", "email", "name", "role", "status", "language", "party_id", "invitation_hash", "invitation_expires_at", "invited_by", "public_key", "sign_key", "head", "vouched_key", "created_at"), UPDATE ("password", "wrapped_seed", "calendar_hash") ON accounts TO grievance_worker;
 GRANT SELECT ON attachments TO grievance_worker;
 GRANT SELECT, UPDATE ("state", "escalation_unseen", "admitted", "closed_at", "closing_reason", "closed_by", "retain_until", "waits_since", "queue_at", "version", "head_seq", "head_hash", "signed_seq") ON cases TO grievance_worker;
 GRANT SELECT, INSERT, UPDATE ("seq", "hash", "signed_seq") ON chain_heads TO grievance_worker;

@@ -103,11 +103,12 @@ class Table:
 
     def digest_of(self, value: Callable[[str], Any]) -> str:
         """`value`: what the row has in a column. The same for a row in memory and one read as plain columns."""
-        parts = [self.title, *(self._part(name, value(name)) for name in self.vouched)]
+        parts = [self.title, *[part(value(name)) for name, part in self._parts]]
         return hashlib.sha256(canonical(parts).encode()).hexdigest()[:LENGTH]
 
-    def _part(self, name: str, value: Any) -> Any:
-        return self.but[name](value) if name in self.but else _plain(value)
+    @cached_property
+    def _parts(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+        return tuple((name, self.but.get(name, _plain)) for name in self.vouched)
 
     def differs(self, row: Any, before: Mapping[str, Any]) -> bool:
         """Whether something of it that is vouched for is another than `before`, what its changed columns were."""
@@ -129,8 +130,13 @@ class Table:
         return "harmless", self.harmless[column]
 
 
+_PLAIN = frozenset((str, int, bool, type(None)))
+
+
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int):
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, bool | int):
         return value
     if isinstance(value, Enum):
         return value.value
@@ -156,7 +162,10 @@ NOBODYS_NAME = "nothing refers to it"
 ITS_CASE = "whose case it is: in another case's chain nobody knows the row"
 IN_ITS_NAME = "the row is named by it: under another name nobody knows it"
 SEALED_AGAIN = "opening it: a rotation seals it again, and what the key in it must be is committed to in the row"
-OPENS_OR_NOT = "opening it: a rotation seals it again, and in another place or for another key it does not open"
+OPENS_OR_NOT = (
+    "opening it: a rotation seals it again, and in another place or for another key it does not open; another text for"
+    " the same key does, and nothing tells it from the first"
+)
 CHAIN = "the hash of its event, and the chain"
 NO_ROW_KEPT = "lives for a day at most, under a secret that only a browser has: changed, it does not open"
 

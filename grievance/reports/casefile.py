@@ -27,7 +27,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, Company, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
-from grievance.record.compare import Looked, Misfit, look
+from grievance.record.compare import Looked, Misfit
 from grievance.record.files import of_case, path_of
 from grievance.record.letters import PROPOSER
 from grievance.record.writings import read_writing
@@ -139,14 +139,15 @@ class CaseFile:
     """What the person's own open of this case."""
     looked: Looked = field(repr=False)
     """The case beside its record."""
+    unsigned: list[Misfit]
+    """The events that nobody signed whose word they are."""
     unfit: Label
     """What is said where it does not fit it."""
 
     @property
     def misfits(self) -> list[Misfit]:
-        """What does not fit the record, of all that was looked at for the page by now, and which events nobody signed
-        whose word they are."""
-        return [*self.looked.misfits(), *unsigned.found(self.case)]
+        """What does not fit the record, of all that was looked at for the page by now."""
+        return [*self.looked.misfits(), *self.unsigned]
 
     @property
     def ledger(self) -> list[Happened]:
@@ -184,7 +185,7 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS
     events = db.session.execute(known.where(Event.chain == case.id)).all()
-    keys, since, looked = opened(person, case), _began(person, case, events), look(case)
+    keys, since, (looked, nobodys) = opened(person, case), _began(person, case, events), unsigned.look(case)
     told = [(e.kind, json.loads(e.facts)) for e in events]
     packets = {facts["packet"] for _kind, facts in told if facts.get("packet")}
     readable = _writings(person, keys, case, packets, looked)
@@ -204,6 +205,7 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
         letters=letters_to(person, case),
         keys=keys,
         looked=looked,
+        unsigned=nobodys,
         unfit=said_to(person),
     )
 

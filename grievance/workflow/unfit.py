@@ -14,7 +14,6 @@ from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Decision, Remedy, Writing
-from grievance.record import compare
 from grievance.workflow import unsigned
 
 TO_THE_OFFICE = _l(
@@ -50,7 +49,8 @@ def against(person: Person, case: Case) -> Label | None:
     """The sentence, where something does not fit: of what is there at all, and of what stands in the rows that were
     looked at until now, and of those by which somebody judges a case."""
     rows = [row for one in DECIDED_ON for row in db.session.scalars(select(one).where(one.case_id == case.id))]
-    found = compare.look(case).misfits() or unsigned.found(case)
+    looked, nobodys = unsigned.look(case)
+    found = nobodys or looked.misfits()
     del rows  # the session forgets rows that nobody holds, and what it has forgotten is not compared
     return said_to(person) if found else None
 

@@ -5,30 +5,46 @@ nobody's own keys sign, as the clock's work, is not judged here: which processes
 time, and `flask doctor` looks (`record.words_signed`).
 """
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Dialect, String, Table, bindparam, func, select, type_coerce
+from sqlalchemy import cast as as_type
+from sqlalchemy.types import NullType
 
 from grievance.accounts.keys import log
-from grievance.extensions import db
-from grievance.models.case import Case
+from grievance.extensions import UtcDateTime, db
+from grievance.models.case import Case, Respondent
 from grievance.models.event import Event
 from grievance.models.vouching import Signature
-from grievance.record.compare import How, Misfit
+from grievance.record import compare
+from grievance.record.compare import How, Looked, Misfit, Said
 from grievance.record.events import EventRow
 from grievance.record.words_signed import SIGNED, judged, with_signatures
 
-_EVENTS, _BY = Event.__table__, (Signature.signer, Signature.signer_id, Signature.signature)
-_SIGNED = (
-    select(_EVENTS, *_BY, log.HEAD.scalar_subquery().label("head"))
-    .outerjoin(Signature, Signature.event_hash == _EVENTS.c.hash)
-    .where(_EVENTS.c.chain == bindparam("case_id"))
-    .order_by(_EVENTS.c.seq, Signature.id)
+_EVENTS, _BY = cast(Table, Event.__table__), cast(Table, Signature.__table__).c
+_TIMES = [column.name for column in _EVENTS.columns if isinstance(column.type, UtcDateTime)]
+_COMPANIES = select(func.aggregate_strings(as_type(Respondent.company_id, String), " ")).where(
+    Respondent.case_id == bindparam("case_id")
 )
+"""Beside the events it costs no statement."""
+_SIGNED = (
+    select(*(type_coerce(column, NullType()).label(column.name) for column in _EVENTS.columns))
+    .add_columns(_BY.signer, _BY.signer_id, _BY.signature)
+    .add_columns(log.HEAD.scalar_subquery().label("head"), _COMPANIES.scalar_subquery().label("companies"))
+    .outerjoin(_BY.event_hash.table, _BY.event_hash == _EVENTS.c.hash)
+    .where(_EVENTS.c.chain == bindparam("case_id"))
+    .order_by(_EVENTS.c.seq, _BY.id)
+)
+"""Times as the database gives them: only what is judged needs to know when it was."""
+MANY = 100
+"""So many cases are remembered at once: 1 MB."""
 
 
 class Signed(NamedTuple):
@@ -37,17 +53,44 @@ class Signed(NamedTuple):
     signature: bytes
 
 
-def found(case: Case) -> list[Misfit]:
-    """The events of the case that their people did not sign: one statement, and each signature is verified once in a
-    process."""
-    events, signatures, head = dict[int, EventRow](), defaultdict[str, list[Any]](list), ""
-    for row in db.session.execute(_SIGNED, {"case_id": case.id}).mappings():
-        events.setdefault(row["seq"], dict(row))
-        head = row["head"]
+def look(case: Case) -> tuple[Looked, list[Misfit]]:
+    """The case beside its record, and the events that their people did not sign: two statements. What was judged once,
+    to the last byte and by the same key log, is not judged again by this process."""
+    answer = db.session.connection().execute(_SIGNED, {"case_id": case.id})
+    names, rows = tuple(answer.keys()), [tuple(row) for row in answer]
+    known, content = log.with_head(rows[0][-2] if rows else ""), repr((case.id, rows)).encode()
+    key = hashlib.sha256(content).digest()
+    found = known.judged.get(key)
+    if found is None:
+        if len(known.judged) >= MANY:
+            known.judged.clear()
+        found = known.judged[key] = _judged(case.id, [_typed(names, row) for row in rows], known)
+    said, unsigned = found
+    return compare.look(case, said), [Misfit(case.reference, f"events:{seq}", How.UNSIGNED) for seq in unsigned]
+
+
+def _typed(names: Iterable[str], row: Iterable[Any]) -> EventRow:
+    typed = dict(zip(names, row, strict=True))
+    return typed | {name: _time(db.engine.dialect)(typed[name]) for name in _TIMES}
+
+
+@cache
+def _time(dialect: Dialect) -> Callable[[Any], datetime]:
+    return UtcDateTime().dialect_impl(dialect).result_processor(dialect, None)  # type: ignore[return-value]
+
+
+def _judged(case_id: str, rows: list[EventRow], known: log.Known) -> tuple[Said, tuple[int, ...]]:
+    by_seq, signatures = dict[int, EventRow](), defaultdict[str, list[Any]](list)
+    for row in rows:
+        by_seq.setdefault(row["seq"], row)
         if row["signer"]:
             signatures[row["hash"]].append(Signed(row["signer"], row["signer_id"], row["signature"]))
-    told = judged(events.values(), signatures, log.with_head(head).signs_with)
-    return [Misfit(case.reference, f"events:{event['seq']}", How.UNSIGNED) for event, _facts, said in told if said]
+    said, events = Said(case_id), list(by_seq.values())
+    for event in events:
+        said.hear(event["id"], event["seq"], event["format"], event["rows"], event["sealed"])
+    companies = {int(number) for row in rows[:1] for number in (row["companies"] or "").split()}
+    told = judged(events, signatures, known.signs_in_case(events, lambda: companies))
+    return said, tuple(event["seq"] for event, _facts, wrong in told if wrong)
 
 
 def of_cases(cases: Sequence[Any]) -> set[str]:

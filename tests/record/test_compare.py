@@ -8,6 +8,7 @@ from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.record import compare
+from grievance.workflow import unsigned
 
 
 def sentences() -> list[str]:
@@ -29,7 +30,7 @@ def test_a_whole_office_fits_its_record(office):
 
 def test_each_case_fits_when_it_is_opened(office):
     for case in db.session.scalars(select(Case)).all():
-        looked = compare.look(case)
+        looked, _unsigned = unsigned.look(case)
         assert looked.misfits() == [] and looked.here
 
 

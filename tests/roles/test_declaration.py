@@ -93,3 +93,8 @@ def test_who_makes_backups_reads_everything_and_writes_only_when_it_was():
     for name, granted in GRANTS.items():
         assert granted[Process.BACKUP].select == ALL, name
         assert not written(granted[Process.BACKUP], tables()[name]) or name == "settings"
+
+
+def test_the_clock_reads_nothing_that_opens_somebodys_own_key():
+    read = GRANTS["accounts"][Process.WORKER].select.of(tables()["accounts"])
+    assert not {"password", "wrapped_seed", "calendar_hash"} & set(read)

@@ -13,7 +13,7 @@ from grievance.models.people import Role
 from grievance.models.writing import Writing
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
-from grievance.workflow import steps, unfit
+from grievance.workflow import steps, unfit, unsigned
 from tests.outside import from_outside
 from tests.scenarios.pages import company, desk, form, hidden, press
 from tests.views.test_routes import client_of
@@ -59,6 +59,26 @@ def test_she_is_told_with_how_to_reach_the_office(attacked):
 
 def test_a_whole_case_says_nothing_of_it(app, today):
     assert "does not fit" not in client_of(app, "Noor").get(f"/desk/cases/{today.reference}").text
+
+
+SIGNED_BY_NOBODY = """INSERT INTO signatures (event_hash, signer, signer_id, key, signature)
+    SELECT hash, 'receipt', 'nobody', 'none', hash FROM events
+    WHERE seq = 1 AND chain = (SELECT id FROM cases WHERE reference = :reference)"""
+
+
+def test_what_fitted_when_it_was_opened_is_judged_anew_once_one_byte_is_another(app, today):
+    client, page = client_of(app, "Noor"), f"/desk/cases/{today.reference}"
+    assert "does not fit" not in client.get(page).text
+    with from_outside() as session:
+        session.execute(text(SIGNED_BY_NOBODY), {"reference": today.reference})
+    assert "events:1 is not signed by whoever acted" in client.get(page).text
+
+
+def test_what_was_judged_once_and_is_as_it_was_is_not_judged_again(app, today, monkeypatch):
+    client, page = client_of(app, "Noor"), f"/desk/cases/{today.reference}"
+    client.get(page)
+    monkeypatch.setattr(unsigned, "_judged", lambda *_given: pytest.fail("judged again"))
+    assert client.get(page).status_code == 200
 
 
 WRITE = [
