@@ -6,11 +6,12 @@ time, and `flask doctor` looks (`record.words_signed`).
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple, cast
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, cast
 
 from sqlalchemy import Dialect, Table, bindparam, select, type_coerce
 from sqlalchemy.types import NullType
@@ -23,7 +24,7 @@ from grievance.models.vouching import Signature
 from grievance.record import compare
 from grievance.record.compare import How, Looked, Misfit, Said
 from grievance.record.events import EventRow
-from grievance.record.words_signed import judged
+from grievance.record.words_signed import SIGNED, judged, with_signatures
 
 _EVENTS, _BY = cast(Table, Event.__table__), cast(Table, Signature.__table__).c
 _TIMES = [column.name for column in _EVENTS.columns if isinstance(column.type, UtcDateTime)]
@@ -37,12 +38,6 @@ _SIGNED = (
 """Times as the database gives them: only what is judged needs to know when it was."""
 MANY = 100
 """So many cases are remembered at once: 1 MB."""
-
-
-class Signed(NamedTuple):
-    signer: str
-    signer_id: str
-    signature: bytes
 
 
 def look(case: Case) -> tuple[Looked, list[Misfit]]:
@@ -72,13 +67,19 @@ def _time(dialect: Dialect) -> Callable[[Any], datetime]:
 
 
 def _judged(case_id: str, rows: list[EventRow], known: log.Known) -> tuple[Said, tuple[int, ...]]:
-    events, signatures = dict[int, EventRow](), defaultdict[str, list[Any]](list)
-    for row in rows:
-        events.setdefault(row["seq"], row)
-        if row["signer"]:
-            signatures[row["hash"]].append(Signed(row["signer"], row["signer_id"], row["signature"]))
-    said = Said(case_id)
-    for event in events.values():
+    said, (events, signatures) = Said(case_id), with_signatures(rows)
+    for event in events:
         said.hear(event["id"], event["seq"], event["format"], event["rows"], event["sealed"])
-    told = judged(events.values(), signatures, known.signs_with)
+    told = judged(events, signatures, known.signs_with)
     return said, tuple(event["seq"] for event, _facts, wrong in told if wrong)
+
+
+def of_cases(cases: Sequence[Any]) -> set[str]:
+    """The references of those of these cases with an event that its people did not sign: rows with `id` and
+    `reference`."""
+    about = {case.id: case.reference for case in cases}
+    query = select(_EVENTS, *SIGNED).outerjoin(Signature, Signature.event_hash == _EVENTS.c.hash)
+    query = query.where(_EVENTS.c.chain.in_(list(about))).order_by(_EVENTS.c.chain, _EVENTS.c.seq, Signature.id)
+    rows, keys_of = db.session.execute(query).mappings(), log.known().signs_with
+    told = {chain: judged(*with_signatures(of_one), keys_of) for chain, of_one in groupby(rows, itemgetter("chain"))}
+    return {about[chain] for chain, events in told.items() if any(said for _event, _facts, said in events)}

@@ -44,8 +44,8 @@ def test_doctor_names_the_case_whose_record_tells_of_a_broken_promise(both, sent
     as_an_owner_of_the_database()
     where = " AND " if "WHERE" in BREAKS[sentence] else " WHERE "
     db.session.execute(text(f"{BREAKS[sentence]}{where}case_id=:case"), {"case": case_id})
+    db.session.commit()
     faults = doctor.examine()
-    db.session.rollback()
     assert any(fault.startswith(closed) and sentence in fault for fault in faults)
     assert not any(reference in fault for fault in faults for reference in sound)
 
