@@ -96,6 +96,7 @@ def one_round(office: Office, place: Office, file: Path, known: canary.Canary) -
         seconds, code, said = flask(office, "backup", str(file))
     if code:
         raise RuntimeError(said)
+    shutil.copy(office.env["PINS_FILE"], place.env["PINS_FILE"])  # as an office moves to another machine
     restoring, code, said = flask(place, "restore", str(file))
     if code:
         raise RuntimeError(said)

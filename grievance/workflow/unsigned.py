@@ -6,13 +6,12 @@ time, and `flask doctor` looks (`record.words_signed`).
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from sqlalchemy import Dialect, String, Table, bindparam, func, select, type_coerce
 from sqlalchemy import cast as as_type
@@ -47,12 +46,6 @@ MANY = 100
 """So many cases are remembered at once: 1 MB."""
 
 
-class Signed(NamedTuple):
-    signer: str
-    signer_id: str
-    signature: bytes
-
-
 def look(case: Case) -> tuple[Looked, list[Misfit]]:
     """The case beside its record, and the events that their people did not sign: two statements. What was judged once,
     to the last byte and by the same key log, is not judged again by this process."""
@@ -80,12 +73,7 @@ def _time(dialect: Dialect) -> Callable[[Any], datetime]:
 
 
 def _judged(case_id: str, rows: list[EventRow], known: log.Known) -> tuple[Said, tuple[int, ...]]:
-    by_seq, signatures = dict[int, EventRow](), defaultdict[str, list[Any]](list)
-    for row in rows:
-        by_seq.setdefault(row["seq"], row)
-        if row["signer"]:
-            signatures[row["hash"]].append(Signed(row["signer"], row["signer_id"], row["signature"]))
-    said, events = Said(case_id), list(by_seq.values())
+    said, (events, signatures) = Said(case_id), with_signatures(rows)
     for event in events:
         said.hear(event["id"], event["seq"], event["format"], event["rows"], event["sealed"])
     companies = {int(number) for row in rows[:1] for number in (row["companies"] or "").split()}
