@@ -39,7 +39,8 @@ def safety() -> Page:
 @bp.get("/leave")
 def leave() -> Response:
     """End the session and show nothing: an empty page of our own, because any other site would see us. A browser that
-    only fetches ahead gets nothing, and the form that somebody is still filling in stays."""
+    only fetches ahead gets nothing, and the form that somebody is still filling in stays. What the
+    browser keeps is cleared only where it brought our cookie, which it does not where another site led it here."""
     if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
         return Response(status=503)
     if secret := session.get("c"):
@@ -48,7 +49,8 @@ def leave() -> Response:
         form_draft.discard(secret)
     session.clear()
     response = make_response(render_template("public/left.html"))
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 
