@@ -37,10 +37,12 @@ class FormPage:
     title: Label
     names: tuple[str, ...]
     help: Label = ""
+    seconds: int = 20
+    """How long it takes who reads it slowly and answers it: what is left is said at each step."""
 
 
 PAGES = (
-    FormPage("account", FIELDS["account"].label, ("account",), FIELDS["account"].help),
+    FormPage("account", FIELDS["account"].label, ("account",), FIELDS["account"].help, seconds=90),
     FormPage("company", FIELDS["company"].label, ("company", "company_named")),
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
@@ -129,10 +131,16 @@ def _form_page(
     shown = render_template(
         "public/form_page.html", page=page, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
-        files=raw.get("files", []), choices=filing.company_choices(), typing=url_for(".file"),
+        files=raw.get("files", []), choices=filing.company_choices(), typing=url_for(".file"), minutes=_minutes(page),
         changing=request.values.get("change") == "yes",
     )  # fmt: skip
     return shown, status
+
+
+def _minutes(page: FormPage) -> int:
+    """How long this page and those after it take, about."""
+    left = sum(one.seconds for one in PAGES[KEYS.index(page.key) :])
+    return max(1, round(left / 60))
 
 
 def _answer(page: FormPage, secret: str) -> Page:
