@@ -6,19 +6,25 @@ The digits are nowhere on these pages, or they would be copied and not heard.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance.access import Person
-from grievance.accounts import fingerprints, people
+from grievance.accounts import fingerprints, let_in_by, people
 from grievance.accounts.keys import company_keys, escrow, vouching
-from grievance.extensions import Label
+from grievance.accounts.waits import OFFICE_ROLES
+from grievance.companies import companies
+from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
+from grievance.models.people import Account, Role
+from grievance.reports import meanwhile
 from grievance.reports.waits import company_keys_waiting
 from grievance.views.account.sign_in import me
-from grievance.views.pages import Page
+from grievance.views.pages import Page, came_second
 
 bp = Blueprint("fingerprints", __name__)
 CALL = _l("Call the person on a number that you had before, or meet them: whoever sent the invitation, or wrote to you,"
@@ -91,17 +97,34 @@ def _refused(refused: Refused) -> Page:
     return render_template("refused.html", sentence=refused.sentence, back=url_for("people.everybody")), 409
 
 
-def _name_of(account_id: int) -> str:
-    """Of who waits and may be admitted by whoever looks."""
+def _second(account_id: int, theirs: Callable[[Account], bool]) -> NoReturn:
+    """`theirs`: whether whoever looks decides about such a person, so that another one like them was faster."""
+    account = db.session.get(Account, account_id)
+    if account is not None and theirs(account):
+        came_second(meanwhile.about_account(account_id), url_for("people.everybody"))
+    abort(403)
+
+
+def _who_waits(account_id: int) -> Account:
+    """To be admitted to the keys of whoever looks."""
     found = next((one for one in people.waiting(_admitted()) if one.id == account_id), None)
     if found is None:
-        abort(403)
+        _second(account_id, lambda account: account.party_id == me().party_id)
+    return found
+
+
+def _name_of(account_id: int) -> str:
+    found = _who_waits(account_id)
     return f"{found.name} ({found.email})"
 
 
 @bp.get("/people/<int:account_id>/admit")
 @login_required
 def ask_admit(account_id: int) -> Page:
+    """Whoever may not admit this person calls nobody for it."""
+    account = _who_waits(account_id)
+    if not people.may_admit(me(), account):
+        return _refused(Refused(let_in_by.why_not(me(), account)))
     return _page(_reading(ADMIT, _name_of(account_id)))
 
 
@@ -115,14 +138,18 @@ def admit(account_id: int) -> Page:
 def _stranded(account_id: int) -> str:
     found = next((one for one in escrow.stranded(_admitted()) if one.id == account_id), None)
     if found is None:
-        abort(403)
+        _second(account_id, lambda account: account.role == Role.COMPANY and me().role in escrow.HOLDERS)
     return f"{found.name} ({found.email}), {found.company}"
 
 
 @bp.get("/people/<int:account_id>/half")
 @login_required
 def ask_half(account_id: int) -> Page:
-    return _page(_reading(HALF, _stranded(account_id)))
+    asked = _reading(HALF, _stranded(account_id))
+    if escrow.has_handed(me(), account_id):
+        return _refused(Refused(_("Your half is handed over already: the other one is missing still, or they open the"
+                                  " key with both.")))  # fmt: skip
+    return _page(asked)
 
 
 @bp.post("/people/<int:account_id>/half")
@@ -135,7 +162,7 @@ def hand_over_half(account_id: int) -> Page:
 def _of_the_other_party(account_id: int) -> str:
     found = next((one for one in vouching.to_vouch(_admitted()) if one.id == account_id), None)
     if found is None:
-        abort(403)
+        _second(account_id, lambda account: {account.role, me().role} <= OFFICE_ROLES)
     return f"{found.name} ({found.email})"
 
 
@@ -155,6 +182,9 @@ def vouch(account_id: int) -> Page:
 
 def _company(company_id: int) -> str:
     found = next((one for one in company_keys_waiting(_admitted()) if one.company_id == company_id), None)
+    if found is None and company_keys.may_confirm(me()):
+        company = companies.find_company(company_id)
+        came_second(meanwhile.about_company(company.id, company.name), url_for("people.everybody"))
     if found is None:
         abort(403)
     return "; ".join((found.company, *found.people))

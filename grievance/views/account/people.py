@@ -8,20 +8,31 @@ from flask_login import login_required
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import absence, changes, fingerprints, leaving, people, resets, sessions, waits
+from grievance.accounts import (
+    absence,
+    changes,
+    exposure,
+    fingerprints,
+    leaving,
+    let_in_by,
+    people,
+    resets,
+    sessions,
+    waits,
+)
 from grievance.accounts.keys import company_keys, escrow, recovery, rotation, vouching
 from grievance.accounts.roles import ROLES
 from grievance.crypto.receipt_codes import grouped
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.account_waits import Began
 from grievance.models.people import Role
-from grievance.reports import backups, stuck
+from grievance.reports import backups, meanwhile, stuck
 from grievance.reports.people import Member, changes_waiting, members, one
 from grievance.reports.waits import account_waits, company_keys_waiting
 from grievance.views import rate_limit
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
-from grievance.views.pages import Page, sent
+from grievance.views.pages import Page, came_second, sent
 from grievance.views.sent_twice import shows_a_secret
 from grievance.workflow import words
 
@@ -49,9 +60,9 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
     waiting = people.waiting(me()) if admitted else []
     page = render_template(
         "account/people.html", me=me(), waiting=waiting, error=error, link=link,
-        mine=[one.id for one in waiting if not people.may_admit(me(), one)],
+        mine={one.id: let_in_by.why_not(me(), one) for one in waiting if not people.may_admit(me(), one)},
         members=members(me()) if admitted else {}, roles=people.may_invite(me()), companies=people.companies(me()),
-        typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
+        typed=typed or {}, exposed=exposure.why(me()) if admitted else "", under_way=rotation.progress(me().party_id),
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
         paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()), invited_for=people.INVITED_FOR,
         own_half=escrow.HOLDERS.get(me().role), changes=changes_waiting(me()), **_of_two(admitted),
@@ -63,7 +74,9 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
 def _of_two(admitted: bool) -> dict[str, Any]:
     """What waits for a second person, and the fingerprints that whoever looks reads out."""
     if not admitted:
-        return {"own_fingerprint": fingerprints.own(me()), "recovery_needs": vouching.still_needed(me())}
+        by_paper = recovery.is_the_only_way(me())
+        needs = vouching.still_needed(me())
+        return {"own_fingerprint": fingerprints.own(me()), "recovery_needs": needs, "by_paper": by_paper}
     unconfirmed = me().company_id and company_keys.unconfirmed(me())
     return {
         "account_waits": account_waits(me()),
@@ -101,8 +114,10 @@ def _link(code: str) -> str:
 def _whom(account_id: int, *, left: bool = True) -> Member:
     """The person that this is about, where whoever asks may decide it; `left`: also about somebody who has left."""
     found = one(me(), account_id)
-    if found is None or (found.back and not left):
+    if found is None:
         abort(403)
+    if found.back and not left:
+        came_second(meanwhile.about_account(account_id), url_for(".everybody"))
     return found
 
 
@@ -167,7 +182,7 @@ def decide_wait(wait_id: int) -> Page:
     try:
         code = _decided(by, wait_id, confirm, cut)
     except (BadInput, Refused) as refused:
-        return _people(getattr(refused, "sentence", ""), status=409)
+        return _people(meanwhile.of_wait(by, wait_id) or getattr(refused, "sentence", ""), status=409)
     if code:
         shows_a_secret()
         return _people(link=_link(code))
@@ -195,8 +210,7 @@ def ask_role(account_id: int) -> Page:
 
 
 def _role(who: Member, typed: Any, errors: dict[str, str], status: int = 200) -> Page:
-    if not who.to_role:
-        abort(403)
+    _may_get_another_role(who)
     page = render_template(
         "account/role.html", me=me(), who=who, roles=tuple(ROLES), companies=people.every_company(), typed=typed,
         errors=errors,
@@ -204,12 +218,18 @@ def _role(who: Member, typed: Any, errors: dict[str, str], status: int = 200) ->
     return page, status
 
 
+def _may_get_another_role(who: Member) -> None:
+    if who.back:
+        came_second(meanwhile.about_account(who.id), url_for(".everybody"))
+    if not who.to_role:
+        abort(403)
+
+
 @bp.post("/people/<int:account_id>/role")
 @login_required
 def propose_role(account_id: int) -> Page:
     who, form = _whom(account_id), request.form
-    if not who.to_role:
-        abort(403)
+    _may_get_another_role(who)
     try:
         changes.propose_role(me(), account_id, Role(form.get("role", "")), form.get("company", type=number))
     except ValueError:
@@ -240,7 +260,7 @@ def decide_change(change_id: int) -> Page:
     try:
         changes.decide(_admitted(), change_id, confirm)
     except Refused as refused:
-        return _people(refused.sentence, status=409)
+        return _people(meanwhile.of_change(me(), change_id) or refused.sentence, status=409)
     flash(_("Done.") if confirm else _("Refused."))
     return redirect(url_for(".everybody"), 303)
 
@@ -293,7 +313,7 @@ def keys() -> Page:
 
 def _keys(progress: rotation.Progress | None, status: int = 200, error: str = "") -> Page:
     page = render_template(
-        "account/keys.html", me=me(), progress=progress, exposed=rotation.is_due(me()), error=error,
+        "account/keys.html", me=me(), progress=progress, exposed=exposure.why(me()), error=error,
         makes_paper=recovery.may_make(me()), paper=recovery.paper_of(me().party_id),
         paper_from_before=recovery.is_from_before(me().party_id),
     )  # fmt: skip
@@ -339,7 +359,7 @@ def make_paper() -> Page:
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=url_for(".keys")), 409
     shows_a_secret()
-    return render_template("account/paper.html", code=grouped(code))
+    return render_template("account/paper.html", code=grouped(code), me=me(), made_at=clock.now())
 
 
 @bp.post("/recover")
