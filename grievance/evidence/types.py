@@ -90,13 +90,13 @@ def refusal(name: str, head: bytes, size: int, read: Read | None = None) -> str:
         return str(_CAUSES[cause]) % {"name": name}
     return str(_(
         "We cannot take %(name)s: we take photos, PDF and office documents, mails, text, sound and video."
-        " Please send what is in an archive file by file.",
+        " Send what is in an archive file by file.",
         name=name,
     ))  # fmt: skip
 
 
 _CAUSES = {
-    "archive": _l("We cannot take %(name)s: it is an archive. Please send what is in it file by file."),
+    "archive": _l("We cannot take %(name)s: it is an archive. Send what is in it file by file."),
     "program": _l("We cannot take %(name)s: it is a program. Send a photo of what it shows, or a document."),
     "picture": _l("We cannot take %(name)s: it is a picture of another kind. Save it as JPEG or PNG, and choose that."),
     "page": _l("We cannot take %(name)s: it is a web page. Print it into a PDF, and choose that."),

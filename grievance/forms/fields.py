@@ -142,6 +142,8 @@ class Field:
     page afterwards."""
     at_the_answer_about_safety: bool = False
     """It says that somebody looked at that answer: the page shows the answer right above it."""
+    missing: Label = ""
+    """What is said where it is needed and was left out: it names the thing. Whoever complains is told no other way."""
     needed_if: Label = ""
     """When an answer that may be left out is needed after all, in words; the step itself sees to it."""
 
@@ -242,12 +244,17 @@ def clean(fields: tuple[Field, ...], raw: Mapping[str, Any]) -> dict[str, Any]:
             errors[field.name] = str(sentence)
             continue
         if field.required and not value:
-            errors[field.name] = _("Please tick this to go on.") if field.kind == Kind.YES else _("Please answer this.")
+            errors[field.name] = str(field.missing or untold(field.kind, field.label))
         elif value:
             values[field.name] = value
     if errors:
         raise BadInput(errors)
     return values
+
+
+def untold(kind: Kind, label: Label) -> str:
+    """What is missing, where a field has no words of its own for that."""
+    return str(_("Tick to go on: %(what)s", what=label) if kind == Kind.YES else _("Please answer this."))
 
 
 def _clean_one(field: Field, raw: Any) -> Any:
@@ -295,7 +302,7 @@ def checked(upload: Upload) -> Upload:
     """The file under a name that is safe to show. Raises ValueError with a sentence that names it."""
     name = _file_name(upload.name)
     if upload.stream.plain_size == 0:
-        raise ValueError(_("%(name)s is empty. Please choose it again.", name=name))
+        raise ValueError(_("%(name)s is empty. Choose it again.", name=name))
     if upload.stream.plain_size > FILE_SIZE:
         raise ValueError(
             _("%(name)s is too large: a file may have at most %(number)s MB.", name=name, number=MEGABYTES)

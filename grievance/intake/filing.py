@@ -61,10 +61,12 @@ CORRESPONDENCE = Compartment.CORRESPONDENCE
 
 QUESTIONS: tuple[Field, ...] = (
     Field("account", _l("What happened?"), sealed_into=CORRESPONDENCE,
-          help=_l("Write it in your own words, in any language. Say when and where, if you can.")),
-    Field("company", _l("Which company is it about?"), Kind.COMPANY, shown=Shown.CASE, read_by=ALL),
+          help=_l("Write it in your own words, in any language. Say when and where, if you can."),
+          missing=_l("Write what happened.")),
+    Field("company", _l("Which company is it about?"), Kind.COMPANY, shown=Shown.CASE, read_by=ALL,
+          missing=_l("Choose a company from the list, or say that you do not know it.")),
     Field("could_harm", _l("Could someone harm you because you complain?"), Kind.CHOICE, sealed_into=CORRESPONDENCE,
-          choices=(*YES_NO, ("unsure", _l("I am not sure")))),
+          choices=(*YES_NO, ("unsure", _l("I am not sure"))), missing=_l("Say whether someone could harm you.")),
     Field("harm_when", _l("When could that happen?"), Kind.CHOICE, False, CORRESPONDENCE,
           choices=(("soon", _l("Now, or in the next days")), ("later", _l("Later")), ("unsure", _l("I am not sure"))),
           needed_if=_l("only if someone could harm you"), for_the_office=True),

@@ -55,4 +55,4 @@ def _refusal(file: FileStorage) -> str:
 def tell() -> None:
     """Where the answer is another page than the form's."""
     if lost := names():
-        flash(f"{_('Please choose the files again: a page cannot keep them.')} {', '.join(lost)}")
+        flash(f"{_('Choose the files again: a page cannot keep them.')} {', '.join(lost)}")

@@ -372,7 +372,7 @@ def show_file(person: Person, reference: str, file_id: str, back: str) -> Page:
     try:
         found, plain, source = casefile.open_file(person, find_case(person, reference), file_id)
     except (CannotOpen, OSError):
-        sentence = _("This file is damaged or missing, so we do not give it out. Please tell the Secretariat.")
+        sentence = _("This file is damaged or missing, so we do not give it out. Tell the Secretariat.")
         return render_template("refused.html", sentence=sentence, back=back), 410
     response = Response(plain, mimetype=KINDS[found.kind].mime)
     response.call_on_close(source.close)

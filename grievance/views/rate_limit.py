@@ -55,7 +55,7 @@ class RateLimit:
 def sentence(seconds: int) -> str:
     """What a person who is slowed reads."""
     return str(_(
-        "Very many requests come from your network just now. What you wrote is kept: please press again in"
+        "Very many requests come from your network just now. What you wrote is kept: press again in"
         " %(seconds)s seconds.", seconds=seconds,
     ))  # fmt: skip
 

@@ -220,7 +220,7 @@ def room_for_files(context: StepContext) -> Answer:
     """So that one receipt, once stolen or shared, cannot fill the disk."""
     query = select(func.count()).select_from(Attachment).where(Attachment.case_id == context.case.id)
     kept = (db.session.scalar(query) or 0) + 2 * len(context.values.get("files", []))
-    full = _l("This case has as many files as it can hold. Please write to the Secretariat.")
+    full = _l("This case has as many files as it can hold. Write to the Secretariat.")
     return full if kept > FILES_A_CASE else None
 
 

@@ -35,7 +35,8 @@ NEVER_AGAIN = "never_again"
 ASKS = (
     Field("retaliation", _l("Did anybody harm you or put pressure on you because you complained?"), Kind.CHOICE,
           choices=(*YES_NO, ("rather_not", _l("I would rather not say")), (NEVER_AGAIN, _l("Do not ask me again"))),
-          shown=Shown.RECORD, read_by=NONE, help=_l("The company never learns that we ask, nor what you answer.")),
+          shown=Shown.RECORD, read_by=NONE, help=_l("The company never learns that we ask, nor what you answer."),
+          missing=_l("Say whether anybody harmed you or put pressure on you.")),
     Field("lasting", _l("Does what was done for you still hold?"), Kind.CHOICE, False,
           choices=(*YES_NO, ("unknown", _l("I do not know"))), shown=Shown.RECORD, read_by=NONE),
     Field("words", _l("Anything you want to add"), required=False, sealed_into=Compartment.CORRESPONDENCE,

@@ -72,7 +72,10 @@ DESTRUCTION: Fields = (
           read_as=_l("How the earlier company confirmed that its copies are destroyed")),
 )  # fmt: skip
 ASK: Fields = (Field("question", _l("One specific question"), sealed_into=CORRESPONDENCE),)
-ANSWER: Fields = (Field("answer", _l("Your answer"), sealed_into=CORRESPONDENCE, read_as=_l("The answer")),)
+ANSWER: Fields = (
+    Field("answer", _l("Your answer"), sealed_into=CORRESPONDENCE, read_as=_l("The answer"),
+          missing=_l("Write your answer.")),
+)  # fmt: skip
 DISMISS: Fields = (
     Field("reason", _l("Reason"), Kind.CHOICE, choices=DISMISSALS, shown=Shown.RECORD, read_by=HER),
     Field(
@@ -197,7 +200,7 @@ REOPEN: Fields = (
 )
 APPEAL: Fields = (
     Field("why", _l("Why you do not agree with the closure"), sealed_into=CORRESPONDENCE,
-          read_as=_l("What speaks against the closure")),
+          read_as=_l("What speaks against the closure"), missing=_l("Write why you do not agree.")),
     Field("late", _l("If the time for it is over: why you could not do it earlier"), required=False,
           sealed_into=CORRESPONDENCE, read_as=_l("Why the appeal comes late")),
 )  # fmt: skip
@@ -297,7 +300,7 @@ RESPONSE: Fields = (
 )  # fmt: skip
 COMMENT: Fields = (
     Field("comment", _l("What you think of the answer"), sealed_into=CORRESPONDENCE,
-          read_as=_l("The comment")),
+          read_as=_l("The comment"), missing=_l("Write what you think of the answer.")),
 )  # fmt: skip
 REVIEW: Fields = (
     Field("fair", _l("Was the procedure fair?"), Kind.CHOICE, choices=YES_NO, shown=Shown.RECORD, read_by=ALL),
@@ -374,7 +377,9 @@ CLOSE: Fields = (
     Field("told", _l("What the complainant was told about an unfinished remedy"), required=False,
           sealed_into=CORRESPONDENCE, read_as=_l("About an unfinished remedy")),
 )  # fmt: skip
-RETALIATION: Fields = (Field("happened", _l("What happened"), sealed_into=CORRESPONDENCE),)
+RETALIATION: Fields = (
+    Field("happened", _l("What happened"), sealed_into=CORRESPONDENCE, missing=_l("Write what happened.")),
+)
 SAFETY: Fields = (Field("assessment", _l("Assessment"), sealed_into=INTERNAL),)
 ASSIGN: Fields = (Field("officer", _l("Officer"), Kind.OFFICER, shown=Shown.CASE, read_by=NONE),)
 NOTE: Fields = (Field("note", _l("Note, for the Secretariat alone"), sealed_into=INTERNAL, read_as=_l("Note")),)
@@ -384,13 +389,18 @@ PHOTOS = _l(
     "Photos, documents, sound or video, at most %(number)s MB each. A photo can show where and when it was taken.",
     number=MEGABYTES,
 )
-_FILES = Field("files", _l("Files"), Kind.FILES, help=PHOTOS)
+_FILES = Field("files", _l("Files"), Kind.FILES, help=PHOTOS, missing=_l("Choose a file."))
+
+
+def _audience(audiences: tuple[tuple[str, Label], ...]) -> Field:
+    return Field("audience", _l("Who will read this?"), Kind.CHOICE, choices=audiences, shown=Shown.WRITING,
+                 read_by=ALL, missing=_l("Choose who will read this."))  # fmt: skip
 
 
 def _write(*audiences: tuple[str, Label]) -> Fields:
     return (
-        Field("audience", _l("Who will read this?"), Kind.CHOICE, choices=audiences, shown=Shown.WRITING, read_by=ALL),
-        Field("message", _l("Message")),
+        _audience(audiences),
+        Field("message", _l("Message"), missing=_l("Write your message.")),
         replace(_FILES, required=False),
     )
 
@@ -411,7 +421,7 @@ _SHOWS = Field("about", _l("What these files show"), required=False)
 
 def _attach(*audiences: tuple[str, Label]) -> Fields:
     return (
-        Field("audience", _l("Who will read this?"), Kind.CHOICE, choices=audiences, shown=Shown.WRITING, read_by=ALL),
+        _audience(audiences),
         _FILES,
         _SHOWS,
     )

@@ -20,7 +20,10 @@ REMEDY: Fields = (
 
 
 def _remedy(*among: str) -> Field:
-    return Field("remedy", _l("Remedy"), Kind.REMEDY, among=among, shown=Shown.REMEDY, read_by=ALL)
+    return Field(
+        "remedy", _l("Remedy"), Kind.REMEDY, among=among, shown=Shown.REMEDY, read_by=ALL,
+        missing=_l("Choose the remedy."),
+    )  # fmt: skip
 
 
 def accept(*among: str) -> Fields:
@@ -45,6 +48,7 @@ def waive(*among: str) -> Fields:
             sealed_into=CORRESPONDENCE,
             read_as=_l("Why it was given up"),
             shown=Shown.REMEDY,
+            missing=_l("Write why you give it up."),
         ),
     )
 
@@ -78,6 +82,8 @@ def dispute(*among: str) -> Fields:
     extents = (("partly", _l("It was done only partly")), ("wholly", _l("It was not done")))
     return (
         _remedy(*among),
-        Field("extent", _l("How much is missing?"), Kind.CHOICE, choices=extents, shown=Shown.RECORD, read_by=ALL),
-        Field("missing", _l("What is missing"), sealed_into=SHARED, shown=Shown.REMEDY),
-    )
+        Field("extent", _l("How much is missing?"), Kind.CHOICE, choices=extents, shown=Shown.RECORD, read_by=ALL,
+              missing=_l("Say how much is missing.")),
+        Field("missing", _l("What is missing"), sealed_into=SHARED, shown=Shown.REMEDY,
+              missing=_l("Write what is missing.")),
+    )  # fmt: skip

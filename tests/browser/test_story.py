@@ -79,7 +79,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     amina.press("Send the complaint")
     receipt = amina.page.locator(".receipt").inner_text()
     amina.press("See my complaint")
-    assert "Please tick this to go on." in amina.text
+    assert "Tick to go on: I have written it down" in amina.text
     amina.fill(kept=True).press("See my complaint")
     reference = re.search(r"GR-\w{4}-\w{4}", amina.text).group()
 

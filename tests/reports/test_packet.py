@@ -222,7 +222,7 @@ def test_a_packet_changed_after_it_was_looked_at_is_shown_again(noor, filed):
 
 def test_a_missing_answer_is_said_before_the_preview_and_the_packet_is_kept(noor, filed):
     page = look(noor, filed, CLEAN, mechanism_not_subject="")
-    assert page.status_code == 422 and "Please tick this to go on." in page.text and f">{CLEAN}</textarea>" in page.text
+    assert page.status_code == 422 and "Tick to go on: " in page.text and f">{CLEAN}</textarea>" in page.text
 
 
 def test_the_preview_shows_the_packet_as_the_companys_page_does(app, noor, filed):

@@ -93,7 +93,7 @@ def test_a_complaint_over_the_api_without_the_answer_about_safety_is_refused_wit
     body = {"account": "They pushed me."}
     answer = app.test_client().post("/api/v1/complaints", json=body)
     assert answer.status_code == 422 and db.session.scalars(select(Case)).all() == []
-    assert {"field": "could_harm", "sentence": "Please answer this."} in answer.json["errors"]
+    assert {"field": "could_harm", "sentence": "Say whether someone could harm you."} in answer.json["errors"]
     schema = app.test_client().get("/api/v1/openapi.json").json["paths"]["/api/v1/complaints"]["post"]
     assert "could_harm" in schema["requestBody"]["content"]["application/json"]["schema"]["required"]
 

@@ -288,7 +288,7 @@ def test_a_file_that_is_too_large_is_named_and_the_words_stay(app, cast, case):
     answer = with_files(client, page.request.path, form)
     assert answer.status_code == 422 and "film.mp4 is too large" in answer.text
     assert "The night of the third of May." in answer.text
-    assert "choose the files again" not in answer.text  # what is refused is not asked for once more
+    assert "Choose the files again" not in answer.text  # what is refused is not asked for once more
 
 
 def test_readiness_tells_of_the_database_the_keys_and_the_age_of_the_last_sweep(app, cast):

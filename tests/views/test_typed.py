@@ -136,7 +136,7 @@ def also(page, more):
 
 
 def are_named(answer):
-    return all(one in answer.text for one in ("choose the files again", "gate.jpg", "list.txt"))
+    return all(one in answer.text for one in ("Choose the files again", "gate.jpg", "list.txt"))
 
 
 def test_files_that_a_lost_session_took_are_named_before_and_after_signing_in(app, case):
@@ -156,7 +156,7 @@ def test_a_file_that_is_refused_is_not_asked_for_again_above_its_refusal(app, ca
     fields = typed(client.get(path).text)[1]
     files = [(io.BytesIO(b"{\\rtf1 The night.}"), "old.rtf"), (io.BytesIO(b"two"), "list.txt")]
     page = with_files(client, path, {**fields, "files": files}).text
-    asked = page.split("choose the files again")[1].split("</ul>")[0]
+    asked = page.split("Choose the files again")[1].split("</ul>")[0]
     assert "We cannot take old.rtf" in page and "list.txt" in asked and "old.rtf" not in asked
 
 
@@ -164,7 +164,7 @@ def test_a_file_of_no_kind_that_we_take_is_refused_with_all_kinds_that_we_take(a
     client, path = come(app, "Amina", case), "/follow/case/steps/attach"
     fields = typed(client.get(path).text)[1]
     page = with_files(client, path, {**fields, "files": [(io.BytesIO(bytes(range(256)) * 9), "what.bin")]}).text
-    assert "documents, mails, text, sound and video" in page and "choose the files again" not in page
+    assert "documents, mails, text, sound and video" in page and "Choose the files again" not in page
 
 
 def test_files_that_a_lost_session_took_are_named_to_staff(app, case):
@@ -219,7 +219,7 @@ def test_files_that_are_kept_are_not_asked_for_again(app, cast):
     secret = re.search(r'name="secret" value="([^"]+)"', page.text).group(1)
     answer = chosen(client, "", "/complain", secret=secret, step="files", go="next")
     assert answer.status_code == 303
-    assert "choose the files again" not in client.get("/complain?step=files").text
+    assert "Choose the files again" not in client.get("/complain?step=files").text
 
 
 def test_the_token_of_a_page_is_its_own(app, cast):

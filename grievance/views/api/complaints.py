@@ -61,7 +61,7 @@ def answered(view: Callable[..., Answer]) -> Callable[..., Answer]:
         except sent_forms.InProgress:
             return problem(409, _("The same request is being done just now. Send it again in a moment."))
         except BadInput as bad:
-            return problem(422, _("Please look at this:"), bad.errors, bad.candidates)
+            return problem(422, _("Look at this:"), bad.errors, bad.candidates)
         except Closed as closed:
             return problem(503, closed.sentence)
         except Refused as refused:
@@ -132,7 +132,7 @@ def with_receipt(view: Callable[..., Answer]) -> Callable[..., Answer]:
         except BadReceipt:
             return problem(401, _("A receipt has 20 digits, and one of them is not right."))
         except LookupError:
-            return problem(401, _("We do not know this receipt. Please check it, or ask the Secretariat."))
+            return problem(401, _("We do not know this receipt. Check it, or ask the Secretariat."))
         return answered(view)(person, *args, **kwargs)
 
     return guarded

@@ -18,7 +18,7 @@ from grievance.deadlines import office_hours
 from grievance.deadlines.rows import office_calendar
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
+from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean, untold
 from grievance.intake import filing, form_draft, opening, resubmission
 from grievance.views import language, lost_files, origin, rate_limit
 from grievance.views.pages import Page, sent
@@ -37,10 +37,12 @@ class FormPage:
     title: Label
     names: tuple[str, ...]
     help: Label = ""
+    seconds: int = 20
+    """How long it takes who reads it slowly and answers it: what is left is said at each step."""
 
 
 PAGES = (
-    FormPage("account", FIELDS["account"].label, ("account",), FIELDS["account"].help),
+    FormPage("account", FIELDS["account"].label, ("account",), FIELDS["account"].help, seconds=90),
     FormPage("company", FIELDS["company"].label, ("company", "company_named")),
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
@@ -107,7 +109,7 @@ def file() -> Page:
     secret, step = request.form.get("secret", ""), request.form.get("step", "all")
     if not sound(secret):
         closed = opening.closed()
-        sentence = closed or _("Please look through your answers and send them once more.")
+        sentence = closed or _("Look through your answers and send them once more.")
         return _one_page(sent(filing.QUESTIONS), {}, filing.new_secret(), sentence, 503 if closed else 422)
     if request.form.get("go") == "anew":
         form_draft.discard(secret)
@@ -129,10 +131,16 @@ def _form_page(
     shown = render_template(
         "public/form_page.html", page=page, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
-        files=raw.get("files", []), choices=filing.company_choices(), typing=url_for(".file"),
+        files=raw.get("files", []), choices=filing.company_choices(), typing=url_for(".file"), minutes=_minutes(page),
         changing=request.values.get("change") == "yes",
     )  # fmt: skip
     return shown, status
+
+
+def _minutes(page: FormPage) -> int:
+    """How long this page and those after it take, about."""
+    left = sum(one.seconds for one in PAGES[KEYS.index(page.key) :])
+    return max(1, round(left / 60))
 
 
 def _answer(page: FormPage, secret: str) -> Page:
@@ -249,7 +257,7 @@ def _send_one_page(secret: str) -> Page:
         return _one_page(raw, {}, secret)
     began = _opened_at(request.form.get("stamp", ""))
     if began is None:
-        sentence = _("The form was open for a long time. What you wrote is kept: please send it once more.")
+        sentence = _("The form was open for a long time. What you wrote is kept: send it once more.")
         return _one_page(raw, {}, secret, sentence, 422)
     if sentence := _too_fast(raw, began):
         return _one_page(raw, {}, secret, sentence, 422)
@@ -270,10 +278,10 @@ def _send_one_page(secret: str) -> Page:
 def _too_fast(raw: dict[str, Any], began: Any) -> str:
     """Programs fill the field that people do not see, and need no time to write. No puzzle, nothing is dropped."""
     if request.form.get("website"):
-        return str(_("Please leave the field at the end of the form empty, and send it once more."))
+        return str(_("Leave the field at the end of the form empty, and send it once more."))
     open_for = (clock.now() - began).total_seconds() if began else 0
     if began and 0 <= open_for < current_app.config["FORM_SECONDS"]:  # less than nothing: the clock was set back
-        return str(_("That was very quick. Please look through your answers and send them once more."))
+        return str(_("That was very quick. Look through your answers and send them once more."))
     return ""
 
 
@@ -312,7 +320,7 @@ def kept() -> Page | Response:
     if code is None:
         return render_template("public/gone.html", shown_for=receipts.SHOWN_FOR), 404
     if request.form.get("kept") != "yes":
-        return _receipt(code, _("Please tick this to go on."), 422)
+        return _receipt(code, untold(Kind.YES, _("I have written it down")), 422)
     followed = receipts.follow(code)
     receipts.stop_showing(secret)
     session.pop("f", None)

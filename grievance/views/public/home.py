@@ -39,7 +39,8 @@ def safety() -> Page:
 @bp.get("/leave")
 def leave() -> Response:
     """End the session and show nothing: an empty page of our own, because any other site would see us. A browser that
-    only fetches ahead gets nothing, and the form that somebody is still filling in stays."""
+    only fetches ahead gets nothing, and the form that somebody is still filling in stays. What the
+    browser keeps is cleared only where it brought our cookie, which it does not where another site led it here."""
     if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
         return Response(status=503)
     if secret := session.get("c"):
@@ -48,7 +49,8 @@ def leave() -> Response:
         form_draft.discard(secret)
     session.clear()
     response = make_response(render_template("public/left.html"))
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 
@@ -82,18 +84,18 @@ def follow_code() -> Page:
         followed = receipts.follow(typed, secret if sound(secret) else "")
     except BadReceipt as bad:
         sentence = {
-            "length": _("A receipt has 20 digits. Please check what you typed."),
-            "slip": _("One of the digits is not right. Please compare them with your note."),
+            "length": _("A receipt has 20 digits. Check what you typed."),
+            "slip": _("One of the digits is not right. Compare them with your note."),
             "letter": _(
                 "A receipt has digits only, and you typed a letter that looks like one. We put the digit there:"
-                " please compare it with your note."
+                " compare it with your note."
             ),
             "reference": _("This is the reference of a complaint. It opens nothing. Your receipt has 20 digits."),
         }[bad.reason]
         typed = with_digits(typed) if bad.reason == "letter" else typed
         return _follow(sentence, typed, secret), 422
     if followed is None:
-        sentence = _("We do not know this receipt. Please check it, or ask the Secretariat.")
+        sentence = _("We do not know this receipt. Check it, or ask the Secretariat.")
         return _follow(sentence, typed, secret), 422
     session["c"], session["lang"] = followed.session, language()
     if followed.receipt_secret:

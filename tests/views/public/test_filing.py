@@ -80,7 +80,7 @@ def test_the_button_pressed_twice_makes_one_complaint(client):
 @pytest.mark.parametrize(
     ("key", "wrong", "sentence"),
     [
-        ("account", {"account": ""}, "Please answer this."),
+        ("account", {"account": ""}, "Write what happened."),
         ("account", {"account": "x" * 20_001}, "too long"),
         ("company", {"company": "999"}, "Choose a company"),
         ("about", {"topics": ["nothing"]}, "Choose from the list."),
@@ -209,7 +209,7 @@ def test_a_program_that_fills_the_hidden_field_is_told_and_nothing_is_filed(clie
     fill_in(client)
     form = {**hidden(client.get("/complain?step=check")), "go": "send", "website": "x"}
     page = client.post("/complain", data=form)
-    assert page.status_code == 422 and "leave the field at the end" in page.text and cases() == 0
+    assert page.status_code == 422 and "Leave the field at the end" in page.text and cases() == 0
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(2, 422), (4, 303)])

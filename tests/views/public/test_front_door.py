@@ -32,6 +32,7 @@ from grievance.views.public.filing import KEYS
 from tests.views.public.test_filing import answer, fill_in, hidden, send
 from tests.views.test_routes import token
 
+SENT = ("style.css", "leave.js")
 PUBLIC = ("/", "/complain", "/complain?step=all", "/follow", "/safety", "/procedure", "/complain/paper")
 
 names = st.sampled_from(
@@ -76,15 +77,22 @@ def test_a_body_that_is_no_form_is_refused_with_a_page(app, cast, kind, body):
 @pytest.mark.parametrize("path", PUBLIC)
 @pytest.mark.parametrize("lang", list(NAMES))
 def test_a_public_page_with_all_that_it_loads_is_small_and_two_requests(app, cast, path, lang):
+    """Two requests show it. The script of *Leave* is a third one where scripts run, and nothing waits for it."""
     client = app.test_client()
     page = client.get(path + ("&" if "?" in path else "?") + f"lang={lang}").text
-    loaded = set(re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="(/[^"]+)"', page))
-    assert len(loaded) == 1 and "<script" not in page
-    assert re.fullmatch(r"/static/style\.css\?v=[0-9a-f]{12}", loaded.pop())
-    sheet = Path("static/style.css").read_bytes()
-    size = len(gzip.compress(page.encode())) + len(gzip.compress(sheet))
+    loaded = set(re.findall(r'<(?:link|img)[^>]+(?:href|src)="(/[^"]+)"', page))
+    assert len(loaded) == 1 and re.fullmatch(r"/static/style\.css\?v=[0-9a-f]{12}", loaded.pop())
+    (script,) = re.findall(r"<script[^>]*>", page)
+    assert re.fullmatch(r'<script src="/static/leave\.js\?v=[0-9a-f]{12}" defer>', script)
+    size = sum(
+        len(gzip.compress(each)) for each in (page.encode(), *(Path("static", name).read_bytes() for name in SENT))
+    )
     assert size <= 14_000, size
-    print(f"{lang} {path}: {size} bytes in 2 requests")
+    print(f"{lang} {path}: {size} bytes in 2 requests, and the script of Leave")
+
+
+def test_the_style_sheet_of_all_faces_is_small():
+    assert len(gzip.compress(Path("static/style.css").read_bytes())) < 7_000
 
 
 def test_no_byte_of_an_upload_is_on_disk_in_clear_while_it_arrives_or_is_given_out(app, cast, live_server, tmp_path):
@@ -258,3 +266,17 @@ def test_a_browser_that_fetches_ahead_ends_no_form_and_clears_nothing(app, heade
     assert "They pushed me." in client.get("/complain?step=account").text
     client.get("/leave")
     assert "They pushed me." not in client.get("/complain?step=account").text
+
+
+def test_leaving_clears_what_the_browser_keeps_only_where_it_brought_our_cookie(app):
+    client = app.test_client()
+    assert "Clear-Site-Data" not in client.get("/leave").headers
+    answer(client, "account", account="They pushed me.")
+    assert client.get("/leave").headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert "Clear-Site-Data" not in client.get("/leave").headers
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_leaving_is_the_first_link_of_a_page_and_the_last(app, cast, path):
+    links = re.findall(r'<a [^>]*href="([^"]+)"', app.test_client().get(path).text)
+    assert links[0] == links[-1] == "/leave" and links.count("/leave") == 2

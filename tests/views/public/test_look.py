@@ -1,0 +1,39 @@
+"""How the form and the receipt are laid out, as far as their pages say it."""
+
+from lxml import html
+
+from grievance.views.public.filing import KEYS, PAGES, _minutes
+from tests.views.public.test_filing import answer, fill_in, send
+
+
+def test_squares_and_words_say_which_step_it_is_and_back_stands_above_the_heading(app, cast):
+    client = app.test_client()
+    answer(client, "account", account="They pushed me.")
+    page = html.fromstring(client.get("/complain?step=company").text)
+    squares = page.xpath("//*[@class='squares']/i")
+    assert len(squares) == len(KEYS) and sum(one.get("class") == "on" for one in squares) == 2
+    assert "Step 2 of 8, about 2 minutes" in page.text_content()
+    assert page.xpath("//h1/preceding-sibling::button[@form='typed'][@value='back']")
+    assert len(page.xpath("//main//button[contains(@class, 'filled')]")) == 1
+
+
+def test_the_minutes_that_are_left_only_grow_fewer(app):
+    left = [_minutes(page) for page in PAGES]
+    assert left == sorted(left, reverse=True) and left[-1] == 1
+
+
+def test_the_hint_of_a_tick_stands_under_its_own_label(app, cast):
+    client = app.test_client()
+    fill_in(client, "safety")
+    page = html.fromstring(client.get("/complain?step=agree").text)
+    (hint,) = page.xpath("//*[@id='known_to_secretariat-hint']")
+    assert hint.xpath("ancestor::div[@class='field']/label//input/@id") == ["known_to_secretariat"]
+    assert hint.xpath("ancestor::div[@class='under']/preceding-sibling::label")
+
+
+def test_the_receipt_is_five_numbered_lines(app, cast):
+    client = app.test_client()
+    fill_in(client)
+    send(client)
+    page = html.fromstring(client.get("/complain/receipt").text)
+    assert [len(line.text_content()) for line in page.xpath("//ol[@class='receipt']/li")] == [4] * 5
