@@ -1,4 +1,4 @@
--- Made by `make docs` from grievance/maintenance/grants.py. By a superuser, after each migration:
+-- What each process may do in the database. By a superuser, after each migration:
 --   psql -v ON_ERROR_STOP=1 -1 -d grievance -f deploy/roles.sql
 -- It may be run again at any time. It sets no password: docs/operations.md, "Database roles".
 
@@ -44,6 +44,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, grievance_form, grievance
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, grievance_form, grievance_follow, grievance_staff, grievance_worker, grievance_backup;
 GRANT SELECT ON alembic_version TO grievance_form, grievance_follow, grievance_staff, grievance_worker, grievance_backup;
 
+-- Made by `make docs` from grievance/maintenance/grants.py: what each role may do with each table.
 
 GRANT SELECT ("id", "role", "status", "party_id") ON accounts TO grievance_form;
 GRANT SELECT ("id"), INSERT ON attachments TO grievance_form;
@@ -82,6 +83,7 @@ GRANT SELECT ("id", "name", "role", "status", "party_id", "head") ON accounts TO
 GRANT SELECT, INSERT ON attachments TO grievance_follow;
 GRANT SELECT, UPDATE ("state", "known_to_secretariat", "share_account", "share_identity", "escalation_unseen", "safety_alert", "admitted", "mediation", "withdrawn_at", "closed_at", "closing_reason", "closed_by", "retain_until", "waits_since", "queue_at", "version", "head_seq", "head_hash") ON cases TO grievance_follow;
 GRANT SELECT ON chain_heads TO grievance_follow;
+GRANT SELECT ON checkpoints TO grievance_follow;
 GRANT SELECT ON companies TO grievance_follow;
 GRANT SELECT ("case_id", "party_id", "n") ON company_envelopes TO grievance_follow;
 GRANT SELECT ON conflicts TO grievance_follow;
@@ -191,7 +193,7 @@ GRANT SELECT, INSERT, UPDATE ("remedy_id", "sealed") ON writings TO grievance_st
 GRANT SELECT ON absences TO grievance_worker;
 GRANT SELECT ("secret_hash", "account_id", "started_at", "seen_at"), DELETE ON account_sessions TO grievance_worker;
 GRANT SELECT, UPDATE ("ended", "ended_by", "ended_at", "to_mail", "mail_at") ON account_waits TO grievance_worker;
-GRANT SELECT, UPDATE ("password", "wrapped_seed", "calendar_hash") ON accounts TO grievance_worker;
+GRANT SELECT ("id", "email", "name", "role", "status", "language", "party_id", "invitation_hash", "invitation_expires_at", "invited_by", "public_key", "sign_key", "head", "vouched_key", "created_at"), UPDATE ("password", "wrapped_seed", "calendar_hash") ON accounts TO grievance_worker;
 GRANT SELECT ON attachments TO grievance_worker;
 GRANT SELECT, UPDATE ("state", "escalation_unseen", "admitted", "closed_at", "closing_reason", "closed_by", "retain_until", "waits_since", "queue_at", "version", "head_seq", "head_hash", "signed_seq") ON cases TO grievance_worker;
 GRANT SELECT, INSERT, UPDATE ("seq", "hash", "signed_seq") ON chain_heads TO grievance_worker;

@@ -18,7 +18,7 @@ import base64
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -107,6 +107,15 @@ def tree_root(leaves: Line, size: int) -> str:
     return level[0].hex()
 
 
+def root_above(leaf: bytes, index: int, path: list[bytes]) -> str:
+    """The root of the tree in which this leaf stands at `index`, with these beside its way up."""
+    found = leaf
+    for beside in path:
+        found = node_hash(beside, found) if index & 1 else node_hash(found, beside)
+        index >>= 1
+    return found.hex()
+
+
 # --- checkpoints ---------------------------------------------------------------------------------------------
 
 
@@ -177,14 +186,10 @@ def check_proof(proof: Line, key: str) -> tuple[list[str], list[str]]:
     """(faults, what is shown): whether this chain's end is under the root that was signed."""
     checkpoints, leaf = Checkpoints(key), proof["leaf"]
     faults = [*checkpoints.faults_of(proof["checkpoint"]), *checkpoints.end()]
-    body, found, index = checkpoints.last, chain_leaf(leaf["chain"], leaf["hash"]), proof["index"]
-    steps = [bytes.fromhex(step) for step in proof["path"]]
-    if body.get("format", 1) != 2 or body["size"] != 1 << len(steps) or not 0 <= index < body["size"]:
+    body, path, index = checkpoints.last, [bytes.fromhex(step) for step in proof["path"]], proof["index"]
+    if body.get("format", 1) != 2 or body["size"] != 1 << len(path) or not 0 <= index < body["size"]:
         return [*faults, "The path does not belong to this checkpoint."], []
-    for step in steps:
-        found = node_hash(step, found) if index & 1 else node_hash(found, step)
-        index >>= 1
-    if found.hex() != body["root"]:
+    if root_above(chain_leaf(leaf["chain"], leaf["hash"]), index, path) != body["root"]:
         faults.append("The path does not lead from this record to what was signed.")
     (digest,) = checkpoints.signers
     return faults, [
@@ -237,47 +242,46 @@ class Receipts:
             self.ended.add(name)
 
 
-class Record:
-    """An exported record, read once: keys, then checkpoints, then the chains, the office's the last."""
+class Chain:
+    """The chain that is being read: where it stands, and who may act in it."""
 
-    def __init__(self, key: str) -> None:
-        self.checkpoints = Checkpoints(key)
-        self.checkpoints.previous = ""  # the first of all is here
-        self.public: dict[str, bytes] = {}
-        """Verifying keys by the digest of their Ed25519 half."""
-        self.signed_for: dict[str, dict[int, list[tuple[str, int]]]] = {}
+    def __init__(self, chain: str) -> None:
+        self.chain, self.seq, self.hash = chain, 0, ""
+        self.receipts = Receipts()
+        self.signed_now, self.by_process = False, False
+        """Whether its events are signed by now; and by a process, where by nobody else."""
+
+    def follow(self, name: str, event: Line) -> Iterator[str]:
+        if event["seq"] != self.seq + 1:
+            yield f"{name} comes after event {self.seq}: what is between them is missing."
+        elif event["previous_hash"] != self.hash:
+            yield f"{name} does not follow the one before it."
+        self.seq, self.hash = event["seq"], event["hash"]
+
+    def turn(self, name: str, event: Line) -> Iterator[str]:
+        """From its first event of the newer format on, all are signed."""
+        if self.signed_now and event["format"] == 1:
+            yield f"{name} is of the older format, after one of the newer."
+        self.signed_now = self.signed_now or event["format"] != 1
+
+    @property
+    def lenient(self) -> bool:
+        """Whether she may have acted without a signature."""
+        return self.receipts.before > 0 or not self.signed_now
+
+
+class Heads:
+    """How far checkpoints signed each chain."""
+
+    def __init__(self) -> None:
+        self.signed: dict[str, dict[int, list[tuple[str, int]]]] = {}
         """chain -> number of an event -> its hash as checkpoints signed it, each with that checkpoint's number."""
-        self.chain, self.seq, self.hash = "", 0, ""
-        self.done: set[str] = set()
-        self.events, self.cases, self.most, self.unknown_keys = 0, 0, 0, 0
-        self.signed_until: dict[str, int] = {}
-        self.behind, self.before, self.older = 0, 0, 0
-        """Events: that no checkpoint covers; of people, signed by nobody, from before there were keys; of format 1."""
-        self.named: set[tuple[str, str, str]] = set()
-        """(signer, its id, digest of its whole verifying key) as events of the office's chain name them."""
-        self.here, self.signed_now, self.by_process = Receipts(), False, False
-        """Of the present chain: its receipts; whether its events are signed by now; and by a process, where by nobody
-        else."""
-        self.unsigned: dict[str, list[str]] = {}
-        """By account, events that name it and that it did not sign: what its keys are, the office's chain says last."""
-        self.used: set[tuple[str, str, str]] = set()
-        self.checkpoint_keys: list[str] = []
+        self.until: dict[str, int] = {}
+        self.cases = 0
 
-    def faults_of(self, line: Line) -> Iterator[str]:
-        if "event" in line:
-            yield from self._event(line["event"], line["signatures"])
-        elif "checkpoint" in line:
-            yield from self._checkpoint(line)
-        elif "key" in line:
-            public = base64.b64decode(line["key"])
-            self.public[sha256(public[:32]).hex()] = public
-        elif "record" not in line:
-            raise NotOurs("A line of it is neither an event nor a checkpoint nor a key.")
-
-    def _checkpoint(self, line: Line) -> Iterator[str]:
-        yield from self.checkpoints.faults_of(line)
-        body, number = self.checkpoints.last, line["checkpoint"]
-        leaves = body
+    def read(self, line: Line, body: Line) -> Iterator[str]:
+        """In format 2 what was signed stands beside the body, which has its root."""
+        number, leaves = line["checkpoint"], body
         if body.get("format", 1) == 2:
             leaves = json.loads(line["leaves"])
             if tree_root(leaves, body["size"]) != body["root"]:
@@ -286,155 +290,221 @@ class Record:
                 self._sign(OFFICE, leaves["log"][0], leaves["log"][1], number)
         for chain, (seq, digest) in leaves["heads"].items():
             self._sign(chain, seq, digest, number)
-        self.most = max(self.most, leaves["cases"])
+        self.cases = max(self.cases, leaves["cases"])
 
     def _sign(self, chain: str, seq: int, digest: str, number: int) -> None:
-        self.signed_for.setdefault(chain, {}).setdefault(seq, []).append((digest, number))
-        self.signed_until[chain] = max(self.signed_until.get(chain, 0), seq)
+        self.signed.setdefault(chain, {}).setdefault(seq, []).append((digest, number))
+        self.until[chain] = max(self.until.get(chain, 0), seq)
 
-    def _event(self, event: Line, signatures: list[list[str]]) -> Iterator[str]:
-        if event["chain"] != self.chain:
-            yield from self._next_chain(event["chain"])
-        name = f"chain {self.chain}: event {event['seq']}"
-        self.events += 1
-        if event["seq"] != self.seq + 1:
-            yield f"{name} comes after event {self.seq}: what is between them is missing."
-        elif event["previous_hash"] != self.hash:
-            yield f"{name} does not follow the one before it."
-        whole = event["format"] in (1, 2) and hash_of(event) == event["hash"]
-        if not whole:
-            yield f"{name} was changed."
-        for digest, number in self.signed_for.get(self.chain, {}).pop(event["seq"], []):
+    def compare(self, name: str, event: Line) -> Iterator[str]:
+        for digest, number in self.signed.get(event["chain"], {}).pop(event["seq"], []):
             if digest != event["hash"]:
                 yield f"checkpoint {number}: {name} is no longer as it was signed."
-        self.seq, self.hash = event["seq"], event["hash"]
-        self.behind += event["seq"] > self.signed_until.get(self.chain, 0)
-        yield from self._signed(name, event, signatures, json.loads(event["facts"]) if whole else {})
-        if event["kind"] in ("checkpoint_key", "intake_key") and self.chain == OFFICE and whole:
-            yield from self._key_of_a_process(name, event, signatures)
 
-    def _signed(self, name: str, event: Line, signatures: list[list[str]], facts: Line) -> Iterator[str]:
-        """Whether each signature fits, and whoever acted has signed."""
-        if self.signed_now and event["format"] == 1:
-            yield f"{name} is of the older format, after one of the newer."
-        self.signed_now, self.older = self.signed_now or event["format"] != 1, self.older + (event["format"] == 1)
-        acted, lenient = self.here.may_act(event, facts), self.here.before > 0 or not self.signed_now
-        over = set(self.here.ended)
-        self.here.read(event, facts, self.signed_now)
-        self._name(facts)
-        by = set[tuple[str, str]]()
-        for signature in signatures:
-            faults = list(self._signature(name, event["hash"], *signature))
-            yield from faults
-            if not faults and signature[2] in self.public:
-                by.add((signature[0], signature[1]))
-            if signature[0] == "receipt" and signature[1] in over:
-                yield f"{name} is signed by a receipt that had ended."
-        if event["actor_id"] is not None:
-            self._by_account(name, str(event["actor_id"]), by)
-        elif event["role"] in HERS and not any(("receipt", one) in by for one in acted):
-            if lenient:
-                self.before += 1
-            else:
-                yield f"{name} is signed by no receipt."
-        elif self.by_process and not signatures:
-            yield f"{name} is signed by nobody."
-        self.by_process = self.by_process or (self.chain != OFFICE and ("intake", "intake") in by)
+    def is_behind(self, event: Line) -> bool:
+        return bool(event["seq"] > self.until.get(event["chain"], 0))
 
-    def _by_account(self, name: str, account: str, by: set[tuple[str, str]]) -> None:
-        if not self.signed_now:
-            self.before += 1
-        elif ("account", account) not in by:
-            self.unsigned.setdefault(account, []).append(name)
+    def left_of(self, chain: str) -> Iterator[str]:
+        """What was signed of a chain, and did not come."""
+        for seq, by in self.signed.pop(chain, {}).items():
+            yield f"checkpoint {by[0][1]}: chain {chain} no longer has event {seq}, which it signed."
 
-    def _next_chain(self, chain: str) -> Iterator[str]:
-        yield from self._left_of_chain()
-        if chain in self.done:
-            yield f"chain {chain}: its events do not stand together."
-        self.done.add(chain)
-        self.cases += chain != OFFICE
-        self.chain, self.seq, self.hash = chain, 0, ""
-        self.here, self.signed_now, self.by_process = Receipts(), False, False
+    def left(self) -> Iterator[str]:
+        for chain in list(self.signed):
+            yield from self.left_of(chain)
 
-    def _left_of_chain(self) -> Iterator[str]:
-        for seq, what in self.signed_for.pop(self.chain, {}).items():
-            yield f"checkpoint {what[0][1]}: chain {self.chain} no longer has event {seq}, which it signed."
 
-    def _name(self, facts: Line) -> None:
-        """The keys that an event names, and whose they are."""
+class Keys:
+    """The verifying keys that a record brings, and whose they are."""
+
+    def __init__(self, expected_key: str) -> None:
+        self.expected_key = expected_key
+        self.public: dict[str, bytes] = {}
+        """By the digest of their Ed25519 half."""
+        self.named: set[tuple[str, str, str]] = set()
+        """(signer, its id, digest of its whole verifying key) as events of the office's chain name them."""
+        self.used: set[tuple[str, str, str]] = set()
+        self.of_checkpoints: list[str] = []
+        self.unknown = 0
+        """Signatures by keys that are not in the file."""
+
+    def bring(self, public: bytes) -> None:
+        self.public[sha256(public[:32]).hex()] = public
+
+    def read(self, facts: Line, of_office: bool) -> None:
+        """The keys that an event names; only the office's chain says whose they are."""
         if isinstance(receipt := facts.get("receipt"), dict):
-            public = bytes.fromhex(receipt["sign_key"])
-            self.public[sha256(public[:32]).hex()] = public
-        if self.chain != OFFICE:
+            self.bring(bytes.fromhex(receipt["sign_key"]))
+        if not of_office:
             return
         brought = facts.get("public")  # a list in the key log: whole, also of keys that are no longer anybody's
         for text in brought if isinstance(brought, list) else ():
-            public = base64.b64decode(text)
-            self.public[sha256(public[:32]).hex()] = public
+            self.bring(base64.b64decode(text))
         for kind, whose, key in (("account", "account", "sign_key"), ("party", "party", "new_party_sign_key")):
             if facts.get(whose) is not None and isinstance(facts.get(key), str):
                 self.named.add((kind, str(facts[whose]), facts[key]))
 
-    def _signature(self, name: str, event_hash: str, signer: str, signer_id: str, key: str, text: str) -> Iterator[str]:
+    def signature(
+        self, name: str, event_hash: str, receipts: Receipts, signer: str, signer_id: str, key: str, text: str
+    ) -> Iterator[str]:
         public = self.public.get(key)
         if public is None:
-            self.unknown_keys += 1
+            self.unknown += 1
             return
         if not is_signed(public, base64.b64decode(text), bytes.fromhex(event_hash), "event", strongly=False):
             yield f"{name}: the signature of {signer} {signer_id} does not fit."
         whole = sha256(public).hex()
-        if signer == "receipt":
-            if self.here.keys.get(signer_id) != whole:
-                yield f"{name}: signed by a receipt's key that no event before it names."
-        else:
+        if signer != "receipt":
             self.used.add((signer, signer_id.partition(":")[0], whole))  # "1:old": of party 1, its key of before
+        elif receipts.keys.get(signer_id) != whole:
+            yield f"{name}: signed by a receipt's key that no event before it names."
 
-    def _key_of_a_process(self, name: str, event: Line, signatures: list[list[str]]) -> Iterator[str]:
-        """Of checkpoints: named by itself and by the one before it. Of what arrives: by that of checkpoints."""
-        message = bytes.fromhex(event["hash"])
-        by = {
-            sha256(self.public[key]).hex()
-            for signer, _id, key, text in signatures
-            if signer == "record"
-            and key in self.public
-            and is_signed(self.public[key], base64.b64decode(text), message, "event", strongly=True)
-        }
-        facts, before = json.loads(event["facts"]), self.checkpoint_keys[-1] if self.checkpoint_keys else ""
+    def of_process(self, name: str, event: Line, signatures: list[list[str]]) -> Iterator[str]:
+        """A key of checkpoints is named by itself and by the one before it; one for what arrives, by that of
+        checkpoints."""
+        by, facts = set(self._strongly(event, signatures)), json.loads(event["facts"])
+        before = self.of_checkpoints[-1] if self.of_checkpoints else ""
         if event["kind"] == "intake_key":
-            if before in by:
-                self.named.add(("intake", "intake", facts["new"]))
-            else:
+            if before not in by:
                 yield f"{name}: it names a key for what arrives, which that of the checkpoints did not sign."
+            else:
+                self.named.add(("intake", "intake", facts["new"]))
             return
         follows = facts["old"] == before and (not before or before in by)
-        if facts["new"] in by and (follows or facts["new"] == self.checkpoints.expected_key):
-            self.checkpoint_keys.append(facts["new"])
+        if facts["new"] in by and (follows or facts["new"] == self.expected_key):
+            self.of_checkpoints.append(facts["new"])
         else:
             yield f"{name}: it names a new key for checkpoints, which the one before it did not sign."
 
-    def end(self) -> Iterator[str]:
-        yield from self._left_of_chain()
-        for chain, events in self.signed_for.items():
-            for seq, what in events.items():
-                yield f"checkpoint {what[0][1]}: chain {chain} no longer has event {seq}, which it signed."
-        if self.cases < self.most:
-            yield f"{self.most} cases were signed for, fewer are here."
-        yield from self.checkpoints.end()
-        for digest in self.checkpoints.signers:
-            if self.checkpoints.formats[digest] == 2 and digest not in self.checkpoint_keys:
+    def _strongly(self, event: Line, signatures: list[list[str]]) -> Iterator[str]:
+        """The keys of checkpoints that signed this event."""
+        message = bytes.fromhex(event["hash"])
+        for signer, _id, key, text in signatures:
+            public = self.public.get(key, b"")
+            if signer == "record" and public and is_signed(public, base64.b64decode(text), message, "event", True):
+                yield sha256(public).hex()
+
+    def of_signers(self, checkpoints: Checkpoints) -> Iterator[str]:
+        """Whether those that signed checkpoints are the ones that events name, in their turn."""
+        for digest in checkpoints.signers:
+            if checkpoints.formats[digest] == 2 and digest not in self.of_checkpoints:
                 yield f"Checkpoints are signed by the key {digest}, which no event names."
-        turns = [self.checkpoint_keys.index(one) for one in self.checkpoints.signers if one in self.checkpoint_keys]
+        turns = [self.of_checkpoints.index(one) for one in checkpoints.signers if one in self.of_checkpoints]
         if turns != sorted(turns):
             yield "Checkpoints are signed by a key after the one that replaced it."
-        yield from self._never_signed()
-        named = self.named | {("record", digest[:32], digest) for digest in self.checkpoint_keys}
+
+    def strangers(self) -> Iterator[str]:
+        named = self.named | {("record", digest[:32], digest) for digest in self.of_checkpoints}
         for signer, signer_id, digest in sorted(self.used - named):
             yield f"{signer} {signer_id} signed with the key {digest}, which no event gives them."
+
+
+class Record:
+    """An exported record, read once: keys, then checkpoints, then the chains, the office's the last."""
+
+    def __init__(self, key: str) -> None:
+        self.checkpoints = Checkpoints(key)
+        self.checkpoints.previous = ""  # the first of all is here
+        self.heads, self.keys, self.chain = Heads(), Keys(key), Chain("")
+        self.done: set[str] = set()
+        self.events, self.cases = 0, 0
+        self.behind, self.before, self.older = 0, 0, 0
+        """Events: that no checkpoint covers; of people, signed by nobody, from before there were keys; of format 1."""
+        self.unsigned: dict[str, list[str]] = {}
+        """By account, events that name it and that it did not sign: what its keys are, the office's chain says last."""
+
+    def faults_of(self, line: Line) -> Iterator[str]:
+        if "event" in line:
+            yield from self._event(line["event"], line["signatures"])
+        elif "checkpoint" in line:
+            yield from self.checkpoints.faults_of(line)
+            yield from self.heads.read(line, self.checkpoints.last)
+        elif "key" in line:
+            self.keys.bring(base64.b64decode(line["key"]))
+        elif "record" not in line:
+            raise NotOurs("A line of it is neither an event nor a checkpoint nor a key.")
+
+    def _event(self, event: Line, signatures: list[list[str]]) -> Iterator[str]:
+        if event["chain"] != self.chain.chain:
+            yield from self._next_chain(event["chain"])
+        name = f"chain {event['chain']}: event {event['seq']}"
+        yield from self.chain.follow(name, event)
+        whole = event["format"] in (1, 2) and hash_of(event) == event["hash"]
+        if not whole:
+            yield f"{name} was changed."
+        yield from self.heads.compare(name, event)
+        self.events, self.behind = self.events + 1, self.behind + self.heads.is_behind(event)
+        yield from self._signed(name, event, signatures, json.loads(event["facts"]) if whole else {})
+        if event["kind"] in ("checkpoint_key", "intake_key") and event["chain"] == OFFICE and whole:
+            yield from self.keys.of_process(name, event, signatures)
+
+    def _next_chain(self, chain: str) -> Iterator[str]:
+        yield from self.heads.left_of(self.chain.chain)
+        if chain in self.done:
+            yield f"chain {chain}: its events do not stand together."
+        self.done.add(chain)
+        self.cases += chain != OFFICE
+        self.chain = Chain(chain)
+
+    def _signed(self, name: str, event: Line, signatures: list[list[str]], facts: Line) -> Iterator[str]:
+        """Whether each signature fits, and whoever acted has signed."""
+        yield from self.chain.turn(name, event)
+        self.older += event["format"] == 1
+        receipts = self.chain.receipts
+        may_act, ended, lenient = receipts.may_act(event, facts), set(receipts.ended), self.chain.lenient
+        receipts.read(event, facts, self.chain.signed_now)
+        self.keys.read(facts, event["chain"] == OFFICE)
+        by = yield from self._signatures(name, event, signatures, ended)
+        if event["actor_id"] is not None:
+            self._by_account(name, str(event["actor_id"]), by)
+        elif event["role"] in HERS and not by & {("receipt", one) for one in may_act}:
+            yield from self._by_no_receipt(name, lenient)
+        elif self.chain.by_process and not signatures:
+            yield f"{name} is signed by nobody."
+        self.chain.by_process |= event["chain"] != OFFICE and ("intake", "intake") in by
+
+    def _signatures(
+        self, name: str, event: Line, signatures: list[list[str]], ended: set[str]
+    ) -> Generator[str, None, set[tuple[str, str]]]:
+        """What does not fit of each; returned is who signed, by the keys that are here."""
+        by = set[tuple[str, str]]()
+        for signature in signatures:
+            faults = list(self.keys.signature(name, event["hash"], self.chain.receipts, *signature))
+            yield from faults
+            signer, signer_id, key, _text = signature
+            if not faults and key in self.keys.public:
+                by.add((signer, signer_id))
+            if signer == "receipt" and signer_id in ended:
+                yield f"{name} is signed by a receipt that had ended."
+        return by
+
+    def _by_account(self, name: str, account: str, by: set[tuple[str, str]]) -> None:
+        if not self.chain.signed_now:
+            self.before += 1
+        elif ("account", account) not in by:
+            self.unsigned.setdefault(account, []).append(name)
+
+    def _by_no_receipt(self, name: str, lenient: bool) -> Iterator[str]:
+        if lenient:
+            self.before += 1
+        else:
+            yield f"{name} is signed by no receipt."
+
+    def end(self) -> Iterator[str]:
+        """What only the whole of it can tell."""
+        yield from self.heads.left_of(self.chain.chain)
+        yield from self.heads.left()
+        if self.cases < self.heads.cases:
+            yield f"{self.heads.cases} cases were signed for, fewer are here."
+        yield from self.checkpoints.end()
+        yield from self.keys.of_signers(self.checkpoints)
+        yield from self._never_signed()
+        yield from self.keys.strangers()
 
     def _never_signed(self) -> Iterator[str]:
         """Whoever has keys in this record signs all that they do. An account without any is one from before, and such
         accounts are only where the office's record is older than signatures."""
-        have = {signer_id for signer, signer_id, _digest in self.named if signer == "account"}
+        have = {signer_id for signer, signer_id, _digest in self.keys.named if signer == "account"}
         for account, names in self.unsigned.items():
             if account in have or not self.older:
                 yield from (f"{name} is not signed by the account {account}, which it names." for name in names)
@@ -444,17 +514,17 @@ class Record:
     def told(self) -> Iterator[str]:
         yield f"{self.events} events of {self.cases} cases and of the office, {self.checkpoints.count} checkpoints."
         if last := self.checkpoints.last:
-            yield f"The last is checkpoint {last['id']} of {last['taken_at']}: {self.most} cases had been signed for."
+            number, of_then = last["id"], self.heads.cases
+            yield f"The last is checkpoint {number} of {last['taken_at']}: {of_then} cases had been signed for."
             yield f"{self.behind} events came after what it signed: what was taken out of those does not show."
             yield "Whether there were later checkpoints, or later cases, only the office's mails and files can tell."
         if self.before:
             yield f"{self.before} events of people are from before there were keys: nobody signed them."
         yield from told_of_keys(self.checkpoints)
-        old = [digest for digest, kind in self.checkpoints.formats.items() if kind == 1]
-        if old:
+        if 1 in self.checkpoints.formats.values():
             yield "Whether those of the older kind are the office's own, only its server keys can tell."
-        if self.unknown_keys:
-            yield f"{self.unknown_keys} signatures are by keys that are not in the file, such as ended receipts'."
+        if self.keys.unknown:
+            yield f"{self.keys.unknown} signatures are by keys that are not in the file, such as ended receipts'."
 
 
 def check_record(lines: Iterator[Line], key: str) -> tuple[list[str], list[str]]:

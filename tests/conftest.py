@@ -27,6 +27,7 @@ from grievance.access import Person
 from grievance.crypto.keyring import new_entry
 from grievance.extensions import db
 from grievance.models.event import ChainHead, Event
+from grievance.models.people import Role
 from grievance.record import chain, compare
 from grievance.views import rate_limit
 from tests import less, trusted
@@ -193,6 +194,24 @@ def app(sqlite_template, tmp_path) -> Iterator[Flask]:
 @pytest.fixture
 def cast(sqlite_template) -> dict[str, Person]:
     return sqlite_template.cast
+
+
+def _joins(name: str, role: Role, cast: dict[str, Person]) -> Person:
+    from tests.accounts.test_leaving import join
+
+    return join(name, role, cast["Noor"])
+
+
+@pytest.fixture
+def petra(app, cast) -> Person:
+    """A second officer, who came by an invitation and was admitted."""
+    return _joins("Petra", Role.OFFICER, cast)
+
+
+@pytest.fixture
+def paula(app, cast) -> Person:
+    """A second approver."""
+    return _joins("Paula", Role.APPROVER, cast)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -186,12 +186,22 @@ def test_containers_write_to_their_volume_alone_as_nobody_and_secrets_are_files(
 def test_the_key_that_signs_the_record_is_handed_to_the_worker_alone():
     given = [unit.name for unit in SERVICES if "RECORD_KEY_FILE=" in unit.read_text()]
     assert given == ["grievance-worker.service"] and "RECORD_KEY_FILE" not in file_of_variables()
-    web = parsed(DEPLOY / "systemd" / "grievance-web.service")["Service", "InaccessiblePaths"][0]
-    assert "/run/credentials/grievance-worker.service" in web and "/etc/grievance/record_key" in web
+    for name in ("web", "form", "follow"):  # each runs as the same user
+        pages = parsed(DEPLOY / "systemd" / f"grievance-{name}.service")["Service", "InaccessiblePaths"][0]
+        assert "/run/credentials/grievance-worker.service" in pages and "/etc/grievance/record_key" in pages, name
     services = compose()["services"]
     assert [name for name, one in services.items() if "record_key" in one["secrets"]] == ["worker"]
     assert [name for name, one in services.items() if "RECORD_KEY_FILE" in one["environment"]] == ["worker"]
     assert "export RECORD_KEY" not in (ROOT / "bin" / "run").read_text()
+
+
+def test_no_process_that_serves_anybody_can_read_the_key_that_opens_backups():
+    """It lies in a folder of the user as whom they all run."""
+    for name in ("web", "form", "follow", "worker"):
+        unit = parsed(DEPLOY / "systemd" / f"grievance-{name}.service")
+        assert "/etc/grievance/drill_key" in unit["Service", "InaccessiblePaths"][0], name
+    given = [name for name, one in compose()["services"].items() if "drill_key" in one.get("secrets", ())]
+    assert given == ["commands"]
 
 
 def test_the_drill_can_write_its_canarys_receipt_in_a_container():

@@ -9,11 +9,12 @@ from contextlib import suppress
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, select
+from sqlalchemy.orm import defer
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import waits, who_could
+from grievance.accounts import exposure, waits, who_could
 from grievance.accounts.keys import escrow, log, log_two_people, own_keys, recovery
 from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import ROLES, invites, manages_elsewhere
@@ -142,6 +143,7 @@ def take_back(by: Person, wait_id: int) -> None:
         waits.end(wait, Ended.OBJECTED, by, now)
         account.invited_by = by.account_id
         account.status = AccountStatus.WAITING if account.wrapped_seed else AccountStatus.INVITED
+        exposure.less(account.party, wait)
         chain.append(None, "leaving_taken_back", by, now, now, {"account": account.id}, signed_by=waits.strongly(by))
 
 
@@ -153,15 +155,25 @@ def may_take_back(by: Person, account: Account) -> bool:
     return (theirs and by.account_id != account.id) or may_bring_back(by, account)
 
 
+LOCKED = (
+    select(Account)
+    .where(Account.id == bindparam("account_id"))
+    .options(*(defer(column) for column in (Account.password, Account.wrapped_seed, Account.calendar_hash)))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+"""Without what opens somebody's own key: the worker takes it away and never reads it."""
+
+
 def locked_wait(wait_id: int, *what: Began) -> tuple[Account, AccountWait]:
     """What waits, with party and account locked before it, in the order in which everybody locks them. Raises
     `Refused` where it is over, or another matter."""
     found = db.session.get(AccountWait, wait_id)
     if found is None or found.what not in what:
         raise Refused(_("This was decided already."))
-    account = db.session.get_one(Account, found.account_id)
-    db.session.get_one(Party, account.party_id, with_for_update=True)
-    db.session.refresh(account, with_for_update={"key_share": True})
+    party_id = db.session.scalar(select(Account.party_id).where(Account.id == found.account_id))
+    db.session.get_one(Party, party_id, with_for_update=True)
+    account = db.session.scalars(LOCKED, {"account_id": found.account_id}).one()
     db.session.refresh(found, with_for_update=True)
     if found.ended is not None:
         raise Refused(_("This was decided already."))

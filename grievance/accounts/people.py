@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import fingerprints, new_passwords
-from grievance.accounts.keys import own_keys
+from grievance.accounts import fingerprints, let_in_by, new_passwords
+from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
 from grievance.accounts.roles import ROLES, invites
@@ -34,6 +34,7 @@ INVITED_FOR = timedelta(days=14)
 def create_office() -> None:
     """The two parties of the office and the salt of its receipts; made once, changes nothing the second time."""
     now = clock.now()
+    log.again()  # an office that begins here is seen from its first entry on: nothing in it is merely believed
     with unit_of_work() as session:
         known = set(session.scalars(select(Party.kind).where(Party.kind.in_(OFFICE_PARTIES))))
         new = [Party(kind=kind) for kind in OFFICE_PARTIES if kind not in known]
@@ -238,7 +239,7 @@ def admit(by: Person, account_id: int, typed: str) -> None:
         if account.status != AccountStatus.WAITING:
             raise Refused(_("This person is not waiting to be admitted."))
         if not may_admit(by, account):
-            raise Refused(_("You invited this person yourself: somebody else of you must admit them."))
+            raise Refused(let_in_by.why_not(by, account))
         fingerprints.check(typed, account)
         for key_id, seed in held_seeds(by, party).items():
             session.add(give_share(party, account, key_id, seed))

@@ -101,7 +101,13 @@ def handover_envelope(
     return envelope
 
 
-def shown_key(secret: str) -> bytes:
+def to_show(case: Case, secret: str, code: str, now: datetime) -> Filing:
+    """By which the receipt is shown for an hour to whoever holds the form's secret, and a form sent twice is known."""
+    sealed = seal(_shown_key(secret), code.encode(), place("filing", case.id))
+    return Filing(secret_hash=sha256(secret), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
+
+
+def _shown_key(secret: str) -> bytes:
     return derive(bytes_of(secret), "filing")
 
 
@@ -111,7 +117,7 @@ def shown(secret: str, now: datetime | None = None) -> str | None:
     if filing is None or filing.sealed_receipt is None or filing.expires_at <= (now or clock.now()):
         return None
     try:
-        return open_sealed(shown_key(secret), filing.sealed_receipt, place("filing", filing.case_id)).decode()
+        return open_sealed(_shown_key(secret), filing.sealed_receipt, place("filing", filing.case_id)).decode()
     except (CannotOpen, ValueError):
         return None
 
@@ -248,28 +254,29 @@ def make_second(secret: str) -> str | None:
     found = _found(first, now)
     if found is None or not _may_make_second(found.envelope):
         return None
-    envelope = found.envelope
-    envelope_id, case_id, was, checked = envelope.id, envelope.case_id, envelope.holder, envelope.checked_until
-    holder = Holder.REPRESENTATIVE if was == Holder.COMPLAINANT else Holder.COMPLAINANT
+    envelope_id, case_id = found.envelope.id, found.envelope.case_id
     code = receipt_codes.make()
     keys = receipt_keys(code)
     with unit_of_work() as session:
         case = session.get_one(Case, case_id, with_for_update=True)
         if before := shown(other):  # pressed twice at once
             return before
-        opens = found.opens if seed_in(found.opens) else _given_keys(envelope_id, found, now)
-        theirs = _person(session.get_one(ReceiptEnvelope, envelope_id), opens, now)
-        second = receipt_envelope(case, with_new_seed(opens), keys, holder, now)
-        second.checked_until = checked
-        epochs.share_with_receipt(case, opened(theirs, case), second)
-        sealed = seal(shown_key(other), code.encode(), place("filing", case.id))
-        session.add(
-            Filing(secret_hash=sha256(other), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
-        )
-        chain.append(case, "second_code", theirs, now, now, named(second))
-        second.seen_seq = NEVER
+        _add_second(case, envelope_id, found, keys, now)
+        session.add(to_show(case, other, code, now))
         case.version += 1
     return code
+
+
+def _add_second(case: Case, first_id: str, found: Found, keys: receipt_codes.ReceiptKeys, now: datetime) -> None:
+    opens = found.opens if seed_in(found.opens) else _given_keys(first_id, found, now)
+    first = db.session.get_one(ReceiptEnvelope, first_id)
+    theirs = _person(first, opens, now)
+    holder = Holder.REPRESENTATIVE if first.holder == Holder.COMPLAINANT else Holder.COMPLAINANT
+    second = receipt_envelope(case, with_new_seed(opens), keys, holder, now)
+    second.checked_until = first.checked_until
+    epochs.share_with_receipt(case, opened(theirs, case), second)
+    chain.append(case, "second_code", theirs, now, now, named(second))
+    second.seen_seq = NEVER
 
 
 def _session(found: Found, now: datetime) -> Followed:
@@ -313,26 +320,30 @@ def _take_over(found: Found, form: str, now: datetime) -> Followed:
         if handover.revoked_at:
             return _taken_over_before(form, now) or Followed(secret)  # somebody was faster: this opens nothing
         case = session.get_one(Case, handover.case_id, with_for_update=True)
-        holder, replaces, by_code = handover.whose, _was_followed(case), _person(handover, found.opens, now)
-        earlier = [
-            one for one in living_receipts(case) if one.whose == holder
-        ]  # the code itself, and any that was lost
-        seen = [one.seen_seq for one in earlier if one.holder != Holder.HANDOVER]
-        over = end(earlier, now)
-        envelope = receipt_envelope(case, opens, keys, holder, now)
-        envelope.checked_until = now + CHECKED_FOR if replaces else None
-        envelope.seen_seq = max(seen, default=case.head_seq)  # what a lost receipt had not shown is still new
+        by_code = _person(handover, found.opens, now)
+        envelope, over = _instead_of_earlier(case, handover.whose, opens, keys, now)
         session.flush()  # before the session that names it
         epochs.share_with_receipt(case, opened(by_code, case), envelope)
-        session.add(_follow_row(secret, envelope.id, opens, now))
-        sealed = seal(shown_key(shown_secret), code.encode(), place("filing", case.id))
-        session.add(
-            Filing(secret_hash=sha256(shown_secret), case_id=case.id, sealed_receipt=sealed, expires_at=now + SHOWN_FOR)
-        )
-        person, facts = replace(_person(envelope, opens, now), role=Role(holder.value)), named(envelope) | over
+        session.add_all([_follow_row(secret, envelope.id, opens, now), to_show(case, shown_secret, code, now)])
+        person, facts = replace(_person(envelope, opens, now), role=Role(envelope.holder.value)), named(envelope) | over
         chain.append(case, "receipt_taken_over", person, now, now, facts, signed_by=_the_code(by_code))
         case.version += 1
     return Followed(secret, shown_secret)
+
+
+def _instead_of_earlier(
+    case: Case, holder: Holder, opens: bytes, keys: receipt_codes.ReceiptKeys, now: datetime
+) -> tuple[ReceiptEnvelope, dict[str, Any]]:
+    """The new receipt of this person, and how the event says that their earlier ones end: the code itself, and any that
+    was lost. What a lost one had not shown is still new."""
+    replaces = _was_followed(case)
+    earlier = [one for one in living_receipts(case) if one.whose == holder]
+    seen = [one.seen_seq for one in earlier if one.holder != Holder.HANDOVER]
+    over = end(earlier, now)
+    envelope = receipt_envelope(case, opens, keys, holder, now)
+    envelope.checked_until = now + CHECKED_FOR if replaces else None
+    envelope.seen_seq = max(seen, default=case.head_seq)
+    return envelope, over
 
 
 def _the_code(by_code: Person) -> tuple[Signer, ...]:
@@ -362,10 +373,8 @@ def complainant_of(secret: str) -> Person | None:
         opens = open_sealed(derive(bytes_of(secret), "follow"), row.sealed_key, place("follow", envelope.id))
     except (CannotOpen, ValueError):
         return None
-    if (
-        seed_in(opens) is None and envelope.sign_key
-    ):  # begun before the receipt had keys: what it writes would be unsigned
-        return None
+    if seed_in(opens) is None and envelope.sign_key:
+        return None  # begun before the receipt had keys: what it writes would be unsigned
     person = replace(_person(envelope, opens, now), new_after=row.new_after)
     if row.seen_at <= now - timedelta(minutes=1):
         with unit_of_work(effect=False) as session:

@@ -1,5 +1,5 @@
 """A new invitation for who forgot a password, or comes back after they left: two people, or one after three days of
-which everybody was told (file 3, "Vouched for").
+which everybody was told (docs/confidentiality.md).
 
 Until then nothing changes: the old password is good, and there is no code that anybody could use. An objection ends it.
 Whoever waits for an invitation that nobody has accepted yet gets another at once: behind it stands nobody.

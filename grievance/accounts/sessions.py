@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, select
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts import new_passwords
-from grievance.accounts.keys import escrow, own_keys
+from grievance.accounts.keys import escrow, log, own_keys, pins
 from grievance.accounts.keys.shares import share_place
 from grievance.accounts.people import seed_place, set_address
 from grievance.crypto import envelopes, passwords
@@ -21,7 +21,7 @@ from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, sea
 from grievance.extensions import db
 from grievance.forms.fields import BadInput
 from grievance.models.keys import AccountSession
-from grievance.models.people import Account, AccountStatus, Company, Party, PartyShare
+from grievance.models.people import Account, AccountStatus, Company, Party, PartyShare, Role
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
@@ -30,12 +30,14 @@ _KNOWN = (
     select(
         Account.id.label("account_id"), Account.role, Account.name, Account.status, Account.party_id, Party.company_id,
         Party.key_id, Company.zone, PartyShare.key_id.label("share_key"), PartyShare.sealed,
+        log.HEAD.scalar_subquery().label("log_head"),
     )
     .join(Party, Account.party_id == Party.id)
     .outerjoin(Company, Company.id == Party.company_id)
     .outerjoin(PartyShare, PartyShare.account_id == Account.id)
 )  # fmt: skip
-"""Whom an account stands for, and the shares of the party's key that it holds: one row for each."""
+"""Whom an account stands for, and the shares of the party's key that it holds: one row for each. Beside it, where the
+record ends by which somebody is what they are."""
 _SIGNED_IN = (
     _KNOWN.add_columns(AccountSession.sealed_seed, AccountSession.started_at, AccountSession.seen_at)
     .join(AccountSession, AccountSession.account_id == Account.id)
@@ -127,7 +129,7 @@ def _person(rows: Sequence[Any], seed: bytes) -> Person:
         if row.sealed is not None
     }
     return Person(
-        role=one.role,
+        role=_role(one),
         account_id=one.account_id,
         name=one.name,
         party_id=one.party_id,
@@ -137,6 +139,12 @@ def _person(rows: Sequence[Any], seed: bytes) -> Person:
         own_seed=seed,
         zone=one.zone or "",
     )
+
+
+def _role(row: Any) -> Role:
+    """As the record says it, whatever the row says: who can write to the database makes nobody an approver."""
+    known = log.with_head(row.log_head or pins.NO_ENTRY).accounts.get(row.account_id)
+    return Role(known.role) if known and known.role else row.role
 
 
 def with_password(email: str, password: str) -> Person | None:

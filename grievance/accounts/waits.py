@@ -1,5 +1,5 @@
 """What one person began about somebody's account: a second person confirms it, or it waits three days while everybody
-is told (file 3, "Vouched for"). One stolen password takes no account over without a word.
+is told (docs/confidentiality.md). One stolen password takes no account over without a word.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from grievance.record.events import Signer
 
 ALONE_AFTER = timedelta(hours=72)
 OFFICE_ROLES = SECRETARIAT_ROLES | {Role.CUSTODIAN}
-DUE = select(AccountWait.id).where(
-    AccountWait.what == Began.LEFT_FOR_GOOD, AccountWait.due_at <= bindparam("now"), AccountWait.ended.is_(None)
-)
+LEAVING = (AccountWait.what == Began.LEFT_FOR_GOOD, AccountWait.ended.is_(None))
+"""Who was cut off, and has not left for good yet."""
+DUE = select(AccountWait.id).where(*LEAVING, AccountWait.due_at <= bindparam("now"))
 """Who left three days ago, and whom nobody took back."""
 
 
@@ -41,9 +41,12 @@ def begin(account: Account, what: Began, by: Person | None, now: datetime) -> Ac
 
 
 def end(wait: AccountWait, how: Ended, by: Person | None, now: datetime) -> None:
-    """Nobody need be told of it any more. Part of the caller's transaction."""
+    """Nobody need be told of it any more, but who began it and whom it is about, where somebody else stopped it. Part
+    of the caller's transaction."""
     wait.ended, wait.ended_by, wait.ended_at = how, by.account_id if by else None, now
-    wait.to_mail, wait.mail_at = [], None
+    concerned = {wait.began_by, wait.account_id} - {None, wait.ended_by} if how == Ended.OBJECTED else set[int]()
+    wait.to_mail = sorted(concerned)
+    wait.mail_at = now if concerned else None
 
 
 def overtake(account: Account, now: datetime) -> None:
@@ -89,8 +92,7 @@ def open_ones(by: Person) -> list[AccountWait]:
 
 def cut_lately() -> set[int]:
     """Who has left, and not for good yet."""
-    query = select(AccountWait.account_id).where(AccountWait.ended.is_(None), AccountWait.what == Began.LEFT_FOR_GOOD)
-    return set(db.session.scalars(query))
+    return set(db.session.scalars(select(AccountWait.account_id).where(*LEAVING)))
 
 
 def open_one(by: Person, wait_id: int) -> AccountWait | None:
@@ -99,9 +101,7 @@ def open_one(by: Person, wait_id: int) -> AccountWait | None:
 
 def faults() -> Iterator[str]:
     """For `doctor`: who has left and could sign in again, and a leaving that waits for somebody who is here."""
-    waits_for = select(AccountWait.account_id).where(
-        AccountWait.ended.is_(None), AccountWait.what == Began.LEFT_FOR_GOOD
-    )
+    waits_for = select(AccountWait.account_id).where(*LEAVING)
     gone = Account.status == AccountStatus.LEFT
     kept = select(Account.id).where(gone, Account.wrapped_seed.is_not(None), Account.id.not_in(waits_for))
     for account_id in db.session.scalars(kept.order_by(Account.id)):

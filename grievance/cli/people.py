@@ -122,7 +122,7 @@ def status() -> None:
     """Each key: its identifier, whether it is to be rotated, and how far a rotation is."""
     for party in db.session.scalars(select(Party).order_by(Party.id)):
         now = rotation.progress(party.id)
-        exposed = "  to be rotated: somebody has left" if party.exposed_since else ""
+        exposed = "  to be rotated" if party.exposed_since else ""
         under_way = f"  rotation: {now.done} of {now.total}" if now else ""
         click.echo(f"{_name(party)}  {party.key_id or 'no key yet'}{exposed}{under_way}{_paper(party)}")
 

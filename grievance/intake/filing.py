@@ -16,20 +16,18 @@ from grievance.access import Person, envelope_place
 from grievance.accounts.keys.party_keys import office_keys
 from grievance.accounts.people import still_here
 from grievance.accounts.receipts import (
-    SHOWN_FOR,
     handover_envelope,
     named,
     receipt_envelope,
     receipt_keys,
     seed_in,
     shown,
-    shown_key,
+    to_show,
     with_new_seed,
 )
 from grievance.crypto import envelopes, receipt_codes
 from grievance.crypto.compartments import CaseKeys, Compartment, commit, complainant_key, new_master
 from grievance.crypto.hashes import sha256
-from grievance.crypto.sealing import place, seal
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -39,7 +37,6 @@ from grievance.intake import opening, resubmission
 from grievance.models.case import Case, Channel, State, Track
 from grievance.models.keys import (
     Draft,
-    Filing,
     Holder,
     ReceiptEnvelope,
     SecretariatEnvelope,
@@ -48,6 +45,7 @@ from grievance.models.people import Company, PartyKind, Role
 from grievance.models.sides import ALL, HER, NONE
 from grievance.models.types import LARGEST_ID
 from grievance.record import chain, files, record_key
+from grievance.record.events import EventRow
 from grievance.record.letters import owe_letters
 from grievance.record.transaction import unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
@@ -218,13 +216,10 @@ def _file(
     officer: Person | None, now: datetime,
 ) -> Filed:  # fmt: skip
     """The case and all its rows, none of which is written before the last is made."""
-    forgotten = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
-    if not forgotten.rowcount and any(isinstance(one, StoredFile) for one in values.get("files", [])):
-        raise _Gone  # otherwise the form's files belong to the case now
+    _end_form(values, secret)
     if officer:
         still_here(officer.account_id)
-    master = new_master()
-    case = _case(values, language, officer, now)
+    case, master = _case(values, language, officer, now), new_master()
     db.session.add(case)
     if values["company"] != UNKNOWN_COMPANY:
         respondents.name(case, int(values["company"]), now)
@@ -233,38 +228,58 @@ def _file(
     filer = Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
     person = officer or replace(filer, receipt_id=made.id, receipt_seed=seed_in(opens))
     context = StepContext(case, person, values, now, now, CaseKeys.from_master(master))
+    event = _note(context, _words(context), made, language)
+    _owe(context, event)
+    shown_again = to_show(case, secret, code, now)
+    shown_again.said = digests
+    db.session.add(shown_again)
+    write_new()
+    return Filed(case.reference, code)
+
+
+def _end_form(values: Mapping[str, Any], secret: str) -> None:
+    """From here on the form's files belong to the case. Raises `_Gone`."""
+    forgotten = cast(CursorResult[Any], db.session.execute(_FORGET, {"secret": sha256(secret)}))
+    if not forgotten.rowcount and any(isinstance(one, StoredFile) for one in values.get("files", [])):
+        raise _Gone
+
+
+def _words(context: StepContext) -> list[bytes]:
+    """Seal what was written. Returns what the event vouches for."""
+    case, values = context.case, context.values
     values["files"] = files.described(values.get("files", []))
     says = {f.name: values[f.name] for f in QUESTIONS if f.sealed_into and values.get(f.name)}
     files.note(context.seal(CORRESPONDENCE, "file", says), values["files"])
     _note_spans(context, says)
     whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
-    entries = [seal_entry(case, whose, kind, values[kind], now) for kind in IDENTITY if kind in values]
+    entries = [seal_entry(case, whose, kind, values[kind], context.at) for kind in IDENTITY if kind in values]
+    return [*(one.sealed for one in context.writings), *(one.sealed for one in entries)]
+
+
+def _note(context: StepContext, sealed: list[bytes], made: ReceiptEnvelope, language: str) -> EventRow:
+    """The first event of the case."""
+    case, values = context.case, context.values
     facts: dict[str, Any] = {"channel": case.channel.value, "language": language, "represented": case.represented}
     facts |= named(made) | sealed_to()
     if "track" in values:
         facts["track"] = values["track"]
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
-    sealed = [w.sealed for w in context.writings] + [e.sealed for e in entries]
     arrived = record_key.intake()  # the process that received it signs at once, also for an officer
-    by = (arrived,) if arrived else ()
-    event = chain.append(case, FILED.kind, person, now, now, facts, sealed, number=context.event_id, signed_by=by)
+    return chain.append(
+        case, FILED.kind, context.person, context.at, context.at, facts, sealed,
+        number=context.event_id, signed_by=(arrived,) if arrived else (),
+    )  # fmt: skip
+
+
+def _owe(context: StepContext, event: EventRow) -> None:
+    """What is owed from now on: time limits, letters, and a look of whoever it is new for."""
+    case, now = context.case, context.at
     for key in FILED.opens:
         deadlines.open_limit(case, key, now)
-    safety.at_filing(case, values, now)
+    safety.at_filing(case, context.values, now)
     deadlines.queue(case)
-    owe_letters(case, event, FILED.letters, values)
+    owe_letters(case, event, FILED.letters, context.values)
     mark_new(case, event, FILED, context)
-    db.session.add(
-        Filing(
-            secret_hash=sha256(secret),
-            case_id=case.id,
-            sealed_receipt=seal(shown_key(secret), code.encode(), place("filing", case.id)),
-            said=digests,
-            expires_at=now + SHOWN_FOR,
-        )
-    )
-    write_new()
-    return Filed(case.reference, code)
 
 
 def _note_spans(context: StepContext, says: dict[str, Any]) -> None:

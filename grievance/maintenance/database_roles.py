@@ -1,8 +1,8 @@
 """Database roles: what each process may do with each table. PostgreSQL refuses the rest to whoever took a process over.
 
 `grievance_owner` owns tables and triggers and runs migrations; no process that serves anybody connects as it. What the
-others may do is said table by table in `grants.py`; `make docs` writes it to deploy/roles.sql, which is run after each
-migration. What is not said is refused.
+others may do is said table by table in `grants.py`; `make docs` writes it to the end of deploy/roles.sql, which is run
+after each migration. What is not said is refused.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -113,62 +113,13 @@ def _named(granted: May) -> Iterator[str]:
 
 # --- as SQL ------------------------------------------------------------------------------------------------
 
-HEAD = """\
--- Made by `make docs` from grievance/maintenance/grants.py. By a superuser, after each migration:
---   psql -v ON_ERROR_STOP=1 -1 -d grievance -f deploy/roles.sql
--- It may be run again at any time. It sets no password: docs/operations.md, "Database roles".
-"""
-MAKE = """\
-DO $$
-DECLARE
-  one text;
-BEGIN
-  FOREACH one IN ARRAY ARRAY[{roles}] LOOP
-    BEGIN
-      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = one) THEN
-        EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', one);
-      END IF;
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN
-      NULL;  -- another database of this server was given its roles at the same moment
-    END;
-  END LOOP;
-END $$;
-"""
-OWN = """\
-DO $$
-DECLARE
-  one record;
-BEGIN
-  EXECUTE format('ALTER DATABASE %I OWNER TO {owner}', current_database());
-  EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('GRANT CONNECT ON DATABASE %I TO {services}', current_database());
-  ALTER SCHEMA public OWNER TO {owner};
-  FOR one IN SELECT c.oid::regclass AS name, c.relkind FROM pg_class c
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'S', 'v') AND NOT EXISTS (
-      SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
-        AND c.relkind = 'S')  -- what numbers a column goes with its table
-    ORDER BY c.relkind <> 'r'
-  LOOP
-    EXECUTE format('ALTER TABLE %s OWNER TO {owner}', one.name);
-  END LOOP;
-  FOR one IN SELECT p.oid::regprocedure AS name FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO {owner}', one.name);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one.name);
-  END LOOP;
-END $$;
-REVOKE ALL ON SCHEMA public FROM PUBLIC, {services};
-GRANT USAGE ON SCHEMA public TO {services};
-REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {services};
-REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {services};
-GRANT SELECT ON alembic_version TO {services};
-"""
+MADE = "-- Made by `make docs` from grievance/maintenance/grants.py: what each role may do with each table."
+"""The line of deploy/roles.sql below which nothing is written by hand."""
 
 
 def as_sql(grants: Mapping[str, Grants]) -> str:
-    """The whole file."""
-    services = ", ".join(Process)
-    roles = ", ".join(f"'{name}'" for name in (OWNER, *Process))
-    lines = [HEAD, MAKE.format(roles=roles), OWN.format(owner=OWNER, services=services)]
+    """deploy/roles.sql from that line on."""
+    lines = [MADE]
     for process in Process:
         lines += ["", *_of(process, grants)]
     return "\n".join(lines) + "\n"

@@ -22,6 +22,7 @@ from grievance.models.case import Case, Respondent, State
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
 from grievance.models.limit import Limit
+from grievance.models.people import Account, Party, Role
 from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
 from grievance.record import chain, compare, office_signed, record_key, words_signed
@@ -41,6 +42,7 @@ def examine(count: compare.Count | None = None) -> list[str]:
         _without_next_step, _misses_without_event, _asleep, _queued, _not_as_explained, _keyless, _told_by_the_record,
         _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count), _lost, _files,
         rotation.faults, waits.faults, log.faults, later_keys.faults, _signed,
+        _of_other_companies,
     )  # fmt: skip
     return [sentence for check in checks for sentence in _of(check)]
 
@@ -57,7 +59,7 @@ def _of(check: Callable[[], Iterable[str]]) -> Iterator[str]:
 
 def vouched(count: compare.Count | None = None) -> list[str]:
     """Whatever is not as the record says it, or signed by nobody: for `record verify`, which asks of nothing else."""
-    checks = (partial(compared, count), log.faults, _signed, _elsewhere)
+    checks = (partial(compared, count), log.faults, _signed, _of_other_companies, _elsewhere)
     return [sentence for check in checks for sentence in _of(check)]
 
 
@@ -65,6 +67,17 @@ def _signed() -> Iterator[str]:
     keys = record_key.intake_keys()
     yield from words_signed.faults(log.known().signs_with, keys)
     yield from office_signed.faults(log.known().signs_in_office, keys, log.WITH_SIGNERS)
+
+
+def _of_other_companies() -> Iterator[str]:
+    """People of a company act in its own cases. Whose account is of another one now may have been of this one then."""
+    its = select(Respondent.id).where(Respondent.case_id == Event.chain, Respondent.company_id == Party.company_id)
+    query = select(Case.id, Case.reference, Event.seq, Event.actor_id).join(Case, Case.id == Event.chain)
+    query = query.join(Account, Account.id == Event.actor_id).join(Party, Party.id == Account.party_id)
+    for case_id, reference, seq, number in db.session.execute(query.where(Event.role == Role.COMPANY, ~its.exists())):
+        about = select(Respondent.company_id).where(Respondent.case_id == case_id)
+        if log.known().is_of_another(number, lambda about=about: db.session.scalars(about).all()):  # type: ignore[misc]
+            yield f"{reference}: event {seq} is by somebody of a company that the case was never about."
 
 
 def compared(count: compare.Count | None = None) -> Iterator[str]:

@@ -29,7 +29,8 @@ RUNNING = but(
 WHO_ACTS = ("id", "party_id", "role", "status")
 """Of people, who could do something: no address, no password, no key."""
 OF_WHO_LEFT = ("password", "wrapped_seed", "calendar_hash")
-"""Of an account, what the clock takes away when somebody has left for three days. It makes nobody anything."""
+"""Of an account, what the clock takes away when somebody has left for three days, and never reads. It makes nobody
+anything."""
 A_KEY = ("id", "kind", "key_id", "public_key")
 WHO_HOLDS = only("account_id", "party_id", "key_id")
 DAYS_OFF = May(select=only("country", "on", "kind", "name"))
@@ -63,7 +64,7 @@ GRANTS: dict[str, Grants] = {
         form=May(select=only(*WHO_ACTS)),
         follow=May(select=only(*WHO_ACTS, "name", "head")),
         staff=May(select=ALL, insert=ALL, update=but("id", "created_at")),
-        worker=May(select=ALL, update=only(*OF_WHO_LEFT)),
+        worker=May(select=but(*OF_WHO_LEFT), update=only(*OF_WHO_LEFT)),
     ),
     "account_changes": may(staff=KEEP),
     "account_waits": may(
@@ -168,7 +169,7 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=ALL, insert=ALL, update=only("seq", "hash")),
         worker=May(select=ALL, insert=ALL, update=only("seq", "hash", "signed_seq")),
     ),
-    "checkpoints": may(staff=READ, worker=ADD),
+    "checkpoints": may(follow=READ, staff=READ, worker=ADD),
     "settings": may(
         form=READ,
         follow=READ,

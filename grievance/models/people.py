@@ -144,7 +144,7 @@ class Party(Base):
 
     `public_key` is empty until the first member accepts; filing is refused until Secretariat and custodians
     both have one. `sign_key`: the verifying half of its signing keys (crypto/signing.py). `exposed_since`:
-    somebody who held the key has left since it was made, so it is to be rotated.
+    somebody who held the key has left since it was made, or it came out of the escrow, so it is to be rotated.
     """
 
     __tablename__ = "parties"

@@ -1,4 +1,4 @@
-"""Signatures over events, and the keys of a case's later epochs (file 3, "Vouched for")."""
+"""Signatures over events, and the keys of a case's later epochs (docs/confidentiality.md, "Vouched for")."""
 
 from datetime import datetime
 

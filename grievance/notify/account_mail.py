@@ -1,24 +1,25 @@
-"""The mail about what waits for a second person: it goes to everybody who may object, at once, and names nobody.
-
-Who cannot be reached is not waited for: the page of people says the same until it is decided.
+"""The mail about what waits for a second person: it goes to everybody who may object, at once, and names nobody; and
+where somebody did, to who began it and whom it is about. Who cannot be reached is not waited for: the page of people
+says the same until it is decided.
 """
 
 import logging
 import smtplib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance import clock
 from grievance.deadlines import days
 from grievance.extensions import db
-from grievance.models.account_waits import AccountWait
+from grievance.extensions import lazy_gettext as _l
+from grievance.models.account_waits import AccountWait, Began
 from grievance.models.people import Account, AccountStatus
 from grievance.notify.recipients import Reader, described
 from grievance.notify.smtp import addressed, connected, is_of_the_address
@@ -26,6 +27,24 @@ from grievance.record.transaction import unit_of_work
 
 log = logging.getLogger("grievance.workflow.post")
 AGAIN = timedelta(minutes=10)
+_BEGUN = _l("Somebody's access is being changed: please look")
+_STOPPED = _l("A change of somebody's access was stopped")
+SAID = {
+    (True, False): (
+        _BEGUN, _l("At %(site)s somebody's access was ended. It is for good on %(time)s, or before where a second"
+                   " person confirms it. If you know nothing of it, sign in and take it back before then: %(url)s")),
+    (True, True): (
+        _STOPPED, _l("At %(site)s a colleague took it back that somebody has left. Whoever it is signs in with their"
+                     " own password, and is admitted again: %(url)s")),
+    (False, False): (
+        _BEGUN, _l("At %(site)s a new invitation for somebody was asked for. Nothing changes before it is made: a"
+                   " second person can confirm it, and from %(time)s on one person can make it alone. If you know"
+                   " nothing of it, sign in and object before then: %(url)s")),
+    (False, True): (
+        _STOPPED, _l("At %(site)s somebody objected to a new invitation that was asked for. It is not made, and nothing"
+                     " changes: %(url)s")),
+}  # fmt: skip
+"""Subject and text, by whether it is a cut, which is for good one day, and whether somebody stopped it."""
 
 
 def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -34,10 +53,26 @@ def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
     if not current_app.config["MAIL_URL"] or stopping():
         return 0
     claimed = _claim(now)
-    return sum(_send(wait_id, to, due_at, stopping) for wait_id, to, due_at in claimed)
+    return sum(_send(one, stopping) for one in claimed)
 
 
-def _claim(now: datetime) -> list[tuple[int, list[int], datetime]]:
+@dataclass(frozen=True)
+class Owed:
+    """What a mail says of a wait, and to which accounts; `stopped`: somebody objected to it, or took the cut back."""
+
+    id: int
+    what: Began
+    due_at: datetime
+    stopped: bool
+    to: tuple[int, ...] = ()
+
+    @property
+    def reads(self) -> tuple[AccountStatus, ...]:
+        """Whoever was cut by mistake waits to be admitted, and learns that they can come back."""
+        return (AccountStatus.ACTIVE, AccountStatus.WAITING) if self.stopped else (AccountStatus.ACTIVE,)
+
+
+def _claim(now: datetime) -> list[Owed]:
     owed = select(AccountWait).where(AccountWait.mail_at <= now).order_by(AccountWait.id)
     if db.session.scalar(owed.with_only_columns(AccountWait.id).limit(1)) is None:
         return []
@@ -45,13 +80,13 @@ def _claim(now: datetime) -> list[tuple[int, list[int], datetime]]:
         found = list(session.scalars(owed.with_for_update(skip_locked=True)))
         for one in found:
             one.mail_at = now + AGAIN
-        return [(one.id, list(one.to_mail), one.due_at) for one in found]
+        return [Owed(one.id, one.what, one.due_at, one.ended is not None, tuple(one.to_mail)) for one in found]
 
 
-def _send(wait_id: int, to: list[int], due_at: datetime, stopping: Callable[[], bool]) -> int:
+def _send(owed: Owed, stopping: Callable[[], bool]) -> int:
     """To each that has none yet. An address that is refused holds up nobody and is not tried again; where the line
     breaks, the rest waits."""
-    here = select(Account.id).where(Account.id.in_(to), Account.status == AccountStatus.ACTIVE)
+    here = select(Account.id).where(Account.id.in_(owed.to), Account.status.in_(owed.reads))
     readers, reached, refused = described(set(db.session.scalars(here))), set[int](), set[int]()
     db.session.rollback()  # nothing is held open while a server answers
     try:
@@ -59,19 +94,21 @@ def _send(wait_id: int, to: list[int], due_at: datetime, stopping: Callable[[], 
             for reader in readers.values():
                 if stopping():
                     break
-                (reached if _goes(connection, reader, wait_id, due_at) else refused).add(reader.id)
+                (reached if _goes(connection, reader, owed) else refused).add(reader.id)
     except Exception as fault:  # whatever it is, those who got theirs are not sent another
         log.warning("mail could not be sent: %s", type(fault).__name__)
     with unit_of_work(effect=False) as session:
-        wait = session.get_one(AccountWait, wait_id, with_for_update=True)
+        wait = session.get_one(AccountWait, owed.id, with_for_update=True)
+        if (wait.ended is not None) != owed.stopped:  # decided meanwhile: it owes other mail now
+            return len(reached)
         wait.to_mail = [one for one in wait.to_mail if one in readers and one not in reached | refused]
         wait.mail_at = wait.mail_at if wait.to_mail else None
     return len(reached)
 
 
-def _goes(connection: smtplib.SMTP, reader: Reader, wait_id: int, due_at: datetime) -> bool:
+def _goes(connection: smtplib.SMTP, reader: Reader, owed: Owed) -> bool:
     try:
-        connection.send_message(message(reader, wait_id, due_at), to_addrs=[reader.email])
+        connection.send_message(message(reader, owed), to_addrs=[reader.email])
     except Exception as fault:
         if not is_of_the_address(fault):
             raise
@@ -80,15 +117,12 @@ def _goes(connection: smtplib.SMTP, reader: Reader, wait_id: int, due_at: dateti
     return True
 
 
-def message(reader: Reader, wait_id: int, due_at: datetime) -> EmailMessage:
+def message(reader: Reader, owed: Owed) -> EmailMessage:
     """Without a name: who reads it learns that they should look, and until when."""
     mail, url = EmailMessage(), f"{current_app.config['SITE_URL']}/account/people"
     with force_locale(reader.language):
-        until = days.time_there(due_at, clock.reader_zone(reader.zone))
-        mail["Subject"] = _("Somebody's access is being changed: please look")
-        mail.set_content(
-            _("At %(site)s somebody's access was ended, or a new invitation for somebody was asked for. It is done for"
-              " good on %(time)s, or before where a second person confirms it. If you know nothing of it, sign in and"
-              " object before then: %(url)s", site=current_app.config["SITE_NAME"], time=until, url=url)
-        )  # fmt: skip
-    return addressed(mail, reader.email, f"account-wait:{wait_id}:{reader.id}")
+        until = days.time_there(owed.due_at, clock.reader_zone(reader.zone))
+        subject, text = SAID[owed.what == Began.LEFT_FOR_GOOD, owed.stopped]
+        mail["Subject"] = str(subject)
+        mail.set_content(str(text) % {"site": current_app.config["SITE_NAME"], "time": until, "url": url})
+    return addressed(mail, reader.email, f"account-wait:{owed.id}:{'stopped:' if owed.stopped else ''}{reader.id}")

@@ -20,6 +20,7 @@ from grievance.models.case import UNSIGNED, Case
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.models.keys import Setting
 from grievance.models.vouching import Signature
+from grievance.record import in_time
 from grievance.record.record_key import ANNOUNCED, INTAKE, Announced, announced
 from grievance.record.signed_heads import Head, SignedHeads
 
@@ -28,7 +29,7 @@ AT_ONCE = 400
 GAP = timedelta(hours=2)
 """A checkpoint is owed each hour. Where so long there was none although the worker swept and the record went on, one
 was taken away, or something keeps the worker from signing."""
-_SIGNED = select(Event.chain, Event.seq, Event.hash).where(
+_SIGNED = select(Event.chain, Event.seq, Event.hash, Event.recorded_at, Event.format).where(
     Event.chain.in_(bindparam("chains", expanding=True)), Event.seq.in_(bindparam("numbers", expanding=True))
 )
 """A few more than were asked for; by pairs SQLite would read its whole index for each question."""
@@ -93,6 +94,7 @@ class _Looked:
     log: Head = (0, "")
     signed: dict[str, int] = field(default_factory=dict)
     heads: "Signed" = field(default_factory=lambda: Signed())
+    floors: Mapping[int, in_time.Floor] = field(default_factory=lambda: in_time.floors())
 
     def at(self, checkpoint: Checkpoint) -> Iterator[str]:
         name, body = f"checkpoint {checkpoint.id}", _body(checkpoint)
@@ -142,12 +144,13 @@ class _Looked:
             signed = signed or SignedHeads({}, 0, (0, ""))
             heads, cases = signed.heads, signed.cases
             if signed.log[0] and signed.log != self.log:
-                yield from self.heads.add(checkpoint.id, OFFICE_CHAIN, *signed.log)
+                yield from self.heads.add(Waiting(checkpoint.id, OFFICE_CHAIN, *signed.log))
             self.log = signed.log
         if sha256(checkpoint.body.encode()).hexdigest() != checkpoint.hash:
             yield f"checkpoint {checkpoint.id}: its hash is not its own"
         for chain, (seq, digest) in heads.items():
-            yield from self.heads.add(checkpoint.id, chain, seq, digest)
+            after, floor = self.signed.get(chain, 0), self.floors.get(checkpoint.id)
+            yield from self.heads.add(Waiting(checkpoint.id, chain, seq, digest, after, floor))
             self.signed[chain] = seq
         self.most = max(self.most, cases)
 
@@ -156,6 +159,7 @@ class _Looked:
         if (db.session.scalar(select(func.count()).select_from(Case)) or 0) < self.most:
             yield f"{self.most} cases were signed for, fewer are here"
         yield from _mark_faults(self.signed)
+        yield from _dated_back(self.signed, self.floors.get(in_time.END))
         yield from _gap_at_the_end(self.before)
 
 
@@ -178,26 +182,76 @@ def _parsed(leaves: str | None) -> SignedHeads | None:
         return None
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Where a chain ended, by a checkpoint. `after`: where it had ended by the one before; `floor`: none of what came
+    since may say that it is of before that."""
+
+    checkpoint_id: int
+    chain: str
+    seq: int
+    digest: str
+    after: int = 0
+    floor: in_time.Floor | None = None
+
+    def numbers(self) -> range:
+        """The events that are asked for: all since, where they must be of a time."""
+        since = max(self.after, self.seq - AT_ONCE) if self.floor else self.seq - 1
+        return range(since + 1, self.seq + 1)
+
+
 class Signed:
     """What checkpoints signed, compared with the events as they are: `AT_ONCE` of them by one question, be they of one
     checkpoint or of many. A question for each would be a million for a million cases."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[int, str, int, str]] = []
+        self.waiting: list[Waiting] = []
+        self.count = 0
 
-    def add(self, checkpoint_id: int, chain: str, seq: int, digest: str) -> Iterator[str]:
-        self.waiting.append((checkpoint_id, chain, seq, digest))
-        if len(self.waiting) >= AT_ONCE:
+    def add(self, one: Waiting) -> Iterator[str]:
+        self.waiting.append(one)
+        self.count += len(one.numbers())
+        if self.count >= AT_ONCE:
             yield from self.rest()
 
     def rest(self) -> Iterator[str]:
-        asked = {"chains": list({one[1] for one in self.waiting}), "numbers": list({one[2] for one in self.waiting})}
+        numbers = {number for one in self.waiting for number in one.numbers()}
+        asked = {"chains": list({one.chain for one in self.waiting}), "numbers": list(numbers)}
         rows = db.session.execute(_SIGNED, asked) if self.waiting else ()
-        here = {(row.chain, row.seq): row.hash for row in rows}
-        for checkpoint_id, chain, seq, digest in self.waiting:
-            if here.get((chain, seq)) != digest:
-                yield f"checkpoint {checkpoint_id}: chain {chain} no longer has event {seq} as it was signed"
+        here = {(row.chain, row.seq): row for row in rows}
+        for one in self.waiting:
+            head = here.get((one.chain, one.seq))
+            if head is None or head.hash != one.digest:
+                event = f"chain {one.chain} no longer has event {one.seq}"
+                yield f"checkpoint {one.checkpoint_id}: {event} as it was signed"
+            since = (here[one.chain, number] for number in one.numbers() if (one.chain, number) in here)
+            yield from (_was_not_there(event) for event in since if _is_too_old(event, one.floor))
         self.waiting.clear()
+        self.count = 0
+
+
+def _is_too_old(event: Any, floor: in_time.Floor | None) -> bool:
+    return floor is not None and (event.format > 1 or floor.of_old_too) and event.recorded_at < floor.at
+
+
+def _was_not_there(event: Any) -> str:
+    at = event.recorded_at.isoformat(timespec="minutes")
+    return (
+        f"chain {event.chain}: event {event.seq} says that it is of {at}, and what was there then was signed without it"
+    )
+
+
+def _dated_back(signed: Mapping[str, int], floor: in_time.Floor | None) -> Iterator[str]:
+    """The same of what no checkpoint has signed yet."""
+    if floor is None:
+        return
+    columns = (Event.chain, Event.seq, Event.recorded_at, Event.format)
+    of_cases = select(*columns).join(Case, Case.id == Event.chain).where(UNSIGNED, Event.seq > Case.signed_seq)
+    of_office = select(*columns).join(ChainHead, ChainHead.chain == Event.chain).where(Event.seq > ChainHead.signed_seq)
+    for query in (of_cases, of_office):
+        for event in db.session.execute(query.where(Event.recorded_at < floor.at).execution_options(yield_per=1000)):
+            if event.seq > signed.get(event.chain, 0) and _is_too_old(event, floor):
+                yield _was_not_there(event)
 
 
 def _mark_faults(signed: Mapping[str, int]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Whether the rows of a case, and of the office, are what its chain says that they are (file 3, "Compared").
+"""Whether the rows of a case, and of the office, are what its chain says that they are (docs/confidentiality.md).
 
 Replayed, a chain's events name each row that they changed, with a digest of what it was from then on. A row that is
 another one, that is gone, or of which no event speaks was changed by somebody who can write to the database and does

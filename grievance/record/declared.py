@@ -162,7 +162,10 @@ NOBODYS_NAME = "nothing refers to it"
 ITS_CASE = "whose case it is: in another case's chain nobody knows the row"
 IN_ITS_NAME = "the row is named by it: under another name nobody knows it"
 SEALED_AGAIN = "opening it: a rotation seals it again, and what the key in it must be is committed to in the row"
-OPENS_OR_NOT = "opening it: a rotation seals it again, and in another place or for another key it does not open"
+OPENS_OR_NOT = (
+    "opening it: a rotation seals it again, and in another place or for another key it does not open; another text for"
+    " the same key does, and nothing tells it from the first"
+)
 CHAIN = "the hash of its event, and the chain"
 NO_ROW_KEPT = "lives for a day at most, under a secret that only a browser has: changed, it does not open"
 

@@ -35,6 +35,8 @@ HANDED = "n"
 NAMING = frozenset({"receipt", "ended", FACT_OF_EPOCHS, HANDED})
 """Facts by which it is decided to whose keys later words are sealed."""
 HAND_OVERS = frozenset({"refer", "refer_back", "notify_company", "recall_packet"})
+DEPUTY = "name_deputy"
+NAME_DEPUTIES = frozenset({"approver", "custodian"})
 TAKE_BACK = frozenset({"recall_packet", "change_respondent"})
 OFFICE = frozenset({"officer", "approver"})
 COMPANYS = frozenset({"company", "shared"})
@@ -44,7 +46,8 @@ Signatures = Mapping[str, Iterable[Any]]
 """By the hash of an event, what signs it: signer, signer_id, signature."""
 KeysOf = Callable[[EventRow], Iterable[bytes]]
 """The verifying keys with which the account that an event names was in when it was recorded, as what the event says;
-none where it has none yet."""
+none where it has none yet. `AS_DEPUTY` in an event: its case names them as what they act as."""
+AS_DEPUTY = "as_deputy"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,13 @@ class Receipts:
 
     def copy(self) -> "Receipts":
         return Receipts(dict(self.keys), dict(self.ended), self.before)
+
+    def may_act(self, event: EventRow, facts: Mapping[str, Any]) -> set[str]:
+        """By whom this event may be signed. A receipt that it makes vouches for itself only where it is the first of
+        all, or one from before that is given keys."""
+        made = {facts["receipt"]["id"]} if "receipt" in facts else set[str]()
+        given = made if event["kind"] == KEYS_GIVEN and self.before > 0 else set[str]()
+        return (set(self.keys) or made) | given
 
     def read(self, event: EventRow, facts: Mapping[str, Any], signed_now: bool) -> None:
         if receipt := facts.get("receipt"):
@@ -127,24 +137,30 @@ def judged(
     with a fault says nothing of receipts to those after it. An account's key must have been good when everything before
     it had been recorded: what a former member adds, dated back, stands behind what came after their leaving."""
     receipts, signed_now, processes, at = Receipts(), False, Processes(list(of_processes)), BEGINNING
+    deputies = set[tuple[int | None, str]]()
     for event in events:
         at = max(at, event["recorded_at"])
         facts, signed_now = json.loads(event["facts"]), signed_now or event["format"] > 1
-        made = {facts["receipt"]["id"]} if "receipt" in facts else set[str]()
-        known = set(receipts.keys) or made
-        if event["kind"] == KEYS_GIVEN and receipts.before > 0:
-            known |= made
-        lenient, after = receipts.before > 0, receipts.copy()
+        known, lenient, after = receipts.may_act(event, facts), receipts.before > 0, receipts.copy()
         after.read(event, facts, signed_now)
         by = list(signatures.get(event["hash"], ()))
         said = list(_by_receipts(event, by, after))
         if signed_now:
-            who = Signing(event, _good(event, by, after) & known, by_account(event, by, keys_of, at))
+            acts = {**event, AS_DEPUTY: (event["actor_id"], event["role"]) in deputies}
+            who = Signing(event, _good(event, by, after) & known, by_account(acts, by, keys_of, at))
             said += _by_nobody(who, lenient or bool(known & set(_of_receipts(by))))
             said += [] if said else _of_keys(who, facts)
             said += processes.faults(event, by, else_signed=who.by_somebody)
         receipts = receipts if said else after
+        deputies |= set() if said else _named_deputies(event, facts)
         yield event, facts, said
+
+
+def _named_deputies(event: EventRow, facts: Mapping[str, Any]) -> set[tuple[int | None, str]]:
+    """Who may act in this case as what they are not elsewhere, from here on: whoever may name one says so."""
+    if event["kind"] != DEPUTY or event["role"] not in NAME_DEPUTIES:
+        return set()
+    return {(facts.get("account"), facts.get("acts_as", ""))}
 
 
 def signatures_of_case(

@@ -1,11 +1,11 @@
-"""What of the office's own affairs waits for this person: who is to be admitted, what two people change, a holiday that
+"""What of a party's own affairs waits for this person: who is to be admitted, what two people change, a holiday that
 was said to be wrong, and a key to be changed. No mail speaks of these, so that the start page does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask_babel import ngettext
-from sqlalchemy import ScalarSelect, false, func, select, true
+from sqlalchemy import ScalarSelect, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from grievance import clock
@@ -26,53 +26,45 @@ from grievance.models.people import (
     Role,
 )
 from grievance.models.writing import Holiday
+from grievance.reports import key_waits
+from grievance.reports.waits import account_waits
+
+PEOPLE = "people.everybody"
+EVERYBODY = frozenset(Role)
 
 
 @dataclass(frozen=True)
 class OfficeWait:
-    """`endpoint`: the page where it is decided."""
+    """`name`: of its line. `endpoint`: the page where it is decided."""
 
+    name: str
     sentence: str
     endpoint: str
 
 
+@dataclass(frozen=True)
+class Line:
+    """`roles`: who can do it, where there is something of theirs to do. `exact`: what a count in SQL cannot know, asked
+    where it found something."""
+
+    name: str
+    roles: frozenset[Role]
+    count: Callable[[Person], ScalarSelect[int]]
+    says: Callable[[int], str]
+    endpoint: str = PEOPLE
+    exact: Callable[[Person], int] | None = None
+
+
 def office_waits(by: Person) -> list[OfficeWait]:
-    """Only what whoever looks may decide. One query."""
-    counted = (_to_admit(by), _to_confirm(by), _wrong_holidays(by), _exposed_key(by), _calendars(by), _second(by),
-               _company_keys(by), _to_vouch(by))  # fmt: skip
-    return list(_said(*db.session.execute(select(*counted)).one()))
+    """Only what whoever looks may do. One query, and two more where somebody's access waits for a second person."""
+    lines = [one for one in LINES if by.role in one.roles]
+    numbers = db.session.execute(select(*(one.count(by) for one in lines))).one()
+    found = ((one, _exactly(one, by, number)) for one, number in zip(lines, numbers, strict=True))
+    return [OfficeWait(one.name, one.says(number), one.endpoint) for one, number in found if number]
 
 
-def _said(
-    admit: int, confirm: int, holidays: int, keys: int, calendars: int, second: int, companies: int, vouch: int
-) -> Iterator[OfficeWait]:
-    people = "people.everybody"
-    if admit:
-        yield OfficeWait(ngettext("%(num)d person waits to be admitted", "%(num)d people wait to be admitted", admit),
-                         people)  # fmt: skip
-    if confirm:
-        yield OfficeWait(ngettext("%(num)d change of a role waits to be confirmed",
-                                  "%(num)d changes of a role wait to be confirmed", confirm), people)  # fmt: skip
-    if holidays:
-        yield OfficeWait(ngettext("%(num)d holiday was said to be wrong", "%(num)d holidays were said to be wrong",
-                                  holidays), "admin.holidays")  # fmt: skip
-    if keys:
-        yield OfficeWait(ngettext("Your key is to be changed", "Your keys are to be changed", keys), "people.keys")
-    if calendars:
-        yield OfficeWait(ngettext("%(num)d calendar of a company is to be confirmed",
-                                  "%(num)d calendars of companies are to be confirmed", calendars),
-                         "company_calendars.everything")  # fmt: skip
-    if second:
-        yield OfficeWait(ngettext("%(num)d person's access waits for a second person",
-                                  "The access of %(num)d people waits for a second person", second),
-                         people)  # fmt: skip
-    if companies:
-        yield OfficeWait(ngettext("The key of %(num)d company is to be confirmed",
-                                  "The keys of %(num)d companies are to be confirmed", companies), people)  # fmt: skip
-    if vouch:
-        yield OfficeWait(ngettext("%(num)d person of the other party waits for its recovery code",
-                                  "%(num)d people of the other party wait for its recovery code", vouch),
-                         people)  # fmt: skip
+def _exactly(line: Line, by: Person, number: int) -> int:
+    return line.exact(by) if line.exact and number else number
 
 
 def _to_admit(by: Person) -> ScalarSelect[int]:
@@ -89,21 +81,14 @@ def _to_confirm(by: Person) -> ScalarSelect[int]:
         Account.role == Role.APPROVER, Account.status == AccountStatus.ACTIVE, Account.id.in_(held),
         Account.id.not_in((AccountChange.proposed_by, AccountChange.account_id)),
     )  # fmt: skip
-    decides = {Role.APPROVER: true(), Role.CUSTODIAN: ~approvers.correlate(AccountChange).exists()}
+    decides = true() if by.role == Role.APPROVER else ~approvers.correlate(AccountChange).exists()
     query = select(func.count()).select_from(AccountChange).where(AccountChange.decided_at.is_(None))
     query = query.where(AccountChange.proposed_by != by.account_id, AccountChange.account_id != by.account_id)
-    return query.where(decides.get(by.role, false())).scalar_subquery()
+    return query.where(decides).scalar_subquery()
 
 
 def _wrong_holidays(by: Person) -> ScalarSelect[int]:
-    query = select(func.count()).select_from(Holiday).where(Holiday.wrong_by.is_not(None))
-    another = Holiday.wrong_by != by.account_id if by.role in SECRETARIAT_ROLES else false()
-    return query.where(another).scalar_subquery()
-
-
-def _exposed_key(by: Person) -> ScalarSelect[int]:
-    exposed = (Party.id == by.party_id, Party.exposed_since.is_not(None))
-    return select(func.count()).select_from(Party).where(*exposed).scalar_subquery()
+    return select(func.count()).select_from(Holiday).where(Holiday.wrong_by != by.account_id).scalar_subquery()
 
 
 def _calendars(by: Person) -> ScalarSelect[int]:
@@ -112,20 +97,25 @@ def _calendars(by: Person) -> ScalarSelect[int]:
     mine = waits.where(CalendarProposal.proposed_by == by.account_id)
     query = select(func.count()).select_from(Company)
     query = query.where(Company.calendar_confirmed_at.is_(None) | Company.id.in_(waits), Company.id.not_in(mine))
-    return query.where(true() if by.role == Role.APPROVER else false()).scalar_subquery()
+    return query.scalar_subquery()
 
 
 def _second(by: Person) -> ScalarSelect[int]:
-    """As `waits.sees`: who may confirm it or object to it; not who began it, before one is enough."""
+    """As `waits.sees`; which of them whoever looks confirms, and which they can only end, `account_waits` knows."""
     query = select(func.count()).select_from(AccountWait).join(Account, Account.id == AccountWait.account_id)
-    about = Account.role.in_(OFFICE_ROLES) | (Account.role == Role.COMPANY if by.role == Role.APPROVER else false())
+    about = Account.role.in_(OFFICE_ROLES) if by.role in OFFICE_ROLES else Account.party_id == by.party_id
+    about = or_(about, Account.role == Role.COMPANY) if by.role == Role.APPROVER else about
     mine = AccountWait.began_by.is_distinct_from(by.account_id) | (AccountWait.due_at <= clock.now())
     return query.where(AccountWait.ended.is_(None), about, mine).scalar_subquery()
 
 
-def _company_keys(by: Person) -> ScalarSelect[int]:
-    query = select(func.count()).select_from(Party).where(Party.unconfirmed_since.is_not(None))
-    return query.where(true() if by.role == Role.APPROVER else false()).scalar_subquery()
+def _confirmed(by: Person) -> int:
+    return sum(one.confirms for one in account_waits(by))
+
+
+def _objected(by: Person) -> int:
+    """What they did not begin themselves: who did takes it back at the page, and need not be told of it."""
+    return sum(one.objects and not one.confirms and not one.mine for one in account_waits(by))
 
 
 def _to_vouch(by: Person) -> ScalarSelect[int]:
@@ -136,3 +126,51 @@ def _to_vouch(by: Person) -> ScalarSelect[int]:
     unheard = (Account.vouched_key.is_(None), Party.key_id.is_not(None), ~left.exists())
     query = select(func.count()).select_from(Account).join(Party, Party.id == Account.party_id)
     return query.where(*waits, *unheard).scalar_subquery()
+
+
+LINES = (
+    Line("admit", EVERYBODY, _to_admit,
+         lambda num: ngettext("%(num)d person waits to be admitted", "%(num)d people wait to be admitted", num)),
+    Line("confirm", frozenset({Role.APPROVER, Role.CUSTODIAN}), _to_confirm,
+         lambda num: ngettext("%(num)d change of a role waits to be confirmed",
+                              "%(num)d changes of a role wait to be confirmed", num)),
+    Line("holidays", SECRETARIAT_ROLES, _wrong_holidays,
+         lambda num: ngettext("%(num)d holiday was said to be wrong", "%(num)d holidays were said to be wrong", num),
+         "admin.holidays"),
+    Line("going_on", EVERYBODY, key_waits.under_way,
+         lambda num: ngettext("The change of your key is not finished: go on",
+                              "The changes of your keys are not finished: go on", num), "people.keys"),
+    Line("exposed", EVERYBODY, key_waits.exposed,
+         lambda num: ngettext("Your key is to be changed", "Your keys are to be changed", num), "people.keys"),
+    Line("own_key", frozenset({Role.COMPANY}), key_waits.own_unconfirmed,
+         lambda num: ngettext("The office has not confirmed your company's key yet, so that no case can reach you: read"
+                              " its digits out to an approver",
+                              "The office has not confirmed your company's keys yet, so that no case can reach you:"
+                              " read their digits out to an approver", num)),
+    Line("calendars", frozenset({Role.APPROVER}), _calendars,
+         lambda num: ngettext("%(num)d calendar of a company is to be confirmed",
+                              "%(num)d calendars of companies are to be confirmed", num),
+         "company_calendars.everything"),
+    Line("second", EVERYBODY, _second,
+         lambda num: ngettext("%(num)d person's access waits for a second person",
+                              "The access of %(num)d people waits for a second person", num),
+         exact=_confirmed),
+    Line("object", EVERYBODY, _second,
+         lambda num: ngettext("You can object: %(num)d person's access is being changed",
+                              "You can object: the access of %(num)d people is being changed",
+                              num),
+         exact=_objected),
+    Line("company_keys", frozenset({Role.APPROVER}), key_waits.of_companies,
+         lambda num: ngettext("The key of %(num)d company is to be confirmed",
+                              "The keys of %(num)d companies are to be confirmed", num)),
+    Line("half", key_waits.HAND_OVER, key_waits.halves,
+         lambda num: ngettext("%(num)d person of a company that has lost its key waits for your half of it",
+                              "%(num)d people of companies that have lost their key wait for your half of it", num)),
+    Line("nobody", frozenset({Role.APPROVER}), key_waits.without_people,
+         lambda num: ngettext("Nobody is left of %(num)d company that has an open case: invite a person of it",
+                              "Nobody is left of %(num)d companies that have open cases: invite people of them", num)),
+    Line("vouch", OFFICE_ROLES, _to_vouch,
+         lambda num: ngettext("%(num)d person of the other party waits for its recovery code",
+                              "%(num)d people of the other party wait for its recovery code", num)),
+)  # fmt: skip
+"""Whoever is not named in a line cannot do it at its page, and is not told of it."""

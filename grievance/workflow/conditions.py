@@ -109,12 +109,16 @@ def company_can_read(context: StepContext) -> Answer:
     return NOBODY_SIGNED_IN if unknown else NOBODY_COULD_READ
 
 
+NOBODY_CONFIRMED_ITS_CALENDAR = _l("Nobody has confirmed the calendar of this company: its country, time zone and"
+                                   " weekend. An approver does that under Administration, Calendars to"
+                                   " confirm.")  # fmt: skip
+
+
 def its_calendar_is_confirmed(context: StepContext) -> Answer:
     """By another one its time would run from the hand-over on, and a company could be late that was not."""
     if context.case.company is None or context.case.company.calendar_confirmed_at:
         return None
-    return _l("Nobody has confirmed the calendar of this company: its country, time zone and weekend. An approver does"
-              " that under Administration, Calendars to confirm.")  # fmt: skip
+    return NOBODY_CONFIRMED_ITS_CALENDAR
 
 
 def packet_hash(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What is said, and refused, where a case does not fit its record (file 3, "Compared").
+"""What is said, and refused, where a case does not fit its record (docs/confidentiality.md, "Vouched for").
 
 Whoever can write to the database and does not use this program made it so: nobody decides anything on what stands there
 until whoever runs the server has restored it (docs/operations.md). No button here makes it fit.

@@ -6,19 +6,21 @@ time, and `flask doctor` looks (`record.words_signed`).
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Dialect, Table, bindparam, select, type_coerce
+from sqlalchemy import Dialect, String, Table, bindparam, func, select, type_coerce
+from sqlalchemy import cast as as_type
 from sqlalchemy.types import NullType
 
 from grievance.accounts.keys import log
 from grievance.extensions import UtcDateTime, db
-from grievance.models.case import Case
+from grievance.models.case import Case, Respondent
 from grievance.models.event import Event
 from grievance.models.vouching import Signature
 from grievance.record import compare
@@ -28,9 +30,14 @@ from grievance.record.words_signed import SIGNED, judged, with_signatures
 
 _EVENTS, _BY = cast(Table, Event.__table__), cast(Table, Signature.__table__).c
 _TIMES = [column.name for column in _EVENTS.columns if isinstance(column.type, UtcDateTime)]
+_COMPANIES = select(func.aggregate_strings(as_type(Respondent.company_id, String), " ")).where(
+    Respondent.case_id == bindparam("case_id")
+)
+"""Beside the events it costs no statement."""
 _SIGNED = (
     select(*(type_coerce(column, NullType()).label(column.name) for column in _EVENTS.columns))
-    .add_columns(_BY.signer, _BY.signer_id, _BY.signature, log.HEAD.scalar_subquery().label("head"))
+    .add_columns(_BY.signer, _BY.signer_id, _BY.signature)
+    .add_columns(log.HEAD.scalar_subquery().label("head"), _COMPANIES.scalar_subquery().label("companies"))
     .outerjoin(_BY.event_hash.table, _BY.event_hash == _EVENTS.c.hash)
     .where(_EVENTS.c.chain == bindparam("case_id"))
     .order_by(_EVENTS.c.seq, _BY.id)
@@ -40,12 +47,18 @@ MANY = 100
 """So many cases are remembered at once: 1 MB."""
 
 
+class Signed(NamedTuple):
+    signer: str
+    signer_id: str
+    signature: bytes
+
+
 def look(case: Case) -> tuple[Looked, list[Misfit]]:
     """The case beside its record, and the events that their people did not sign: two statements. What was judged once,
     to the last byte and by the same key log, is not judged again by this process."""
     answer = db.session.connection().execute(_SIGNED, {"case_id": case.id})
     names, rows = tuple(answer.keys()), [tuple(row) for row in answer]
-    known, content = log.with_head(rows[0][-1] if rows else ""), repr((case.id, rows)).encode()
+    known, content = log.with_head(rows[0][-2] if rows else ""), repr((case.id, rows)).encode()
     key = hashlib.sha256(content).digest()
     found = known.judged.get(key)
     if found is None:
@@ -67,10 +80,16 @@ def _time(dialect: Dialect) -> Callable[[Any], datetime]:
 
 
 def _judged(case_id: str, rows: list[EventRow], known: log.Known) -> tuple[Said, tuple[int, ...]]:
-    said, (events, signatures) = Said(case_id), with_signatures(rows)
+    by_seq, signatures = dict[int, EventRow](), defaultdict[str, list[Any]](list)
+    for row in rows:
+        by_seq.setdefault(row["seq"], row)
+        if row["signer"]:
+            signatures[row["hash"]].append(Signed(row["signer"], row["signer_id"], row["signature"]))
+    said, events = Said(case_id), list(by_seq.values())
     for event in events:
         said.hear(event["id"], event["seq"], event["format"], event["rows"], event["sealed"])
-    told = judged(events, signatures, known.signs_with)
+    companies = {int(number) for row in rows[:1] for number in (row["companies"] or "").split()}
+    told = judged(events, signatures, known.signs_in_case(events, lambda: companies))
     return said, tuple(event["seq"] for event, _facts, wrong in told if wrong)
 
 

@@ -32,11 +32,6 @@ def away(person, stand_in, first=0, last=5):
 
 
 @pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
-@pytest.fixture
 def reference(app, cast):
     found, _amina, _code = demonstration.file_one(clock.now())
     do("acknowledge", cast["Noor"], found, clock.now())

@@ -46,11 +46,6 @@ def office(kind):
     return [json.loads(text) for text in db.session.scalars(query)]
 
 
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
 def test_who_left_opens_nothing_with_the_old_cookie_or_the_old_password(both):
     petra = join("Petra", Role.OFFICER, both.cast["Noor"])
     cookie = sessions.sign_in("petra@example.org", PASSWORD)

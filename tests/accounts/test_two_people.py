@@ -41,16 +41,6 @@ def accepted(name="Petra", role=Role.OFFICER):
     return account_of(name).id
 
 
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
-@pytest.fixture
-def paula(app, cast):
-    return join("Paula", Role.APPROVER, cast["Noor"])
-
-
 # --- the fingerprint ---------------------------------------------------------------------------------------
 
 

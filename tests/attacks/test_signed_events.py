@@ -216,3 +216,60 @@ def test_an_account_that_was_cut_off_by_nobody_is_named(standing):
     number = standing.past.accounts["Noor"]
     sql(standing, "UPDATE accounts SET status = 'left', public_key = NULL, sign_key = NULL WHERE id = :n", n=number)
     assert f"account {number}: has left, and nobody said so." in faults(standing)
+
+
+# --- deputies ---------------------------------------------------------------------------------------------------
+
+
+def noor_signs_as_an_approver(standing, letter):
+    noor, case_id = signed_in("Noor"), standing.past.ids[letter]
+    add_event(standing, case_id, "change_consent", "approver", noor.account_id, dict.fromkeys(CONSENTS, True), {})
+    sign(standing, case_id, Signer("account", str(noor.account_id), noor.own_seed))
+
+
+def as_a_deputy(standing):
+    return {"account": standing.past.accounts["Noor"], "acts_as": "approver"}
+
+
+def test_an_officer_signs_as_an_approver_in_no_case_that_does_not_say_so(standing):
+    """Also where another case does."""
+    tomas = signed_in("Tomas")
+    named_in = standing.past.ids["a"]
+    add_event(standing, named_in, "name_deputy", "approver", tomas.account_id, as_a_deputy(standing), {})
+    sign(standing, named_in, Signer("account", str(tomas.account_id), tomas.own_seed))
+    noor_signs_as_an_approver(standing, "a")
+    assert faults(standing) == []
+    noor_signs_as_an_approver(standing, "b")
+    assert any("is not signed by the account that it names" in one for one in faults(standing))
+
+
+def test_nor_where_nobody_who_may_say_so_did(standing):
+    noor, case_id = signed_in("Noor"), standing.past.ids["b"]
+    for role in ("officer", "approver"):
+        add_event(standing, case_id, "name_deputy", role, noor.account_id, as_a_deputy(standing), {})
+        sign(standing, case_id, Signer("account", str(noor.account_id), noor.own_seed))
+    noor_signs_as_an_approver(standing, "b")
+    said = [one for one in faults(standing) if "is not signed by the account that it names" in one]
+    assert len(said) == 2
+
+
+# --- companies --------------------------------------------------------------------------------------------------
+
+
+def olga_acts_in_another_companys_case(standing, kind, said):
+    olga, case_id = signed_in("Olga"), standing.past.ids["a"]
+    add_event(standing, case_id, kind, "company", olga.account_id, said, {})
+    sign(standing, case_id, Signer("account", str(olga.account_id), olga.own_seed))
+
+
+def test_people_of_a_company_sign_nothing_in_a_case_of_another_one(standing):
+    olga_acts_in_another_companys_case(standing, "respond", {})
+    assert any("by somebody of a company that the case was never about" in one for one in faults(standing))
+    with pytest.raises(Refused):
+        take("note", signed_in("Noor"), standing.past.references["a"], note="What is this?")
+
+
+def test_nor_do_they_begin_a_key_there(standing):
+    keys = {"in": "shared", "n": 1, "number": 9, "keys": {}, "commit": "0" * 64}
+    olga_acts_in_another_companys_case(standing, "write", {"epochs": [keys]})
+    nothing_is_sealed_to(standing, "a", "")

@@ -8,6 +8,7 @@ from grievance.accounts import leaving, people, resets
 from grievance.demonstration import PASSWORD, email_of
 from grievance.models.people import Role
 from tests.accounts.keys.test_company_keys import case_for, new_company
+from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.browser.looks import WIDTHS, faults, overflow, resize, with_axe
 from tests.browser.test_story import Visitor, approve, sign_in
@@ -23,9 +24,11 @@ def test_a_company_that_is_new_reads_its_key_out_and_then_a_case_is_handed_over_
     _nils, company_id = new_company(cast)
     reference = case_for(cast, company_id)
     noor, tomas, nils = (Visitor(new_page(), live_server) for _ in range(3))
-    sign_in(noor, "Noor").go(f"/desk/cases/{reference}/steps/refer")
+    sign_in(noor, "Noor").go(f"/desk/cases/{reference}")
+    assert "Refer to the company: Nobody has confirmed the key of this company yet." in noor.text
+    noor.go(f"/desk/cases/{reference}/steps/refer")
     assert "Nobody has confirmed the key of this company yet." in noor.text
-    sign_in(nils, "Nils").go("/account/people")
+    sign_in(nils, "Nils").go("/company").press("has not confirmed your company")
     sign_in(tomas, "Tomas").go("/desk").press("The key of 1 company is to be confirmed")
     tomas.press("Call, and type its fingerprint").fill(fingerprint="1234 5678").press("The digits were read out")
     assert "24 digits, and here are 8" in tomas.text
@@ -41,6 +44,25 @@ def test_a_company_that_is_new_reads_its_key_out_and_then_a_case_is_handed_over_
     assert reference in nils.text
 
 
+def test_a_company_that_lost_its_key_is_helped_from_both_start_pages_and_told_to_go_on_with_the_new_one(
+    app, cast, live_server, new_page
+):
+    comes_back("Victor")
+    victor, tomas, ines = (Visitor(new_page(), live_server) for _ in range(3))
+    victor.go("/account/sign-in").fill(email=email_of("Victor"), password="another password of mine").press("Sign in")
+    victor.go("/account/people")
+    read = digits(victor)
+    for visitor, name, path in ((tomas, "Tomas", "/desk"), (ines, "Ines", "/custodian")):
+        sign_in(visitor, name).go(path).press("lost its key waits for your half").press("Hand over our half")
+        visitor.fill(fingerprint=read).press("The digits were read out")
+        visitor.go(path)
+        assert "lost its key" not in visitor.text
+    victor.go("/account/people").press("Open our key").press("Change the key")
+    victor.go("/company").press("The change of your key is not finished: go on").press("Go on")
+    victor.go("/company")
+    assert "not finished" not in victor.text and "key is to be changed" not in victor.text
+
+
 def test_a_cut_by_mistake_is_taken_back_and_the_person_is_admitted_again(app, cast, live_server, new_page):
     join("Petra", Role.OFFICER, cast["Noor"])
     noor, tomas, petra = (Visitor(new_page(), live_server) for _ in range(3))
@@ -48,7 +70,7 @@ def test_a_cut_by_mistake_is_taken_back_and_the_person_is_admitted_again(app, ca
     tomas.follow(tomas.page.locator(f"a[href$='/{account_of('Petra').id}/leave']")).press("Yes, Petra has left")
     petra.go("/account/sign-in").fill(email=email_of("Petra"), password=PASSWORD).press("Sign in")
     assert petra.page.url.endswith("/account/sign-in")
-    sign_in(noor, "Noor").go("/desk").press("access waits for a second person")
+    sign_in(noor, "Noor").go("/desk").press("You can object")
     noor.press("Take it back: they have not left")
     sign_in(petra, "Petra").go("/account/people")
     tomas.go("/account/people").press("Admit to our keys").fill(fingerprint=digits(petra))

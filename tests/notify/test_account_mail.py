@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from grievance import clock
 from grievance.accounts import language, leaving, resets
+from grievance.extensions import db
+from grievance.models.account_waits import AccountWait
 from grievance.models.people import Role
 from grievance.notify import account_mail
 from tests.accounts.test_leaving import account_of, join
@@ -20,11 +23,6 @@ def port(app):
     return number
 
 
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
 def to(box):
     return sorted(address for addresses, _mail in box.mails for address in addresses)
 
@@ -37,7 +35,7 @@ def test_everybody_of_the_office_but_who_did_it_gets_one_mail_that_names_nobody(
     assert to(box) == ["ines@example.org", "noor@example.org"]
     for _addresses, mail in box.mails:
         text = mail["Subject"] + mail.get_payload(decode=True).decode()
-        assert "sign in and object before then" in text and "/account/people" in text
+        assert "for good on" in text and "take it back before then" in text and "/account/people" in text
         assert "Petra" not in text and "Tomas" not in text
 
 
@@ -75,9 +73,59 @@ def test_who_left_meanwhile_gets_none(app, cast, petra, port):
     assert "petra@example.org" not in to(box) and "ines@example.org" in to(box)
 
 
-def test_who_objected_before_the_mail_went_ends_it(app, cast, petra, port):
+def test_who_objected_before_the_mail_went_ends_it_and_only_that_is_said(app, cast, petra, port):
     resets.ask(cast["Tomas"], petra.account_id)
     resets.object_to(cast["Noor"], wait_about("Petra").id)
     with server(port) as box:
+        assert account_mail.deliver(clock.now()) == 2
+    assert to(box) == ["petra@example.org", "tomas@example.org"] and account_of("Petra")
+    assert all("object before then" not in text_of(mail) for _addresses, mail in box.mails)
+
+
+def text_of(mail):
+    return mail["Subject"] + " " + mail.get_payload(decode=True).decode()
+
+
+def test_the_mail_about_a_new_invitation_says_that_nothing_changes_before_it_is_made(app, cast, petra, port):
+    resets.ask(cast["Tomas"], petra.account_id)
+    with server(port) as box:
+        account_mail.deliver(clock.now())
+    for _addresses, mail in box.mails:
+        assert "for good" not in text_of(mail) and "Nothing changes before it is made" in text_of(mail)
+        assert "sign in and object before then" in text_of(mail)
+
+
+def test_a_cut_that_is_taken_back_is_told_to_who_began_it_and_to_who_was_cut(app, cast, petra, port):
+    leaving.leave(cast["Tomas"], petra.account_id)
+    leaving.take_back(cast["Noor"], last_wait_about("Petra").id)
+    with server(port) as box:
+        assert account_mail.deliver(clock.now()) == 2
+        assert account_mail.deliver(clock.now() + timedelta(hours=1)) == 0
+    assert to(box) == ["petra@example.org", "tomas@example.org"]
+    for _addresses, mail in box.mails:
+        assert "was stopped" in text_of(mail) and "took it back that somebody has left" in text_of(mail)
+        assert "signs in with their own password" in text_of(mail) and "Petra" not in text_of(mail)
+
+
+def test_an_objection_is_told_to_who_asked_and_not_to_who_objected(app, cast, petra, port):
+    resets.ask(cast["Tomas"], petra.account_id)
+    with server(port):
+        account_mail.deliver(clock.now())
+    resets.object_to(petra, wait_about("Petra").id)
+    with server(port) as box:
+        assert account_mail.deliver(clock.now()) == 1
+    ((addresses, mail),) = box.mails
+    assert addresses == ["tomas@example.org"] and "objected to a new invitation" in text_of(mail)
+
+
+def test_what_is_confirmed_is_told_to_nobody_any_more(app, cast, petra, port):
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    leaving.leave(cast["Tomas"], petra.account_id)
+    leaving.confirm_left(paula, last_wait_about("Petra").id)
+    with server(port):
         assert account_mail.deliver(clock.now()) == 0
-    assert box.mails == [] and account_of("Petra")
+
+
+def last_wait_about(name):
+    query = select(AccountWait).where(AccountWait.account_id == account_of(name).id).order_by(AccountWait.id.desc())
+    return db.session.scalars(query).first()

@@ -269,34 +269,31 @@ def at(monkeypatch):
     return move_to
 
 
-def test_three_hours_without_a_checkpoint_while_the_worker_ran_and_the_record_went_on_is_a_fault(app, at):
+def moved(at):
+    """A checkpoint, and half an hour later a step that none has signed yet."""
     at(0)
     case_id = file_one()
     take()
     at(0.5)
     move(case_id)
+
+
+def test_three_hours_without_a_checkpoint_while_the_worker_ran_and_the_record_went_on_is_a_fault(app, at):
+    moved(at)
     take(swept=at(2.9).isoformat(), now=at(3))
     (fault,) = chain.verify()
     assert "went on for 2 hours" in fault or "went on for 3 hours" in fault
 
 
 def test_a_worker_that_was_off_for_a_night_is_no_fault_and_nor_is_a_quiet_one(app, at):
-    at(0)
-    case_id = file_one()
-    take()
-    at(0.5)
-    move(case_id)
+    moved(at)
     take(swept=at(0.2).isoformat(), now=at(9))
     take(swept=at(14.9).isoformat(), now=at(15))
     assert chain.verify() == []
 
 
 def test_newest_checkpoints_that_were_taken_away_leave_a_gap_at_the_end(app, at):
-    at(0)
-    case_id = file_one()
-    take()
-    at(0.5)
-    move(case_id)
+    moved(at)
     with unit_of_work():
         db.session.add(Setting(name="last_sweep", value=at(3).isoformat()))
     (fault,) = chain.verify()

@@ -15,6 +15,8 @@ from grievance.extensions import db
 from grievance.maintenance.database_roles import Process
 from grievance.models.case import Case
 from grievance.models.keys import FollowSession
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
 from tests.scenarios.pages import codes, form
 from tests.views.public.test_filing import answer, fill_in, hidden, send
 from tests.views.public.test_receipt_pages import reissue
@@ -87,6 +89,15 @@ def test_she_files_with_files_keeps_both_receipts_and_comes_to_her_case(office, 
     other = Visitor(office)
     assert other.post("/follow", {"code": second}).location == "/follow/case"
     assert other.get("/follow/case/summary").status_code == 200
+
+
+def test_she_keeps_a_proof_of_what_the_worker_has_signed(visitor):
+    first, _second = file(visitor)
+    with unit_of_work():
+        chain.take_checkpoint(clock.now())
+    visitor.post("/follow", {"code": first})
+    proof = visitor.get("/follow/case/proof")
+    assert (proof.status_code, proof.mimetype) == (200, "application/json")
 
 
 def test_she_files_on_one_page_what_she_had_begun_anew(visitor):

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import NoSuchCase
-from grievance.accounts import leaving, people, sessions, who_could
+from grievance.accounts import changes, leaving, people, sessions, who_could
 from grievance.demonstration import PASSWORD, do
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
@@ -17,6 +17,7 @@ from grievance.reports import stuck
 from grievance.workflow import choice_sources, steps
 from grievance.workflow.conditions import another_than_closed_it, names_deputies
 from grievance.workflow.procedure import ROWS
+from tests.accounts.test_changes import proposed
 from tests.accounts.test_leaving import account_of, case_with, join
 from tests.outside import shut_out
 from tests.workflow.test_table import UNTIL
@@ -175,9 +176,10 @@ def test_who_proposed_the_closing_does_not_judge_the_appeal_whatever_they_become
         deputy = Deputy(case_id=case_with(reference).id, account_id=cast["Noor"].account_id, role=Role.APPROVER,
                         named_at=clock.now(), named_by=cast["Ines"].account_id)  # fmt: skip
         db.session.add(deputy)
+        db.session.commit()
     else:
-        account_of("Noor").role = Role.APPROVER
-    db.session.commit()
+        changes.propose_role(cast["Tomas"], cast["Noor"].account_id, Role.APPROVER)
+        changes.decide(cast["Ines"], proposed().id, True)
     noor = demonstration.signed_in("Noor")
     assert standing(reference).judging() == frozenset()
     with pytest.raises(Refused, match="Another approver than the one"):

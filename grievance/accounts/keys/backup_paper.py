@@ -64,10 +64,6 @@ def make(by: Person) -> tuple[str, str]:
     return code, envelopes.key_id(public)
 
 
-def _signers(by: Person) -> tuple[Signer, ...]:
-    return (Signer.account(by.account_id, by.own_seed),) if by.own_seed else ()
-
-
 def current() -> tuple[PaperKey | None, str]:
     """The key that backups are sealed to; where there is none, why: a sentence. An entry that nobody of the office
     signed takes no earlier one's place."""

@@ -23,7 +23,7 @@ from grievance.crypto.compartments import CaseKeys, Compartment, NoKey, Where, c
 from grievance.crypto.envelopes import key_id, seal_to
 from grievance.crypto.signing import digest
 from grievance.extensions import db
-from grievance.models.case import Case
+from grievance.models.case import Case, Respondent
 from grievance.models.event import Event
 from grievance.models.keys import ReceiptEnvelope
 from grievance.models.people import PartyKind, Rotation
@@ -114,10 +114,16 @@ def _unsigned(case: Case) -> Set[int]:
     """The events that are not signed by whoever acted, by their numbers."""
 
     def read() -> Set[int]:
-        found = judged(*_events(case), log.known().signs_with)
+        events, signatures = _events(case)
+        found = judged(events, signatures, log.known().signs_in_case(events, lambda: _companies(case)))
         return {event["seq"] for event, _facts, said in found if said}
 
     return once(("unsigned", case.id), read)
+
+
+def _companies(case: Case) -> Set[int]:
+    """Which the case is, or was, about."""
+    return set(db.session.scalars(select(Respondent.company_id).where(Respondent.case_id == case.id)))
 
 
 def _added_to(case: Case) -> Iterable[Mapping[str, Any]]:

@@ -139,6 +139,11 @@ def _handed(account_id: int) -> frozenset[PartyKind]:
     return frozenset(db.session.scalars(query))
 
 
+def has_handed(by: Person, account_id: int) -> bool:
+    """Whether the half of whoever looks is with this person already."""
+    return HOLDERS.get(by.role) in _handed(account_id)
+
+
 def hand_over(by: Person, account_id: int, typed: str) -> None:
     """One's own party's half of a company's key, to somebody of the company who waits. `typed`: the fingerprint of this
     person's own key, as they read it out. Raises `Refused`, `BadInput`."""
@@ -166,7 +171,8 @@ def hand_over(by: Person, account_id: int, typed: str) -> None:
 
 def open_key(by: Person) -> None:
     """Whoever was handed both halves opens the company's key, and has a share of it. What was handed to others of the
-    company is void: they are admitted by this person now. Raises `Refused`."""
+    company is void: they are admitted by this person now. Halves that lay in two hands are good for one time: the key
+    is to be changed. Raises `Refused`."""
     now = clock.now()
     with unit_of_work() as session:
         account = _locked(by.account_id)
@@ -177,7 +183,7 @@ def open_key(by: Person) -> None:
         if account.party.key_id not in seeds:
             raise Refused(_DAMAGED)
         session.add_all(give_share(account.party, account, key_id, seed) for key_id, seed in seeds.items())
-        account.status = AccountStatus.ACTIVE
+        account.status, account.party.exposed_since = AccountStatus.ACTIVE, now
         _void(EscrowHalf.party_id == account.party_id)
         facts, signed_by = own_keys.let_in(account, account.party, by, seeds[account.party.key_id])
         chain.append(None, "joined_by_escrow", by, now, now, facts, signed_by=signed_by)

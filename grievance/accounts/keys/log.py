@@ -6,7 +6,7 @@ back must not be remembered.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
@@ -34,8 +34,10 @@ from grievance.models.people import (
     Role,
 )
 from grievance.models.vouching import Signature
+from grievance.record import in_time
 from grievance.record.events import EventRow, hash_of
 from grievance.record.transaction import once
+from grievance.record.words_signed import AS_DEPUTY
 
 log = logging.getLogger(__name__)
 HEAD: Select[str] = (
@@ -57,6 +59,8 @@ KIND_OF: dict[str, str] = {
     Role.COMPANY: PartyKind.COMPANY,
 }
 """In which party somebody with a role is."""
+Companies = Callable[[], Collection[int]]
+KeysOf = Callable[[EventRow], Collection[bytes]]
 WITH_SIGNERS = frozenset(kind for kind, entry in entries.ENTRIES.items() if entry.signed_by)
 """Kinds of entries of which the log says itself who must have signed them."""
 FOR_THEMSELVES = frozenset({"password_changed", "calendar_made", "calendar_ended", "away", "back"})
@@ -108,7 +112,35 @@ class Known:
         if known is not None and known.from_before and known.standing == ACTIVE:
             return ()
         held = [one for one in self.state.ever.get(event["actor_id"], ()) if one.then(event["recorded_at"])]
-        return [one.sign_key for one in held if self._acts_as(one, event["role"])] or (b"",)
+        return [one.sign_key for one in held if self._acts_as(one, event)] or (b"",)
+
+    def still_signs(self, event: EventRow) -> bool:
+        """Whether the account that an event names is still in, with the keys and as what it was then."""
+        held = self.state.ever.get(event["actor_id"], ())
+        return any(one.until is None and self._acts_as(one, event) for one in held)
+
+    def signs_in_case(self, events: Sequence[EventRow], companies: Companies) -> KeysOf:
+        """As `signs_with`, for the events of one case. A key that is good no more is believed for what was there while
+        it was: whoever kept it dates nothing back. `companies`: which this case is, or was, about: people of another
+        one do nothing in it."""
+        chain = in_time.Chain(events)
+
+        def keys_of(event: EventRow) -> Collection[bytes]:
+            keys = self.signs_with(event)
+            if event["role"] == Role.COMPANY and self.is_of_another(event["actor_id"], companies):
+                return (b"",)
+            good = not any(keys) or self.still_signs(event)
+            return keys if good or chain.is_in_time(event["seq"], event["recorded_at"]) else (b"",)
+
+        return keys_of
+
+    def is_of_another(self, account_id: int | None, companies: Companies) -> bool:
+        """Whether an account is, and was, of none of these companies. Of who is from before the log it is not known."""
+        number = account_id or 0
+        known, ever = self.accounts.get(number, OfAccount()), self.state.ever.get(number, ())
+        parties = {known.party_id, *(one.party_id for one in ever)}
+        theirs = {self.parties.get(one or 0, OfParty()).company_id for one in parties} - {None}
+        return bool(theirs) and theirs.isdisjoint(companies())
 
     def signs_in_office(self, event: EventRow) -> Collection[bytes]:
         """The same for the office's chain: who waits to be let in does some things too, for themselves alone."""
@@ -116,13 +148,13 @@ class Known:
         own = known.standing == WAITING and known.sign_key and event["kind"] in FOR_THEMSELVES
         return (known.sign_key or b"",) if own else keys
 
-    def _acts_as(self, held: Held, role: str) -> bool:
-        """Whether it was in with this role, in a party of its kind. In one case an officer may act as an approver, and
-        an approver as an officer, as its deputy. The role of somebody from before the log may stand nowhere in it: then
-        their party's kind tells."""
-        kind = self.parties.get(held.party_id or 0, OfParty()).kind
+    def _acts_as(self, held: Held, event: EventRow) -> bool:
+        """Whether it was in with this role, in a party of its kind. Only as a deputy, and where the case names them as
+        that, an officer acts as an approver, or an approver as an officer. The role of somebody from before the log may
+        stand nowhere in it: then their party's kind tells."""
+        role, kind = event["role"], self.parties.get(held.party_id or 0, OfParty()).kind
         fits = not kind or kind == KIND_OF.get(role)
-        deputy = {held.role, role} <= set(SECRETARIAT_ROLES)
+        deputy = event.get(AS_DEPUTY, False) and {held.role, role} <= set(SECRETARIAT_ROLES)
         return fits and role in KIND_OF and (deputy or held.role in (role, ""))
 
     def is_of_party(self, party_id: int, kind: PartyKind, company_id: int | None, public: bytes) -> bool:

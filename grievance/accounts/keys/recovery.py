@@ -144,6 +144,12 @@ def paper_of(party_id: int | None) -> Paper | None:
     return Paper(one.made_at, one.used_at) if one else None
 
 
+def is_the_only_way(by: Person) -> bool:
+    """Whether nobody of this person's party has its key, and the paper opens it."""
+    here = select(Account.id).where(Account.party_id == by.party_id, Account.status == AccountStatus.ACTIVE)
+    return paper_of(by.party_id) is not None and db.session.scalar(here.limit(1)) is None
+
+
 def is_from_before(party_id: int | None) -> bool:
     """Whether a party's code is older than the key log: its next key is not sealed to it."""
     return paper_of(party_id) is not None and log.known().papers.get(party_id or 0) is None

@@ -194,14 +194,20 @@ def check(file: Readable, tick: Tick) -> None:
     """Every byte of it, by the sums that are in it. `tick` is called with numbers of bytes. Raises `BackupError` and
     says what is wrong."""
     offset, sums, said = _end(file)
-    sha256, left = hashlib.sha256(), offset
+    before = sha256_of(file, offset, tick).hex()
+    if file.read() != _tail(offset, sums, before) or said != before or sums != _sha256_of_sums(file):
+        raise BackupError(_damage(file, sums))
+
+
+def sha256_of(file: Readable, size: int, tick: Tick) -> bytes:
+    """Of so many bytes from the beginning; the file stands after them then. `tick` is called with numbers of bytes."""
+    sha256, left = hashlib.sha256(), size
     file.seek(0)
     while left and (data := file.read(min(_BLOCK, left))):
         sha256.update(data)
         left -= len(data)
         tick(len(data))
-    if file.read() != _tail(offset, sums, sha256.hexdigest()) or said != sha256.hexdigest():
-        raise BackupError(_damage(file, sums))
+    return sha256.digest()
 
 
 def _end(file: Readable) -> tuple[int, str, str]:
@@ -212,6 +218,11 @@ def _end(file: Readable) -> tuple[int, str, str]:
             if len(said) == 2:
                 return info.offset, said[0], said[1]
     raise BackupError(CUT)
+
+
+def _sha256_of_sums(file: Readable) -> str:
+    found = (content for info, content in members(file) if info.name == SUMS)
+    return hashlib.file_digest(next(found, io.BytesIO()), "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _damage(file: Readable, sums: str) -> str:

@@ -28,13 +28,12 @@ from grievance.crypto.keyring import Keyring
 from grievance.crypto.sealed_files import OpeningReader, SealingWriter, new_key
 from grievance.crypto.sealing import CannotOpen, derive, place
 from grievance.maintenance.backup import BackupError, Tick
-from grievance.maintenance.backup.archive import CUT, MANIFEST, Hashed
+from grievance.maintenance.backup.archive import CUT, MANIFEST, Hashed, sha256_of
 
 MAGIC = b"grievance backup\n"
 FORMAT = 2
 _DIGEST = 32
 _LONGEST = 1024 * 1024
-_BLOCK = 1024 * 1024
 NO_BACKUP = "This is not a backup of this program."
 FROM_BEFORE = (
     "This backup is from before backups were signed and sealed: whoever could write to its folder could change it, and"
@@ -145,7 +144,7 @@ def look(path: Path, tick: Tick) -> Outside:
         if begin != MAGIC:
             raise BackupError(NO_BACKUP)
         header, content = _measured(file, path.stat().st_size)
-        digest = _digest(file, content + len(header) + 4 + len(MAGIC), tick)
+        digest = sha256_of(file, content + len(header) + 4 + len(MAGIC), tick)
         said, mac = file.read(_DIGEST), file.read(_DIGEST + 1)
     if not hmac.compare_digest(said, digest):
         raise BackupError("The file is cut or damaged: it is not as it was written.")
@@ -162,17 +161,6 @@ def _measured(file: BinaryIO, size: int) -> tuple[bytes, int]:
     if length > _LONGEST or content < 0:
         raise BackupError(CUT)
     return file.read(length), content
-
-
-def _digest(file: BinaryIO, size: int, tick: Tick) -> bytes:
-    """Of so many bytes from the beginning; the file stands after them then."""
-    sha256, left = hashlib.sha256(), size
-    file.seek(0)
-    while left and (data := file.read(min(_BLOCK, left))):
-        sha256.update(data)
-        left -= len(data)
-        tick(len(data))
-    return sha256.digest()
 
 
 def _understood(header: bytes) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance.access import Person
-from grievance.accounts import fingerprints, people
+from grievance.accounts import fingerprints, let_in_by, people
 from grievance.accounts.keys import company_keys, escrow, vouching
 from grievance.accounts.waits import OFFICE_ROLES
 from grievance.companies import companies
@@ -104,17 +105,26 @@ def _second(account_id: int, theirs: Callable[[Account], bool]) -> NoReturn:
     abort(403)
 
 
-def _name_of(account_id: int) -> str:
-    """Of who waits and may be admitted by whoever looks."""
+def _who_waits(account_id: int) -> Account:
+    """To be admitted to the keys of whoever looks."""
     found = next((one for one in people.waiting(_admitted()) if one.id == account_id), None)
     if found is None:
         _second(account_id, lambda account: account.party_id == me().party_id)
+    return found
+
+
+def _name_of(account_id: int) -> str:
+    found = _who_waits(account_id)
     return f"{found.name} ({found.email})"
 
 
 @bp.get("/people/<int:account_id>/admit")
 @login_required
 def ask_admit(account_id: int) -> Page:
+    """Whoever may not admit this person calls nobody for it."""
+    account = _who_waits(account_id)
+    if not people.may_admit(me(), account):
+        return _refused(Refused(let_in_by.why_not(me(), account)))
     return _page(_reading(ADMIT, _name_of(account_id)))
 
 
@@ -135,7 +145,11 @@ def _stranded(account_id: int) -> str:
 @bp.get("/people/<int:account_id>/half")
 @login_required
 def ask_half(account_id: int) -> Page:
-    return _page(_reading(HALF, _stranded(account_id)))
+    asked = _reading(HALF, _stranded(account_id))
+    if escrow.has_handed(me(), account_id):
+        return _refused(Refused(_("Your half is handed over already: the other one is missing still, or they open the"
+                                  " key with both.")))  # fmt: skip
+    return _page(asked)
 
 
 @bp.post("/people/<int:account_id>/half")

@@ -8,7 +8,18 @@ from flask_login import login_required
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import absence, changes, fingerprints, leaving, people, resets, sessions, waits
+from grievance.accounts import (
+    absence,
+    changes,
+    exposure,
+    fingerprints,
+    leaving,
+    let_in_by,
+    people,
+    resets,
+    sessions,
+    waits,
+)
 from grievance.accounts.keys import company_keys, escrow, recovery, rotation, vouching
 from grievance.accounts.roles import ROLES
 from grievance.crypto.receipt_codes import grouped
@@ -49,9 +60,9 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
     waiting = people.waiting(me()) if admitted else []
     page = render_template(
         "account/people.html", me=me(), waiting=waiting, error=error, link=link,
-        mine=[one.id for one in waiting if not people.may_admit(me(), one)],
+        mine={one.id: let_in_by.why_not(me(), one) for one in waiting if not people.may_admit(me(), one)},
         members=members(me()) if admitted else {}, roles=people.may_invite(me()), companies=people.companies(me()),
-        typed=typed or {}, exposed=admitted and rotation.is_due(me()), under_way=rotation.progress(me().party_id),
+        typed=typed or {}, exposed=exposure.why(me()) if admitted else "", under_way=rotation.progress(me().party_id),
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
         paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()), invited_for=people.INVITED_FOR,
         own_half=escrow.HOLDERS.get(me().role), changes=changes_waiting(me()), **_of_two(admitted),
@@ -63,7 +74,9 @@ def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None
 def _of_two(admitted: bool) -> dict[str, Any]:
     """What waits for a second person, and the fingerprints that whoever looks reads out."""
     if not admitted:
-        return {"own_fingerprint": fingerprints.own(me()), "recovery_needs": vouching.still_needed(me())}
+        by_paper = recovery.is_the_only_way(me())
+        needs = vouching.still_needed(me())
+        return {"own_fingerprint": fingerprints.own(me()), "recovery_needs": needs, "by_paper": by_paper}
     unconfirmed = me().company_id and company_keys.unconfirmed(me())
     return {
         "account_waits": account_waits(me()),
@@ -300,7 +313,7 @@ def keys() -> Page:
 
 def _keys(progress: rotation.Progress | None, status: int = 200, error: str = "") -> Page:
     page = render_template(
-        "account/keys.html", me=me(), progress=progress, exposed=rotation.is_due(me()), error=error,
+        "account/keys.html", me=me(), progress=progress, exposed=exposure.why(me()), error=error,
         makes_paper=recovery.may_make(me()), paper=recovery.paper_of(me().party_id),
         paper_from_before=recovery.is_from_before(me().party_id),
     )  # fmt: skip
@@ -346,7 +359,7 @@ def make_paper() -> Page:
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=url_for(".keys")), 409
     shows_a_secret()
-    return render_template("account/paper.html", code=grouped(code))
+    return render_template("account/paper.html", code=grouped(code), me=me(), made_at=clock.now())
 
 
 @bp.post("/recover")

@@ -15,6 +15,7 @@ from grievance.reports.company_page import open_company_page
 from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.last_letters import last_letter, last_letters
 from grievance.reports.news import news
+from grievance.reports.office_waits import office_waits
 from grievance.reports.queue import FOR_COMPANIES, counts, queue
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step, somebody_looks
@@ -43,7 +44,7 @@ def show_queue() -> Page:
     wanted = asked()
     return render_template(
         "company/queue.html", queue=queue(me(), wanted), wanted=wanted, base=url_for(".show_queue"), choices={},
-        typed="", counts=counts(me(), FOR_COMPANIES[:-1]), ended=last_letters(me()),
+        typed="", counts=counts(me(), FOR_COMPANIES[:-1]), ended=last_letters(me()), office_waits=office_waits(me()),
     )  # fmt: skip
 
 

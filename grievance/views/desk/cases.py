@@ -28,6 +28,7 @@ from grievance.reports.actions import by_subject, meeting, once, proposed, way_b
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
+from grievance.reports.done_first import done_first
 from grievance.reports.last_letters import former_companies
 from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
@@ -128,6 +129,7 @@ def case(reference: str) -> Page:
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), consents=CONSENTS, country_name=country_name,
         news=news(me(), file, first), deputies=stuck.deputies(standing),
+        done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import stat
 from datetime import timedelta
 
 import pytest
+from flask_migrate import upgrade
 from sqlalchemy import delete, func, select, update
 
 from grievance import clock, demonstration
@@ -28,6 +29,7 @@ from tests.accounts import two_people
 from tests.accounts.keys.before import make_old, restart, untriggered
 from tests.accounts.keys.test_rotation import WORDS
 from tests.accounts.test_leaving import account_of, join, office
+from tests.conftest import ROOT, make_app
 from tests.views.account.test_people import press
 from tests.views.test_routes import client_of
 
@@ -394,6 +396,18 @@ def test_a_first_machine_begins_with_the_log_as_it_is_and_says_so(app, cast, cap
     assert said.parties[str(cast["Noor"].party_id)] == signing.digest(party_of(cast["Noor"]).public_key)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [one.levelno for one in caplog.records if "no pin file" in one.message] == [logging.WARNING]
+
+
+def test_an_office_that_begins_here_has_nothing_that_is_merely_believed(tmp_path, caplog):
+    app = make_app(f"sqlite:///{tmp_path}/new.sqlite", tmp_path / "files")
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        people.create_office()
+        people.accept(people.invite(None, "head@example.org", "The head", Role.APPROVER), PASSWORD)
+        assert log.again().accounts and app.config["PINS_FILE"].exists()
+        db.session.remove()
+        db.engine.dispose()
+    assert "no pin file" not in caplog.text
 
 
 def test_the_pins_move_with_the_log_and_never_back(app, cast, tmp_path):

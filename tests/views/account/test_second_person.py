@@ -8,25 +8,18 @@ import time_machine
 from lxml import html
 
 from grievance import clock, demonstration
-from grievance.accounts import leaving, people, resets, sessions
+from grievance.accounts import changes, leaving, people, resets, sessions
+from grievance.accounts.keys import recovery
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.models.people import AccountStatus, Role
 from grievance.reports.office_waits import office_waits
+from tests.accounts import two_people
 from tests.accounts.keys.test_company_keys import spoken_on
+from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.views.test_routes import client_of
 
 NEW = "another password of mine"
-
-
-@pytest.fixture
-def petra(app, cast):
-    return join("Petra", Role.OFFICER, cast["Noor"])
-
-
-@pytest.fixture
-def paula(app, cast):
-    return join("Paula", Role.APPROVER, cast["Noor"])
 
 
 def client_for(app, name, password=PASSWORD):
@@ -84,12 +77,12 @@ def test_a_cut_is_taken_back_at_the_page_and_the_person_reads_their_digits_out_a
     after = send(tomas, page, "Yes, Petra has left")
     assert "Petra has left, as you said." in after.text and "Bring back" not in after.text
     noor, page = at_people(app, "Noor")
-    assert "for a second person" in noor.get("/desk").text
+    assert "You can object" in noor.get("/desk").text
     assert "Taken back." in send(noor, page, "Take it back").text
     own = client_for(app, "Petra").get("/account/people")
     page = tomas.get(f"/account/people/{petra.account_id}/admit")
     assert "Admitted." in send(tomas, page, "admit", fingerprint=spoken_on(own.text)).text
-    assert signed_in("Petra").party_seed and "for a second person" not in noor.get("/desk").text
+    assert signed_in("Petra").party_seed and "You can object" not in noor.get("/desk").text
 
 
 def test_a_second_approver_confirms_at_the_page_that_somebody_left_and_then_they_can_be_brought_back(
@@ -127,7 +120,8 @@ def test_the_page_says_who_asked_for_an_invitation_until_when_and_gives_the_link
 def test_whoever_is_told_objects_at_their_page(app, cast, petra, name):
     resets.ask(cast["Tomas"], petra.account_id)
     client, page = at_people(app, name)
-    assert [one.sentence for one in office_waits(signed_in(name))] == ["1 person's access waits for a second person"]
+    said = "You can object: 1 person's access is being changed"
+    assert [one.sentence for one in office_waits(signed_in(name))] == [said]
     assert "make the invitation" not in page.text
     assert "was asked for by Tomas" not in send(client, page, "Object").text
     assert office_waits(signed_in(name)) == [] and signed_in("Petra").party_seed
@@ -165,9 +159,6 @@ def test_who_may_not_confirm_is_refused_with_a_sentence(app, cast, petra, name, 
 
 
 def test_both_papers_are_typed_at_the_page_where_nobody_is_left(app, cast):
-    from grievance.accounts.keys import recovery
-    from tests.accounts import two_people
-
     ours, theirs = recovery.make(cast["Tomas"]), recovery.make(cast["Ines"])
     people.accept(two_people.invited_again(None, cast["Ines"].account_id, theirs), NEW)
     leaving.leave(cast["Tomas"], cast["Noor"].account_id)
@@ -212,3 +203,115 @@ def test_after_the_time_whoever_makes_the_invitation_still_asks_first(app, cast,
         resets.ask(cast["Tomas"], petra.account_id)
     page = at_people(app, "Tomas")[1].text
     assert "The time is over" in page and "Ask Petra before you confirm it" in page
+
+
+def invited_by_tomas(cast):
+    people.accept(people.invite(cast["Tomas"], "petra@example.org", "Petra", Role.OFFICER), PASSWORD)
+
+
+def cut_and_taken_back(cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    leaving.leave(cast["Tomas"], petra.account_id)
+    leaving.take_back(cast["Tomas"], 1)
+
+
+def moved_here(cast):
+    paula = join("Paula", Role.APPROVER, cast["Noor"])
+    petra = join("Petra", Role.COMPANY, cast["Victor"], cast["Victor"].company_id)
+    changes.propose_role(cast["Tomas"], petra.account_id, Role.OFFICER)
+    changes.decide(paula, changes.waiting(paula)[0].id, True)
+
+
+@pytest.mark.parametrize(
+    ("comes", "said"),
+    [
+        (invited_by_tomas, "You made this person's invitation"),
+        (cut_and_taken_back, "It was you who said that this person has not left"),
+        (moved_here, "It was you who proposed this person's new role"),
+    ],
+)
+def test_who_may_not_admit_somebody_reads_what_they_did_and_gets_no_page_to_type_digits(app, cast, comes, said):
+    comes(cast)
+    path = f"/account/people/{account_of('Petra').id}/admit"
+    tomas, page = at_people(app, "Tomas")
+    (line,) = [one.text_content() for one in html.fromstring(page.text).xpath("//li[contains(., 'petra@')]")]
+    assert f"{said}: somebody else of you must admit them." in line and path not in page.text
+    answer = tomas.get(path)
+    assert answer.status_code == 409 and 'name="fingerprint"' not in answer.text
+    assert said in html.fromstring(answer.text).text_content()
+    noor, page = at_people(app, "Noor")
+    assert path in page.text and 'name="fingerprint"' in noor.get(path).text
+
+
+def test_who_handed_their_half_over_gets_no_page_to_type_digits_again(app, cast):
+    victor = comes_back("Victor")
+    two_people.hand_over(cast["Tomas"], victor.account_id)
+    answer = client_for(app, "Tomas").get(f"/account/people/{victor.account_id}/half")
+    assert answer.status_code == 409 and "Your half is handed over already" in answer.text
+    assert 'name="fingerprint"' in client_for(app, "Ines").get(f"/account/people/{victor.account_id}/half").text
+
+
+def lead_of(page):
+    return html.fromstring(page.text).xpath("//p[@class='lead']")[0].text_content()
+
+
+def test_who_comes_back_by_the_paper_is_led_to_it_and_to_who_hears_their_digits(app, cast):
+    code = recovery.make(cast["Ines"])
+    people.accept(two_people.invited_again(None, cast["Ines"].account_id, code), NEW)
+    ines = client_for(app, "Ines", NEW)
+    page = ines.get("/account/people")
+    assert "the recovery code, which lies on paper" in lead_of(page) and "must admit you" not in page.text
+    assert (
+        "Read these digits out" in page.text
+        and "other party of the office, the Secretariat, who types them" in page.text
+    )
+    assert html.fromstring(page.text).xpath("//details[@open]//input[@name='code']")
+    two_people.vouch(cast["Noor"], cast["Ines"].account_id)
+    page = ines.get("/account/people")
+    assert "They were heard. The recovery code admits you now." in page.text and "Read these digits" not in page.text
+    assert "You are admitted." in send(ines, page, "Open our key", code=code).text
+
+
+def test_who_can_be_admitted_by_a_colleague_is_not_led_to_the_paper(app, cast):
+    recovery.make(cast["Tomas"])
+    people.accept(people.invite(cast["Tomas"], "petra@example.org", "Petra", Role.OFFICER), PASSWORD)
+    page = client_for(app, "Petra").get("/account/people")
+    assert "Somebody of your own office must admit you" in lead_of(page)
+    assert not html.fromstring(page.text).xpath("//details[@open]//input[@name='code']")
+    people.accept(people.invite(None, "rosa@example.org", "Rosa", Role.COMPANY, cast["Victor"].company_id), PASSWORD)
+    assert "Somebody of your own company must admit" in lead_of(client_for(app, "Rosa").get("/account/people"))
+
+
+@pytest.mark.parametrize(
+    ("name", "whose", "other"), [("Tomas", "The Secretariat", "the custodians"),
+                                 ("Ines", "The custodians", "the Secretariat")],
+)  # fmt: skip
+def test_the_sheet_of_the_recovery_code_says_whose_it_is_who_keeps_it_when_and_what_follows(
+    app, cast, name, whose, other
+):
+    client = client_for(app, name)
+    page = send(client, client.get("/account/keys"), "Make a recovery code", password=PASSWORD)
+    assert [one.text for one in html.fromstring(page.text).xpath("//main//h2")] == [
+        "What it is", "Who keeps it", "When to use it, and how", "What happens then",
+    ]  # fmt: skip
+    text = " ".join(html.fromstring(page.text).xpath("//main")[0].text_content().split())
+    assert f"{whose} " in text and f"by {name}. Every earlier code is void" in text
+    for said in (f"the other party of the office, {other}: for that there is another paper",
+                 "a safe that not one person alone opens", "Only if all of you have lost their passwords",
+                 f"to somebody of {other}, who types them at the page People.",
+                 "who came in by it, and when"):  # fmt: skip
+        assert said in text, said
+
+
+def test_a_company_that_came_back_by_the_two_halves_is_asked_for_a_new_key_until_it_has_one(app, cast):
+    victor = comes_back("Victor", NEW)
+    for name in ("Tomas", "Ines"):
+        two_people.hand_over(cast[name], victor.account_id)
+    client = client_for(app, "Victor", NEW)
+    page = send(client, client.get("/account/people"), "Open our key")
+    assert "Your key was opened with the two halves" in page.text and "has left" not in page.text
+    assert "Your key is to be changed" in client.get("/company").text
+    assert "two halves" in client.get("/account/people").text
+    send(client, page, "Change the key")
+    send(client, client.get("/account/keys"), "Go on")
+    assert "is to be changed" not in client_for(app, "Victor", NEW).get("/company").text
