@@ -23,7 +23,6 @@ from sqlalchemy import func, select, text
 
 from bench.models import NUMBERED, TABLES, Copy, Model, Office, office_of, read_model
 from bench.stories import IDENTITY, Told
-from grievance import clock
 from grievance.access import Person
 from grievance.extensions import Base, db
 from grievance.intake.filing import new_reference
@@ -66,16 +65,19 @@ def need(kind: str, cases: int, folder: str) -> str:
 
 def fill(seeds: Seeds, total: int, due: int) -> None:
     """Bring the number of cases to `total`; `due` of the new ones fall due at `seeds.due_at`, the others later."""
+    first = min(event.recorded_at for model in seeds.models for event in model.events)
     with unit_of_work():  # the first one names its key by an event, and what follows has its numbers already
-        chain.take_checkpoint(clock.now())
+        chain.take_checkpoint(first)
     here = db.session.scalar(select(func.count()).select_from(Case)) or 0
     orders, columns = list(_orders(seeds, total - here, due)), _columns()
     bar = click.progressbar(length=total - here, label=f"{total:>9,} cases", file=sys.stderr)
     with _loading() as driver, bar:
         for rows in _made(seeds, orders, columns):
             _put(driver, columns, rows)
-            with unit_of_work():  # as if each batch had come in an hour of its own
-                chain.take_checkpoint(clock.now())
+            with (
+                unit_of_work()
+            ):  # as if each batch had come in an hour of its own, before what copies say of their time
+                chain.take_checkpoint(first)
             bar.update(len(rows["cases"]))
     _afterwards()
 
