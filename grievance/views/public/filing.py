@@ -90,6 +90,8 @@ def complain() -> Page:
     draft = form_draft.load(secret) if sound(secret) else None
     if draft is None and (sentence := opening.closed()):  # said before the first word is written
         return render_template("public/closed.html", sentence=sentence, contact=opening.contact(language())), 503
+    if draft is not None and step in (*KEYS, "all", "check"):
+        session["at"] = step
     if step == "all":
         return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
     if draft is None:
@@ -98,7 +100,9 @@ def complain() -> Page:
         return _check(draft, secret)
     if step in KEYS:
         return _form_page(PAGES[KEYS.index(step)], draft.raw(), secret)
-    return render_template("public/begun.html", kept_for=form_draft.LIFETIME)
+    at = session.get("at", "check")
+    template = "public/anew.html" if step == "anew" else "public/begun.html"
+    return render_template(template, kept_for=form_draft.LIFETIME, go_on=url_for(".complain", step=at))
 
 
 @bp.post("/complain")
@@ -112,6 +116,7 @@ def file() -> Page:
     if request.form.get("go") == "anew":
         form_draft.discard(secret)
         session.pop("f", None)
+        session.pop("at", None)
         return redirect(url_for(".complain"), 303)
     if step == "check":
         return _send(secret)
