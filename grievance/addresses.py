@@ -10,7 +10,7 @@ _ONCE = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 
 
 def may_be_one(text: str) -> bool:
-    """Whether a person who reads it would take it for an address, in any script: what somebody is reached at by hand."""
+    """Whether whoever reads it would take it for an address, in any script: somebody is reached at it by hand."""
     return _ONCE.fullmatch(text) is not None
 
 

@@ -27,7 +27,7 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import faces, lost_files, step_form
+from grievance.views import faces, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
 from grievance.workflow import beside, choice_sources, custody, step_drafts, steps
@@ -92,10 +92,10 @@ def step_page(
         raw = {**raw, "packet": material.first}
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
-        action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
+        action=action or step_addresses.at(back, step), material=material, version=version_for(person, case),
         alongside=alongside(person, case), reach=reach(case) if may_claim_no_answer(row) else None,
         refused=proposals.refused_step(person, case, step) if row.approved else None,
-        typing="" if places else action or f"{back}/steps/{step}",
+        typing="" if places else action or step_addresses.at(back, step),
         asked_for=casefile.asked_for(person, case, row.decides_on or row.replies_to),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
@@ -220,7 +220,7 @@ def press_keep(person: Person, reference: str, step: str, back: str) -> Page:
     if request.form.get("then") == "throw":
         step_drafts.throw_away(person, reference, step_drafts.slot(step, raw))
         flash(_("Thrown away."))
-        return redirect(f"{back}/steps/{step}", 303)
+        return redirect(step_addresses.at(back, step), 303)
     try:
         saved_at = step_drafts.save(person, reference, step, raw, _version())
     except Refused as refused:
@@ -256,6 +256,9 @@ def returned(person: Person, target: str, form: MultiDict[str, str], start: str,
         case = find_case(person, reference) if reference else case_of(person)
     except NoSuchCase:
         return redirect(start, 303)
+    if face is faces.FOLLOW:
+        step_addresses.of_her_case(case.id)
+        step = step_addresses.named(step)
     raw = typed(step_drafts.questions(step, person, case), form)
     with suppress(Refused):
         if step_drafts.may_save(person) and step_drafts.save(

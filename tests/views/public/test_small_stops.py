@@ -14,7 +14,7 @@ def client(app, cast):
 
 
 def sections(page):
-    return {key: text for key, text in re.findall(r'<div id="(\w+)">(.*?)</div>', page, re.DOTALL)}
+    return dict(re.findall(r'<div id="(\w+)">(.*?)</div>', page, re.DOTALL))
 
 
 def go_on(client):

@@ -9,13 +9,14 @@ from flask_babel import force_locale, ngettext
 from grievance import clock, demonstration
 from grievance.accounts import receipts
 from grievance.workflow import steps
+from tests.her_steps import with_names
 from tests.views.test_routes import client_of
 
 
 def page_of(app, code, path="/follow/case", **headers):
     client = app.test_client()
     client.post("/follow", data={"code": code})
-    return client.get(path, headers=headers).text
+    return with_names(client.get(path, headers=headers).text)
 
 
 def told_until(app, cast, step):
