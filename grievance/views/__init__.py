@@ -13,6 +13,7 @@ from grievance import clock
 from grievance.deadlines import days
 from grievance.forms import vocabulary
 from grievance.forms.choices import LANGUAGES
+from grievance.intake import opening
 from grievance.version import VERSION
 from grievance.views import faces, template_i18n
 from grievance.views.faces import Face
@@ -65,6 +66,7 @@ def _for_templates() -> dict[str, Any]:
         "means": {"topics": vocabulary.current().means, "severity": vocabulary.current().criteria},
         "by_heading": vocabulary.by_heading,
         "kept_language": _kept_language(),
+        "office": opening.contact(language) if face.layout == "public" else None,
         "solo": current_app.config["ALLOW_SOLO"],
     }
 

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
@@ -15,7 +15,8 @@ from grievance.accounts import receipts
 from grievance.contacts import Contact
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines import office_hours
-from grievance.deadlines.rows import office_calendar
+from grievance.deadlines.kinds import Deadline
+from grievance.deadlines.rows import office_calendar, owed
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
@@ -297,9 +298,17 @@ def _receipt(code: str, error: str = "", status: int = 200) -> Page:
     represented, one_more = receipts.second_beside(code)
     page = render_template(
         "public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error,
-        at_work=office_hours.sentence(clock.now(), office_calendar()),
+        at_work=office_hours.sentence(clock.now(), office_calendar()), by=_first_word_by(),
     )  # fmt: skip
     return page, status
+
+
+def _first_word_by() -> date | None:
+    """The day by which she hears that somebody looks at it; None where that was said before, as where a receipt was
+    replaced: a promise that was kept is not made anew."""
+    case = receipts.shown_case(session.get("f", ""))
+    waits = [limit for limit in owed(case) if limit.key == Deadline.ACKNOWLEDGEMENT] if case else []
+    return waits[0].due_on if waits else None
 
 
 @bp.post("/complain/receipt/second")
