@@ -179,7 +179,7 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409, action=action)
     if step == "open_identity":
         return _identity(person, find_case(person, reference), back)
-    flash(_proposed(person) if decision else _("Done."))
+    flash(_proposed(person) if decision else _done(person, step))
     return redirect(back if still_theirs(person, reference) else _start(), 303)
 
 
@@ -283,6 +283,13 @@ def _proposed(person: Person) -> str:
     if person.side == "complainant":
         return str(_("You proposed this. The Secretariat checks it with you first."))
     return str(_("Proposed. An approver decides next."))
+
+
+def _done(person: Person, step: str) -> str:
+    """Of a name, what was done with it: the page that follows never shows it again."""
+    if step == "correct_identity" and person.side == "complainant":
+        return str(_("It is kept, locked apart: two of our people must agree before anyone reads it."))
+    return str(_("Done."))
 
 
 def still_theirs(person: Person, reference: str) -> bool:
