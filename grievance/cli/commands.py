@@ -20,7 +20,7 @@ from grievance.companies import company_import
 from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
-from grievance.maintenance import clock_ahead, doctor, later_keys
+from grievance.maintenance import clock_ahead, doctor, later_keys, unfit_cases
 from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
@@ -231,7 +231,8 @@ def doctor_command(as_of: str | None) -> None:
         *clock_ahead.unsigned(clock.now()),
         *(one.sentence for one in found if one.of_the_clock),
     ]
-    told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.lines)]
+    unfit_cases.note_in_full(count)
+    told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.references, *one.lines)]
     told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *backups.notes()]
     for line in (*told, *faults):
         click.echo(line)

@@ -9,8 +9,8 @@ import click
 from flask.cli import AppGroup
 
 from grievance import clock
-from grievance.maintenance import doctor
-from grievance.record import chain, checkpoint_file, export, record_key
+from grievance.maintenance import doctor, unfit_cases
+from grievance.record import chain, checkpoint_file, compare, export, record_key
 
 record_group = AppGroup("record", help="The record of events.")
 
@@ -25,7 +25,9 @@ def verify(against: Path | None) -> None:
     """Check every chain of events, who signed them, every checkpoint, and each row that the record speaks of; exit 1
     with each fault as a line. With --against, that the database has what somebody outside remembers: nothing else finds
     one that was taken back as a whole."""
-    faults = [*chain.verify(), *doctor.vouched()]
+    count = compare.Count()
+    faults = [*chain.verify(), *doctor.vouched(count)]
+    unfit_cases.note_in_full(count)
     if against:
         compared = checkpoint_file.against(against)
         faults += compared.faults

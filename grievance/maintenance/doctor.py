@@ -55,9 +55,10 @@ def _of(check: Callable[[], Iterable[str]]) -> Iterator[str]:
         yield f"What is stored cannot be read: {name} stops at a {type(fault).__name__}."
 
 
-def vouched() -> list[str]:
+def vouched(count: compare.Count | None = None) -> list[str]:
     """Whatever is not as the record says it, or signed by nobody: for `record verify`, which asks of nothing else."""
-    return [sentence for check in (compared, log.faults, _signed, _elsewhere) for sentence in _of(check)]
+    checks = (partial(compared, count), log.faults, _signed, _elsewhere)
+    return [sentence for check in checks for sentence in _of(check)]
 
 
 def _signed() -> Iterator[str]:

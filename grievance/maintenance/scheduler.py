@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock, logs
 from grievance.deadlines import put_right
-from grievance.maintenance import health
+from grievance.maintenance import health, unfit_cases
 from grievance.maintenance.sweep import sweep
 from grievance.notify import account_mail, outbox, witness
 
@@ -55,7 +55,7 @@ def work(app: Flask, stopping: Event, figures: ModuleType | None = None) -> None
 
 
 def _round(stopping: Event, figures: ModuleType | None) -> None:
-    """One sweep, then the mail; and the figures, where somebody wants them."""
+    """One sweep, then the mail, then a look at some cases; and the figures, where somebody wants them."""
     put_right.settle_once()
     began = time.monotonic()
     counts = sweep(clock.now(), stopping.is_set)
@@ -65,6 +65,8 @@ def _round(stopping: Event, figures: ModuleType | None) -> None:
     sent = outbox.deliver(clock.now(), stopping.is_set)
     sent += witness.deliver(clock.now(), stopping.is_set)
     sent += account_mail.deliver(clock.now(), stopping.is_set)
+    if not stopping.is_set():
+        unfit_cases.look_on()
     if figures and not stopping.is_set():
         figures.note_sweep(counts.as_dict(), seconds, clock.now())
         figures.note_mail(sent, outbox.outbox(clock.now()))

@@ -1,4 +1,5 @@
-"""What stands in the way of the office as a whole: the clock, the mail, and people who cannot be reached, in words."""
+"""What stands in the way of the office as a whole: the clock, the mail, people who cannot be reached, and cases that do
+not fit their record, in words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from sqlalchemy import Row, SelectBase, String, case, cast, func, literal, null,
 from sqlalchemy.orm import aliased
 
 from grievance import clock
+from grievance.access import Person, visible
 from grievance.deadlines.days import time_there
 from grievance.extensions import Label, UtcDateTime, db
 from grievance.extensions import lazy_gettext as _l
-from grievance.maintenance import calendar_gaps
+from grievance.maintenance import calendar_gaps, unfit_cases
 from grievance.maintenance.health import LAST_SWEEP, OLDEST_SWEEP
 from grievance.models.case import Case, Respondent
 from grievance.models.keys import Setting
@@ -38,19 +40,24 @@ NOBODY: dict[str, Label] = {
 
 @dataclass(frozen=True)
 class Trouble:
-    """A sentence, and a line for each whom it is about. `of_the_clock`: time limits pass and nobody notes it."""
+    """A sentence, and a line for each whom it is about, or a case by its reference. `of_the_clock`: time limits pass
+    and nobody notes it."""
 
     sentence: str
     lines: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     of_the_clock: bool = False
 
 
-def troubles(now: datetime) -> list[Trouble]:
-    """Everything of this kind that is so now; an empty list where the office works. One question for all of it."""
+def troubles(now: datetime, by: Person | None = None) -> list[Trouble]:
+    """Everything of this kind that is so now; an empty list where the office works. One question for all of it. `by`:
+    who looks, and reads of no case that they must not see."""
     rows: list[Row[Any]] = list(db.session.execute(union_all(*_asked(), *calendar_gaps.asked(now))))
     settings = {row.name: datetime.fromisoformat(row.value) for row in rows if row.kind == "setting"}
     refused, unreached = ([row for row in rows if row.kind == kind] for kind in ("refused", "unreached"))
+    unfit = [row.value for row in rows if row.kind == "unfit"]
     return [
+        *_of_the_record(*unfit_cases.told_apart(unfit), by),
         *_of_the_clock(settings.get(LAST_SWEEP), now),
         *_of_the_mail(settings.get(FAILING)),
         *_of_people(refused, unreached),
@@ -62,6 +69,8 @@ def _asked() -> Iterator[SelectBase]:
     nothing, never = cast(null(), String).label("value"), cast(null(), UtcDateTime).label("since")
     settings = select(literal("setting").label("kind"), Setting.name.label("name"), Setting.value.label("value"), never)
     yield settings.where(Setting.name.in_((LAST_SWEEP, FAILING)))
+    unfit = select(literal("unfit"), Setting.name, Setting.value, never)
+    yield unfit.where(Setting.name.in_((unfit_cases.BY_WORKER, unfit_cases.IN_FULL)), Setting.value != "")
     box = select(literal("refused"), Account.name, nothing, Mailbox.refused_since)
     box = box.join(Account, (Account.id == Mailbox.account_id) & (Account.email == Mailbox.address))
     yield box.where(Mailbox.refused_since.is_not(None), Account.status == AccountStatus.ACTIVE)
@@ -75,6 +84,25 @@ def _asked() -> Iterator[SelectBase]:
     ).outerjoin(earlier, earlier.id == Respondent.company_id)
     waiting = (Letter.recipient.in_(MAILED), Letter.sent_at.is_(None), Letter.unreached_since.is_not(None))
     yield letters.where(*waiting).group_by(Letter.recipient, whose)
+
+
+def _of_the_record(references: list[str], of_office: bool, by: Person | None) -> Iterator[Trouble]:
+    if by and references:
+        theirs = visible(by).where(Case.reference.in_(references)).with_only_columns(Case.reference)
+        references = sorted(db.session.scalars(theirs))
+    if references:
+        sentence = _(
+            "These cases do not fit the record: they were changed from outside this program. What stands there may be"
+            " wrong, no step can be taken in them, and their time limits run on. Tell whoever runs the server, who"
+            " restores them, and talk to whoever waits for an answer there:"
+        )
+        yield Trouble(sentence, _first(references)[SHOWN:], tuple(references[:SHOWN]))
+    if of_office:
+        sentence = _(
+            "Something about people, companies, keys or calendars does not fit the record: it was changed from outside"
+            " this program. Hand nothing over and admit nobody before whoever runs the server has restored it."
+        )
+        yield Trouble(sentence)
 
 
 def _of_the_clock(swept: datetime | None, now: datetime) -> Iterator[Trouble]:

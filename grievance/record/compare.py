@@ -26,6 +26,7 @@ from grievance.record.vouched import name_of_letter
 
 BATCH = 200
 """Cases that are compared at once: a million need no more memory than these."""
+IN_CASES = tuple(one for one in (*OF_CASES, LETTERS) if one.vouched)
 MAY_VANISH = {one.title for one in declared.TABLES if one.vanishes}
 WITH_WORDS: tuple[type[Base], ...] = (Writing, IdentityEntry)
 
@@ -125,14 +126,21 @@ def _words_fit(one: declared.Table, said: Said, value: Callable[[str], Any], rec
 
 @dataclass
 class Count:
-    """How many rows are from before."""
+    """How many rows are from before, and whose do not fit: references, or "office"."""
 
     before: int = 0
+    unfit: set[str] = field(default_factory=set)
 
 
 def everything(count: Count | None = None) -> Iterator[Misfit]:
     """Every row of every case and of the office that does not fit."""
     count = count or Count()
+    for one in _everything(count):
+        count.unfit.add(one.whose)
+        yield one
+
+
+def _everything(count: Count) -> Iterator[Misfit]:
     yield from of_the_office(count)
     for cases in _batches():
         yield from of_cases(cases, count)
@@ -149,19 +157,21 @@ def _batches() -> Iterator[list[Any]]:
 _SAID = select(Event.chain, Event.id, Event.seq, Event.format, Event.rows, Event.sealed)
 
 
-def of_cases(cases: Sequence[Any], count: Count | None = None) -> Iterator[Misfit]:
-    """The misfits of these cases: rows with `id`, `reference` and `received_at`."""
+def of_cases(
+    cases: Sequence[Any], count: Count | None = None, tables: Sequence[declared.Table] = IN_CASES
+) -> Iterator[Misfit]:
+    """The misfits of these cases: rows with `id`, `reference` and `received_at`. `tables`: that are looked at."""
     count, ids = count or Count(), [case.id for case in cases]
     about = {case.id: case for case in cases}
     said = {case_id: Said(case_id) for case_id in ids}
     for row in db.session.execute(_SAID.where(Event.chain.in_(ids)).order_by(Event.chain, Event.seq)):
         said[row.chain].hear(*row[1:])
     seen: dict[str, set[str]] = {case_id: set() for case_id in ids}
-    for one in (*OF_CASES, LETTERS):
-        if one.vouched:
-            yield from _compared(one, said, seen, about, count, ids)
+    for one in tables:
+        yield from _compared(one, said, seen, about, count, ids)
+    unread = {one.title for one in IN_CASES if one not in tables}
     for case_id in ids:
-        yield from _missing(about[case_id].reference, said[case_id], seen[case_id])
+        yield from _missing(about[case_id].reference, said[case_id], seen[case_id], unread)
 
 
 def of_the_office(count: Count | None = None) -> Iterator[Misfit]:
@@ -202,9 +212,11 @@ def _rows(one: declared.Table, ids: list[str] | None) -> Select[Any]:
     return query.where(table.c[one.case].in_(ids)) if ids is not None else query.execution_options(yield_per=1000)
 
 
-def _missing(whose: str, said: Said, seen: set[str]) -> Iterator[Misfit]:
+def _missing(whose: str, said: Said, seen: set[str], unread: Set[str] = frozenset()) -> Iterator[Misfit]:
+    """`unread`: the tables that nobody looked at."""
     for name in sorted(said.missing(seen)):
-        yield Misfit(whose, name, How.MISSING)
+        if name.partition(":")[0] not in unread:
+            yield Misfit(whose, name, How.MISSING)
 
 
 # --- derived -----------------------------------------------------------------------------------------------
@@ -286,7 +298,7 @@ class Looked:
 def look(case: Case) -> Looked:
     """What the case's chain says, and which rows are there: one statement."""
     said, here = Said(case.id), set[str]()
-    for seq, number, form, rows, sealed in db.session.execute(_everything(), {"case_id": case.id}):
+    for seq, number, form, rows, sealed in db.session.execute(_of_one_case(), {"case_id": case.id}):
         if seq:
             said.hear(number, seq, form, rows, sealed)
         else:
@@ -306,7 +318,7 @@ def _loaded(case_id: str) -> Iterator[Base]:
 
 
 @cache
-def _everything() -> TextClause:
+def _of_one_case() -> TextClause:
     """The events of a case, and the name of each of its rows: as text, because to put such a statement together takes
     longer than to answer it."""
     events = "SELECT seq, id AS number, format AS form, rows, sealed FROM events WHERE chain = :case_id"

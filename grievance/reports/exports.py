@@ -58,6 +58,7 @@ def as_json(person: Person, case_ids: list[str]) -> Iterator[str]:
 def _case(file: CaseFile) -> dict[str, Any]:
     return {
         "reference": file.case.reference,
+        "unfit": file.unfit if file.misfits else None,
         "state": state_shown(COMPANY, file.case).value,
         "limits": [_limit(limit) for limit in file.limits],
         "remedies": [_remedy(remedy) for remedy in file.remedies],

@@ -18,7 +18,7 @@ from grievance.models.people import Account, AccountStatus
 @dataclass(frozen=True)
 class WaitLine:
     """`over`: the three days have passed, so that one person is enough. `confirms`: whoever looks can do it now;
-    `objects`: end it, or take the cut back."""
+    `objects`: end it, or take the cut back. `mine`: whoever looks began it; `own`: it is about them."""
 
     id: int
     what: str
@@ -29,6 +29,8 @@ class WaitLine:
     over: bool
     confirms: bool
     objects: bool
+    mine: bool
+    own: bool
 
 
 def account_waits(by: Person) -> list[WaitLine]:
@@ -48,7 +50,10 @@ def _line(by: Person, one: AccountWait, began_by: str) -> WaitLine:
     else:
         confirms, objects = resets.may_finish(by, account, one, now), waits.sees(by, account)
     over = now >= one.due_at
-    return WaitLine(one.id, one.what.value, account.id, account.name, began_by, one.due_at, over, confirms, objects)
+    mine, own = by.account_id == one.began_by, by.account_id == account.id
+    return WaitLine(
+        one.id, one.what.value, account.id, account.name, began_by, one.due_at, over, confirms, objects, mine, own
+    )
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """What the faces share: a page for a step, and how a step's outcome is answered."""
 
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import abort, current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -14,13 +14,16 @@ from grievance import clock
 from grievance.access import NoSuchCase, Person, find_case, opened
 from grievance.accounts import who_could
 from grievance.accounts.receipts import case_of
+from grievance.contacts import Contact
 from grievance.crypto.sealing import CannotOpen
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import KINDS
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Field, Kind, Refused, Upload, clean
+from grievance.intake import opening
 from grievance.models.case import Case
+from grievance.models.sides import COMPLAINANT
 from grievance.reports import casefile, packet, proposals
 from grievance.reports.alongside import alongside
 from grievance.reports.letters import letter_pdf
@@ -30,7 +33,7 @@ from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import faces, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import beside, choice_sources, custody, step_drafts, steps
+from grievance.workflow import beside, choice_sources, custody, step_drafts, steps, unfit
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
@@ -102,18 +105,42 @@ def step_page(
     return page, status
 
 
-def _refused(person: Person, case: Case, step: str, back: str, raw: dict[str, Any], sentence: Label) -> Page:
+def _refused(
+    person: Person, case: Case, step: str, back: str, raw: dict[str, Any], sentence: Label,
+    contact: Contact | None = None,
+) -> Page:  # fmt: skip
     """Why a step is not possible; what was written for it before is shown, and there is no field for more."""
     asked = step_drafts.questions(step, person, case) if step_drafts.may_save(person) else ()
     words = [raw[f.name] for f in asked if f.kind == Kind.TEXT and raw.get(f.name)]
     said = sentence or _l("This step is not possible now.")
-    return render_template("refused.html", sentence=said, back=back, typed=words), 409
+    return render_template("refused.html", sentence=said, back=back, typed=words, contact=contact), 409
 
 
 def show_step(person: Person, reference: str, step: str, back: str, action: str = "") -> Page:
-    """GET: the questions; a remedy may be chosen already by the link, or a refused proposal to be written again. What
-    stands against the step whatever is answered is said instead of them: nobody writes a packet that cannot go."""
+    """GET: the questions, unless something that was looked at for them does not fit the record: then that is said, and
+    nobody types for nothing."""
     case = find_case(person, reference)
+    page = _questions(person, case, step, back, action)
+    if not beside.gone(case) and (sentence := unfit.against(person, case)):
+        return _refused(person, case, step, back, _kept(person, case, step), sentence, contact=_reached(person))
+    return page
+
+
+def _reached(person: Person) -> Contact | None:
+    """Who has only this page is told by which other way they are heard."""
+    return opening.contact(str(get_locale())) if person.side == COMPLAINANT else None
+
+
+def _kept(person: Person, case: Case, step: str) -> dict[str, Any]:
+    if not step_drafts.may_save(person):
+        return {}
+    kept = step_drafts.load(person, case, step_drafts.slot(step, dict(request.args.items())))
+    return kept.answers if kept else {}
+
+
+def _questions(person: Person, case: Case, step: str, back: str, action: str) -> Page:
+    """A remedy may be chosen already by the link, or a refused proposal to be written again. What stands against the
+    step whatever is answered is said instead of them: nobody writes a packet that cannot go."""
     raw: dict[str, Any] = dict(request.args.items())
     if erased := beside.gone(case):
         return _refused(person, case, step, back, {}, erased)
@@ -121,8 +148,7 @@ def show_step(person: Person, reference: str, step: str, back: str, action: str 
     before = proposals.written_before(person, case, row, raw.pop("again", None))
     standing = who_could.standing(case) if row and row.approved else None
     if row and (against := steps.stands_against(row, taker, case, opened(person, case), _chosen(row, raw), standing)):
-        kept = step_drafts.load(person, case, step_drafts.slot(step, raw)) if step_drafts.may_save(person) else None
-        return _refused(person, case, step, back, kept.answers if kept else before, against)
+        return _refused(person, case, step, back, _kept(person, case, step) or before, against)
     raw |= {} if before else _as_it_stands(step, case)
     if row and step_form.must_choose(person, row, raw):
         return step_form.choose(person, case, row, back)
@@ -161,11 +187,11 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
             _keep(person, reference, step, raw)
             _before_a_look(person, case, row, raw)
-            return _preview(person, row, case, {**raw, **unseen}, back)
+            return _fitting(person, case, _preview(person, row, case, {**raw, **unseen}, back))
         if row and not step_form.is_previewed(person, row, raw):
             _keep(person, reference, step, raw)
             _before_a_look(person, case, row, raw)
-            return step_form.preview(person, case, row, raw, back, {})
+            return _fitting(person, case, step_form.preview(person, case, row, raw, back, {}))
         decision = steps.take(step, person, reference, raw, version=_version())
     except BadInput as bad:
         _keep(person, reference, step, raw)
@@ -181,6 +207,13 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return _identity(person, find_case(person, reference), back)
     flash(_proposed(person) if decision else _done(person, step))
     return redirect(back if still_theirs(person, reference) else _start(), 303)
+
+
+def _fitting(person: Person, case: Case, page: Page) -> Page:
+    """A page to look words through, made of what fits. Raises `Refused`."""
+    if sentence := unfit.against(person, case):
+        raise Refused(sentence)
+    return page
 
 
 def _before_a_look(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> None:
@@ -317,6 +350,11 @@ def _preview(person: Person, row: Row, case: Case, raw: dict[str, Any], back: st
     )  # fmt: skip
 
 
+def came_second(sentence: str, back: str) -> NoReturn:
+    """Of two who decide the same thing at one time the second reads who was faster, and where to go on."""
+    abort(make_response(render_template("refused.html", sentence=sentence, back=back), 409))
+
+
 def show_pdf(content: bytes, name: str) -> Page:
     """A PDF to keep, under a neutral name."""
     response = Response(content, mimetype="application/pdf")
@@ -324,8 +362,16 @@ def show_pdf(content: bytes, name: str) -> Page:
     return response
 
 
-def show_letter(person: Person, reference: str, letter_id: int) -> Page:
-    return show_pdf(letter_pdf(person, find_case(person, reference), letter_id), "letter")
+def show_letter(person: Person, reference: str, letter_id: int, back: str) -> Page:
+    case = find_case(person, reference)
+    return taken_away(person, case, letter_pdf(person, case, letter_id), "letter", back)
+
+
+def taken_away(person: Person, case: Case, content: bytes, name: str, back: str) -> Page:
+    """A PDF goes where no page warns of it: none is given out of a case that does not fit its record."""
+    if sentence := unfit.against(person, case):
+        return render_template("refused.html", sentence=sentence, back=back, contact=_reached(person)), 409
+    return show_pdf(content, name)
 
 
 def show_file(person: Person, reference: str, file_id: str, back: str) -> Page:

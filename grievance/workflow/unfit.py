@@ -4,12 +4,16 @@ Whoever can write to the database and does not use this program made it so: nobo
 until whoever runs the server has restored it (docs/operations.md). No button here makes it fit.
 """
 
+from sqlalchemy import select
+
 from grievance.access import Person
-from grievance.extensions import Label
+from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
 from grievance.models.case import Case
+from grievance.models.limit import Limit
 from grievance.models.sides import COMPANY, COMPLAINANT
+from grievance.models.writing import Decision, Remedy, Writing
 from grievance.record import compare
 from grievance.workflow import unsigned
 
@@ -27,6 +31,8 @@ TO_HER = _l(
     " wrong. Until we have cleared it, nothing can be sent from here. What you write now does not reach us. Please tell"
     " us about this in another way."
 )
+DECIDED_ON: tuple[type[Writing | Limit | Remedy | Decision], ...] = (Writing, Limit, Remedy, Decision)
+"""What each side reads on its page, so that the page warns of nothing on which a step would be taken all the same."""
 _SAID = {COMPANY: TO_THE_COMPANY, COMPLAINANT: TO_HER}
 NOBODYS_WORDS = (
     _l("This does not fit the record"),
@@ -40,7 +46,16 @@ def said_to(person: Person) -> Label:
     return _SAID.get(person.side, TO_THE_OFFICE)
 
 
+def against(person: Person, case: Case) -> Label | None:
+    """The sentence, where something does not fit: of what is there at all, and of what stands in the rows that were
+    looked at until now, and of those by which somebody judges a case."""
+    rows = [row for one in DECIDED_ON for row in db.session.scalars(select(one).where(one.case_id == case.id))]
+    found = compare.look(case).misfits() or unsigned.found(case)
+    del rows  # the session forgets rows that nobody holds, and what it has forgotten is not compared
+    return said_to(person) if found else None
+
+
 def refuse(person: Person, case: Case) -> None:
     """Before a step, with all that its conditions have looked at. Raises `Refused`."""
-    if compare.look(case).misfits() or unsigned.found(case):
-        raise Refused(said_to(person))
+    if sentence := against(person, case):
+        raise Refused(sentence)

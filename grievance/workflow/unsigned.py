@@ -6,6 +6,9 @@ time, and `flask doctor` looks (`record.words_signed`).
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -17,7 +20,7 @@ from grievance.models.event import Event
 from grievance.models.vouching import Signature
 from grievance.record.compare import How, Misfit
 from grievance.record.events import EventRow
-from grievance.record.words_signed import judged
+from grievance.record.words_signed import SIGNED, judged, with_signatures
 
 _EVENTS, _BY = Event.__table__, (Signature.signer, Signature.signer_id, Signature.signature)
 _SIGNED = (
@@ -45,3 +48,14 @@ def found(case: Case) -> list[Misfit]:
             signatures[row["hash"]].append(Signed(row["signer"], row["signer_id"], row["signature"]))
     told = judged(events.values(), signatures, log.with_head(head).signs_with)
     return [Misfit(case.reference, f"events:{event['seq']}", How.UNSIGNED) for event, _facts, said in told if said]
+
+
+def of_cases(cases: Sequence[Any]) -> set[str]:
+    """The references of those of these cases with an event that its people did not sign: rows with `id` and
+    `reference`."""
+    about = {case.id: case.reference for case in cases}
+    query = select(_EVENTS, *SIGNED).outerjoin(Signature, Signature.event_hash == _EVENTS.c.hash)
+    query = query.where(_EVENTS.c.chain.in_(list(about))).order_by(_EVENTS.c.chain, _EVENTS.c.seq, Signature.id)
+    rows, keys_of = db.session.execute(query).mappings(), log.known().signs_with
+    told = {chain: judged(*with_signatures(of_one), keys_of) for chain, of_one in groupby(rows, itemgetter("chain"))}
+    return {about[chain] for chain, events in told.items() if any(said for _event, _facts, said in events)}

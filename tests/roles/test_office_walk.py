@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 import time_machine
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from grievance import clock, demonstration
 from grievance.accounts import absence, calendar_tokens, changes, leaving, people, sessions
@@ -16,12 +16,13 @@ from grievance.accounts.keys import recovery, rotation
 from grievance.demonstration import PASSWORD, email_of, signed_in
 from grievance.extensions import db
 from grievance.intake import filing
-from grievance.maintenance import doctor, health, scheduler
+from grievance.maintenance import doctor, health, scheduler, unfit_cases
 from grievance.maintenance.backup.write import take
 from grievance.maintenance.database_roles import OWNER, Process
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.case import Case
+from grievance.models.keys import Setting
 from grievance.models.people import Account, Role
 from grievance.notify.outbox import deliver
 from grievance.record import chain
@@ -33,6 +34,7 @@ from tests.attacks.test_company_face import WALKS, to_the_end
 from tests.conftest import ROOT
 from tests.less import rest_long
 from tests.notify.test_outbox import server
+from tests.outside import from_outside
 from tests.processes import free_port
 from tests.roles.conftest import Office, apply_roles
 from tests.scenarios.days import another_approver
@@ -223,6 +225,16 @@ def test_who_left_three_days_ago_is_gone_for_good_by_the_clock(office, port):
         scheduler.work(office.process(Process.WORKER), scheduler.Event())
     account = db.session.get(Account, paula.account_id, populate_existing=True)
     assert account.wrapped_seed is None and office.refused == []
+
+
+def test_the_worker_finds_a_case_that_was_changed_from_outside_and_reads_no_words_for_it(office):
+    reference = demonstration.file_one(clock.now())[0]
+    with from_outside() as session:
+        session.execute(text("UPDATE cases SET share_identity = NOT share_identity"))
+    with office.acting(Process.WORKER):
+        unfit_cases.look_on()
+        assert db.session.get(Setting, unfit_cases.BY_WORKER).value == reference
+    assert office.refused == []
 
 
 def test_a_backup_reads_everything_and_changes_nothing(office, tmp_path):

@@ -15,7 +15,7 @@ from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps, unfit
 from tests.outside import from_outside
-from tests.scenarios.pages import company, desk, press
+from tests.scenarios.pages import company, desk, form, hidden, press
 from tests.views.test_routes import client_of
 
 WHERE = "WHERE reference = :reference"
@@ -61,23 +61,84 @@ def test_a_whole_case_says_nothing_of_it(app, today):
     assert "does not fit" not in client_of(app, "Noor").get(f"/desk/cases/{today.reference}").text
 
 
-@pytest.mark.parametrize(
-    ("name", "where", "step", "answers"),
-    [
-        ("Noor", desk, "write", {"audience": "complainant", "message": "We look at it."}),
-        ("Victor", company, "write", {"audience": "secretariat", "message": "We look at it."}),
-    ],
-)
-def test_a_step_is_refused_and_what_was_typed_stays(attacked, name, where, step, answers):
-    client = client_of(attacked.app, name)
-    answer = press(client, where(attacked, step), looked="yes", **answers)
-    assert answer.status_code == 409 and "does not fit the record" in answer.text
+WRITE = [
+    ("Noor", desk, {"audience": "complainant"}, unfit.TO_THE_OFFICE),
+    ("Victor", company, {"audience": "secretariat"}, unfit.TO_THE_COMPANY),
+    ("", lambda _story, step: f"/follow/case/steps/{step}", {}, unfit.TO_HER),
+]
+"""Who writes, where, with what the link says, and what they are told."""
+
+
+def visitor(story, name):
+    return client_of(story.app, name) if name else hers(story)
+
+
+@pytest.mark.parametrize(("name", "where", "link", "said"), WRITE)
+def test_a_steps_page_says_so_and_has_no_field_so_that_nobody_types_for_nothing(attacked, name, where, link, said):
+    page = visitor(attacked, name).get(where(attacked, "write"), query_string=link)
+    assert page.status_code == 409 and str(said) in page.text
+    assert "<textarea" not in page.text and 'name="message"' not in page.text
+    assert ("+41 22 000 00 00" in page.text) is (not name)
+
+
+@pytest.mark.parametrize("step", ["write", "note", "refer", "grant_identity"])
+def test_no_steps_page_of_the_office_opens_whatever_else_would_stand_against_it(attacked, step):
+    names = {"grant_identity": "Ines"}
+    if step == "grant_identity":
+        changed(attacked)
+        demonstration.do("ask_identity", attacked.noor, attacked.reference, clock.now())
+        changed(attacked)
+    where = f"/custodian/cases/{attacked.reference}/steps/{step}" if step in names else desk(attacked, step)
+    page = client_of(attacked.app, names.get(step, "Noor")).get(where)
+    assert page.status_code == 409 and "does not fit the record" in page.text and "<form" not in main(page)
+
+
+@pytest.mark.parametrize("name", ["Noor", "Victor", ""])
+@pytest.mark.parametrize("what", ["a time limit", "words"])
+def test_what_the_case_page_warns_of_keeps_the_form_shut(app, today, name, what):
+    today.app = app
+    with from_outside() as session:
+        if what == "words":
+            session.execute(text("UPDATE writings SET step = 'ask' WHERE step IN ('file', 'refer')"))
+        else:
+            session.execute(text("UPDATE limits SET due_on = '2031-01-01' WHERE met_at IS NULL"))
+    where, link = next((where, link) for who, where, link, _said in WRITE if who == name)
+    page = visitor(today, name).get(where(today, "write"), query_string=link)
+    assert page.status_code == 409 and "<textarea" not in page.text
+
+
+def main(page):
+    return page.text.partition("<main")[2]
+
+
+def test_what_was_kept_before_is_shown_where_the_form_does_not_open(app, today):
+    client = client_of(app, "Noor")
+    where = desk(today, "note")
+    client.post(f"{where}/draft", data={**form(client, where), "note": "They called me."})
+    changed(today)
+    page = client.get(where)
+    assert page.status_code == 409 and "They called me." in page.text
+
+
+@pytest.mark.parametrize(("name", "where", "link", "said"), WRITE)
+def test_a_step_is_refused_and_what_was_typed_stays(app, today, name, where, link, said):
+    today.app = app
+    client, path = visitor(today, name), where(today, "write")
+    path += f"?audience={link['audience']}" if link else ""
+    opened = form(client, path)
+    changed(today)
+    answers = {**opened, "looked": "yes", "message": "We look at it.", **(link or {"audience": "secretariat"})}
+    answer = client.post(path, data=answers)
+    assert answer.status_code == 409 and str(said) in answer.text
     assert "We look at it." in answer.text
 
 
-def test_her_step_is_refused_and_what_she_typed_stays(attacked):
-    answer = press(hers(attacked), "/follow/case/steps/write", audience="secretariat", message="They came again.")
-    assert answer.status_code == 409 and str(unfit.TO_HER) in answer.text and "They came again." in answer.text
+def test_a_packet_is_not_looked_through_for_nothing(app, today):
+    client, path = client_of(app, "Noor"), f"{desk(today, 'write')}?audience=company"
+    opened = form(client, path)
+    changed(today)
+    answer = client.post(path, data={**opened, "audience": "company", "message": "Please answer."})
+    assert answer.status_code == 409 and "does not fit the record" in answer.text and "Please answer." in answer.text
 
 
 def test_once_it_is_restored_everything_goes_on(attacked):
@@ -141,7 +202,10 @@ def forged(app, today):
 
 
 def test_no_step_is_taken_on_a_word_of_hers_that_nobody_signed(forged):
-    answer = press(client_of(forged.app, "Noor"), desk(forged, "note"), note="Looked at.")
+    client = client_of(forged.app, "Noor")
+    assert client.get(desk(forged, "note")).status_code == 409
+    client = client_of(forged.app, "Noor")
+    answer = client.post(desk(forged, "note"), data={**hidden(client.get("/desk")), "note": "Looked at."})
     assert answer.status_code == 409 and "does not fit the record" in answer.text
 
 

@@ -6,6 +6,7 @@ The digits are nowhere on these pages, or they would be copied and not heard.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -13,12 +14,16 @@ from flask_login import login_required
 from grievance.access import Person
 from grievance.accounts import fingerprints, people
 from grievance.accounts.keys import company_keys, escrow, vouching
-from grievance.extensions import Label
+from grievance.accounts.waits import OFFICE_ROLES
+from grievance.companies import companies
+from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
+from grievance.models.people import Account, Role
+from grievance.reports import meanwhile
 from grievance.reports.waits import company_keys_waiting
 from grievance.views.account.sign_in import me
-from grievance.views.pages import Page
+from grievance.views.pages import Page, came_second
 
 bp = Blueprint("fingerprints", __name__)
 CALL = _l("Call the person on a number that you had before, or meet them: whoever sent the invitation, or wrote to you,"
@@ -91,11 +96,19 @@ def _refused(refused: Refused) -> Page:
     return render_template("refused.html", sentence=refused.sentence, back=url_for("people.everybody")), 409
 
 
+def _second(account_id: int, theirs: Callable[[Account], bool]) -> NoReturn:
+    """`theirs`: whether whoever looks decides about such a person, so that another one like them was faster."""
+    account = db.session.get(Account, account_id)
+    if account is not None and theirs(account):
+        came_second(meanwhile.about_account(account_id), url_for("people.everybody"))
+    abort(403)
+
+
 def _name_of(account_id: int) -> str:
     """Of who waits and may be admitted by whoever looks."""
     found = next((one for one in people.waiting(_admitted()) if one.id == account_id), None)
     if found is None:
-        abort(403)
+        _second(account_id, lambda account: account.party_id == me().party_id)
     return f"{found.name} ({found.email})"
 
 
@@ -115,7 +128,7 @@ def admit(account_id: int) -> Page:
 def _stranded(account_id: int) -> str:
     found = next((one for one in escrow.stranded(_admitted()) if one.id == account_id), None)
     if found is None:
-        abort(403)
+        _second(account_id, lambda account: account.role == Role.COMPANY and me().role in escrow.HOLDERS)
     return f"{found.name} ({found.email}), {found.company}"
 
 
@@ -135,7 +148,7 @@ def hand_over_half(account_id: int) -> Page:
 def _of_the_other_party(account_id: int) -> str:
     found = next((one for one in vouching.to_vouch(_admitted()) if one.id == account_id), None)
     if found is None:
-        abort(403)
+        _second(account_id, lambda account: {account.role, me().role} <= OFFICE_ROLES)
     return f"{found.name} ({found.email})"
 
 
@@ -155,6 +168,9 @@ def vouch(account_id: int) -> Page:
 
 def _company(company_id: int) -> str:
     found = next((one for one in company_keys_waiting(_admitted()) if one.company_id == company_id), None)
+    if found is None and company_keys.may_confirm(me()):
+        company = companies.find_company(company_id)
+        came_second(meanwhile.about_company(company.id, company.name), url_for("people.everybody"))
     if found is None:
         abort(403)
     return "; ".join((found.company, *found.people))

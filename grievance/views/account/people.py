@@ -15,13 +15,13 @@ from grievance.crypto.receipt_codes import grouped
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.account_waits import Began
 from grievance.models.people import Role
-from grievance.reports import backups, stuck
+from grievance.reports import backups, meanwhile, stuck
 from grievance.reports.people import Member, changes_waiting, members, one
 from grievance.reports.waits import account_waits, company_keys_waiting
 from grievance.views import rate_limit
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
-from grievance.views.pages import Page, sent
+from grievance.views.pages import Page, came_second, sent
 from grievance.views.sent_twice import shows_a_secret
 from grievance.workflow import words
 
@@ -101,8 +101,10 @@ def _link(code: str) -> str:
 def _whom(account_id: int, *, left: bool = True) -> Member:
     """The person that this is about, where whoever asks may decide it; `left`: also about somebody who has left."""
     found = one(me(), account_id)
-    if found is None or (found.back and not left):
+    if found is None:
         abort(403)
+    if found.back and not left:
+        came_second(meanwhile.about_account(account_id), url_for(".everybody"))
     return found
 
 
@@ -167,7 +169,7 @@ def decide_wait(wait_id: int) -> Page:
     try:
         code = _decided(by, wait_id, confirm, cut)
     except (BadInput, Refused) as refused:
-        return _people(getattr(refused, "sentence", ""), status=409)
+        return _people(meanwhile.of_wait(by, wait_id) or getattr(refused, "sentence", ""), status=409)
     if code:
         shows_a_secret()
         return _people(link=_link(code))
@@ -195,8 +197,7 @@ def ask_role(account_id: int) -> Page:
 
 
 def _role(who: Member, typed: Any, errors: dict[str, str], status: int = 200) -> Page:
-    if not who.to_role:
-        abort(403)
+    _may_get_another_role(who)
     page = render_template(
         "account/role.html", me=me(), who=who, roles=tuple(ROLES), companies=people.every_company(), typed=typed,
         errors=errors,
@@ -204,12 +205,18 @@ def _role(who: Member, typed: Any, errors: dict[str, str], status: int = 200) ->
     return page, status
 
 
+def _may_get_another_role(who: Member) -> None:
+    if who.back:
+        came_second(meanwhile.about_account(who.id), url_for(".everybody"))
+    if not who.to_role:
+        abort(403)
+
+
 @bp.post("/people/<int:account_id>/role")
 @login_required
 def propose_role(account_id: int) -> Page:
     who, form = _whom(account_id), request.form
-    if not who.to_role:
-        abort(403)
+    _may_get_another_role(who)
     try:
         changes.propose_role(me(), account_id, Role(form.get("role", "")), form.get("company", type=number))
     except ValueError:
@@ -240,7 +247,7 @@ def decide_change(change_id: int) -> Page:
     try:
         changes.decide(_admitted(), change_id, confirm)
     except Refused as refused:
-        return _people(refused.sentence, status=409)
+        return _people(meanwhile.of_change(me(), change_id) or refused.sentence, status=409)
     flash(_("Done.") if confirm else _("Refused."))
     return redirect(url_for(".everybody"), 303)
 

@@ -199,6 +199,7 @@ def _shown(file: CaseFile) -> dict[str, Any]:
     """The case as the complainant's page shows it."""
     return {
         "reference": file.case.reference,
+        "unfit": str(file.unfit) if file.misfits else None,
         "state": file.case.state.value,
         "company": file.case.company.name if file.case.company else None,
         "topics": [str(topic) for topic in topics_shown(file.case)],

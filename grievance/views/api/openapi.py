@@ -135,7 +135,7 @@ ANSWERS = {
          "state": TEXT, "next": _list(_ref("Next"))}, "state", "next",
     ),
     "Case": _answer({
-        "reference": TEXT, "state": TEXT, "company": OR_NONE, "topics": _list(TEXT), "agreed": SAYS,
+        "reference": TEXT, "unfit": OR_NONE, "state": TEXT, "company": OR_NONE, "topics": _list(TEXT), "agreed": SAYS,
         "next": _list(_ref("Next")), "timeline": _list(_ref("Event")),
         "messages": _list(_ref("Message")), "remedies": _list(_ref("Remedy")),
         "identity_ledger": _list(_ref("LedgerLine")),

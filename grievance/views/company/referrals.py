@@ -91,7 +91,7 @@ def one_file(reference: str, file_id: str) -> Page:
 
 @bp.get("/cases/<reference>/letters/<int:letter_id>.pdf")
 def letter(reference: str, letter_id: int) -> Page:
-    return show_letter(me(), reference, letter_id)
+    return show_letter(me(), reference, letter_id, _back(reference))
 
 
 @bp.get("/cases/<reference>/steps/<step>")

@@ -31,7 +31,7 @@ def _only_the_secretariat() -> None:
 
 @bp.get("")
 def index() -> Page:
-    return render_template("admin/index.html", may_change=may_administer(me()), troubles=troubles(clock.now()))
+    return render_template("admin/index.html", may_change=may_administer(me()), troubles=troubles(clock.now(), me()))
 
 
 @bp.get("/setup")

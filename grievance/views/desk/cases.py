@@ -23,7 +23,7 @@ from grievance.maintenance.trouble import troubles
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
-from grievance.reports import identities, packet, proposals, setup, stuck
+from grievance.reports import identities, meanwhile, packet, proposals, setup, stuck
 from grievance.reports.actions import by_subject, meeting, once, proposed, way_back
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
@@ -43,12 +43,12 @@ from grievance.views.pages import (
     sent,
     show_file,
     show_letter,
-    show_pdf,
     show_step,
     somebody_looks,
+    taken_away,
 )
 from grievance.views.public.filing import sound
-from grievance.workflow import steps
+from grievance.workflow import steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.questions import CONSENTS
 
@@ -87,7 +87,7 @@ def show_queue() -> Page:
     return render_template(
         "desk/queue.html", queue=lines, refusals=proposals.in_queue(me(), refused),
         counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
-        base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now()),
+        base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now(), me()),
         stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
         office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0,
     )  # fmt: skip
@@ -151,12 +151,13 @@ def one_file(reference: str, file_id: str) -> Page:
 @bp.get("/cases/<reference>/brief.pdf")
 def brief(reference: str) -> Page:
     """For the Board: no account, no identity."""
-    return show_pdf(brief_pdf(me(), find_case(me(), reference)), "brief")
+    found = find_case(me(), reference)
+    return taken_away(me(), found, brief_pdf(me(), found), "brief", _back(reference))
 
 
 @bp.get("/cases/<reference>/letters/<int:letter_id>.pdf")
 def letter(reference: str, letter_id: int) -> Page:
-    return show_letter(me(), reference, letter_id)
+    return show_letter(me(), reference, letter_id, _back(reference))
 
 
 @bp.get("/cases/<reference>/steps/<step>")
@@ -184,15 +185,16 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
     found = find_case(me(), reference)
     decision = decision_of(found, decision_id)
     if decision is None:
-        text = sentence or _("This proposal is decided already.")
-        return render_template("refused.html", sentence=text, back=_back(reference)), 409
+        text = meanwhile.of_proposal(found, decision_id) or sentence or _("This proposal is decided already.")
+        return render_template("refused.html", sentence=text, back=_back(reference), typed=[reason] * bool(reason)), 409
     values, keys = steps.proposal_of(me(), decision)["values"], opened(me(), found)
     pairs, against = proposed(found, keys, decision.step, values), steps.against_approval(me(), decision, values, keys)
+    beside, review = alongside(me(), found), packet.review(me(), found, decision.step, values)
     page = render_template(
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
         against=against, back=_back(reference), title=PROPOSED[decision.step],
         decides=steps.may_decide(me(), decision, who_could.roles_in(me(), found)),
-        review=packet.review(me(), found, decision.step, values), alongside=alongside(me(), found),
+        review=review, alongside=beside, unfit=unfit.against(me(), found),
         proposer=proposals.proposer_of(decision), reach=reach(found) if claims_no_answer(values) else None,
     )  # fmt: skip
     return page, status

@@ -3,15 +3,16 @@
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import login_required
 
-from grievance.access import find_case
+from grievance.access import NoSuchCase, find_case
 from grievance.desk.new_marks import looked
+from grievance.models.case import Case
 from grievance.models.keys import OPEN_FOR
 from grievance.models.people import Role
-from grievance.reports import stuck
+from grievance.reports import meanwhile, stuck
 from grievance.reports.identities import counts_by_officer, requests_for
 from grievance.reports.office_waits import office_waits
 from grievance.views.account.sign_in import me
-from grievance.views.pages import Page, press_step, show_step, somebody_looks
+from grievance.views.pages import Page, came_second, press_step, show_step, somebody_looks
 
 bp = Blueprint("custodian", __name__)
 
@@ -40,13 +41,24 @@ def _action(reference: str, step: str) -> str:
     return url_for(".press", reference=reference, step=step)
 
 
+def _asked_about(reference: str) -> Case:
+    """Once another custodian has decided the request, the case is no more to be seen here than before it."""
+    try:
+        return find_case(me(), reference)
+    except NoSuchCase:
+        if said := meanwhile.of_request(me(), reference):
+            came_second(said, url_for(".show_requests"))
+        raise
+
+
 @bp.get("/cases/<reference>/steps/<step>")
 def step(reference: str, step: str) -> Page:
     """To look at one request is what ends its being new: the list alone shows all of them at once."""
-    looked(me(), find_case(me(), reference).id, ends=somebody_looks())
+    looked(me(), _asked_about(reference).id, ends=somebody_looks())
     return show_step(me(), reference, step, url_for(".show_requests"), action=_action(reference, step))
 
 
 @bp.post("/cases/<reference>/steps/<step>")
 def press(reference: str, step: str) -> Page:
+    _asked_about(reference)
     return press_step(me(), reference, step, url_for(".show_requests"), action=_action(reference, step))

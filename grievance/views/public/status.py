@@ -17,6 +17,7 @@ from grievance.reports.news import news
 from grievance.views import language, step_addresses
 from grievance.views.errors import sign_in_and_return
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks
+from grievance.workflow import unfit
 from grievance.workflow.custody import entries_shown_to
 from grievance.workflow.questions import CONSENTS
 
@@ -60,7 +61,11 @@ def summary() -> Page:
     """To print: that a complaint was made, when, and its state. Whoever finds it must not read what was reported since,
     nor what is asked of whom."""
     person, _reference = _mine()
-    return render_template("public/summary.html", case=case_of(person), today=clock.office_today())
+    case = case_of(person)
+    return render_template(
+        "public/summary.html", case=case, today=clock.office_today(), unfit=unfit.against(person, case),
+        contact=opening.contact(language()),
+    )  # fmt: skip
 
 
 @bp.get("/proof")
@@ -86,7 +91,7 @@ def one_file(file_id: str) -> Page:
 @bp.get("/letters/<int:letter_id>.pdf")
 def letter(letter_id: int) -> Page:
     person, reference = _mine()
-    return show_letter(person, reference, letter_id)
+    return show_letter(person, reference, letter_id, url_for(".show"))
 
 
 @bp.get("/steps/<step>")

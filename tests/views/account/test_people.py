@@ -350,7 +350,9 @@ def test_a_company_comes_back_by_pages_when_both_parties_have_handed_over_their_
         assert victor.get("/account/people").text.count("handed over") == handed
     assert press(victor, "/account/people/open").headers["Location"] == "/account/keys"
     assert victor.get("/company").status_code == 200
-    assert "has lost" not in client.get("/account/people").text and client.get(path).status_code == 403
+    assert "has lost" not in client.get("/account/people").text
+    late = client.get(path)
+    assert late.status_code == 409 and "opened their company" in late.text
 
 
 @pytest.mark.parametrize("name", sorted(set(EVERYBODY) - {"Victor"}))

@@ -82,7 +82,7 @@ def test_a_cut_is_taken_back_at_the_page_and_the_person_reads_their_digits_out_a
     page = tomas.get(f"/account/people/{petra.account_id}/leave")
     assert "For 3 days a colleague can take this back" in page.text
     after = send(tomas, page, "Yes, Petra has left")
-    assert "Petra has left, says Tomas." in after.text and "Bring back" not in after.text
+    assert "Petra has left, as you said." in after.text and "Bring back" not in after.text
     noor, page = at_people(app, "Noor")
     assert "for a second person" in noor.get("/desk").text
     assert "Taken back." in send(noor, page, "Take it back").text
@@ -102,7 +102,7 @@ def test_a_second_approver_confirms_at_the_page_that_somebody_left_and_then_they
     after = send(client, page, "Confirm: for good")
     assert "Bring back" in after.text and "says Tomas" not in after.text
     asked = send(client, client.get(f"/account/people/{petra.account_id}/again"), "Ask for a new invitation")
-    assert "Asked for." in asked.text and "Petra is to come back, asked for by Paula." in asked.text
+    assert "Asked for." in asked.text and "Petra is to come back, as you asked." in asked.text
     link = re.search(r"/invitation/([\w-]+)", send(tomas, tomas.get("/account/people"), "make the invitation").text)
     people.accept(link.group(1), NEW)
     assert account_of("Petra").status == AccountStatus.WAITING
@@ -148,10 +148,10 @@ def test_who_asked_alone_makes_the_invitation_at_the_page_after_three_days(app, 
 def test_a_companys_only_person_comes_back_by_an_approver_and_three_days(app, cast):
     resets.ask(cast["Tomas"], cast["Victor"].account_id)
     victor, page = at_people(app, "Victor")
-    assert "A new invitation for Victor was asked for by Tomas." in page.text
-    assert "A new invitation for Victor" not in client_of(app, "Olga").get("/account/people").text
+    assert "A new invitation for you was asked for by Tomas." in page.text
+    assert "A new invitation for" not in client_of(app, "Olga").get("/account/people").text
     send(victor, page, "Object")
-    assert "A new invitation for Victor" not in victor.get("/account/people").text
+    assert "A new invitation for" not in victor.get("/account/people").text
 
 
 @pytest.mark.parametrize(("name", "status"), [("Victor", 409), ("Olga", 409), ("Noor", 409)])
@@ -178,3 +178,37 @@ def test_both_papers_are_typed_at_the_page_where_nobody_is_left(app, cast):
     wrong = send(client, page, "Open our key", code=ours, other=ours)
     assert wrong.status_code == 422 and wrong.text.count(f'value="{ours}"') == 2
     assert "You are admitted." in send(client, wrong, "Open our key", code=ours, other=theirs).text
+
+
+ABOUT_HER = {
+    "Petra": ("A new invitation for you was asked for by Tomas", "If you did not ask for it, object"),
+    "Tomas": ("You asked for a new invitation for Petra", "a second person confirms it"),
+    "Paula": ("A new invitation for Petra was asked for by Tomas", "Ask Petra before you confirm it"),
+    "Noor": ("A new invitation for Petra was asked for by Tomas", "Object where Petra did not ask for it"),
+    "Ines": ("A new invitation for Petra was asked for by Tomas", "Object where Petra did not ask for it"),
+}
+"""What each reads of a new invitation for Petra that Tomas asked for: what it is to them, and what they can do."""
+ALL_SAID = {part for says in ABOUT_HER.values() for part in says if part != "a second person confirms it"}
+
+
+@pytest.mark.parametrize("name", ABOUT_HER)
+def test_each_reads_of_a_new_invitation_what_it_is_to_them_and_what_they_can_do(app, cast, petra, paula, name):
+    resets.ask(cast["Tomas"], petra.account_id)
+    _client, page = at_people(app, name)
+    said = html.fromstring(page.text).xpath("//h2[.='Waits for a second person']/following-sibling::ul[1]")[0]
+    told = " ".join(said.text_content().split())
+    assert all(part in told for part in ABOUT_HER[name])
+    assert not [part for part in ALL_SAID - set(ABOUT_HER[name]) if part in told]
+
+
+def test_who_says_that_somebody_has_left_reads_it_as_their_own_word(app, cast, petra, paula):
+    leaving.leave(cast["Tomas"], petra.account_id)
+    own, other = at_people(app, "Tomas")[1].text, at_people(app, "Paula")[1].text
+    assert "Petra has left, as you said." in own and "Petra has left, says Tomas." in other
+
+
+def test_after_the_time_whoever_makes_the_invitation_still_asks_first(app, cast, petra):
+    with time_machine.travel(clock.now() - timedelta(hours=73)):
+        resets.ask(cast["Tomas"], petra.account_id)
+    page = at_people(app, "Tomas")[1].text
+    assert "The time is over" in page and "Ask Petra before you confirm it" in page

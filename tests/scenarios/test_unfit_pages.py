@@ -1,0 +1,103 @@
+"""Every page that shows something of a case: which says that the case does not fit its record, and which need not."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from grievance import clock, demonstration
+from grievance.extensions import db
+from grievance.models.writing import Letter
+from grievance.workflow import steps, unfit
+from tests.scenarios.pages import hidden
+from tests.scenarios.test_unfit import changed, hers
+from tests.views.test_routes import client_of
+
+SAID = {"desk": unfit.TO_THE_OFFICE, "custodian": unfit.TO_THE_OFFICE, "company": unfit.TO_THE_COMPANY,
+        "status": unfit.TO_HER, "api": unfit.TO_HER}  # fmt: skip
+"""By the name of a blueprint: what its readers are told."""
+LOOKS_IN = {"desk": "Noor", "custodian": "Ines", "company": "Victor"}
+SILENT = {
+    "desk.one_file": "its bytes are those that were sealed, or it does not open; the page with its link warns",
+    "company.one_file": "as at the desk",
+    "status.one_file": "as at the desk",
+    "company.ended": "one letter, sealed to the company's own key: it opens as it was sealed, or not at all",
+    "status.proof": "a signed file about the record, and nothing of what stands beside it",
+    "company.export_dates": "dates alone; the case in the other file, and at its page, says so",
+}
+"""Which say nothing of it, and why."""
+POSTED = {"company.export", "company.export_dates"}
+WITHOUT_A_REFERENCE = POSTED | {"api.case"}
+"""Which show one all the same."""
+
+
+def rules(app):
+    """Of what shows a case, by endpoint: hers are those of one receipt."""
+    shown = [one for one in app.url_map.iter_rules() if "GET" in one.methods or one.endpoint in POSTED]
+    about = ("<reference>", "/follow/case")
+    return {one.endpoint: one for one in shown
+            if one.endpoint in WITHOUT_A_REFERENCE or any(part in one.rule for part in about)}  # fmt: skip
+
+
+@pytest.fixture
+def told(app, today):
+    """The story, with a proposal, a request for the identity, and a letter to each side."""
+    now = clock.now()
+    demonstration.do("ask_identity", today.noor, today.reference, now)
+    demonstration.do("escalate", today.noor, today.reference, now)
+    answers = demonstration.answers_for("refer_back", today.noor, today.case)
+    decision = steps.take("refer_back", today.noor, today.reference, answers)
+    found = db.session.scalars(select(Letter).where(Letter.case_id == today.case.id))
+    letters = {one.recipient: one.id for one in found}
+    today.values = {"reference": today.reference, "decision_id": decision.id}
+    today.letters = {"desk": letters["complainant"], "company": letters["company"], "status": letters["complainant"]}
+    today.app = app
+    return today
+
+
+def opened(story, endpoint):
+    """The page, as its reader opens it."""
+    where = endpoint.partition(".")[0]
+    rule = rules(story.app)[endpoint]
+    step = "grant_identity" if where == "custodian" else "write"
+    values = {**story.values, "step": step, "letter_id": story.letters.get(where)}
+    adapter = story.app.url_map.bind("localhost")
+    method = "POST" if endpoint in POSTED else "GET"
+    path = adapter.build(endpoint, {name: values[name] for name in rule.arguments}, method=method)
+    if where == "api":
+        return story.app.test_client().get(path, headers={"Authorization": f"Receipt {story.code}"})
+    client = client_of(story.app, LOOKS_IN[where]) if where in LOOKS_IN else hers(story)
+    return client.post(path, data=hidden(client.get("/company"))) if endpoint in POSTED else client.get(path)
+
+
+def text_of(page):
+    if page.mimetype == "application/pdf":
+        return ""
+    if page.mimetype != "application/json":
+        return page.text
+    body = json.loads(page.text)
+    return str(body.get("unfit") or [case["unfit"] for case in body.get("cases", ())])
+
+
+@pytest.fixture
+def warned(told):
+    """Which pages say it, and which PDF files are given out, before the change and after it."""
+
+    def look():
+        pages = {one: opened(told, one) for one in rules(told.app).keys() - SILENT.keys()}
+        saying = {one for one, page in pages.items() if str(SAID[one.partition(".")[0]]) in text_of(page)}
+        return saying, {one for one, page in pages.items() if page.mimetype == "application/pdf"}
+
+    before = look()
+    changed(told)
+    return before, look()
+
+
+def test_each_page_says_so_or_has_a_reason_not_to(told, warned):
+    before, after = warned
+    assert before == (set(), {"desk.brief", "desk.letter", "company.letter", "status.letter"})
+    assert after == (rules(told.app).keys() - SILENT.keys(), set())
+
+
+def test_the_reasons_are_of_pages_that_there_are(app):
+    assert SILENT.keys() <= rules(app).keys()
