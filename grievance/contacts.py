@@ -14,12 +14,14 @@ _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{4,40}")
 
 @dataclass(frozen=True)
 class Contact:
-    """What is answered in this language; empty where it is not. `hours`: when somebody picks up the telephone."""
+    """What is answered in this language; empty where it is not. `hours`: when somebody picks up the telephone.
+    `paid_by`: who pays for the office, which nobody but the office can say."""
 
     telephone: str = ""
     mail: str = ""
     address: str = ""
     hours: str = ""
+    paid_by: str = ""
 
 
 KEYS = tuple(field.name for field in fields(Contact))

@@ -17,7 +17,7 @@ document.querySelectorAll("form[enctype]").forEach((form) => {
       document.body.replaceWith(new DOMParser().parseFromString(request.responseText, "text/html").body);
       document.querySelector("[role=alert]")?.focus();
     };
-    request.onerror = () => { bar.remove(); form.querySelector("[data-lost]").hidden = false; };
+    request.onerror = () => { bar.remove(); const lost = form.querySelector("[data-lost]"); lost.hidden = false; lost.scrollIntoView({ block: "center" }); };
     request.send(body);
   });
 });

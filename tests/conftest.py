@@ -15,7 +15,6 @@ import pytest
 import time_machine
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from flask import Flask, g
-from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from sqlalchemy import select
@@ -31,6 +30,7 @@ from grievance.models.people import Role
 from grievance.record import chain, compare
 from grievance.views import rate_limit
 from tests import less, trusted
+from tests.her_steps import FollowingOld
 
 ROOT = Path(__file__).parent.parent
 OURS = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "config.py").read_text()))
@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgresql)
 
 
-class FreshClient(FlaskClient):
+class FreshClient(FollowingOld):
     """Each request begins with nothing remembered, as in a server: the tests' own context would share `g`."""
 
     def open(self, *args, **kwargs):

@@ -122,6 +122,12 @@ def shown(secret: str, now: datetime | None = None) -> str | None:
         return None
 
 
+def shown_case(secret: str) -> Case | None:
+    """The case of the receipt that this secret shows."""
+    filing = db.session.get(Filing, sha256(secret))
+    return db.session.get(Case, filing.case_id) if filing else None
+
+
 def stop_showing(secret: str) -> None:
     """ "I kept it": the rows that show the receipts die."""
     with unit_of_work() as session:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from grievance.addresses import may_be_one
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.streams import SealingSpool
 from grievance.evidence.types import Kind as FileKind
@@ -146,6 +147,15 @@ class Field:
     """What is said where it is needed and was left out: it names the thing. Whoever complains is told no other way."""
     needed_if: Label = ""
     """When an answer that may be left out is needed after all, in words; the step itself sees to it."""
+    follows: tuple[str, frozenset[str]] | None = None
+    """The question that it comes from, and the answers to that for which it is asked; None where it stands by itself.
+    An empty answer to the other one is written as an empty text."""
+    is_mail: bool = False
+    """An e-mail address: a slip in it and nobody is ever reached."""
+
+    def could_apply(self, raw: Mapping[str, Any]) -> bool:
+        """Whether somebody with these answers can have anything to say here."""
+        return self.follows is None or str(raw.get(self.follows[0]) or "") in self.follows[1]
 
     @property
     def limit(self) -> int:
@@ -273,6 +283,8 @@ def _clean_one(field: Field, raw: Any) -> Any:
     text = clean_text(raw)
     if len(text) > field.limit:
         raise ValueError(_("This is too long: write at most %(number)s characters.", number=field.limit))
+    if field.is_mail and text and not may_be_one(text):
+        raise ValueError(_("Write the e-mail address like this: name@example.org"))
     if field.kind == Kind.CHOICE and text and text not in dict(field.choices):
         raise ValueError(_("Choose one of the answers in the list."))
     if field.kind == Kind.DATE and text:

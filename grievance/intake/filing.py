@@ -58,6 +58,7 @@ from grievance.workflow.visibility import mark_new
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 CORRESPONDENCE = Compartment.CORRESPONDENCE
+UNKNOWN_COMPANY = "unknown"
 
 QUESTIONS: tuple[Field, ...] = (
     Field("account", _l("What happened?"), sealed_into=CORRESPONDENCE,
@@ -69,9 +70,10 @@ QUESTIONS: tuple[Field, ...] = (
           choices=(*YES_NO, ("unsure", _l("I am not sure"))), missing=_l("Say whether someone could harm you.")),
     Field("harm_when", _l("When could that happen?"), Kind.CHOICE, False, CORRESPONDENCE,
           choices=(("soon", _l("Now, or in the next days")), ("later", _l("Later")), ("unsure", _l("I am not sure"))),
-          needed_if=_l("only if someone could harm you"), for_the_office=True),
+          needed_if=_l("only if someone could harm you"), for_the_office=True,
+          follows=("could_harm", frozenset({"yes", "unsure"}))),
     Field("company_named", _l("If the company is not in the list: what is it called?"), Kind.LINE, False,
-          CORRESPONDENCE),
+          CORRESPONDENCE, follows=("company", frozenset({UNKNOWN_COMPANY, ""}))),
     Field("where", _l("Where did it happen?"), Kind.LINE, False, CORRESPONDENCE),
     Field("when", _l("When did it happen?"), Kind.LINE, False, CORRESPONDENCE),
     Field("wanted", _l("What would make it right?"), Kind.TEXT, False, CORRESPONDENCE),
@@ -81,13 +83,14 @@ QUESTIONS: tuple[Field, ...] = (
           read_as=_l("Was somebody harmed?"), shown=Shown.RECORD, read_by=HER),
     Field("represents", _l("I speak for someone else"), Kind.YES, False, shown=Shown.CASE, read_by=NONE),
     Field("authority", _l("How did that person allow you to speak for them?"), Kind.LINE, False, CORRESPONDENCE,
-          needed_if=_l("needed if you speak for someone else")),
+          needed_if=_l("needed if you speak for someone else"), follows=("represents", frozenset({"yes"}))),
     *CONSENTS,
     Field("name", _l("Your name"), Kind.LINE, False,
           help=_l("If you speak for someone else: your own name, not theirs."),
           by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
     Field("phone", _l("Your phone number"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
-    Field("email", _l("Your e-mail address"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+    Field("email", _l("Your e-mail address"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE,
+          is_mail=True),
     Field("address", _l("Your address"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
 )  # fmt: skip
 ASSISTED: tuple[Field, ...] = (
@@ -105,7 +108,6 @@ ASSISTED: tuple[Field, ...] = (
     ),
     Field("read_back", _l("I read it back and the complainant confirmed it"), Kind.YES),
 )
-UNKNOWN_COMPANY = "unknown"
 
 # What each complaint asks the database is spelt out once: to do it anew takes longer than the answer.
 _COMPANY = select(Company.id).where(Company.id == bindparam("number"))

@@ -13,6 +13,7 @@ from grievance import clock
 from grievance.access import NoSuchCase, Person, opened
 from grievance.deadlines import days
 from grievance.extensions import Label, db
+from grievance.intake import opening
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope
@@ -40,7 +41,18 @@ def letter_pdf(person: Person, case: Case, letter_id: int) -> bytes:
         ]
         intro = [str(labels.LETTERS[letter.template])]
         title = _("A letter about complaint %(reference)s", reference=case.reference)
-        return page(title, _dated(letter, case), intro, parts)
+        if letter.recipient != COMPLAINANT:
+            return page(title, _dated(letter, case), intro, parts)
+        return page(title, _dated(letter, case), intro, [*parts, *_to_ask(case)], outside=_("Information"))
+
+
+def _to_ask(case: Case) -> list[dict[str, Any]]:
+    """How the office is reached, at the end of each letter to her."""
+    office = opening.contact(case.language)
+    if office is None:
+        return []
+    lines = [line for line in (office.telephone, office.hours, office.mail, office.address) if line]
+    return [{"title": _("You can reach us here:"), "paragraphs": [*lines, _("You need not say your name.")]}]
 
 
 def _dated(letter: Letter, case: Case) -> str:
@@ -98,11 +110,12 @@ def _opened_by(letter: Letter, case: Case) -> Callable[[Writing], bool]:
     return lambda row: row.compartment in HANDED and row.n in handed
 
 
-def page(title: str, dated: str, intro: list[str], parts: list[dict[str, Any]]) -> bytes:
-    """A letter or a brief: `parts` have a title and paragraphs each."""
+def page(title: str, dated: str, intro: list[str], parts: list[dict[str, Any]], outside: str = "") -> bytes:
+    """A letter or a brief: `parts` have a title and paragraphs each. `outside`: what the file calls itself, where
+    whoever finds it on a phone must not learn what it is."""
     locale = get_locale()
     data = {
         "title": title, "lang": locale.language if locale else "en", "site": current_app.config["SITE_NAME"],
-        "date": dated, "intro": intro, "parts": parts,
+        "date": dated, "intro": intro, "parts": parts, **({"outside": outside} if outside else {}),
     }  # fmt: skip
     return typeset("letter", data)

@@ -13,6 +13,7 @@ from grievance import clock
 from grievance.deadlines import days
 from grievance.forms import vocabulary
 from grievance.forms.choices import LANGUAGES
+from grievance.intake import opening
 from grievance.version import VERSION
 from grievance.views import faces, template_i18n
 from grievance.views.faces import Face
@@ -65,6 +66,7 @@ def _for_templates() -> dict[str, Any]:
         "means": {"topics": vocabulary.current().means, "severity": vocabulary.current().criteria},
         "by_heading": vocabulary.by_heading,
         "kept_language": _kept_language(),
+        "office": opening.contact(language) if face.layout == "public" else None,
         "solo": current_app.config["ALLOW_SOLO"],
     }
 
@@ -139,7 +141,7 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import addresses, apart, errors, heartbeat, lost_files, sent_twice
+    from grievance.views import addresses, apart, errors, heartbeat, lost_files, sent_twice, step_addresses
     from grievance.views.account import sign_in
 
     addresses.init_app(app)
@@ -147,6 +149,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_for_templates)
     app.jinja_env.globals["program_version"] = VERSION
     app.jinja_env.globals["tab_title"] = tab_title
+    app.jinja_env.globals["step_address"] = step_addresses.at
     for name in ("dateformat", "datetimeformat", "timeformat"):
         del app.jinja_env.filters[name]  # Flask-Babel's: they say no zone
     template_i18n.init_app(app)

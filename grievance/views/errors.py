@@ -72,7 +72,7 @@ def _page(code: int, said: tuple[Label, Label] | None = None) -> tuple[str | Res
     what, do = said or SENTENCES.get(code, SENTENCES[400 if code < 500 else 500])
     if faces.around().problems:
         return problem(code, f"{what} {do}")
-    return render_template("errors/error.html", what=what, do=do, start=_start()), code
+    return render_template("errors/error.html", what=what, do=do, start=_start(), first=_first_page(code)), code
 
 
 def _wrong_key(_fault: WrongKey) -> tuple[str | Response, int]:
@@ -84,6 +84,12 @@ def _wrong_key(_fault: WrongKey) -> tuple[str | Response, int]:
 def _start() -> str:
     """Where staff find their own start page: this page knows nobody."""
     return url_for(faces.ACCOUNT.start) if faces.around().noted and faces.is_served(faces.ACCOUNT) else ""
+
+
+def _first_page(code: int) -> str:
+    """Where an address that does not exist leads everybody else. After other faults the words are one page back."""
+    public = faces.around().layout == "public" and faces.is_served(faces.PUBLIC)
+    return url_for(faces.PUBLIC.start) if code == 404 and public else ""
 
 
 def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:

@@ -30,7 +30,7 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import faces, lost_files, step_form
+from grievance.views import faces, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
 from grievance.workflow import beside, choice_sources, custody, step_drafts, steps, unfit
@@ -95,10 +95,10 @@ def step_page(
         raw = {**raw, "packet": material.first}
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
-        action=action or f"{back}/steps/{step}", material=material, version=version_for(person, case),
+        action=action or step_addresses.at(back, step), material=material, version=version_for(person, case),
         alongside=alongside(person, case), reach=reach(case) if may_claim_no_answer(row) else None,
         refused=proposals.refused_step(person, case, step) if row.approved else None,
-        typing="" if places else action or f"{back}/steps/{step}",
+        typing="" if places else action or step_addresses.at(back, step),
         asked_for=casefile.asked_for(person, case, row.decides_on or row.replies_to),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
@@ -205,7 +205,7 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409, action=action)
     if step == "open_identity":
         return _identity(person, find_case(person, reference), back)
-    flash(_proposed(person) if decision else _("Done."))
+    flash(_proposed(person) if decision else _done(person, step))
     return redirect(back if still_theirs(person, reference) else _start(), 303)
 
 
@@ -253,7 +253,7 @@ def press_keep(person: Person, reference: str, step: str, back: str) -> Page:
     if request.form.get("then") == "throw":
         step_drafts.throw_away(person, reference, step_drafts.slot(step, raw))
         flash(_("Thrown away."))
-        return redirect(f"{back}/steps/{step}", 303)
+        return redirect(step_addresses.at(back, step), 303)
     try:
         saved_at = step_drafts.save(person, reference, step, raw, _version())
     except Refused as refused:
@@ -289,6 +289,9 @@ def returned(person: Person, target: str, form: MultiDict[str, str], start: str,
         case = find_case(person, reference) if reference else case_of(person)
     except NoSuchCase:
         return redirect(start, 303)
+    if face is faces.FOLLOW:
+        step_addresses.of_her_case(case.id)
+        step = step_addresses.named(step)
     raw = typed(step_drafts.questions(step, person, case), form)
     with suppress(Refused):
         if step_drafts.may_save(person) and step_drafts.save(
@@ -313,6 +316,13 @@ def _proposed(person: Person) -> str:
     if person.side == "complainant":
         return str(_("You proposed this. The Secretariat checks it with you first."))
     return str(_("Proposed. An approver decides next."))
+
+
+def _done(person: Person, step: str) -> str:
+    """Of a name, what was done with it: the page that follows never shows it again."""
+    if step == "correct_identity" and person.side == "complainant":
+        return str(_("It is kept, locked apart: two of our people must agree before anyone reads it."))
+    return str(_("Done."))
 
 
 def still_theirs(person: Person, reference: str) -> bool:

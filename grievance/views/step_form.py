@@ -14,7 +14,8 @@ from grievance.access import Person, opened
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.hashes import sha256
 from grievance.deadlines import office_hours
-from grievance.deadlines.rows import office_calendar
+from grievance.deadlines.kinds import Deadline
+from grievance.deadlines.rows import is_open, office_calendar
 from grievance.desk import message_templates
 from grievance.extensions import Label
 from grievance.forms.fields import Field, Kind, clean
@@ -101,7 +102,9 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
 
 
 def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
-    """At the tick about her safety stands when somebody is at work next."""
+    """At the tick about her safety stands when somebody is at work next. Why she comes late is asked of who is late."""
+    if row.step == "appeal" and is_open(case, Deadline.APPEAL):
+        return tuple(f for f in row.asks if f.name != "late")
     if not any(field.name == safety.TICK.name for field in row.asks):
         return row.asks
     said: Label = LazyString(lambda: f"{_at_work(case)} {safety.TICK.help}")

@@ -4,8 +4,7 @@ from grievance.accounts.leaving import UNASSIGNED as UNASSIGNED
 from grievance.deadlines.corrections import BREACH_CORRECTED as BREACH_CORRECTED
 from grievance.deadlines.holidays import HOLIDAY_MOVED as HOLIDAY_MOVED
 from grievance.deadlines.holidays import HOLIDAY_MOVED_BACK as HOLIDAY_MOVED_BACK
-from grievance.deadlines.kinds import Deadline
-from grievance.deadlines.lengths import length_of, within_of
+from grievance.deadlines.lengths import length_of
 from grievance.deadlines.put_right import CALENDAR_MOVED as CALENDAR_MOVED
 from grievance.deadlines.put_right import ZONE_RULES_MOVED as ZONE_RULES_MOVED
 from grievance.extensions import lazy_gettext as _l
@@ -53,10 +52,7 @@ def to_both(text: LetterText) -> tuple[LetterTo, LetterTo]:
 LET_IN_AGAIN = LetterText("let_in_again", _l("A person who was shut out of this case was let in again."))
 RECEIVED = LetterText(
     "received",
-    _l(
-        "We have received your complaint. We tell you %(within)s that somebody looks at it.",
-        within=within_of(Deadline.ACKNOWLEDGEMENT),
-    ),
+    _l("We have received your complaint. Your page says by which day we tell you that somebody looks at it."),
 )
 ACKNOWLEDGED = LetterText(
     "acknowledged", _l("Your complaint is being looked at. We will tell you whether we can take it on.")

@@ -242,9 +242,10 @@ SHARE_IDENTITY: Fields = (
     Field("agreed", _l("I asked the complainant about exactly this"), Kind.YES),
 )  # fmt: skip
 CORRECT_IDENTITY: Fields = tuple(
-    Field(kind, label, Kind.LINE, required=False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE)
+    Field(kind, label, Kind.LINE, required=False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE,
+          is_mail=kind == "email")
     for kind, label in IDENTITY_KINDS
-)
+)  # fmt: skip
 LINK: Fields = (
     Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("What they have in common"), sealed_into=INTERNAL),

@@ -27,6 +27,8 @@ class Visitor:
             field = self.page.locator(f"[name={name}]").first
             if value is True:
                 field.check()
+            elif field.get_attribute("type") == "hidden":  # the one answer that there is: it is said, and not asked
+                assert field.input_value() == value, name
             elif field.evaluate("e => e.tagName") == "SELECT":
                 field.select_option(label=value)
             elif field.get_attribute("type") == "radio":

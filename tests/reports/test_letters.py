@@ -1,11 +1,14 @@
 """Letters as PDF: in the recipient's language, tagged, to the recipient alone."""
 
 import io
+import json
 import re
 from datetime import timedelta
 
 import pikepdf
 import pytest
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 
@@ -16,6 +19,7 @@ from grievance.extensions import db
 from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.writing import Writing
+from grievance.reports import letters
 from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import letters_to, open_case_file
 from grievance.reports.letters import _said, letter_pdf
@@ -23,6 +27,28 @@ from grievance.views import NAMES
 from grievance.workflow import steps
 from tests.conftest import ROOT
 from tests.less import rest_long
+
+
+def test_her_letter_ends_with_who_can_be_asked_and_another_sides_does_not(app, cast, monkeypatch):
+    monkeypatch.setattr(letters, "typeset", lambda _name, data: json.dumps(data).encode())
+    reference, amina, _code = demonstration.file_one(clock.now())
+    for who, reads in ((amina, "complainant"), (cast["Noor"], "officer")):
+        case = find_case(who, reference)
+        for letter in open_case_file(who, case).letters:
+            said = letter_pdf(who, case, letter.id).decode()
+            hers = letter.recipient == "complainant"
+            assert ("You need not say your name." in said and "+41 22 000 00 00" in said) is hers, reads
+            assert ("Information" in said) is hers
+
+
+def test_the_form_on_paper_calls_itself_nothing_where_files_are_listed(app):
+    with pikepdf.open(io.BytesIO(app.test_client().get("/complain/paper.pdf").data)) as document:
+        assert str(document.docinfo["/Title"]) == "Information"
+
+
+@pytest.mark.parametrize("path", ["/complain/paper"])
+def test_the_link_to_a_file_says_that_it_stays_on_the_phone(app, path):
+    assert "stays in Downloads on your phone" in app.test_client().get(path).text
 
 
 @pytest.mark.parametrize("language", rest_long(NAMES, "en", "ar"))
@@ -35,7 +61,8 @@ def test_a_letter_is_a_tagged_pdf_in_the_complainants_language(app, cast, langua
         with pikepdf.open(io.BytesIO(letter_pdf(amina, case, letter.id))) as document:
             root = document.Root
             assert str(root.Lang).startswith(language) and root.MarkInfo.Marked and "/StructTreeRoot" in root
-            assert reference in str(document.docinfo["/Title"])
+            with force_locale(language):
+                assert str(document.docinfo["/Title"]) == _("Information")
 
 
 def test_a_letter_is_given_to_its_recipient_and_to_no_other_side(app, cast):

@@ -90,6 +90,7 @@ def walk(app, cast):
     fill_in(client)
     client.get("/complain")
     client.get("/complain?step=files")
+    client.get("/complain?step=anew")
     send(client)
     page = client.get("/complain/receipt")
     client.post("/complain/receipt/second", data={"csrf_token": token(page)})

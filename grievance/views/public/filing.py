@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
@@ -15,7 +15,8 @@ from grievance.accounts import receipts
 from grievance.contacts import Contact
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines import office_hours
-from grievance.deadlines.rows import office_calendar
+from grievance.deadlines.kinds import Deadline
+from grievance.deadlines.rows import office_calendar, owed
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean, untold
@@ -92,6 +93,8 @@ def complain() -> Page:
     draft = form_draft.load(secret) if sound(secret) else None
     if draft is None and (sentence := opening.closed()):  # said before the first word is written
         return render_template("public/closed.html", sentence=sentence, contact=opening.contact(language())), 503
+    if draft is not None and step in (*KEYS, "all", "check"):
+        session["at"] = step
     if step == "all":
         return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
     if draft is None:
@@ -100,7 +103,9 @@ def complain() -> Page:
         return _check(draft, secret)
     if step in KEYS:
         return _form_page(PAGES[KEYS.index(step)], draft.raw(), secret)
-    return render_template("public/begun.html", kept_for=form_draft.LIFETIME)
+    at = session.get("at", "check")
+    template = "public/anew.html" if step == "anew" else "public/begun.html"
+    return render_template(template, kept_for=form_draft.LIFETIME, go_on=url_for(".complain", step=at))
 
 
 @bp.post("/complain")
@@ -114,6 +119,7 @@ def file() -> Page:
     if request.form.get("go") == "anew":
         form_draft.discard(secret)
         session.pop("f", None)
+        session.pop("at", None)
         return redirect(url_for(".complain"), 303)
     if step == "check":
         return _send(secret)
@@ -300,9 +306,17 @@ def _receipt(code: str, error: str = "", status: int = 200) -> Page:
     represented, one_more = receipts.second_beside(code)
     page = render_template(
         "public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error,
-        at_work=office_hours.sentence(clock.now(), office_calendar()),
+        at_work=office_hours.sentence(clock.now(), office_calendar()), by=_first_word_by(),
     )  # fmt: skip
     return page, status
+
+
+def _first_word_by() -> date | None:
+    """The day by which she hears that somebody looks at it; None where that was said before, as where a receipt was
+    replaced: a promise that was kept is not made anew."""
+    case = receipts.shown_case(session.get("f", ""))
+    waits = [limit for limit in owed(case) if limit.key == Deadline.ACKNOWLEDGEMENT] if case else []
+    return waits[0].due_on if waits else None
 
 
 @bp.post("/complain/receipt/second")

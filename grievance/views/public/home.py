@@ -8,8 +8,10 @@ from grievance.accounts import receipts
 from grievance.crypto.receipt_codes import BadReceipt, grouped, with_digits
 from grievance.deadlines.kinds import Timetable
 from grievance.extensions import csrf
+from grievance.forms.choices import GROUPS
 from grievance.intake import form_draft, opening
 from grievance.intake.filing import new_secret
+from grievance.reports.rules import retention_years
 from grievance.views import language, rate_limit
 from grievance.views.origin import only_ours
 from grievance.views.pages import Page, carried, returned
@@ -22,7 +24,9 @@ bp = Blueprint("public", __name__)
 def home() -> Page:
     """An office that never opened invites nobody; one that did asks nothing here, and says it at the form."""
     closed = "" if opening.was_opened() else opening.closed()
-    return render_template("public/home.html", closed=closed, contact=opening.contact(language()) if closed else None)
+    contact = opening.contact(language()) if closed else None
+    groups = [text for _key, text in GROUPS]
+    return render_template("public/home.html", closed=closed, contact=contact, groups=groups, years=retention_years())
 
 
 @bp.get("/procedure")

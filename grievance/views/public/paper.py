@@ -26,7 +26,7 @@ def paper_file() -> Page:
     """The same as a file to hand out. Its name says nothing."""
     locale = get_locale()
     data = {
-        "title": _("A complaint, on paper"), "lang": locale.language if locale else "en",
+        "title": _("A complaint, on paper"), "outside": _("Information"), "lang": locale.language if locale else "en",
         "site": current_app.config["SITE_NAME"],
         "intro": [_("Three answers are needed. Everything else you may leave out."),
                   _("On paper nothing is locked: keep it where nobody finds it, and destroy it when it is filed.")],

@@ -1,6 +1,7 @@
 """The case as the complainant sees it."""
 
 import json
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from grievance.intake import opening
 from grievance.record.proofs import proof_of
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.news import news
-from grievance.views import language
+from grievance.views import language, step_addresses
 from grievance.views.errors import sign_in_and_return
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks
 from grievance.workflow import unfit
@@ -29,7 +30,8 @@ def _who() -> Person | None:
 
 @bp.before_request
 def _only_with_a_receipt() -> Page | Response | None:
-    if _who() is not None:
+    if (person := _who()) is not None:
+        step_addresses.of_her_case(str(person.case_id))
         return None
     return sign_in_and_return() if request.method == "POST" else redirect(url_for("public.follow"), 303)
 
@@ -94,11 +96,16 @@ def letter(letter_id: int) -> Page:
 
 @bp.get("/steps/<step>")
 def step(step: str) -> Page:
+    """A bookmark of before, whose address told what the page is about, leads to the one that tells nothing."""
     person, reference = _mine()
+    if step in step_addresses.HERS:
+        asked = f"?{urlencode(request.args)}" if request.args else ""
+        return redirect(step_addresses.at(url_for(".show"), step) + asked, 303)
+    step = step_addresses.named(step)
     return show_step(person, reference, step, url_for(".show"))
 
 
 @bp.post("/steps/<step>")
 def press(step: str) -> Page:
     person, reference = _mine()
-    return press_step(person, reference, step, url_for(".show"))
+    return press_step(person, reference, step_addresses.named(step), url_for(".show"))
