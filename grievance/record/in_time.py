@@ -1,8 +1,9 @@
 """Whether an event was there when it says that it was written.
 
 Who has left keeps a key that was good until then, and whoever can write to the database dates an event back to that
-time. A checkpoint is beyond them: what is not under the first one that was signed well after an event's time was not
-there. How much later: `SLACK`, because a chain that somebody holds just then is left to the next checkpoint.
+time. A checkpoint is beyond them: what is under neither of the first two that were signed well after an event's time
+was not there. How much later: `SLACK`. Two, because a chain that somebody holds just then is left to the next one, and
+the first may come long after, when the worker was off.
 """
 
 import json
@@ -11,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from grievance import clock
 from grievance.crypto import signing
@@ -22,6 +23,8 @@ from grievance.record.record_key import ANNOUNCED, announced
 from grievance.record.signed_heads import Head, SignedHeads
 
 SLACK = timedelta(hours=2)
+PASSED = 2
+"""So many checkpoints must have passed over an event."""
 MOST_REMEMBERED = 50_000
 END = 0
 """In the place of a checkpoint: what none has signed yet."""
@@ -36,8 +39,8 @@ class Floor(NamedTuple):
 
 
 def floors() -> dict[int, Floor]:
-    """For each checkpoint, and at the `END`. A checkpoint that is later than one after it says nothing: a clock ran
-    ahead. None is asked about others of its own sweep."""
+    """For each checkpoint that comes after so many, and at the `END`. A checkpoint that is later than one after it says
+    nothing: a clock ran ahead. None is asked about others of its own sweep."""
     query = select(Checkpoint.id, Checkpoint.taken_at, Checkpoint.leaves.is_not(None)).order_by(Checkpoint.id)
     rows: list[tuple[int, datetime, bool]] = [(row[0], row[1], row[2]) for row in db.session.execute(query)]
     earliest, believed = clock.now(), set[int]()
@@ -47,9 +50,9 @@ def floors() -> dict[int, Floor]:
             earliest = at
     found, last = dict[int, Floor](), list[Floor]()
     for number, at, newer in (*rows, (END, datetime.max.replace(tzinfo=UTC), True)):
-        before = [one for one in last[-2:] if one.at + SLACK < at]
-        if before:
-            found[number] = before[-1]
+        before = [one for one in last[-PASSED - 1 :] if one.at + SLACK < at]
+        if len(before) >= PASSED:
+            found[number] = before[-PASSED]
         if number in believed and (not last or last[-1].at + SLACK != at):
             last.append(Floor(at - SLACK, newer))
     return found
@@ -62,19 +65,19 @@ class Chain:
         self.events = events
 
     def is_in_time(self, seq: int, at: datetime) -> bool:
-        """Whether event `seq` is under a checkpoint of then; also where none is of later. `at`: when it says that it
-        was written. What a checkpoint has signed, it has signed for good: that is asked once in a process."""
+        """Whether event `seq` is under a checkpoint of then; also where too few are of later. `at`: when it says that
+        it was written. What a checkpoint has signed, it has signed for good: that is asked once in a process."""
         known: set[tuple[str, str]] = current_app.extensions.setdefault("in_time", set())
         ends = self._ends(seq)
         event = (hash_of(self.events[seq - 1]), at.isoformat()) if ends else ("", "")
         if event in known:
             return True
-        later = select(func.min(Checkpoint.taken_at))
+        later = select(Checkpoint.taken_at).distinct().order_by(Checkpoint.taken_at).limit(PASSED)
         later = later.where(Checkpoint.taken_at > at + SLACK, Checkpoint.taken_at <= clock.now())
-        first = db.session.scalar(later)
-        if first is None:
+        passed = db.session.scalars(later).all()
+        if len(passed) < PASSED:
             return True
-        found = any(ends.get(head[0]) == head[1] for head in self._signed(at - SLACK, first))
+        found = any(ends.get(head[0]) == head[1] for head in self._signed(at - SLACK, passed[-1]))
         if found and len(known) < MOST_REMEMBERED:
             known.add(event)
         return found

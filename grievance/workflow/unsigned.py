@@ -23,7 +23,7 @@ from grievance.models.case import Case, Respondent
 from grievance.models.event import Event
 from grievance.models.vouching import Signature
 from grievance.record import compare
-from grievance.record.compare import How, Looked, Misfit, Said
+from grievance.record.compare import How, Looked, Misfit
 from grievance.record.events import EventRow
 from grievance.record.words_signed import SIGNED, judged, with_signatures
 
@@ -72,8 +72,8 @@ def _time(dialect: Dialect) -> Callable[[Any], datetime]:
     return UtcDateTime().dialect_impl(dialect).result_processor(dialect, None)  # type: ignore[return-value]
 
 
-def _judged(case_id: str, rows: list[EventRow], known: log.Known) -> tuple[Said, tuple[int, ...]]:
-    said, (events, signatures) = Said(case_id), with_signatures(rows)
+def _judged(case_id: str, rows: list[EventRow], known: log.Known) -> tuple[compare.Said, tuple[int, ...]]:
+    said, (events, signatures) = compare.Said(case_id), with_signatures(rows)
     for event in events:
         said.hear(event["id"], event["seq"], event["format"], event["rows"], event["sealed"])
     companies = {int(number) for row in rows[:1] for number in (row["companies"] or "").split()}

@@ -33,6 +33,8 @@ def quiet(standing):
     leaving.leave(signed_in("Tomas"), nina.account_id)
     with time_machine.travel(clock.now() + timedelta(days=1), tick=False) as travelling:
         checkpoint()
+        travelling.shift(timedelta(hours=1))
+        checkpoint()
         standing.nina, standing.travelling = nina, travelling
         yield standing
 

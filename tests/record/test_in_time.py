@@ -20,28 +20,35 @@ def taken(*times):
             session.add(Checkpoint(id=number, taken_at=at, **nothing))
 
 
-def test_what_a_checkpoint_signs_first_is_not_of_long_before_the_last_one(app):
+def test_what_a_checkpoint_signs_first_is_not_of_long_before_the_two_of_before(app):
+    """Of two in one sweep each has its own cases, so that they count as one."""
     noon, hour = clock.now() - timedelta(days=1), timedelta(hours=1)
     taken(noon, noon + 3 * hour, noon + 3 * hour, noon + 4 * hour)
-    at_three, at_four = noon + 3 * hour - SLACK, noon + 4 * hour - SLACK
-    assert until() == {2: noon - SLACK, 3: noon - SLACK, 4: at_three, END: at_four}
+    assert until() == {4: noon - SLACK, END: noon + 3 * hour - SLACK}
+
+
+def test_a_case_that_somebody_held_when_the_worker_came_back_is_signed_by_the_next_one(app):
+    """Nothing is said of it for ever because somebody was at work in that moment."""
+    back, hour = clock.now() - timedelta(days=1), timedelta(hours=1)
+    taken(back, back + hour)
+    assert until() == {END: back - SLACK}
 
 
 def test_a_clock_that_ran_ahead_says_nothing(app):
     noon, hour = clock.now() - timedelta(hours=1), timedelta(hours=1)
-    taken(noon, noon + 24 * hour, noon + hour / 2)
-    assert until() == {2: noon - SLACK, 3: noon - SLACK, END: noon + hour / 2 - SLACK}
+    taken(noon, noon + 24 * hour, noon + hour / 2, noon + hour)
+    assert until() == {4: noon - SLACK, END: noon + hour / 2 - SLACK}
 
 
 def test_nor_does_it_while_no_other_checkpoint_was_signed_since(app):
     noon = clock.now() - timedelta(hours=1)
-    taken(noon, noon + timedelta(days=1))
-    assert until() == {2: noon - SLACK, END: noon - SLACK}
+    taken(noon - timedelta(hours=1), noon, noon + timedelta(days=1))
+    assert until() == {3: noon - timedelta(hours=1) - SLACK, END: noon - timedelta(hours=1) - SLACK}
 
 
 def test_of_the_form_of_before_a_checkpoint_of_then_says_nothing(app):
     noon, hour = clock.now() - timedelta(days=1), timedelta(hours=1)
-    taken(noon, noon + hour, noon + 2 * hour)
+    taken(noon, noon + hour, noon + 2 * hour, noon + 3 * hour)
     with from_outside() as session:
         session.get_one(Checkpoint, 2).leaves = "{}"
-    assert [(number, one.of_old_too) for number, one in floors().items()] == [(2, False), (3, True), (END, False)]
+    assert [(number, one.of_old_too) for number, one in floors().items()] == [(3, False), (4, True), (END, False)]

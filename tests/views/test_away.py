@@ -134,7 +134,7 @@ def test_a_form_with_files_that_finds_no_room_asks_for_the_files_again(app, cast
         patched.setattr(streams.SealingSpool, "_put", full)
         page = answer(client, "files", files=(io.BytesIO(bytes(300_000)), "call.mp3"))
         assert page.request.environ["wsgi.input"].read() == b""  # all of it was let arrive
-    assert page.status_code == 503 and "Choose the files again" in page.text
+    assert page.status_code == 503 and "choose the files again" in page.text
     assert answer(client, "files", files=photo()).status_code == 303
 
 
