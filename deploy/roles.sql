@@ -64,7 +64,7 @@ GRANT SELECT ("country", "on", "name", "kind") ON holidays TO grievance_form;
 GRANT INSERT ON identity_entries TO grievance_form;
 GRANT INSERT ON letters TO grievance_form;
 GRANT USAGE ON SEQUENCE letters_id_seq TO grievance_form;
-GRANT INSERT ON limits TO grievance_form;
+GRANT SELECT ("case_id", "key", "due_on", "met_at", "stopped_at"), INSERT ON limits TO grievance_form;
 GRANT USAGE ON SEQUENCE limits_id_seq TO grievance_form;
 GRANT SELECT ("case_id", "reader", "rank"), INSERT, UPDATE ("rank") ON new_marks TO grievance_form;
 GRANT SELECT ("id", "kind", "company_id", "public_key", "key_id"), UPDATE ("lock") ON parties TO grievance_form;

@@ -151,6 +151,13 @@ def owed(case: Case) -> list[Limit]:
     return sorted((limit for limit in case.open_limits if limit.open), key=lambda limit: limit.due_at)
 
 
+def day_owed(case: Case, key: str) -> date | None:
+    """The day until which one kind of limit is owed; None where none is open. Asked alone: the process of the form
+    reads no more of what is owed."""
+    open_now = (Limit.case_id == case.id, Limit.key == key, Limit.met_at.is_(None), Limit.stopped_at.is_(None))
+    return db.session.scalar(select(Limit.due_on).where(*open_now).limit(1))
+
+
 def is_open(case: Case, *keys: str) -> bool:
     """Whether the case has an open limit of one of these kinds."""
     return any(limit.key in keys for limit in owed(case))

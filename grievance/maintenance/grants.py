@@ -31,6 +31,8 @@ WHO_ACTS = ("id", "party_id", "role", "status")
 OF_WHO_LEFT = ("password", "wrapped_seed", "calendar_hash")
 """Of an account, what the clock takes away when somebody has left for three days, and never reads. It makes nobody
 anything."""
+ONE_DAY = ("case_id", "key", "met_at", "stopped_at", "due_on")
+"""Of a time limit, until when one is owed: the receipt says by when she hears something."""
 A_KEY = ("id", "kind", "key_id", "public_key")
 WHO_HOLDS = only("account_id", "party_id", "key_id")
 DAYS_OFF = May(select=only("country", "on", "kind", "name"))
@@ -99,7 +101,12 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=ALL, insert=ALL, update=only("outcome", "decided_at", "decided_by", "solo")),
         worker=May(select=ALL, update=only("outcome", "decided_at")),
     ),
-    "limits": may(form=May(insert=ALL), follow=May(ALL, ALL, RUNNING), staff=KEEP, worker=May(ALL, ALL, RUNNING)),
+    "limits": may(
+        form=May(select=only(*ONE_DAY), insert=ALL),
+        follow=May(ALL, ALL, RUNNING),
+        staff=KEEP,
+        worker=May(ALL, ALL, RUNNING),
+    ),
     "letters": may(
         form=May(insert=ALL),
         follow=ADD,

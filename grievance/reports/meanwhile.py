@@ -2,7 +2,7 @@
 and no bare refusal. Only to those who could have decided it themselves. Reads only."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -36,6 +36,12 @@ def about_account(account_id: int) -> str:
     """The last that was decided about somebody."""
     account = db.session.get(Account, account_id)
     return _last(ABOUT_ACCOUNT, "account", account_id, account.name if account else "")
+
+
+def about_one(account_id: int, decides_about: Callable[[Account], bool]) -> str:
+    """The same, where whoever looks decides about such a person; empty about anybody else."""
+    account = db.session.get(Account, account_id)
+    return about_account(account_id) if account is not None and decides_about(account) else ""
 
 
 def about_company(company_id: int, name: str) -> str:

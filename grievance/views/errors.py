@@ -87,9 +87,9 @@ def _start() -> str:
 
 
 def _first_page(code: int) -> str:
-    """Where an address that does not exist leads everybody else. After other faults the words are one page back."""
-    public = faces.around().layout == "public" and faces.is_served(faces.PUBLIC)
-    return url_for(faces.PUBLIC.start) if code == 404 and public else ""
+    """Where an address that does not exist leads whoever reads it as a public page. After other faults the words are
+    one page back."""
+    return url_for(faces.PUBLIC.start) if code == 404 and faces.is_served(faces.PUBLIC) else ""
 
 
 def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:

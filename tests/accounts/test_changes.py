@@ -287,7 +287,7 @@ def test_who_left_comes_back_by_an_invitation_and_is_admitted_by_another(app, ca
     two_people.left_for_good(cast["Tomas"], petra.account_id)
     people.accept(two_people.invited_again(cast["Tomas"], petra.account_id), "another password of hers")
     assert signed_in("Petra", "another password of hers").party_seed is None
-    with pytest.raises(Refused, match="invited this person yourself"):
+    with pytest.raises(Refused, match="made this person's invitation"):
         two_people.admit(cast["Tomas"], petra.account_id)
     two_people.admit(cast["Noor"], petra.account_id)
     assert [one["account"] for one in office("came_back")] == [petra.account_id]

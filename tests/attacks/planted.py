@@ -38,12 +38,16 @@ def away(field, audience, person):
     return field.by_effect or audience in ("complainant", "secretariat")
 
 
+def planted_in(question, step="file"):
+    return f"{WORD}@example.org" if question.is_mail else f"{WORD} wrote {question.name} of {step}."
+
+
 def planted(step, person, case, given):
     """Answers with the word in each question that is sealed away from the company, and what is `given` besides."""
     answers = {**answers_for(step, person, case), **given}
     for field in find_row(step, person.role, case.state).asks:
         if field.name not in given and away(field, answers.get("audience"), person):
-            words = f"{WORD} wrote {field.name} of {step}."
+            words = planted_in(field, step)
             answers[field.name] = [upload(f"{WORD}.txt", words.encode())] if field.kind in FILES else words
     if step == "share_file":  # the one that has no planted word in it
         known = not_with_the_company(case, opened(person, case))
@@ -55,7 +59,7 @@ class Story:
     """One case, filed with planted words; `take` does a step of it with more of them."""
 
     def __init__(self, people, days_ago=150):
-        text = {one.name: f"{WORD} wrote {one.name}." for one in filing.QUESTIONS if one.kind in WORDS}
+        text = {one.name: planted_in(one) for one in filing.QUESTIONS if one.kind in WORDS}
         agreed = {"known_to_secretariat": "yes", "share_identity": "yes"}
         self.begin = clock.now() - timedelta(days=days_ago)
         files = [upload(f"{WORD}.txt", f"{WORD} in a file.".encode())]

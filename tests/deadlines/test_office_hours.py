@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.accounts import receipts
@@ -62,9 +63,8 @@ def test_her_page_names_the_next_hour_of_work_and_says_the_same_before_she_said_
 
 def test_in_a_closed_case_it_says_the_same_before_a_word_of_safety_after_it_and_after_the_look(app, cast):
     reference, code = demonstration.walk_story(cast, "close", clock.now() - timedelta(days=1400))
-    db.session.execute(
-        Limit.__table__.update().where(Limit.met_at.is_(None)).values(stopped_at=clock.now(), wake_at=None)
-    )
+    for limit in db.session.scalars(select(Limit).where(Limit.met_at.is_(None))):
+        limit.stopped_at, limit.wake_at = clock.now(), None
     db.session.commit()
     with time_machine.travel(at(28, 15), tick=False):
         told = [said_at_work(her_page(app, code))]

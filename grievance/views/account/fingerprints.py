@@ -17,7 +17,7 @@ from grievance.accounts import fingerprints, let_in_by, people
 from grievance.accounts.keys import company_keys, escrow, vouching
 from grievance.accounts.waits import OFFICE_ROLES
 from grievance.companies import companies
-from grievance.extensions import Label, db
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Account, Role
@@ -99,9 +99,8 @@ def _refused(refused: Refused) -> Page:
 
 def _second(account_id: int, theirs: Callable[[Account], bool]) -> NoReturn:
     """`theirs`: whether whoever looks decides about such a person, so that another one like them was faster."""
-    account = db.session.get(Account, account_id)
-    if account is not None and theirs(account):
-        came_second(meanwhile.about_account(account_id), url_for("people.everybody"))
+    if said := meanwhile.about_one(account_id, theirs):
+        came_second(said, url_for("people.everybody"))
     abort(403)
 
 

@@ -16,7 +16,7 @@ from grievance.contacts import Contact
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines import office_hours
 from grievance.deadlines.kinds import Deadline
-from grievance.deadlines.rows import office_calendar, owed
+from grievance.deadlines.rows import day_owed, office_calendar
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean, untold
@@ -315,8 +315,7 @@ def _first_word_by() -> date | None:
     """The day by which she hears that somebody looks at it; None where that was said before, as where a receipt was
     replaced: a promise that was kept is not made anew."""
     case = receipts.shown_case(session.get("f", ""))
-    waits = [limit for limit in owed(case) if limit.key == Deadline.ACKNOWLEDGEMENT] if case else []
-    return waits[0].due_on if waits else None
+    return day_owed(case, Deadline.ACKNOWLEDGEMENT) if case else None
 
 
 @bp.post("/complain/receipt/second")

@@ -106,7 +106,7 @@ def test_a_person_leaves_by_a_page_of_its_own_and_the_key_is_changed_by_pressing
     page = tomas.get(f"/account/people/{petra.account_id}/leave")
     assert "Petra has left" in page.text
     tomas.post(page.request.path, data={"csrf_token": token(page)})
-    assert "Please change it" in theirs.get("/account/people").text
+    assert "Please change the key" in theirs.get("/account/people").text
     assert press(theirs, "/account/keys").status_code == 303
     assert "0 of 4" in theirs.get("/account/keys").text
     assert "1 of 4" in press(theirs, "/account/keys").text
@@ -114,7 +114,7 @@ def test_a_person_leaves_by_a_page_of_its_own_and_the_key_is_changed_by_pressing
     for done in ("2 of 4", "3 of 4"):
         assert done in press(tomas, "/account/keys").text
     assert press(tomas, "/account/keys").headers["Location"] == "/account/people"
-    assert "Please change it" not in theirs.get("/account/people").text
+    assert "Please change the key" not in theirs.get("/account/people").text
     assert opened(signed_in("Noor"), case_with(reference)).can_open(Compartment.INTERNAL)
 
 
@@ -279,7 +279,7 @@ def test_a_recovery_code_is_shown_once_and_admits_who_waits(app, cast):
     page = client.get("/account/people").text
     refused = press(client, "/account/recover", code=code)
     assert refused.status_code == 409 and f'value="{code}"' in refused.text
-    assert "Nobody has typed your fingerprint yet" in page
+    assert "First somebody of the other" in page
     path = f"/account/people/{cast['Ines'].account_id}/vouch"
     noor = client_of(app, "Noor")
     assert path in noor.get("/account/people").text and "waits for its recovery code" in noor.get("/desk").text

@@ -35,7 +35,7 @@ def friday(app, cast):
         demonstration.do("refer", cast["Noor"], reference, day(11), cast["Tomas"])
         cases.append(db.session.scalars(select(Case).where(Case.reference == reference)).one())
     sweep(limits(cases[0])["L4"].due_at + timedelta(minutes=1))
-    cast["Paula"] = another_approver(cast)
+    cast = {**cast, "Paula": another_approver(cast)}
     with time_machine.travel(TUESDAY):
         yield app, cast, cases
 
