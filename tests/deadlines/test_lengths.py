@@ -82,9 +82,10 @@ def test_the_front_page_promises_what_the_timetable_says(slower):
     assert "мы ответим в течение 3 рабочих дней. У компании на ответ 20 дней." in page
 
 
-def test_the_first_letter_promises_what_the_timetable_says(slower):
+def test_the_first_letter_leads_to_the_page_that_says_the_day(slower):
+    """A letter is read on any day: "within 7 days" would begin anew each time."""
     assert in_language(slower, "uk", str, labels.LETTERS["received"]).endswith(
-        "Ми повідомимо протягом 3 робочих днів, що нею займаються."
+        "На вашій сторінці вказано, до якого дня ми повідомимо, що нею займаються."
     )
 
 

@@ -29,6 +29,7 @@ SAYS = re.compile(r"due_(?:on|at|day|shortly)\b")
 SHOWN_BY = {
     "grievance/desk/message_templates.py": "a wording's {date} is of what runs",
     "grievance/intake/register.py": "an old breach, dated by the register",
+    "grievance/maintenance/grants.py": "names the column, and reads none",
     "grievance/maintenance/doctor.py": "counts and compares, and names no date",
     "grievance/maintenance/recomputed.py": "compares, and names no date",
     "grievance/notify/account_mail.py": "of what waits for a second person, which nothing pauses",

@@ -21,7 +21,7 @@ from tests.scenarios.days import day
 from tests.views.test_routes import client_of, token
 
 HERS, THEIRS, NOBODYS = "The complainant's", "The representative's", "Not recorded whose"
-OWN_WORDS = {kind: f"{kind} as typed" for kind in custody.IDENTITY}
+OWN_WORDS = {kind: f"{kind} as typed" for kind in custody.IDENTITY} | {"email": "as.typed@example.org"}
 KINDS = {"name": "Name", "phone": "Phone number", "email": "E-mail address", "address": "Address"}
 
 

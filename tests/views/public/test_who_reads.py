@@ -7,6 +7,7 @@ import pytest
 from grievance import clock, demonstration
 from grievance.access import Person
 from grievance.forms.fields import Kind
+from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.views.step_form import around
 from grievance.workflow import readers, words
@@ -24,7 +25,7 @@ WORDS = [
 @pytest.mark.parametrize(("row", "field"), WORDS)
 def test_each_text_of_hers_says_who_reads_it(app, row, field):
     with app.test_request_context("/"):
-        said = around(HER, None, row, {})
+        said = around(HER, Case(), row, {})
         where = readers.sealed_in(field, "complainant", None)
         if where is None:
             assert readers.audience_asked(row)
