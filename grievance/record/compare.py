@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, TextClause, select, text
-from sqlalchemy.orm.attributes import instance_dict, instance_state
+from sqlalchemy.orm.attributes import instance_dict
 
 from grievance.extensions import Base, db
 from grievance.models.case import Case, CaseLink
@@ -278,7 +278,8 @@ class Looked:
         return self.judged[row]
 
     def _against(self, row: Base) -> How | None:
-        one, value = OF_MODEL[type(row)], _value_of(row)
+        one = OF_MODEL[type(row)]
+        value = one.value_of(row)
         name = _name(one, self.said, value)
         how = self.said.against(name, lambda: one.digest_of(value))
         if how is None and not self.said.is_known(name):
@@ -292,7 +293,7 @@ class Looked:
         found |= {name: How.ADDED for name in self.here if self.said.is_new(name)}
         for row in _loaded(self.case.id):
             if how := self.against(row):
-                found[_name(OF_MODEL[type(row)], self.said, _value_of(row))] = how
+                found[_name(OF_MODEL[type(row)], self.said, OF_MODEL[type(row)].value_of(row))] = how
         return [Misfit(self.case.reference, name, how) for name, how in sorted(found.items())]
 
 
@@ -307,17 +308,8 @@ def _loaded(case_id: str) -> Iterator[Base]:
         one = OF_MODEL.get(type(row))
         if one is None or not one.case:
             continue
-        if _is_whole(one, row) and instance_dict(row)[one.case] == case_id:
+        if one.is_whole(row) and instance_dict(row)[one.case] == case_id:
             yield row
-
-
-def _is_whole(one: declared.Table, row: Base) -> bool:
-    return not instance_state(row).expired and one.needed <= instance_dict(row).keys()
-
-
-def _value_of(row: Base) -> Callable[[str], Any]:
-    """What a row has in a column: of one that is here in full as plain values, which takes half the time."""
-    return instance_dict(row).__getitem__ if _is_whole(OF_MODEL[type(row)], row) else row.__getattribute__
 
 
 @cache

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any
 
+from sqlalchemy.orm.attributes import instance_dict, instance_state
 from sqlalchemy.orm.base import NO_VALUE
 
 from grievance.extensions import Base
@@ -110,6 +112,14 @@ class Table:
     def _parts(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
         return tuple((name, self.but.get(name, _plain)) for name in self.vouched)
 
+    def is_whole(self, row: Base) -> bool:
+        """Whether all of it that is looked at is in memory."""
+        return not instance_state(row).expired and self.needed <= instance_dict(row).keys()
+
+    def value_of(self, row: Base) -> Callable[[str], Any]:
+        """What a row has in a column: of one that is here in full as plain values, which takes half the time."""
+        return instance_dict(row).__getitem__ if self.is_whole(row) else row.__getattribute__
+
     def differs(self, row: Any, before: Mapping[str, Any]) -> bool:
         """Whether something of it that is vouched for is another than `before`, what its changed columns were."""
         return any(self._differs(name, before[name], getattr(row, name)) for name in self.columns.intersection(before))
@@ -130,23 +140,29 @@ class Table:
         return "harmless", self.harmless[column]
 
 
-_PLAIN = frozenset((str, int, bool, type(None)))
-
-
 def _plain(value: Any) -> Any:
-    if type(value) in _PLAIN:
-        return value
-    if isinstance(value, bool | int):
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return hashlib.sha256(value).hexdigest()
-    return value
+    """The sweep asks this of a hundred values a case: how to do it is looked up by the type."""
+    how = _plain_of(type(value))  # type: ignore[arg-type]
+    return how(value) if how else value
+
+
+@cache
+def _plain_of(kind: type[Any]) -> Callable[[Any], Any] | None:
+    """How a value of this type is written; None where as it is."""
+    known: dict[type[Any], Callable[[Any], Any]] = {
+        Enum: attrgetter("value"), datetime: _moment, date: date.isoformat, bytes: _sha256,
+    }  # fmt: skip
+    if issubclass(kind, bool | int):
+        return None
+    return next((how for base, how in known.items() if issubclass(kind, base)), None)
+
+
+def _moment(value: datetime) -> str:
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
+
+
+def _sha256(value: bytes) -> str:
+    return hashlib.sha256(value).hexdigest()
 
 
 def _of(columns: str, why: str) -> dict[str, str]:
