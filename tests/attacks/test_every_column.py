@@ -173,10 +173,16 @@ def some_other_that_is_there(column, value):
     return db.session.scalar(select(refers.column).where(refers.column != value).limit(1)) if value else None
 
 
+LOOKED_AT = {
+    "identity_entries", "identity_requests", "identity_grants", "identity_shares", "secretariat_envelopes",
+}  # fmt: skip
+"""Of these a row of the case that everybody opens below: of another case, Noor may see nothing."""
+
+
 def row_with(attacked, table, column):
     """A row that has something in this column and that somebody looks at, or else any row."""
     query = select(table)
-    if table.name in ("identity_entries", "identity_requests", "identity_grants", "identity_shares"):
+    if table.name in LOOKED_AT:
         wanted = attacked.known.asked if column.name.startswith(("words", "custodians")) else attacked.known.granted
         of_case = text("case_id = (SELECT id FROM cases WHERE reference = :wanted)").bindparams(wanted=wanted)
         query = query.where(of_case) if "case_id" in table.c else query
