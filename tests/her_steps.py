@@ -22,11 +22,14 @@ class FollowingOld(FlaskClient):
         return super().get(answer.location, **kwargs) if old and "/steps/" in answer.location else answer
 
 
+def name_of(case_id, step):
+    """What the address of a step says on her pages."""
+    return step_addresses._sign(current_app.config["SECRET_KEY"], case_id, step)
+
+
 def with_names(page):
     """The page with the steps' names in its addresses."""
     known = {
-        step_addresses._sign(current_app.config["SECRET_KEY"], case_id, step): step
-        for case_id in db.session.scalars(select(Case.id))
-        for step in step_addresses.HERS
+        name_of(case_id, step): step for case_id in db.session.scalars(select(Case.id)) for step in step_addresses.HERS
     }
     return re.sub(r"(?<=/follow/case/steps/)(\w+)", lambda found: known.get(found[0], found[0]), page)

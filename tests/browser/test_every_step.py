@@ -14,7 +14,7 @@ from grievance.models.event import Event
 from grievance.views.pages import still_theirs
 from grievance.workflow import steps
 from grievance.workflow.procedure import ROWS
-from tests import ways
+from tests import her_steps, ways
 from tests.browser.test_story import Visitor, sign_in
 from tests.conftest import make_app
 
@@ -59,10 +59,10 @@ def enter(visitor, who, place):
     return visitor.go(face.get(who, "/desk/cases/{}").format(place.case.reference))
 
 
-def find(visitor, step):
-    """Press the link of a step, in whatever group it lies."""
-    links = visitor.page.locator(f"main a[href*='/steps/{step}']")
-    here = [one for one in links.all() if one.get_attribute("href").partition("?")[0].endswith(f"/steps/{step}")]
+def find(visitor, step, name):
+    """Press the link of a step, in whatever group it lies. `name`: what its address says."""
+    links = visitor.page.locator(f"main a[href*='/steps/{name}']")
+    here = [one for one in links.all() if one.get_attribute("href").partition("?")[0].endswith(f"/steps/{name}")]
     assert here, f"{step} is not on the page: {visitor.page.url}"
     folded = here[0].locator("xpath=ancestor::details[not(@open)]/summary")
     if folded.count():
@@ -98,14 +98,15 @@ def _choose(control, wanted):
         control.select_option(wanted if wanted in values else next(filter(None, values)))
 
 
-def take(visitor, situation, answers):
+def take(visitor, situation, place, answers):
     """From the page of the case through every page of the step to its end."""
     step = situation.row.step
-    find(visitor, step)
+    name = her_steps.name_of(place.case.id, step) if situation.who in place.receipts else step
+    find(visitor, step, name)
     for _ in range(PAGES):
         page = visitor.page
         audience = page.locator("main a.button[href*='audience=']")
-        form = page.locator(f"main form[method=post][action*='/steps/{step}']")
+        form = page.locator(f"main form[method=post][action*='/steps/{name}']")
         if audience.count():
             visitor.follow(audience.first)
         elif form.count():
@@ -152,7 +153,7 @@ def test_a_step_is_taken_at_its_page_by_whom_the_table_names(app, cast, live_ser
     place = ways.walked(people, situation)
     before, visitor = number(place, situation.row.step), Visitor(new_page(1280), live_server)
     enter(visitor, situation.who, place)
-    take(visitor, situation, answers_of(situation, place))
+    take(visitor, situation, place, answers_of(situation, place))
     db.session.rollback()  # what the server wrote meanwhile
     for decision in steps.open_proposals(place.case):
         approver = Visitor(new_page(1280), live_server)
