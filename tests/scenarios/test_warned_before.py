@@ -35,6 +35,12 @@ def port(app):
     return number
 
 
+@pytest.fixture(autouse=True)
+def no_checkpoint(monkeypatch):
+    """A year of hours: none of them is about what the worker signs, which takes most of each."""
+    monkeypatch.setattr("grievance.maintenance.sweep.is_due", lambda _last, _now: False)
+
+
 def alone(story, key, agreed=None, at=6):
     """The only time limit of the case, opened on a day."""
     deadlines.stop(story.case, None, day(at))
