@@ -6,6 +6,7 @@ time, and `flask doctor` looks (`record.words_signed`).
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -25,7 +26,7 @@ from grievance.models.vouching import Signature
 from grievance.record import compare
 from grievance.record.compare import How, Looked, Misfit
 from grievance.record.events import EventRow
-from grievance.record.words_signed import SIGNED, judged, with_signatures
+from grievance.record.words_signed import SIGNED, Judged, judged, with_signatures
 
 _EVENTS, _BY = cast(Table, Event.__table__), cast(Table, Signature.__table__).c
 _TIMES = [column.name for column in _EVENTS.columns if isinstance(column.type, UtcDateTime)]
@@ -33,6 +34,9 @@ _COMPANIES = select(func.aggregate_strings(as_type(Respondent.company_id, String
     Respondent.case_id == bindparam("case_id")
 )
 """Beside the events it costs no statement."""
+_COMPANIES_OF = select(Respondent.case_id, Respondent.company_id).where(
+    Respondent.case_id.in_(bindparam("ids", expanding=True))
+)
 _SIGNED = (
     select(*(type_coerce(column, NullType()).label(column.name) for column in _EVENTS.columns))
     .add_columns(_BY.signer, _BY.signer_id, _BY.signature)
@@ -87,6 +91,13 @@ def of_cases(cases: Sequence[Any]) -> set[str]:
     about = {case.id: case.reference for case in cases}
     query = select(_EVENTS, *SIGNED).outerjoin(Signature, Signature.event_hash == _EVENTS.c.hash)
     query = query.where(_EVENTS.c.chain.in_(list(about))).order_by(_EVENTS.c.chain, _EVENTS.c.seq, Signature.id)
-    rows, keys_of = db.session.execute(query).mappings(), log.known().signs_with
-    told = {chain: judged(*with_signatures(of_one), keys_of) for chain, of_one in groupby(rows, itemgetter("chain"))}
-    return {about[chain] for chain, events in told.items() if any(said for _event, _facts, said in events)}
+    known, companies = log.known(), defaultdict[str, set[int]](set)
+    for case_id, company_id in db.session.execute(_COMPANIES_OF, {"ids": list(about)}):
+        companies[case_id].add(company_id)
+
+    def told(chain: str, of_one: Iterable[Any]) -> list[Judged]:
+        events, signatures = with_signatures(of_one)
+        return list(judged(events, signatures, known.signs_in_case(events, lambda: companies[chain])))
+
+    chains = groupby(db.session.execute(query).mappings(), itemgetter("chain"))
+    return {about[chain] for chain, of_one in chains if any(said for _event, _facts, said in told(chain, of_one))}

@@ -12,6 +12,7 @@ from grievance.demonstration import signed_in
 from grievance.forms.fields import Refused
 from grievance.models.people import Role
 from grievance.record.events import Signer
+from grievance.workflow import unsigned
 from tests.accounts.test_leaving import join
 from tests.attacks.changes import CONSENTS, add_event, sql
 from tests.attacks.office import case_of, file, holder_of, take
@@ -76,6 +77,7 @@ def test_what_is_dated_back_is_named_and_stops_the_case(quiet, signed):
     assert any("says that it is of" in one and "was signed without it" in one for one in faults(quiet))
     with pytest.raises(Refused):
         take("note", signed_in("Noor"), quiet.past.references["q"], note="What is this?")
+    assert unsigned.of_cases([case_of(quiet.past.references["q"])]) == {quiet.past.references["q"]}
 
 
 def test_what_she_signed_while_she_was_here_stays_good(quiet):
