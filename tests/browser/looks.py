@@ -27,5 +27,11 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
+def onward(page, selector="main button.filled"):
+    """Press what leads to another page, and wait for that page: what is asked next is never asked of this one."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.click(selector)
+
+
 def resize(page, width, height=740):
     page.set_viewport_size({"width": width, "height": height})

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from grievance.views import NAMES
-from tests.browser.looks import WIDTHS, faults, overflow, resize, with_axe
+from tests.browser.looks import WIDTHS, faults, onward, overflow, resize, with_axe
 from tests.browser.test_story import Visitor
 from tests.less import rest_long
 
@@ -65,23 +65,23 @@ def test_axe_finds_nothing_on_any_page_that_a_complainant_sees(app, live_server,
         visitor.go(path + ("&" if "?" in path else "?") + f"lang={language}")
         look()
     visitor.go(f"/complain?lang={language}")
-    page.click("main button.filled")
+    onward(page)
     look()  # an error
     visitor.fill(account="At the gate they pushed me.")
-    page.click("main button.filled")
+    onward(page)
     page.select_option("#company", index=1)
     for _ in range(4):
         look()
-        page.click("main button.filled")
+        onward(page)
     page.check("input[value=no]")
     for _ in range(4):
         look()
-        page.click("main button.filled")
+        onward(page)
     look()  # the receipt
-    page.click("form[action$=second] button")
+    onward(page, "form[action$=second] button")
     look()
     page.check("[name=kept]")
-    page.click("main button.filled")
+    onward(page)
     look()  # the case
     for step in ("write", "attach", "report_retaliation", "change_consent", "revoke_authority"):
         visitor.go(f"/follow/case/steps/{step}")
@@ -107,37 +107,37 @@ def test_the_story_begins_in_arabic_and_the_receipt_is_typed_in_arabic_digits(ap
     amina.page.select_option("#company", index=1)
     amina.press("متابعة").press("متابعة").press("متابعة").press("متابعة")
     amina.fill(could_harm="no").press("متابعة").press("متابعة").press("متابعة")
-    amina.page.click("main button.filled")
+    amina.onward()
     receipt = amina.page.locator(".receipt").inner_text()
     assert re.fullmatch(r"[٠-٩\s]{24}", receipt.strip().replace("\n", " "))
-    amina.fill(kept=True).page.click("main button.filled")
+    amina.fill(kept=True).onward()
     reference = re.search(r"GR-\w{4}-\w{4}", amina.text).group()
-    amina.go("/leave").go("/follow").fill(code=receipt).page.click("main button.filled")
+    amina.go("/leave").go("/follow").fill(code=receipt).onward()
     assert reference in amina.text and "دفعني الحراس عند البوابة." in amina.text
     assert amina.page.get_attribute("html", "dir") == "rtl"
 
 
 def test_in_french_a_representative_files_and_the_second_receipt_is_cut_half_way(app, live_server, new_page):
     joseph, amina = (Visitor(new_page(language="fr"), live_server) for _ in range(2))
-    joseph.go("/complain").fill(account="Les gardes l'ont poussée devant la porte.").page.click("main button.filled")
+    joseph.go("/complain").fill(account="Les gardes l'ont poussée devant la porte.").onward()
     joseph.page.select_option("#company", index=1)
     for _ in range(4):
-        joseph.page.click("main button.filled")
-    joseph.fill(could_harm="no").page.click("main button.filled")
-    joseph.page.click("main button.filled")
-    joseph.fill(represents=True, authority="Elle m'a donné une lettre.").page.click("main button.filled")
-    joseph.page.click("main button.filled")
-    joseph.page.click("form[action$=second] button")
+        joseph.onward()
+    joseph.fill(could_harm="no").onward()
+    joseph.onward()
+    joseph.fill(represents=True, authority="Elle m'a donné une lettre.").onward()
+    joseph.onward()
+    joseph.onward("form[action$=second] button")
     _his, hers = joseph.page.locator(".receipt").all_inner_texts()
-    joseph.fill(kept=True).page.click("main button.filled")
+    joseph.fill(kept=True).onward()
 
-    amina.go("/follow").fill(code=hers).page.click("main button.filled")
+    amina.go("/follow").fill(code=hers).onward()
     assert "Les gardes l'ont poussée devant la porte." in amina.text
-    amina.go("/follow/case/steps/revoke_authority").fill(sure=True).page.click("main button.filled")
+    amina.go("/follow/case/steps/revoke_authority").fill(sure=True).onward()
     joseph.go("/follow/case")
     assert joseph.page.url.endswith("/follow")
     amina.go("/follow/case/steps/write").fill(audience="secretariat", message="Je continue seule.")
-    amina.page.click("main button.filled")
+    amina.onward()
     assert "Je continue seule." in amina.text
 
 
@@ -212,9 +212,10 @@ def test_the_whole_story_fits_at_twice_the_size(app, live_server, scripted, lang
             page.fill(selector, "At the gate they pushed me. " * 9)
         elif selector == "#company":
             page.select_option(selector, index=1)
+        elif selector in ("input[value=no]", "[name=kept]"):
+            page.check(selector)
         else:
-            page.click("button[value=next]" if selector == "next" else selector)
-            page.wait_for_load_state()
+            onward(page, "button[value=next]" if selector == "next" else selector)
     assert overflow(page) <= 0, page.url
 
 

@@ -14,7 +14,7 @@ COVER = "getComputedStyle(document.querySelector('.exit'), '::after')"
 def at_her_case(visitor):
     """A visitor who looks at her own case."""
     _reference, _amina, code = demonstration.file_one(clock.now())
-    visitor.go("/follow").fill(code=code).page.click("main button.filled")
+    visitor.go("/follow").fill(code=code).onward()
     visitor.page.wait_for_selector("h1:has-text('Your complaint')")
     return visitor
 

@@ -7,7 +7,7 @@ import time_machine
 
 from grievance import clock
 from grievance.demonstration import PASSWORD, email_of
-from tests.browser.looks import faults, with_axe
+from tests.browser.looks import faults, onward, with_axe
 
 PACKET = "A person reports that guards at a gate pushed them, and that wages are owed."
 
@@ -49,6 +49,11 @@ class Visitor:
         """Press what leads to another page, and wait for that page: what is asked next is never asked of this one."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             link.click()
+        return self
+
+    def onward(self, selector="main button.filled"):
+        """As `follow`, for what is found by its place and not by its words."""
+        onward(self.page, selector)
         return self
 
     def step(self, button, **answers):

@@ -7,7 +7,7 @@ import pytest
 
 from grievance import clock, demonstration
 from grievance.deadlines import days
-from tests.browser.looks import WIDTHS, faults, overflow, resize, with_axe
+from tests.browser.looks import WIDTHS, faults, onward, overflow, resize, with_axe
 from tests.browser.test_story import Visitor, sign_in
 
 
@@ -51,7 +51,7 @@ def test_more_time_is_asked_for_decided_with_its_day_in_sight_and_read_by_both_s
     victor.goto(f"{live_server}/company/cases/{reference}/steps/request_extension")
     victor.fill("[name=until]", until.isoformat())
     victor.fill("[name=why]", "The books are abroad.")
-    victor.click("main form button.filled")
+    onward(victor, "main form button.filled")
     noor = person("Noor")
     noor.goto(f"{live_server}/desk/cases/{reference}/steps/decide_extension")
     asked = noor.inner_text("main .card")
@@ -61,7 +61,7 @@ def test_more_time_is_asked_for_decided_with_its_day_in_sight_and_read_by_both_s
         "[name=answer][value=grant]"
     )
     noor.fill("[name=why]", "It is a first time.")
-    noor.click("main form button.filled")
+    onward(noor, "main form button.filled")
     victor.goto(f"{live_server}/company/cases/{reference}")
     amina = person(code=code)
     for page, name in ((victor, "company"), (amina, "complainant"), (noor, "desk")):
