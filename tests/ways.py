@@ -63,6 +63,8 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ESCALATED, Stop("ask", "Noor"), Stop("note", "Noor", 20), Stop("note", "Noor", 9),
      Stop("close", "Noor", 11, {"reason": "no_answer"})),
     (*ESCALATED, Stop("withdraw", "Amina")),
+    (*ACKNOWLEDGED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),
+    (*DISMISSED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),
     (*ACKNOWLEDGED, Stop("suspend", "Tomas")),
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),
     (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),

@@ -44,6 +44,7 @@ class Deadline(StrEnum):
     PROPOSAL = "L18"
     APPEAL_DECISION = "L19"
     WITHDRAWAL_CHECK = "L20"
+    DELETION = "L23"
     TELL_COMPANY = "L31"
 
 
@@ -181,6 +182,7 @@ DUTIES = (
     Duty(key=Deadline.APPEAL_DECISION, owed_by=APPROVER, words=_l("decide the appeal")),
     Duty(key=Deadline.WITHDRAWAL_CHECK, owed_by=SECRETARIAT, words=_l("confirm that the withdrawal is free"),
          next_move=True),
+    Duty(key=Deadline.DELETION, owed_by=SECRETARIAT, words=_l("answer the wish for deletion"), once=True),
     Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),
          shown_to=NONE, standing=True, chosen=True, takes="tell_company",
          unwarned="nothing is missed: the clock tells the company on the day that an officer chose"),

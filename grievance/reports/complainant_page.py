@@ -14,15 +14,16 @@ from grievance.forms.choices import TAGS
 from grievance.models.case import Case
 from grievance.models.writing import RemedyStatus
 from grievance.reports.actions import Choice, meeting
+from grievance.reports.before_taking_back import UNDOES, while_undone
 from grievance.reports.casefile import CaseFile, OwedLine, open_case_file
 from grievance.reports.standing import asked_anew, standing
 from grievance.workflow import follow_ups, steps, words
 from grievance.workflow.row import Row
 
 COMPLAINANT = "complainant"
-ORDER = {"write": -1, "withdraw": 1}
+ORDER = {"write": -1, "withdraw": 1, "ask_deletion": 2}
 """A message is the first thing that is offered, and to withdraw the last; before both what she is asked anew."""
-SAID = frozenset({"attach"})
+SAID = frozenset({"attach", "ask_deletion"})
 """Steps that stay on the page where they are not possible: why says what to do instead."""
 
 
@@ -42,6 +43,8 @@ class ComplainantPage:
     topics: list[Any]
     at_work: str
     """When somebody of the office is at work next."""
+    wish: str
+    """How a wish for deletion stands."""
 
     @property
     def asked(self) -> Row | None:
@@ -50,8 +53,13 @@ class ComplainantPage:
         return next((row for row, missing in self.rows if row.step == step and not missing), None)
 
     @property
+    def undone(self) -> list[Row]:
+        """What she took back and can still undo: at the head of her page."""
+        return [row for row, missing in self.rows if row.step in UNDOES and not missing]
+
+    @property
     def rest(self) -> list[Choice]:
-        shown = {row.step for _limit, rows in self.own for row in rows} | {follow_ups.ANSWER.step}
+        shown = {row.step for _limit, rows in self.own for row in rows} | {follow_ups.ANSWER.step, *UNDOES}
         offered = [c for c in self.rows if c[0].step not in shown and (c[1] is None or c[0].step in SAID)]
         first = {"change_consent": -2} if asked_anew(self.file.case) else {}
         return sorted(offered, key=lambda choice: {**ORDER, **first}.get(choice[0].step, 0))
@@ -68,6 +76,7 @@ def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
         rows=rows,
         topics=topics_shown(case),
         at_work=office_hours.for_case(case, clock.now()),
+        wish=while_undone(case),
     )
 
 

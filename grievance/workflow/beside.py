@@ -15,6 +15,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import OPEN_STATES, Case, Channel, State
 from grievance.models.people import Role
 from grievance.workflow import conditions as only
+from grievance.workflow import taking_back
 from grievance.workflow.conditions import Answer
 from grievance.workflow.context import StepContext
 from grievance.workflow.row import Row
@@ -44,7 +45,7 @@ DOES: Mapping[str, Does] = {
     "dismiss": Does.TURNS_AWAY,
     **dict.fromkeys(("record_concern", "close"), Does.ENDS),
     "confirm_withdrawal": Does.CONFIRMS,
-    "erase": Does.DESTROYS,
+    **dict.fromkeys(("erase", "close_for_deletion"), Does.DESTROYS),
     **dict.fromkeys(("recall_packet", "change_respondent"), Does.TAKES_BACK),
     **dict.fromkeys(
         ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen"),
@@ -61,7 +62,7 @@ DOES: Mapping[str, Does] = {
          "refuse_appeal", "reissue_receipt", "correct_breach", "set_legal_hold", "lift_legal_hold", "link", "unlink",
          "declare_conflict", "exclude_person", "let_in_again", "name_deputy", "ask_identity", "grant_identity",
          "refuse_identity", "open_identity", "assign", "note", "write", "attach", "no_answer_needed",
-         "record_message"), Does.WORK,
+         "record_message", "answer_deletion"), Does.WORK,
     ),
 }  # fmt: skip
 """Of each step of the office. What a complainant, a company or the clock does is their own word by who takes it."""
@@ -71,6 +72,7 @@ BY_ANSWER: Mapping[str, tuple[tuple[str, frozenset[str], Does], ...]] = {
     "recall_packet": (("packet", frozenset(), Does.HANDS_OVER),),
     "write": (("audience", frozenset({"company", "all"}), Does.WRITES_TO_IT), _TO_HER),
     "attach": (_TO_HER,),
+    "answer_deletion": (("answer", frozenset({"granted"}), Does.DESTROYS),),
 }
 """What a step of the office does besides, where that depends on an answer: (the question, the answers that make it so
 or any, what it does then)."""
@@ -190,6 +192,7 @@ ALERT = Beside(
     first=_l("First look at the safety, and lift the alert."),
     against=only.no_safety_alert,
     refuses=frozenset({Does.HANDS_OVER, Does.ENDS, Does.CONFIRMS, Does.DESTROYS}),
+    own={"ask_deletion": taking_back.NOT_NOW},
     why="Nothing more of hers reaches the company, and nothing ends, while somebody may be in danger. A complaint that"
     " cannot be taken on may be dismissed: the alert stays, and its time runs on.",
 )

@@ -197,9 +197,14 @@ def walk(way):
     way.secretly(12, "report_retaliation", "Amina", happened="Zinnober")
     way.secretly(12, "assess_safety", "Noor", assessment="Zinnober")
     way.secretly(13, "lift_safety_alert", "Noor", assessment="Zinnober")
-    way.secretly(14, "withdraw", "Amina", why="Zinnober")
+    way.secretly(14, "withdraw", "Amina", why="Zinnober", forced="yes")
     way.look(14, "withdrawn")
     way.secretly(14, "undo_withdrawal", "Amina")
+    way.secretly(14, "lift_safety_alert", "Noor", assessment="Zinnober")
+    way.secretly(14, "ask_deletion", "Amina", why="Zinnober", forced="yes")
+    way.look(14, "deletion wished")
+    way.secretly(14, "undo_deletion", "Amina")
+    way.secretly(14, "lift_safety_alert", "Noor", assessment="Zinnober")
     review = (way.begin + timedelta(days=60)).date().isoformat()
     way.at(15, "suspend", "Tomas", ground="safety" if way.planted else "legal", why="Zinnober", review_on=review,
            limits=["L5"])  # fmt: skip

@@ -73,6 +73,15 @@ def withdrawn(story):
     )  # fmt: skip
 
 
+def deleted(story):
+    """An open case is closed for it, and it may be erased: to the company it is closed like any other."""
+    yield from (
+        ("acknowledge", "Noor", 1, {}), ("refer", "Noor", 5, {}), ("ask_deletion", "Amina", 6, {}),
+        ("undo_deletion", "Amina", 7, {}), ("ask_deletion", "Amina", 8, {}), ("close_for_deletion", "Noor", 25, {}),
+        ("ask_deletion", "Amina", 26, {}), ("answer_deletion", "Noor", 44, {"answer": "refused"}),
+    )  # fmt: skip
+
+
 def notified(story):
     yield from (
         ("acknowledge", "Noor", 1, {}), ("escalate", "Noor", 2, {"ground": "retaliation"}),
@@ -101,7 +110,7 @@ def changed(story):
     )  # fmt: skip
 
 
-WALKS = (to_the_end, withdrawn, notified, concern, dismissed, changed)
+WALKS = (to_the_end, withdrawn, deleted, notified, concern, dismissed, changed)
 
 
 @pytest.fixture

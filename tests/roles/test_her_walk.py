@@ -124,7 +124,7 @@ def test_each_process_says_whether_it_is_ready(office, process):
 
 
 STEPS = ("write", "change_consent", "report_retaliation", "correct_identity", "withdraw", "undo_withdrawal",
-         "revoke_authority")  # fmt: skip
+         "ask_deletion", "undo_deletion", "revoke_authority")  # fmt: skip
 
 
 def test_she_writes_sends_a_file_changes_her_consent_withdraws_and_comes_back(office, visitor):
