@@ -220,6 +220,19 @@ def _found(typed: str, now: datetime) -> Found | None:
     return None
 
 
+def ended_receipt(typed: str) -> ReceiptEnvelope | None:
+    """The envelope of a code that works no more. Raises `BadReceipt` for a slip."""
+    stretched = _stretched(receipt_codes.normalise(typed))
+    lookups = [receipt_codes.receipt_keys(stretched, pepper).lookup.hex() for _id, pepper in _peppers()]
+    query = select(ReceiptEnvelope).where(ReceiptEnvelope.lookup.in_(lookups), ReceiptEnvelope.revoked_at.is_not(None))
+    return db.session.scalars(query).first()
+
+
+def _peppers() -> Iterable[tuple[str, bytes]]:
+    peppers: Iterable[tuple[str, bytes]] = current_app.config["PEPPERS"].keys
+    return peppers
+
+
 def living_receipts(case: Case) -> list[ReceiptEnvelope]:
     """The codes of a case that were not taken back; a hand-over code among them may be too old by now."""
     query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == case.id, ReceiptEnvelope.revoked_at.is_(None))

@@ -15,10 +15,10 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import OPEN_STATES, Case, Channel, State
 from grievance.models.people import Role
 from grievance.workflow import conditions as only
-from grievance.workflow import taking_back
+from grievance.workflow import frozen, taking_back
 from grievance.workflow.conditions import Answer
 from grievance.workflow.context import StepContext
-from grievance.workflow.row import Row
+from grievance.workflow.row import COMPLAINANT, Row
 
 
 class Does(StrEnum):
@@ -48,7 +48,8 @@ DOES: Mapping[str, Does] = {
     **dict.fromkeys(("erase", "close_for_deletion"), Does.DESTROYS),
     **dict.fromkeys(("recall_packet", "change_respondent"), Does.TAKES_BACK),
     **dict.fromkeys(
-        ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen"),
+        ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen",
+         "end_freeze"),
         Does.PROTECTS,
     ),
     **dict.fromkeys(
@@ -196,6 +197,13 @@ ALERT = Beside(
     why="Nothing more of hers reaches the company, and nothing ends, while somebody may be in danger. A complaint that"
     " cannot be taken on may be dismissed: the alert stays, and its time runs on.",
 )
+FROZEN = Beside(
+    name="frozen", title="frozen after a replaced receipt", says=(frozen.WAITS,), against=frozen.against,
+    refuses=frozenset({Does.HANDS_OVER, Does.CONFIRMS, Does.DESTROYS}), own=dict.fromkeys(frozen.HERS, frozen.WAITS),
+    first=_l("First talk with the complainant, and have a second person confirm it."),
+    why="Somebody else may act in her name: nothing of hers goes to a company by their consent, nothing is accepted or"
+    " ended by their word, and what only she gains by is taken.",
+)  # fmt: skip
 LEGAL_HOLD = Beside(
     name="legal_hold", title="legal hold", says=(only.HOLD_IS_SET,), against=only.no_legal_hold,
     refuses=frozenset({Does.DESTROYS}), own={"set_legal_hold": only.HOLD_IS_SET},
@@ -223,13 +231,15 @@ NO_RECEIPT = Beside(
     " says is recorded by an officer; her own steps need a receipt.",
 )  # fmt: skip
 
-EVERY: tuple[Beside, ...] = (ERASED, WITHDRAWN, SUSPENDED, ALERT, LEGAL_HOLD, UNREADABLE, TAKEN_OVER, NO_RECEIPT)
+EVERY: tuple[Beside, ...] = (
+    ERASED, WITHDRAWN, SUSPENDED, ALERT, FROZEN, LEGAL_HOLD, UNREADABLE, TAKEN_OVER, NO_RECEIPT,
+)  # fmt: skip
 
 
 def what(row: Row, role: Role) -> Does | None:
     """What a step of this row does when somebody of this role takes it; None where a step of the office does not say.
-    What an officer records for a complainant is her word."""
-    if row.recorded or role in (Role.COMPLAINANT, Role.REPRESENTATIVE):
+    What an officer records for a complainant is her word; and what she asked for herself, for whoever approves it."""
+    if row.recorded or row.who <= COMPLAINANT or role in COMPLAINANT:
         return Does.HERS
     if role == Role.COMPANY:
         return Does.COMPANYS

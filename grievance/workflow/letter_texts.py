@@ -191,6 +191,9 @@ FILES = LetterText("files", _l("There are new files."))
 FILE_SHARED = LetterText("file_shared", _l("A file was shared with the company, as a copy without hidden data."))
 CONSENT_CHANGED = LetterText("consent_changed", _l("The complainant changed what was agreed to."))
 AUTHORITY_REVOKED = LetterText("authority_revoked", _l("The complainant cut the other receipt."))
+NOT_ME = LetterText(
+    "not_me", _l("A receipt was replaced, and whoever had the old one says that it was not them."), urgent=True
+)
 RETALIATION = LetterText("retaliation", _l("Retaliation was reported."), urgent=True)
 IN_DANGER = LetterText("in_danger", _l("Somebody may be in danger, or suffered retaliation."), urgent=True)
 PROPOSED = LetterText("proposed", _l("A proposal waits for an approver."))

@@ -16,6 +16,7 @@ from grievance.views import language, rate_limit
 from grievance.views.origin import only_ours
 from grievance.views.pages import Page, carried, returned
 from grievance.views.public.filing import sound
+from grievance.views.public.new_receipt import page_of
 
 bp = Blueprint("public", __name__)
 
@@ -98,6 +99,8 @@ def follow_code() -> Page:
         }[bad.reason]
         typed = with_digits(typed) if bad.reason == "letter" else typed
         return _follow(sentence, typed, secret), 422
+    if followed is None and (page := page_of(typed)):
+        return page
     if followed is None:
         sentence = _("We do not know this receipt. Check it, or ask the Secretariat.")
         return _follow(sentence, typed, secret), 422
