@@ -278,6 +278,7 @@ NEVER: dict[str, frozenset[str]] = {
     "withdraw": frozenset({"why", "forced", "channel"}),
     "ask_deletion": frozenset({"why", "forced", "channel"}),
     "close_for_deletion": frozenset({"how", "letter"}),
+    "end_freeze": frozenset({"how"}),
     "answer_deletion": frozenset({"answer", "how", "letter"}),
     "reissue_receipt": frozenset({"holder", "channel", "why"}),
     "correct_identity": frozenset({"name", "phone", "email", "address", "whose", "channel"}),
@@ -289,7 +290,7 @@ NEVER_EVENTS = frozenset({
     "link",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
-    "ask_deletion", "undo_deletion", "answer_deletion",
+    "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",
     "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""

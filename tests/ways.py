@@ -24,6 +24,7 @@ from grievance.workflow.procedure import find_row
 from grievance.workflow.row import Row
 from tests.outside import another_receipt
 from tests.scenarios.days import another_approver
+from tests.stolen import stolen
 from tests.workflow.test_recusal import join
 
 
@@ -37,6 +38,8 @@ class Stop:
     answers: dict = field(default_factory=dict)
 
 
+STOLEN = "her receipt is stolen, and she says so"
+"""A stop that is no step: see `tests.stolen`."""
 IN_SIXTY_DAYS, TODAY = "in sixty days", "today"
 ACKNOWLEDGED = (Stop("acknowledge", "Noor"),)
 REFERRED = (*ACKNOWLEDGED, Stop("refer", "Noor"))
@@ -65,6 +68,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ESCALATED, Stop("withdraw", "Amina")),
     (*ACKNOWLEDGED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),
     (*DISMISSED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),
+    (*ACKNOWLEDGED, Stop(STOLEN, "Amina")),
     (*ACKNOWLEDGED, Stop("suspend", "Tomas")),
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),
     (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),
@@ -128,6 +132,9 @@ def begin(people: dict[str, Person], at: datetime, witness: bool) -> Place:
 
 
 def go(place: Place, stop: Stop, at: datetime) -> None:
+    if stop.step == STOLEN:
+        place.people[stop.who], place.receipts[stop.who] = stolen(place.receipts[stop.who], at)
+        return
     row = find_row(stop.step, place.people[stop.who].role, place.case.state)
     assert row, f"{stop.step} cannot be taken by {stop.who} from {place.case.state}"
     answers = {**demonstration.answers_for(stop.step, place.people[stop.who], place.case), **stop.answers}

@@ -16,10 +16,11 @@ from grievance.accounts import receipts
 from grievance.accounts.keys import epochs
 from grievance.accounts.receipts import Followed
 from grievance.crypto import receipt_codes
+from grievance.crypto.hashes import sha256
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
-from grievance.models.keys import Holder, ReceiptEnvelope
+from grievance.models.keys import Filing, Holder, ReceiptEnvelope
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
@@ -51,7 +52,7 @@ def _make(person: Person, form: str, others_too: bool, now: datetime) -> bool:
         mine = session.get_one(ReceiptEnvelope, person.receipt_id)
         case = session.get_one(Case, mine.case_id, with_for_update=True)
         session.refresh(mine, with_for_update=True)
-        if mine.revoked_at:
+        if mine.revoked_at or session.get(Filing, sha256(form)):  # somebody was faster, or it was shown and is kept
             return False
         over = receipts.end(_that_end(receipts.living_receipts(case), mine, others_too), now)
         new = receipts.receipt_envelope(case, _opens(person), keys, mine.whose, now)

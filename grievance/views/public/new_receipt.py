@@ -42,7 +42,7 @@ def make() -> Page | Response:
     person = receipts.complainant_of(session.get("c", ""))
     followed = new_receipt.make(person, secret, bool(request.form.get("others"))) if sound(secret) else None
     if followed is None:
-        return redirect(url_for("public.follow"), 303)
+        return redirect(url_for("status.show"), 303)
     session["c"], session["f"] = followed.session, secret
     return redirect(url_for("filing.show_receipt"), 303)
 

@@ -89,6 +89,15 @@ def test_pressed_twice_the_form_gives_the_same_receipt_once(app, hers):
     assert receipts_shown(client) == receipts_shown(twin) and kinds(case).count("new_receipt") == 1
 
 
+def test_sent_again_after_it_was_written_down_the_form_makes_no_other(app, hers):
+    case, _old, client = hers
+    form = hidden(client.get("/follow/receipt"))
+    client.post("/follow/receipt", data=form)
+    client.post("/complain/receipt", data={"csrf_token": token(client.get("/complain/receipt")), "kept": "yes"})
+    assert client.post("/follow/receipt", data=form).location == "/follow/case"
+    assert kinds(case).count("new_receipt") == 1
+
+
 @pytest.mark.parametrize("ends", [False, True])
 def test_a_representatives_receipt_ends_only_on_her_word(app, hers, ends):
     case, old, client = hers
