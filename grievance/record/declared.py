@@ -107,7 +107,7 @@ class Table:
     def digest_of(self, value: Callable[[str], Any]) -> str:
         """`value`: what the row has in a column. The same for a row in memory and one read as plain columns."""
         parts: list[Any] = [self.title, *[part(value(name)) for name, part in self._parts]]
-        parts += [[name, _plain(value(name))] for name in self.later if value(name) is not None]
+        parts += [[name, _plain(value(name))] for name in self.later if value(name)]
         return hashlib.sha256(canonical(parts).encode()).hexdigest()[:LENGTH]
 
     @cached_property
@@ -270,7 +270,7 @@ LETTERS = Table(
 OF_THE_OFFICE: tuple[Table, ...] = (
     Table(Company, "", ("id",), _names(
         "name membership trade_names country zone weekend language other_languages subcontractors member_of_id"
-        " certification certified_until region calendar_confirmed_at"),
+        " certification certified_until region calendar_confirmed_at"), later=("works_in", "uniforms"),
         by={"id": IN_ITS_NAME}, harmless={"version": AN_OLD_FORM}),
     Table(CalendarProposal, "", ("id",), _names(
         "company_id country region zone weekend proposed_by proposed_at decided_by decided_at confirmed"),
