@@ -1,7 +1,7 @@
 """Since when a case is frozen: somebody said that a receipt of it was replaced without them.
 
 Revision ID: 0045
-Revises: 0042
+Revises: 0044
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from grievance.extensions import UtcDateTime
 
 revision = "0045"
-down_revision = "0042"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
