@@ -1,6 +1,7 @@
 """A new receipt in place of the old one, made by whoever follows a case; and the one page that the old one opens."""
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from grievance import clock
@@ -52,8 +53,9 @@ def page_of(typed: str) -> Page | None:
     found = new_receipt.replaced(typed)
     if found is None:
         return None
-    return render_template("public/replaced.html", on=clock.office_day(found.at), code=typed,
+    page = render_template("public/replaced.html", on=clock.office_day(found.at), code=typed,
                            contact=opening.contact(language()))  # fmt: skip
+    return page, 422  # as any other code that opens no case
 
 
 @bp.post("/follow/not-me")
@@ -69,5 +71,6 @@ def say() -> Page | Response:
     except BadReceipt:
         known = False
     if not known:
-        return redirect(url_for("public.follow"), 303)
+        sentence = _("We do not know this receipt. Check it, or ask the Secretariat.")
+        return render_template("refused.html", sentence=sentence, back=url_for("public.follow")), 404
     return render_template("public/not_me.html", contact=opening.contact(language()))

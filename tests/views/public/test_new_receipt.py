@@ -151,7 +151,7 @@ def test_said_twice_it_is_noted_once(app, hers):
 def test_a_receipt_that_works_or_never_was_stops_nothing(app, hers):
     case, old, _client = hers
     for code in (old, "1234 5678", ""):
-        assert app.test_client().post("/follow/not-me", data={"code": code}).location == "/follow"
+        assert app.test_client().post("/follow/not-me", data={"code": code}).status_code == 404
     assert not case.frozen_at and "receipt_not_me" not in kinds(case)
 
 
