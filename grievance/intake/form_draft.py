@@ -28,11 +28,12 @@ WITH_A_RECEIPT = timedelta(days=30)
 @dataclass
 class FormDraft:
     """What is there of a form: answers as they were typed, files as they were kept. `receipt`: by what its receipt is
-    found; empty where she wrote none down."""
+    found; empty where she wrote none down. `at`: the page that she comes to next."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     files: list[StoredFile] = field(default_factory=list)
     receipt: str = ""
+    at: str = ""
 
     def raw(self) -> dict[str, Any]:
         """The answers as `file_complaint` takes them."""
@@ -57,11 +58,14 @@ def load(secret: str, now: datetime | None = None) -> FormDraft | None:
         said = json.loads(open_sealed(derive(bytes_of(secret), "draft"), row.sealed, _place(secret)))
     except (CannotOpen, ValueError):
         return None
-    return FormDraft(said["answers"], [StoredFile.read(one) for one in said["files"]], said.get("receipt", ""))
+    kept = [StoredFile.read(one) for one in said["files"]]
+    return FormDraft(said["answers"], kept, said.get("receipt", ""), said.get("at", ""))
 
 
-def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = None, drop: str = "") -> list[str]:
-    """Add answers and files to the form, and take the file `drop` away.
+def save(
+    secret: str, answers: dict[str, Any], uploads: list[Upload] | None = None, drop: str = "", at: str = ""
+) -> list[str]:
+    """Add answers and files to the form, and take the file `drop` away. `at`: the page that comes next.
 
     Each file stands for itself: one that is refused is named in the sentences that come back, the others are kept.
     The same file once more, after a connection that broke, is kept once.
@@ -72,6 +76,7 @@ def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
         row = session.get(Draft, sha256(secret), with_for_update=True)
         draft = load(secret, now) or FormDraft()
         draft.answers |= answers
+        draft.at = at or draft.at
         gone = [one for one in draft.files if one.id == drop]
         draft.files = [one for one in draft.files if one.id != drop]
         known = {one.fingerprint for one in draft.files}
@@ -90,7 +95,8 @@ def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
 
 def _keep(row: Draft | None, draft: FormDraft, secret: str, now: datetime) -> datetime:
     """Seal it anew. Returns until when it lives; its receipt, where it has one, lives as long."""
-    said = {"answers": draft.answers, "files": [asdict(one) for one in draft.files], "receipt": draft.receipt}
+    said = {"answers": draft.answers, "files": [asdict(one) for one in draft.files]}
+    said |= {"receipt": draft.receipt, "at": draft.at}
     row = row or Draft(secret_hash=sha256(secret), started_at=now)
     row.sealed = seal(derive(bytes_of(secret), "draft"), json.dumps(said).encode(), _place(secret))
     row.expires_at = now + draft.lives

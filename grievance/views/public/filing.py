@@ -112,15 +112,9 @@ def complain() -> Page:
         return _check(draft, secret)
     if step in KEYS:
         return _form_page(PAGES[KEYS.index(step)], draft.raw(), secret)
-    at = session.get("at") or _reached(draft)
+    at = session.get("at") or draft.at or ("check" if draft.answers else KEYS[0])
     template = "public/anew.html" if step == "anew" else "public/begun.html"
     return render_template(template, kept_for=draft.lives, go_on=url_for(".complain", step=at))
-
-
-def _reached(draft: form_draft.FormDraft) -> str:
-    """The page after the last one that was answered, on whatever phone that was."""
-    answered = [at for at, page in enumerate(PAGES, 1) if any(name in draft.answers for name in page.names)]
-    return (*KEYS, "check")[max(answered, default=0)]
 
 
 @bp.post("/complain")
@@ -230,7 +224,7 @@ def _answer(page: FormPage, secret: str) -> Page:
     if (draft := form_draft.load(secret)) and _saved_meanwhile(page, draft, words, secret):
         return _side_by_side(page, draft, words, secret)
     try:
-        refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""))
+        refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""), _next(page))
     except form_draft.TooMany:
         refused = [_("Send at most %(number)s files at once.", number=FILES_AT_ONCE)]
     else:
@@ -246,10 +240,15 @@ def _answer(page: FormPage, secret: str) -> Page:
         draft = form_draft.load(secret) or form_draft.FormDraft()
         was = form_draft.as_it_stands(secret, draft.answers, page.names)
         return _form_page(page, {**draft.raw(), **raw}, secret, errors, 422, was=was)
-    if request.form.get("drop") or go == "upload":
-        return redirect(url_for(".complain", step=page.key), 303)
+    return redirect(url_for(".complain", step=_next(page)), 303)
+
+
+def _next(page: FormPage) -> str:
+    """The page that a button leads to once this one is in order: the same for whoever comes back with the lines."""
+    if request.form.get("drop") or request.form.get("go", "next") != "next":
+        return page.key
     last = page.key == KEYS[-1] or request.form.get("change") == "yes"
-    return redirect(url_for(".complain", step="check" if last else KEYS[KEYS.index(page.key) + 1]), 303)
+    return "check" if last else KEYS[KEYS.index(page.key) + 1]
 
 
 def _saved_meanwhile(page: FormPage, draft: form_draft.FormDraft, words: dict[str, Any], secret: str) -> bool:

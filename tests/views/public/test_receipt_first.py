@@ -104,6 +104,29 @@ def test_who_could_not_write_before_can_write_the_lines_down_later(app, client):
     assert opened.location == "/complain" and go_on(phone.get("/complain")) == "/complain?step=account"
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_a_language_switched_in_the_middle_of_a_page_loses_nothing_of_it(client, key):
+    with_lines(client)
+    page = client.get(f"/complain?step={key}")
+    typed = {**ANSWERS[key], "only": "language"}
+    sent = client.post("/complain?lang=ar", data={**hidden(page), **typed})
+    shown = client.get(sent.location).text
+    assert sent.location == f"/complain?step={key}&lang=ar" and 'dir="rtl"' in shown
+    assert "لم يُرسَل بعد. لم يقرأه أحد." in shown
+    for words in (one for one in ANSWERS[key].values() if isinstance(one, str) and one not in ("no", "yes", "unknown")):
+        assert words in shown
+    assert key not in ("safety", "agree") or re.search(r'value="(no|yes)" checked', shown)
+
+
+def test_a_receipt_that_was_not_written_down_before_is_shown_for_an_hour(client):
+    fill_in(client)
+    send(client)
+    now = clock.now()
+    for minutes, status in ((59, 200), (61, 404)):
+        with time_machine.travel(now + timedelta(minutes=minutes)):
+            assert client.get("/complain/receipt").status_code == status
+
+
 def test_pressed_twice_the_lines_open_one_form(client):
     page = client.get("/complain")
     assert {client.post("/complain", data={**hidden(page), "go": "next"}).location for _ in range(2)} == {
@@ -141,8 +164,7 @@ def test_on_another_phone_the_lines_lead_to_where_she_was_with_every_word(app, c
 
 
 def after(key):
-    """Where who goes on is led: the files leave no answer of their own, so that they are asked for once more."""
-    return (*KEYS, "check")[KEYS.index(key) + 1] if key != "files" else "files"
+    return (*KEYS, "check")[KEYS.index(key) + 1]
 
 
 def test_what_one_phone_kept_the_other_sends_and_the_same_lines_open_the_case(app, client):
@@ -350,6 +372,7 @@ def test_who_may_be_harmed_reads_what_to_leave_out_above_the_story(client, said,
     answer(client, "safety", could_harm=said)
     page = client.get("/complain?step=account").text
     advice = "Leave out names, places and times that only you could know."
+    assert ("Say when and where, if you can." in page) is not shown
     assert (advice in page) is shown and (not shown or page.index(advice) < page.index('id="account"'))
 
 
