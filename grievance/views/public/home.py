@@ -70,8 +70,9 @@ def follow() -> Page:
 def _follow(error: str, typed: str = "", secret: str = "") -> str:
     """With a secret of the form: a hand-over code that is pressed twice gives its receipt twice."""
     secret, typing = secret if sound(secret) else new_secret(), url_for(".follow")
+    shown = _in_lines(typed) if error else typed[:60]
     if not (kept := list(carried().items(multi=True))):
-        return render_template("public/follow.html", error=error, typed=_in_lines(typed), secret=secret, typing=typing)
+        return render_template("public/follow.html", error=error, typed=shown, secret=secret, typing=typing)
     sentence = error or _("You were away for a while, so we closed the session. What you wrote is kept here.")
     return render_template(
         "account/again.html", kept=kept, next=request.form.get("next", ""), entry="public.follow", sentence=sentence,
