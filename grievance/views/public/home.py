@@ -2,7 +2,6 @@
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from grievance import clock
@@ -88,15 +87,16 @@ def _in_lines(typed: str) -> str:
 
 def _how_many(typed: int) -> str:
     """How much of a receipt is there, and whether whole lines are missing."""
+    said, missing = in_her_digits(str(typed)), (LENGTH - typed) // LINE
     if 0 < typed < LENGTH and typed % LINE == 0:
-        return str(ngettext(
-            "%(typed)s of 20 digits: one line is missing.", "%(typed)s of 20 digits: %(num)d lines are missing.",
-            (LENGTH - typed) // LINE, typed=in_her_digits(str(typed)),
-        ))  # fmt: skip
+        if missing == 1:
+            return str(_("%(typed)s of 20 digits: one line is missing.", typed=said))
+        number = in_her_digits(str(missing))
+        return str(_("%(typed)s of 20 digits: %(number)s lines are missing.", typed=said, number=number))
     if typed:
         return str(_(
             "You typed %(typed)s digits, and a receipt has 20. Compare each line with your note.",
-            typed=in_her_digits(str(typed)),
+            typed=said,
         ))  # fmt: skip
     return str(_("A receipt has 20 digits. Check what you typed."))
 
