@@ -44,9 +44,13 @@ def day_of_the_week(day: date) -> str:
 
 def time_there(at: datetime, zone: str) -> str:
     """ "4 December 2026, 14:05, Nairobi"."""
-    time = written(clock.time_of_day(at, zone), _locale()[:2])
-    told = {"day": full_date(clock.day(at, zone)), "time": time, "place": place(zone)}
+    told = {"day": full_date(clock.day(at, zone)), "time": time_of_day(at, zone), "place": place(zone)}
     return str(_("%(day)s, %(time)s, %(place)s", **told))
+
+
+def time_of_day(at: datetime, zone: str) -> str:
+    """ "14:05", in the digits of the page."""
+    return written(clock.time_of_day(at, zone), _locale()[:2])
 
 
 def end_of(day: date, zone: str) -> str:

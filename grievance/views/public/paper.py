@@ -11,6 +11,7 @@ from grievance.forms.kinds import FACTS
 from grievance.reports.pdf import typeset
 from grievance.views.pages import Page, show_pdf
 from grievance.views.public.filing import FIELDS, PAGES, FormPage
+from grievance.workflow import words
 
 bp = Blueprint("paper", __name__)
 
@@ -37,7 +38,7 @@ def paper_file() -> Page:
 
 def _section(number: int, page: FormPage) -> dict[str, Any]:
     return {
-        "title": f"{number}. {page.title}",
+        "title": f"{words.digits(str(number))}. {page.title}",
         "help": str(page.help),
         "fields": [_to_write(FIELDS[name], str(page.title)) for name in page.names],
     }
