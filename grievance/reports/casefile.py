@@ -258,7 +258,7 @@ def _writings(
             if says and not read:
                 continue  # that there are words would tell of them
             shown = in_clear(row, read, frozen)
-            role, langs = role_told(person.side, row.step, row.role), languages.of(case, row, read)
+            role, langs = role_told(person.side, row.step, row.role), languages.of(person.side, case, row, read)
             found.append((row, replace(shown, role=role, langs=langs)))
     return found
 

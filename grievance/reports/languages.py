@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from grievance.models.case import Case
 from grievance.models.people import Role
+from grievance.models.sides import COMPANY
 from grievance.models.writing import Writing
 from grievance.reports.answer_view import is_prose
 from grievance.workflow.procedure import TABLE
@@ -17,8 +18,11 @@ PACKET = "packet"
 FOR_A_COMPANY = frozenset({row.step for row in TABLE if row.hands_over} | {"recall_packet"})
 
 
-def of(case: Case, row: Writing, names: Iterable[str]) -> list[str]:
-    """The language of each answer of a writing. `names`: of the answers, in their order."""
+def of(side: str, case: Case, row: Writing, names: Iterable[str]) -> list[str]:
+    """The language of each answer of a writing. `names`: of the answers, in their order. A company is told of none: in
+    which language she complained would say who she is."""
+    if side == COMPANY:
+        return []
     return [_of(case, row, name) if is_prose(row.step, name) else "" for name in names if name != "files"]
 
 

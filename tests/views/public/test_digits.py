@@ -11,6 +11,7 @@ from grievance.extensions import db
 from grievance.intake.opening import contact
 from grievance.models.people import Company
 from tests.views.public.test_filing import fill_in, send
+from tests.views.test_routes import client_of
 
 CODE = re.compile(r"GR-\w{4}-\w{4}|[0-9a-f]{64}|UTF-8|\S+@\S+")
 WESTERN = re.compile(r"[0-9][0-9.,:/]*")
@@ -68,3 +69,11 @@ def test_what_the_company_wrote_carries_its_language(app, cast):
     assert set(said.values()) == {"sw", "en", None}
     assert tree.xpath(f"//p[@lang='sw' and contains(., {demonstration.PACKET[:30]!r})]")
     assert tree.xpath(f"//p[@lang='en' and contains(., {demonstration.ACCOUNT[:30]!r})]")
+
+
+def test_no_company_is_told_in_which_language_she_complained(app, cast):
+    reference, amina, _code = demonstration.file_one(clock.now() - timedelta(days=9), language="fr")
+    for step, who in (("acknowledge", cast["Noor"]), ("refer", cast["Noor"]), ("write", amina)):
+        demonstration.do(step, who, reference, clock.now(), cast["Tomas"], audience="all")
+    page = client_of(app, "Victor").get(f"/company/cases/{reference}").text
+    assert "As agreed on the phone." in page and 'lang="fr"' not in page
