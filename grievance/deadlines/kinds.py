@@ -106,6 +106,8 @@ class Duty:
     """While it runs, this one is paused."""
     takes: str = ""
     """When its day is over the clock takes this step, and nothing was missed."""
+    in_short: bool = False
+    """Among the few that *How it works* names before all the others."""
     unwarned: str = ""
     """Why nobody is warned before it ends: all others warn whoever owes them, twice."""
 
@@ -122,7 +124,7 @@ class Duty:
 
 
 DUTIES = (
-    Duty(key=Deadline.ACKNOWLEDGEMENT, owed_by=SECRETARIAT, words=_l("acknowledge the complaint")),
+    Duty(key=Deadline.ACKNOWLEDGEMENT, owed_by=SECRETARIAT, words=_l("acknowledge the complaint"), in_short=True),
     Duty(key=Deadline.ADMISSIBILITY, owed_by=SECRETARIAT, words=_l("decide whether the complaint is admissible")),
     Duty(key=Deadline.COMPLAINANT_ANSWER, owed_by=COMPLAINANT, words=_l("answer the question"),
          next_move=True, renewed=True, holds=Deadline.ADMISSIBILITY),
@@ -131,11 +133,11 @@ DUTIES = (
          escalates=True, next_move=True,
          of_respondent=True, of_round=True),
     Duty(key=Deadline.COMPANY_RESPONSE, owed_by=COMPANY, words=_l("answer the complaint"),
-         yours=_l("You must answer the complaint"), shown_to=ALL, done_by="respond", extended=True,
+         yours=_l("You must answer the complaint"), shown_to=ALL, done_by="respond", extended=True, in_short=True,
          escalates=True, next_move=True,
          of_respondent=True, of_round=True),
     Duty(key=Deadline.STATUS_UPDATE, owed_by=SECRETARIAT, words=_l("tell the complainant how it stands"),
-         to_complainant=_l("tell you how it stands"), standing=True, once=True, repeats=True),
+         to_complainant=_l("tell you how it stands"), standing=True, once=True, repeats=True, in_short=True),
     Duty(key=Deadline.COMMENT, owed_by=COMPLAINANT, words=_l("comment on the answer"), shown_to=ALL,
          renewed=True, then=Deadline.FAIRNESS_REVIEW,
          of_respondent=True, of_round=True),
@@ -170,7 +172,7 @@ DUTIES = (
     Duty(key=Deadline.SAFETY_AGAIN, owed_by=SECRETARIAT, words=_l("look at the safety again"), shown_to=NONE,
          in_hours=True),
     Duty(key=Deadline.WHOLE_CASE, owed_by=SECRETARIAT, words=_l("finish the whole case"), any_step=True, standing=True,
-         once=True,
+         once=True, in_short=True,
          met_otherwise="the closing of the case stops it"),
     Duty(key=Deadline.SUSPENSION_REVIEW, owed_by=APPROVER, words=_l("look again at the suspension"), shown_to=NONE,
          chosen=True),

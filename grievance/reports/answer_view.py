@@ -68,6 +68,12 @@ def _answer(step: str, name: str, answer: Any) -> Any:
     return dict(field.choices).get(answer, answer) if field and isinstance(answer, str) else answer
 
 
+def is_prose(step: str, name: str) -> bool:
+    """Whether somebody wrote it, and did not choose it."""
+    field = _field(step, name)
+    return field is not None and field.kind in (Kind.TEXT, Kind.LINE)
+
+
 def _field(step: str, name: str) -> Field | None:
     return ASKED.get((step, name)) or ASKED_AT_FIRST.get(name)
 

@@ -9,26 +9,46 @@ from typing import Any
 from grievance import clock
 from grievance.access import Person
 from grievance.deadlines import office_hours
+from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label
 from grievance.forms.choices import TAGS
-from grievance.models.case import Case
+from grievance.models.case import Case, State
 from grievance.models.writing import RemedyStatus
 from grievance.reports.actions import Choice, meeting
-from grievance.reports.casefile import CaseFile, OwedLine, open_case_file
+from grievance.reports.casefile import CaseFile, Opened, OwedLine, RemedyCard, open_case_file
 from grievance.reports.standing import asked_anew, standing
+from grievance.reports.track import track
 from grievance.workflow import follow_ups, steps, words
+from grievance.workflow.procedure import TABLE
 from grievance.workflow.row import Row
 
 COMPLAINANT = "complainant"
-ORDER = {"write": -1, "withdraw": 1}
-"""A message is the first thing that is offered, and to withdraw the last; before both what she is asked anew."""
+ORDER = {"write": -1, "withdraw": 1, "waive_remedy": 1}
+"""A message is the first thing that is offered, and to give up the last; before both what she is asked anew."""
 SAID = frozenset({"attach"})
 """Steps that stay on the page where they are not possible: why says what to do instead."""
+LIKELY = frozenset({"write", "escalate", "appeal", "come_back", "undo_withdrawal"})
+"""What she is likely to want: the others lie behind *More*."""
+OF_SAFETY = "report_retaliation"
+WAITING = (RemedyStatus.DELIVERED, RemedyStatus.PROPOSED)
+"""A remedy that waits for her word."""
+RUNNING = (RemedyStatus.ACCEPTED, RemedyStatus.DISPUTED)
+ENDS = frozenset(row.step for row in TABLE if row.target == State.CLOSED)
+
+
+@dataclass(frozen=True)
+class Owes:
+    """What she owes, with the words that it is about on the same screen: nobody answers a question from memory."""
+
+    limit: OwedLine
+    rows: list[Row]
+    about: Opened | None
 
 
 @dataclass(frozen=True)
 class ComplainantPage:
-    """`own`: what the complainant owes, each with the steps that meet it; `others`: what is owed to the case by others.
+    """`own`: what the complainant owes, each with the steps that meet it; `others`: what is owed to the case by others;
+    `track`: where the case has come, the last where it stands.
 
     `rows`: all that the table allows, each with None or what stands against it; `rest`: those that are offered by
     themselves.
@@ -36,7 +56,10 @@ class ComplainantPage:
 
     file: CaseFile
     standing: Label
-    own: list[tuple[OwedLine, list[Row]]]
+    track: list[str]
+    own: list[Owes]
+    checks: list[OwedLine]
+    """Until when she is to say whether remedies were delivered: said at the remedy itself."""
     others: list[OwedLine]
     rows: list[Choice]
     topics: list[Any]
@@ -50,25 +73,90 @@ class ComplainantPage:
         return next((row for row, missing in self.rows if row.step == step and not missing), None)
 
     @property
+    def waiting(self) -> list[RemedyCard]:
+        """Remedies that wait for her: with the words that she is to judge, beside the buttons. What was done already,
+        as the company says, first."""
+        found = [one for one in self.file.remedies if one.status in WAITING]
+        return sorted(found, key=lambda one: WAITING.index(RemedyStatus(one.status)))
+
+    @property
+    def running(self) -> list[RemedyCard]:
+        return [one for one in self.file.remedies if one.status in RUNNING]
+
+    @property
+    def ended(self) -> list[RemedyCard]:
+        return [one for one in self.file.remedies if one.status not in (*WAITING, *RUNNING)]
+
+    def steps_for(self, remedy: RemedyCard) -> list[Row]:
+        """What she may do about one of them."""
+        possible = [row for row, missing in self.rows if row.asks_remedy and not missing]
+        return sorted(
+            (row for row in possible if remedy.status in row.asks[0].among), key=lambda row: ORDER.get(row.step, 0)
+        )
+
+    @property
+    def newest(self) -> list[Opened]:
+        """What was written last, unless it stands above already, beside what she is to do about it."""
+        last = [w for w in self.file.writings if w.at == self.file.writings[0].at]
+        return [w for w in last if w not in self._above]
+
+    @property
+    def older(self) -> list[Opened]:
+        return [w for w in self.file.writings if w not in (*self.newest, *self._above)]
+
+    @property
+    def _above(self) -> list[Opened]:
+        return [one.about for one in self.own if one.about]
+
+    @property
+    def of_safety(self) -> Row | None:
+        return next((row for row, missing in self.rows if row.step == OF_SAFETY and not missing), None)
+
+    @property
+    def likely(self) -> list[Choice]:
+        return [choice for choice in self.rest if choice[0].step in LIKELY | self._first.keys()]
+
+    @property
+    def more(self) -> list[Choice]:
+        return [choice for choice in self.rest if choice not in self.likely]
+
+    @property
+    def _first(self) -> dict[str, int]:
+        return {"change_consent": -2} if asked_anew(self.file.case) else {}
+
+    @property
     def rest(self) -> list[Choice]:
-        shown = {row.step for _limit, rows in self.own for row in rows} | {follow_ups.ANSWER.step}
+        shown = {row.step for one in self.own for row in one.rows} | {follow_ups.ANSWER.step}
         offered = [c for c in self.rows if c[0].step not in shown and (c[1] is None or c[0].step in SAID)]
-        first = {"change_consent": -2} if asked_anew(self.file.case) else {}
-        return sorted(offered, key=lambda choice: {**ORDER, **first}.get(choice[0].step, 0))
+        by_itself = [c for c in offered if not c[0].asks_remedy]
+        return sorted(by_itself, key=lambda choice: {**ORDER, **self._first}.get(choice[0].step, 0))
 
 
 def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
     file = open_case_file(person, case)
     rows = steps.choices_now(person, case, file.keys)
+    hers = [limit for limit in file.limits if limit.owed_by == COMPLAINANT]
+    said_done = any(remedy.status == RemedyStatus.DELIVERED for remedy in file.remedies)
+    checks = [limit for limit in hers if said_done and limit.key == Deadline.DELIVERY_CHECK]
     return ComplainantPage(
         file=file,
-        standing=standing(case, any(remedy.status == RemedyStatus.DISPUTED for remedy in file.remedies)),
-        own=[(limit, meeting(limit, rows, COMPLAINANT)) for limit in file.limits if limit.owed_by == COMPLAINANT],
+        standing=standing(case, [remedy.status for remedy in file.remedies]),
+        track=track(file),
+        own=[_owes(limit, rows, file) for limit in hers if limit not in checks],
+        checks=checks,
         others=[limit for limit in file.limits if limit.owed_by != COMPLAINANT],
         rows=rows,
         topics=topics_shown(case),
         at_work=office_hours.for_case(case, clock.now()),
     )
+
+
+def _owes(limit: OwedLine, choices: list[Choice], file: CaseFile) -> Owes:
+    """What it is about is the newest of what its step replies to; of an appeal, the letter at the end."""
+    rows = meeting(limit, choices, COMPLAINANT)
+    about = {row.replies_to for row in rows} if limit.key != Deadline.APPEAL else ENDS
+    found = next((w for w in file.writings if w.step in about), None)
+    return Owes(limit, rows, found)
 
 
 def topics_shown(case: Case) -> list[Any]:

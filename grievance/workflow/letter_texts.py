@@ -160,10 +160,10 @@ IDENTITY_ASKED = LetterText(
     "identity_asked", _l("The Secretariat asked a custodian to open your identity. You see the reason below.")
 )
 IDENTITY_GRANTED = LetterText(
-    "identity_granted", _l("A custodian granted it, for one officer and for %(time)s.", time=length_of(OPEN_FOR))
+    "identity_granted", _l("A custodian granted it, for one person and for %(time)s.", time=length_of(OPEN_FOR))
 )
 IDENTITY_REFUSED = LetterText("identity_refused", _l("A custodian refused it. Nobody has opened your identity."))
-IDENTITY_OPENED = LetterText("identity_opened", _l("Your identity was opened by an officer."))
+IDENTITY_OPENED = LetterText("identity_opened", _l("Your identity was opened by somebody of the Secretariat."))
 IDENTITY_SHARED = LetterText("identity_shared", _l("The company was told what you agreed that it may know of you."))
 WHO_COMPLAINED = LetterText(
     "who_complained", _l("You were told who complained, as far as the complainant agreed. Please do not pass it on.")

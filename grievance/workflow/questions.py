@@ -87,7 +87,7 @@ DISMISS: Fields = (
 )
 REFER: Fields = (
     Field("packet", _l("The packet, in the company's language: what the company will read"), sealed_into=SHARED,
-          read_as=_l("The packet"),
+          read_as=_l("The summary for the company"),
           help=_l("Leave out names, numbers and places that could show who complained.")),
     Field("mechanism_not_subject", _l("The company's grievance mechanism is not the subject of this complaint"),
           Kind.YES),
@@ -109,7 +109,7 @@ RECALL: Fields = (
     Field("told", _l("What the complainant reads about it"), sealed_into=CORRESPONDENCE,
           read_as=_l("What went out, and what was done")),
     Field("packet", _l("The corrected packet; leave it empty to end the company's access"), required=False,
-          sealed_into=SHARED, read_as=_l("The packet")),
+          sealed_into=SHARED, read_as=_l("The summary for the company")),
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 EXTENSION: Fields = (

@@ -33,7 +33,7 @@ def test_the_wrong_company_is_changed_and_the_right_one_gets_the_case(app, live_
 
     amina.go("/follow/case")
     assert "We had sent it to the wrong company." in amina.text and "Somebody there had opened it by" in amina.text
-    assert "says that it destroyed its copies" in amina.text
+    assert "said that it destroyed its copies" in amina.text
 
     noor.go(f"/desk/cases/{reference}/steps/refer")
     assert "A safety alert is open." in noor.text
