@@ -30,7 +30,7 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import faces, lost_files, step_addresses, step_form
+from grievance.views import faces, in_between, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
 from grievance.workflow import beside, choice_sources, custody, step_drafts, steps, unfit
@@ -178,6 +178,9 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return _refused(person, case, step, back, raw, erased)
     if request.form.get("only") == "language":
         session["lang"] = str(get_locale())
+        with suppress(BadInput):
+            if row and request.form.get("between") == "yes":
+                return in_between.page(person, case, row, raw, back, action)
         return step_page(person, case, step, back, raw, action=action)
     if raw.get("previewed") == "no":
         return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)
@@ -192,7 +195,12 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
             _keep(person, reference, step, raw)
             _before_a_look(person, case, row, raw)
             return _fitting(person, case, step_form.preview(person, case, row, raw, back, {}))
-        decision = steps.take(step, person, reference, raw, version=_version())
+        if row and in_between.is_open(person, case, row, raw):
+            _keep(person, reference, step, raw)
+            return _fitting(person, case, in_between.page(person, case, row, raw, back, action))
+        instead = in_between.for_the_office(person, row, raw) if row else None
+        taken, answers = instead or (step, raw)
+        decision = steps.take(taken, person, reference, answers, version=_version())
     except BadInput as bad:
         _keep(person, reference, step, raw)
         if row and row.previewed and step_form.only_files(row, bad.errors):
@@ -205,6 +213,9 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409, action=action)
     if step == "open_identity":
         return _identity(person, find_case(person, reference), back)
+    if row and instead and instead[0] != step:
+        in_between.say_what_was_done(person, reference, row, raw)
+        return redirect(back, 303)
     flash(_proposed(person) if decision else _done(person, step))
     return redirect(back if still_theirs(person, reference) else _start(), 303)
 
