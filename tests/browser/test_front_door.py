@@ -152,7 +152,7 @@ def test_the_whole_story_goes_by_keyboard_alone_and_the_first_stop_is_leaving(ap
     for _ in ("when", "about", "files"):
         keys.press("button[value=next]")
     keys.press("input[value=yes]", "ArrowDown").press("button[value=next]")
-    keys.press("#share_account", " ").press("button[value=next]").press("button[value=next]")
+    keys.press("button[value=next]").press("input[name=share_account][value=yes]", " ").press("button[value=next]")
     keys.press("button[value=send]").press("form[action$=second] button")
     code = "".join(page.locator(".receipt").first.inner_text().split())
     keys.press("[name=kept]", " ").press("main button.filled")

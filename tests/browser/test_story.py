@@ -81,7 +81,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     amina.fill(company="Larkfield Guarding").press("Continue")
     amina.press("Continue").press("Continue").press("Continue")  # where, what about, files: she leaves them out
     amina.fill(could_harm="no").press("Continue")
-    amina.fill(share_account=True).press("Continue").press("Continue")
+    amina.press("Continue").fill(share_account=True).press("Continue")  # she writes no name
     assert "At the gate they pushed me." in amina.text
     amina.press("Send the complaint")
     receipt = amina.page.locator(".receipt").inner_text()

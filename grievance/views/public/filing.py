@@ -21,9 +21,10 @@ from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean, untold
 from grievance.intake import filing, form_draft, opening, resubmission
-from grievance.views import language, lost_files, origin, rate_limit
+from grievance.views import language, lost_files, origin, rate_limit, step_form
 from grievance.views.pages import Page, sent
 from grievance.views.public.picture import picture_of
+from grievance.workflow import consents
 
 bp = Blueprint("filing", __name__)
 STAMP_SECONDS = 24 * 60 * 60
@@ -52,12 +53,12 @@ PAGES = (
         "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
         " before that. Then it is better to leave out your name, and places or times that only you could know."
     )),
-    FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
-        "Each of these is off. Tick only what is right for you. You can change it later."
-    )),
     FormPage("you", _l("Who are you?"), ("represents", "authority", "name", "phone", "email", "address"), _l(
         "You may leave all of this out. It is locked apart from your complaint:"
         " two of our people must agree before anyone reads it."
+    )),
+    FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
+        "Nothing is chosen for you. What you leave out counts as No. You can change each answer later."
     )),
 )  # fmt: skip
 KEYS = [page.key for page in PAGES]
@@ -138,7 +139,8 @@ def _form_page(
         "public/form_page.html", page=page, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
         files=raw.get("files", []), choices=filing.company_choices(), typing=url_for(".file"), minutes=_minutes(page),
-        changing=request.values.get("change") == "yes",
+        changing=request.values.get("change") == "yes", whose_name=consents.WHOSE_NAME,
+        reads=step_form.read_by_you(FIELDS[name] for name in page.names),
     )  # fmt: skip
     return shown, status
 
@@ -170,7 +172,7 @@ def _answer(page: FormPage, secret: str) -> Page:
         return redirect(elsewhere, 303)
     if go == "back" and whole == words and page.key != KEYS[0]:
         return redirect(url_for(".complain", step=KEYS[KEYS.index(page.key) - 1]), 303)
-    errors = {"files": " ".join(refused)} if refused else _errors(page, raw)
+    errors = {"files": " ".join(refused)} if refused else _errors(page, raw) or _asked_back(page, secret)
     if errors:
         draft = form_draft.load(secret) or form_draft.FormDraft()
         return _form_page(page, {**draft.raw(), **raw}, secret, errors, 422)
@@ -199,6 +201,12 @@ def _errors(page: FormPage, raw: dict[str, Any]) -> dict[str, str]:
     except BadInput as bad:
         return bad.errors
     return {}
+
+
+def _asked_back(page: FormPage, secret: str) -> dict[str, str]:
+    """Consents that do not fit each other, or the name that was left out: once, and then they are what she means."""
+    draft = form_draft.load(secret) if page.key == "agree" else None
+    return consents.asked_back(draft.answers, request.form) if draft else {}
 
 
 def _check(draft: form_draft.FormDraft, secret: str, errors: dict[str, str] | None = None, status: int = 200) -> Page:
@@ -252,9 +260,16 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
     page = render_template(
         "public/complain.html", pages=PAGES, fields=FIELDS, questions=filing.QUESTIONS, raw=raw, errors=errors,
         secret=secret, stamp=stamp, sentence=sentence, choices=filing.company_choices(),
-        contact=_contact(status), typing=url_for(".file"),
+        contact=_contact(status), typing=url_for(".file"), whose_name=consents.WHOSE_NAME,
+        reads=_reads(),
     )  # fmt: skip
     return page, status
+
+
+def _reads() -> dict[str, str]:
+    """Who reads each answer, said anew for each group of questions."""
+    groups = (step_form.read_by_you(FIELDS[name] for name in page.names) for page in PAGES)
+    return {name: said for group in groups for name, said in group.items()}
 
 
 def _send_one_page(secret: str) -> Page:
@@ -267,6 +282,8 @@ def _send_one_page(secret: str) -> Page:
         return _one_page(raw, {}, secret, sentence, 422)
     if sentence := _too_fast(raw, began):
         return _one_page(raw, {}, secret, sentence, 422)
+    if errors := consents.asked_back(raw, request.form):
+        return _one_page(raw, errors, secret, status=422)
     if seconds := rate_limit.filing.wait():
         return _one_page(raw, {}, secret, rate_limit.sentence(seconds), 429)
     try:
