@@ -1,6 +1,7 @@
 """The three consents, asked as three questions: none answered for her, what follows each answer, what does not fit."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from lxml import html
@@ -11,7 +12,9 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.views.public.filing import KEYS
 from grievance.workflow.questions import CONSENTS
+from tests.conftest import ROOT
 from tests.views.public.test_filing import answer, fill_in, hidden, send
+from tests.views.public.test_first_page import promised
 from tests.views.test_routes import client_of, token
 
 NAMES = [field.name for field in CONSENTS]
@@ -63,6 +66,21 @@ def test_no_is_no(client):
     assert "<dd>No</dd>" in client.get("/complain?step=check").text.replace("\n", "").replace("<dd> ", "<dd>")
     send(client)
     assert agreed() == {"known_to_secretariat"}
+
+
+def test_each_promise_of_these_pages_stands_on_one_and_has_a_test_that_would_go_red(app, cast):
+    _reference, code = demonstration.walk_story(cast, "propose_remedy", clock.now() - timedelta(days=25))
+    client, consents = of_case(app, code)
+    message = client.get("/follow/case/steps/write")
+    answers = {"csrf_token": token(message), "audience": "all", "message": "I am Amina."}
+    pages = [consents, client.post(message.request.path, data=answers), client.get("/follow/case")]
+    anybody = app.test_client()
+    fill_in(anybody, "you")
+    said = unescape("\n".join(page.text for page in [*pages, anybody.get("/complain?step=agree")]))
+    for sentence, tests in promised("The three consents, and what the company reads of hers"):
+        assert sentence in said
+        for path, name in (one.split("::") for one in tests.split()):
+            assert f"def {name}(" in (ROOT / path).read_text(), name
 
 
 # --- what does not fit ---------------------------------------------------------------------------------------
