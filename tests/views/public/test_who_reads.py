@@ -1,5 +1,6 @@
 """Each form of hers says who reads what she writes there, before she sends it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,11 @@ def test_each_page_of_the_form_shows_who_reads_it(app, cast):
     for key, sentences in said.items():
         assert all(sentence in client.get(f"/complain?step={key}").text for sentence in sentences)
     whole = client.get("/complain?step=all").text
+    for page in (whole, client.get("/complain?step=check").text):
+        at_the_button = (
+            r'id="beside"><strong>The Secretariat reads it\. .*<button class="filled" aria-describedby="beside"'
+        )
+        assert re.search(at_the_button, page, re.DOTALL)
     assert all(sentence in whole for sentences in said.values() for sentence in sentences)
 
 
