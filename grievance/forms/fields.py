@@ -150,6 +150,9 @@ class Field:
     follows: tuple[str, frozenset[str]] | None = None
     """The question that it comes from, and the answers to that for which it is asked; None where it stands by itself.
     An empty answer to the other one is written as an empty text."""
+    on_yes: Label = ""
+    """What happens where the answer is yes: then it is no tick but a question with two answers, and none is no."""
+    on_no: Label = ""
     is_mail: bool = False
     """An e-mail address: a slip in it and nobody is ever reached."""
 
@@ -163,7 +166,7 @@ class Field:
 
     @property
     def widget(self) -> Widget:
-        return FACTS[self.kind].widget
+        return Widget.YES_OR_NO if self.on_yes else FACTS[self.kind].widget
 
     @property
     def schema(self) -> dict[str, Any]:

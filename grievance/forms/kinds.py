@@ -36,6 +36,8 @@ class Widget(StrEnum):
     LINE = "line"
     DATE = "date"
     TICK = "tick"
+    YES_OR_NO = "yes_or_no"
+    """A question with two answers, none of them chosen before."""
     ONE_OF = "one_of"
     """Radio buttons, or a list where there are many."""
     LIST = "list"

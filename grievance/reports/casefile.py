@@ -147,6 +147,8 @@ class CaseFile:
     """The events that nobody signed whose word they are."""
     unfit: Label
     """What is said where it does not fit it."""
+    sent_to_company: list[Opened] = field(default_factory=list, repr=False)
+    """What others than a company wrote for one, about remedies too; newest first."""
 
     @property
     def misfits(self) -> list[Misfit]:
@@ -211,6 +213,7 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
         looked=looked,
         unsigned=nobodys,
         unfit=said_to(person),
+        sent_to_company=[o for w, o in readable if w.compartment in HANDED and w.role != Role.COMPANY],
     )
 
 

@@ -1,6 +1,7 @@
 """What the faces share: a page for a step, and how a step's outcome is answered."""
 
 from contextlib import suppress
+from datetime import date as Day
 from typing import Any, NoReturn, cast
 
 from flask import abort, current_app, flash, make_response, redirect, render_template, request, session, url_for
@@ -30,10 +31,10 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import faces, lost_files, step_addresses, step_form
+from grievance.views import faces, in_between, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import beside, choice_sources, custody, step_drafts, steps, unfit
+from grievance.workflow import beside, choice_sources, consents, custody, step_drafts, steps, unfit
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
@@ -100,9 +101,18 @@ def step_page(
         refused=proposals.refused_step(person, case, step) if row.approved else None,
         typing="" if places else action or step_addresses.at(back, step),
         asked_for=casefile.asked_for(person, case, row.decides_on or row.replies_to),
+        agreed=_read_already(person, case, row), whose_names=consents.WHOSE_NAMES if case.represented else "",
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
+
+
+def _read_already(person: Person, case: Case, row: Row) -> list[Day] | None:
+    """Where consents are changed: the days on which the company was sent what taking one back leaves with it."""
+    if not any(field.on_yes for field in row.asks):
+        return None
+    sent_then = casefile.open_case_file(person, case).sent_to_company
+    return sorted({clock.office_day(one.at) for one in sent_then})
 
 
 def _refused(
@@ -165,7 +175,7 @@ def _chosen(row: Row, raw: dict[str, Any]) -> dict[str, Any]:
 def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
     """What a step that sets several things anew begins with."""
     if step == "change_consent":
-        return {f.name: "yes" for f in CONSENTS if getattr(case, f.name)}
+        return {f.name: "yes" if getattr(case, f.name) else "no" for f in CONSENTS}
     return as_classified(case) if step == "classify" else {}
 
 
@@ -178,6 +188,9 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return _refused(person, case, step, back, raw, erased)
     if request.form.get("only") == "language":
         session["lang"] = str(get_locale())
+        with suppress(BadInput):
+            if row and request.form.get("between") == "yes":
+                return in_between.page(person, case, row, raw, back, action)
         return step_page(person, case, step, back, raw, action=action)
     if raw.get("previewed") == "no":
         return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)
@@ -192,7 +205,14 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
             _keep(person, reference, step, raw)
             _before_a_look(person, case, row, raw)
             return _fitting(person, case, step_form.preview(person, case, row, raw, back, {}))
-        decision = steps.take(step, person, reference, raw, version=_version())
+        if row and (back_to := _asked_back(row, case, raw)):
+            raise BadInput(back_to)
+        if row and in_between.is_open(person, case, row, raw):
+            _keep(person, reference, step, raw)
+            return _fitting(person, case, in_between.page(person, case, row, raw, back, action))
+        instead = in_between.for_the_office(person, row, raw) if row else None
+        taken, answers = instead or (step, raw)
+        decision = steps.take(taken, person, reference, answers, version=_version())
     except BadInput as bad:
         _keep(person, reference, step, raw)
         if row and row.previewed and step_form.only_files(row, bad.errors):
@@ -205,8 +225,18 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409, action=action)
     if step == "open_identity":
         return _identity(person, find_case(person, reference), back)
+    if row and instead and instead[0] != step:
+        in_between.say_what_was_done(person, reference, row, raw)
+        return redirect(back, 303)
     flash(_proposed(person) if decision else _done(person, step))
     return redirect(back if still_theirs(person, reference) else _start(), 303)
+
+
+def _asked_back(row: Row, case: Case, raw: dict[str, Any]) -> dict[str, str]:
+    """Consents that do not fit each other, or where no name is kept."""
+    if not any(field.on_yes for field in row.asks):
+        return {}
+    return consents.asked_back(raw, request.form, bool(custody.entries_of(case)))
 
 
 def _fitting(person: Person, case: Case, page: Page) -> Page:

@@ -1,5 +1,6 @@
 """What surrounds a step's page at a desk: kept words, who will read them, a look before they go, wordings."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from grievance.extensions import Label
 from grievance.forms.fields import Field, Kind, clean
 from grievance.models.case import Case
 from grievance.models.people import Role
+from grievance.models.sides import COMPLAINANT
 from grievance.record.events import canonical
 from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
@@ -81,7 +83,11 @@ def _carried() -> str:
 def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[str, Any]:
     """For the page of a step: `fixed` audience, `readers` by question, `beside` the button and what it says."""
     if person.role == Role.CUSTODIAN:
-        return {"asks": row.asks, "request_to_decide": next(iter(requests_for(person, case)), None)}
+        return {
+            "asks": row.asks,
+            "readers": read_by(row.asks, person, None),
+            "request_to_decide": next(iter(requests_for(person, case)), None),
+        }
     if not step_drafts.may_save(person):
         return {"asks": _with_the_hour(row, case), **_said_to_her(row, person)}
     audience, company = raw.get("audience"), case.company.name if case.company else ""
@@ -92,7 +98,7 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "asks": _asks(row, person, raw, fixed),
         "fixed": fixed,
         "edge": next(iter(compartments.values())).value if fixed else "",
-        "readers": {name: words.readers(where.value, company) for name, where in _told_once(compartments).items()},
+        "readers": read_by(_asks(row, person, raw, fixed), person, audience, company),
         "beside": _beside(set(compartments.values()), company),
         "button": words.send_to(fixed, person.side, company) if fixed else "",
         "kept": step_drafts.load(person, case, step_drafts.slot(row.step, raw)),
@@ -117,14 +123,19 @@ def _at_work(case: Case) -> str:
 
 def _said_to_her(row: Row, person: Person) -> dict[str, Any]:
     """Who reads what she answers. Where she chooses it on the page itself, the choices say it."""
-    told = {name: where for name, where in readers.of_row(row, person, None).items() if where in readers.TOLD}
-    sentences = {name: words.readers_to_you(where.value) for name, where in _told_once(told).items()}
-    return {"readers": sentences, "beside": next(iter(sentences.values())) if len(set(told.values())) == 1 else ""}
+    told = {readers.name_of(f, person.side, None) for f in row.asks if readers.sealed_in(f, person.side, None)}
+    beside = words.readers_to_you(told.pop()) if len(told) == 1 else ""
+    return {"readers": read_by_you(row.asks), "beside": beside}
 
 
-def _told_once(compartments: dict[str, Compartment]) -> dict[str, Compartment]:
-    """Where all answers go to the same readers, the first one says who they are, and the button once more."""
-    return compartments if len(set(compartments.values())) > 1 else dict(list(compartments.items())[:1])
+def read_by_you(fields: Iterable[Field]) -> dict[str, str]:
+    """Beside her questions: who reads the answer, once for those that follow each other with the same readers."""
+    return {name: words.readers_to_you(said) for name, said in readers.of_each(fields, COMPLAINANT, None).items()}
+
+
+def read_by(fields: Iterable[Field], person: Person, audience: Any, company: str = "") -> dict[str, str]:
+    said = readers.of_each(fields, person.side, audience)
+    return {name: words.readers(one, company) for name, one in said.items()}
 
 
 def _beside(compartments: set[Compartment], company: str) -> str:

@@ -317,35 +317,21 @@ REVIEW: Fields = (
     Field("observations", _l("Observations, for both sides"), sealed_into=SHARED, read_as=_l("Observations")),
 )
 CONSENTS: Fields = (
-    Field(
-        "share_account",
-        _l("The company may be told what happened, so that it can answer"),
-        Kind.YES,
-        False,
-        read_as=_l("The company may be told what happened"),
-        shown=Shown.CONSENTS,
-        read_by=HER,
-    ),
-    Field(
-        "known_to_secretariat",
-        _l("We may know who I am, when two of us agree that it is needed"),
-        Kind.YES,
-        False,
-        read_as=_l("The Secretariat may know who complained, when two of its people agree"),
-        shown=Shown.CONSENTS,
-        read_by=HER,
-        help=_l("Without this we look only for your safety, or where the law makes us, and you read of it."),
-    ),
-    Field(
-        "share_identity",
-        _l("The company may be told who I am"),
-        Kind.YES,
-        False,
-        read_as=_l("The company may be told who complained"),
-        shown=Shown.CONSENTS,
-        read_by=HER,
-    ),
-)
+    Field("share_account", _l("May the company be told what happened, so that it can answer?"), Kind.YES, False,
+          on_yes=_l("We write a summary, and two of us look at it. Then the company reads it, and has to answer."),
+          on_no=_l("The company reads nothing from us. Then we cannot ask it for an answer, and can do less for you."),
+          read_as=_l("The company may be told what happened"), shown=Shown.CONSENTS, read_by=HER),
+    Field("known_to_secretariat", _l("May we know who you are, when two of us agree that it is needed?"), Kind.YES,
+          False,
+          on_yes=_l("Two of our people together can open your name and how to reach you. You read of it each time."),
+          on_no=_l("We look only for your safety, or where the law makes us, and you read of it."),
+          read_as=_l("The Secretariat may know who complained, when two of its people agree"),
+          shown=Shown.CONSENTS, read_by=HER),
+    Field("share_identity", _l("May the company be told who you are?"), Kind.YES, False,
+          on_yes=_l("Not at once: we first ask you what exactly it is told, and two of us must agree."),
+          on_no=_l("We do not tell the company who you are. It may still guess it from what happened."),
+          read_as=_l("The company may be told who complained"), shown=Shown.CONSENTS, read_by=HER),
+)  # fmt: skip
 CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)
 NO_ANSWER: Fields = (
     Field("reason", _l("No answer is needed, because …"), sealed_into=INTERNAL, read_as=_l("Why no answer is needed")),

@@ -126,6 +126,12 @@ def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int
         return before, case.version
 
 
+def refuse_answers(row: Row, person: Person, case: Case, values: Mapping[str, Any]) -> None:
+    """Say before it is taken what would be said when it is. Raises `BadInput`, `Refused`."""
+    now = clock.now()
+    _check(row, StepContext(case, person, dict(values), now, now, opened(person, case), recorded=row.recorded))
+
+
 def _check(row: Row, context: StepContext) -> None:
     choice_sources.resolve(row.asks, context)
     if sentence := _against(row, context, row.only_if):

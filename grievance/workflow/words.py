@@ -190,6 +190,8 @@ def readers(where: str, company: str) -> str:
         "correspondence": _("The complainant and the Secretariat read this. The company does not."),
         "company": _("The Secretariat and %(company)s read this. The complainant does not.", **named),
         "shared": _("The complainant, %(company)s and the Secretariat read this.", **named),
+        "locked": _("Two of our people must agree before anyone reads this."),
+        "custodians": _("The Secretariat and the custodians read this."),
     }
     return str(sentences[where])
 
@@ -199,6 +201,8 @@ def readers_to_you(where: str) -> str:
     sentences = {
         "correspondence": _("You and the Secretariat read this. The company does not."),
         "shared": _("You, the company and the Secretariat read this."),
+        "internal": _("Only the Secretariat reads this."),
+        "locked": _("Two of our people must agree before anyone reads this."),
     }
     return str(sentences[where])
 

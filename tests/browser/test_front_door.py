@@ -158,7 +158,7 @@ def test_the_whole_story_goes_by_keyboard_alone_and_the_first_stop_is_leaving(ap
     keys.type("#company", "L").press("button[value=next]")
     for _ in ("when", "about", "files"):
         keys.press("button[value=next]")
-    keys.press("#share_account", " ").press("button[value=next]").press("button[value=next]")
+    keys.press("button[value=next]").press("input[name=share_account][value=yes]", " ").press("button[value=next]")
     keys.press("button[value=send]").press("form[action$=second] button")
     keys.press("main button.filled")
     assert "Your complaint" in page.locator("h1").inner_text()

@@ -86,7 +86,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     amina.fill(account="At the gate they pushed me. My name is Amina.").press("Continue")
     amina.fill(company="Larkfield Guarding").press("Continue")
     amina.press("Continue").press("Continue").press("Continue")  # where, what about, files: she leaves them out
-    amina.fill(share_account=True).press("Continue").press("Continue")
+    amina.press("Continue").fill(share_account=True).press("Continue")  # she writes no name
     assert "At the gate they pushed me." in amina.text
     amina.press("Send the complaint")
     assert "The five lines that you wrote down open it" in amina.text and "Not sent yet" not in amina.text

@@ -189,7 +189,7 @@ def test_what_she_agreed_to_stands_on_her_page_and_at_the_desk_and_what_became_o
     hers = app.test_client()
     hers.post("/follow", data={"code": code})
     page, desk = hers.get("/follow/case").text, client_of(app, "Noor").get(f"/desk/cases/{reference}").text
-    assert "The company may be told who I am: <strong>Yes</strong>" in page
+    assert "The company may be told who complained: <strong>Yes</strong>" in page
     for one in (page, desk):
         assert 'The company may be told who complained: <strong dir="auto">Yes</strong>' in one
         assert 'The company may be told what happened: <strong dir="auto">No</strong>' in one

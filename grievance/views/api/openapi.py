@@ -20,6 +20,8 @@ PLAIN = {"account": "account", "where": "where", "occurred_on": "when", "wanted"
 """Members of the JSON object, and the questions that they answer."""
 VERBS = ("accept", "decline", "waive", "verify", "dispute")
 """What a complainant may say to a remedy."""
+MAY_READ = "company_may_read"
+"""Said by whoever enters words of hers that a company reads: that she was asked about exactly these."""
 OTHERS = {"company", "language", "country", "external_id", "consents", "identity", "representative"}
 
 
@@ -84,6 +86,10 @@ def _object(properties: dict[str, Any], required: tuple[str, ...] = ()) -> dict[
 _NAMED = (
     "Name or number; unknown names are kept. A name that can mean several companies is refused (422): the error's"
     " candidates have their numbers."
+)
+_MUST_ASK = (
+    "Needed where the company reads the words: to true, when whoever wrote them was asked whether their name, number,"
+    " village or place of work is in them. Without it 422."
 )
 _OWN = (
     "Of whoever complains; with a representative, the representative's own and not that of the person they speak for."
@@ -190,10 +196,11 @@ def document() -> dict[str, Any]:
     number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
     verb = {"name": "verb", "in": "path", "required": True, "schema": {"type": "string", "enum": list(VERBS)}}
     tick = {safety.TICK.name: _schema(safety.TICK)}
+    read = {MAY_READ: {"type": "boolean", "description": _MUST_ASK}}
     extent = {"enum": ["partly", "wholly"]}
-    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": extent, **tick})
+    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": extent, **tick, **read})
     audience = {"enum": ["secretariat", "all"], "default": "secretariat"}
-    message = _object({"message": WORDS, "audience": audience, **tick}, ("message",))
+    message = _object({"message": WORDS, "audience": audience, **tick, **read}, ("message",))
     comment = _object({"comment": WORDS, **tick}, ("comment",))
     withdrawal = _object({"why": WORDS, **tick})
     return {

@@ -34,7 +34,7 @@ from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
-from grievance.views import language, lost_files
+from grievance.views import language, lost_files, step_form
 from grievance.views.account.sign_in import me
 from grievance.views.pages import (
     Page,
@@ -49,7 +49,7 @@ from grievance.views.pages import (
     taken_away,
 )
 from grievance.views.public.filing import sound
-from grievance.workflow import steps, unfit
+from grievance.workflow import consents, steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.questions import CONSENTS
 
@@ -224,6 +224,7 @@ def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: 
     page = render_template(
         "desk/new.html", fields=filing.ASSISTED, raw=raw, errors=errors, secret=secret, sentence=sentence,
         choices=filing.company_choices(), handed_over_for=HANDED_OVER_FOR,
+        reads=step_form.read_by(filing.ASSISTED, me(), None),
     )  # fmt: skip
     return page, status
 
@@ -236,6 +237,8 @@ def file() -> Page:
     raw, secret = sent(filing.ASSISTED), request.form.get("secret", "")
     if not sound(secret):
         return _new(raw, {}, filing.new_secret(), _("Please look through the answers and send them once more."), 422)
+    if errors := consents.asked_back(raw, request.form):
+        return _new(raw, errors, secret, status=422)
     try:
         filed = filing.file_complaint(raw, secret, language(), officer=me())
     except BadInput as bad:

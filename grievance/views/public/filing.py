@@ -22,9 +22,10 @@ from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean, untold
 from grievance.intake import company_search, filing, form_draft, opening, resubmission
-from grievance.views import language, lost_files, origin, rate_limit
+from grievance.views import language, lost_files, origin, rate_limit, step_form
 from grievance.views.pages import Page, sent
 from grievance.views.public.picture import picture_of
+from grievance.workflow import consents
 from grievance.workflow.words import digits
 
 bp = Blueprint("filing", __name__)
@@ -59,12 +60,12 @@ PAGES = (
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
     FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
-    FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
-        "Each of these is off. Tick only what is right for you. You can change it later."
-    )),
     FormPage("you", _l("Who are you?"), ("represents", "authority", *WHO), _l(
         "You may leave all of this out. It is locked apart from your complaint:"
         " two of our people must agree before anyone reads it."
+    )),
+    FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
+        "Nothing is chosen for you. What you leave out counts as No. You can change each answer later."
     )),
 )  # fmt: skip
 KEYS = [page.key for page in PAGES]
@@ -198,7 +199,8 @@ def _form_page(
         files=raw.get("files", []), choices=found.choices, typing=url_for(".file"), minutes=_minutes(page),
         changing=request.values.get("change") == "yes", afraid=raw.get("could_harm") in AFRAID, who=WHO,
         opened=any(raw.get(name) for name in WHO), meanwhile=None if meanwhile is None else _in_words(meanwhile),
-        was=was or form_draft.as_it_stands(secret, raw, page.names),
+        was=was or form_draft.as_it_stands(secret, raw, page.names), whose_name=consents.WHOSE_NAME,
+        reads=step_form.read_by_you(FIELDS[name] for name in page.names),
     )  # fmt: skip
     return shown, status
 
@@ -238,7 +240,7 @@ def _answer(page: FormPage, secret: str) -> Page:
         return redirect(elsewhere, 303)
     if go == "back" and whole == words:
         return redirect(url_for(".complain", step=(START, *KEYS)[KEYS.index(page.key)]), 303)
-    errors = {"files": " ".join(refused)} if refused else _errors(page, raw)
+    errors = {"files": " ".join(refused)} if refused else _errors(page, raw) or _doubted(page, secret)
     if errors:
         draft = form_draft.load(secret) or form_draft.FormDraft()
         was = form_draft.as_it_stands(secret, draft.answers, page.names)
@@ -293,6 +295,12 @@ def _errors(page: FormPage, raw: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
+def _doubted(page: FormPage, secret: str) -> dict[str, str]:
+    """Consents that do not fit each other, or the name that was left out: once, and then they are what she means."""
+    draft = form_draft.load(secret) if page.key == "agree" else None
+    return consents.asked_back(draft.answers, request.form) if draft else {}
+
+
 def _check(draft: form_draft.FormDraft, secret: str, errors: dict[str, str] | None = None, status: int = 200) -> Page:
     """Everything before it is sent, with *Change* beside each page; and who else can be reached, where it cannot be."""
     page = render_template(
@@ -344,9 +352,16 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
     page = render_template(
         "public/complain.html", pages=PAGES, fields=FIELDS, questions=filing.QUESTIONS, raw=raw, errors=errors,
         secret=secret, stamp=stamp, sentence=sentence, choices=filing.company_choices(),
-        contact=_contact(status), typing=url_for(".file"),
+        contact=_contact(status), typing=url_for(".file"), whose_name=consents.WHOSE_NAME,
+        reads=_reads(),
     )  # fmt: skip
     return page, status
+
+
+def _reads() -> dict[str, str]:
+    """Who reads each answer, said anew for each group of questions."""
+    groups = (step_form.read_by_you(FIELDS[name] for name in page.names) for page in PAGES)
+    return {name: said for group in groups for name, said in group.items()}
 
 
 def _send_one_page(secret: str) -> Page:
@@ -359,6 +374,8 @@ def _send_one_page(secret: str) -> Page:
         return _one_page(raw, {}, secret, sentence, 422)
     if sentence := _too_fast(raw, began):
         return _one_page(raw, {}, secret, sentence, 422)
+    if errors := consents.asked_back(raw, request.form):
+        return _one_page(raw, errors, secret, status=422)
     if seconds := rate_limit.filing.wait():
         return _one_page(raw, {}, secret, rate_limit.sentence(seconds), 429)
     try:

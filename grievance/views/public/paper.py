@@ -72,6 +72,9 @@ def _section(number: int, page: FormPage) -> dict[str, Any]:
 
 
 def _to_write(field: Field, title: str) -> dict[str, Any]:
+    if field.on_yes:
+        answers = [f"{_('Yes')}. {field.on_yes}", f"{_('No')}. {field.on_no}"]
+        return {"label": str(field.label), "choices": answers, "lines": 0}
     if field.kind == Kind.YES:
         return {"label": "", "choices": [str(field.label)], "lines": 0}
     choices = [str(text) for _key, text in field.choices]

@@ -23,6 +23,7 @@ from grievance.views.pages import Page, press_step, show_file, show_letter, show
 from grievance.workflow import unfit
 from grievance.workflow.custody import entries_shown_to
 from grievance.workflow.questions import CONSENTS
+from grievance.workflow.visibility import is_hers
 
 bp = Blueprint("status", __name__)
 
@@ -56,6 +57,7 @@ def show() -> Page:
         "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
         contact=opening.contact(language()), places=PLACES,
+        own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
 
 

@@ -204,7 +204,8 @@ def test_who_reads_a_long_answer_is_said_where_it_begins_and_at_its_button(desk)
 def test_each_answer_says_who_reads_it_by_where_it_is_sealed(desk):
     note, close = desk.get("Noor", NOTE).text, desk.get("Noor", "/cases/{}/steps/close").text
     assert 'id="note-reads"><small>Only the Secretariat reads this.' in note
-    assert 'id="letter-reads"><small>The complainant and the Secretariat' in close
+    assert 'id="reason-reads"><small>The complainant and the Secretariat' in close  # and the letter below it
+    assert "letter-reads" not in close and 'id="told-reads"><small>The complainant and the Secretariat' in close
     assert 'id="lesson-reads"><small>Only the Secretariat reads this.' in close
     assert "The complainant reads some of this: it says so at each answer." in close
 

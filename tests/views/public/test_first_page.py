@@ -27,6 +27,11 @@ PROMISES = {
 PROMISED = PROMISES["The first page"]
 
 
+def promised(part):
+    """What a part of docs/promises.md says: (sentence, tests)."""
+    return PROMISES[part]
+
+
 @pytest.fixture
 def client(app, cast):
     return app.test_client()
