@@ -269,6 +269,10 @@ NEVER: dict[str, frozenset[str]] = {
     "report_retaliation": frozenset({"happened"}),
     "assess_safety": frozenset({"assessment"}),
     "lift_safety_alert": frozenset({"assessment"}),
+    "protect": frozenset({"what", "by_whom", "by_when", "where"}),
+    "agree_protection": frozenset({"measure"}),
+    "decline_protection": frozenset({"measure", "why"}),
+    "review_protection": frozenset({"measure", "outcome", "how"}),
     "follow_up": frozenset({"retaliation", "lasting", "words"}),
     "answer_follow_up": frozenset({"retaliation", "lasting", "words"}),
     "link": frozenset({"other", "why"}),
@@ -283,7 +287,7 @@ NEVER: dict[str, frozenset[str]] = {
 """The same by step, where a name means something else elsewhere."""
 NEVER_EVENTS = frozenset({
     "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "answer_follow_up",
-    "link",
+    "link", "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",

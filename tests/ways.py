@@ -65,6 +65,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ESCALATED, Stop("withdraw", "Amina")),
     (*ACKNOWLEDGED, Stop("suspend", "Tomas")),
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),
+    (*ACKNOWLEDGED, Stop("report_retaliation", "Amina"), Stop("protect", "Noor"), Stop("agree_protection", "Amina")),
     (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),
     (*REFERRED, Stop("attach", "Amina")),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),

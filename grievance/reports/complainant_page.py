@@ -14,10 +14,11 @@ from grievance.forms.choices import TAGS
 from grievance.models.case import Case
 from grievance.models.writing import RemedyStatus
 from grievance.reports.actions import Choice, meeting
-from grievance.reports.casefile import CaseFile, OwedLine, open_case_file
+from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, open_case_file
+from grievance.reports.her_safety import OF_SAFETY, HerSafety, her_safety
 from grievance.reports.standing import asked_anew, standing
 from grievance.workflow import follow_ups, steps, words
-from grievance.workflow.row import Row
+from grievance.workflow.row import SAFETY, Row
 
 COMPLAINANT = "complainant"
 ORDER = {"write": -1, "withdraw": 1}
@@ -42,6 +43,8 @@ class ComplainantPage:
     topics: list[Any]
     at_work: str
     """When somebody of the office is at work next."""
+    safety: HerSafety
+    """In its fold: nothing of it stands elsewhere on her page."""
 
     @property
     def asked(self) -> Row | None:
@@ -50,11 +53,24 @@ class ComplainantPage:
         return next((row for row, missing in self.rows if row.step == step and not missing), None)
 
     @property
+    def writings(self) -> list[Opened]:
+        return [one for one in self.file.writings if one.step not in OF_SAFETY]
+
+    @property
+    def timeline(self) -> list[Happened]:
+        return [one for one in self.file.timeline if one.kind not in OF_SAFETY]
+
+    @property
     def rest(self) -> list[Choice]:
         shown = {row.step for _limit, rows in self.own for row in rows} | {follow_ups.ANSWER.step}
-        offered = [c for c in self.rows if c[0].step not in shown and (c[1] is None or c[0].step in SAID)]
+        offered = [c for c in self.rows if _is_offered(c, shown)]
         first = {"change_consent": -2} if asked_anew(self.file.case) else {}
         return sorted(offered, key=lambda choice: {**ORDER, **first}.get(choice[0].step, 0))
+
+
+def _is_offered(choice: Choice, shown: set[str]) -> bool:
+    row, missing = choice
+    return row.step not in shown and row.group is not SAFETY and (missing is None or row.step in SAID)
 
 
 def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
@@ -67,6 +83,7 @@ def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
         others=[limit for limit in file.limits if limit.owed_by != COMPLAINANT],
         rows=rows,
         topics=topics_shown(case),
+        safety=her_safety(file, rows),
         at_work=office_hours.for_case(case, clock.now()),
     )
 

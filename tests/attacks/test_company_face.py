@@ -38,6 +38,8 @@ def to_the_end(story):
         ("ask_identity", "Noor", 12, {}), ("grant_identity", "Ines", 12, {}), ("open_identity", "Noor", 12, {}),
         ("ask_identity", "Noor", 12, {}), ("refuse_identity", "Ines", 12, {}),
         ("report_retaliation", "Amina", 13, {}), ("assess_safety", "Noor", 13, {}),
+        ("protect", "Noor", 13, {}), ("agree_protection", "Amina", 13, {}), ("review_protection", "Noor", 14, {}),
+        ("protect", "Noor", 14, {}), ("decline_protection", "Amina", 14, {}),
         ("lift_safety_alert", "Noor", 14, {}),
         ("suspend", "Tomas", 15, {"review_on": story.day(60)}), ("resume", "Tomas", 16, {}),
         ("withdraw", "Amina", 17, {}), ("undo_withdrawal", "Amina", 18, {}),
