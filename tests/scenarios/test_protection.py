@@ -1,7 +1,7 @@
 """Interim measures: she reads what would protect her, says yes or no, and the alert stays until each is settled."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from grievance import clock, demonstration
 from grievance.access import find_case
 from grievance.accounts import receipts
+from grievance.contacts import Emergency
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
@@ -209,3 +210,23 @@ def test_with_a_receipt_that_replaced_another_her_word_is_checked_first(afraid):
     checked = replace(receipts.person_with(afraid.code), checked=True)
     decision = steps.take("decline_protection", checked, afraid.reference, {"measure": "1"})
     assert decision and afraid.standing() == ["proposed"]
+
+
+HELPS = {"GB": Emergency("Those who protect", "+44 00 000 0000", date(2026, 11, 29), "day and night"),
+         "KE": Emergency("Neighbours", "+254 00 000 0000", date(2026, 11, 1))}  # fmt: skip
+
+
+def test_who_can_help_at_once_stands_where_the_office_has_checked_one_and_nowhere_else(app, afraid):
+    her = afraid.her(app)
+    assert "Who can help at once" not in her.get("/safety").text + her.get("/follow/case").text
+    app.config["EMERGENCY"] = HELPS
+    page = her.get("/safety").text
+    assert "Those who protect" in page and "Neighbours" in page and "We checked this on 29 November 2026." in page
+    fold = her.get("/follow/case").text.split("About your safety</strong>")[1].split("</details>")[0]
+    assert ("Those who protect" in fold, "Neighbours" in fold) == which_of(afraid.case)
+
+
+def which_of(case):
+    """Of the country where it happened or the company is; of each, where nobody was checked there."""
+    country = (case.country or case.company.country).partition("-")[0]
+    return (country != "KE", country != "GB")

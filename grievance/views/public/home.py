@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from grievance.accounts import receipts
 from grievance.crypto.receipt_codes import BadReceipt, grouped, with_digits
+from grievance.deadlines.countries import country_name
 from grievance.deadlines.kinds import Timetable
 from grievance.extensions import csrf
 from grievance.forms.choices import GROUPS
@@ -37,7 +38,7 @@ def procedure() -> Page:
 
 @bp.get("/safety")
 def safety() -> Page:
-    return render_template("public/safety.html")
+    return render_template("public/safety.html", emergency=opening.emergency(), country_name=country_name)
 
 
 @bp.get("/leave")

@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts.receipts import case_of, complainant_of, looked
+from grievance.deadlines.countries import country_name
 from grievance.intake import opening
+from grievance.models.case import Case
 from grievance.record.proofs import proof_of
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.news import news
@@ -52,8 +54,13 @@ def show() -> Page:
     return render_template(
         "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
-        contact=opening.contact(language()),
+        contact=opening.contact(language()), emergency=opening.emergency(_country(case)), country_name=country_name,
     )  # fmt: skip
+
+
+def _country(case: Case) -> str:
+    """Where it happened, or else where the company is."""
+    return (case.country or (case.company.country if case.company else "") or "").partition("-")[0]
 
 
 @bp.get("/summary")
