@@ -68,6 +68,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina"), Stop("protect", "Noor"), Stop("agree_protection", "Amina")),
     (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),
     (*REFERRED, Stop("attach", "Amina")),
+    (*ACKNOWLEDGED, Stop("correct_identity", "Amina", 0, {"phone": "+41 22 000 00 00"})),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
     (*DISMISSED, Stop("note", "Noor", 1200)),
     (*REMEDIED, Stop("note", "Noor", 80)),

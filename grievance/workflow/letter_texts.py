@@ -172,6 +172,7 @@ WHO_COMPLAINED = LetterText(
 PERSON_RECUSED = LetterText("person_recused", _l("The company kept one of its people out of the case."))
 ANSWERED = LetterText("answered", _l("The complainant answered the question."))
 MESSAGE = LetterText("message", _l("There is a new message."))
+CALL_ME = LetterText("call_me", _l("The complainant asks to be called."))
 FILES = LetterText("files", _l("There are new files."))
 FILE_SHARED = LetterText("file_shared", _l("A file was shared with the company, as a copy without hidden data."))
 CONSENT_CHANGED = LetterText("consent_changed", _l("The complainant changed what was agreed to."))

@@ -11,6 +11,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.people import Role
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import (
+    calling,
     closing,
     corrections,
     critical,
@@ -689,6 +690,7 @@ TABLE: tuple[Row, ...] = (
         waits=True,
         put_right=("write",),
         event=WRITTEN, letters=(to_officer(say.MESSAGE), to_company(say.MESSAGE, COMPANY_READS))),
+    calling.CALL_ME,
     Row(step="write", title=_l("Write a message"), source=ANY, who=COMPANY, group=WRITING, previewed=True,
         asks=ask.WRITE_AS_COMPANY, only_if=(only.room_for_files,), then=(then.count_files,),
         put_right=("write",),
