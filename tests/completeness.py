@@ -263,7 +263,7 @@ NEVER_ANYWHERE = frozenset({"channel", "whose", "holder", "subjects"}) | CONSENT
 """Questions whose answer a company never reads, whichever step asks them."""
 NEVER: dict[str, frozenset[str]] = {
     "file": CONSENTS | {"could_harm", "harm_when", "channel", "language", "represents", "authority", "name", "phone",
-                        "email", "address", "track", "topics", "account", "files", "where", "when", "wanted"},
+                        "reach", "email", "address", "track", "topics", "account", "files", "where", "when", "wanted"},
     "escalate": frozenset({"ground", "why"}),
     "suspend": frozenset({"ground", "why", "review_on"}),
     "report_retaliation": frozenset({"happened"}),
@@ -281,7 +281,7 @@ NEVER: dict[str, frozenset[str]] = {
     "reopen": frozenset({"ground"}),
     "withdraw": frozenset({"why", "channel"}),
     "reissue_receipt": frozenset({"holder", "channel", "why"}),
-    "correct_identity": frozenset({"name", "phone", "email", "address", "whose", "channel"}),
+    "correct_identity": frozenset({"name", "phone", "reach", "email", "address", "whose", "channel"}),
     "confirm_withdrawal": frozenset({"free", "how", "letter"}),
 }  # fmt: skip
 """The same by step, where a name means something else elsewhere."""

@@ -55,7 +55,7 @@ PAGES = (
     FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
         "Each of these is off. Tick only what is right for you. You can change it later."
     )),
-    FormPage("you", _l("Who are you?"), ("represents", "authority", "name", "phone", "email", "address"), _l(
+    FormPage("you", _l("Who are you?"), ("represents", "authority", "name", "phone", "reach", "email", "address"), _l(
         "You may leave all of this out. It is locked apart from your complaint:"
         " two of our people must agree before anyone reads it."
     )),
