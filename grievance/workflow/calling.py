@@ -11,8 +11,9 @@ from grievance.workflow.row import ANY, COMPLAINANT, WRITING, Happening, Row
 
 
 def there_is_a_number(context: StepContext) -> Answer:
-    """Nobody waits for a call that cannot come; what the number is, stays locked."""
-    if any(entry.kind == "phone" for entry in entries_of(context.case)):
+    """Nobody waits for a call that cannot come; what the number is, stays locked. Whoever writes it down for her has
+    spoken with her."""
+    if context.recorded or any(entry.kind == "phone" for entry in entries_of(context.case)):
         return None
     return _l("We have no telephone number of yours. First write it where you write your name and how to reach you.")
 

@@ -62,6 +62,9 @@ def measures(case: Case) -> list[Measure]:
 
 
 def among(case: Case, standings: tuple[str, ...]) -> list[Measure]:
+    """Those that somebody can still say something to. None where no alert is up: it holds until each is settled."""
+    if not case.safety_alert:
+        return []
     return [one for one in measures(case) if one.standing in standings]
 
 
