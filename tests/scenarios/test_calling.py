@@ -36,7 +36,9 @@ def test_ticked_as_about_her_safety_it_is_looked_at_first(app, cast):
     assert the_case().safety_alert
 
 
-def test_who_has_left_none_is_told_to_write_it_first(app, cast):
-    page = page_of(app, name="Amina Said").get("/follow/case").text
-    assert "Please call me: We have no telephone number of yours. First write it" in page
-    assert ASKED not in with_names(page)
+def test_who_has_left_none_is_offered_it_once_the_number_is_written(app, cast):
+    her = page_of(app, name="Amina Said")
+    assert ASKED not in with_names(her.get("/follow/case").text)
+    assert "We have no telephone number of yours. First write it" in her.get(ASKED, follow_redirects=True).text
+    press(her, "/follow/case/steps/correct_identity", phone="+999 555 0142")
+    assert ASKED in with_names(her.get("/follow/case").text)
