@@ -15,7 +15,7 @@ from grievance.models.case import Case
 from grievance.models.writing import RemedyStatus
 from grievance.reports.actions import Choice, meeting
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, open_case_file
-from grievance.reports.her_safety import OF_SAFETY, HerSafety, her_safety
+from grievance.reports.her_safety import OF_SAFETY, HerSafety, elsewhere, her_safety
 from grievance.reports.standing import asked_anew, standing
 from grievance.workflow import follow_ups, steps, words
 from grievance.workflow.row import SAFETY, Row
@@ -54,7 +54,7 @@ class ComplainantPage:
 
     @property
     def writings(self) -> list[Opened]:
-        return [one for one in self.file.writings if one.step not in OF_SAFETY]
+        return elsewhere(self.file.writings)
 
     @property
     def timeline(self) -> list[Happened]:
