@@ -15,12 +15,13 @@ from grievance.forms.choices import TAGS
 from grievance.models.case import Case, State
 from grievance.models.writing import RemedyStatus
 from grievance.reports.actions import Choice, meeting
-from grievance.reports.casefile import CaseFile, Opened, OwedLine, RemedyCard, open_case_file
+from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
+from grievance.reports.her_safety import OF_SAFETY, HerSafety, elsewhere, her_safety
 from grievance.reports.standing import asked_anew, standing
 from grievance.reports.track import track
 from grievance.workflow import follow_ups, steps, words
 from grievance.workflow.procedure import TABLE
-from grievance.workflow.row import Row
+from grievance.workflow.row import SAFETY, Row
 
 COMPLAINANT = "complainant"
 ORDER = {"write": -1, "withdraw": 1, "waive_remedy": 1}
@@ -29,7 +30,6 @@ SAID = frozenset({"attach"})
 """Steps that stay on the page where they are not possible: why says what to do instead."""
 LIKELY = frozenset({"write", "escalate", "appeal", "come_back", "undo_withdrawal"})
 """What she is likely to want: the others lie behind *More*."""
-OF_SAFETY = "report_retaliation"
 WAITING = (RemedyStatus.DELIVERED, RemedyStatus.PROPOSED)
 """A remedy that waits for her word."""
 RUNNING = (RemedyStatus.ACCEPTED, RemedyStatus.DISPUTED)
@@ -65,6 +65,8 @@ class ComplainantPage:
     topics: list[Any]
     at_work: str
     """When somebody of the office is at work next."""
+    safety: HerSafety
+    """In its fold: nothing of it stands elsewhere on her page."""
 
     @property
     def asked(self) -> Row | None:
@@ -97,20 +99,16 @@ class ComplainantPage:
     @property
     def newest(self) -> list[Opened]:
         """What was written last, unless it stands above already, beside what she is to do about it."""
-        last = [w for w in self.file.writings if w.at == self.file.writings[0].at]
+        last = [w for w in self.writings if w.at == self.writings[0].at]
         return [w for w in last if w not in self._above]
 
     @property
     def older(self) -> list[Opened]:
-        return [w for w in self.file.writings if w not in (*self.newest, *self._above)]
+        return [w for w in self.writings if w not in (*self.newest, *self._above)]
 
     @property
     def _above(self) -> list[Opened]:
         return [one.about for one in self.own if one.about]
-
-    @property
-    def of_safety(self) -> Row | None:
-        return next((row for row, missing in self.rows if row.step == OF_SAFETY and not missing), None)
 
     @property
     def likely(self) -> list[Choice]:
@@ -125,11 +123,23 @@ class ComplainantPage:
         return {"change_consent": -2} if asked_anew(self.file.case) else {}
 
     @property
+    def writings(self) -> list[Opened]:
+        return elsewhere(self.file.writings)
+
+    @property
+    def timeline(self) -> list[Happened]:
+        return [one for one in self.file.timeline if one.kind not in OF_SAFETY]
+
+    @property
     def rest(self) -> list[Choice]:
         shown = {row.step for one in self.own for row in one.rows} | {follow_ups.ANSWER.step}
-        offered = [c for c in self.rows if c[0].step not in shown and (c[1] is None or c[0].step in SAID)]
-        by_itself = [c for c in offered if not c[0].asks_remedy]
-        return sorted(by_itself, key=lambda choice: {**ORDER, **self._first}.get(choice[0].step, 0))
+        offered = [c for c in self.rows if _is_offered(c, shown) and not c[0].asks_remedy]
+        return sorted(offered, key=lambda choice: {**ORDER, **self._first}.get(choice[0].step, 0))
+
+
+def _is_offered(choice: Choice, shown: set[str]) -> bool:
+    row, missing = choice
+    return row.step not in shown and row.group is not SAFETY and (missing is None or row.step in SAID)
 
 
 def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
@@ -147,6 +157,7 @@ def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
         others=[limit for limit in file.limits if limit.owed_by != COMPLAINANT],
         rows=rows,
         topics=topics_shown(case),
+        safety=her_safety(file, rows),
         at_work=office_hours.for_case(case, clock.now()),
     )
 

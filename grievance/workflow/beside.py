@@ -47,7 +47,8 @@ DOES: Mapping[str, Does] = {
     "erase": Does.DESTROYS,
     **dict.fromkeys(("recall_packet", "change_respondent"), Does.TAKES_BACK),
     **dict.fromkeys(
-        ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen"),
+        ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen",
+         "protect", "review_protection"),
         Does.PROTECTS,
     ),
     **dict.fromkeys(

@@ -241,11 +241,18 @@ SHARE_IDENTITY: Fields = (
           shown=Shown.IDENTITY, read_by=frozenset({COMPANY})),
     Field("agreed", _l("I asked the complainant about exactly this"), Kind.YES),
 )  # fmt: skip
-CORRECT_IDENTITY: Fields = tuple(
+HOW_TO_CALL = Field(
+    "reach", _l("How we can call you safely"), Kind.LINE, required=False, by_effect=True, shown=Shown.IDENTITY,
+    read_by=NONE, read_as=_l("How to call safely"),
+    help=_l("Who may answer, when, what we say, and whether we may leave word."),
+)  # fmt: skip
+_IDENTITY = tuple(
     Field(kind, label, Kind.LINE, required=False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE,
           is_mail=kind == "email")
     for kind, label in IDENTITY_KINDS
 )  # fmt: skip
+CORRECT_IDENTITY: Fields = (*_IDENTITY[:2], HOW_TO_CALL, *_IDENTITY[2:])
+"""How to call stands beneath the number."""
 LINK: Fields = (
     Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("What they have in common"), sealed_into=INTERNAL),

@@ -94,6 +94,10 @@ class Row:
     """For two weeks, with a receipt that replaced a lost one, an approver approves it (file 3, "Receipts")."""
     recorded: bool = False
     """An officer notes a step of the complainant's."""
+    in_her_words: bool = False
+    """An officer writes down what she says: her words, though it is the officer's step."""
+    ticked: bool = False
+    """It asks whether it is about her safety, without words of hers."""
     never_filled: bool = False
     """No page shows it as the filled button: nobody is led to turn a person away."""
     decides_on: str = ""

@@ -11,6 +11,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.people import Role
 from grievance.models.sides import ALL, HER, NONE
 from grievance.workflow import (
+    calling,
     closing,
     corrections,
     critical,
@@ -19,6 +20,7 @@ from grievance.workflow import (
     follows,
     mediation,
     more_time,
+    protection,
     recusal,
     remedies,
     respondents,
@@ -122,6 +124,17 @@ CHANGE_RESPONDENT = Row(
 )  # fmt: skip
 """It goes back to be looked at anew where no other company has it (with one company at a time: always); where the
 Secretariat looks at the case itself, the state stays and the next move is decided."""
+
+REPORT_RETALIATION = Row(
+    step="report_retaliation", title=_l("Report retaliation"), source=ANY, who=OFFICER, group=SAFETY,
+    asks=ask.RETALIATION, then=(safety.raise_at_once,),
+    may_open=(Deadline.SAFETY_CRITICAL,),
+    waits=True,
+    urgent=True,
+    put_right=("lift_safety_alert",),
+    event=Happening(_l("Retaliation was reported"), HER, of_safety=True),
+    letters=(to_officer(say.RETALIATION), to_approver(say.RETALIATION)),
+)  # fmt: skip
 
 TABLE: tuple[Row, ...] = (
     Row(step="acknowledge", title=_l("Acknowledge"), source=states(RECEIVED), who=OFFICER, group=PROGRESS,
@@ -529,26 +542,22 @@ TABLE: tuple[Row, ...] = (
         meets=(Deadline.SUSPENSION_REVIEW,),
         put_right=("suspend",),
         event=Happening(_l("The case was resumed"), ALL), letters=to_both(say.RESUMED)),
-    Row(step="report_retaliation", title=_l("Report retaliation"), source=ANY, who=COMPLAINANT | OFFICER, group=SAFETY,
-        asks=ask.RETALIATION, then=(safety.raise_at_once,),
-        may_open=(Deadline.SAFETY_CRITICAL,),
-        waits=True,
-        urgent=True,
-        put_right=("lift_safety_alert",),
-        event=Happening(_l("Retaliation was reported"), HER, of_safety=True),
-        letters=(to_officer(say.RETALIATION), to_approver(say.RETALIATION))),
+    REPORT_RETALIATION,
+    replace(REPORT_RETALIATION, who=COMPLAINANT,
+            title=_l("Someone harmed or threatened me because I complained")),
     Row(step="assess_safety", title=_l("Look at the safety, keep the alert"), source=ANY, who=OFFICER, group=SAFETY,
-        asks=ask.SAFETY, only_if=(only.safety_alert,),
-        meets=SAFETY_LIMITS, opens=(Deadline.SAFETY_AGAIN,),
+        asks=ask.SAFETY, only_if=(only.safety_alert,), then=(protection.look_again,),
+        helps=SAFETY_LIMITS, may_open=(Deadline.SAFETY_AGAIN,),
         put_right=("assess_safety", "lift_safety_alert"),
         event=Happening(_l("The safety was looked at"), NONE), silent=NO_WORD_OF_SAFETY),
     Row(step="lift_safety_alert", title=_l("Lift the safety alert"), source=ANY, who=OFFICER, group=SAFETY,
         of_respondent=True,
         approved=True,
-        asks=ask.SAFETY, only_if=(only.safety_alert,), then=(then.lift_alert,),
+        asks=ask.SAFETY, only_if=(only.safety_alert, protection.each_is_settled), then=(then.lift_alert,),
         meets=SAFETY_LIMITS,
         put_right=("report_retaliation",),
         event=Happening(_l("The safety alert was lifted"), NONE), silent=NO_WORD_OF_SAFETY),
+    *protection.ROWS,
     Row(step="change_consent", title=_l("Change what I agree to"), source=ANY, who=COMPLAINANT, group=IDENTITY,
         of_respondent=True,
         second_person=True, checked=True,
@@ -666,7 +675,8 @@ TABLE: tuple[Row, ...] = (
         letters=(to_company(say.WHO_COMPLAINED), to_complainant(say.IDENTITY_SHARED))),
     Row(step="correct_identity", title=_l("Write or correct my name and how to reach me"), source=ANY, who=COMPLAINANT,
         group=IDENTITY,
-        asks=ask.CORRECT_IDENTITY, asks_recorder=ask.OF_WHOM, then=(custody.correct,),
+        asks=ask.CORRECT_IDENTITY, asks_recorder=ask.OF_WHOM,
+        only_if=(custody.reach_has_a_number,), then=(custody.correct,),
         put_right=("correct_identity",),
         event=Happening(_l("A name or contact was written or corrected"), HER,
                         _l("You wrote or corrected a name or contact")),
@@ -692,6 +702,7 @@ TABLE: tuple[Row, ...] = (
         waits=True,
         put_right=("write",),
         event=WRITTEN, letters=(to_officer(say.MESSAGE), to_company(say.MESSAGE, COMPANY_READS))),
+    calling.CALL_ME,
     Row(step="write", title=_l("Write a message"), source=ANY, who=COMPANY, group=WRITING, previewed=True,
         asks=ask.WRITE_AS_COMPANY, only_if=(only.room_for_files,), then=(then.count_files,),
         put_right=("write",),
@@ -721,8 +732,8 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The Secretariat found that no answer is needed"), NONE),
         silent="what she said was read, and the reason is the office's own"),
     Row(step="record_message", title=_l("Record what the complainant said"), source=ANY, who=OFFICER, group=WRITING,
-        asks=ask.RECORD_MESSAGE,
+        asks=ask.RECORD_MESSAGE, in_her_words=True,
         waits=True,
         put_right=("record_message",),
-        event=Happening(_l("A message was recorded"), HER), silent="the complainant said it"),
+        event=Happening(_l("A message was recorded"), HER)),
 )  # fmt: skip

@@ -165,11 +165,14 @@ def test_the_whole_story_goes_by_keyboard_alone_and_the_first_stop_is_leaving(ap
     keys.press("a:has-text('Write a message')").type("#message", "In the evening.")
     keys.press("main button.filled")
     assert "In the evening." in page.locator("main").inner_text()
-    keys.press("a:has-text('Report retaliation')").type("#happened", "They came to my house.")
-    keys.press("main button.filled").press("a:has-text('Cut the other receipt')").press("#sure", " ")
+    keys.press("summary:has-text('About your safety')", " ").press("a:has-text('Someone harmed or threatened me')")
+    keys.type("#happened", "They came to my house.").press("main button.filled").press(
+        "a:has-text('Cut the other receipt')"
+    ).press("#sure", " ")
     keys.press("main button.filled").press("a.leave")
     page.goto(live_server + "/follow")
     keys.type("#code", code).press("main button.filled")
+    keys.press("summary:has-text('About your safety')", " ")
     assert "They came to my house." in page.locator("main").inner_text()
 
 

@@ -11,7 +11,7 @@ from grievance.intake.filing import QUESTIONS, UNKNOWN_COMPANY, companies_meant
 from grievance.models.people import Company
 from grievance.views.api import idempotency
 from grievance.workflow import safety
-from grievance.workflow.custody import IDENTITY
+from grievance.workflow.custody import ASKED
 from grievance.workflow.questions import CONSENTS
 
 FIELDS = {field.name: field for field in QUESTIONS}
@@ -40,7 +40,7 @@ def answers(body: dict[str, Any], language: str) -> tuple[dict[str, Any], str | 
         errors["company"] = _which(meant)
     raw |= _company(body.get("company"), meant)
     for name, allowed in (
-        ("consents", {field.name for field in CONSENTS}), ("identity", set(IDENTITY)),
+        ("consents", {field.name for field in CONSENTS}), ("identity", set(ASKED)),
         ("representative", {"authority"}),
     ):  # fmt: skip
         inner = body.get(name)
@@ -106,7 +106,7 @@ def _complaint() -> dict[str, Any]:
             "external_id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,100}$",
                             "description": "Random. Sent again, it gives the same case."},
             "consents": _object({field.name: _schema(field) for field in CONSENTS}),
-            "identity": {**_object({name: _schema(FIELDS[name]) for name in IDENTITY}), "description": _OWN},
+            "identity": {**_object({name: _schema(FIELDS[name]) for name in ASKED}), "description": _OWN},
             "representative": _object({"authority": _schema(FIELDS["authority"])}, ("authority",)),
         },
         ("account", "could_harm"),

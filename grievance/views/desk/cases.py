@@ -32,6 +32,7 @@ from grievance.reports.done_first import done_first
 from grievance.reports.last_letters import former_companies
 from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
+from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.views import language, lost_files, step_form
@@ -129,6 +130,7 @@ def case(reference: str) -> Page:
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), consents=CONSENTS, country_name=country_name,
         news=news(me(), file, first), deputies=stuck.deputies(standing),
+        measures=cards(file, rows, STANDS_AT_THE_DESK),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
 

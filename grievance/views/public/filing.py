@@ -33,7 +33,7 @@ STAMP_SECONDS = 24 * 60 * 60
 FIELDS = {field.name: field for field in filing.QUESTIONS}
 START = "receipt"
 """The page before the first question: the lines that lead back to the form, and to the case when it is sent."""
-WHO = ("name", "phone", "email", "address")
+WHO = ("name", "phone", "reach", "email", "address")
 AFRAID = ("yes", "unsure")
 
 

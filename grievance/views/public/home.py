@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.accounts import draft_receipts, receipts
 from grievance.crypto.receipt_codes import LENGTH, LINE, BadReceipt, grouped, lines, typed_digits, with_digits
+from grievance.deadlines.countries import country_name
 from grievance.deadlines.days import full_date
 from grievance.deadlines.kinds import Timetable
 from grievance.extensions import csrf
@@ -40,7 +41,7 @@ def procedure() -> Page:
 
 @bp.get("/safety")
 def safety() -> Page:
-    return render_template("public/safety.html")
+    return render_template("public/safety.html", emergency=opening.emergency(), country_name=country_name)
 
 
 @bp.get("/leave")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts.receipts import case_of, complainant_of, looked
+from grievance.deadlines.countries import country_name
 from grievance.intake import opening
 from grievance.models.case import Case
 from grievance.record.proofs import proof_of
@@ -56,9 +57,14 @@ def show() -> Page:
     return render_template(
         "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
-        contact=opening.contact(language()), places=PLACES,
-        own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
+        contact=opening.contact(language()), places=PLACES, emergency=opening.emergency(_country(case)),
+        country_name=country_name, own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
+
+
+def _country(case: Case) -> str:
+    """Where it happened, or else where the company is."""
+    return (case.country or (case.company.country if case.company else "") or "").partition("-")[0]
 
 
 @bp.get("/summary")

@@ -73,14 +73,6 @@ def missing(section, pages):
     return [promise for promise, _tests in PROMISES[section] if promise not in shown]
 
 
-def test_what_the_safety_page_says_is_protected_is_a_promise_with_a_test(client):
-    page = client.get("/safety")
-    assert missing("What is protected", [page]) == []
-    protected = re.search("<h2>Protected</h2>(.*?)<h2>", page.text, re.DOTALL)[1]
-    said = [" ".join(one.split()) for one in re.findall("<li>(.*?)</li>", protected, re.DOTALL)]
-    assert said == [promise for promise, _tests in PROMISES["What is protected"]][: len(said)]
-
-
 def test_what_form_receipt_and_follow_promise_stands_there(app, client):
     start = client.get("/complain")
     pages = [start]
