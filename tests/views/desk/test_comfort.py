@@ -376,5 +376,6 @@ def test_the_complainants_page_is_as_it_was(app, cast):
     amina = app.test_client()
     amina.post("/follow", data={"code": code})
     page = amina.get("/follow/case/steps/write").text
-    assert 'type="radio" name="audience"' in page and "keep" not in page.lower() and "-reads" not in page
+    assert 'type="radio" name="audience"' in page and "keep" not in page.lower()
+    assert re.findall(r'id="(\w+)-reads"', page) == ["about_safety"]  # of the message she chooses it there herself
     assert not step_drafts.may_save(cast["Ines"])
