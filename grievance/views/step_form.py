@@ -26,7 +26,7 @@ from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.views.addresses import number
-from grievance.workflow import readers, safety, step_drafts, steps, words
+from grievance.workflow import readers, safety, step_drafts, steps, summaries, words
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
@@ -83,7 +83,8 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
     if person.role == Role.CUSTODIAN:
         return {"asks": row.asks, "request_to_decide": next(iter(requests_for(person, case)), None)}
     if not step_drafts.may_save(person):
-        return {"asks": _with_the_hour(row, case), **_said_to_her(row, person)}
+        asks = _with_who_reads_it(row.step, case, _with_the_hour(row, case))
+        return {"asks": asks, **_said_to_her(row, person)}
     audience, company = raw.get("audience"), case.company.name if case.company else ""
     field = readers.audience_asked(row)
     fixed = str(audience) if field and audience in dict(field.choices) else ""
@@ -109,6 +110,13 @@ def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
         return row.asks
     said: Label = LazyString(lambda: f"{_at_work(case)} {safety.TICK.help}")
     return tuple(replace(f, help=said) if f.name == safety.TICK.name else f for f in row.asks)
+
+
+def _with_who_reads_it(step: str, case: Case, asks: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Beside her answer to a summary stands who will read it: on the same screen as the text."""
+    if step != summaries.REVIEW_SUMMARY.step:
+        return asks
+    return tuple(replace(f, help=summaries.who_reads_it(case)) if f.name == "verdict" else f for f in asks)
 
 
 def _at_work(case: Case) -> str:

@@ -94,6 +94,8 @@ class Row:
     """For two weeks, with a receipt that replaced a lost one, an approver approves it (file 3, "Receipts")."""
     recorded: bool = False
     """An officer notes a step of the complainant's."""
+    recorded_by: frozenset[Role] = OFFICER
+    """Who may note it, where it came by phone, letter or in person."""
     never_filled: bool = False
     """No page shows it as the filled button: nobody is led to turn a person away."""
     decides_on: str = ""

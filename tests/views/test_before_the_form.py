@@ -21,7 +21,7 @@ WAYS = {
     "received": ("acknowledge",),
     "referred": ("acknowledge", "refer"),
     "escalated": ("acknowledge", "refer", "escalate"),
-    "remedied": tuple(step for step, _who, _day in demonstration.STORY[:9]),
+    "remedied": tuple(step for step, _who, _day in demonstration.STORY[:11]),
     "closed": tuple(step for step, _who, _day in demonstration.STORY),
 }
 BY = {step: who for step, who, _day in demonstration.STORY} | {"escalate": "Noor"}

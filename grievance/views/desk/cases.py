@@ -52,6 +52,7 @@ from grievance.views.public.filing import sound
 from grievance.workflow import steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.questions import CONSENTS
+from grievance.workflow.summaries import NOT_SAID
 
 bp = Blueprint("desk", __name__)
 
@@ -129,7 +130,7 @@ def case(reference: str) -> Page:
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), consents=CONSENTS, country_name=country_name,
         news=news(me(), file, first), deputies=stuck.deputies(standing),
-        done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
+        done_first={one.key: done_first(me(), found, one, rows) for one in file.limits}, not_said=NOT_SAID,
     )  # fmt: skip
 
 
