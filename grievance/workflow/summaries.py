@@ -96,11 +96,16 @@ def she_said_right(context: StepContext) -> Answer:
     """To exactly this text, for this company; or silence may count, as she wished."""
     shown, text = newest(context.case), context.values.get("packet")
     if shown is None or shown.verdict not in (None, Verdict.RIGHT):
-        return NOT_SAID
+        return _not_yet(context)
     if shown.verdict is None and (sentence := silence.against(context, shown)):
-        return NOT_SAID if sentence is True else sentence
+        return _not_yet(context) if sentence is True else sentence
     other = text is not None and digest_of(text, shown.language, shown.company_id) != shown.digest
     return OTHER_TEXT if other else None
+
+
+def _not_yet(context: StepContext) -> Answer:
+    """Where nobody there could read it she cannot be asked yet either: that comes first."""
+    return (only.company_can_read(context) if context.case.company_id else None) or NOT_SAID
 
 
 @of_answers
