@@ -22,6 +22,9 @@ def shown(case: Case, at: datetime) -> None:
     for key in deadlines.timetable().kinds[Deadline.SUMMARY].holds:
         if not _is_seen(case, key):
             deadlines.pause(case, key, at)
+    for limit in deadlines.owed(case):
+        if limit.paused_at == at:
+            deadlines.keep_days_from_company(limit)
 
 
 def _is_seen(case: Case, key: str) -> bool:

@@ -100,7 +100,7 @@ def step_page(
         refused=proposals.refused_step(person, case, step) if row.approved else None,
         typing="" if places else action or step_addresses.at(back, step),
         asked_for=casefile.asked_for(person, case, row.decides_on or row.replies_to),
-        **step_form.around(person, case, row, raw),
+        me="" if places else person.role.value, **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
 

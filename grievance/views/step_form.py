@@ -83,8 +83,7 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
     if person.role == Role.CUSTODIAN:
         return {"asks": row.asks, "request_to_decide": next(iter(requests_for(person, case)), None)}
     if not step_drafts.may_save(person):
-        asks = _with_who_reads_it(row.step, case, _with_the_hour(row, case))
-        return {"asks": asks, **_said_to_her(row, person)}
+        return {"asks": _with_the_hour(row, case), **_said_to_her(row, person), **_of_a_summary(row, case)}
     audience, company = raw.get("audience"), case.company.name if case.company else ""
     field = readers.audience_asked(row)
     fixed = str(audience) if field and audience in dict(field.choices) else ""
@@ -112,11 +111,15 @@ def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
     return tuple(replace(f, help=said) if f.name == safety.TICK.name else f for f in row.asks)
 
 
-def _with_who_reads_it(step: str, case: Case, asks: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Beside her answer to a summary stands who will read it: on the same screen as the text."""
-    if step != summaries.REVIEW_SUMMARY.step:
-        return asks
-    return tuple(replace(f, help=summaries.who_reads_it(case)) if f.name == "verdict" else f for f in asks)
+def _of_a_summary(row: Row, case: Case) -> dict[str, Any]:
+    """Beside her answer stands who will read the text, on the same screen; who reads the answer is said at its words
+    alone, for at the button it would seem to be said of the text."""
+    if row.step != summaries.REVIEW_SUMMARY.step:
+        return {}
+    asks = tuple(
+        replace(f, help=summaries.who_reads_it(case)) if f.name == "verdict" else f for f in _with_the_hour(row, case)
+    )
+    return {"asks": asks, "beside": "", "button": _("Send my answer")}
 
 
 def _at_work(case: Case) -> str:

@@ -81,7 +81,7 @@ def shown(noor, reference, packet):
 
 def is_right(amina):
     amina.go("/follow/case").press("Read what we would send, and answer")
-    return amina.fill(verdict="right").press("Read what we would send, and answer")
+    return amina.fill(verdict="right").press("Send my answer")
 
 
 def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):

@@ -11,8 +11,12 @@ FIRST = "A person reports that guards at the north gate pushed them."
 SECOND = "A person reports that guards at a gate pushed them."
 HERS = {"en": "", "ar": "يقول شخص إن حراسًا دفعوه عند بوابة."}
 WORDS = {
-    "en": ("Read what we would send, and answer", "Larkfield Guarding will read this, word for word, and keep it."),
-    "ar": ("اقرأ ما سنرسله، ثم أجب", "ستقرأ Larkfield Guarding هذا كلمة بكلمة وتحتفظ به."),
+    "en": (
+        "Read what we would send, and answer",
+        "Larkfield Guarding will read this, word for word, and keep it.",
+        "Send my answer",
+    ),
+    "ar": ("اقرأ ما سنرسله، ثم أجب", "ستقرأ Larkfield Guarding هذا كلمة بكلمة وتحتفظ به.", "إرسال إجابتي"),
 }
 
 
@@ -22,7 +26,7 @@ def test_she_has_it_changed_once_and_the_company_reads_exactly_what_she_said_rig
 ):
     reference, _amina, code = demonstration.file_one(clock.now(), language)
     demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
-    read, keeps = WORDS[language]
+    read, keeps, send = WORDS[language]
     noor, tomas, victor = (Visitor(new_page(), live_server) for _ in range(3))
     amina = Visitor(new_page(language=language), live_server)
 
@@ -37,14 +41,14 @@ def test_she_has_it_changed_once_and_the_company_reads_exactly_what_she_said_rig
     amina.press(read)
     assert FIRST in amina.text and keeps in amina.text and HERS[language] in amina.text
     assert overflow(amina.page) <= 0
-    amina.fill(verdict="change", words="Leave out which gate.").press(read)
+    amina.fill(verdict="change", words="Leave out which gate.").press(send)
 
     noor.go(f"/desk/cases/{reference}")
     assert "Leave out which gate." in noor.text
     shown(noor, reference, SECOND) if language == "en" else _shown_in_both(noor, reference, language)
     amina.go("/follow/case").press(read)
     assert SECOND in amina.text and FIRST not in amina.text
-    amina.fill(verdict="right").press(read)
+    amina.fill(verdict="right").press(send)
 
     noor.go(f"/desk/cases/{reference}").press("Refer to the company")
     assert noor.page.locator("[name=packet]").input_value() == SECOND, "nobody types it again"
@@ -70,10 +74,10 @@ def test_a_text_that_changed_while_she_read_it_is_read_again(app, cast, live_ser
     amina.press("Read what we would send, and answer").fill(verdict="right")
     packet = {"packet": SECOND, "previewed": demonstration.packet_hash(SECOND)}
     demonstration.do("show_summary", cast["Noor"], reference, clock.now(), **packet)
-    amina.press("Read what we would send, and answer")
+    amina.press("Send my answer")
     assert "The text was changed while you read it." in amina.text and SECOND in amina.text
     assert amina.page.locator("[name=verdict]:checked").count() == 0
-    amina.fill(verdict="right").press("Read what we would send, and answer")
+    amina.fill(verdict="right").press("Send my answer")
     assert "The text was changed" not in amina.text
 
 

@@ -17,6 +17,7 @@ from grievance.models.case import Case, State
 from grievance.models.keys import Holder
 from grievance.models.summary import Summary
 from grievance.models.writing import Decision
+from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps, summaries
 from tests.outside import another_receipt
 from tests.scenarios.days import START, another_approver, day, events, facts, letters, limits
@@ -182,6 +183,16 @@ def test_where_no_company_has_it_the_review_waits_too(asked):
     asked.at("escalate", "Noor", 3)
     asked.at("show_summary", "Noor", 4)
     assert limits(asked.case)["L8"].paused_at == day(4)
+
+
+def test_a_company_that_gets_it_later_is_not_told_on_which_days_the_review_stood_still(asked):
+    asked.at("escalate", "Noor", 3)
+    asked.at("show_summary", "Noor", 4)
+    asked.at("review_summary", "Amina", 6)
+    asked.at("notify_company", "Noor", 7)
+    (review,) = [one for one in open_case_file(asked.cast["Victor"], asked.case).limits if one.key == "L8"]
+    (hers,) = [one for one in open_case_file(asked.amina, asked.case).limits if one.key == "L8"]
+    assert review.days == () and hers.days and review.due_on == hers.due_on
 
 
 def test_another_company_ends_what_she_was_asked_to_read(asked):
