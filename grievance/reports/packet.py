@@ -140,7 +140,7 @@ def _held(said: list[OwnWords]) -> str:
 def _shown(case: Case, said: list[OwnWords]) -> str:
     """The very text that she was shown last: her *right* is for it alone."""
     shown = summaries.newest(case)
-    return next((str(says["packet"]) for writing, says in said if shown and writing.id == shown.writing_id), "")
+    return next((str(says.get("packet", "")) for writing, says in said if shown and writing.id == shown.writing_id), "")
 
 
 def _is_packet(writing: Writing, says: dict[str, Any]) -> bool:

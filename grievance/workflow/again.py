@@ -28,13 +28,18 @@ from grievance.workflow.row import ESCALATED, OFFICER, PROGRESS, REFERRED, Happe
 OF_THE_COMPANY = (Deadline.COMPANY_ACKNOWLEDGEMENT, Deadline.COMPANY_RESPONSE)
 
 
+HAS_IT = _l("Nothing was taken back from this company: it has what it was given.")
+
+
 def after_a_recall(context: StepContext) -> Answer:
     """It had the case, and reads nothing of it now."""
     case = context.case
+    if deadlines.is_open(case, *OF_THE_COMPANY):
+        return HAS_IT  # a recall ends both
     held = select(CompanyEnvelope.id).where(CompanyEnvelope.case_id == case.id).limit(1)
     if case.with_company and db.session.scalar(held) is None:
         return None
-    return _l("Nothing was taken back from this company: it has what it was given.")
+    return HAS_IT
 
 
 def give_days_back(context: StepContext) -> None:

@@ -201,18 +201,20 @@ def says_what_to_change(context: StepContext) -> Answer:
 
 def hers_wins(context: StepContext) -> Answer:
     """Whoever speaks for her can always stop it; what she answered herself they change in no other way."""
-    said, shown = context.values.get("verdict"), newest(context.case)
-    if context.person.role != Role.REPRESENTATIVE or said in (None, Verdict.STOP) or shown is None:
+    said = context.values.get("verdict")
+    if context.person.role != Role.REPRESENTATIVE or said in (None, Verdict.STOP):
         return None
-    if shown.answered_as == Role.COMPLAINANT:
+    if (shown := newest(context.case)) and shown.answered_as == Role.COMPLAINANT:
         return _l("The person for whom you speak has answered already. You can still say that it is not sent.")
     return None
 
 
 def another_than_wrote_it(context: StepContext) -> Answer:
     """Who wrote it hears a yes too easily."""
-    shown, recorder = newest(context.case), context.facts.get("proposed_by", context.person.account_id)
-    if not context.recorded or shown is None or shown.shown_by != recorder or current_app.config["ALLOW_SOLO"]:
+    recorder = context.facts.get("proposed_by", context.person.account_id)
+    if not context.recorded or current_app.config["ALLOW_SOLO"]:
+        return None
+    if (shown := newest(context.case)) is None or shown.shown_by != recorder:
         return None
     return _l("Somebody else than who wrote the summary reads it out and records the answer.")
 
