@@ -19,7 +19,7 @@ from grievance.models.writing import Writing
 from grievance.workflow import steps, summaries
 from grievance.workflow.procedure import HAND_OVERS
 
-TAKE = steps.take
+TAKE, STANDS_AGAINST = steps.take, steps.stands_against
 
 
 def say(reference: str, text: str = PACKET) -> None:
@@ -49,6 +49,13 @@ def before_each_hand_over() -> Iterator[None]:
             say(reference, raw["packet"])
         return TAKE(step, person, reference, raw, **more)
 
+    def stands_against(row, person, case, keys, chosen=None, standing=None):
+        """At a page of its own; the page of the case says that she is asked first."""
+        if chosen is not None and row.hands_over and (chosen.get("packet") or summaries.newest(case) is None):
+            say(case.reference, chosen.get("packet", PACKET))
+        return STANDS_AGAINST(row, person, case, keys, chosen, standing)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "take", take)
+        patch.setattr(steps, "stands_against", stands_against)
         yield
