@@ -2,8 +2,8 @@
 
 A case that was handed over before has no row here and stays as it is; the next hand-over asks her.
 
-Revision ID: 0044
-Revises: 0042
+Revision ID: 0045
+Revises: 0044
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0044"
-down_revision = "0042"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
