@@ -44,6 +44,7 @@ class Deadline(StrEnum):
     PROPOSAL = "L18"
     APPEAL_DECISION = "L19"
     WITHDRAWAL_CHECK = "L20"
+    SUMMARY = "L21"
     TELL_COMPANY = "L31"
 
 
@@ -102,8 +103,8 @@ class Duty:
     """It belongs to one company of the case, and ends with it."""
     then: Deadline | None = None
     """Missed, this one opens, as meeting it does."""
-    holds: Deadline | None = None
-    """While it runs, this one is paused."""
+    holds: tuple[Deadline, ...] = ()
+    """While it runs, these are paused."""
     takes: str = ""
     """When its day is over the clock takes this step, and nothing was missed."""
     in_short: bool = False
@@ -127,7 +128,7 @@ DUTIES = (
     Duty(key=Deadline.ACKNOWLEDGEMENT, owed_by=SECRETARIAT, words=_l("acknowledge the complaint"), in_short=True),
     Duty(key=Deadline.ADMISSIBILITY, owed_by=SECRETARIAT, words=_l("decide whether the complaint is admissible")),
     Duty(key=Deadline.COMPLAINANT_ANSWER, owed_by=COMPLAINANT, words=_l("answer the question"),
-         next_move=True, renewed=True, holds=Deadline.ADMISSIBILITY),
+         next_move=True, renewed=True, holds=(Deadline.ADMISSIBILITY,)),
     Duty(key=Deadline.COMPANY_ACKNOWLEDGEMENT, owed_by=COMPANY, words=_l("acknowledge the referral"),
          yours=_l("You must acknowledge the referral"), shown_to=ALL, done_by="company_acknowledge",
          escalates=True, next_move=True,
@@ -183,6 +184,9 @@ DUTIES = (
     Duty(key=Deadline.APPEAL_DECISION, owed_by=APPROVER, words=_l("decide the appeal")),
     Duty(key=Deadline.WITHDRAWAL_CHECK, owed_by=SECRETARIAT, words=_l("confirm that the withdrawal is free"),
          next_move=True),
+    Duty(key=Deadline.SUMMARY, owed_by=COMPLAINANT, words=_l("say whether the summary is right"),
+         next_move=True, renewed=True, holds=(Deadline.ADMISSIBILITY, Deadline.FAIRNESS_REVIEW),
+         of_respondent=True),
     Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),
          shown_to=NONE, standing=True, chosen=True, takes="tell_company",
          unwarned="nothing is missed: the clock tells the company on the day that an officer chose"),

@@ -315,7 +315,7 @@ def line(limit: Limit, side: str) -> OwedLine:
         overdue,
         limit.paused_at is not None,
         kind.source,
-        _runs(deadlines.explained(limit).days),
+        () if deadlines.days_are_kept_from(side, limit) else _runs(deadlines.explained(limit).days),
         limit.frozen["zone"],
     )
 

@@ -34,7 +34,7 @@ from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import faces, in_between, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import beside, choice_sources, consents, custody, step_drafts, steps, unfit
+from grievance.workflow import beside, choice_sources, consents, custody, step_drafts, steps, summaries, unfit
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
@@ -102,7 +102,7 @@ def step_page(
         typing="" if places else action or step_addresses.at(back, step),
         asked_for=casefile.asked_for(person, case, row.decides_on or row.replies_to),
         agreed=_read_already(person, case, row), whose_names=consents.WHOSE_NAMES if case.represented else "",
-        **step_form.around(person, case, row, raw),
+        me="" if places else person.role.value, **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
 
@@ -173,7 +173,9 @@ def _chosen(row: Row, raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
-    """What a step that sets several things anew begins with."""
+    """What a step that sets several things anew begins with; and of an answer, to what it is given."""
+    if step == summaries.REVIEW_SUMMARY.step:
+        return summaries.as_it_stands(case)
     if step == "change_consent":
         return {f.name: "yes" if getattr(case, f.name) else "no" for f in CONSENTS}
     return as_classified(case) if step == "classify" else {}
@@ -222,7 +224,10 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         _keep(person, reference, step, raw)
         case = find_case(person, reference)
         raw.pop("previewed", None)
-        return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409, action=action)
+        sentence = refused.sentence
+        if raw.get("shown") and (now := _as_it_stands(step, case)) and now["shown"] != raw["shown"]:
+            raw, sentence = {**raw, **now, "verdict": ""}, str(summaries.ANOTHER_ONE_NOW)
+        return step_page(person, case, step, back, raw, sentence=sentence, status=409, action=action)
     if step == "open_identity":
         return _identity(person, find_case(person, reference), back)
     if row and instead and instead[0] != step:

@@ -28,7 +28,7 @@ from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.views.addresses import number
-from grievance.workflow import readers, safety, step_drafts, steps, words
+from grievance.workflow import readers, safety, step_drafts, steps, summaries, words
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
@@ -89,7 +89,7 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
             "request_to_decide": next(iter(requests_for(person, case)), None),
         }
     if not step_drafts.may_save(person):
-        return {"asks": _with_the_hour(row, case), **_said_to_her(row, person)}
+        return {"asks": _with_the_hour(row, case), **_said_to_her(row, person), **_of_a_summary(row, case)}
     audience, company = raw.get("audience"), case.company.name if case.company else ""
     field = readers.audience_asked(row)
     fixed = str(audience) if field and audience in dict(field.choices) else ""
@@ -115,6 +115,17 @@ def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
         return row.asks
     said: Label = LazyString(lambda: f"{_at_work(case)} {safety.TICK.help}")
     return tuple(replace(f, help=said) if f.name == safety.TICK.name else f for f in row.asks)
+
+
+def _of_a_summary(row: Row, case: Case) -> dict[str, Any]:
+    """Beside her answer stands who will read the text, on the same screen; who reads the answer is said at its words
+    alone, for at the button it would seem to be said of the text."""
+    if row.step != summaries.REVIEW_SUMMARY.step:
+        return {}
+    asks = tuple(
+        replace(f, help=summaries.who_reads_it(case)) if f.name == "verdict" else f for f in _with_the_hour(row, case)
+    )
+    return {"asks": asks, "beside": "", "button": _("Send my answer")}
 
 
 def _at_work(case: Case) -> str:

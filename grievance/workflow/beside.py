@@ -40,7 +40,9 @@ class Does(StrEnum):
 
 
 DOES: Mapping[str, Does] = {
-    **dict.fromkeys(("refer", "notify_company", "refer_back", "share_file", "share_identity"), Does.HANDS_OVER),
+    **dict.fromkeys(("refer", "notify_company", "refer_back", "hand_over_again", "share_file", "share_identity"),
+                    Does.HANDS_OVER),
+    "show_summary": Does.HANDS_OVER,  # she is asked about nothing that could not go out
     "dismiss": Does.TURNS_AWAY,
     **dict.fromkeys(("record_concern", "close"), Does.ENDS),
     "confirm_withdrawal": Does.CONFIRMS,

@@ -24,7 +24,16 @@ from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy, Writing
 from grievance.record import files
 from grievance.record.writings import read_writing
-from grievance.workflow import corrections, custody, file_words, measures, respondents, unanswered, words
+from grievance.workflow import (
+    corrections,
+    custody,
+    file_words,
+    measures,
+    respondents,
+    summaries,
+    unanswered,
+    words,
+)
 from grievance.workflow.conditions import may_close_as
 from grievance.workflow.context import StepContext
 from grievance.workflow.recusal import colleagues
@@ -107,6 +116,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
                 Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
             )
         return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
+    if field is summaries.REVIEW[0]:
+        return summaries.choices(case)
     closed: tuple[str, ...] = WITH_THE_COMPANY if field.name == "audience" and not case.with_company else ()
     if unanswered.NO_ANSWER in dict(field.choices):
         closed = tuple(value for value, _text in field.choices if not _may_close_as(case, value))

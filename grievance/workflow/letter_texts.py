@@ -170,6 +170,11 @@ WHO_COMPLAINED = LetterText(
 )
 """To the company: IDENTITY_SHARED speaks to the complainant."""
 PERSON_RECUSED = LetterText("person_recused", _l("The company kept one of its people out of the case."))
+SUMMARY_SHOWN = LetterText(
+    "summary_shown", _l("There is something for you to read on your page. Please read it, and answer there.")
+)
+"""Not a word of what it is: whoever looks at her phone reads it first."""
+SUMMARY_ANSWERED = LetterText("summary_answered", _l("The complainant answered about the summary."))
 ANSWERED = LetterText("answered", _l("The complainant answered the question."))
 MESSAGE = LetterText("message", _l("There is a new message."))
 CALL_ME = LetterText("call_me", _l("The complainant asks to be called."))

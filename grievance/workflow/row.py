@@ -98,6 +98,8 @@ class Row:
     """An officer writes down what she says: her words, though it is the officer's step."""
     ticked: bool = False
     """It asks whether it is about her safety, without words of hers."""
+    recorded_by: frozenset[Role] = OFFICER
+    """Who may note it, where it came by phone, letter or in person."""
     never_filled: bool = False
     """No page shows it as the filled button: nobody is led to turn a person away."""
     decides_on: str = ""

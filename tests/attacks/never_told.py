@@ -187,6 +187,10 @@ def walk(way):
     way.secretly(3, "correct_identity", "Amina", name=NAME)
     way.secretly(3, "change_consent", "Noor", share_account="yes", share_identity="yes", **HOW)
     way.secretly(4, "reissue_receipt", "Noor", holder="representative", channel="phone", why="Zinnober")
+    way.secretly(5, "show_summary", "Noor")
+    way.secretly(5, "review_summary", "Amina", verdict="change", words="Zinnober")
+    way.secretly(5, "show_summary", "Noor")
+    way.secretly(5, "review_summary", "Amina")
     way.at(5, "refer", "Noor")
     way.at(7, "company_acknowledge", "Victor")
     way.secretly(8, "record_message", "Noor", message="Zinnober", **HOW, **way.ticked)
@@ -230,7 +234,9 @@ def walk(way):
         way.at(29, "tell_company", "Noor")
     else:
         way.at(29, "escalate", "Noor", ground="inadequate", why="Zinnober")
+    way.secretly(29, "show_summary", "Noor", hers="Zinnober")
     way.look(29, "escalated")
+    way.secretly(30, "review_summary", "Amina")
     way.at(30, "refer_back", "Noor")
     if way.planted:
         way.at(31, "escalate", "Amina", why="Zinnober")

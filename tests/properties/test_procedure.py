@@ -120,7 +120,7 @@ WAYS = (
     (("acknowledge", "Noor"), ("refer", "Noor"), ("respond", "Victor"), ("comment", "Amina"), ("respond", "Victor"),
      ("comment", "Amina"), ("escalate", "Amina"), ("refer_back", "Noor"), ("respond", "Victor"), ("escalate", "Noor"),
      ("ask_board", "Noor"), ("record_board_decision", "Tomas"), ("refer_back", "Noor"), ("escalate", "Noor")),
-    (*tuple((step, who) for step, who, _day in demonstration.STORY[:9]), ("dispute_remedy", "Amina"),
+    (*tuple((step, who) for step, who, _day in demonstration.STORY[:11]), ("dispute_remedy", "Amina"),
      ("verify_remedy", "Amina"), ("remedy", "Noor"), ("dispute_remedy", "Amina")),
     (("acknowledge", "Noor"), ("suspend", "Tomas"), ("resume", "Tomas"), ("suspend", "Tomas"), ("resume", "Tomas"),
      ("withdraw", "Amina"), ("undo_withdrawal", "Amina"), ("withdraw", "Amina"), ("undo_withdrawal", "Amina")),

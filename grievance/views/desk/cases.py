@@ -53,6 +53,7 @@ from grievance.views.public.filing import sound
 from grievance.workflow import consents, steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.questions import CONSENTS
+from grievance.workflow.summaries import NOT_SAID
 
 bp = Blueprint("desk", __name__)
 
@@ -130,7 +131,7 @@ def case(reference: str) -> Page:
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), consents=CONSENTS, country_name=country_name,
         news=news(me(), file, first), deputies=stuck.deputies(standing),
-        measures=cards(file, rows, STANDS_AT_THE_DESK),
+        measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID,
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
 
