@@ -108,7 +108,7 @@ def complain() -> Page:
     if step == "all":
         return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
     if draft is None:
-        return _start(filing.new_secret())
+        return _start(_same_lines())
     if step == "check":
         return _check(draft, secret)
     if step in KEYS:
@@ -143,6 +143,15 @@ def file() -> Page:
 # --- the lines, before the first question ------------------------------------------------------------------
 
 
+def _same_lines() -> str:
+    """The form that this browser was shown lines for: a page that a phone loads anew does not show other lines than
+    those that she is writing down. Forgotten as soon as the form begins."""
+    secret = session.get("lines", "")
+    if not sound(secret):
+        secret = session["lines"] = filing.new_secret()
+    return str(secret)
+
+
 def _start(secret: str, typed: str = "", error: str = "", status: int = 200) -> Page:
     """The lines follow from the form's secret: shown before anything is kept, and the same until it is sent."""
     code = draft_receipts.code_of(secret)
@@ -174,6 +183,7 @@ def _begin(secret: str) -> Page:
     else:
         form_draft.give_receipt(secret)
     session["f"], session["lang"] = secret, language()
+    session.pop("lines", None)
     return redirect(url_for(".complain", step=KEYS[0]), 303)
 
 
