@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grievance import clock
 from grievance.demonstration import PACKET
@@ -31,7 +31,8 @@ def say(reference: str, text: str = PACKET) -> None:
     shown, digest = summaries.newest(case), summaries.digest_of(clean_text(text), case.language, case.company_id)
     if shown and (shown.verdict is None or shown.digest == digest):
         return
-    now, number = clock.now(), (shown.number if shown else 0) + 1
+    before = db.session.scalar(select(func.max(Summary.number)).where(Summary.case_id == case.id)) or 0
+    now, number = clock.now(), before + 1
     db.session.add(
         Summary(
             id=secrets.token_hex(16), case_id=case.id, number=number, company_id=case.company_id,
