@@ -325,7 +325,8 @@ REVIEW: Fields = (
 )
 CONSENTS: Fields = (
     Field("share_account", _l("May the company be told what happened, so that it can answer?"), Kind.YES, False,
-          on_yes=_l("We write a summary, and two of us look at it. Then the company reads it, and has to answer."),
+          on_yes=_l("We write a summary and show it to you first. When you say that it is right, and two of us agree,"
+                   " the company reads it and has to answer."),
           on_no=_l("The company reads nothing from us. Then we cannot ask it for an answer, and can do less for you."),
           read_as=_l("The company may be told what happened"), shown=Shown.CONSENTS, read_by=HER),
     Field("known_to_secretariat", _l("May we know who you are, when two of us agree that it is needed?"), Kind.YES,

@@ -61,9 +61,11 @@ def test_the_remedy_that_she_is_to_judge_and_what_follows_stand_beside_the_butto
 def test_what_lies_folded_opens_and_leads_where_it_says(app, cast, visitor):
     code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=7))[1]
     her = at_the_case(visitor(), code)
-    assert not her.page.locator("a", has_text="Report retaliation").last.is_visible()
+    assert not her.page.locator("a", has_text="Someone harmed or threatened me").last.is_visible()
     her.page.locator("summary", has_text="About your safety").click()
-    her.press("Report retaliation").fill(happened="They came to my house.").press("Report retaliation")
+    her.press("Someone harmed or threatened me").fill(happened="They came to my house.").onward()
+    assert "They came to my house." not in her.text
+    her.page.locator("summary", has_text="About your safety").click()
     assert "They came to my house." in her.text
 
 

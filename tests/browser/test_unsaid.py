@@ -25,8 +25,8 @@ def person(chromium, live_server):
         else:
             page.goto(f"{live_server}/follow")
             page.fill("[name=code]", code)
-            page.press("[name=code]", "Enter")
-            page.wait_for_url(f"{live_server}/follow/case")
+            onward(page)
+            assert page.url == f"{live_server}/follow/case"
         return page
 
     yield open_as

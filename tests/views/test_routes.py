@@ -163,9 +163,9 @@ def test_another_companys_case_looks_as_if_it_did_not_exist(app, case):
     assert (theirs.status_code, theirs.data) == (404, none.data)
 
 
-def test_no_cookie_before_the_first_answer_is_sent(app, cast):
+def test_no_cookie_before_she_is_shown_the_lines_of_a_receipt(app, cast):
     client = app.test_client()
-    for path in ("/", "/complain", "/follow", "/safety", "/procedure"):
+    for path in ("/", "/follow", "/safety", "/procedure", "/complain/paper", "/complain?step=all"):
         assert "Set-Cookie" not in client.get(path).headers, path
 
 
