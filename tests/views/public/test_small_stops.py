@@ -73,7 +73,7 @@ def test_an_address_that_no_mail_reaches_is_said_where_it_is_typed(client, wrong
 
 @pytest.mark.parametrize("right", ["amina@example.org", "амина@пример.рф", ""])
 def test_an_address_in_any_script_is_taken(client, right):
-    fill_in(client, "safety")
+    fill_in(client, "files")
     assert answer(client, "you", email=right).location == "/complain?step=agree"
     assert send(client).location == "/complain/receipt"
 
