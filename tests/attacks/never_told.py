@@ -158,6 +158,9 @@ class Way:
 
 DRAWN = (
     (r'name="(csrf_token|form_token|secret)" value="[^"]+"', "TOKEN"),
+    (r'(?s)<ol class="receipt">.*?</ol>', "LINES"),
+    (r'(?s)<svg class="picture".*?</svg>', "PICTURE"),
+    (r"Type line \d", "Type line N"),
     (r'nonce[-=]"?[\w+/=-]+', "NONCE"),
     (r"\b[0-9a-f]{12,64}\b", "HASH"),
     (r"/letters/\d+", "/letters/N"),

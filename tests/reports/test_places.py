@@ -26,6 +26,7 @@ from grievance.reports.answer_table import LETTER, PAGE, TAKEN, cells
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
+from tests.reports.test_plain_answers import BESIDES
 from tests.scenarios.pages import hidden
 from tests.views.test_routes import client_of
 
@@ -80,7 +81,8 @@ def written(app, cast):
                 says = {one.field.name: one.word for one in theirs if one.where == where}
                 made = seal_writing(case, cast["Noor"], keys, begin, where, row.step, says, number)
                 made.remedy_id = remedy if any(one.remedy for one in theirs) else None
-            event = chain.append(case, row.step, cast["Noor"], begin, begin, number=number)
+            facts = BESIDES.get(row.step, {})
+            event = chain.append(case, row.step, cast["Noor"], begin, begin, number=number, facts=facts)
             for letter in row.letters:
                 owe_letter(event, letter.recipient, letter.text.template, {})
     return SimpleNamespace(words=words, reference=reference, code=code)

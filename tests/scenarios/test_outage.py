@@ -43,7 +43,7 @@ def owing(both):
     reference, amina, code = demonstration.file_one(START)
     cast = both.cast
     for step, who, number in demonstration.STORY[:5]:
-        demonstration.do(step, cast[who], reference, day(number), cast["Tomas"])
+        demonstration.do(step, {**cast, "Amina": amina}[who], reference, day(number), cast["Tomas"])
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     limit = next(one for one in deadlines.owed(case) if one.key == "L5")
     assert limit.due_at.hour == 21
