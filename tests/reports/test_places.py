@@ -75,7 +75,7 @@ def written(app, cast):
         case = find_case(cast["Noor"], reference, lock=True)
         keys = opened(cast["Noor"], case)
         remedy = db.session.query(Remedy).one().id
-        for row in {one.row for one in words}:
+        for row in dict.fromkeys(one.row for one in words):  # a measure is proposed before it is answered
             number, theirs = event_number(), [one for one in words if one.row is row]
             for where in {one.where for one in theirs}:
                 says = {one.field.name: one.word for one in theirs if one.where == where}
