@@ -238,6 +238,8 @@ def test_the_promises_hold_after_each_of_many_random_steps(both, seed, monkeypat
     finished = _finished(both.kind, seed)
     cast = {**both.cast, "Paula": another_approver(both.cast)}
     monkeypatch.setattr(receipt_codes, "stretch", lambda code, _salt: hashlib.sha256(code.encode()).digest())
+    # A walk begins before the one before it ended: a checkpoint of that one would say that this one is dated back.
+    monkeypatch.setattr("grievance.maintenance.sweep.is_due", lambda _last, _now: False)
     for number in range(STEPS_TO_TAKE // len(SEEDS) // EACH_WALK):
         if number in finished:
             taken.update(finished[number]["took"])
