@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
@@ -426,6 +426,8 @@ def show_receipt() -> Page:
 
 
 def _receipt(code: str, error: str = "", status: int = 200) -> Page:
+    """`by`: the day by which she hears that somebody looks at it; None where that was said before, as where a receipt
+    was replaced: a promise that was kept is not made anew."""
     other = receipts.shown(receipts.second_secret(session["f"]))
     codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
     represented, one_more = receipts.second_beside(code)
@@ -434,7 +436,8 @@ def _receipt(code: str, error: str = "", status: int = 200) -> Page:
         "public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error,
         known=_known_before(code), lines=request.args.get("lines") == "show", shown_for=receipts.SHOWN_FOR,
         sent_on=case and clock.office_day(case.received_at),
-        at_work=office_hours.sentence(clock.now(), office_calendar()), by=_first_word_by(),
+        at_work=office_hours.sentence(clock.now(), office_calendar()),
+        by=case and day_owed(case, Deadline.ACKNOWLEDGEMENT),
     )  # fmt: skip
     return page, status
 
@@ -442,13 +445,6 @@ def _receipt(code: str, error: str = "", status: int = 200) -> Page:
 def _known_before(code: str) -> bool:
     """Whether she has had these lines since before the first question."""
     return code == draft_receipts.code_of(session.get("f", ""))
-
-
-def _first_word_by() -> date | None:
-    """The day by which she hears that somebody looks at it; None where that was said before, as where a receipt was
-    replaced: a promise that was kept is not made anew."""
-    case = receipts.shown_case(session.get("f", ""))
-    return day_owed(case, Deadline.ACKNOWLEDGEMENT) if case else None
 
 
 @bp.post("/complain/receipt/second")
