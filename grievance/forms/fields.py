@@ -141,6 +141,8 @@ class Field:
     for_the_office: bool = False
     """Whatever opens it, its page shows it to the Secretariat alone: whoever made somebody answer may look at that
     page afterwards."""
+    goes_on: bool = False
+    """The company reads it too, word for word, once the complainant has said that it is right."""
     at_the_answer_about_safety: bool = False
     """It says that somebody looked at that answer: the page shows the answer right above it."""
     missing: Label = ""

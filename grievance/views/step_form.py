@@ -99,7 +99,7 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "fixed": fixed,
         "edge": next(iter(compartments.values())).value if fixed else "",
         "readers": read_by(_asks(row, person, raw, fixed), person, audience, company),
-        "beside": _beside(set(compartments.values()), company),
+        "beside": _beside(row, set(compartments.values()), company),
         "button": words.send_to(fixed, person.side, company) if fixed else "",
         "kept": step_drafts.load(person, case, step_drafts.slot(row.step, raw)),
         "keeps": True,
@@ -125,7 +125,8 @@ def _of_a_summary(row: Row, case: Case) -> dict[str, Any]:
     asks = tuple(
         replace(f, help=summaries.who_reads_it(case)) if f.name == "verdict" else f for f in _with_the_hour(row, case)
     )
-    return {"asks": asks, "beside": "", "button": _("Send my answer")}
+    answered = [field for field in row.asks if field.name != "verdict"]
+    return {"asks": asks, "beside": "", "readers": read_by_you(answered), "button": _("Send my answer")}
 
 
 def _at_work(case: Case) -> str:
@@ -149,8 +150,10 @@ def read_by(fields: Iterable[Field], person: Person, audience: Any, company: str
     return {name: words.readers(one, company) for name, one in said.items()}
 
 
-def _beside(compartments: set[Compartment], company: str) -> str:
+def _beside(row: Row, compartments: set[Compartment], company: str) -> str:
     """Who reads a step whose answers go to several: said once more beside the button."""
+    if any(field.goes_on for field in row.asks):
+        return words.readers(readers.SUMMARY, company)
     if len(compartments) == 1:
         return words.readers(compartments.pop().value, company)
     return (

@@ -25,8 +25,9 @@ AUDIENCES = {
 }
 TOLD = frozenset({Compartment.CORRESPONDENCE, Compartment.SHARED})
 """What the complainant reads."""
-LOCKED, CUSTODIANS = "locked", "custodians"
-"""An identity, which two people open; and what Secretariat and custodians write to each other about it."""
+LOCKED, CUSTODIANS, SUMMARY = "locked", "custodians", "summary"
+"""An identity, which two people open; what Secretariat and custodians write to each other about it; and what goes on to
+a company when the complainant says that it is right."""
 BESIDE = {**{readers: where for where, readers in READ_IN.items()}, NONE: Compartment.INTERNAL}
 """A plain answer is read by the readers of a compartment."""
 HANDED = frozenset({Compartment.COMPANY, Compartment.SHARED})
@@ -51,6 +52,8 @@ def name_of(field: Field, side: str, audience: Any) -> str:
         return Compartment.INTERNAL.value
     if field.by_effect and field.stands == Shown.IDENTITY:
         return LOCKED if field.kind == Kind.LINE else CUSTODIANS
+    if field.goes_on:
+        return SUMMARY
     where = sealed_in(field, side, audience)
     if where or field.name == "audience" or field.readers is None or field.stands in (Shown.STEP, Shown.NOWHERE):
         return where.value if where else ""

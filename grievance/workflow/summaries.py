@@ -59,7 +59,7 @@ ANOTHER_ONE_NOW = _l("The text was changed while you read it. The new one is her
 SHOW = (
     Field("packet", _l("The summary, in the company's language: exactly what the company would read"),
           sealed_into=Compartment.CORRESPONDENCE, read_as=_l("The summary for the company"),
-          help=_l("Leave out names, numbers and places that could show who complained.")),
+          help=_l("Leave out names, numbers and places that could show who complained."), goes_on=True),
     Field("hers", _l("The same in the complainant's language"), required=False,
           needed_if=_l("where it is not the company's"), sealed_into=Compartment.CORRESPONDENCE,
           read_as=_l("The same, in the language of the complaint")),

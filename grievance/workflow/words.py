@@ -192,6 +192,11 @@ def readers(where: str, company: str) -> str:
         "shared": _("The complainant, %(company)s and the Secretariat read this.", **named),
         "locked": _("Two of our people must agree before anyone reads this."),
         "custodians": _("The Secretariat and the custodians read this."),
+        "summary": _(
+            "The complainant reads this first. %(company)s reads it, word for word, once the complainant says that it"
+            " is right.",
+            **named,
+        ),
     }
     return str(sentences[where])
 

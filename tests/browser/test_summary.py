@@ -20,6 +20,17 @@ WORDS = {
 }
 
 
+NOT_THE_COMPANY = {
+    "en": "You and the Secretariat read this. The company does not.",
+    "ar": "تقرأ هذا أنت والأمانة. الشركة لا تقرؤه.",
+}
+
+
+def beside(visitor, name):
+    """What stands at this question and not at the others."""
+    return visitor.page.locator(f"main .field:has([name={name}])").first.inner_text()
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_she_has_it_changed_once_and_the_company_reads_exactly_what_she_said_right_to(
     app, cast, live_server, new_page, language
@@ -32,7 +43,12 @@ def test_she_has_it_changed_once_and_the_company_reads_exactly_what_she_said_rig
 
     sign_in(noor, "Noor").go(f"/desk/cases/{reference}")
     assert "The complainant has not yet said that the summary is right." in noor.text
-    noor.press("Show the summary to the complainant").fill(packet=FIRST, hers=HERS[language])
+    noor.press("Show the summary to the complainant")
+    assert (
+        noor.text.count("Larkfield Guarding reads it, word for word, once the complainant says that it is right.") == 2
+    )
+    assert "The complainant and the Secretariat read this. The company does not." not in beside(noor, "packet")
+    noor.fill(packet=FIRST, hers=HERS[language])
     noor.press("Show the summary to the complainant")
     assert "This is what Larkfield Guarding will see" in noor.text
     noor.press("Show this to the complainant")
@@ -41,6 +57,8 @@ def test_she_has_it_changed_once_and_the_company_reads_exactly_what_she_said_rig
     amina.press(read)
     assert FIRST in amina.text and keeps in amina.text and HERS[language] in amina.text
     assert overflow(amina.page) <= 0
+    assert keeps in beside(amina, "verdict") and NOT_THE_COMPANY[language] not in beside(amina, "verdict")
+    assert NOT_THE_COMPANY[language] in beside(amina, "words")
     amina.fill(verdict="change", words="Leave out which gate.").press(send)
 
     noor.go(f"/desk/cases/{reference}")

@@ -1,26 +1,22 @@
-"""Filing a complaint: the receipt, then one thing a page, or everything on one. No account, no script."""
+"""Filing a complaint: the lines that lead back, then one thing a page, or everything on one. No account, no script."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
-from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.accounts import draft_receipts, receipts
 from grievance.contacts import Contact
 from grievance.crypto.hashes import sha256
 from grievance.crypto.receipt_codes import grouped, lines, typed_digits
-from grievance.deadlines import office_hours
-from grievance.deadlines.kinds import Deadline
-from grievance.deadlines.rows import day_owed, office_calendar
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean, untold
+from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
 from grievance.intake import company_search, filing, form_draft, opening, resubmission
 from grievance.views import language, lost_files, origin, rate_limit, step_form
 from grievance.views.pages import Page, sent
@@ -327,7 +323,7 @@ def _contact(status: int) -> Contact | None:
 def _send(secret: str) -> Page:
     draft = form_draft.load(secret)
     if draft is None and resubmission.filed(secret):  # the button was pressed twice
-        return redirect(url_for(".show_receipt"), 303)
+        return redirect(url_for("receipt.show"), 303)
     draft = draft or form_draft.FormDraft()
     if sentence := _too_fast(draft.answers, form_draft.started_at(secret)):
         return _check(draft, secret, {"account": sentence}, 422)
@@ -342,7 +338,7 @@ def _send(secret: str) -> Page:
     except Refused as refused:
         return _check(draft, secret, {"account": refused.sentence}, 503)
     session["f"], session["lang"] = secret, language()
-    return redirect(url_for(".show_receipt"), 303)
+    return redirect(url_for("receipt.show"), 303)
 
 
 def _sent_before(raw: dict[str, Any], secret: str) -> Page:
@@ -397,7 +393,7 @@ def _send_one_page(secret: str) -> Page:
     except Refused as refused:
         return _one_page(raw, {}, secret, refused.sentence, 503)
     session["f"], session["lang"] = secret, language()
-    return redirect(url_for(".show_receipt"), 303)
+    return redirect(url_for("receipt.show"), 303)
 
 
 def _receipt_of(secret: str) -> str:
@@ -414,59 +410,3 @@ def _too_fast(raw: dict[str, Any], began: Any) -> str:
     if began and 0 <= open_for < current_app.config["FORM_SECONDS"]:  # less than nothing: the clock was set back
         return str(_("That was very quick. Look through your answers and send them once more."))
     return ""
-
-
-# --- the receipt -------------------------------------------------------------------------------------------
-
-
-@bp.get("/complain/receipt")
-def show_receipt() -> Page:
-    code = receipts.shown(session.get("f", ""))
-    return _receipt(code) if code else (render_template("public/gone.html", shown_for=receipts.SHOWN_FOR), 404)
-
-
-def _receipt(code: str, error: str = "", status: int = 200) -> Page:
-    """`by`: the day by which she hears that somebody looks at it; None where that was said before, as where a receipt
-    was replaced: a promise that was kept is not made anew."""
-    other = receipts.shown(receipts.second_secret(session["f"]))
-    codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
-    represented, one_more = receipts.second_beside(code)
-    case = receipts.shown_case(session["f"])
-    page = render_template(
-        "public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error,
-        known=_known_before(code), lines=request.args.get("lines") == "show", shown_for=receipts.SHOWN_FOR,
-        sent_on=case and clock.office_day(case.received_at),
-        at_work=office_hours.sentence(clock.now(), office_calendar()),
-        by=case and day_owed(case, Deadline.ACKNOWLEDGEMENT),
-    )  # fmt: skip
-    return page, status
-
-
-def _known_before(code: str) -> bool:
-    """Whether she has had these lines since before the first question."""
-    return code == draft_receipts.code_of(session.get("f", ""))
-
-
-@bp.post("/complain/receipt/second")
-def second() -> Page:
-    """A second receipt for someone trusted, shown on the same page as the first."""
-    receipts.make_second(session.get("f", ""))
-    return redirect(url_for(".show_receipt"), 303)
-
-
-@bp.post("/complain/receipt")
-def kept() -> Page | Response:
-    """ "I have written it down": the row dies, and the case opens."""
-    secret = session.get("f", "")
-    code = receipts.shown(secret)
-    if code is None:
-        return render_template("public/gone.html", shown_for=receipts.SHOWN_FOR), 404
-    if request.form.get("kept") != "yes" and not _known_before(code):
-        return _receipt(code, untold(Kind.YES, _("I have written it down")), 422)
-    followed = receipts.follow(code)
-    receipts.stop_showing(secret)
-    session.pop("f", None)
-    if followed is None:
-        abort(500)
-    session["c"] = followed.session
-    return redirect(url_for("status.show"), 303)

@@ -168,3 +168,9 @@ def test_receipt_and_follow_say_who_can_be_asked_above_the_foot(client):
         head = page.text.split("<footer>")[0]
         assert "+41 22 000 00 00" in head and "9 to 17" in head and "You need not say your name." in head
     assert token(client.get("/complain/receipt"))
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "tell you how it stands"), ("ar", "إخبارك بما وصلت إليه")])
+def test_how_it_works_speaks_to_her_of_what_is_owed_to_her(client, language, said):
+    page = client.get(f"/procedure?lang={language}").text
+    assert said in page and "tell the complainant" not in page
