@@ -199,19 +199,9 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     if row and request.form.get("looked") == "no":
         return step_page(person, case, step, back, raw, action=action)
     try:
-        if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
+        if row and (look := _looked_at_first(person, case, row, raw, back, action)):
             _keep(person, reference, step, raw)
-            _before_a_look(person, case, row, raw)
-            return _fitting(person, case, _preview(person, row, case, {**raw, **unseen}, back))
-        if row and not step_form.is_previewed(person, row, raw):
-            _keep(person, reference, step, raw)
-            _before_a_look(person, case, row, raw)
-            return _fitting(person, case, step_form.preview(person, case, row, raw, back, {}))
-        if row and (back_to := _asked_back(row, case, raw)):
-            raise BadInput(back_to)
-        if row and in_between.is_open(person, case, row, raw):
-            _keep(person, reference, step, raw)
-            return _fitting(person, case, in_between.page(person, case, row, raw, back, action))
+            return _fitting(person, case, look)
         instead = in_between.for_the_office(person, row, raw) if row else None
         taken, answers = instead or (step, raw)
         decision = steps.take(taken, person, reference, answers, version=_version())
@@ -235,6 +225,20 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return redirect(back, 303)
     flash(_proposed(person) if decision else _done(person, step))
     return redirect(back if still_theirs(person, reference) else _start(), 303)
+
+
+def _looked_at_first(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str, action: str) -> Page | None:
+    """What somebody looks at before a step is taken, if it was not yet: the summary, what she will see, or what a
+    company would read of hers. Raises `BadInput`, `Refused`: nobody looks at what cannot go."""
+    if raw.get("packet") and (unseen := _not_looked_at(row, raw)):
+        _before_a_look(person, case, row, raw)
+        return _preview(person, row, case, {**raw, **unseen}, back)
+    if not step_form.is_previewed(person, row, raw):
+        _before_a_look(person, case, row, raw)
+        return step_form.preview(person, case, row, raw, back, {})
+    if back_to := _asked_back(row, case, raw):
+        raise BadInput(back_to)
+    return in_between.page(person, case, row, raw, back, action) if in_between.is_open(person, case, row, raw) else None
 
 
 def _asked_back(row: Row, case: Case, raw: dict[str, Any]) -> dict[str, str]:
