@@ -152,6 +152,8 @@ class Field:
     follows: tuple[str, frozenset[str]] | None = None
     """The question that it comes from, and the answers to that for which it is asked; None where it stands by itself.
     An empty answer to the other one is written as an empty text."""
+    weighed: bool = False
+    """Its answers stand open under each other, however many they are: each is read before one is chosen."""
     on_yes: Label = ""
     """What happens where the answer is yes: then it is no tick but a question with two answers, and none is no."""
     on_no: Label = ""

@@ -71,7 +71,7 @@ REVIEW = (
                    (Verdict.CHANGE, _l("Change something. I say below what.")),
                    (Verdict.STOP, _l("Do not send it to the company.")),
                    (LATER, _l("I do not know yet. If I do not answer in time, send exactly this."))),
-          read_as=_l("What was said to the summary"), missing=_l("Say whether it is right.")),
+          weighed=True, read_as=_l("What was said to the summary"), missing=_l("Say whether it is right.")),
     Field("words", _l("What should be changed"), required=False, needed_if=_l("where something should be changed"),
           sealed_into=Compartment.CORRESPONDENCE),
     Field("shown", _l("The summary that was read"), Kind.HIDDEN, required=False),

@@ -50,7 +50,8 @@ def test_she_has_it_changed_once_and_the_company_reads_exactly_what_she_said_rig
     assert "The complainant and the Secretariat read this. The company does not." not in beside(noor, "packet")
     noor.fill(packet=FIRST, hers=HERS[language])
     noor.press("Show the summary to the complainant")
-    assert "This is what Larkfield Guarding will see" in noor.text
+    assert "This is what Larkfield Guarding will see" in noor.text and "It goes to" not in noor.text
+    assert "The complainant reads this first." in noor.text
     noor.press("Show this to the complainant")
 
     amina.go("/follow").fill(code=code).onward()
