@@ -29,7 +29,7 @@ from grievance.models.event import ChainHead, Event
 from grievance.models.people import Role
 from grievance.record import chain, compare
 from grievance.views import rate_limit
-from tests import less, trusted
+from tests import less, said_right, trusted
 from tests.her_steps import FollowingOld
 
 ROOT = Path(__file__).parent.parent
@@ -87,6 +87,18 @@ def what_a_test_puts_there_is_vouched_for() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def she_said_right_to_what_goes(request) -> Iterator[None]:
+    """Not in tests that ask for `asks_her`, nor where she was shown something: those go the whole way."""
+    with nullcontext() if "asks_her" in request.fixturenames else said_right.before_each_hand_over():
+        yield
+
+
+@pytest.fixture
+def asks_her() -> None:
+    """Nothing is put there for her: what goes to a company was shown to her in this very test."""
+
+
 @pytest.fixture
 def real_derivations() -> Iterator[None]:
     """Argon2id as it is: for tests about it, and where another process opens what was sealed here."""
@@ -112,6 +124,7 @@ def make_app(url: str, files: Path) -> Flask:
     app.config["PINS_FILE"] = files.with_name("pins.json")
     app.test_client_class = FreshClient
     rate_limit.filing, rate_limit.codes = rate_limit.RateLimit(10_000, 1), rate_limit.RateLimit(10_000, 1)
+    rate_limit.lines = rate_limit.RateLimit(10_000, 1)
     return app
 
 

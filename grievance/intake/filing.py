@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from grievance import clock
 from grievance.access import Person, envelope_place
+from grievance.accounts.draft_receipts import code_of
 from grievance.accounts.keys.party_keys import office_keys
 from grievance.accounts.people import still_here
 from grievance.accounts.receipts import (
@@ -37,6 +38,7 @@ from grievance.intake import opening, resubmission
 from grievance.models.case import Case, Channel, State, Track
 from grievance.models.keys import (
     Draft,
+    DraftReceipt,
     Holder,
     ReceiptEnvelope,
     SecretariatEnvelope,
@@ -51,9 +53,9 @@ from grievance.record.transaction import unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
 from grievance.workflow import respondents, safety
 from grievance.workflow.context import StepContext
-from grievance.workflow.custody import IDENTITY, seal_entry
+from grievance.workflow.custody import IDENTITY, NUMBER_IS_MISSING, REACH, entry_texts, seal_entry
 from grievance.workflow.events import FILED
-from grievance.workflow.questions import CONSENTS, PHOTOS
+from grievance.workflow.questions import CONSENTS, HOW_TO_CALL, PHOTOS
 from grievance.workflow.visibility import mark_new
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
@@ -89,6 +91,7 @@ QUESTIONS: tuple[Field, ...] = (
           help=_l("If you speak for someone else: your own name, not theirs."),
           by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
     Field("phone", _l("Your phone number"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+    HOW_TO_CALL,
     Field("email", _l("Your e-mail address"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE,
           is_mail=True),
     Field("address", _l("Your address"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
@@ -112,6 +115,10 @@ ASSISTED: tuple[Field, ...] = (
 # What each complaint asks the database is spelt out once: to do it anew takes longer than the answer.
 _COMPANY = select(Company.id).where(Company.id == bindparam("number"))
 _FORGET = delete(Draft).where(Draft.secret_hash == bindparam("secret")).execution_options(synchronize_session=False)
+
+_SENT = (
+    delete(DraftReceipt).where(DraftReceipt.lookup == bindparam("lookup")).execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -172,10 +179,12 @@ def file_complaint(
     *,
     officer: Person | None = None,
     country: str | None = None,
+    receipt: str = "",
     now: datetime | None = None,
 ) -> Filed:
     """Receive a complaint. `secret`: 32 random bytes of the form, base64; the same form sent twice gives the same
-    case and receipt. `country`: two letters. Raises `BadInput`, `SentBefore` where the form says something else the
+    case and receipt. `country`: two letters. `receipt`: by what the form's receipt is found, where she wrote one down
+    before: then it is the receipt of the case. Raises `BadInput`, `SentBefore` where the form says something else the
     second time, or `Refused` while the office is closed (`opening.closed`)."""
     now = now or clock.now()
     values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
@@ -185,10 +194,12 @@ def file_complaint(
     if before := resubmission.filed(secret, digests):
         return Filed(before, shown(secret) or "")
     opening.only_when_open()
-    code = receipt_codes.make()
+    code = code_of(secret) if receipt else receipt_codes.make()
     keys = receipt_keys(code)  # slow on purpose: outside the transaction
     try:
         with files.placed(raw), unit_of_work() as session, session.no_autoflush:
+            if receipt:
+                db.session.execute(_SENT, {"lookup": receipt})
             return _file(values, secret, digests, language, code, keys, officer, now)
     except (IntegrityError, _Gone) as fault:  # the same form, pressed twice at once
         if before := resubmission.filed(secret, digests):
@@ -208,6 +219,8 @@ def check_answers(values: Mapping[str, Any]) -> None:
         raise BadInput({"company": _("Choose a company from the list, or say that you do not know it.")})
     if values.get("represents") and not values.get("authority"):
         raise BadInput({"authority": _("Say how that person allowed you to speak for them.")})
+    if values.get(REACH) and not values.get("phone"):
+        raise BadInput({"phone": str(NUMBER_IS_MISSING)})
 
 
 def _is_company(number: str) -> bool:
@@ -257,7 +270,7 @@ def _words(context: StepContext) -> list[bytes]:
     files.note(context.seal(CORRESPONDENCE, "file", says), values["files"])
     _note_spans(context, says)
     whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
-    entries = [seal_entry(case, whose, kind, values[kind], context.at) for kind in IDENTITY if kind in values]
+    entries = [seal_entry(case, whose, kind, text, context.at) for kind, text in entry_texts(values).items()]
     return [*(one.sealed for one in context.writings), *(one.sealed for one in entries)]
 
 

@@ -101,6 +101,11 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=ALL, insert=ALL, update=only("outcome", "decided_at", "decided_by", "solo")),
         worker=May(select=ALL, update=only("outcome", "decided_at")),
     ),
+    "summaries": may(
+        follow=May(select=ALL, update=only("silence_at", "verdict", "answered_at", "answered_as")),
+        staff=ANYTHING,
+        worker=READ,
+    ),
     "limits": may(
         form=May(select=only(*ONE_DAY), insert=ALL),
         follow=May(ALL, ALL, RUNNING),
@@ -158,6 +163,11 @@ GRANTS: dict[str, Grants] = {
         form=ANYTHING,
         staff=May(select=only("secret_hash"), delete=True),
         worker=May(select=only("expires_at"), delete=True),
+    ),
+    "draft_receipts": may(
+        form=ANYTHING,
+        follow=READ,
+        worker=May(select=only("sealed_secret", "kept_until"), update=only("sealed_secret", "kept_until"), delete=True),
     ),
     "follow_sessions": may(
         form=May(select=ALL, insert=ALL, delete=True),

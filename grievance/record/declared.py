@@ -27,6 +27,7 @@ from grievance.models.keys import (
     AccountSession,
     CompanyEnvelope,
     Draft,
+    DraftReceipt,
     Filing,
     FollowSession,
     IdentityEntry,
@@ -54,6 +55,7 @@ from grievance.models.people import (
     Rotation,
 )
 from grievance.models.sent_form import SentForm
+from grievance.models.summary import Summary
 from grievance.models.vouching import Epoch, EpochEnvelope, Signature
 from grievance.models.writing import Attachment, Decision, Holiday, Letter, Remedy, Writing
 from grievance.record.events import canonical
@@ -182,7 +184,7 @@ IN_ITS_NAME = "the row is named by it: under another name nobody knows it"
 SEALED_AGAIN = "opening it: a rotation seals it again, and what the key in it must be is committed to in the row"
 COMMITTED = "opening it: a rotation seals it again, and what its text must be is committed to in the row"
 CHAIN = "the hash of its event, and the chain"
-NO_ROW_KEPT = "lives for a day at most, under a secret that only a browser has: changed, it does not open"
+NO_ROW_KEPT = "under a secret that only a browser or a receipt gives: changed, it does not open"
 
 
 def _but_its_days(frozen: dict[str, Any]) -> dict[str, Any]:
@@ -230,6 +232,10 @@ OF_CASES: tuple[Table, ...] = (
     Table(Writing, "case_id", ("id",), _names(
         "compartment n epoch step role actor_id remedy_id written_at event_id sealed"),
         by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
+    Table(Summary, "case_id", ("number",), _names(
+        "id number company_id language digest writing_id shown_by shown_at silence_at verdict answered_at answered_as"
+        " handed_at"),
+        by={"case_id": ITS_CASE}),
     Table(Attachment, "case_id", ("id",), _names("writing_id digest"), by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
     Table(SecretariatEnvelope, "case_id", (), ("commit",),
           by={"case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),
@@ -329,6 +335,8 @@ BESIDE: tuple[Table, ...] = (
     Table(SavedView, harmless=_of("id account_id name query", "a list of filters: it shows what its reader may see")),
     Table(Filing, harmless=_of("secret_hash case_id sealed_receipt said expires_at", NO_ROW_KEPT)),
     Table(Draft, harmless=_of("secret_hash sealed started_at expires_at", NO_ROW_KEPT)),
+    Table(DraftReceipt, harmless=_of("lookup sealed_secret kept_until",
+                                     "opens a form that was not sent, with its receipt, or not at all")),
     Table(AccountSession, harmless=_of("secret_hash account_id sealed_seed started_at seen_at",
                                        "opens with the cookie's secret, for its own account, or not at all")),
     Table(FollowSession, harmless=_of("secret_hash envelope_id sealed_key seen_at new_after",

@@ -41,7 +41,9 @@ class Does(StrEnum):
 
 
 DOES: Mapping[str, Does] = {
-    **dict.fromkeys(("refer", "notify_company", "refer_back", "share_file", "share_identity"), Does.HANDS_OVER),
+    **dict.fromkeys(("refer", "notify_company", "refer_back", "hand_over_again", "share_file", "share_identity"),
+                    Does.HANDS_OVER),
+    "show_summary": Does.HANDS_OVER,  # she is asked about nothing that could not go out
     "dismiss": Does.TURNS_AWAY,
     **dict.fromkeys(("record_concern", "close"), Does.ENDS),
     "confirm_withdrawal": Does.CONFIRMS,
@@ -49,7 +51,7 @@ DOES: Mapping[str, Does] = {
     **dict.fromkeys(("recall_packet", "change_respondent"), Does.TAKES_BACK),
     **dict.fromkeys(
         ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen",
-         "end_freeze"),
+          "protect", "review_protection", "end_freeze"),
         Does.PROTECTS,
     ),
     **dict.fromkeys(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.access import CLOCK
 from grievance.accounts.new_receipt import Replaced, replaced
+from grievance.accounts.receipts import Tried
 from grievance.crypto.compartments import CaseKeys
 from grievance.extensions import db
 from grievance.models.case import Case
@@ -29,7 +30,7 @@ def freeze(typed: str, now: datetime | None = None) -> bool:
     `BadReceipt`."""
     now = now or clock.now()
     with unit_of_work():
-        found = replaced(typed)
+        found = replaced(Tried(typed))
         if found is None:
             return False
         case = db.session.get_one(Case, found.case_id, with_for_update=True)

@@ -33,6 +33,7 @@ FORCED = Field("forced", _l("Did somebody make you do this?"), Kind.CHOICE,
                help=_l("The company never learns that we ask, nor what you answer."),
                missing=_l("Say whether somebody made you do this."))  # fmt: skip
 """Asked of whoever takes a complaint back. Her page never shows the answer: whoever made her may look at it."""
+TICK_BY_OFFICER = replace(TICK, label=_l("This is about the complainant's safety"))
 DANGER = ("yes", "unsure")
 """The answers of the form after which nothing goes to the company before the safety was looked at."""
 
@@ -84,14 +85,15 @@ def raise_and_tell(context: StepContext) -> None:
 
 def asked(row: Row) -> Row:
     """Each step by which she writes to us or sends files asks whether it is about her safety: by its nature, so that no
-    row can forget it."""
+    row can forget it. On the telephone too, where an officer writes down what she says."""
     words = {field.kind for field in row.asks} & {Kind.TEXT, Kind.FILES}
-    if row.who != COMPLAINANT or not words:
+    if not (row.in_her_words or (row.who == COMPLAINANT and (words or row.ticked))) or raise_at_once in row.then:
         return row
     return replace(
         row,
-        asks=(*row.asks, TICK),
+        asks=(*row.asks, TICK_BY_OFFICER if row.in_her_words else TICK),
         then=(*row.then, raise_if_ticked),
         may_open=(*row.may_open, *(k for k in (Deadline.SAFETY_CRITICAL,) if k not in row.may_open)),
         letters=(*row.letters, *LETTERS),
+        silent="",
     )

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts import new_receipt, receipts
+from grievance.accounts.receipts import Tried
 from grievance.crypto.receipt_codes import BadReceipt
 from grievance.extensions import csrf
 from grievance.intake import opening
@@ -45,12 +46,12 @@ def make() -> Page | Response:
     if followed is None:
         return redirect(url_for("status.show"), 303)
     session["c"], session["f"] = followed.session, secret
-    return redirect(url_for("filing.show_receipt"), 303)
+    return redirect(url_for("receipt.show"), 303)
 
 
-def page_of(typed: str) -> Page | None:
+def page_of(tried: Tried, typed: str) -> Page | None:
     """What a receipt that was replaced opens; None for all others."""
-    found = new_receipt.replaced(typed)
+    found = new_receipt.replaced(tried)
     if found is None:
         return None
     page = render_template("public/replaced.html", on=clock.office_day(found.at), code=typed,

@@ -11,16 +11,25 @@ from grievance.forms.choices import GROUPS
 from grievance.intake.filing import QUESTIONS
 from grievance.models.case import State
 from grievance.models.people import Role
+from grievance.views.public.filing import KEYS
 from grievance.workflow import procedure
 from grievance.workflow.row import COMPLAINANT
 from tests.conftest import ROOT
-from tests.views.public.test_filing import ANSWERS, fill_in, hidden, send
+from tests.views.public.test_filing import ANSWERS, answer, fill_in, hidden, send
 from tests.views.public.test_receipt_pages import reissue, taken_over
 from tests.views.test_routes import token
 
-PROMISED = re.findall(
-    r"^\| (?!sentence)(\S.*?) \| (tests/.*) \|$", (ROOT / "docs/promises.md").read_text().split("\n## ")[1], re.M
-)
+PROMISES = {
+    section.partition("\n")[0]: re.findall(r"^\| (?!sentence)(\S.*?) \| (tests/.*) \|$", section, re.M)
+    for section in (ROOT / "docs/promises.md").read_text().split("\n## ")[1:]
+}
+"""Of each page or group of pages: its sentences, each with the tests that hold it."""
+PROMISED = PROMISES["The first page"]
+
+
+def promised(part):
+    """What a part of docs/promises.md says: (sentence, tests)."""
+    return PROMISES[part]
 
 
 @pytest.fixture
@@ -44,9 +53,46 @@ def test_ten_questions_open_and_each_answer_is_a_promise_with_a_test(client):
     for sentence in said.values():
         assert any(sentence.startswith(promise) for promise, _tests in PROMISED), sentence
     assert len(PROMISED) == 10
-    for _promise, tests in PROMISED:
+
+
+@pytest.mark.parametrize("section", PROMISES)
+def test_every_promise_names_tests_that_are_there(section):
+    assert PROMISES[section]
+    for _promise, tests in PROMISES[section]:
         for path, name in (one.split("::") for one in tests.split()):
             assert f"def {name}(" in (ROOT / path).read_text(), name
+
+
+def said_on(page):
+    return " ".join(unescape(re.sub("<[^>]+>", "", page.text)).split())
+
+
+def missing(section, pages):
+    """The promises of a section that stand on none of these pages; a day of the calendar stands for itself."""
+    shown = re.sub(r"\d+ \w+ 20\d\d", "…", " ".join(said_on(page) for page in pages))
+    return [promise for promise, _tests in PROMISES[section] if promise not in shown]
+
+
+def test_what_form_receipt_and_follow_promise_stands_there(app, client):
+    start = client.get("/complain")
+    pages = [start]
+    client.post("/complain", data={**hidden(start), "go": "next"})
+    fill_in(client, "you")
+    answer(client, "safety", could_harm="unsure")
+    pages += [client.get(f"/complain?step={key}") for key in (*KEYS, "check")]
+    send(client)
+    pages.append(client.get("/complain/receipt"))
+    later = app.test_client()
+    fill_in(later)
+    send(later)
+    pages.append(later.get("/complain/receipt"))
+    gone = app.test_client()
+    start = gone.get("/complain")
+    gone.post("/complain", data={**hidden(start), "go": "next"})
+    gone.post("/complain", data={**hidden(start), "go": "anew"})
+    code = "".join(re.findall(r"<span>(\d{4})</span>", start.text))
+    pages.append(gone.post("/follow", data={"code": code}))
+    assert missing("The receipt and the form", pages) == []
 
 
 def test_who_pays_is_what_the_office_says_or_that_it_does_not_say(app, client):
@@ -122,3 +168,9 @@ def test_receipt_and_follow_say_who_can_be_asked_above_the_foot(client):
         head = page.text.split("<footer>")[0]
         assert "+41 22 000 00 00" in head and "9 to 17" in head and "You need not say your name." in head
     assert token(client.get("/complain/receipt"))
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "tell you how it stands"), ("ar", "إخبارك بما وصلت إليه")])
+def test_how_it_works_speaks_to_her_of_what_is_owed_to_her(client, language, said):
+    page = client.get(f"/procedure?lang={language}").text
+    assert said in page and "tell the complainant" not in page

@@ -17,14 +17,12 @@ from grievance.workflow.taking_back import UNDO_FOR, undone_until, wish
 from tests.her_steps import with_names
 from tests.scenarios.days import limits
 from tests.views.public.test_filing import hidden
+from tests.views.public.test_first_page import promised
 from tests.views.public.test_status import page_of
 from tests.views.test_routes import client_of
 
 ROOT = Path(__file__).parents[3]
-SECTIONS = (ROOT / "docs/promises.md").read_text().split("\n## ")[2:4]
-PROMISED = [
-    found for text in SECTIONS for found in re.findall(r"^\| (?!sentence)(\S.*?) \| (tests/.*) \|$", text, re.M)
-]
+PROMISED = [*promised("Withdrawing"), *promised("Asking for deletion")]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Since when a case is frozen: somebody said that a receipt of it was replaced without them.
 
-Revision ID: 0045
-Revises: 0044
+Revision ID: 0047
+Revises: 0046
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0045"
-down_revision = "0044"
+revision = "0047"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
