@@ -273,6 +273,7 @@ NEVER: dict[str, frozenset[str]] = {
     "agree_protection": frozenset({"measure"}),
     "decline_protection": frozenset({"measure", "why"}),
     "review_protection": frozenset({"measure", "outcome", "how"}),
+    "say_about_file": frozenset({"of_file", "company_may"}),
     "follow_up": frozenset({"retaliation", "lasting", "words"}),
     "answer_follow_up": frozenset({"retaliation", "lasting", "words"}),
     "link": frozenset({"other", "why"}),
@@ -295,7 +296,7 @@ NEVER_EVENTS = frozenset({
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",
-    "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",
+    "refuse_appeal", "come_back", "say_about_file", "write", "attach", "record_message", "note", "imported",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""
 

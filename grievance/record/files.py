@@ -167,6 +167,11 @@ def of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment]]:
 
 def _of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment, int]]:
     """The same, with which hand-over the writing is of."""
+    return [(one, writing.compartment, writing.n) for one, writing in with_writings(case, keys)]
+
+
+def with_writings(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Writing]]:
+    """The same, each with what it came with."""
     found = []
     for writing in db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at)):
         if keys.can_open(writing.compartment, writing.n, writing.epoch):
@@ -174,7 +179,7 @@ def _of_case(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Compartment, 
                 said = read_writing(keys, writing).get("files", [])
             except CannotOpen:  # the case's page says that it was changed, and none of its files go out
                 continue
-            found += [(StoredFile.read(one), writing.compartment, writing.n) for one in said]
+            found += [(StoredFile.read(one), writing) for one in said]
     return found
 
 

@@ -28,6 +28,7 @@ from grievance.workflow import (
     corrections,
     custody,
     file_words,
+    her_files,
     measures,
     respondents,
     summaries,
@@ -79,7 +80,9 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
     if field.kind == Kind.MEASURE:
         return measures.options(case, keys, field.among)
     if field.kind == Kind.FILE:
-        return [(one.id, file_words.to_share(one)) for one in files.not_with_the_company(case, keys)]
+        return _to_share(case, keys)
+    if field.kind == Kind.OWN_FILE:
+        return her_files.options(case, keys)
     if field.kind == Kind.COMPANY:
         return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
     if field.kind == Kind.FORMER:
@@ -122,6 +125,14 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
     if unanswered.NO_ANSWER in dict(field.choices):
         closed = tuple(value for value, _text in field.choices if not _may_close_as(case, value))
     return [(value, str(text)) for value, text in field.choices if value not in closed]
+
+
+def _to_share(case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
+    """What the company did not get; which of hers wait for her word is said beside them."""
+    waiting = {one.id for one in her_files.waiting_for_her(case, keys)} - her_files.she_let_go(case)
+    more = f" – {_('the complainant has not said yes')}"
+    found = files.not_with_the_company(case, keys)
+    return [(one.id, file_words.to_share(one) + (more if one.id in waiting else "")) for one in found]
 
 
 def _may_close_as(case: Case, reason: str) -> bool:
@@ -192,6 +203,7 @@ NOTHING_TO_CHOOSE = {
     Kind.BREACHES: _l("Nothing was missed in this case that could be corrected."),
     Kind.MEASURE: _l("There is no measure of protection for which this is possible."),
     Kind.FILE: _l("There is no file that the company does not have."),
+    Kind.OWN_FILE: _l("There is no file of yours that the company does not have."),
 }
 
 

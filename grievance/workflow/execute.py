@@ -6,12 +6,12 @@ from typing import Any
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
-from grievance.forms.fields import Kind
+from grievance.forms.fields import Field, Kind
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.record import chain, files, letters
 from grievance.record.events import EventRow
-from grievance.workflow import rounds
+from grievance.workflow import her_files, rounds
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
 from grievance.workflow.overtaken import overtake
@@ -33,14 +33,20 @@ def _seal_answers(row: Row, context: StepContext) -> None:
             by_compartment.setdefault(Compartment.SHARED, {})["files"] = [_handed_file(context, value)]
             continue
         if where := sealed_in(field, context.person.side, context.values.get("audience")):
-            kept = files.described(value) if field.kind == Kind.FILES else value
-            by_compartment.setdefault(where, {})[field.name] = kept
+            by_compartment.setdefault(where, {})[field.name] = _kept(field, value, context)
         elif field.beside_the_event or field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.DATE):
             context.facts[field.name] = value
     for compartment, says in by_compartment.items():
         writing = context.seal(compartment, row.step, says)
         if row.step != "share_file":  # what is shared lies in the folder already
             files.note(writing, says.get("files", []))
+
+
+def _kept(field: Field, value: Any, context: StepContext) -> Any:
+    """As it is sealed: files without what they say, and one of hers by its name, as its number says nothing."""
+    if field.kind == Kind.FILES:
+        return files.described(value)
+    return dict(her_files.options(context.case, context.keys))[value] if field.kind == Kind.OWN_FILE else value
 
 
 def _handed_file(context: StepContext, file_id: str) -> dict[str, Any]:

@@ -203,6 +203,7 @@ NOT_ME = LetterText(
 RETALIATION = LetterText("retaliation", _l("Retaliation was reported."), urgent=True)
 IN_DANGER = LetterText("in_danger", _l("Somebody may be in danger, or suffered retaliation."), urgent=True)
 PROTECTION_ANSWERED = LetterText("protection_answered", _l("The complainant answered a question about safety."))
+FILE_ANSWERED = LetterText("file_answered", _l("The complainant said whether the company may read a file."))
 PROPOSED = LetterText("proposed", _l("A proposal waits for an approver."))
 REMINDER = LetterText("reminder", _l("A time limit comes near."))
 SAFETY_NEAR = LetterText("safety_near", _l("The time to look at the safety comes to its end."), urgent=True)

@@ -205,6 +205,8 @@ def walk(way):
     way.at(7, "company_acknowledge", "Victor")
     way.secretly(8, "record_message", "Noor", message="Zinnober", **HOW, **way.ticked)
     way.at(8, "write", "Amina", audience="all", message=PLAIN_WORDS, **way.ticked)
+    way.secretly(8, "attach", "Amina", about="Zinnober", audience="secretariat")
+    way.secretly(8, "say_about_file", "Amina", company_may="may_not")
     way.secretly(8, "lift_safety_alert", "Noor", assessment="Zinnober")
     way.look(9, "referred")
     way.at(10, "request_extension", "Victor", until=(way.begin + timedelta(days=70)).date().isoformat())

@@ -39,6 +39,9 @@ def away(field, audience, person):
     return field.by_effect or audience in ("complainant", "secretariat")
 
 
+OF_A_FILE = {"share_file": "file", "say_about_file": "of_file"}
+
+
 def planted_in(question, step="file"):
     return f"{WORD}@example.org" if question.is_mail else f"{WORD} wrote {question.name} of {step}."
 
@@ -50,9 +53,9 @@ def planted(step, person, case, given):
         if field.name not in given and away(field, answers.get("audience"), person):
             words = planted_in(field, step)
             answers[field.name] = [upload(f"{WORD}.txt", words.encode())] if field.kind in FILES else words
-    if step == "share_file":  # the one that has no planted word in it
+    if step in OF_A_FILE:  # the one that has no planted word in it
         known = not_with_the_company(case, opened(person, case))
-        answers["file"] = next(one.id for one in known if WORD not in one.name)
+        answers[OF_A_FILE[step]] = next(one.id for one in known if WORD not in one.name)
     return answers
 
 

@@ -147,9 +147,16 @@ def _age(path):
 # --- what a company gets -----------------------------------------------------------------------------------
 
 
-def share(story, file_id, approve=True, **more):
+def she_says(story, file_id, word="may"):
+    reference, people = story
+    demonstration.do("say_about_file", people["Amina"], reference, clock.now(), of_file=file_id, company_may=word)
+
+
+def share(story, file_id, approve=True, said=True, **more):
     reference, people = story
     raw = {"file": file_id, "looked": "yes", **more}
+    if said:
+        she_says(story, file_id)
     decision = steps.take("share_file", people["Noor"], reference, raw)
     if approve:
         steps.decide(people["Tomas"], reference, decision.id, True)
@@ -184,6 +191,39 @@ def test_a_file_is_shared_by_two_people_and_once(story):
     steps.decide(people["Tomas"], reference, decision.id, True)
     with pytest.raises(BadInput):
         share(story, file_id)
+
+
+def test_no_file_of_hers_goes_before_she_said_that_it_may(story):
+    file_id = attach(story, "Amina")
+    with pytest.raises(steps.Refused, match="has not said that the company may read this file"):
+        share(story, file_id, said=False)
+
+
+def test_until_it_has_gone_she_may_change_her_mind_and_her_last_word_counts(story):
+    file_id = attach(story, "Amina")
+    share(story, file_id, approve=False)
+    she_says(story, file_id, "may_not")
+    reference, people = story
+    (decision,) = steps.open_proposals(find_case(people["Noor"], reference))
+    with pytest.raises(steps.Refused, match="has not said that the company may read this file"):
+        steps.decide(people["Tomas"], reference, decision.id, True)
+    assert seen_by(story, "Victor") == []
+
+
+def test_a_file_of_the_offices_own_needs_no_word_of_hers(story):
+    file_id = attach(story, "Noor")
+    share(story, file_id, said=False)
+    assert len(seen_by(story, "Victor")) == 1
+
+
+def test_what_she_said_about_a_file_is_read_by_its_name(story):
+    file_id = attach(story, "Amina")
+    she_says(story, file_id)
+    reference, people = story
+    for who in ("Amina", "Noor"):
+        page = open_case_file(people[who], find_case(people[who], reference))
+        (said,) = [one for one in page.writings if one.step == "say_about_file"]
+        assert next(str(answer) for _question, answer in said.fields).startswith("gate.txt: a copy")
 
 
 def test_sound_goes_to_the_company_only_with_the_complainants_word(story):

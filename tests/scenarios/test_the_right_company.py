@@ -4,6 +4,7 @@ import pytest
 
 from grievance import demonstration
 from grievance.access import find_case, opened
+from grievance.forms.fields import Refused
 from grievance.record import files
 from grievance.reports.company_page import open_company_page
 from grievance.workflow.visibility import version_for
@@ -53,11 +54,15 @@ def test_it_may_be_given_what_the_other_was_given_and_its_files_begin_at_one(bot
     noor, olga = both.cast["Noor"], both.cast["Olga"]
     wrong.at("attach", "Amina", 6, files=[demonstration.upload("a.txt", b"A list.")], audience="secretariat")
     (file,) = not_given(wrong, noor)
+    wrong.at("say_about_file", "Amina", 6, 1, of_file=file.id)
     wrong.at("share_file", "Noor", 6, 1, file=file.id, agreed="yes")
     assert not_given(wrong, noor) == []
     wrong.change(10)
     wrong.hand_to_the_right_one(11)
     assert [one.id for one in not_given(wrong, noor)] == [file.id]
+    with pytest.raises(Refused, match="has not said that the company may read"):
+        wrong.at("share_file", "Noor", 12, file=file.id, agreed="yes")
+    wrong.at("say_about_file", "Amina", 12, of_file=file.id)
     wrong.at("share_file", "Noor", 12, file=file.id, agreed="yes")
     page = open_company_page(olga, find_case(olga, wrong.reference))
     assert [one["name"] for message in page.messages for one in message.files] == ["A text 1.txt"]

@@ -40,6 +40,7 @@ def test_a_company_gets_the_copy_and_no_word_of_what_was_in_the_file(app, story)
     attach(story, "Amina", (FILES / "hidden-sheet.xlsx").read_bytes(), "hours.xlsx")
     case = find_case(people["Noor"], reference)
     (file,) = files.not_with_the_company(case, opened(people["Noor"], case))
+    demonstration.do("say_about_file", people["Amina"], reference, clock.now(), of_file=file.id)
     demonstration.do("share_file", people["Noor"], reference, clock.now(), people["Tomas"], file=file.id)
     with_them = files.with_the_company(case, opened(people["Victor"], case))
     assert [(one.name, one.taken, one.why) for one in with_them] == [("A table 1.xlsx", {}, "")]

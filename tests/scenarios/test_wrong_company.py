@@ -230,6 +230,7 @@ def test_an_accepted_remedy_of_the_old_company_ends_with_it_and_nobody_gave_it_u
 
 def test_what_was_proposed_about_the_old_company_is_overtaken(wrong):
     wrong.at("attach", "Amina", 6)
+    wrong.at("say_about_file", "Amina", 6)
     for step in ("share_file", "set_legal_hold", "change_consent"):
         propose(wrong, step, 7)
     wrong.change(10)
