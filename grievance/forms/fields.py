@@ -143,6 +143,8 @@ class Field:
     page afterwards."""
     goes_on: bool = False
     """The company reads it too, word for word, once the complainant has said that it is right."""
+    about_words: bool = False
+    """It is an answer about a text or a file, with readers of its own: who reads the answer is said of the answer."""
     at_the_answer_about_safety: bool = False
     """It says that somebody looked at that answer: the page shows the answer right above it."""
     missing: Label = ""

@@ -118,15 +118,14 @@ def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
 
 
 def _of_a_summary(row: Row, case: Case) -> dict[str, Any]:
-    """Beside her answer stands who will read the text, on the same screen; who reads the answer is said at its words
-    alone, for at the button it would seem to be said of the text."""
+    """Beside her answer stands who will read the text, on the same screen; at the button nothing is said of readers, for
+    it would seem to be said of the text."""
     if row.step != summaries.REVIEW_SUMMARY.step:
         return {}
     asks = tuple(
         replace(f, help=summaries.who_reads_it(case)) if f.name == "verdict" else f for f in _with_the_hour(row, case)
     )
-    answered = [field for field in row.asks if field.name != "verdict"]
-    return {"asks": asks, "beside": "", "readers": read_by_you(answered), "button": _("Send my answer")}
+    return {"asks": asks, "beside": "", "readers": read_by_you(row.asks), "button": _("Send my answer")}
 
 
 def _at_work(case: Case) -> str:

@@ -38,12 +38,13 @@ class Word(StrEnum):
 
 
 ASKS = (
-    Field("of_file", _l("Which file"), Kind.OWN_FILE, sealed_into=Compartment.CORRESPONDENCE,
+    Field("of_file", _l("Which file"), Kind.OWN_FILE, sealed_into=Compartment.CORRESPONDENCE, about_words=True,
           missing=_l("Choose the file.")),
     Field("company_may", _l("May the company read it?"), Kind.CHOICE, shown=Shown.RECORD, read_by=HER,
           choices=((Word.MAY, _l("Yes. The company may get it.")),
                    (Word.MAY_NOT, _l("No. It stays with the Secretariat."))),
-          help=_l("After a yes two of us still look at it first. What the company has got, it keeps."),
+          help=_l("After a yes two of us still look at it first. Then the company reads it, and keeps it."
+                  " After a no it does not get it."), about_words=True,
           read_as=_l("Whether the company may read it"), missing=_l("Say whether the company may read it.")),
 )  # fmt: skip
 

@@ -25,9 +25,9 @@ AUDIENCES = {
 }
 TOLD = frozenset({Compartment.CORRESPONDENCE, Compartment.SHARED})
 """What the complainant reads."""
-LOCKED, CUSTODIANS, SUMMARY = "locked", "custodians", "summary"
-"""An identity, which two people open; what Secretariat and custodians write to each other about it; and what goes on to
-a company when the complainant says that it is right."""
+LOCKED, CUSTODIANS, SUMMARY, ANSWER = "locked", "custodians", "summary", "answer"
+"""An identity, which two people open; what Secretariat and custodians write to each other about it; what goes on to a
+company when the complainant says that it is right; and an answer about a text or a file that has readers of its own."""
 BESIDE = {**{readers: where for where, readers in READ_IN.items()}, NONE: Compartment.INTERNAL}
 """A plain answer is read by the readers of a compartment."""
 HANDED = frozenset({Compartment.COMPANY, Compartment.SHARED})
@@ -48,6 +48,8 @@ def sealed_in(field: Field, side: str, audience: Any) -> Compartment | None:
 def name_of(field: Field, side: str, audience: Any) -> str:
     """Who reads an answer, as `words` names it: by its compartment, or for a plain one by who is shown it. Empty where
     there is nothing to read, as in a tick that the step needs, or where the writer is about to choose."""
+    if field.about_words:
+        return ANSWER
     if field.for_the_office:
         return Compartment.INTERNAL.value
     if field.by_effect and field.stands == Shown.IDENTITY:

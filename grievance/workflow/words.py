@@ -192,6 +192,7 @@ def readers(where: str, company: str) -> str:
         "shared": _("The complainant, %(company)s and the Secretariat read this.", **named),
         "locked": _("Two of our people must agree before anyone reads this."),
         "custodians": _("The Secretariat and the custodians read this."),
+        "answer": _("The complainant and the Secretariat read this answer. The company does not."),
         "summary": _(
             "The complainant reads this first. %(company)s reads it, word for word, once the complainant says that it"
             " is right.",
@@ -208,6 +209,7 @@ def readers_to_you(where: str) -> str:
         "shared": _("You, the company and the Secretariat read this."),
         "internal": _("Only the Secretariat reads this."),
         "locked": _("Two of our people must agree before anyone reads this."),
+        "answer": _("You and the Secretariat read your answer. The company does not."),
     }
     return str(sentences[where])
 

@@ -33,6 +33,7 @@ SIDES = {
     "locked": set(),
     "custodians": set(),
     "correspondence": {"complainant"},
+    "answer": {"complainant"},
     "summary": {"complainant"},  # the company only when she said that it is right
     "company": {"company"},
     "shared": {"complainant", "company"},
