@@ -118,7 +118,7 @@ def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
 
 
 def _of_a_summary(row: Row, case: Case) -> dict[str, Any]:
-    """Beside her answer stands who will read the text, on the same screen; at the button nothing is said of readers, for
+    """Beside her answer stands who will read the text, on the same screen; at the button nothing is said of readers:
     it would seem to be said of the text."""
     if row.step != summaries.REVIEW_SUMMARY.step:
         return {}
