@@ -45,6 +45,16 @@ class FormPage:
     seconds: int = 20
     """How long it takes who reads it slowly and answers it: what is left is said at each step."""
 
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether nothing on it is needed, and leaving it out agrees to nothing and refuses nothing."""
+        return not any(FIELDS[name].required or FIELDS[name].on_yes for name in self.names)
+
+    @property
+    def enough(self) -> bool:
+        """Whether what is needed is answered with this page, and more would come after it."""
+        return KEYS.index("company") <= KEYS.index(self.key) < len(KEYS) - 1
+
 
 SAFETY = FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
     "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
@@ -262,9 +272,10 @@ def _answer(page: FormPage, secret: str) -> Page:
 
 def _next(page: FormPage) -> str:
     """The page that a button leads to once this one is in order: the same for whoever comes back with the lines."""
-    if request.form.get("drop") or request.form.get("go", "next") not in ("next", "later"):
+    go = request.form.get("go", "next")
+    if request.form.get("drop") or go not in ("next", "later", "check"):
         return page.key
-    last = page.key == KEYS[-1] or request.form.get("change") == "yes"
+    last = page.key == KEYS[-1] or go == "check" or request.form.get("change") == "yes"
     return "check" if last else KEYS[KEYS.index(page.key) + 1]
 
 
@@ -317,9 +328,15 @@ def _check(draft: form_draft.FormDraft, secret: str, errors: dict[str, str] | No
     """Everything before it is sent, with *Change* beside each page; and who else can be reached, where it cannot be."""
     page = render_template(
         "public/check.html", pages=PAGES, fields=FIELDS, raw=draft.raw(), secret=secret, errors=errors or {},
-        choices=filing.company_choices(), contact=_contact(status),
+        choices=filing.company_choices(), contact=_contact(status), left_out=_left_out(draft, errors or {}),
     )  # fmt: skip
     return page, status
+
+
+def _left_out(draft: form_draft.FormDraft, errors: dict[str, str]) -> list[FormPage]:
+    """Pages with nothing on them that has to be looked through: they stand as one line."""
+    said = {name for name, value in draft.raw().items() if value} | errors.keys()
+    return [page for page in PAGES if page.may_be_left_out and said.isdisjoint(page.names)]
 
 
 def _contact(status: int) -> Contact | None:
