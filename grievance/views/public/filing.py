@@ -58,7 +58,7 @@ class FormPage:
 
 SAFETY = FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
     "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
-    " before that. Then it is better to leave out your name, and places or times that only you could know."
+    " before that."
 ))  # fmt: skip
 PAGES = (
     SAFETY,

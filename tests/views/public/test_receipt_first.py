@@ -422,6 +422,12 @@ def test_who_may_be_harmed_reads_what_to_leave_out_above_the_story(client, said,
     assert (advice in page) is shown and (not shown or page.index(advice) < page.index('id="account"'))
 
 
+def test_on_one_page_what_to_leave_out_is_said_before_the_story(client):
+    page = client.get("/complain?step=all").text
+    assert page.index("better to leave out your name, and places or times") < page.index('id="account"')
+    assert "better to leave out" not in client.get("/complain").text  # there it comes where it is needed
+
+
 @pytest.mark.parametrize(("said", "folded"), [("yes", True), ("unsure", True), ("no", False)])
 def test_who_may_be_harmed_is_asked_for_a_name_only_if_she_opens_it(client, said, folded):
     with_lines(client)
