@@ -88,7 +88,7 @@ def _said(steps: list[walk.Step]) -> list[str]:
     rest, again = took - keys / walk.KEYS, sum(one.seen - one.read for one in steps) / walk.WORDS
     room = max(0, int((walk.AT_MOST - rest) * walk.KEYS))
     met = f"Target: at most {walk.AT_MOST} minutes, {'met' if took <= walk.AT_MOST else 'missed'}."
-    parts = f"The keys take {keys / walk.KEYS:.2f} minutes, all else {rest:.2f}: an account of {room} keys would be in time."
+    parts = f"The keys take {keys / walk.KEYS:.2f} minutes, all else {rest:.2f}: {room} keys would be in time."
     return [met, parts, f"To read each word of each page, also after the button and again, takes {again:.2f} more."]
 
 
