@@ -2,6 +2,7 @@
 
 import textwrap
 
+from bench import walk
 from bench.plot import picture
 from bench.profiles import kept
 from bench.results import HEAD, ROOT, Figure
@@ -42,8 +43,53 @@ def page(figures: list[Figure], machine: dict[str, str]) -> str:
     return "\n".join([
         INTRODUCTION, "## On what", "", facts, "", "## The figures", "", *_table(figures), "",
         *(line for figure in figures if figure.note for line in (f"- {_where(figure)}: {figure.note}.",)), "",
-        "![Growth of each cost with the number of cases](performance.svg)", "", *_missed(figures),
+        "![Growth of each cost with the number of cases](performance.svg)", "", *_walked(), *_missed(figures),
     ])  # fmt: skip
+
+
+WALKED = f"""\
+A person with an old phone goes from the home page until the complaint is sent, in Chromium, 360 pixels wide, scripts
+off, over its emulation of a slow network: {walk.BITS:,} bits a second, and each answer {walk.LATE} ms late. Pages and
+sheet come compressed, as a proxy sends them; the bytes are those on the wire, with heads. *Waited* is from the press
+until the page stands there whole. *Words* are all that can be seen without opening anything; *read* are those of them
+that stand before the button that she presses, each text on the first page that has it. {walk.WORDS} words are read and
+{walk.KEYS} keys pressed a minute; what is chosen from what stands there is no key. The account has
+{len(walk.ACCOUNT.split())} words, {len(walk.ACCOUNT)} keys. Not in it: the opening of a secure connection (two round
+trips more, once), and the writing of twenty digits on paper.
+"""
+
+
+def _walked() -> list[str]:
+    """Page by page, with the day and the commit of its own run."""
+    facts, ways = walk.load()
+    if not ways:
+        return []
+    run = f"Measured {facts['measured'][:10]} at commit {facts['commit']}, on {facts['cores']} cores."
+    lines = ["## The first complaint on an old connection", "", WALKED, run, ""]
+    for name, steps in ways.items():
+        lines += [f"### With {name}", "", *_pages(steps), "", *_said(steps), ""]
+    return lines
+
+
+def _pages(steps: list[walk.Step]) -> list[str]:
+    head = ("page", "requests", "kB", "waited", "words", "read", "keys", "minutes")
+    rows = [(walk.TITLES[one.page], str(one.requests), f"{one.bytes / 1000:.1f}", f"{one.waited:.1f} s", str(one.seen),
+             str(one.read), str(one.keys), f"{one.seconds / 60:.2f}") for one in steps]  # fmt: skip
+    whole = ("**all**", str(sum(one.requests for one in steps)), f"{sum(one.bytes for one in steps) / 1000:.1f}",
+             f"{sum(one.waited for one in steps):.1f} s", str(sum(one.seen for one in steps)),
+             str(sum(one.read for one in steps)), str(sum(one.keys for one in steps)),
+             f"**{sum(one.seconds for one in steps) / 60:.2f}**")  # fmt: skip
+    return ["| " + " | ".join(line) + " |" for line in (head, tuple("---" for _ in head), *rows, whole)]
+
+
+def _said(steps: list[walk.Step]) -> list[str]:
+    """Whether it was met, and what each part of it takes, so that it can be counted anew for another account."""
+    took, keys = sum(one.seconds for one in steps) / 60, sum(one.keys for one in steps)
+    rest, again = took - keys / walk.KEYS, sum(one.seen - one.read for one in steps) / walk.WORDS
+    room = max(0, int((walk.AT_MOST - rest) * walk.KEYS))
+    met = f"Target: at most {walk.AT_MOST} minutes, {'met' if took <= walk.AT_MOST else 'missed'}."
+    parts = f"The keys take {keys / walk.KEYS:.2f} minutes, all else {rest:.2f}: {room} keys would be in time."
+    return [met, parts, f"To read each word of each page, also after the button and again, takes {again:.2f} more."]
 
 
 def _where(figure: Figure) -> str:

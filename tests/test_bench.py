@@ -3,6 +3,7 @@
 Nothing here looks at how fast anything is.
 """
 
+import gzip
 import subprocess
 from collections import Counter
 from dataclasses import replace
@@ -13,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import func, select
 
-from bench import generator, plot, report, results, stories
+from bench import generator, plot, report, results, stories, walk
 from bench.results import Figure, Target
 from grievance import clock, demonstration
 from grievance.access import opened
@@ -177,3 +178,41 @@ def test_names_that_would_cover_each_other_are_moved_apart():
 
 def test_a_picture_of_one_number_of_cases_on_one_database_can_be_drawn():
     ElementTree.fromstring(plot.picture([figure()]))
+
+
+# --- the walk ----------------------------------------------------------------------------------------------
+
+PAGE = """<!doctype html><p>Read this first.<p hidden>Not this.<details><summary>Opens here</summary><p>Not this</p>
+</details><p style="position: absolute; left: -999px">Nor this</p><select><option>One<option>Two</select><p>3 · ‹ b</p>
+<button>Go on</button><p>After it.</p>"""
+
+
+def test_words_are_counted_that_can_be_seen_and_whether_they_stand_before_the_button(chromium):
+    page = chromium.new_page(java_script_enabled=False)
+    page.set_content(PAGE)
+    seen = page.locator("button").evaluate(walk.SEEN)
+    page.context.close()
+    assert seen == [["Read this first.", 3, True], ["Opens here", 2, True], ["3 · ‹ b", 2, True], ["Go on", 2, True],
+                    ["After it.", 2, False]]  # fmt: skip
+
+
+def test_the_table_of_the_walk_adds_up_and_says_whether_it_took_too_long(monkeypatch, tmp_path):
+    steps = [walk.Step("home", 2, 7_500, 3.0, 180, 90, 0), walk.Step("account", 2, 3_000, 3.0, 90, 90, 100)]
+    monkeypatch.setattr(walk, "KEPT", tmp_path / "walk.json")
+    assert report._walked() == []
+    for keys, said in ((100, "met"), (101 * 2, "missed")):
+        steps[1].keys = keys
+        walk.save({"every page of the form": steps})
+        section = "\n".join(report._walked())
+        assert f"at most 3 minutes, {said}." in section and ": 190 keys would be in time" in section
+        assert f"| **all** | 4 | 10.5 | 6.0 s | 270 | 180 | {keys} | **{1.1 + keys / 100:.2f}** |" in section
+
+
+def test_pages_are_compressed_for_who_takes_that_and_only_then(app):
+    from bench.squeezed import squeezed
+
+    client = app.test_client()
+    app.wsgi_app = squeezed(app.wsgi_app)
+    small, plain = (client.get("/safety", headers={"Accept-Encoding": one}) for one in ("gzip, br", "identity"))
+    assert gzip.decompress(small.data).startswith(b"<!doctype html>") and plain.text.startswith("<!doctype html>")
+    assert int(small.headers["Content-Length"]) == len(small.data) < len(plain.data) / 2

@@ -28,7 +28,8 @@ bp = Blueprint("filing", __name__)
 STAMP_SECONDS = 24 * 60 * 60
 FIELDS = {field.name: field for field in filing.QUESTIONS}
 START = "receipt"
-"""The page before the first question: the lines that lead back to the form, and to the case when it is sent."""
+"""The page of the lines that lead back to the form, and to the case when it is sent: the first question stands under
+them, so that one press keeps its answer."""
 WHO = ("name", "phone", "reach", "email", "address")
 AFRAID = ("yes", "unsure")
 
@@ -44,10 +45,20 @@ class FormPage:
     seconds: int = 20
     """How long it takes who reads it slowly and answers it: what is left is said at each step."""
 
+    @property
+    def may_be_left_out(self) -> bool:
+        """Whether nothing on it is needed, and leaving it out agrees to nothing and refuses nothing."""
+        return not any(FIELDS[name].required or FIELDS[name].on_yes for name in self.names)
+
+    @property
+    def enough(self) -> bool:
+        """Whether what is needed is answered with this page, and more would come after it."""
+        return KEYS.index("company") <= KEYS.index(self.key) < len(KEYS) - 1
+
 
 SAFETY = FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
     "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
-    " before that. Then it is better to leave out your name, and places or times that only you could know."
+    " before that."
 ))  # fmt: skip
 PAGES = (
     SAFETY,
@@ -65,6 +76,8 @@ PAGES = (
     )),
 )  # fmt: skip
 KEYS = [page.key for page in PAGES]
+FIRST = tuple(FIELDS[name] for name in SAFETY.names)
+"""What is asked under the lines already."""
 TYPED = (Kind.TEXT, Kind.LINE)
 
 
@@ -100,11 +113,11 @@ def complain() -> Page:
     if draft is not None and step in (*KEYS, "all", "check"):
         session["at"] = step
     if step == START and draft is not None:
-        return _start(secret)
+        return _start(secret, draft.answers)
     if step == "all":
         return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
     if draft is None:
-        return _start(_same_lines())
+        return _start(_same_lines(), {})
     if step == "check":
         return _check(draft, secret)
     if step in KEYS:
@@ -148,12 +161,14 @@ def _same_lines() -> str:
     return str(secret)
 
 
-def _start(secret: str, typed: str = "", error: str = "", status: int = 200) -> Page:
+def _start(secret: str, raw: dict[str, Any], typed: str = "", error: str = "", status: int = 200) -> Page:
     """The lines follow from the form's secret: shown before anything is kept, and the same until it is sent."""
     code = draft_receipts.code_of(secret)
     page = render_template(
         "public/start.html", code=grouped(code), picture=picture_of(code), secret=secret, asked=_asked_back(secret) + 1,
         typed=typed, error=error, typing=url_for(".file"), days=form_draft.WITH_A_RECEIPT, hours=form_draft.LIFETIME,
+        first=SAFETY, fields=FIRST, raw=raw, reads=step_form.read_by_you(FIRST), total=len(PAGES),
+        minutes=_minutes(SAFETY), was=request.form.get("was") or form_draft.as_it_stands(secret, raw, SAFETY.names),
     )  # fmt: skip
     return page, status
 
@@ -164,23 +179,24 @@ def _asked_back(secret: str) -> int:
 
 
 def _begin(secret: str) -> Page:
-    """With the lines on paper the form is kept under them; who cannot write now has what this browser keeps."""
+    """With the lines on paper the form is kept under them; who cannot write now has what this browser keeps. The answer
+    to the first question comes with either; who gave none is asked once more, on a page of its own."""
     if resubmission.filed(secret):
         return _sent_before({}, secret)
-    typed = request.form.get("line", "")[:60]
+    typed, raw = request.form.get("line", "")[:60], sent(FIRST)
     if request.form.get("only") == "language":
-        return _start(secret, typed)
+        return _start(secret, raw, typed)
     if request.form.get("go") == "later":
         form_draft.save(secret, {})
     elif sentence := _wrong_line(secret, typed):
-        return _start(secret, typed, sentence, 422)
+        return _start(secret, raw, typed, sentence, 422)
     elif seconds := rate_limit.lines.wait():
-        return _start(secret, typed, rate_limit.sentence(seconds), 429)
+        return _start(secret, raw, typed, rate_limit.sentence(seconds), 429)
     else:
         form_draft.give_receipt(secret)
     session["f"], session["lang"] = secret, language()
     session.pop("lines", None)
-    return redirect(url_for(".complain", step=KEYS[0]), 303)
+    return _answer(SAFETY, secret) if any(raw.values()) else redirect(url_for(".complain", step=SAFETY.key), 303)
 
 
 def _wrong_line(secret: str, typed: str) -> str:
@@ -256,9 +272,10 @@ def _answer(page: FormPage, secret: str) -> Page:
 
 def _next(page: FormPage) -> str:
     """The page that a button leads to once this one is in order: the same for whoever comes back with the lines."""
-    if request.form.get("drop") or request.form.get("go", "next") != "next":
+    go = request.form.get("go", "next")
+    if request.form.get("drop") or go not in ("next", "later", "check"):
         return page.key
-    last = page.key == KEYS[-1] or request.form.get("change") == "yes"
+    last = page.key == KEYS[-1] or go == "check" or request.form.get("change") == "yes"
     return "check" if last else KEYS[KEYS.index(page.key) + 1]
 
 
@@ -311,9 +328,15 @@ def _check(draft: form_draft.FormDraft, secret: str, errors: dict[str, str] | No
     """Everything before it is sent, with *Change* beside each page; and who else can be reached, where it cannot be."""
     page = render_template(
         "public/check.html", pages=PAGES, fields=FIELDS, raw=draft.raw(), secret=secret, errors=errors or {},
-        choices=filing.company_choices(), contact=_contact(status),
+        choices=filing.company_choices(), contact=_contact(status), left_out=_left_out(draft, errors or {}),
     )  # fmt: skip
     return page, status
+
+
+def _left_out(draft: form_draft.FormDraft, errors: dict[str, str]) -> list[FormPage]:
+    """Pages with nothing on them that has to be looked through: they stand as one line."""
+    said = {name for name, value in draft.raw().items() if value} | errors.keys()
+    return [page for page in PAGES if page.may_be_left_out and said.isdisjoint(page.names)]
 
 
 def _contact(status: int) -> Contact | None:

@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -103,6 +104,31 @@ def test_a_wrong_answer_is_said_on_its_page_and_stays_there(client, key, wrong, 
     page = answer(client, key, **wrong)
     assert page.status_code == 422 and sentence in page.text and cases() == 0
     assert all(v in page.text for v in wrong.values() if isinstance(v, str) and v not in ("perhaps", "999"))
+
+
+@pytest.mark.parametrize("key", KEYS[KEYS.index("company") : -1])
+def test_once_the_three_answers_are_there_the_rest_can_be_left_out_at_once(client, key):
+    fill_in(client, KEYS[KEYS.index(key) - 1])
+    assert answer(client, key, go="check").location == "/complain?step=check"
+    page = client.get("/complain?step=check").text
+    assert page.count("Not answered: it counts as No.") == 3
+    assert send(client).location == "/complain/receipt" and cases() == 1
+
+
+def test_the_rest_is_not_left_out_while_a_needed_answer_is_missing(client):
+    fill_in(client, "account")
+    page = answer(client, "company", company="", go="check")
+    assert page.status_code == 422 and "Choose a company" in page.text
+    assert not re.search(r'value="check"|<button class="skip"', client.get("/complain?step=account").text)
+
+
+def test_what_was_left_out_is_one_line_that_opens_and_what_was_answered_stands_open(client):
+    fill_in(client, "when")
+    answer(client, "about", topics=[], wanted="")
+    page = client.get("/complain?step=check").text
+    folded = re.search(r"<details><summary>Left out: ([^<]*)</summary>(.*?)</details>", page)
+    assert unescape(folded[1]) == "What is it about? · Photos, documents, sound or video · Who are you?"
+    assert re.findall(r"step=(\w+)", folded[2]) == ["about", "files", "you"] and "At the gate" in page
 
 
 def test_going_back_keeps_what_was_typed_even_if_it_is_not_complete(client):

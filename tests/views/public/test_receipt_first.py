@@ -145,6 +145,51 @@ def test_many_receipts_at_once_from_one_address_are_slowed_and_told_so(client, m
     assert late.status_code == 429 and "press again in 5 seconds" in late.text
 
 
+# --- the first question, under the lines -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("go", ["next", "later"])
+def test_the_first_answer_is_kept_with_the_lines_or_without_them(client, go):
+    form = {**hidden(client.get("/complain")), "could_harm": "unsure", "harm_when": "soon", "go": go}
+    assert client.post("/complain", data=form).location == "/complain?step=account"
+    assert checked(client.get("/complain?step=safety")) == ["unsure", "soon"]
+    assert checked(client.get("/complain?step=receipt")) == ["unsure", "soon"]
+
+
+def test_who_gives_no_answer_under_the_lines_is_asked_once_more_and_not_scolded(client):
+    _code, to = with_lines(client)
+    page = client.get(to.location)
+    assert to.location == "/complain?step=safety" and 'role="alert"' not in page.text and checked(page) == []
+
+
+@pytest.mark.parametrize("more", [{"line": "12"}, {"only": "language"}])
+def test_the_first_answer_stays_chosen_where_a_line_is_wrong_or_the_language_another(client, more):
+    page = client.get("/complain")
+    form = {**hidden(page), "could_harm": "yes", "harm_when": "later", "go": "next", **more}
+    shown = client.post("/complain", data=form)
+    assert checked(shown) == ["yes", "later"] and codes(shown) == codes(page)
+    right = {**hidden(shown), "could_harm": "yes", "go": "next"}
+    assert client.post("/complain", data=right).location == "/complain?step=account"
+
+
+def test_an_answer_under_the_lines_that_is_none_is_named_on_its_own_page(client):
+    _code, to = with_lines(client, harm_when="soon")
+    assert to.status_code == 422 and "Say whether someone could harm you." in to.text and checked(to) == ["soon"]
+
+
+def test_what_another_phone_answered_meanwhile_is_not_overwritten_from_the_page_of_the_lines(app, client):
+    code, _to = with_lines(client, could_harm="no")
+    phone, _opened = back(app, code)
+    here = client.get("/complain?step=receipt")
+    answer(phone, "safety", could_harm="yes")
+    both = client.post("/complain", data={**hidden(here), "could_harm": "unsure", "go": "next"})
+    assert both.status_code == 409 and "saved from another phone" in both.text
+
+
+def checked(page):
+    return re.findall(r'value="(\w+)" checked', page.text)
+
+
 # --- and back ----------------------------------------------------------------------------------------------
 
 
@@ -375,6 +420,12 @@ def test_who_may_be_harmed_reads_what_to_leave_out_above_the_story(client, said,
     advice = "Leave out names, places and times that only you could know."
     assert ("Say when and where, if you can." in page) is not shown
     assert (advice in page) is shown and (not shown or page.index(advice) < page.index('id="account"'))
+
+
+def test_on_one_page_what_to_leave_out_is_said_before_the_story(client):
+    page = client.get("/complain?step=all").text
+    assert page.index("better to leave out your name, and places or times") < page.index('id="account"')
+    assert "better to leave out" not in client.get("/complain").text  # there it comes where it is needed
 
 
 @pytest.mark.parametrize(("said", "folded"), [("yes", True), ("unsure", True), ("no", False)])
