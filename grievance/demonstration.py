@@ -185,11 +185,11 @@ def _company(step: str, case: Case) -> str:
     return str(db.session.scalars(others).first()) if changes else str(case.company_id or larkfield())
 
 
-def upload(name: str, content: bytes) -> Upload:
-    """A file as it would arrive."""
+def upload(name: str, content: bytes, spoken: bool = False) -> Upload:
+    """A file as it would arrive; or a recording that is the account."""
     stream = SealingSpool()
     stream.write(content)
-    return Upload(name, stream)
+    return Upload(name, stream, spoken)
 
 
 def do(step: str, person: Person, reference: str, at: datetime, approver: Person | None = None, **more: Any) -> None:

@@ -44,6 +44,7 @@ class Deadline(StrEnum):
     PROPOSAL = "L18"
     APPEAL_DECISION = "L19"
     WITHDRAWAL_CHECK = "L20"
+    WRITE_DOWN = "L26"
     TELL_COMPANY = "L31"
 
 
@@ -181,6 +182,8 @@ DUTIES = (
     Duty(key=Deadline.APPEAL_DECISION, owed_by=APPROVER, words=_l("decide the appeal")),
     Duty(key=Deadline.WITHDRAWAL_CHECK, owed_by=SECRETARIAT, words=_l("confirm that the withdrawal is free"),
          next_move=True),
+    Duty(key=Deadline.WRITE_DOWN, owed_by=SECRETARIAT, words=_l("listen to what was said, and write it down"),
+         to_complainant=_l("listen to what you said, and write it down"), once=True),
     Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),
          shown_to=NONE, standing=True, chosen=True, takes="tell_company",
          unwarned="nothing is missed: the clock tells the company on the day that an officer chose"),

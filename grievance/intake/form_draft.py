@@ -29,7 +29,8 @@ class FormDraft:
 
     def raw(self) -> dict[str, Any]:
         """The answers as `file_complaint` takes them."""
-        return {**self.answers, "files": list(self.files)}
+        kept = {spoken: [one for one in self.files if one.spoken is spoken] for spoken in (True, False)}
+        return {**self.answers, "files": kept[False], **({"spoken": kept[True]} if kept[True] else {})}
 
 
 def _place(secret: str) -> bytes:
@@ -64,7 +65,11 @@ def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
         draft.files = [one for one in draft.files if one.id != drop]
         known = {one.fingerprint for one in draft.files}
         arrived = {upload.stream.fingerprint: upload.stored() for upload in good}
-        draft.files += [one for fingerprint, one in arrived.items() if fingerprint not in known]
+        new = [one for fingerprint, one in arrived.items() if fingerprint not in known]
+        if any(one.spoken for one in new):  # a recording is said anew, and the one before is not sent
+            gone += [one for one in draft.files if one.spoken]
+            draft.files = [one for one in draft.files if not one.spoken]
+        draft.files += new
         if len(draft.files) > FILES_AT_ONCE:
             raise TooMany
         kept_ids = {one.id for one in draft.files}

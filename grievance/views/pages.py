@@ -30,7 +30,7 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import faces, lost_files, step_addresses, step_form
+from grievance.views import faces, listening, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
 from grievance.workflow import beside, choice_sources, custody, step_drafts, steps, unfit
@@ -40,6 +40,7 @@ from grievance.workflow.questions import CONSENTS
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
+UPLOADED = (Kind.FILES, Kind.SPOKEN)
 Page = str | Response | tuple[str, int]
 
 
@@ -63,9 +64,10 @@ def sent(fields: tuple[Field, ...]) -> dict[str, Any]:
     """The answers of this request, as they were typed."""
     answers = typed(fields, request.form)
     for f in fields:
-        if f.kind == Kind.FILES:
+        if f.kind in UPLOADED:
             arrived = [
-                Upload(one.filename or "", cast(SealingSpool, one.stream)) for one in request.files.getlist(f.name)
+                Upload(one.filename or "", cast(SealingSpool, one.stream), f.kind == Kind.SPOKEN)
+                for one in request.files.getlist(f.name)
             ]
             answers[f.name] = [one for one in arrived if one.name or one.stream.plain_size]
     return answers
@@ -76,7 +78,7 @@ def typed(fields: tuple[Field, ...], form: MultiDict[str, str]) -> dict[str, Any
     return {
         f.name: form.getlist(f.name) if f.several else form[f.name]
         for f in fields
-        if f.name in form and f.kind != Kind.FILES
+        if f.name in form and f.kind not in UPLOADED
     }
 
 
@@ -90,6 +92,7 @@ def step_page(
         return _refused(person, case, step, back, raw, beside.gone(case) or sentence)
     row = with_history(row, case)
     places, keys = person.side != "complainant", opened(person, case)
+    listening.may_play(case)
     choices = {f.name: choice_sources.options(f, case, keys, places=places) for f in row.asks}
     if (material := packet.material(person, case, row)) and "packet" not in raw:
         raw = {**raw, "packet": material.first}

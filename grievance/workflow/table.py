@@ -23,6 +23,7 @@ from grievance.workflow import (
     respondents,
     rounds,
     safety,
+    spoken,
     suspension,
     unanswered,
 )
@@ -69,7 +70,8 @@ from grievance.workflow.row import (
 )
 
 NEGOTIABLE = states(REFERRED, ESCALATED)
-HANDING_OVER = (only.company_is_member, only.may_share_account, only.its_calendar_is_confirmed, only.packet_previewed)
+HANDING_OVER = (only.company_is_member, only.may_share_account, only.its_calendar_is_confirmed, only.packet_previewed,
+                spoken.words_are_hers)  # fmt: skip
 """What it asks besides of the states beside the state stands in `beside`."""
 OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadline.COMPANY_ACKNOWLEDGEMENT,
                         Deadline.COMPANY_RESPONSE, Deadline.COMMENT)  # fmt: skip
@@ -709,6 +711,8 @@ TABLE: tuple[Row, ...] = (
         put_right=("write",),
         event=Happening(_l("The Secretariat found that no answer is needed"), NONE),
         silent="what she said was read, and the reason is the office's own"),
+    spoken.WRITE_DOWN,
+    spoken.APPROVE_WORDS,
     Row(step="record_message", title=_l("Record what the complainant said"), source=ANY, who=OFFICER, group=WRITING,
         asks=ask.RECORD_MESSAGE,
         waits=True,

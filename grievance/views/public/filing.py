@@ -20,9 +20,9 @@ from grievance.deadlines.rows import day_owed, office_calendar
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean, untold
-from grievance.intake import filing, form_draft, opening, resubmission
-from grievance.views import language, lost_files, origin, rate_limit
-from grievance.views.pages import Page, sent
+from grievance.intake import filing, form_draft, opening, resubmission, speech
+from grievance.views import language, listening, lost_files, origin, rate_limit
+from grievance.views.pages import UPLOADED, Page, sent
 from grievance.views.public.picture import picture_of
 
 bp = Blueprint("filing", __name__)
@@ -41,9 +41,15 @@ class FormPage:
     seconds: int = 20
     """How long it takes who reads it slowly and answers it: what is left is said at each step."""
 
+    @property
+    def upload(self) -> str:
+        """The question on it that is answered with files; empty where there is none."""
+        return next((name for name in self.names if FIELDS[name].kind in UPLOADED), "")
+
 
 PAGES = (
-    FormPage("account", FIELDS["account"].label, ("account",), FIELDS["account"].help, seconds=90),
+    FormPage("account", FIELDS["account"].label, ("account", "spoken"), FIELDS["account"].help,
+             seconds=90),
     FormPage("company", FIELDS["company"].label, ("company", "company_named")),
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
@@ -134,6 +140,7 @@ def file() -> Page:
 def _form_page(
     page: FormPage, raw: dict[str, Any], secret: str, errors: dict[str, str] | None = None, status: int = 200
 ) -> Page:
+    listening.may_record()
     shown = render_template(
         "public/form_page.html", page=page, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
@@ -155,8 +162,8 @@ def _answer(page: FormPage, secret: str) -> Page:
     raw = sent(fields)
     if resubmission.filed(secret):
         return _sent_before(raw, secret)
-    uploads = raw.pop("files", [])
-    words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.name != "files"}
+    uploads = [*raw.pop("files", []), *raw.pop("spoken", [])]
+    words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.kind not in UPLOADED}
     whole, words = words, {name: value for name, value in words.items() if _kept(value)}
     try:
         refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""))
@@ -170,9 +177,9 @@ def _answer(page: FormPage, secret: str) -> Page:
         return redirect(elsewhere, 303)
     if go == "back" and whole == words and page.key != KEYS[0]:
         return redirect(url_for(".complain", step=KEYS[KEYS.index(page.key) - 1]), 303)
-    errors = {"files": " ".join(refused)} if refused else _errors(page, raw)
+    draft = form_draft.load(secret) or form_draft.FormDraft()
+    errors = {page.upload: " ".join(refused)} if refused else _errors(page, {**draft.raw(), **raw})
     if errors:
-        draft = form_draft.load(secret) or form_draft.FormDraft()
         return _form_page(page, {**draft.raw(), **raw}, secret, errors, 422)
     if request.form.get("drop") or go == "upload":
         return redirect(url_for(".complain", step=page.key), 303)
@@ -194,7 +201,7 @@ def _kept(value: Any) -> bool:
 
 def _errors(page: FormPage, raw: dict[str, Any]) -> dict[str, str]:
     try:
-        clean(tuple(FIELDS[name] for name in page.names if name != "files"), raw)
+        clean(speech.asked(tuple(FIELDS[name] for name in page.names if name != "files"), raw), raw)
         filing.check_answers({**raw, "company": raw.get("company", filing.UNKNOWN_COMPANY)})
     except BadInput as bad:
         return bad.errors
@@ -249,6 +256,7 @@ def _sent_before(raw: dict[str, Any], secret: str) -> Page:
 
 def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
     stamp = _signer().sign(secrets.token_hex(4)).decode()
+    listening.may_record()
     page = render_template(
         "public/complain.html", pages=PAGES, fields=FIELDS, questions=filing.QUESTIONS, raw=raw, errors=errors,
         secret=secret, stamp=stamp, sentence=sentence, choices=filing.company_choices(),
@@ -259,8 +267,12 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
 
 def _send_one_page(secret: str) -> Page:
     raw = sent(filing.QUESTIONS)
+    if against := _keep_what_was_said(secret, raw):
+        return _one_page(raw, {"spoken": " ".join(against)}, secret, status=422)
     if request.form.get("only") == "language":
         return _one_page(raw, {}, secret)
+    if request.form.get("drop"):
+        return _one_page(raw, {}, secret, status=422)
     began = _opened_at(request.form.get("stamp", ""))
     if began is None:
         sentence = _("The form was open for a long time. What you wrote is kept: send it once more.")
@@ -279,6 +291,18 @@ def _send_one_page(secret: str) -> Page:
         return _one_page(raw, {}, secret, refused.sentence, 503)
     session["f"], session["lang"] = secret, language()
     return redirect(url_for(".show_receipt"), 303)
+
+
+def _keep_what_was_said(secret: str, raw: dict[str, Any]) -> list[str]:
+    """A recording can be made once: it is kept whatever else is wrong with the page. Returns why one is refused."""
+    came, draft = raw["spoken"], form_draft.load(secret)
+    if not came and draft is None:
+        return []
+    refused = form_draft.save(secret, {}, came, request.form.get("drop", ""))
+    if not raw["files"] and not refused:
+        lost_files.kept()
+    raw["spoken"] = (form_draft.load(secret) or form_draft.FormDraft()).raw().get("spoken", [])
+    return refused
 
 
 def _too_fast(raw: dict[str, Any], began: Any) -> str:
