@@ -39,3 +39,11 @@ def recording(seconds=3):
 def told(at, seconds=3, **answers):
     """A complaint that somebody spoke: its reference, its complainant and the receipt."""
     return demonstration.file_one(at, account="", spoken=[recording(seconds)], **answers)
+
+
+def webm(seconds):
+    """As a browser writes it while somebody speaks: pieces that say when they begin, and nowhere how long it is."""
+    head = b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1f\x42\x82\x84webm" + b"\0" * 99
+    block = b"\xa3\x84\x81\x01\xf4\x80"  # half a second after the piece began
+    last = b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff\xe7\x84" + struct.pack(">I", seconds * 1000) + block
+    return head + b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff\xe7\x81\0" + b"\0" * 999 + last

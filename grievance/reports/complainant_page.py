@@ -20,7 +20,7 @@ from grievance.workflow import follow_ups, steps, words
 from grievance.workflow.row import Row
 
 COMPLAINANT = "complainant"
-ORDER = {"write": -1, "withdraw": 1}
+ORDER = {"approve_words": -2, "write": -1, "withdraw": 1}
 """A message is the first thing that is offered, and to withdraw the last; before both what she is asked anew."""
 SAID = frozenset({"attach"})
 """Steps that stay on the page where they are not possible: why says what to do instead."""

@@ -50,7 +50,7 @@ def test_a_recording_is_sent_without_scripts_heard_written_down_and_approved(app
     noor.fill(words="They pushed me at the gate.", tongue="English").press("Write down what was said")
     assert "Not yet approved by the complainant" in noor.text
     amina.go("/follow/case")
-    assert "You have not said yet whether this is right" in amina.text
+    assert "You have not said yet whether this is right" in amina.text and amina.page.evaluate(WIDE) <= 0
     amina.press("Say whether it is what you said")
     assert "They pushed me at the gate." in amina.text
     amina.fill(right="right").press("Say whether it is what you said")
@@ -73,6 +73,7 @@ def speaking(chromium):
 
 
 def record(page):
+    assert not page.get_by_role("button", name="Stop").is_visible()
     page.get_by_role("button", name="Begin to record").click()
     page.get_by_text("Speak now.").wait_for()
     page.wait_for_timeout(1200)
@@ -93,6 +94,7 @@ def test_where_scripts_run_somebody_speaks_listens_deletes_speaks_again_and_send
     visitor.onward("button[value=next]")  # while it still records: it is stopped, and goes with the page
     go_on(visitor)
     status, kind, sound = heard(visitor)
+    assert "0:01" in visitor.text or "0:02" in visitor.text  # how long it is
     assert (status, kind, sound[:4]) == (200, "audio/webm", b"\x1aE\xdf\xa3")
     page.wait_for_function("document.querySelector('main audio').play() || true")
     page.wait_for_function("document.querySelector('main audio').readyState > 0")  # the page may play what it is given

@@ -17,6 +17,7 @@ from tests import sounds
         (sounds.mp4(9, b"3gp4"), "3gp", 9),
         (sounds.ogg(42), "ogg", 42),
         (b"#!AMR\n" + b"\x3c" * 16_000, "amr", 10),
+        (sounds.webm(70), "webm", 70),
         (b"ID3\x03" + b"x" * 999, "mp3", 0),
         (b"\xff\xf1" + b"x" * 999, "aac", 0),
         (b"\x1aE\xdf\xa3\x01\x00\x00\x00\x00\x00\x00\x1f\x42\x82\x84webm" + b"x" * 99, "webm", 0),

@@ -13,6 +13,7 @@ from grievance.models.case import Case
 from grievance.models.writing import Attachment
 from tests import sounds
 from tests.views.public.test_filing import answer, cases, fill_in, hidden, send
+from tests.views.public.test_first_page import ROOT, promises
 from tests.views.test_routes import client_of, with_files
 
 
@@ -171,3 +172,12 @@ def test_no_other_file_is_given_out_to_be_shown_in_a_page(app, cast):
     src = players(desk.get(f"/desk/cases/{reference}").text)[0].rpartition("/")[0]
     (other,) = re.findall(rf'href="/desk/cases/{reference}/files/(\w+)"', desk.get(f"/desk/cases/{reference}").text)[:1]
     assert desk.get(f"{src}/{other}").status_code == 404
+
+
+def test_each_sentence_where_it_can_be_said_is_a_promise_with_a_test(client):
+    page, promised = client.get("/complain").text, promises("Where it can be said")
+    assert len(promised) == 3
+    for sentence, tests in promised:
+        assert sentence in page
+        for path, name in (one.split("::") for one in tests.split()):
+            assert f"def {name}(" in (ROOT / path).read_text()
