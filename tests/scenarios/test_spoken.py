@@ -12,8 +12,10 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
 from grievance.record.files import not_with_the_company
+from grievance.reports import packet
 from grievance.reports.queue import Wanted, queue
 from grievance.workflow import steps
+from grievance.workflow.procedure import find_row
 from tests import sounds
 
 SAID = {"words": "Walinisukuma langoni.", "tongue": "Kiswahili"}
@@ -117,3 +119,13 @@ def test_a_written_account_has_nothing_to_be_written_down(app, cast):
 
 def test_the_recording_is_never_offered_to_be_shared_with_the_company(told):
     assert not_with_the_company(told.case, opened(told.people["Noor"], told.case)) == []
+
+
+def test_the_packet_of_a_spoken_complaint_begins_with_the_words_that_she_approved(told):
+    told.take("write_down", "Noor", 2, **SAID)
+    told.take("approve_words", "Amina", 3, right="change", change="At the camp.")
+    told.take("write_down", "Noor", 4, words="Walinisukuma kambini.", tongue="Kiswahili")
+    told.take("approve_words", "Amina", 5, right="right")
+    row = find_row("refer", told.people["Noor"].role, told.case.state)
+    begun = packet.material(told.people["Noor"], told.case, row)
+    assert begun.first == "Walinisukuma kambini." and "write_down" in [one.step for one in begun.theirs]
