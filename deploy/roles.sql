@@ -98,7 +98,7 @@ GRANT SELECT, INSERT, UPDATE ("seen_at", "new_after"), DELETE ON follow_sessions
 GRANT SELECT ON heartbeats TO grievance_follow;
 GRANT SELECT ("country", "on", "name", "kind") ON holidays TO grievance_follow;
 GRANT SELECT, INSERT ON identity_entries TO grievance_follow;
-GRANT SELECT ("id", "case_id", "asked_by", "asked_at", "reason", "words_key_id", "decided_by", "decided_at", "granted", "answer_key_id", "expires_at") ON identity_requests TO grievance_follow;
+GRANT SELECT ("id", "case_id", "asked_by", "asked_at", "reason", "words_key_id", "words_commit", "decided_by", "decided_at", "granted", "answer_key_id", "answer_commit", "expires_at") ON identity_requests TO grievance_follow;
 GRANT SELECT ("id", "case_id") ON identity_shares TO grievance_follow;
 GRANT SELECT, INSERT ON letters TO grievance_follow;
 GRANT USAGE ON SEQUENCE letters_id_seq TO grievance_follow;

@@ -77,6 +77,7 @@ def make_cast(password: str = PASSWORD) -> dict[str, Person]:
         zone = {"KE": "Africa/Nairobi", "CZ": "Europe/Prague"}[country]
         known = Company(name=name, membership=Membership.MEMBER, country=country, zone=zone, weekend=[5, 6])
         known.calendar_confirmed_at = clock.now()
+        known.uniforms = {"KE": ["Dark blue jacket, yellow cap"], "CZ": ["Black jacket, grey trousers"]}[country]
         people.add_company(known)
     first: dict[tuple[Role, str | None], Person] = {}
     cast: dict[str, Person] = {}

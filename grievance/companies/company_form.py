@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from grievance import clock
-from grievance.deadlines.countries import COMPANY_COUNTRIES, EVERYWHERE, ZONES
+from grievance.deadlines.countries import COMPANY_COUNTRIES, COUNTRIES, EVERYWHERE, ZONES
 from grievance.deadlines.country_calendars import weekend_of, zones_of
 from grievance.deadlines.dates import MOST_WEEKEND
 from grievance.deadlines.lengths import length, length_of
@@ -24,6 +24,11 @@ COMPANY: tuple[Field, ...] = (
     Field("name", _l("Name"), Kind.LINE),
     Field("trade_names", _l("Trade names"), Kind.TEXT, False,
           help=_l("One a line. Complainants find the company by these names too.")),
+    Field("works_in", _l("Other countries in which its people guard"), Kind.TEXT, False,
+          help=_l("One a line: the name in English, or the code of two letters. Complainants find it there too.")),
+    Field("uniforms", _l("What its people wear"), Kind.TEXT, False,
+          help=_l("One a line, as somebody says it who does not know its name: dark blue jacket, yellow cap. In the"
+                  " languages of the people there. Complainants find the company by these words.")),
     Field("language", _l("Language for letters"), Kind.CHOICE, choices=LANGUAGES),
     Field("other_languages", _l("Other languages that they read"), Kind.CHOICES, False, choices=LANGUAGES),
     Field("member_of", _l("Works as a subcontractor for"), Kind.COMPANY, False),
@@ -55,6 +60,8 @@ def described(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": values["name"],
         "trade_names": _names("trade_names", values),
+        "works_in": _countries(values),
+        "uniforms": _names("uniforms", values),
         "language": values["language"],
         "other_languages": [one for one in values.get("other_languages", []) if one != values["language"]],
         "member_of_id": _number(values.get("member_of")),
@@ -112,6 +119,8 @@ def typed(company: Company) -> dict[str, Any]:
     return {
         "name": company.name,
         "trade_names": "\n".join(company.trade_names),
+        "works_in": "\n".join(company.works_in),
+        "uniforms": "\n".join(company.uniforms),
         "language": company.language,
         "other_languages": company.other_languages,
         "member_of": str(company.member_of_id or ""),
@@ -119,6 +128,20 @@ def typed(company: Company) -> dict[str, Any]:
         "certification": company.certification,
         "certified_until": company.certified_until.isoformat() if company.certified_until else "",
     }
+
+
+def country_of(text: str) -> str:
+    """The code of two letters, of a code or of a country's name in English; as it is where it is neither."""
+    by_name = {str(name).casefold(): code for code, name in COUNTRIES}
+    return str(by_name.get(text.casefold(), text.upper()))
+
+
+def _countries(values: Mapping[str, Any]) -> list[str]:
+    """Codes of countries, each once. Raises `BadInput`."""
+    codes = list(dict.fromkeys(map(country_of, _names("works_in", values))))
+    if unknown := [code for code in codes if code not in dict(COUNTRIES)]:
+        raise BadInput({"works_in": _("This is no country that is known here: %(name)s.", name=unknown[0])})
+    return codes
 
 
 def _names(field: str, values: Mapping[str, Any]) -> list[str]:

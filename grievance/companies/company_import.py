@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 
 from grievance.access import CLOCK, Person, may_administer
 from grievance.companies import companies
-from grievance.companies.company_form import MEMBERSHIP, NEW
-from grievance.deadlines.countries import COUNTRIES
+from grievance.companies.company_form import MEMBERSHIP, NEW, country_of
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.people import Company
@@ -20,7 +19,7 @@ from grievance.record.transaction import savepoint, unit_of_work
 
 NEEDED = ("name", "country", "zone", "membership", "since")
 COLUMNS = tuple(asked.name for asked in (*NEW, *MEMBERSHIP))
-ONE_A_LINE, SEVERAL = ("trade_names", "subcontractors"), ("weekend", "other_languages")
+ONE_A_LINE, SEVERAL = ("trade_names", "subcontractors", "works_in", "uniforms"), ("weekend", "other_languages")
 BY_DEFAULT = {"language": "en"}
 DAYS = {"monday": "0", "tuesday": "1", "wednesday": "2", "thursday": "3", "friday": "4", "saturday": "5", "sunday": "6"}
 MOST = 2000
@@ -107,7 +106,7 @@ def _one(line: int, cells: dict[str, str], by: Person, done: Imported, seen: dic
 def _raw(cells: Mapping[str, str]) -> dict[str, Any]:
     """As the form would send it: several in a cell stand between semicolons, or strokes."""
     raw: dict[str, Any] = {**BY_DEFAULT, **{name: cell for name, cell in cells.items() if cell}}
-    raw["country"] = _country(raw.get("country", ""))
+    raw["country"] = country_of(raw.get("country", ""))
     for name in (*ONE_A_LINE, *SEVERAL):
         several = [one.strip() for one in raw.get(name, "").replace("|", ";").split(";") if one.strip()]
         raw[name] = "\n".join(several) if name in ONE_A_LINE else several
@@ -115,12 +114,6 @@ def _raw(cells: Mapping[str, str]) -> dict[str, Any]:
     if "member_of" in raw:
         raw["member_of"] = _member(raw["member_of"])
     return raw
-
-
-def _country(cell: str) -> str:
-    """The code of two letters, or the country's name in English."""
-    by_name = {str(name).casefold(): code for code, name in COUNTRIES}
-    return str(by_name.get(cell.casefold(), cell.upper()))
 
 
 def _member(name: str) -> str:

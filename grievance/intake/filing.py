@@ -1,7 +1,7 @@
 """From a form to a case and a receipt; and from a receipt back to the case. Filing needs public keys only."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
@@ -133,14 +133,15 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def filing_groups() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The companies that a complaint may name, by country, each under its name and its trade names; and "I do not
-    know", in no country."""
+def filing_groups(every: Iterable[Company] | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The companies that a complaint may name, under each country in which they guard, each under its name and its
+    trade names; and "I do not know", in no country."""
     locale, by_country = get_locale(), dict[str, list[tuple[str, str]]]()
-    for company in db.session.scalars(select(Company)):
+    for company in db.session.scalars(select(Company)) if every is None else every:
         known = [company.name, *(f"{name} ({company.name})" for name in company.trade_names)]
-        country = locale.territories.get(company.country, company.country) if locale else company.country
-        by_country.setdefault(country, []).extend((str(company.id), name) for name in known)
+        for code in dict.fromkeys((company.country, *company.works_in)):
+            country = locale.territories.get(code, code) if locale else code
+            by_country.setdefault(country, []).extend((str(company.id), name) for name in known)
     groups = [(country, sorted(names, key=lambda one: one[1])) for country, names in sorted(by_country.items())]
     return [*groups, ("", [(UNKNOWN_COMPANY, _("I do not know, or it is not in the list"))])]
 
@@ -164,9 +165,9 @@ def _folded(name: str) -> str:
     return " ".join(clean_text(name).casefold().split())
 
 
-def company_choices() -> dict[str, Any]:
+def company_choices(every: Iterable[Company] | None = None) -> dict[str, Any]:
     """What a form's template needs for the question about the company."""
-    groups = filing_groups()
+    groups = filing_groups(every)
     return {"company": [one for _country, names in groups for one in names], "company_groups": groups}
 
 

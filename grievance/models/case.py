@@ -219,6 +219,7 @@ class Respondent(Base):
     ended_as: Mapped[Ended | None] = mapped_column(enum_column(Ended))
     notice: Mapped[bytes | None] = mapped_column(LargeBinary)
     notice_key_id: Mapped[str | None] = mapped_column(String(16), index=True)
+    notice_commit: Mapped[str | None] = mapped_column(String(64))
     confirmed_at: Mapped[datetime | None]
     round: Mapped[int] = mapped_column(default=0)
 

@@ -132,11 +132,13 @@ class IdentityRequest(Base):
     reason: Mapped[str] = mapped_column(String(40))
     words: Mapped[bytes] = mapped_column(LargeBinary)
     words_key_id: Mapped[str] = mapped_column(String(16), index=True)
+    words_commit: Mapped[str | None] = mapped_column(String(64))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
     granted: Mapped[bool | None]
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
     answer_key_id: Mapped[str | None] = mapped_column(String(16), index=True)
+    answer_commit: Mapped[str | None] = mapped_column(String(64))
     expires_at: Mapped[datetime | None]
 
     __table_args__ = (
@@ -169,6 +171,7 @@ class IdentityShare(Base):
     party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
     key_id: Mapped[str] = mapped_column(String(16), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    commit: Mapped[str | None] = mapped_column(String(64))
 
 
 class Filing(Base):

@@ -66,6 +66,8 @@ class Company(Base):
     """A respondent company, with the calendar by which its time limits run.
 
     `weekend`: days, Monday is 0. `language` is the one for letters, `other_languages` are read there too.
+    `works_in`: codes of other countries in which its people guard; `uniforms`: what they wear, in words, as somebody
+    says it who does not know the company's name.
     `member_of_id`: the member that it works for as a subcontractor; `subcontractors`: names of its own.
     `version` grows with every change, so that a form loaded before a change is told so. `region`: of its country, for
     days that only this region has. `calendar_confirmed_at`: empty until two people have seen to country, zone and
@@ -84,6 +86,8 @@ class Company(Base):
     language: Mapped[str] = mapped_column(String(8), default="en")
     other_languages: Mapped[list[Any]] = mapped_column(JSON, default=list)
     subcontractors: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    works_in: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    uniforms: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
     member_of_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
     certification: Mapped[str] = mapped_column(String(200), default="")
     certified_until: Mapped[date | None]

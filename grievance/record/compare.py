@@ -208,7 +208,7 @@ def _compared(
 
 def _rows(one: declared.Table, ids: list[str] | None) -> Select[Any]:
     table = _plain_table(one)
-    names = dict.fromkeys([*([one.case] if one.case else ()), *one.name, *one.vouched])
+    names = dict.fromkeys([*([one.case] if one.case else ()), *one.name, *one.vouched, *one.later])
     query = select(*(table.c[name] for name in names))
     return query.where(table.c[one.case].in_(ids)) if ids is not None else query.execution_options(yield_per=1000)
 

@@ -66,14 +66,15 @@ LENGTH = 16
 class Table:
     """One table and a word on each of its columns. `case`: the column that says whose case's chain vouches for the row;
     empty where the office's does. `name`: the columns that name a row within its chain. `vouched`: what its digest is
-    made of; `but`: what of such a column is left out of it. `by`: what else vouches for a column. `derived`: from what
-    it is made again, and `harmless`: why nobody gains by changing it. `vanishes`: why a row of it may go without an
-    event."""
+    made of; `but`: what of such a column is left out of it; `later`: columns that came after the first digests, and are
+    in one where they hold something. `by`: what else vouches for a column. `derived`: from what it is made again, and
+    `harmless`: why nobody gains by changing it. `vanishes`: why a row of it may go without an event."""
 
     model: type[Base]
     case: str = ""
     name: tuple[str, ...] = ()
     vouched: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     but: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     by: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class Table:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        return frozenset(self.vouched)
+        return frozenset((*self.vouched, *self.later))
 
     @cached_property
     def title(self) -> str:
@@ -94,7 +95,7 @@ class Table:
     @cached_property
     def needed(self) -> frozenset[str]:
         """The columns of which a row's name and digest are made."""
-        return frozenset((*self.vouched, *self.name, *((self.case,) if self.case else ())))
+        return frozenset((*self.columns, *self.name, *((self.case,) if self.case else ())))
 
     def name_of(self, row: Any) -> str:
         return self.named(row.__getattribute__)
@@ -105,7 +106,8 @@ class Table:
 
     def digest_of(self, value: Callable[[str], Any]) -> str:
         """`value`: what the row has in a column. The same for a row in memory and one read as plain columns."""
-        parts = [self.title, *[part(value(name)) for name, part in self._parts]]
+        parts: list[Any] = [self.title, *[part(value(name)) for name, part in self._parts]]
+        parts += [[name, _plain(value(name))] for name in self.later if value(name)]
         return hashlib.sha256(canonical(parts).encode()).hexdigest()[:LENGTH]
 
     @cached_property
@@ -178,10 +180,7 @@ NOBODYS_NAME = "nothing refers to it"
 ITS_CASE = "whose case it is: in another case's chain nobody knows the row"
 IN_ITS_NAME = "the row is named by it: under another name nobody knows it"
 SEALED_AGAIN = "opening it: a rotation seals it again, and what the key in it must be is committed to in the row"
-OPENS_OR_NOT = (
-    "opening it: a rotation seals it again, and in another place or for another key it does not open; another text for"
-    " the same key does, and nothing tells it from the first"
-)
+COMMITTED = "opening it: a rotation seals it again, and what its text must be is committed to in the row"
 CHAIN = "the hash of its event, and the chain"
 NO_ROW_KEPT = "lives for a day at most, under a secret that only a browser has: changed, it does not open"
 
@@ -208,7 +207,8 @@ OF_CASES: tuple[Table, ...] = (
         harmless={"company_opened": "a reminder says that nobody opened the case, or does not; no right hangs on it",
                   "version": "a page from before would be taken again, and all its conditions are asked again"}),
     Table(Respondent, "case_id", ("id",), _names("company_id n named_at ended_at ended_as confirmed_at round"),
-          by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("notice notice_key_id", OPENS_OR_NOT)}),
+          later=("notice_commit",),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("notice notice_key_id", COMMITTED)}),
     Table(Conflict, "case_id", ("account_id",), ("account_id",),
           by={"case_id": ITS_CASE}, harmless={"id": NOBODYS_NAME}),
     Table(Deputy, "case_id", ("account_id", "role"), _names("account_id role named_by named_at"),
@@ -245,12 +245,13 @@ OF_CASES: tuple[Table, ...] = (
               "opening it: the two halves open its words, which are vouched for, or do not")}),
     Table(IdentityRequest, "case_id", ("id",), _names(
         "asked_by asked_at reason decided_by decided_at granted expires_at"),
-        by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("words words_key_id answer answer_key_id", OPENS_OR_NOT)}),
+        later=("words_commit", "answer_commit"),
+        by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("words words_key_id answer answer_key_id", COMMITTED)}),
     Table(IdentityGrant, by={"sealed": "opening it: its entry's words, for the officer who asked, or nothing"},
           harmless={"id": NOBODYS_NAME, **_of("request_id entry_id", "the half is bound to both: named otherwise it"
                                               " opens nothing, and is asked for again")}),
-    Table(IdentityShare, "case_id", ("id",), ("party_id",),
-          by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("key_id sealed", OPENS_OR_NOT)}),
+    Table(IdentityShare, "case_id", ("id",), ("party_id",), later=("commit",),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE, **_of("key_id sealed", COMMITTED)}),
     Table(Epoch, "case_id", ("id",), _names("compartment n number commit begun_at"),
           by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
     Table(EpochEnvelope, "case_id", ("id",), _names("epoch_id holder receipt_id party_id"),
@@ -269,7 +270,7 @@ LETTERS = Table(
 OF_THE_OFFICE: tuple[Table, ...] = (
     Table(Company, "", ("id",), _names(
         "name membership trade_names country zone weekend language other_languages subcontractors member_of_id"
-        " certification certified_until region calendar_confirmed_at"),
+        " certification certified_until region calendar_confirmed_at"), later=("works_in", "uniforms"),
         by={"id": IN_ITS_NAME}, harmless={"version": AN_OLD_FORM}),
     Table(CalendarProposal, "", ("id",), _names(
         "company_id country region zone weekend proposed_by proposed_at decided_by decided_at confirmed"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from grievance.access import NoSuchCase, Person, envelope_place
-from grievance.crypto.envelopes import open_with
+from grievance.crypto.committed import open_committed
 from grievance.extensions import db
 from grievance.models.case import Case, Respondent
 from grievance.models.people import Company
@@ -45,7 +45,7 @@ def _words(person: Person, row: Respondent) -> str:
     if row.notice is None or row.notice_key_id is None:
         return ""
     place = envelope_place("notice", row.case_id, row.n)
-    return open_with(person.seed_for(row.notice_key_id), row.notice, place).decode()
+    return open_committed(person.seed_for(row.notice_key_id), row.notice, place, row.notice_commit).decode()
 
 
 def _letter(case: Case, row: Respondent, words: str) -> LastLetter:

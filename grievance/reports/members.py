@@ -38,6 +38,7 @@ class Profile:
     expired: bool
     history: list[MembershipSince]
     languages: list[str]
+    works_in: list[str]
     member_of: Company | None
     works_for_it: list[Company]
     breaches: Counted
@@ -68,6 +69,7 @@ def profile(company_id: int) -> Profile:
         _expired(company),
         companies.history(company),
         [names.get(code, code) for code in (company.language, *company.other_languages)],
+        [country_name(code) for code in company.works_in],
         db.session.get(Company, company.member_of_id) if company.member_of_id else None,
         list(db.session.scalars(theirs)),
         of_company(company.id),

@@ -137,6 +137,6 @@ def destroy(case_id: str, but: list[str]) -> None:
             session.delete(row)  # by the session, so that the event of the erasure vouches for what is left
         session.flush()  # in this order: what is referred to goes last
     for respondent in session.scalars(select(Respondent).where(Respondent.case_id == case_id)):
-        respondent.notice = respondent.notice_key_id = None
+        respondent.notice = respondent.notice_key_id = respondent.notice_commit = None
     for writing in session.scalars(select(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but))):
         writing.sealed = b""

@@ -22,6 +22,7 @@ from grievance.accounts.keys import log
 from grievance.accounts.keys.identity_places import answer_place, disclosure_place, half_place, words_place
 from grievance.accounts.keys.party_keys import company_key, office_keys, party_key
 from grievance.crypto import envelopes
+from grievance.crypto.committed import open_committed, seal_committed
 from grievance.crypto.sealing import open_sealed, place, seal
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -211,11 +212,11 @@ def ask(context: StepContext) -> None:
     key, request_id = party_key(PartyKind.CUSTODIANS), secrets.token_hex(16)
     if context.person.account_id is None:
         raise LookupError("an officer asks")
-    words = envelopes.seal_to(key.public_key, context.values["words"].encode(), words_place(request_id))
+    words, commit = seal_committed(key.public_key, context.values["words"].encode(), words_place(request_id))
     db.session.add(
         IdentityRequest(
             id=request_id, case_id=context.case.id, asked_by=context.person.account_id, asked_at=context.at,
-            reason=context.values["reason"], words=words, words_key_id=key.key_id,
+            reason=context.values["reason"], words=words, words_key_id=key.key_id, words_commit=commit,
         )
     )  # fmt: skip
 
@@ -261,8 +262,8 @@ def _answer(request: IdentityRequest, words: str | None) -> None:
     """What a custodian says with the decision, for the Secretariat."""
     if words:
         key = party_key(PartyKind.SECRETARIAT)
-        request.answer = envelopes.seal_to(key.public_key, words.encode(), answer_place(request.id))
-        request.answer_key_id = key.key_id
+        sealed, request.answer_commit = seal_committed(key.public_key, words.encode(), answer_place(request.id))
+        request.answer, request.answer_key_id = sealed, key.key_id
 
 
 def said_with_decision(person: Person, case: Case, at: datetime) -> str:
@@ -275,7 +276,8 @@ def said_with_decision(person: Person, case: Case, at: datetime) -> str:
 
 def asked_words(person: Person, request: IdentityRequest) -> str:
     """What the officer wrote to the custodians. Raises `CannotOpen` for anybody else."""
-    return envelopes.open_with(person.seed_for(request.words_key_id), request.words, words_place(request.id)).decode()
+    seed, where = person.seed_for(request.words_key_id), words_place(request.id)
+    return open_committed(seed, request.words, where, request.words_commit).decode()
 
 
 def answered_words(person: Person, request: IdentityRequest) -> str:
@@ -284,7 +286,7 @@ def answered_words(person: Person, request: IdentityRequest) -> str:
     if request.answer is None or request.answer_key_id is None:
         return ""
     seed = person.seed_for(request.answer_key_id)
-    return envelopes.open_with(seed, request.answer, answer_place(request.id)).decode()
+    return open_committed(seed, request.answer, answer_place(request.id), request.answer_commit).decode()
 
 
 # --- opening -----------------------------------------------------------------------------------------------
@@ -352,8 +354,8 @@ def prepare_disclosure(context: StepContext) -> None:
         raise Refused(_("Something of it was written after the grant. Ask a custodian again."))
     share_id, nth = secrets.token_hex(16), len(_shares(case))
     said = [{"whose": one.whose, "kind": one.kind, "text": opened[one.id].text, "nth": nth} for one in chosen]
-    sealed = envelopes.seal_to(key.public_key, json.dumps(said).encode(), disclosure_place(case.id, share_id))
-    context.values |= {"share_id": share_id, "key_id": key.key_id, "sealed": sealed.hex()}
+    sealed, commit = seal_committed(key.public_key, json.dumps(said).encode(), disclosure_place(case.id, share_id))
+    context.values |= {"share_id": share_id, "key_id": key.key_id, "sealed": sealed.hex(), "commit": commit}
     context.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}
 
 
@@ -377,8 +379,11 @@ def disclose(context: StepContext) -> None:
         raise Refused(_("The company has a new key since this was proposed. Refuse it, and propose it again."))
     sealed, case_id = bytes.fromhex(values["sealed"]), context.case.id
     db.session.add(
-        IdentityShare(id=values["share_id"], case_id=case_id, party_id=key.party_id, key_id=key.key_id, sealed=sealed)
-    )
+        IdentityShare(
+            id=values["share_id"], case_id=case_id, party_id=key.party_id, key_id=key.key_id, sealed=sealed,
+            commit=values.get("commit"),
+        )
+    )  # fmt: skip
     context.facts["entries"] = values["entries"]
 
 
@@ -408,7 +413,8 @@ def disclosed_to(person: Person, case: Case) -> list[Told]:
 
 def _said(person: Person, row: IdentityShare) -> list[dict[str, Any]]:
     """Shares of before are triples whose first member is a guess."""
-    sealed = envelopes.open_with(person.seed_for(row.key_id), row.sealed, disclosure_place(row.case_id, row.id))
+    place_of_it = disclosure_place(row.case_id, row.id)
+    sealed = open_committed(person.seed_for(row.key_id), row.sealed, place_of_it, row.commit)
     return [
         one if isinstance(one, dict) else {"whose": UNRECORDED, "kind": one[1], "text": one[2], "nth": -1}
         for one in json.loads(sealed)

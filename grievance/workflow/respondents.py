@@ -17,8 +17,8 @@ from grievance import clock
 from grievance.access import envelope_place
 from grievance.accounts.keys import epochs
 from grievance.accounts.keys.party_keys import company_key
+from grievance.crypto.committed import seal_committed
 from grievance.crypto.compartments import Compartment
-from grievance.crypto.envelopes import seal_to
 from grievance.deadlines import days
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
@@ -146,7 +146,7 @@ def _end_access(case: Case) -> None:
 def _last_letter(context: StepContext, old: Respondent) -> None:
     """To the company's own key: it holds none of the case's any more, and must still read what is asked of it."""
     key = company_key(old.company_id)
-    old.notice = seal_to(
+    old.notice, old.notice_commit = seal_committed(
         key.public_key, str(context.values["told"]).encode(), envelope_place("notice", old.case_id, old.n)
     )
     old.notice_key_id = key.key_id

@@ -40,6 +40,12 @@ def changed(company, **answers):
     return {**company_form.typed(company), **answers}
 
 
+def test_where_its_people_guard_is_typed_by_name_or_code_and_kept_as_codes(both):
+    typed = {"works_in": "Uganda\ntz\nUG", "uniforms": "Dark blue jacket\nKoti la bluu"}
+    company = companies.add(both.cast["Tomas"], {**NEW, **typed})
+    assert (company.works_in, company.uniforms) == (["UG", "TZ"], ["Dark blue jacket", "Koti la bluu"])
+
+
 def test_a_company_that_is_added_has_its_party_its_history_and_one_event(both):
     before = len(office("company_added"))
     company = companies.add(both.cast["Tomas"], {**NEW, "trade_names": "Harrow\nHW \n\nHarrow"})
@@ -58,7 +64,8 @@ def test_a_company_that_is_added_has_its_party_its_history_and_one_event(both):
      ({"country": "XX"}, "country"), ({"zone": "Mars/Base"}, "zone"), ({"weekend": list("01234")}, "weekend"),
      ({"weekend": ["7"]}, "weekend"), ({"language": "xx"}, "language"), ({"member_of": "99"}, "member_of"),
      ({"member_of": "²"}, "member_of"), ({"certified_until": "soon"}, "certified_until"),
-     ({"trade_names": "x" * 201}, "trade_names"), ({"membership": "friend"}, "membership"), ({"since": ""}, "since"),
+     ({"trade_names": "x" * 201}, "trade_names"), ({"membership": "friend"}, "membership"),
+     ({"works_in": "Atlantis"}, "works_in"), ({"since": ""}, "since"),
      ({"since": "2099-01-01"}, "since")],
 )  # fmt: skip
 def test_a_wrong_answer_gets_a_sentence_at_its_field_and_adds_nothing(app, cast, answer, field):

@@ -121,3 +121,12 @@ def test_a_table_that_is_too_long_is_refused(app, cast, monkeypatch):
     monkeypatch.setattr(company_import, "MOST", 2)
     with pytest.raises(ValueError, match="in parts"):
         import_companies(GOOD, cast["Tomas"])
+
+
+def test_where_its_people_guard_and_what_they_wear_come_with_the_table(app, cast):
+    head = "name,country,zone,membership,since,works_in,uniforms\n"
+    assert import_companies(head + "Oak,KE,,member,2024-01-01,Uganda;TZ,Blue jacket;Koti la bluu\n", None).added == [
+        "Oak"
+    ]
+    oak = company("Oak")
+    assert (oak.works_in, oak.uniforms) == (["UG", "TZ"], ["Blue jacket", "Koti la bluu"])

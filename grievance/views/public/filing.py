@@ -20,7 +20,7 @@ from grievance.deadlines.rows import day_owed, office_calendar
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean, untold
-from grievance.intake import filing, form_draft, opening, resubmission, speech
+from grievance.intake import company_search, filing, form_draft, opening, resubmission, speech
 from grievance.views import language, listening, lost_files, origin, rate_limit
 from grievance.views.pages import UPLOADED, Page, sent
 from grievance.views.public.picture import picture_of
@@ -141,10 +141,11 @@ def _form_page(
     page: FormPage, raw: dict[str, Any], secret: str, errors: dict[str, str] | None = None, status: int = 200
 ) -> Page:
     listening.may_record()
+    found = company_search.search(request.form.get("find", ""), request.form.get("find_in", ""))
     shown = render_template(
-        "public/form_page.html", page=page, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
+        "public/form_page.html", page=page, found=found, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
-        files=raw.get("files", []), choices=filing.company_choices(), typing=url_for(".file"), minutes=_minutes(page),
+        files=raw.get("files", []), choices=found.choices, typing=url_for(".file"), minutes=_minutes(page),
         changing=request.values.get("change") == "yes",
     )  # fmt: skip
     return shown, status
@@ -173,6 +174,8 @@ def _answer(page: FormPage, secret: str) -> Page:
         lost_files.kept()
     session["f"], session["lang"] = secret, language()
     go = request.form.get("go", "next")
+    if go == "find" or (request.form.get("find") and _still_looking(raw)):
+        return _form_page(page, raw, secret)
     if not refused and whole == words and (elsewhere := _elsewhere(page, go)):
         return redirect(elsewhere, 303)
     if go == "back" and whole == words and page.key != KEYS[0]:
@@ -185,6 +188,11 @@ def _answer(page: FormPage, secret: str) -> Page:
         return redirect(url_for(".complain", step=page.key), 303)
     last = page.key == KEYS[-1] or request.form.get("change") == "yes"
     return redirect(url_for(".complain", step="check" if last else KEYS[KEYS.index(page.key) + 1]), 303)
+
+
+def _still_looking(raw: dict[str, Any]) -> bool:
+    """What she looks for is on this page alone: Enter in its field looks, and another language keeps it."""
+    return not raw.get("company") or request.form.get("only") == "language"
 
 
 def _elsewhere(page: FormPage, go: str) -> str:

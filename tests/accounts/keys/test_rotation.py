@@ -11,6 +11,7 @@ from grievance.accounts import leaving, people, sessions
 from grievance.accounts.keys import rotation, shares
 from grievance.accounts.keys.identity_places import answer_place
 from grievance.crypto import envelopes
+from grievance.crypto.committed import open_committed
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.sealing import CannotOpen
 from grievance.demonstration import PASSWORD, do, signed_in
@@ -158,7 +159,7 @@ def test_a_custodians_answer_is_sealed_again_for_the_secretariat(app, cast):
     assert rotate("Noor").finished
     request = db.session.scalars(select(IdentityRequest)).one()
     seed, where = signed_in("Noor").party_seed, answer_place(request.id)
-    assert envelopes.open_with(seed, request.answer, where) == b"Call the union first."
+    assert open_committed(seed, request.answer, where, request.answer_commit) == b"Call the union first."
 
 
 def test_a_rotation_that_is_killed_in_the_middle_of_a_batch_goes_on(both, small, monkeypatch):
