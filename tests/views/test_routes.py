@@ -74,6 +74,8 @@ def may(rule, name):
         return name == "Tomas"
     if rule.startswith("/account/people/"):
         return name in ("Tomas", "Victor")  # of Victor, by himself and by an approver
+    if "/sound/" in rule:
+        return False  # nobody spoke in this test: of no other file a sound is given out
     if rule.startswith("/follow/case"):
         return name == "Amina"
     if rule == "/readyz":
