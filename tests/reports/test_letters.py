@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pikepdf
+import pypdfium2
 import pytest
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -219,3 +220,14 @@ def to_unicode(font):
         for glyph, value in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block):
             found[bytes.fromhex(glyph)] = bytes.fromhex(value).decode("utf-16-be")
     return found
+
+
+def said_by_sheet(file: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file)]
+
+
+def test_on_paper_the_name_stands_on_a_sheet_of_its_own_and_the_first_says_where_to_bring_it(app):
+    *others, last = said_by_sheet(app.test_client().get("/complain/paper.pdf").data)
+    assert "Tear it off" in last and "Your name" in last and "What happened?" not in last
+    assert all("Your name" not in one and "Your phone number" not in one for one in others)
+    assert "Bring it or send it here:" in others[0] and "+41 22 000 00 00" in others[0]

@@ -6,19 +6,41 @@ from flask import Blueprint, current_app, render_template
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from grievance.contacts import Contact
+from grievance.extensions import Label
+from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind
 from grievance.forms.kinds import FACTS
+from grievance.intake import opening
 from grievance.reports.pdf import typeset
+from grievance.views import language
 from grievance.views.pages import Page, show_pdf
 from grievance.views.public.filing import FIELDS, PAGES, FormPage
 
 bp = Blueprint("paper", __name__)
+APART = "you"
+"""The questions whose answers say who somebody is: on a sheet of its own, to be handed over apart, or not at all."""
+INTRO: tuple[Label, ...] = (
+    _l("You may fill it in yourself, in any language, or somebody whom you trust may do it with you."),
+    _l("Three answers are needed. Everything else you may leave out."),
+    _l("On paper nothing is locked: keep it where nobody finds it, and destroy it when it is filed."),
+)
+TEAR_OFF = _l("This sheet says who you are. Tear it off, and hand it over apart from the others, or not at all.")
+
+
+def _sheets() -> list[FormPage]:
+    """The pages of the form that can be written by hand, the one with the name last."""
+    written = [page for page in PAGES if page.key != "files"]
+    return sorted(written, key=lambda page: page.key == APART)
 
 
 @bp.get("/complain/paper")
 def paper() -> Page:
     """To print from the browser."""
-    return render_template("public/paper.html", pages=PAGES, fields=FIELDS)
+    return render_template(
+        "public/paper.html", pages=_sheets(), fields=FIELDS, intro=INTRO, apart=APART, tear_off=TEAR_OFF,
+        contact=opening.contact(language()),
+    )  # fmt: skip
 
 
 @bp.get("/complain/paper.pdf")
@@ -28,17 +50,22 @@ def paper_file() -> Page:
     data = {
         "title": _("A complaint, on paper"), "outside": _("Information"), "lang": locale.language if locale else "en",
         "site": current_app.config["SITE_NAME"],
-        "intro": [_("Three answers are needed. Everything else you may leave out."),
-                  _("On paper nothing is locked: keep it where nobody finds it, and destroy it when it is filed.")],
-        "sections": [_section(number, page) for number, page in enumerate(PAGES, 1) if page.key != "files"],
+        "intro": [*map(str, INTRO), *_brought_to(opening.contact(language()))],
+        "sections": [_section(number, page) for number, page in enumerate(_sheets(), 1)],
     }  # fmt: skip
     return show_pdf(typeset("paper", data), "form")
+
+
+def _brought_to(contact: Contact | None) -> list[str]:
+    known = [one for one in (contact.address, contact.telephone, contact.mail) if one] if contact else []
+    return [f"{_('Bring it or send it here:')} {' · '.join(known)}"] if known else []
 
 
 def _section(number: int, page: FormPage) -> dict[str, Any]:
     return {
         "title": f"{number}. {page.title}",
         "help": str(page.help),
+        "apart": str(TEAR_OFF) if page.key == APART else "",
         "fields": [_to_write(FIELDS[name], str(page.title)) for name in page.names],
     }
 
