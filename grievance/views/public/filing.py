@@ -180,9 +180,9 @@ def _answer(page: FormPage, secret: str) -> Page:
         return redirect(elsewhere, 303)
     if go == "back" and whole == words and page.key != KEYS[0]:
         return redirect(url_for(".complain", step=KEYS[KEYS.index(page.key) - 1]), 303)
-    draft = form_draft.load(secret) or form_draft.FormDraft()
-    errors = {page.upload: " ".join(refused)} if refused else _errors(page, {**draft.raw(), **raw})
+    errors = {page.upload: " ".join(refused)} if refused else _errors(page, {**_said(page, raw, secret), **raw})
     if errors:
+        draft = form_draft.load(secret) or form_draft.FormDraft()
         return _form_page(page, {**draft.raw(), **raw}, secret, errors, 422)
     if request.form.get("drop") or go == "upload":
         return redirect(url_for(".complain", step=page.key), 303)
@@ -200,6 +200,13 @@ def _elsewhere(page: FormPage, go: str) -> str:
     if request.form.get("only") == "language":
         return url_for(".complain", step=page.key, lang=language())
     return url_for(".complain", step="all") if go == "all" else ""
+
+
+def _said(page: FormPage, raw: dict[str, Any], secret: str) -> dict[str, Any]:
+    """What was said before, where nothing is written."""
+    if speech.SPOKEN not in page.names or raw.get(speech.ACCOUNT):
+        return {}
+    return (form_draft.load(secret) or form_draft.FormDraft()).raw()
 
 
 def _kept(value: Any) -> bool:
@@ -303,8 +310,8 @@ def _send_one_page(secret: str) -> Page:
 
 def _keep_what_was_said(secret: str, raw: dict[str, Any]) -> list[str]:
     """A recording can be made once: it is kept whatever else is wrong with the page. Returns why one is refused."""
-    came, draft = raw["spoken"], form_draft.load(secret)
-    if not came and draft is None:
+    came = raw["spoken"]
+    if not came and (request.form.get("said") != "yes" or form_draft.load(secret) is None):
         return []
     refused = form_draft.save(secret, {}, came, request.form.get("drop", ""))
     if not raw["files"] and not refused:
