@@ -57,10 +57,12 @@ class Complainants:
         self.forms.append(self._new_form("/complain?step=all"))
 
     def begin_pages(self) -> None:
-        """One thing a page: the account, the company, the files are kept under the form's secret."""
+        """One thing a page: the account, the company, the files are kept under the form's secret; every other form
+        begins with its receipt written down."""
         form = self._new_form("/complain")
         secret = form.fields["secret"]
         steps: list[tuple[dict[str, str], list[File]]] = [
+            ({"step": "receipt", "go": chance.choice(("next", "later"))}, []),
             ({"step": "account", "account": form.word}, []),
             ({"step": "company", "company": "unknown"}, []),
             ({"step": "safety", "could_harm": "no"}, []),
@@ -93,7 +95,7 @@ class Complainants:
             self._send("file", form, answers, form.files)
         else:
             self._send("file", form, form.fields, [])
-        page = self.ledger.persist("receipt", lambda: form.browser.get("/complain/receipt"))
+        page = self.ledger.persist("receipt", lambda: form.browser.get("/complain/receipt?lines=show"))
         if page.status != 200:  # 404: filed, and nobody could read the receipt in its hour
             self.ledger.wrong.append(f"no receipt is shown after filing: {page.status} {page.sentence}")
             return

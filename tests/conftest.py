@@ -112,6 +112,7 @@ def make_app(url: str, files: Path) -> Flask:
     app.config["PINS_FILE"] = files.with_name("pins.json")
     app.test_client_class = FreshClient
     rate_limit.filing, rate_limit.codes = rate_limit.RateLimit(10_000, 1), rate_limit.RateLimit(10_000, 1)
+    rate_limit.lines = rate_limit.RateLimit(10_000, 1)
     return app
 
 

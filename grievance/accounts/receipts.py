@@ -3,7 +3,7 @@
 import base64
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -154,7 +154,24 @@ class Followed:
     receipt_secret: str | None = field(default=None, repr=False)
 
 
-def follow(typed: str, form: str = "", *, now: datetime | None = None) -> Followed | None:
+class Tried:
+    """What somebody typed as a receipt, in each order that can be meant; derived once each, however often it is looked
+    for. Raises `BadReceipt` for a slip."""
+
+    def __init__(self, typed: str) -> None:
+        self._codes = receipt_codes.readings(typed)
+        self._stretched: dict[str, bytes] = {}
+
+    def receipts(self) -> Iterator[receipt_codes.ReceiptKeys]:
+        """What each gives with each pepper; one that is found at once costs one derivation."""
+        for code in self._codes:
+            if code not in self._stretched:
+                self._stretched[code] = _stretched(code)
+            for _pepper_id, pepper in current_app.config["PEPPERS"].keys:
+                yield receipt_codes.receipt_keys(self._stretched[code], pepper)
+
+
+def follow(typed: str | Tried, form: str = "", *, now: datetime | None = None) -> Followed | None:
     """Open the case that a code belongs to. Raises `BadReceipt` for a slip; None for an unknown or dead code. `form`:
     the secret of the form that it was typed into. A hand-over code is dead after its first press; the second press of
     the same form gives the same new receipt for as long as that is shown, for the first answer may never have come."""
@@ -203,14 +220,12 @@ class Found(NamedTuple):
     wrapping: bytes
 
 
-def _found(typed: str, now: datetime) -> Found | None:
+def _found(typed: str | Tried, now: datetime) -> Found | None:
     """The living envelope of a code, and what is in it. Raises `BadReceipt` for a slip.
 
     Dead and unknown codes take the same time: the derivation is done before anything is looked up.
     """
-    stretched = _stretched(receipt_codes.normalise(typed))
-    for _pepper_id, pepper in current_app.config["PEPPERS"].keys:
-        keys = receipt_codes.receipt_keys(stretched, pepper)
+    for keys in (typed if isinstance(typed, Tried) else Tried(typed)).receipts():
         query = select(ReceiptEnvelope).where(ReceiptEnvelope.lookup == keys.lookup.hex())
         envelope = db.session.scalars(query).one_or_none()
         if envelope is None or envelope.revoked_at or (envelope.expires_at and envelope.expires_at <= now):

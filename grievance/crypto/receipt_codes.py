@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from grievance.crypto.sealing import derive
 from grievance.crypto.turns import Turns
 
-LENGTH = 20
+LENGTH, LINE = 20, 4
 TURNS = Turns(2)
 # A totally anti-symmetric quasigroup of order 10 (Damm 2004): finds every single slip and neighbour swap.
 _DAMM = (
@@ -53,15 +54,43 @@ def make() -> str:
     return digits + str(_check(digits))
 
 
+def made_of(secret: bytes) -> str:
+    """The receipt that a form's secret (32 random bytes) gives: the same on each page that shows it, and the form need
+    not be kept anywhere before it is known. It gives nothing of the secret."""
+    number = int.from_bytes(derive(secret, "receipt")) % 10 ** (LENGTH - 1)
+    digits = f"{number:0{LENGTH - 1}}"
+    return digits + str(_check(digits))
+
+
+def readings(text: str) -> list[str]:
+    """Each receipt that was meant: as it was typed, and with its lines from the last to the first, as who reads from
+    right to left may take them from the paper. Two at most. Raises `BadReceipt`."""
+    typed = _twenty(text)
+    both = dict.fromkeys((typed, "".join(reversed(lines(typed)))))
+    if found := [one for one in both if _check(one) == 0]:
+        return found
+    raise BadReceipt("slip")
+
+
+def lines(digits: str) -> list[str]:
+    """As they stand on the paper: four digits a line."""
+    return [digits[at : at + LINE] for at in range(0, len(digits), LINE)]
+
+
 def normalise(text: str) -> str:
     """The 20 ASCII digits that were meant, whatever script and spaces they were typed with. Raises `BadReceipt`."""
+    digits = _twenty(text)
+    if _check(digits) != 0:
+        raise BadReceipt("slip")
+    return digits
+
+
+def _twenty(text: str) -> str:
     if len(text) > 200:  # cut instead, what follows would be dropped without a word
         raise BadReceipt("length")
     digits = _digits(text)
     if digits is None or len(digits) != LENGTH:
         raise BadReceipt(_what_it_is(text))
-    if _check(digits) != 0:
-        raise BadReceipt("slip")
     return digits
 
 
@@ -96,7 +125,7 @@ def _what_it_is(text: str) -> str:
 
 def grouped(receipt: str) -> str:
     """In groups of four, as it is shown and read aloud."""
-    return " ".join(receipt[i : i + 4] for i in range(0, len(receipt), 4))
+    return " ".join(lines(receipt))
 
 
 def stretch(receipt: str, salt: bytes) -> bytes:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from grievance import clock
 from grievance.access import Person, envelope_place
+from grievance.accounts.draft_receipts import code_of
 from grievance.accounts.keys.party_keys import office_keys
 from grievance.accounts.people import still_here
 from grievance.accounts.receipts import (
@@ -38,6 +39,7 @@ from grievance.intake import opening, resubmission, speech
 from grievance.models.case import Case, Channel, State, Track
 from grievance.models.keys import (
     Draft,
+    DraftReceipt,
     Holder,
     ReceiptEnvelope,
     SecretariatEnvelope,
@@ -119,6 +121,10 @@ ASSISTED: tuple[Field, ...] = (
 _COMPANY = select(Company.id).where(Company.id == bindparam("number"))
 _FORGET = delete(Draft).where(Draft.secret_hash == bindparam("secret")).execution_options(synchronize_session=False)
 
+_SENT = (
+    delete(DraftReceipt).where(DraftReceipt.lookup == bindparam("lookup")).execution_options(synchronize_session=False)
+)
+
 
 @dataclass(frozen=True)
 class Filed:
@@ -178,10 +184,12 @@ def file_complaint(
     *,
     officer: Person | None = None,
     country: str | None = None,
+    receipt: str = "",
     now: datetime | None = None,
 ) -> Filed:
     """Receive a complaint. `secret`: 32 random bytes of the form, base64; the same form sent twice gives the same
-    case and receipt. `country`: two letters. Raises `BadInput`, `SentBefore` where the form says something else the
+    case and receipt. `country`: two letters. `receipt`: by what the form's receipt is found, where she wrote one down
+    before: then it is the receipt of the case. Raises `BadInput`, `SentBefore` where the form says something else the
     second time, or `Refused` while the office is closed (`opening.closed`)."""
     now = now or clock.now()
     values = {**clean(speech.asked(ASSISTED if officer else QUESTIONS, raw), raw), "country": country}
@@ -192,10 +200,12 @@ def file_complaint(
     if before := resubmission.filed(secret, digests):
         return Filed(before, shown(secret) or "")
     opening.only_when_open()
-    code = receipt_codes.make()
+    code = code_of(secret) if receipt else receipt_codes.make()
     keys = receipt_keys(code)  # slow on purpose: outside the transaction
     try:
         with files.placed(raw), unit_of_work() as session, session.no_autoflush:
+            if receipt:
+                db.session.execute(_SENT, {"lookup": receipt})
             return _file(values, secret, digests, language, code, keys, officer, now)
     except (IntegrityError, _Gone) as fault:  # the same form, pressed twice at once
         if before := resubmission.filed(secret, digests):

@@ -1,36 +1,49 @@
-"""A form that is being filled in, step by step: sealed under the form's own secret, which only the browser has.
+"""A form that is being filled in, step by step: sealed under the form's own secret, which only the browser has, and
+what its receipt opens where she wrote one down.
 
 Nothing of it is on the device but that secret, and nothing of it can be read here without it.
 """
 
+import hmac
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from grievance import clock
+from grievance.accounts import draft_receipts
 from grievance.crypto.hashes import bytes_of, sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
 from grievance.forms.fields import FILES_AT_ONCE, StoredFile, Upload, checked
-from grievance.models.keys import Draft
+from grievance.models.keys import Draft, DraftReceipt
 from grievance.record import files
 from grievance.record.transaction import unit_of_work
 
 LIFETIME = timedelta(hours=24)
+WITH_A_RECEIPT = timedelta(days=30)
 
 
 @dataclass
 class FormDraft:
-    """What is there of a form: answers as they were typed, files as they were kept."""
+    """What is there of a form: answers as they were typed, files as they were kept. `receipt`: by what its receipt is
+    found; empty where she wrote none down. `at`: the page that she comes to next."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     files: list[StoredFile] = field(default_factory=list)
+    receipt: str = ""
+    at: str = ""
 
     def raw(self) -> dict[str, Any]:
         """The answers as `file_complaint` takes them."""
         kept = {spoken: [one for one in self.files if one.spoken is spoken] for spoken in (True, False)}
         return {**self.answers, "files": kept[False], **({"spoken": kept[True]} if kept[True] else {})}
+
+    @property
+    def lives(self) -> timedelta:
+        """For how long it is kept after the last answer."""
+        return WITH_A_RECEIPT if self.receipt else LIFETIME
 
 
 def _place(secret: str) -> bytes:
@@ -38,7 +51,7 @@ def _place(secret: str) -> bytes:
 
 
 def load(secret: str, now: datetime | None = None) -> FormDraft | None:
-    """The form that belongs to this secret; None where there is none, or where it was left for a day."""
+    """The form that belongs to this secret; None where there is none, or where it was left for too long."""
     row = db.session.get(Draft, sha256(secret), populate_existing=True)
     if row is None or row.expires_at <= (now or clock.now()):
         return None
@@ -46,11 +59,14 @@ def load(secret: str, now: datetime | None = None) -> FormDraft | None:
         said = json.loads(open_sealed(derive(bytes_of(secret), "draft"), row.sealed, _place(secret)))
     except (CannotOpen, ValueError):
         return None
-    return FormDraft(said["answers"], [StoredFile.read(one) for one in said["files"]])
+    kept = [StoredFile.read(one) for one in said["files"]]
+    return FormDraft(said["answers"], kept, said.get("receipt", ""), said.get("at", ""))
 
 
-def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = None, drop: str = "") -> list[str]:
-    """Add answers and files to the form, and take the file `drop` away.
+def save(
+    secret: str, answers: dict[str, Any], uploads: list[Upload] | None = None, drop: str = "", at: str = ""
+) -> list[str]:
+    """Add answers and files to the form, and take the file `drop` away. `at`: the page that comes next.
 
     Each file stands for itself: one that is refused is named in the sentences that come back, the others are kept.
     The same file once more, after a connection that broke, is kept once.
@@ -61,6 +77,7 @@ def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
         row = session.get(Draft, sha256(secret), with_for_update=True)
         draft = load(secret, now) or FormDraft()
         draft.answers |= answers
+        draft.at = at or draft.at
         gone = [one for one in draft.files if one.id == drop]
         draft.files = [one for one in draft.files if one.id != drop]
         known = {one.fingerprint for one in draft.files}
@@ -74,16 +91,45 @@ def save(secret: str, answers: dict[str, Any], uploads: list[Upload] | None = No
             raise TooMany
         kept_ids = {one.id for one in draft.files}
         gone += [one for one in (upload.stored() for upload in good) if one.id not in kept_ids]
-        said = json.dumps({"answers": draft.answers, "files": [asdict(one) for one in draft.files]})
-        row = row or Draft(secret_hash=sha256(secret), started_at=now)
-        row.sealed = seal(derive(bytes_of(secret), "draft"), said.encode(), _place(secret))
-        row.expires_at = now + LIFETIME
-        session.add(row)
+        until = _keep(row, draft, secret, now)
     for one in gone:
         _remove(one)
-    for one in draft.files:
-        files.still_needed(one)
+    _keep_files(draft.files, until)
     return refused
+
+
+def _keep(row: Draft | None, draft: FormDraft, secret: str, now: datetime) -> datetime:
+    """Seal it anew. Returns until when it lives; its receipt, where it has one, lives as long."""
+    said = {"answers": draft.answers, "files": [asdict(one) for one in draft.files]}
+    said |= {"receipt": draft.receipt, "at": draft.at}
+    row = row or Draft(secret_hash=sha256(secret), started_at=now)
+    row.sealed = seal(derive(bytes_of(secret), "draft"), json.dumps(said).encode(), _place(secret))
+    row.expires_at = now + draft.lives
+    db.session.add(row)
+    if receipt := db.session.get(DraftReceipt, draft.receipt) if draft.receipt else None:
+        receipt.kept_until = row.expires_at
+    return row.expires_at
+
+
+def give_receipt(secret: str) -> None:
+    """She wrote the lines down: from now on they open the form, which begins with them or was begun before."""
+    now = clock.now()
+    if (draft := load(secret, now)) and draft.receipt:
+        return
+    receipt = draft_receipts.made_for(secret, now + WITH_A_RECEIPT)
+    with unit_of_work() as session:
+        row = session.get(Draft, sha256(secret), with_for_update=True)
+        draft = load(secret, now) or FormDraft()
+        if not draft.receipt:  # pressed twice at once
+            session.merge(receipt)
+            draft.receipt = receipt.lookup
+            until = _keep(row, draft, secret, now)
+            _keep_files(draft.files, until)
+
+
+def _keep_files(those: Iterable[StoredFile], until: datetime) -> None:
+    for one in those:
+        files.needed_until(one, until)
 
 
 class TooMany(Exception):
@@ -106,13 +152,29 @@ def started_at(secret: str) -> datetime | None:
     return row.started_at if row else None
 
 
+def as_it_stands(secret: str, answers: dict[str, Any], names: Iterable[str]) -> str:
+    """A short MAC of what is kept of these answers: whether a page that comes back was changed meanwhile."""
+    said = json.dumps([answers.get(name) for name in names if name != "files"])
+    return hmac.digest(derive(bytes_of(secret), "as it stands"), said.encode(), "sha256").hex()[:16]
+
+
+def leave(secret: str) -> None:
+    """Whoever leaves with the lines on paper comes back with them; without them nobody could."""
+    draft = load(secret)
+    if draft is None or not draft.receipt:
+        discard(secret)
+
+
 def discard(secret: str) -> None:
     """Forget the form at once, with its files; nothing where it was just filed, for then the files are the case's."""
+    now = clock.now()
     with unit_of_work() as session:
         row = session.get(Draft, sha256(secret), with_for_update=True)
         draft = load(secret) if row else None
         if row:
             session.delete(row)
+        if receipt := session.get(DraftReceipt, draft.receipt) if draft and draft.receipt else None:
+            draft_receipts.end(receipt, now)
     for one in draft.files if draft else ():
         _remove(one)
 

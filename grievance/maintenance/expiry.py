@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Delete, Update, bindparam, delete, func, literal_column, or_, select, update
 
+from grievance import clock
+from grievance.accounts.draft_receipts import SAID_FOR
 from grievance.accounts.receipts import FOLLOWED_FOR
 from grievance.accounts.sessions import IDLE
 from grievance.accounts.waits import DUE
 from grievance.extensions import db
 from grievance.maintenance.health import LAST_SWEEP
 from grievance.models.event import Checkpoint
-from grievance.models.keys import AccountSession, Draft, Filing, FollowSession, Setting
+from grievance.models.keys import AccountSession, Draft, DraftReceipt, Filing, FollowSession, Setting
 from grievance.record.sent_forms import FORGET_SENT
 from grievance.workflow.custody import FORGET_EXPIRED
 from grievance.workflow.step_drafts import FORGET_OLD, LIFETIME
@@ -24,12 +26,15 @@ EACH = timedelta(hours=1)
 """How often a checkpoint is signed."""
 
 _SHOWN = (Filing.expires_at <= bindparam("now"), Filing.sealed_receipt.is_not(None))
+UNSENT_OVER = (DraftReceipt.kept_until <= bindparam("now"), DraftReceipt.sealed_secret.is_not(None))
 FORGET: tuple[Update | Delete, ...] = (
     update(Filing).where(*_SHOWN).values(sealed_receipt=None),
     FORGET_EXPIRED,
     FORGET_OLD,
     delete(FollowSession).where(FollowSession.seen_at <= bindparam("followed_since")),
     delete(Draft).where(Draft.expires_at <= bindparam("now")),  # its files are forgotten: no row names them any more
+    update(DraftReceipt).where(*UNSENT_OVER).values(sealed_secret=None, kept_until=bindparam("day_began")),
+    delete(DraftReceipt).where(DraftReceipt.kept_until <= bindparam("unsent_since")),
     delete(AccountSession).where(AccountSession.seen_at <= bindparam("signed_in_since")),
     FORGET_SENT,
 )
@@ -58,7 +63,8 @@ def tidy(now: datetime) -> tuple[datetime | None, str, bool]:
 
 def _moments(now: datetime) -> dict[str, datetime]:
     since = {"followed_since": now - FOLLOWED_FOR, "signed_in_since": now - IDLE, "kept_since": now - LIFETIME}
-    return {"now": now, **since}
+    unsent = {"day_began": clock.day_began(now), "unsent_since": now - SAID_FOR}
+    return {"now": now, **since, **unsent}
 
 
 def dying(now: datetime) -> Iterator[str]:

@@ -159,6 +159,11 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=only("secret_hash"), delete=True),
         worker=May(select=only("expires_at"), delete=True),
     ),
+    "draft_receipts": may(
+        form=ANYTHING,
+        follow=READ,
+        worker=May(select=only("sealed_secret", "kept_until"), update=only("sealed_secret", "kept_until"), delete=True),
+    ),
     "follow_sessions": may(
         form=May(select=ALL, insert=ALL, delete=True),
         follow=May(select=ALL, insert=ALL, update=only("seen_at", "new_after"), delete=True),

@@ -200,7 +200,8 @@ class Filing(Base):
 
 
 class Draft(Base):
-    """A form that is being filled in: its answers, and the keys of its files, under the form's secret, for a day."""
+    """A form that is being filled in: its answers, and the keys of its files, under the form's secret. For a day, or
+    for thirty where a receipt opens it."""
 
     __tablename__ = "drafts"
 
@@ -208,6 +209,20 @@ class Draft(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DraftReceipt(Base):
+    """The receipt of a form that was not sent yet, as what it gives: it opens the form's secret, and by that the form.
+
+    When the form ends unsent, the secret goes and the rest stays for a year, so that the receipt is not unknown; what
+    it says by then is the day, `kept_until`. When the form is sent, the row goes, and the same digits open the case.
+    """
+
+    __tablename__ = "draft_receipts"
+
+    lookup: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    kept_until: Mapped[datetime] = mapped_column(index=True)
 
 
 class AccountSession(Base):

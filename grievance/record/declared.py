@@ -27,6 +27,7 @@ from grievance.models.keys import (
     AccountSession,
     CompanyEnvelope,
     Draft,
+    DraftReceipt,
     Filing,
     FollowSession,
     IdentityEntry,
@@ -182,7 +183,7 @@ IN_ITS_NAME = "the row is named by it: under another name nobody knows it"
 SEALED_AGAIN = "opening it: a rotation seals it again, and what the key in it must be is committed to in the row"
 COMMITTED = "opening it: a rotation seals it again, and what its text must be is committed to in the row"
 CHAIN = "the hash of its event, and the chain"
-NO_ROW_KEPT = "lives for a day at most, under a secret that only a browser has: changed, it does not open"
+NO_ROW_KEPT = "under a secret that only a browser or a receipt gives: changed, it does not open"
 
 
 def _but_its_days(frozen: dict[str, Any]) -> dict[str, Any]:
@@ -329,6 +330,8 @@ BESIDE: tuple[Table, ...] = (
     Table(SavedView, harmless=_of("id account_id name query", "a list of filters: it shows what its reader may see")),
     Table(Filing, harmless=_of("secret_hash case_id sealed_receipt said expires_at", NO_ROW_KEPT)),
     Table(Draft, harmless=_of("secret_hash sealed started_at expires_at", NO_ROW_KEPT)),
+    Table(DraftReceipt, harmless=_of("lookup sealed_secret kept_until",
+                                     "opens a form that was not sent, with its receipt, or not at all")),
     Table(AccountSession, harmless=_of("secret_hash account_id sealed_seed started_at seen_at",
                                        "opens with the cookie's secret, for its own account, or not at all")),
     Table(FollowSession, harmless=_of("secret_hash envelope_id sealed_key seen_at new_after",

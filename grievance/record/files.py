@@ -127,12 +127,13 @@ def put(file_id: str, ciphertext: BinaryIO) -> None:
     sync_folder(target.parent)
 
 
-def still_needed(file: StoredFile) -> None:
-    """A form that is still being filled in keeps its files from being taken for a crash's leftovers. Where one is not
-    there now, the words are kept all the same."""
+def needed_until(file: StoredFile, until: datetime) -> None:
+    """A form that is still being filled in keeps its files from being taken for a crash's leftovers before it ends
+    itself. Where one is not there now, the words are kept all the same."""
+    as_of = (until - FORGOTTEN_AFTER).timestamp()
     for each in filter(None, (file, file.copy)):
         with suppress(OSError):
-            os.utime(path_of(each.id))
+            os.utime(path_of(each.id), (as_of, as_of))
 
 
 def described(items: Iterable[Upload | StoredFile]) -> list[dict[str, Any]]:

@@ -62,5 +62,7 @@ def sentence(seconds: int) -> str:
 
 filing = RateLimit(at_once=30, seconds=10)
 """Complaints sent: thirty at once from one address, then one every ten seconds."""
+lines = RateLimit(at_once=30, seconds=5)
+"""Receipts written down before the first question: each costs a derivation."""
 codes = RateLimit(at_once=30, seconds=5)
 """Receipts and passwords tried."""

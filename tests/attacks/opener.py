@@ -65,6 +65,7 @@ UNDER_A_KEY = {
     ("receipt_envelopes", "sealed"): lambda row: place("receipt", row["case_id"], row["id"]),
     ("filings", "sealed_receipt"): lambda row: place("filing", row["case_id"]),
     ("drafts", "sealed"): lambda row: place("draft", row["secret_hash"]),
+    ("draft_receipts", "sealed_secret"): lambda row: place("draft receipt", row["lookup"]),
     ("account_sessions", "sealed_seed"): lambda row: place("session", row["account_id"]),
     ("follow_sessions", "sealed_key"): lambda row: place("follow", row["envelope_id"]),
     ("accounts", "wrapped_seed"): lambda row: place("account-seed", row["id"]),

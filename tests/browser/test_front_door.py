@@ -65,22 +65,27 @@ def test_axe_finds_nothing_on_any_page_that_a_complainant_sees(app, live_server,
         visitor.go(path + ("&" if "?" in path else "?") + f"lang={language}")
         look()
     visitor.go(f"/complain?lang={language}")
+    page.fill("#line", "1")
+    onward(page)
+    look()  # a line that is wrong
+    page.fill("#line", "")
+    onward(page)
     onward(page)
     look()  # an error
+    page.check("input[value=unsure]")
+    onward(page)
+    look()
     visitor.fill(account="At the gate they pushed me.")
     onward(page)
     page.select_option("#company", index=1)
-    for _ in range(4):
+    for _ in range(7):
         look()
         onward(page)
-    page.check("input[value=no]")
-    for _ in range(4):
-        look()
-        onward(page)
-    look()  # the receipt
+    look()  # it was sent
     onward(page, "form[action$=second] button")
     look()
-    page.check("[name=kept]")
+    visitor.go("/complain/receipt?lines=show")
+    look()
     onward(page)
     look()  # the case
     for step in ("write", "attach", "report_retaliation", "change_consent", "revoke_authority"):
@@ -103,14 +108,14 @@ def test_at_twice_the_size_on_a_narrow_screen_nothing_is_cut_off(app, live_serve
 
 def test_the_story_begins_in_arabic_and_the_receipt_is_typed_in_arabic_digits(app, live_server, new_page):
     amina = Visitor(new_page(language="ar"), live_server)
-    amina.go("/").press("تقديم شكوى").fill(account="دفعني الحراس عند البوابة.").press("متابعة")
-    amina.page.select_option("#company", index=1)
-    amina.press("متابعة").press("متابعة").press("متابعة").press("متابعة")
-    amina.fill(could_harm="no").press("متابعة").press("متابعة").press("متابعة")
-    amina.onward()
+    amina.go("/").press("تقديم شكوى")
     receipt = amina.page.locator(".receipt").inner_text()
     assert re.fullmatch(r"[٠-٩\s]{24}", receipt.strip().replace("\n", " "))
-    amina.fill(kept=True).onward()
+    amina.press("متابعة").fill(could_harm="no").press("متابعة")
+    amina.fill(account="دفعني الحراس عند البوابة.").press("متابعة")
+    amina.page.select_option("#company", index=1)
+    amina.press("متابعة").press("متابعة").press("متابعة").press("متابعة").press("متابعة").press("متابعة")
+    amina.onward().onward()
     reference = re.search(r"GR-\w{4}-\w{4}", amina.text).group()
     amina.go("/leave").go("/follow").fill(code=receipt).onward()
     assert reference in amina.text and "دفعني الحراس عند البوابة." in amina.text
@@ -119,12 +124,11 @@ def test_the_story_begins_in_arabic_and_the_receipt_is_typed_in_arabic_digits(ap
 
 def test_in_french_a_representative_files_and_the_second_receipt_is_cut_half_way(app, live_server, new_page):
     joseph, amina = (Visitor(new_page(language="fr"), live_server) for _ in range(2))
-    joseph.go("/complain").fill(account="Les gardes l'ont poussée devant la porte.").onward()
+    joseph.begin().fill(could_harm="no").onward()
+    joseph.fill(account="Les gardes l'ont poussée devant la porte.").onward()
     joseph.page.select_option("#company", index=1)
-    for _ in range(4):
+    for _ in range(5):
         joseph.onward()
-    joseph.fill(could_harm="no").onward()
-    joseph.onward()
     joseph.fill(represents=True, authority="Elle m'a donné une lettre.").onward()
     joseph.onward()
     joseph.onward("form[action$=second] button")
@@ -147,15 +151,16 @@ def test_the_whole_story_goes_by_keyboard_alone_and_the_first_stop_is_leaving(ap
     page.goto(live_server + "/")
     page.keyboard.press("Tab")
     assert page.locator("a.leave:focus").count() == 1
-    keys.press("a[href^='/complain']").type("#account", "At the gate they pushed me.").press("button[value=next]")
+    keys.press("a[href^='/complain']")
+    code = "".join(page.locator(".receipt").inner_text().split())
+    keys.press("button[value=next]").press("input[value=yes]", "ArrowDown").press("button[value=next]")
+    keys.type("#account", "At the gate they pushed me.").press("button[value=next]")
     keys.type("#company", "L").press("button[value=next]")
     for _ in ("when", "about", "files"):
         keys.press("button[value=next]")
-    keys.press("input[value=yes]", "ArrowDown").press("button[value=next]")
     keys.press("#share_account", " ").press("button[value=next]").press("button[value=next]")
     keys.press("button[value=send]").press("form[action$=second] button")
-    code = "".join(page.locator(".receipt").first.inner_text().split())
-    keys.press("[name=kept]", " ").press("main button.filled")
+    keys.press("main button.filled")
     assert "Your complaint" in page.locator("h1").inner_text()
     keys.press("a:has-text('Write a message')").type("#message", "In the evening.")
     keys.press("main button.filled")
@@ -202,9 +207,9 @@ def test_the_whole_story_fits_at_twice_the_size(app, live_server, scripted, lang
     page = scripted(180, language)
     page.goto(live_server + "/")
     for selector in (
-        "a[href^='/complain'].filled", "#account", "next", "#company", "next", "next", "next", "next",
-        "input[value=no]", "next", "next", "next", "button[value=send]", "form[action$=second] button", "[name=kept]",
-        "main button.filled", "ul a.quiet[href*='/steps/']", "#message", "main button.filled",
+        "a[href^='/complain'].filled", "button[value=later]", "input[value=no]", "next", "#account", "next", "#company",
+        "next", "next", "next", "next", "next", "next", "button[value=send]", "form[action$=second] button",
+        "[name=kept]", "main button.filled", "ul a.quiet[href*='/steps/']", "#message", "main button.filled",
         "a[href$='/summary']",
     ):  # fmt: skip
         assert overflow(page) <= 0, page.url
@@ -222,8 +227,10 @@ def test_the_whole_story_fits_at_twice_the_size(app, live_server, scripted, lang
 def test_where_scripts_run_an_upload_shows_how_far_it_is_and_a_lost_connection_says_so(app, live_server, scripted):
     page = scripted(360, "en")
     visitor = Visitor(page, live_server)
-    visitor.go("/complain").fill(account="At the gate they pushed me.").press("Continue")
-    visitor.fill(company="Larkfield Guarding").press("Continue").press("Continue").press("Continue")
+    visitor.begin().fill(could_harm="no").press("Continue")
+    visitor.fill(account="At the gate they pushed me.").press("Continue").fill(company="Larkfield Guarding").press(
+        "Continue"
+    ).press("Continue").press("Continue")
     file = {"name": "gate.txt", "mimeType": "text/plain", "buffer": b"The gate at night. " * 99}
     page.set_input_files("#files", file)
     page.route("**/complain", lambda route: route.abort() if route.request.method == "POST" else route.continue_())

@@ -21,7 +21,7 @@ def blue(app, cast):
 )
 def test_she_finds_the_company_by_what_the_guards_wear(app, live_server, new_page, blue, language, words, said):
     amina = Visitor(new_page(language=language), live_server)
-    amina.go("/complain").fill(account="At the gate they pushed me.").onward()
+    amina.begin().go("/complain?step=account").fill(account="At the gate they pushed me.").onward()
     amina.page.locator("main details summary").first.click()
     amina.fill(find=words).onward("button[value=find]")
     assert said in amina.text and amina.page.input_value("#find") == words and overflow(amina.page) <= 0
@@ -35,7 +35,7 @@ def test_she_finds_the_company_by_what_the_guards_wear(app, live_server, new_pag
 
 def test_enter_in_the_field_looks_for_it_and_what_was_typed_of_a_name_is_kept(app, live_server, new_page, blue):
     amina = Visitor(new_page(), live_server)
-    amina.go("/complain").fill(account="At the gate they pushed me.").onward()
+    amina.begin().go("/complain?step=account").fill(account="At the gate they pushed me.").onward()
     amina.fill(company_named="The men at the mine")
     amina.page.locator("main details summary").first.click()
     amina.fill(find="green")

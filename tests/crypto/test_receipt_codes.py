@@ -3,7 +3,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grievance.crypto.keyring import new_entry, parse
-from grievance.crypto.receipt_codes import BadReceipt, grouped, make, normalise, receipt_keys, stretch, with_digits
+from grievance.crypto.receipt_codes import (
+    BadReceipt,
+    grouped,
+    lines,
+    made_of,
+    make,
+    normalise,
+    readings,
+    receipt_keys,
+    stretch,
+    with_digits,
+)
 
 
 def test_a_new_receipt_is_twenty_digits_that_check():
@@ -76,3 +87,19 @@ def test_doubtful_server_keys_are_refused_without_being_repeated(text):
     with pytest.raises(ValueError, match="key|identifier|base64") as refusal:
         parse(text)
     assert "A" * 20 not in str(refusal.value)
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_forms_secret_gives_one_receipt_that_checks(secret):
+    assert normalise(made_of(secret)) == made_of(secret)
+
+
+def test_lines_from_the_last_to_the_first_are_the_same_receipt_and_any_other_order_is_a_slip_or_another():
+    receipt = make()
+    turned = "".join(reversed(lines(receipt)))
+    assert receipt in readings(turned) and readings(receipt)[0] == receipt and len(readings(turned)) <= 2
+
+
+def test_what_checks_in_neither_order_is_a_slip():
+    with pytest.raises(BadReceipt, match="slip"):
+        readings("12345678901234567890")

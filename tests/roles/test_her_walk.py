@@ -13,8 +13,9 @@ from grievance.accounts import receipts
 from grievance.demonstration import answers_for, do
 from grievance.extensions import db
 from grievance.maintenance.database_roles import Process
+from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
-from grievance.models.keys import FollowSession
+from grievance.models.keys import DraftReceipt, FollowSession
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 from tests.scenarios.pages import codes, form
@@ -70,7 +71,7 @@ def file(visitor):
     page = visitor.get("/complain?step=files")
     drop = re.search(r'name="drop" value="(\w{32})"', page.text).group(1)
     visitor.post("/complain", {**hidden(page), "drop": drop})
-    for key in ("files", "safety", "agree", "you"):
+    for key in ("files", "agree", "you"):
         assert answer(visitor, key).status_code == 303
     assert send(visitor).location == "/complain/receipt"
     visitor.post("/complain/receipt/second", {"csrf_token": token(visitor.get("/complain/receipt"))})
@@ -89,6 +90,35 @@ def test_she_files_with_files_keeps_both_receipts_and_comes_to_her_case(office, 
     other = Visitor(office)
     assert other.post("/follow", {"code": second}).location == "/follow/case"
     assert other.get("/follow/case/summary").status_code == 200
+
+
+def test_she_writes_the_lines_down_leaves_comes_back_and_sends_it_or_deletes_it(office, visitor):
+    page = visitor.get("/complain")
+    visitor.post("/complain", {**hidden(page), "go": "next"})
+    fill_in(visitor, "about")
+    form = {**hidden(visitor.get("/complain?step=files")), "go": "upload"}
+    assert visitor.send_files("/complain", form, ("gate.txt", b"one")).status_code == 303
+    visitor.get("/leave")
+    code, other, third = "".join(codes(page.text)), Visitor(office), Visitor(office)
+    assert other.post("/follow", {"code": code}).location == "/complain"
+    for key in ("files", "agree", "you"):
+        assert answer(other, key).status_code == 303
+    assert send(other).location == "/complain/receipt"
+    assert third.post("/follow", {"code": code}).location == "/follow/case"
+    page = third.get("/complain")
+    third.post("/complain", {**hidden(page), "go": "next"})
+    third.post("/complain", {**hidden(page), "go": "anew"})
+    assert "never sent" in other.post("/follow", {"code": "".join(codes(page.text))}).text
+
+
+def test_the_worker_ends_what_was_not_sent_for_thirty_days_and_forgets_it_after_a_year(office, visitor):
+    page = visitor.get("/complain")
+    visitor.post("/complain", {**hidden(page), "go": "next"})
+    for days, left in ((31, 1), (31 + 366, 0)):
+        with office.acting(Process.WORKER):
+            sweep(clock.now() + timedelta(days=days))
+        db.session.rollback()
+        assert db.session.scalars(select(DraftReceipt.sealed_secret)).all() == [None] * left
 
 
 def test_she_keeps_a_proof_of_what_the_worker_has_signed(visitor):

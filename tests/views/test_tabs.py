@@ -38,6 +38,6 @@ def test_the_pages_of_the_staff_have_titles_of_their_own(app):
 def test_the_form_says_its_page_and_no_word_of_what_it_is_about(app):
     client = app.test_client()
     fill_in(client)
-    titles = [title(client.get(f"/complain?step={key}")) for key in ("account", "company", "you")]
+    titles = [title(client.get(f"/complain?step={key}")) for key in ("safety", "account", "you")]
     assert titles == ["Information · 1 of 8", "Information · 2 of 8", "Information · 8 of 8"]
     assert {title(client.get(path)) for path in ("/", "/follow", "/safety", "/complain?step=check")} == {"Information"}

@@ -64,6 +64,7 @@ LEFT_OUT = {
     "follow_sessions": "as those of accounts: fifteen minutes of a complainant's life on a phone",
     "filings": "a receipt is shown for an hour; older than that, its row must not come back",
     "drafts": "a form that was not sent is nobody's yet: its writer did not agree that it is kept",
+    "draft_receipts": "they open forms that were not sent, and those are not in it",
     "step_drafts": "words that were not sent",
     "witness_mails": "whom the week's mail about the record still goes to: the next checkpoint owes it anew",
     "mailboxes": "when a mail last went to somebody, and whose address is refused: the next mail finds it out anew",

@@ -1,4 +1,4 @@
-"""Filing a complaint: one thing a page, or everything on one; then the receipt. No account, no script."""
+"""Filing a complaint: the receipt, then one thing a page, or everything on one. No account, no script."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.wrappers import Response
 
 from grievance import clock
-from grievance.accounts import receipts
+from grievance.accounts import draft_receipts, receipts
 from grievance.contacts import Contact
-from grievance.crypto.receipt_codes import grouped
+from grievance.crypto.hashes import sha256
+from grievance.crypto.receipt_codes import grouped, lines, typed_digits
 from grievance.deadlines import office_hours
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.rows import day_owed, office_calendar
@@ -24,10 +25,15 @@ from grievance.intake import company_search, filing, form_draft, opening, resubm
 from grievance.views import language, listening, lost_files, origin, rate_limit
 from grievance.views.pages import UPLOADED, Page, sent
 from grievance.views.public.picture import picture_of
+from grievance.workflow.words import digits
 
 bp = Blueprint("filing", __name__)
 STAMP_SECONDS = 24 * 60 * 60
 FIELDS = {field.name: field for field in filing.QUESTIONS}
+START = "receipt"
+"""The page before the first question: the lines that lead back to the form, and to the case when it is sent."""
+WHO = ("name", "phone", "email", "address")
+AFRAID = ("yes", "unsure")
 
 
 @dataclass(frozen=True)
@@ -42,26 +48,32 @@ class FormPage:
     """How long it takes who reads it slowly and answers it: what is left is said at each step."""
 
     @property
+    def written(self) -> tuple[str, ...]:
+        """The questions on it that are answered with words and ticks."""
+        return tuple(name for name in self.names if name != self.upload)
+
+    @property
     def upload(self) -> str:
         """The question on it that is answered with files; empty where there is none."""
         return next((name for name in self.names if FIELDS[name].kind in UPLOADED), "")
 
 
+SAFETY = FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
+    "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
+    " before that. Then it is better to leave out your name, and places or times that only you could know."
+))  # fmt: skip
 PAGES = (
+    SAFETY,
     FormPage("account", FIELDS["account"].label, ("account", "spoken"), FIELDS["account"].help,
              seconds=90),
     FormPage("company", FIELDS["company"].label, ("company", "company_named")),
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
     FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
-    FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
-        "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
-        " before that. Then it is better to leave out your name, and places or times that only you could know."
-    )),
     FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
         "Each of these is off. Tick only what is right for you. You can change it later."
     )),
-    FormPage("you", _l("Who are you?"), ("represents", "authority", "name", "phone", "email", "address"), _l(
+    FormPage("you", _l("Who are you?"), ("represents", "authority", *WHO), _l(
         "You may leave all of this out. It is locked apart from your complaint:"
         " two of our people must agree before anyone reads it."
     )),
@@ -101,17 +113,19 @@ def complain() -> Page:
         return render_template("public/closed.html", sentence=sentence, contact=opening.contact(language())), 503
     if draft is not None and step in (*KEYS, "all", "check"):
         session["at"] = step
+    if step == START and draft is not None:
+        return _start(secret)
     if step == "all":
         return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
     if draft is None:
-        return _form_page(PAGES[0], {}, filing.new_secret())
+        return _start(filing.new_secret())
     if step == "check":
         return _check(draft, secret)
     if step in KEYS:
         return _form_page(PAGES[KEYS.index(step)], draft.raw(), secret)
-    at = session.get("at", "check")
+    at = session.get("at") or draft.at or ("check" if draft.answers else KEYS[0])
     template = "public/anew.html" if step == "anew" else "public/begun.html"
-    return render_template(template, kept_for=form_draft.LIFETIME, go_on=url_for(".complain", step=at))
+    return render_template(template, kept_for=draft.lives, go_on=url_for(".complain", step=at))
 
 
 @bp.post("/complain")
@@ -127,6 +141,8 @@ def file() -> Page:
         session.pop("f", None)
         session.pop("at", None)
         return redirect(url_for(".complain"), 303)
+    if step == START:
+        return _begin(secret)
     if step == "check":
         return _send(secret)
     if step in KEYS:
@@ -134,21 +150,73 @@ def file() -> Page:
     return _send_one_page(secret)
 
 
+# --- the lines, before the first question ------------------------------------------------------------------
+
+
+def _start(secret: str, typed: str = "", error: str = "", status: int = 200) -> Page:
+    """The lines follow from the form's secret: shown before anything is kept, and the same until it is sent."""
+    code = draft_receipts.code_of(secret)
+    page = render_template(
+        "public/start.html", code=grouped(code), picture=picture_of(code), secret=secret, asked=_asked_back(secret) + 1,
+        typed=typed, error=error, typing=url_for(".file"), days=form_draft.WITH_A_RECEIPT, hours=form_draft.LIFETIME,
+    )  # fmt: skip
+    return page, status
+
+
+def _asked_back(secret: str) -> int:
+    """Which of the five lines is asked back: always the same one of a form."""
+    return int(sha256(secret), 16) % 5
+
+
+def _begin(secret: str) -> Page:
+    """With the lines on paper the form is kept under them; who cannot write now has what this browser keeps."""
+    if resubmission.filed(secret):
+        return _sent_before({}, secret)
+    typed = request.form.get("line", "")[:60]
+    if request.form.get("only") == "language":
+        return _start(secret, typed)
+    if request.form.get("go") == "later":
+        form_draft.save(secret, {})
+    elif sentence := _wrong_line(secret, typed):
+        return _start(secret, typed, sentence, 422)
+    elif seconds := rate_limit.lines.wait():
+        return _start(secret, typed, rate_limit.sentence(seconds), 429)
+    else:
+        form_draft.give_receipt(secret)
+    session["f"], session["lang"] = secret, language()
+    return redirect(url_for(".complain", step=KEYS[0]), 303)
+
+
+def _wrong_line(secret: str, typed: str) -> str:
+    """Asked so that a slip of the pen shows now, and not when she is far away. To leave it empty is an answer."""
+    at = _asked_back(secret)
+    if not typed.strip() or typed_digits(typed) == lines(draft_receipts.code_of(secret))[at]:
+        return ""
+    return str(_("This is not line %(number)s. Compare it with your note.", number=digits(str(at + 1))))
+
+
 # --- one thing a page --------------------------------------------------------------------------------------
 
 
 def _form_page(
-    page: FormPage, raw: dict[str, Any], secret: str, errors: dict[str, str] | None = None, status: int = 200
-) -> Page:
+    page: FormPage, raw: dict[str, Any], secret: str, errors: dict[str, str] | None = None, status: int = 200,
+    *, was: str = "", meanwhile: dict[str, Any] | None = None,
+) -> Page:  # fmt: skip
     listening.may_record()
     found = company_search.search(request.form.get("find", ""), request.form.get("find_in", ""))
     shown = render_template(
         "public/form_page.html", page=page, found=found, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
         files=raw.get("files", []), choices=found.choices, typing=url_for(".file"), minutes=_minutes(page),
-        changing=request.values.get("change") == "yes",
+        changing=request.values.get("change") == "yes", afraid=raw.get("could_harm") in AFRAID, who=WHO,
+        opened=any(raw.get(name) for name in WHO), meanwhile=None if meanwhile is None else _in_words(meanwhile),
+        was=was or form_draft.as_it_stands(secret, raw, page.written),
     )  # fmt: skip
     return shown, status
+
+
+def _in_words(answers: dict[str, Any]) -> list[tuple[Label, str]]:
+    return [(FIELDS[name].label, words) for name, words in answers.items() if words and FIELDS[name].kind in TYPED]
 
 
 def _minutes(page: FormPage) -> int:
@@ -166,8 +234,10 @@ def _answer(page: FormPage, secret: str) -> Page:
     uploads = [*raw.pop("files", []), *raw.pop("spoken", [])]
     words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.kind not in UPLOADED}
     whole, words = words, {name: value for name, value in words.items() if _kept(value)}
+    if (draft := form_draft.load(secret)) and _saved_meanwhile(page, draft, words, secret):
+        return _side_by_side(page, draft, words, secret)
     try:
-        refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""))
+        refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""), _next(page))
     except form_draft.TooMany:
         refused = [_("Send at most %(number)s files at once.", number=FILES_AT_ONCE)]
     else:
@@ -175,19 +245,38 @@ def _answer(page: FormPage, secret: str) -> Page:
     session["f"], session["lang"] = secret, language()
     go = request.form.get("go", "next")
     if go == "find" or (request.form.get("find") and _still_looking(raw)):
-        return _form_page(page, raw, secret)
+        return _form_page(page, raw, secret, was=form_draft.as_it_stands(secret, words, page.written))
     if not refused and whole == words and (elsewhere := _elsewhere(page, go)):
         return redirect(elsewhere, 303)
-    if go == "back" and whole == words and page.key != KEYS[0]:
-        return redirect(url_for(".complain", step=KEYS[KEYS.index(page.key) - 1]), 303)
+    if go == "back" and whole == words:
+        return redirect(url_for(".complain", step=(START, *KEYS)[KEYS.index(page.key)]), 303)
     errors = {page.upload: " ".join(refused)} if refused else _errors(page, {**_said(page, raw, secret), **raw})
     if errors:
         draft = form_draft.load(secret) or form_draft.FormDraft()
-        return _form_page(page, {**draft.raw(), **raw}, secret, errors, 422)
-    if request.form.get("drop") or go == "upload":
-        return redirect(url_for(".complain", step=page.key), 303)
+        was = form_draft.as_it_stands(secret, draft.answers, page.written)
+        return _form_page(page, {**draft.raw(), **raw}, secret, errors, 422, was=was)
+    return redirect(url_for(".complain", step=_next(page)), 303)
+
+
+def _next(page: FormPage) -> str:
+    """The page that a button leads to once this one is in order: the same for whoever comes back with the lines."""
+    if request.form.get("drop") or request.form.get("go", "next") != "next":
+        return page.key
     last = page.key == KEYS[-1] or request.form.get("change") == "yes"
-    return redirect(url_for(".complain", step="check" if last else KEYS[KEYS.index(page.key) + 1]), 303)
+    return "check" if last else KEYS[KEYS.index(page.key) + 1]
+
+
+def _saved_meanwhile(page: FormPage, draft: form_draft.FormDraft, words: dict[str, Any], secret: str) -> bool:
+    """Whether another phone saved something else here since this page was opened: it would be lost without a word."""
+    was, there = request.form.get("was", ""), {name: draft.answers.get(name) for name in words}
+    return bool(was) and words != there and was != form_draft.as_it_stands(secret, draft.answers, page.written)
+
+
+def _side_by_side(page: FormPage, draft: form_draft.FormDraft, words: dict[str, Any], secret: str) -> Page:
+    """What was typed stays in the fields, what stands there is above them; pressed again, what was typed is kept."""
+    was = form_draft.as_it_stands(secret, draft.answers, page.written)
+    there = {name: draft.answers.get(name) for name in words}
+    return _form_page(page, {**draft.raw(), **words}, secret, status=409, was=was, meanwhile=there)
 
 
 def _still_looking(raw: dict[str, Any]) -> bool:
@@ -246,7 +335,7 @@ def _send(secret: str) -> Page:
     if seconds := rate_limit.filing.wait():
         return _check(draft, secret, {"account": rate_limit.sentence(seconds)}, 429)
     try:
-        filing.file_complaint(draft.raw(), secret, language())
+        filing.file_complaint(draft.raw(), secret, language(), receipt=draft.receipt)
     except BadInput as bad:
         return _check(draft, secret, bad.errors, 422)
     except resubmission.SentBefore:
@@ -259,7 +348,7 @@ def _send(secret: str) -> Page:
 
 def _sent_before(raw: dict[str, Any], secret: str) -> Page:
     """Everything that was typed comes back, to be copied, with the way to where it can be said."""
-    said = [(FIELDS[name].label, words) for name, words in raw.items() if words and FIELDS[name].kind in TYPED]
+    said = _in_words(raw)
     may_see = receipts.shown(secret) is not None and session.get("f") == secret
     return render_template(
         "public/sent_before.html", sentence=resubmission.SENT_BEFORE, said=said, may_see=may_see
@@ -297,7 +386,7 @@ def _send_one_page(secret: str) -> Page:
     if seconds := rate_limit.filing.wait():
         return _one_page(raw, {}, secret, rate_limit.sentence(seconds), 429)
     try:
-        filing.file_complaint(raw, secret, language())
+        filing.file_complaint(raw, secret, language(), receipt=_receipt_of(secret))
     except BadInput as bad:
         return _one_page(raw, bad.errors, secret, status=422)
     except resubmission.SentBefore:
@@ -318,6 +407,12 @@ def _keep_what_was_said(secret: str, raw: dict[str, Any]) -> list[str]:
         lost_files.kept()
     raw["spoken"] = (form_draft.load(secret) or form_draft.FormDraft()).raw().get("spoken", [])
     return refused
+
+
+def _receipt_of(secret: str) -> str:
+    """By what the receipt is found that this browser's form was begun with."""
+    draft = form_draft.load(secret) if session.get("f") == secret else None
+    return draft.receipt if draft else ""
 
 
 def _too_fast(raw: dict[str, Any], began: Any) -> str:
@@ -343,11 +438,19 @@ def _receipt(code: str, error: str = "", status: int = 200) -> Page:
     other = receipts.shown(receipts.second_secret(session["f"]))
     codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
     represented, one_more = receipts.second_beside(code)
+    case = receipts.shown_case(session["f"])
     page = render_template(
         "public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error,
+        known=_known_before(code), lines=request.args.get("lines") == "show", shown_for=receipts.SHOWN_FOR,
+        sent_on=case and clock.office_day(case.received_at),
         at_work=office_hours.sentence(clock.now(), office_calendar()), by=_first_word_by(),
     )  # fmt: skip
     return page, status
+
+
+def _known_before(code: str) -> bool:
+    """Whether she has had these lines since before the first question."""
+    return code == draft_receipts.code_of(session.get("f", ""))
 
 
 def _first_word_by() -> date | None:
@@ -371,7 +474,7 @@ def kept() -> Page | Response:
     code = receipts.shown(secret)
     if code is None:
         return render_template("public/gone.html", shown_for=receipts.SHOWN_FOR), 404
-    if request.form.get("kept") != "yes":
+    if request.form.get("kept") != "yes" and not _known_before(code):
         return _receipt(code, untold(Kind.YES, _("I have written it down")), 422)
     followed = receipts.follow(code)
     receipts.stop_showing(secret)

@@ -4,8 +4,10 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from grievance.accounts import receipts
-from grievance.crypto.receipt_codes import BadReceipt, grouped, with_digits
+from grievance import clock
+from grievance.accounts import draft_receipts, receipts
+from grievance.crypto.receipt_codes import LENGTH, LINE, BadReceipt, grouped, lines, typed_digits, with_digits
+from grievance.deadlines.days import full_date
 from grievance.deadlines.kinds import Timetable
 from grievance.extensions import csrf
 from grievance.forms.choices import GROUPS
@@ -16,6 +18,7 @@ from grievance.views import language, rate_limit
 from grievance.views.origin import only_ours
 from grievance.views.pages import Page, carried, returned
 from grievance.views.public.filing import sound
+from grievance.workflow.words import digits as in_her_digits
 
 bp = Blueprint("public", __name__)
 
@@ -50,7 +53,7 @@ def leave() -> Response:
     if secret := session.get("c"):
         receipts.leave(secret)
     if secret := session.get("f"):
-        form_draft.discard(secret)
+        form_draft.leave(secret)
     session.clear()
     response = make_response(render_template("public/left.html"))
     if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
@@ -66,13 +69,50 @@ def follow() -> Page:
 def _follow(error: str, typed: str = "", secret: str = "") -> str:
     """With a secret of the form: a hand-over code that is pressed twice gives its receipt twice."""
     secret, typing = secret if sound(secret) else new_secret(), url_for(".follow")
+    shown = _in_lines(typed) if error else typed[:60]
     if not (kept := list(carried().items(multi=True))):
-        return render_template("public/follow.html", error=error, typed=typed[:60], secret=secret, typing=typing)
+        return render_template("public/follow.html", error=error, typed=shown, secret=secret, typing=typing)
     sentence = error or _("You were away for a while, so we closed the session. What you wrote is kept here.")
     return render_template(
         "account/again.html", kept=kept, next=request.form.get("next", ""), entry="public.follow", sentence=sentence,
         typing=typing, typed=typed[:60],
     )  # fmt: skip
+
+
+def _in_lines(typed: str) -> str:
+    """Digits as they stand on the paper, four a line; anything else as it was typed."""
+    digits = typed_digits(typed)
+    return in_her_digits("\n".join(lines(digits))) if digits else typed[:60]
+
+
+def _how_many(typed: int) -> str:
+    """How much of a receipt is there, and whether whole lines are missing."""
+    said, missing = in_her_digits(str(typed)), (LENGTH - typed) // LINE
+    if 0 < typed < LENGTH and typed % LINE == 0:
+        if missing == 1:
+            return str(_("%(typed)s of 20 digits: one line is missing.", typed=said))
+        number = in_her_digits(str(missing))
+        return str(_("%(typed)s of 20 digits: %(number)s lines are missing.", typed=said, number=number))
+    if typed:
+        return str(_(
+            "You typed %(typed)s digits, and a receipt has 20. Compare each line with your note.",
+            typed=said,
+        ))  # fmt: skip
+    return str(_("A receipt has 20 digits. Check what you typed."))
+
+
+def _unsent(tried: receipts.Tried, typed: str, secret: str) -> Page:
+    """The lines of a form that was not sent lead to it; where it is gone they say so, and are never unknown."""
+    found = None if any(carried()) else draft_receipts.secret_of(tried)
+    if isinstance(found, str):
+        session.pop("at", None)
+        session["f"], session["lang"] = found, language()
+        return redirect(url_for("filing.complain"), 303)
+    sentence = _("We do not know this receipt. Check it, or ask the Secretariat.")
+    if found:
+        day = full_date(clock.office_day(found))
+        sentence = _("This complaint was never sent. What was written was deleted on %(date)s.", date=day)
+    return _follow(sentence, typed, secret), 422
 
 
 @bp.post("/follow")
@@ -85,10 +125,10 @@ def follow_code() -> Page:
     if seconds := rate_limit.codes.wait():
         return _follow(rate_limit.sentence(seconds), typed, secret), 429
     try:
-        followed = receipts.follow(typed, secret if sound(secret) else "")
+        tried = receipts.Tried(typed)
     except BadReceipt as bad:
         sentence = {
-            "length": _("A receipt has 20 digits. Check what you typed."),
+            "length": _how_many(len(typed_digits(typed))),
             "slip": _("One of the digits is not right. Compare them with your note."),
             "letter": _(
                 "A receipt has digits only, and you typed a letter that looks like one. We put the digit there:"
@@ -98,9 +138,9 @@ def follow_code() -> Page:
         }[bad.reason]
         typed = with_digits(typed) if bad.reason == "letter" else typed
         return _follow(sentence, typed, secret), 422
+    followed = receipts.follow(tried, secret if sound(secret) else "")
     if followed is None:
-        sentence = _("We do not know this receipt. Check it, or ask the Secretariat.")
-        return _follow(sentence, typed, secret), 422
+        return _unsent(tried, typed, secret)
     session["c"], session["lang"] = followed.session, language()
     if followed.receipt_secret:
         session["f"] = followed.receipt_secret

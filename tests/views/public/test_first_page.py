@@ -11,22 +11,20 @@ from grievance.forms.choices import GROUPS
 from grievance.intake.filing import QUESTIONS
 from grievance.models.case import State
 from grievance.models.people import Role
+from grievance.views.public.filing import KEYS
 from grievance.workflow import procedure
 from grievance.workflow.row import COMPLAINANT
 from tests.conftest import ROOT
-from tests.views.public.test_filing import ANSWERS, fill_in, hidden, send
+from tests.views.public.test_filing import ANSWERS, answer, fill_in, hidden, send
 from tests.views.public.test_receipt_pages import reissue, taken_over
 from tests.views.test_routes import token
 
-ROW = re.compile(r"^\| (?!sentence)(\S.*?) \| (tests/.*) \|$", re.M)
-
-
-def promises(page):
-    """What the list says of one page: (sentence, tests)."""
-    return ROW.findall((ROOT / "docs/promises.md").read_text().partition(f"\n## {page}\n")[2].partition("\n## ")[0])
-
-
-PROMISED = promises("The first page")
+PROMISES = {
+    section.partition("\n")[0]: re.findall(r"^\| (?!sentence)(\S.*?) \| (tests/.*) \|$", section, re.M)
+    for section in (ROOT / "docs/promises.md").read_text().split("\n## ")[1:]
+}
+"""Of each page or group of pages: its sentences, each with the tests that hold it."""
+PROMISED = PROMISES["The first page"]
 
 
 @pytest.fixture
@@ -50,9 +48,54 @@ def test_ten_questions_open_and_each_answer_is_a_promise_with_a_test(client):
     for sentence in said.values():
         assert any(sentence.startswith(promise) for promise, _tests in PROMISED), sentence
     assert len(PROMISED) == 10
-    for _promise, tests in PROMISED:
+
+
+@pytest.mark.parametrize("section", PROMISES)
+def test_every_promise_names_tests_that_are_there(section):
+    assert PROMISES[section]
+    for _promise, tests in PROMISES[section]:
         for path, name in (one.split("::") for one in tests.split()):
             assert f"def {name}(" in (ROOT / path).read_text(), name
+
+
+def said_on(page):
+    return " ".join(unescape(re.sub("<[^>]+>", "", page.text)).split())
+
+
+def missing(section, pages):
+    """The promises of a section that stand on none of these pages; a day of the calendar stands for itself."""
+    shown = re.sub(r"\d+ \w+ 20\d\d", "…", " ".join(said_on(page) for page in pages))
+    return [promise for promise, _tests in PROMISES[section] if promise not in shown]
+
+
+def test_what_the_safety_page_says_is_protected_is_a_promise_with_a_test(client):
+    page = client.get("/safety")
+    assert missing("What is protected", [page]) == []
+    protected = re.search("<h2>Protected</h2>(.*?)<h2>", page.text, re.DOTALL)[1]
+    said = [" ".join(one.split()) for one in re.findall("<li>(.*?)</li>", protected, re.DOTALL)]
+    assert said == [promise for promise, _tests in PROMISES["What is protected"]][: len(said)]
+
+
+def test_what_form_receipt_and_follow_promise_stands_there(app, client):
+    start = client.get("/complain")
+    pages = [start]
+    client.post("/complain", data={**hidden(start), "go": "next"})
+    fill_in(client, "you")
+    answer(client, "safety", could_harm="unsure")
+    pages += [client.get(f"/complain?step={key}") for key in (*KEYS, "check")]
+    send(client)
+    pages.append(client.get("/complain/receipt"))
+    later = app.test_client()
+    fill_in(later)
+    send(later)
+    pages.append(later.get("/complain/receipt"))
+    gone = app.test_client()
+    start = gone.get("/complain")
+    gone.post("/complain", data={**hidden(start), "go": "next"})
+    gone.post("/complain", data={**hidden(start), "go": "anew"})
+    code = "".join(re.findall(r"<span>(\d{4})</span>", start.text))
+    pages.append(gone.post("/follow", data={"code": code}))
+    assert missing("The receipt and the form", pages) == []
 
 
 def test_who_pays_is_what_the_office_says_or_that_it_does_not_say(app, client):

@@ -8,11 +8,12 @@ from tests.views.public.test_filing import answer, fill_in, send
 
 def test_squares_and_words_say_which_step_it_is_and_back_stands_above_the_heading(app, cast):
     client = app.test_client()
+    answer(client, "safety", could_harm="no")
     answer(client, "account", account="They pushed me.")
     page = html.fromstring(client.get("/complain?step=company").text)
     squares = page.xpath("//*[@class='squares']/i")
-    assert len(squares) == len(KEYS) and sum(one.get("class") == "on" for one in squares) == 2
-    assert "Step 2 of 8, about 2 minutes" in page.text_content()
+    assert len(squares) == len(KEYS) and sum(one.get("class") == "on" for one in squares) == 3
+    assert "Step 3 of 8, about 2 minutes" in page.text_content()
     assert page.xpath("//h1/preceding-sibling::button[@form='typed'][@value='back']")
     assert len(page.xpath("//main//button[contains(@class, 'filled')]")) == 1
 
@@ -24,7 +25,7 @@ def test_the_minutes_that_are_left_only_grow_fewer(app):
 
 def test_the_hint_of_a_tick_stands_under_its_own_label(app, cast):
     client = app.test_client()
-    fill_in(client, "safety")
+    fill_in(client, "files")
     page = html.fromstring(client.get("/complain?step=agree").text)
     (hint,) = page.xpath("//*[@id='known_to_secretariat-hint']")
     assert hint.xpath("ancestor::div[@class='field']/label//input/@id") == ["known_to_secretariat"]

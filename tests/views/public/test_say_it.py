@@ -11,9 +11,10 @@ from grievance.deadlines.rows import owed
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.writing import Attachment
+from grievance.views.public.filing import KEYS
 from tests import sounds
-from tests.views.public.test_filing import answer, cases, fill_in, hidden, send
-from tests.views.public.test_first_page import ROOT, promises
+from tests.views.public.test_filing import answer, cases, fill_in, hidden, page_of, send
+from tests.views.public.test_first_page import PROMISES, ROOT
 from tests.views.test_routes import client_of, with_files
 
 
@@ -23,9 +24,7 @@ def client(app, cast):
 
 
 def say(client, content, name="Recording 12.wav", **more):
-    page = client.get("/complain")
-    if "step=anew" in page.text:
-        page = client.get("/complain?step=account")
+    page = page_of(client, "account")
     return with_files(
         client,
         "/complain",
@@ -44,7 +43,7 @@ def players(page):
 
 def test_a_recording_alone_is_the_account_and_is_heard_again_on_her_page_and_at_the_desk(client, app, cast):
     assert say(client, sounds.wav(65)).status_code == 303
-    for key in ("company", "when", "about", "files", "safety", "agree", "you"):
+    for key in (key for key in KEYS if key != "account"):
         assert answer(client, key).status_code == 303
     check = client.get("/complain?step=check").text
     assert "It is recorded." in check and "1:05" in check
@@ -138,7 +137,7 @@ def test_a_spoken_account_owes_that_somebody_listens(client):
 
 
 def test_only_pages_that_record_may_ask_for_the_microphone(client):
-    assert "microphone=(self)" in client.get("/complain").headers["Permissions-Policy"]
+    assert "microphone=(self)" in page_of(client, "account").headers["Permissions-Policy"]
     assert "microphone=(self)" in client.get("/complain?step=all").headers["Permissions-Policy"]
     for path in ("/", "/safety", "/follow"):
         assert "microphone=()" in client.get(path).headers["Permissions-Policy"]
@@ -175,7 +174,7 @@ def test_no_other_file_is_given_out_to_be_shown_in_a_page(app, cast):
 
 
 def test_each_sentence_where_it_can_be_said_is_a_promise_with_a_test(client):
-    page, promised = client.get("/complain").text, promises("Where it can be said")
+    page, promised = page_of(client, "account").text, PROMISES["Where it can be said"]
     assert len(promised) == 3
     for sentence, tests in promised:
         assert sentence in page
