@@ -11,6 +11,12 @@ from tests.browser.test_story import Visitor, sign_in
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+def begin(visitor):
+    """To the page where it is told."""
+    visitor.go("/complain").press("Continue").fill(could_harm="no").press("Continue")
+    return visitor.page
+
+
 def go_on(visitor):
     """Through the form, with the least that it asks, until it is sent; then to the case."""
     while not visitor.page.locator("button[value=send]").count():
@@ -21,7 +27,7 @@ def go_on(visitor):
         if visitor.page.locator("[name=share_account]").count():
             visitor.fill(share_account=True)
         visitor.onward("button[value=next]")
-    return visitor.press("Send the complaint").fill(kept=True).onward()
+    return visitor.press("Send the complaint").press("See my complaint")
 
 
 def heard(visitor):
@@ -33,7 +39,7 @@ def heard(visitor):
 
 def test_a_recording_is_sent_without_scripts_heard_written_down_and_approved(app, live_server, new_page):
     amina, noor = Visitor(new_page(360), live_server), Visitor(new_page(1280), live_server)
-    amina.go("/complain")
+    begin(amina)
     field = amina.page.locator("input[type=file][accept='audio/*'][capture]")
     field.set_input_files({"name": "Recording 12.wav", "mimeType": "audio/wav", "buffer": sounds.wav(65)})
     amina.press("Continue")
@@ -81,7 +87,7 @@ def record(page):
 
 def test_where_scripts_run_somebody_speaks_listens_deletes_speaks_again_and_sends(app, live_server, speaking):
     visitor = Visitor(speaking("microphone"), live_server)
-    page = visitor.go("/complain").page
+    page = begin(visitor)
     record(page)
     page.get_by_role("button", name="Stop").click()
     page.locator("audio[src^='blob:']").wait_for()
@@ -101,6 +107,6 @@ def test_where_scripts_run_somebody_speaks_listens_deletes_speaks_again_and_send
 
 
 def test_a_microphone_that_is_refused_is_said_and_she_can_write(app, live_server, speaking):
-    page = Visitor(speaking(), live_server).go("/complain").page
+    page = begin(Visitor(speaking(), live_server))
     page.get_by_role("button", name="Begin to record").click()
     page.get_by_text("We cannot use the microphone.").wait_for()
