@@ -51,6 +51,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_mail(env),
         **_watched(env),
         "CONTACTS": _contacts(env),
+        "EMERGENCY": _emergencies(env),
         "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
         "VOCABULARY": Path(_read(env, "VOCABULARY", str(HERE / "vocabulary.toml"))),
         "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
@@ -236,6 +237,16 @@ def _contacts(env: Env) -> dict[str, contacts.Contact]:
     """One table of TOML for each language. That one is missing is no fault here: the form does not open without it."""
     try:
         return contacts.parse(_read(env, "CONTACTS", ""), ALL_LANGUAGES)
+    except ConfigError:
+        raise
+    except ValueError as reason:
+        raise ConfigError(f"CONTACTS cannot be used: {reason}.") from None
+
+
+def _emergencies(env: Env) -> dict[str, contacts.Emergency]:
+    """From the same file, by country: none where the office has checked none."""
+    try:
+        return contacts.emergencies(_read(env, "CONTACTS", ""))
     except ConfigError:
         raise
     except ValueError as reason:

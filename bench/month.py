@@ -40,21 +40,26 @@ class Story:
     answers: dict[str, Any] = field(default_factory=dict)
 
 
+def _shown(day: int) -> tuple[Taken, ...]:
+    """She reads what would go out, and says that it is right."""
+    return (("show_summary", "Noor", day), ("review_summary", "Amina", day))
+
+
 ALERT, ESCALATE, REMIND, HELD = "alert to the approver", "escalate", "one reminder", "held: nothing"
-REFERRED: tuple[Taken, ...] = (("acknowledge", "Noor", -21), ("refer", "Noor", -20))
+REFERRED: tuple[Taken, ...] = (("acknowledge", "Noor", -21), *_shown(-21), ("refer", "Noor", -20))
 STORIES = (
     Story("received", -3, (), {"L1": ALERT, "L6": ALERT}),
-    Story("referred, not acknowledged", -3, (("acknowledge", "Noor", -2), ("refer", "Noor", -1)),
+    Story("referred, not acknowledged", -3, (("acknowledge", "Noor", -2), *_shown(-2), ("refer", "Noor", -1)),
           {"L4": ESCALATE, "L6": ALERT}),
     Story("acknowledged, not answered", -22, (*REFERRED, ("company_acknowledge", "Victor", -18)),
           {"L5": ESCALATE, "L6": ALERT}),
     Story("acknowledged, answer not yet due", -12,
-          (("acknowledge", "Noor", -11), ("refer", "Noor", -10), ("company_acknowledge", "Victor", -9)),
+          (("acknowledge", "Noor", -11), *_shown(-11), ("refer", "Noor", -10), ("company_acknowledge", "Victor", -9)),
           {"L5": REMIND, "L6": ALERT}),
     Story("escalated", -22,
           (*REFERRED, ("company_acknowledge", "Victor", -18), ("escalate", "Noor", -10)),
           {"L8": ALERT, "L6": ALERT}),
-    Story("remedied", -112, tuple((step, who, day - 112) for step, who, day in demonstration.STORY[:9]),
+    Story("remedied", -112, tuple((step, who, day - 112) for step, who, day in demonstration.STORY[:11]),
           {"L12": ALERT}),
     Story("withdrawn", -22,
           (*REFERRED, ("company_acknowledge", "Victor", -18), ("withdraw", "Amina", -1)),

@@ -36,9 +36,10 @@ BUDGETS = {
     "filing a complaint": {"sqlite": 21, "postgresql": 19},
     "the officer's queue": {"sqlite": 14, "postgresql": 13},  # where nobody could act; what the office owes
     # whether it is linked; who would read a file; which round runs; whether all its rows fit the record, and who signed
-    "the officer's case page": {"sqlite": 30, "postgresql": 29},
+    # whether a summary waits for her, and who could read it
+    "the officer's case page": {"sqlite": 32, "postgresql": 31},
     "the company's page": {"sqlite": 19, "postgresql": 18},
-    "the complainant's page": {"sqlite": 26, "postgresql": 25},
+    "the complainant's page": {"sqlite": 28, "postgresql": 27},  # a number to call; whether a summary waits for her
     # its letters, whether the company may read one, which misses the day undoes; who signs, and the ends of the chains
     "saving a holiday": {"sqlite": 23, "postgresql": 21},
     "a sweep of 500 due cases": {"sqlite": 43, "postgresql": 39},

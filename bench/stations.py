@@ -24,6 +24,7 @@ from werkzeug.test import Client
 
 from bench.ground import ROOT, let_go, make_app
 from bench.served import sign_in_form
+from bench.stories import SENT
 from grievance import clock, demonstration
 from grievance.access import Person
 from grievance.extensions import db
@@ -195,9 +196,10 @@ def _second(known: dict[str, int], name: str, ready: Ready) -> Trip:
 def _referred(cast: dict[str, Person], days: int) -> str:
     """A case that its company owes an answer for so many days."""
     start = clock.now() - timedelta(days=days)
-    reference, _amina, _code = demonstration.file_one(start)
-    for step, who, day in (("acknowledge", "Noor", 1), ("refer", "Noor", 5), ("company_acknowledge", "Victor", 7)):
-        demonstration.do(step, cast[who], reference, start + timedelta(days=day), cast["Tomas"])
+    reference, amina, _code = demonstration.file_one(start)
+    people = {**cast, "Amina": amina}
+    for step, who, day in SENT:
+        demonstration.do(step, people[who], reference, start + timedelta(days=day), cast["Tomas"])
     return reference
 
 

@@ -35,7 +35,8 @@ class Story:
     identity: bool = False
 
 
-SENT: tuple[Taken, ...] = (("acknowledge", "Noor", 1), ("refer", "Noor", 5), ("company_acknowledge", "Victor", 7))
+SENT: tuple[Taken, ...] = (("acknowledge", "Noor", 1), ("show_summary", "Noor", 2), ("review_summary", "Amina", 3),
+                           ("refer", "Noor", 5), ("company_acknowledge", "Victor", 7))  # fmt: skip
 DUE = Story("due", 0, (49,), SENT)
 """Referred 44 days ago: the answer of the company (L5) falls due tomorrow, or after the days off that follow."""
 STORIES = (
@@ -80,9 +81,10 @@ def tell(cast: dict[str, Person], now: datetime, stories: tuple[Story, ...] = ST
 def _one(story: Story, day: int, cast: dict[str, Person], now: datetime) -> Case:
     start = now - timedelta(days=day)
     answers: dict[str, Any] = IDENTITY if story.identity else {}
-    reference, _amina, _code = demonstration.file_one(start, **answers)
+    reference, amina, _code = demonstration.file_one(start, **answers)
+    people = {**cast, "Amina": amina}
     for step, who, later in story.steps:
-        demonstration.do(step, cast[who], reference, start + timedelta(days=later), cast["Tomas"])
+        demonstration.do(step, people[who], reference, start + timedelta(days=later), cast["Tomas"])
     return db.session.scalars(select(Case).where(Case.reference == reference)).one()
 
 

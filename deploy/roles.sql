@@ -118,6 +118,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sent_forms TO grievance_follow;
 GRANT SELECT ON settings TO grievance_follow;
 GRANT SELECT, INSERT ON signatures TO grievance_follow;
 GRANT USAGE ON SEQUENCE signatures_id_seq TO grievance_follow;
+GRANT SELECT, UPDATE ("silence_at", "verdict", "answered_at", "answered_as") ON summaries TO grievance_follow;
 GRANT SELECT, INSERT ON writings TO grievance_follow;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON absences TO grievance_staff;
@@ -190,6 +191,7 @@ GRANT SELECT ON settings TO grievance_staff;
 GRANT SELECT, INSERT ON signatures TO grievance_staff;
 GRANT USAGE ON SEQUENCE signatures_id_seq TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON step_drafts TO grievance_staff;
+GRANT SELECT, INSERT, UPDATE, DELETE ON summaries TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("remedy_id", "sealed") ON writings TO grievance_staff;
 
 GRANT SELECT ON absences TO grievance_worker;
@@ -234,6 +236,7 @@ GRANT SELECT, INSERT, UPDATE ("value"), DELETE ON settings TO grievance_worker;
 GRANT SELECT, INSERT ON signatures TO grievance_worker;
 GRANT USAGE ON SEQUENCE signatures_id_seq TO grievance_worker;
 GRANT SELECT ("account_id", "case_id", "saved_at"), DELETE ON step_drafts TO grievance_worker;
+GRANT SELECT ON summaries TO grievance_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON witness_mails TO grievance_worker;
 
 GRANT SELECT ON absences TO grievance_backup;
@@ -286,5 +289,6 @@ GRANT SELECT ON sent_forms TO grievance_backup;
 GRANT SELECT, INSERT, UPDATE ON settings TO grievance_backup;
 GRANT SELECT ON signatures TO grievance_backup;
 GRANT SELECT ON step_drafts TO grievance_backup;
+GRANT SELECT ON summaries TO grievance_backup;
 GRANT SELECT ON witness_mails TO grievance_backup;
 GRANT SELECT ON writings TO grievance_backup;

@@ -1,9 +1,11 @@
-"""How the office is reached by who cannot use the form, or must not: one contact for each language."""
+"""How the office is reached by who cannot use the form, or must not: one contact for each language; and who can help at
+once in a country, where the office has checked it."""
 
 import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from grievance.addresses import is_address
@@ -27,15 +29,60 @@ class Contact:
 KEYS = tuple(field.name for field in fields(Contact))
 
 
+@dataclass(frozen=True)
+class Emergency:
+    """Somebody outside the office who can help in a danger, day or night. None is there by itself, the police least of
+    all: the office has asked each, and says on which day it last did (`checked`)."""
+
+    who: str
+    telephone: str
+    checked: date
+    hours: str = ""
+
+
+EMERGENCY = "emergency"
+"""The table in which they stand, by country."""
+_COUNTRY = re.compile("[A-Z]{2}")
+
+
 def parse(text: str, languages: Collection[str]) -> dict[str, Contact]:
     """TOML: a table for each language. Raises `ValueError` with a sentence about the first thing that is doubtful."""
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise ValueError(f"it is no TOML: {fault}") from None
+    tables = _tables(text)
+    tables.pop(EMERGENCY, None)
     if unknown := next((name for name in tables if name not in languages), ""):
         raise ValueError(f"[{unknown[:20]}] is none of the languages {', '.join(languages)}")
     return {language: _contact(language, given) for language, given in tables.items()}
+
+
+def emergencies(text: str) -> dict[str, Emergency]:
+    """By country, what the same file says of who can help at once. Raises `ValueError` as above."""
+    tables = _tables(text).get(EMERGENCY, {})
+    if not isinstance(tables, Mapping):
+        raise ValueError(f"{EMERGENCY} must hold a table for each country, like [{EMERGENCY}.KE]")
+    return {country: _emergency(country, given) for country, given in tables.items()}
+
+
+def _emergency(country: str, given: Any) -> Emergency:
+    where = f"[{EMERGENCY}.{country[:20]}]"
+    if not _COUNTRY.fullmatch(country) or not isinstance(given, Mapping):
+        raise ValueError(f"{where} must be a table named for a country, by two capital letters, like [{EMERGENCY}.KE]")
+    words, checked = {key: value for key, value in given.items() if key != "checked"}, given.get("checked")
+    if not words.keys() <= {"who", "telephone", "hours"} or not {"who", "telephone"} <= words.keys():
+        raise ValueError(f"{where} must say who, telephone and checked, and may say hours")
+    if any(not isinstance(one, str) or not 1 <= len(one.strip()) <= LONGEST for one in words.values()):
+        raise ValueError(f"{where} must say each as a text of at most {LONGEST} characters")
+    if not _TELEPHONE.fullmatch(words["telephone"].strip()):
+        raise ValueError(f"{where} telephone must be a number like +41 22 000 00 00")
+    if type(checked) is not date:
+        raise ValueError(f"{where} checked must be the day on which somebody asked them, like 2026-11-29")
+    return Emergency(checked=checked, **{key: value.strip() for key, value in words.items()})
+
+
+def _tables(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ValueError(f"it is no TOML: {fault}") from None
 
 
 def _contact(language: str, given: Any) -> Contact:

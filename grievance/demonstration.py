@@ -21,7 +21,7 @@ from grievance.intake import filing, opening
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
 from grievance.record.transaction import unit_of_work
-from grievance.workflow import choice_sources, steps
+from grievance.workflow import choice_sources, steps, summaries
 from grievance.workflow.conditions import packet_hash
 
 PASSWORD = "three guards at the gate"  # noqa: S105  only ever of the demonstration, and printed
@@ -128,6 +128,9 @@ def file_one(at: datetime, language: str = "en", **answers: Any) -> tuple[str, P
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "refer": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes"},
+    "show_summary": {"packet": PACKET, "previewed": packet_hash(PACKET)},
+    "review_summary": {"verdict": "right"},
+    "hand_over_again": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes"},
     "refer_back": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes", "agrees": "yes"},
     "notify_company": {"packet": PACKET, "previewed": packet_hash(PACKET), "mechanism_not_subject": "yes"},
     "recall_packet": {"packet": PACKET, "previewed": packet_hash(PACKET)},
@@ -148,6 +151,10 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
         given["topics"] = [topic for topic in given["topics"] if topic in dict(TOPICS)]
     if step == "correct_breach":
         given |= _no_miss(case)
+    if step == "show_summary" and case.company and case.company.language != case.language:
+        given["hers"] = PACKET
+    if step == "review_summary":
+        given |= summaries.as_it_stands(case)
     for field in row.asks if row else ():
         if field.name in given or field.kind == Kind.HIDDEN or (not field.required and field.kind != Kind.COMPANY):
             continue
@@ -203,6 +210,8 @@ def do(step: str, person: Person, reference: str, at: datetime, approver: Person
 
 STORY: tuple[tuple[str, str, int], ...] = (
     ("acknowledge", "Noor", 1),
+    ("show_summary", "Noor", 2),
+    ("review_summary", "Amina", 3),
     ("refer", "Noor", 5),
     ("company_acknowledge", "Victor", 7),
     ("respond", "Victor", 20),

@@ -17,6 +17,8 @@ from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 from werkzeug.local import LocalProxy
 
+from grievance.digits import filled
+
 
 class Lazy(Protocol):
     """A text that is looked up when it is shown: Flask-Babel's LazyString, which has no types of its own."""
@@ -77,6 +79,14 @@ class Tongues(Domain):  # type: ignore[misc]
         super().__init__()
         self.known: dict[str, Any] = {}
 
+    def gettext(self, string: str, **variables: Any) -> str:
+        told: str = self.get_translations().ugettext(string)
+        return filled(told, variables, page_language()) if variables else told
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        told = self.get_translations().ungettext(singular, plural, num)
+        return filled(told, {"num": num, **variables}, page_language())
+
     def get_translations(self) -> Any:
         locale = page_locale()
         language = str(locale.language) if locale else ""  # which is what our catalogues are by
@@ -93,6 +103,11 @@ def page_locale() -> Any:
     except (RuntimeError, AttributeError):
         noted = None
     return noted or get_locale()
+
+
+def page_language() -> str:
+    locale = page_locale()
+    return str(locale.language) if locale else ""
 
 
 babel = Babel()

@@ -263,12 +263,16 @@ NEVER_ANYWHERE = frozenset({"channel", "whose", "holder", "subjects"}) | CONSENT
 """Questions whose answer a company never reads, whichever step asks them."""
 NEVER: dict[str, frozenset[str]] = {
     "file": CONSENTS | {"could_harm", "harm_when", "channel", "language", "represents", "authority", "name", "phone",
-                        "email", "address", "track", "topics", "account", "files", "where", "when", "wanted"},
+                        "reach", "email", "address", "track", "topics", "account", "files", "where", "when", "wanted"},
     "escalate": frozenset({"ground", "why"}),
     "suspend": frozenset({"ground", "why", "review_on"}),
     "report_retaliation": frozenset({"happened"}),
     "assess_safety": frozenset({"assessment"}),
     "lift_safety_alert": frozenset({"assessment"}),
+    "protect": frozenset({"what", "by_whom", "by_when", "where"}),
+    "agree_protection": frozenset({"measure"}),
+    "decline_protection": frozenset({"measure", "why"}),
+    "review_protection": frozenset({"measure", "outcome", "how"}),
     "follow_up": frozenset({"retaliation", "lasting", "words"}),
     "answer_follow_up": frozenset({"retaliation", "lasting", "words"}),
     "link": frozenset({"other", "why"}),
@@ -277,13 +281,13 @@ NEVER: dict[str, frozenset[str]] = {
     "reopen": frozenset({"ground"}),
     "withdraw": frozenset({"why", "channel"}),
     "reissue_receipt": frozenset({"holder", "channel", "why"}),
-    "correct_identity": frozenset({"name", "phone", "email", "address", "whose", "channel"}),
+    "correct_identity": frozenset({"name", "phone", "reach", "email", "address", "whose", "channel"}),
     "confirm_withdrawal": frozenset({"free", "how", "letter"}),
 }  # fmt: skip
 """The same by step, where a name means something else elsewhere."""
 NEVER_EVENTS = frozenset({
     "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "answer_follow_up",
-    "link",
+    "link", "call_me", "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",

@@ -29,7 +29,7 @@ from grievance.models.event import ChainHead, Event
 from grievance.models.people import Role
 from grievance.record import chain, compare
 from grievance.views import rate_limit
-from tests import less, trusted
+from tests import less, said_right, trusted
 from tests.her_steps import FollowingOld
 
 ROOT = Path(__file__).parent.parent
@@ -85,6 +85,18 @@ def what_a_test_puts_there_is_vouched_for() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compare, "Said", trusted.Trusting)
         yield
+
+
+@pytest.fixture(autouse=True)
+def she_said_right_to_what_goes(request) -> Iterator[None]:
+    """Not in tests that ask for `asks_her`, nor where she was shown something: those go the whole way."""
+    with nullcontext() if "asks_her" in request.fixturenames else said_right.before_each_hand_over():
+        yield
+
+
+@pytest.fixture
+def asks_her() -> None:
+    """Nothing is put there for her: what goes to a company was shown to her in this very test."""
 
 
 @pytest.fixture

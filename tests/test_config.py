@@ -2,6 +2,7 @@ import os
 import runpy
 import subprocess
 import sys
+from datetime import date
 
 import click
 import pytest
@@ -98,3 +99,31 @@ def test_a_command_without_a_variable_that_it_needs_ends_in_one_sentence():
     """Flask would print where in the code it was found, and then that there is no such command."""
     with pytest.raises(click.ClickException, match=r"^SECRET_KEYS is missing\.$"):
         runpy.run_path(str(ROOT / "wsgi.py"))
+
+
+EMERGENCY = '[emergency.KE]\nwho = "Those who protect"\ntelephone = "+254 00 000 0000"\nchecked = 2026-11-29'
+
+
+def test_who_can_help_at_once_is_known_by_country_with_the_day_on_which_it_was_checked():
+    known = load_config({**GOOD, "CONTACTS": EMERGENCY})
+    assert known["EMERGENCY"]["KE"].checked == date(2026, 11, 29) and known["CONTACTS"] == {}
+
+
+def test_nobody_is_said_to_help_at_once_by_default():
+    assert load_config(GOOD)["EMERGENCY"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("emergency = 1", "must hold a table for each country"),
+        (EMERGENCY.replace("KE", "Kenya"), "by two capital letters"),
+        (EMERGENCY.replace("\nchecked = 2026-11-29", ""), "checked must be the day"),
+        (EMERGENCY.replace("2026-11-29", '"yesterday"'), "checked must be the day"),
+        (EMERGENCY.replace("who", "whom"), "must say who, telephone and checked"),
+        (EMERGENCY.replace("+254 00 000 0000", "call us"), "telephone must be a number"),
+    ],
+)
+def test_a_doubtful_contact_for_a_danger_is_refused_with_a_sentence(text, reason):
+    with pytest.raises(ConfigError, match=reason):
+        load_config({**GOOD, "CONTACTS": text})

@@ -206,7 +206,8 @@ def test_each_case_of_before_has_its_company_as_its_respondent_with_all_that_it_
     demonstration.file_one(start, company="unknown")
     read = {
         "respondents": "SELECT company_id, n, named_at FROM respondents",
-        "limits": "SELECT key, respondent_id IS NOT NULL FROM limits ORDER BY id",
+        # no case of before was asked about a summary
+        "limits": "SELECT key, respondent_id IS NOT NULL FROM limits WHERE key <> 'L21' ORDER BY id",
         "remedies": "SELECT count(*) FROM remedies WHERE respondent_id IN (SELECT id FROM respondents)",
     }
 

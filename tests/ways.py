@@ -19,11 +19,13 @@ from grievance.crypto import receipt_codes
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.keys import Holder
+from grievance.models.people import Role
 from grievance.views.pages import still_theirs
 from grievance.workflow import steps
 from grievance.workflow.procedure import find_row
 from grievance.workflow.row import Row
 from tests import sounds
+from tests.accounts.test_leaving import join as join_office
 from tests.outside import another_receipt
 from tests.scenarios.days import another_approver
 from tests.workflow.test_recusal import join
@@ -41,7 +43,8 @@ class Stop:
 
 IN_SIXTY_DAYS, TODAY = "in sixty days", "today"
 ACKNOWLEDGED = (Stop("acknowledge", "Noor"),)
-REFERRED = (*ACKNOWLEDGED, Stop("refer", "Noor"))
+SHOWN = (Stop("show_summary", "Noor"), Stop("review_summary", "Amina"))
+REFERRED = (*ACKNOWLEDGED, *SHOWN, Stop("refer", "Noor"))
 ANSWERED = (*REFERRED, Stop("company_acknowledge", "Victor"), Stop("respond", "Victor"))
 PROMISED = (*ANSWERED, Stop("propose_remedy", "Victor"))
 AGREED = (*PROMISED, Stop("accept_remedy", "Amina"))
@@ -56,7 +59,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     AGREED,
     CLOSED,
     (*ACKNOWLEDGED, Stop("ask", "Noor"), Stop("answer", "Amina")),
-    (*ESCALATED, Stop("notify_company", "Noor"), Stop("offer_good_offices", "Noor"),
+    (*ESCALATED, *SHOWN, Stop("notify_company", "Noor"), Stop("offer_good_offices", "Noor"),
      Stop("agree_good_offices", "Amina"), Stop("agree_good_offices", "Victor"), Stop("begin_mediation", "Noor"),
      Stop("end_mediation", "Noor"), Stop("ask_board", "Noor"), Stop("record_board_decision", "Tomas")),
     (*REFERRED, Stop("ask_identity", "Noor"), Stop("grant_identity", "Ines"), Stop("open_identity", "Noor")),
@@ -67,8 +70,10 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ESCALATED, Stop("withdraw", "Amina")),
     (*ACKNOWLEDGED, Stop("suspend", "Tomas")),
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),
+    (*ACKNOWLEDGED, Stop("report_retaliation", "Amina"), Stop("protect", "Noor"), Stop("agree_protection", "Amina")),
     (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),
     (*REFERRED, Stop("attach", "Amina")),
+    (*ACKNOWLEDGED, Stop("correct_identity", "Amina", 0, {"phone": "+41 22 000 00 00"})),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
     (*DISMISSED, Stop("note", "Noor", 1200)),
     (*REMEDIED, Stop("note", "Noor", 80)),
@@ -77,6 +82,8 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ACKNOWLEDGED, Stop("link", "Noor"), Stop("exclude_person", "Tomas", 0, {"person": "@Wanda"})),
     (*REFERRED, Stop("change_respondent", "Noor")),
     (*ACKNOWLEDGED, Stop("note", "Noor", 25)),
+    (*REFERRED, Stop("recall_packet", "Noor", 0, {"packet": "", "previewed": ""}), Stop("hand_over_again", "Noor")),
+    (*ACKNOWLEDGED, Stop("show_summary", "Petra")),
 )  # fmt: skip
 
 WITNESSED = (ACKNOWLEDGED,)
@@ -84,6 +91,8 @@ WITNESSED = (ACKNOWLEDGED,)
 SPOKEN = ((Stop("acknowledge", "Noor"), Stop("write_down", "Noor")),)
 """Ways of a complaint that somebody told by a recording."""
 EVERY = WAYS + WITNESSED + SPOKEN
+SECOND_OFFICER = "Petra"
+"""Comes only on the way that needs her: elsewhere nobody is left where an office of one officer has none."""
 PEOPLE = ("Noor", "Tomas", "Paula", "Ines", "Victor", "Wanda", "Amina", "Joseph")
 
 
@@ -134,6 +143,8 @@ def begin(people: dict[str, Person], at: datetime, witness: bool, **told: Any) -
 
 
 def go(place: Place, stop: Stop, at: datetime) -> None:
+    if stop.who == SECOND_OFFICER and stop.who not in place.people:
+        place.people[stop.who] = join_office(stop.who, Role.OFFICER, place.people["Noor"])
     row = find_row(stop.step, place.people[stop.who].role, place.case.state)
     assert row, f"{stop.step} cannot be taken by {stop.who} from {place.case.state}"
     answers = {**demonstration.answers_for(stop.step, place.people[stop.who], place.case), **stop.answers}

@@ -160,6 +160,9 @@ class Tried:
 
     def __init__(self, typed: str) -> None:
         self._codes = receipt_codes.readings(typed)
+        self.slipped = self._codes[0] != receipt_codes.typed_digits(typed)
+        """In the order in which they stand the digits are none: where the other order opens nothing either, one of them
+        is wrong. One slip in ten fits by chance when it is read the other way round."""
         self._stretched: dict[str, bytes] = {}
 
     def receipts(self) -> Iterator[receipt_codes.ReceiptKeys]:

@@ -174,8 +174,9 @@ def _give_back(case: Case, limit: Limit, found: Right, at: datetime) -> None:
             if not _since(case, taken.key, escalated_at) and not _answered(case, taken, escalated_at):
                 _days_left(case, taken, frozen, at)
         _no_review_before_the_answer(case, at)
-    if kind.holds and deadlines.is_open(case, kind.key):
-        deadlines.pause(case, kind.holds, at)
+    if deadlines.is_open(case, kind.key):
+        for held in kind.holds:
+            deadlines.pause(case, held, at)
 
 
 def _no_review_before_the_answer(case: Case, at: datetime) -> None:
@@ -230,6 +231,16 @@ def _days_left(case: Case, limit: Limit, frozen: dict[str, Any], at: datetime) -
     again = _again(case, limit, frozen, [*limit.pauses, [began.isoformat(), ends.isoformat()]], at)
     if again.waits_until and again.asked_until:
         again.asked_until += ends - began
+
+
+def run_on(case: Case, limit: Limit, at: datetime) -> None:
+    """What was ended is owed again from now on, with the days that it had left."""
+    zone, ended = limit.frozen["zone"], limit.stopped_at or at
+    began, ends = clock.day(ended, zone), clock.day(at, zone)
+    frozen = limit.frozen
+    if frozen["agreed"]:
+        frozen = {**frozen, "moved_by": frozen.get("moved_by", 0) + (ends - began).days}
+    _again(case, limit, frozen, [*limit.pauses, [began.isoformat(), ends.isoformat()]], at)
 
 
 def _again(case: Case, limit: Limit, frozen: dict[str, Any], held: list[Any], at: datetime) -> Limit:

@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from grievance import clock
+from grievance.digits import written
 from grievance.extensions import page_locale
 
 _LAST = timedelta(microseconds=1)
@@ -28,7 +29,7 @@ def date_in(day: date, locale: str) -> str:
     """The same in a language that is not the page's. Raises TypeError for a moment, which has no day of its own."""
     if isinstance(day, datetime):
         raise TypeError("a moment is no day: say whose day it is by clock.office_day or clock.reader_day")
-    return str(dates.format_date(day, "d MMMM y" if locale.startswith("en") else "long", locale))
+    return written(dates.format_date(day, "d MMMM y" if locale.startswith("en") else "long", locale), locale[:2])
 
 
 def day_there(day: date, zone: str) -> str:
@@ -43,8 +44,13 @@ def day_of_the_week(day: date) -> str:
 
 def time_there(at: datetime, zone: str) -> str:
     """ "4 December 2026, 14:05, Nairobi"."""
-    told = {"day": full_date(clock.day(at, zone)), "time": clock.time_of_day(at, zone), "place": place(zone)}
+    told = {"day": full_date(clock.day(at, zone)), "time": time_of_day(at, zone), "place": place(zone)}
     return str(_("%(day)s, %(time)s, %(place)s", **told))
+
+
+def time_of_day(at: datetime, zone: str) -> str:
+    """ "14:05", in the digits of the page."""
+    return written(clock.time_of_day(at, zone), _locale()[:2])
 
 
 def end_of(day: date, zone: str) -> str:
@@ -77,6 +83,7 @@ def unreachable(minutes: int, until: str, zone: str = "") -> str:
     when it ends now."""
     locale, parts = get_locale(), [(minutes // 60, "hour"), (minutes % 60, "minute")]
     length = " ".join(format_unit(number, f"duration-{unit}", locale=locale) for number, unit in parts if number)
+    length, until = written(length, _locale()[:2]), written(until, _locale()[:2])
     if not zone:
         return str(_("the site was not reachable for %(length)s", length=length))
     end = f"{until}, {place(zone)}"
@@ -108,7 +115,7 @@ def _distance(name: str) -> str:
 
 @lru_cache(1024)
 def _with_weekday(day: date, locale: str) -> str:
-    return str(dates.format_date(day, "EEEE d MMMM y" if locale.startswith("en") else "full", locale))
+    return written(dates.format_date(day, "EEEE d MMMM y" if locale.startswith("en") else "full", locale), locale[:2])
 
 
 def _locale() -> str:

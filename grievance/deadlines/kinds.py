@@ -44,6 +44,7 @@ class Deadline(StrEnum):
     PROPOSAL = "L18"
     APPEAL_DECISION = "L19"
     WITHDRAWAL_CHECK = "L20"
+    SUMMARY = "L21"
     WRITE_DOWN = "L26"
     TELL_COMPANY = "L31"
 
@@ -103,10 +104,12 @@ class Duty:
     """It belongs to one company of the case, and ends with it."""
     then: Deadline | None = None
     """Missed, this one opens, as meeting it does."""
-    holds: Deadline | None = None
-    """While it runs, this one is paused."""
+    holds: tuple[Deadline, ...] = ()
+    """While it runs, these are paused."""
     takes: str = ""
     """When its day is over the clock takes this step, and nothing was missed."""
+    in_short: bool = False
+    """Among the few that *How it works* names before all the others."""
     unwarned: str = ""
     """Why nobody is warned before it ends: all others warn whoever owes them, twice."""
 
@@ -123,20 +126,20 @@ class Duty:
 
 
 DUTIES = (
-    Duty(key=Deadline.ACKNOWLEDGEMENT, owed_by=SECRETARIAT, words=_l("acknowledge the complaint")),
+    Duty(key=Deadline.ACKNOWLEDGEMENT, owed_by=SECRETARIAT, words=_l("acknowledge the complaint"), in_short=True),
     Duty(key=Deadline.ADMISSIBILITY, owed_by=SECRETARIAT, words=_l("decide whether the complaint is admissible")),
     Duty(key=Deadline.COMPLAINANT_ANSWER, owed_by=COMPLAINANT, words=_l("answer the question"),
-         next_move=True, renewed=True, holds=Deadline.ADMISSIBILITY),
+         next_move=True, renewed=True, holds=(Deadline.ADMISSIBILITY,)),
     Duty(key=Deadline.COMPANY_ACKNOWLEDGEMENT, owed_by=COMPANY, words=_l("acknowledge the referral"),
          yours=_l("You must acknowledge the referral"), shown_to=ALL, done_by="company_acknowledge",
          escalates=True, next_move=True,
          of_respondent=True, of_round=True),
     Duty(key=Deadline.COMPANY_RESPONSE, owed_by=COMPANY, words=_l("answer the complaint"),
-         yours=_l("You must answer the complaint"), shown_to=ALL, done_by="respond", extended=True,
+         yours=_l("You must answer the complaint"), shown_to=ALL, done_by="respond", extended=True, in_short=True,
          escalates=True, next_move=True,
          of_respondent=True, of_round=True),
     Duty(key=Deadline.STATUS_UPDATE, owed_by=SECRETARIAT, words=_l("tell the complainant how it stands"),
-         to_complainant=_l("tell you how it stands"), standing=True, once=True, repeats=True),
+         to_complainant=_l("tell you how it stands"), standing=True, once=True, repeats=True, in_short=True),
     Duty(key=Deadline.COMMENT, owed_by=COMPLAINANT, words=_l("comment on the answer"), shown_to=ALL,
          renewed=True, then=Deadline.FAIRNESS_REVIEW,
          of_respondent=True, of_round=True),
@@ -171,7 +174,7 @@ DUTIES = (
     Duty(key=Deadline.SAFETY_AGAIN, owed_by=SECRETARIAT, words=_l("look at the safety again"), shown_to=NONE,
          in_hours=True),
     Duty(key=Deadline.WHOLE_CASE, owed_by=SECRETARIAT, words=_l("finish the whole case"), any_step=True, standing=True,
-         once=True,
+         once=True, in_short=True,
          met_otherwise="the closing of the case stops it"),
     Duty(key=Deadline.SUSPENSION_REVIEW, owed_by=APPROVER, words=_l("look again at the suspension"), shown_to=NONE,
          chosen=True),
@@ -182,6 +185,9 @@ DUTIES = (
     Duty(key=Deadline.APPEAL_DECISION, owed_by=APPROVER, words=_l("decide the appeal")),
     Duty(key=Deadline.WITHDRAWAL_CHECK, owed_by=SECRETARIAT, words=_l("confirm that the withdrawal is free"),
          next_move=True),
+    Duty(key=Deadline.SUMMARY, owed_by=COMPLAINANT, words=_l("say whether the summary is right"),
+         next_move=True, renewed=True, holds=(Deadline.ADMISSIBILITY, Deadline.FAIRNESS_REVIEW),
+         of_respondent=True),
     Duty(key=Deadline.WRITE_DOWN, owed_by=SECRETARIAT, words=_l("listen to what was said, and write it down"),
          to_complainant=_l("listen to what you said, and write it down"), once=True),
     Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),

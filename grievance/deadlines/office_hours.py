@@ -34,7 +34,7 @@ def sentence(now: datetime, calendar: Calendar) -> str:
     if at == now:
         return str(_("Somebody of the Secretariat is at work now."))
     day = days.day_of_the_week(clock.day(at, calendar.zone))
-    said = {"day": day, "time": clock.time_of_day(at, calendar.zone), "place": days.place(calendar.zone)}
+    said = {"day": day, "time": days.time_of_day(at, calendar.zone), "place": days.place(calendar.zone)}
     return str(_("Somebody of the Secretariat is at work again on %(day)s, from %(time)s (%(place)s).", **said))
 
 

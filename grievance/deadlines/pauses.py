@@ -1,4 +1,5 @@
-"""What holds a time limit: a question holds the admissibility decision, a suspension the limits that it names.
+"""What holds a time limit: a question and a summary that is being read hold what the office decides, a suspension the
+limits that it names.
 
 It goes on when nothing holds it any more, whichever of the two ends last.
 """
@@ -9,10 +10,26 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.models.case import Case
 from grievance.models.limit import Limit
+from grievance.models.sides import COMPANY
 
 
 def ask(case: Case, at: datetime) -> None:
     deadlines.pause(case, Deadline.ADMISSIBILITY, at)
+
+
+def shown(case: Case, at: datetime) -> None:
+    """While she reads what would go out, nobody decides whether it goes."""
+    for key in deadlines.timetable().kinds[Deadline.SUMMARY].holds:
+        if not _is_seen(case, key):
+            deadlines.pause(case, key, at)
+    for limit in deadlines.owed(case):
+        if limit.paused_at == at:
+            deadlines.keep_days_from_company(limit)
+
+
+def _is_seen(case: Case, key: str) -> bool:
+    """A company that has the case would see it stand still, and learn that something is being asked of her."""
+    return case.with_company and COMPANY in deadlines.timetable().kinds[key].shown_to
 
 
 def answered(case: Case, at: datetime) -> None:
@@ -73,5 +90,10 @@ def _is_held(case: Case, key: str) -> bool:
     by_suspension = any(
         key in limit.frozen.get("holds", [key]) for limit in open_now if limit.key == Deadline.SUSPENSION_REVIEW
     )
-    by_question = any(deadlines.kind_of(limit).holds == key and limit.missed_at is None for limit in open_now)
-    return by_suspension or by_question
+    return by_suspension or any(_waits_for_her(case, limit, key) for limit in open_now)
+
+
+def _waits_for_her(case: Case, limit: Limit, key: str) -> bool:
+    if limit.key == Deadline.SUMMARY and _is_seen(case, key):
+        return False
+    return key in deadlines.kind_of(limit).holds and limit.missed_at is None

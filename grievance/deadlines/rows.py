@@ -561,6 +561,15 @@ def keep_from_company(limit: Limit) -> None:
     limit.frozen = {**limit.frozen, "unseen": True}
 
 
+def keep_days_from_company(limit: Limit) -> None:
+    """A company that gets the case later would find in them that she was asked something first."""
+    limit.frozen = {**limit.frozen, "stood_unseen": True}
+
+
+def days_are_kept_from(side: str, limit: Limit) -> bool:
+    return side == COMPANY and bool(limit.frozen.get("stood_unseen"))
+
+
 def began_unseen(limit: Limit) -> bool:
     return bool(limit.frozen.get("unseen"))
 

@@ -149,6 +149,8 @@ class Field:
     for_the_office: bool = False
     """Whatever opens it, its page shows it to the Secretariat alone: whoever made somebody answer may look at that
     page afterwards."""
+    goes_on: bool = False
+    """The company reads it too, word for word, once the complainant has said that it is right."""
     at_the_answer_about_safety: bool = False
     """It says that somebody looked at that answer: the page shows the answer right above it."""
     missing: Label = ""
@@ -158,6 +160,11 @@ class Field:
     follows: tuple[str, frozenset[str]] | None = None
     """The question that it comes from, and the answers to that for which it is asked; None where it stands by itself.
     An empty answer to the other one is written as an empty text."""
+    weighed: bool = False
+    """Its answers stand open under each other, however many they are: each is read before one is chosen."""
+    on_yes: Label = ""
+    """What happens where the answer is yes: then it is no tick but a question with two answers, and none is no."""
+    on_no: Label = ""
     is_mail: bool = False
     """An e-mail address: a slip in it and nobody is ever reached."""
 
@@ -171,7 +178,7 @@ class Field:
 
     @property
     def widget(self) -> Widget:
-        return FACTS[self.kind].widget
+        return Widget.YES_OR_NO if self.on_yes else FACTS[self.kind].widget
 
     @property
     def schema(self) -> dict[str, Any]:

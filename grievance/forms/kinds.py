@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ENTRIES = "entries"
     SHUT_OUT = "shut_out"
     FORMER = "former"
+    MEASURE = "measure"
 
 
 class Widget(StrEnum):
@@ -38,6 +39,8 @@ class Widget(StrEnum):
     LINE = "line"
     DATE = "date"
     TICK = "tick"
+    YES_OR_NO = "yes_or_no"
+    """A question with two answers, none of them chosen before."""
     ONE_OF = "one_of"
     """Radio buttons, or a list where there are many."""
     LIST = "list"
@@ -85,6 +88,7 @@ FACTS = {
     Kind.ENTRIES: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
     Kind.SHUT_OUT: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.FORMER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.MEASURE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)
 """Any number of these may be chosen."""

@@ -54,9 +54,9 @@ from grievance.record.transaction import unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
 from grievance.workflow import respondents, safety
 from grievance.workflow.context import StepContext
-from grievance.workflow.custody import IDENTITY, seal_entry
+from grievance.workflow.custody import IDENTITY, NUMBER_IS_MISSING, REACH, entry_texts, seal_entry
 from grievance.workflow.events import FILED
-from grievance.workflow.questions import CONSENTS, PHOTOS
+from grievance.workflow.questions import CONSENTS, HOW_TO_CALL, PHOTOS
 from grievance.workflow.visibility import mark_new
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
@@ -97,6 +97,7 @@ QUESTIONS: tuple[Field, ...] = (
           help=_l("If you speak for someone else: your own name, not theirs."),
           by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
     Field("phone", _l("Your phone number"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
+    HOW_TO_CALL,
     Field("email", _l("Your e-mail address"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE,
           is_mail=True),
     Field("address", _l("Your address"), Kind.LINE, False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE),
@@ -225,6 +226,8 @@ def check_answers(values: Mapping[str, Any]) -> None:
         raise BadInput({"company": _("Choose a company from the list, or say that you do not know it.")})
     if values.get("represents") and not values.get("authority"):
         raise BadInput({"authority": _("Say how that person allowed you to speak for them.")})
+    if values.get(REACH) and not values.get("phone"):
+        raise BadInput({"phone": str(NUMBER_IS_MISSING)})
 
 
 def _is_company(number: str) -> bool:
@@ -274,7 +277,7 @@ def _words(context: StepContext) -> list[bytes]:
     files.note(context.seal(CORRESPONDENCE, "file", says), values["files"])
     _note_spans(context, says)
     whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
-    entries = [seal_entry(case, whose, kind, values[kind], context.at) for kind in IDENTITY if kind in values]
+    entries = [seal_entry(case, whose, kind, text, context.at) for kind, text in entry_texts(values).items()]
     return [*(one.sealed for one in context.writings), *(one.sealed for one in entries)]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from grievance.access import CLOCK
 from grievance.accounts.keys.party_keys import Closed, office_can_seal
-from grievance.contacts import Contact
+from grievance.contacts import Contact, Emergency
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import LANGUAGES
@@ -117,6 +117,12 @@ def contact(language: str) -> Contact | None:
     """Who can be reached in this language; in the first that there is, where nobody can be in this one."""
     known: dict[str, Contact] = current_app.config["CONTACTS"]
     return known.get(language) or next((known[code] for code in current_app.config["LANGUAGES"] if code in known), None)
+
+
+def emergency(country: str = "") -> list[tuple[str, Emergency]]:
+    """Who can help at once: in this country, or where nobody was checked there, in each that there is."""
+    known: dict[str, Emergency] = current_app.config["EMERGENCY"]
+    return [(country, known[country])] if country in known else sorted(known.items())
 
 
 def note(now: datetime) -> None:

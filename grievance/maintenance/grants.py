@@ -101,6 +101,11 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=ALL, insert=ALL, update=only("outcome", "decided_at", "decided_by", "solo")),
         worker=May(select=ALL, update=only("outcome", "decided_at")),
     ),
+    "summaries": may(
+        follow=May(select=ALL, update=only("silence_at", "verdict", "answered_at", "answered_as")),
+        staff=ANYTHING,
+        worker=READ,
+    ),
     "limits": may(
         form=May(select=only(*ONE_DAY), insert=ALL),
         follow=May(ALL, ALL, RUNNING),

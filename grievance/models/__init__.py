@@ -11,6 +11,7 @@ from grievance.models import (
     mailbox,
     people,
     sent_form,
+    summary,
     vouching,
     writing,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "mailbox",
     "people",
     "sent_form",
+    "summary",
     "vouching",
     "writing",
 ]

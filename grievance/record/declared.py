@@ -55,6 +55,7 @@ from grievance.models.people import (
     Rotation,
 )
 from grievance.models.sent_form import SentForm
+from grievance.models.summary import Summary
 from grievance.models.vouching import Epoch, EpochEnvelope, Signature
 from grievance.models.writing import Attachment, Decision, Holiday, Letter, Remedy, Writing
 from grievance.record.events import canonical
@@ -231,6 +232,10 @@ OF_CASES: tuple[Table, ...] = (
     Table(Writing, "case_id", ("id",), _names(
         "compartment n epoch step role actor_id remedy_id written_at event_id sealed"),
         by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
+    Table(Summary, "case_id", ("number",), _names(
+        "id number company_id language digest writing_id shown_by shown_at silence_at verdict answered_at answered_as"
+        " handed_at"),
+        by={"case_id": ITS_CASE}),
     Table(Attachment, "case_id", ("id",), _names("writing_id digest"), by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
     Table(SecretariatEnvelope, "case_id", (), ("commit",),
           by={"case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),

@@ -34,7 +34,7 @@ HANDED = "n"
 """The fact by which an event says that a company may read on."""
 NAMING = frozenset({"receipt", "ended", FACT_OF_EPOCHS, HANDED})
 """Facts by which it is decided to whose keys later words are sealed."""
-HAND_OVERS = frozenset({"refer", "refer_back", "notify_company", "recall_packet"})
+HAND_OVERS = frozenset({"refer", "refer_back", "notify_company", "recall_packet", "hand_over_again"})
 DEPUTY = "name_deputy"
 NAME_DEPUTIES = frozenset({"approver", "custodian"})
 TAKE_BACK = frozenset({"recall_packet", "change_respondent"})

@@ -88,7 +88,7 @@ IDENTITY: Mapping[tuple[str, str], Mapping[str, Mapping[str, Place]]] = {
         COMPLAINANT: {PAGE: "under the names and contacts that we have", LETTER: Silent("no letter is owed for it"),
                       TAKEN: Silent("the API does not say which contacts there are")}},
     **{(step, name): _OPENED for step in ("correct_identity", FILED.kind)
-       for name in ("name", "phone", "email", "address")},
+       for name in ("name", "phone", "reach", "email", "address")},
 }  # fmt: skip
 """What is asked about an identity, whose readers have keys of their own."""
 

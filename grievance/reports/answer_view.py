@@ -68,6 +68,12 @@ def _answer(step: str, name: str, answer: Any) -> Any:
     return dict(field.choices).get(answer, answer) if field and isinstance(answer, str) else answer
 
 
+def is_prose(step: str, name: str) -> bool:
+    """Whether somebody wrote it, and did not choose it."""
+    field = _field(step, name)
+    return field is not None and field.kind in (Kind.TEXT, Kind.LINE)
+
+
 def _field(step: str, name: str) -> Field | None:
     return ASKED.get((step, name)) or ASKED_AT_FIRST.get(name)
 
@@ -106,6 +112,8 @@ def _in_words(field: Field, answer: Any, case: Case, side: str, names: Mapping[s
     if field.kind == Kind.DATE:
         on, zone = date.fromisoformat(answer), zone_for(case, CHOSEN.get(field.name, SECRETARIAT))
         return days.full_date(on) if side == COMPLAINANT else days.end_of(on, zone)
+    if field.kind == Kind.MEASURE:
+        return str(answer)
     texts = names if field.kind in PEOPLE else dict((*field.choices, *field.besides))
     chosen = answer if isinstance(answer, list) else [answer]
     return ", ".join(str(texts.get(one, _("no longer in the list"))) for one in chosen)

@@ -32,6 +32,7 @@ from grievance.record.files import of_case, path_of
 from grievance.record.letters import PROPOSER
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
+from grievance.reports import languages
 from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named, read_of
 from grievance.reports.owed import by_when
 from grievance.workflow import safety, unsigned
@@ -89,6 +90,8 @@ class Opened:
     """A company could read it, and can no longer."""
     of_danger: bool = False
     """What it came with raised the safety alert: said to the Secretariat alone."""
+    langs: list[str] = field(default_factory=list)
+    """Of each answer the language of its words, "" where it is not known or where they are a choice."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class RemedyCard:
     fields: list[tuple[Label, Any]]
     paused: bool = False
     """Its time is held, and the day moves on."""
+    langs: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,8 @@ class CaseFile:
     """The events that nobody signed whose word they are."""
     unfit: Label
     """What is said where it does not fit it."""
+    sent_to_company: list[Opened] = field(default_factory=list, repr=False)
+    """What others than a company wrote for one, about remedies too; newest first."""
 
     @property
     def misfits(self) -> list[Misfit]:
@@ -207,6 +213,7 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
         looked=looked,
         unsigned=nobodys,
         unfit=said_to(person),
+        sent_to_company=[o for w, o in readable if w.compartment in HANDED and w.role != Role.COMPANY],
     )
 
 
@@ -253,7 +260,9 @@ def _writings(
             read = read_of(person.role, row.step, says)
             if says and not read:
                 continue  # that there are words would tell of them
-            found.append((row, replace(in_clear(row, read, frozen), role=role_told(person.side, row.step, row.role))))
+            shown = in_clear(row, read, frozen)
+            role, langs = role_told(person.side, row.step, row.role), languages.of(person.side, case, row, read)
+            found.append((row, replace(shown, role=role, langs=langs)))
     return found
 
 
@@ -306,7 +315,7 @@ def line(limit: Limit, side: str) -> OwedLine:
         overdue,
         limit.paused_at is not None,
         kind.source,
-        _runs(deadlines.explained(limit).days),
+        () if deadlines.days_are_kept_from(side, limit) else _runs(deadlines.explained(limit).days),
         limit.frozen["zone"],
     )
 
@@ -342,6 +351,7 @@ def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]
             zones.get(r.id, zone or companys),
             [pair for w, o in reversed(readable) if w.remedy_id == r.id for pair in o.fields],
             r.id in paused,
+            [lang for w, o in reversed(readable) if w.remedy_id == r.id for lang in o.langs],
         )
         for r, theirs, zone in rows
         if theirs or person.role != Role.COMPANY

@@ -13,6 +13,7 @@ from grievance.models.people import Role
 from grievance.reports.actions import Choice
 from grievance.reports.casefile import OwedLine
 from grievance.workflow import conditions as only
+from grievance.workflow.summaries import NOT_SAID, SHOW_SUMMARY
 
 KEY, PEOPLE = "fingerprints.ask_company_key", "people.everybody"
 ELSEWHERE: tuple[tuple[Label, str, Label], ...] = (
@@ -33,6 +34,8 @@ class DoneFirst:
     link: Label
     endpoint: str
     company_id: int | None
+    own_step: str = ""
+    """The step of this very case that comes first, where that is what is to be done."""
 
 
 def done_first(by: Person, case: Case, limit: OwedLine, choices: Sequence[Choice]) -> DoneFirst | None:
@@ -44,4 +47,12 @@ def done_first(by: Person, case: Case, limit: OwedLine, choices: Sequence[Choice
                 does = by.role == Role.APPROVER and by.party_seed is not None
                 company_id = case.company_id if endpoint == KEY else None
                 return DoneFirst(row.title, sentence, link, endpoint if does else "", company_id)
+    return _she_reads_it_first(meets, choices)
+
+
+def _she_reads_it_first(meets: Sequence[Choice], choices: Sequence[Choice]) -> DoneFirst | None:
+    first = next((row for row, missing in choices if row.step == SHOW_SUMMARY.step and not missing), None)
+    for row, missing in meets:
+        if first and missing is NOT_SAID:
+            return DoneFirst(row.title, NOT_SAID, first.title, "", None, first.step)
     return None

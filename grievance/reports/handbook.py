@@ -109,7 +109,7 @@ def _when_missed(kind: LimitKind) -> str:
         (kind.lapses, "the right lapses"),
         (kind.escalates, "referred: the case is escalated"),
         (kind.repeats, "opens again"),
-        (kind.holds, f"{kind.holds} goes on"),
+        (kind.holds, f"{' or '.join(kind.holds)} goes on"),
         (kind.then, f"{kind.then} opens"),
         (kind.next_move, f"{Deadline.NEXT_MOVE} opens"),
         (not kind.lapses, "the approver is told"),

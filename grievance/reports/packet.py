@@ -22,6 +22,7 @@ from grievance.redaction.identity_leaks import Shows, Warned, marked, warn
 from grievance.redaction.name_spans import IDENTITY_SPANS, texts_of
 from grievance.reports.answer_view import label_of
 from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
+from grievance.workflow import summaries
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import Row
 from grievance.workflow.spoken import WRITE_DOWN
@@ -72,7 +73,9 @@ def material(person: Person, case: Case, row: Row) -> Material | None:
         return None
     said = all_words(person, case)
     held = _held(said)
-    first = "" if row.step == "recall_packet" else held or _account(said)
+    first = (
+        "" if row.step == "recall_packet" else (_shown(case, said) if row.hands_over else "") or held or _account(said)
+    )
     theirs = [in_clear(writing, says) for writing, says in said if is_theirs(writing)]
     return Material(theirs, first, held, _languages(case))
 
@@ -135,6 +138,12 @@ def _held(said: list[OwnWords]) -> str:
     if not packets or (recalls and packets[-1][0] < recalls[-1]):
         return ""
     return str(packets[-1][1])
+
+
+def _shown(case: Case, said: list[OwnWords]) -> str:
+    """The very text that she was shown last: her *right* is for it alone."""
+    shown = summaries.newest(case)
+    return next((str(says.get("packet", "")) for writing, says in said if shown and writing.id == shown.writing_id), "")
 
 
 def _is_packet(writing: Writing, says: dict[str, Any]) -> bool:

@@ -1,5 +1,7 @@
 """How a case stands, in a sentence or two for the complainant: by what is open now, not by its state alone."""
 
+from collections.abc import Collection
+
 from flask_babel import gettext as _
 
 from grievance import clock
@@ -9,14 +11,15 @@ from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
+from grievance.models.writing import RemedyStatus
 from grievance.workflow import letter_texts, words
 
 ENDED: dict[State, Label] = {State.REMEDIED: "", State.CLOSED: words.STANDING["closed"]}
 """Where nothing goes on by itself: what stands before it that she was heard. That all was done does not."""
 
 
-def standing(case: Case, disputed: bool = False) -> Label:
-    """`disputed`: a remedy is, as its complainant said."""
+def standing(case: Case, remedies: Collection[str] = ()) -> Label:
+    """`remedies`: how each of them stands."""
     limits = {limit.key: limit for limit in deadlines.owed(case)}
     if case.withdrawn_at:
         return _withdrawn(limits.get(Deadline.WITHDRAWAL_CHECK))
@@ -24,8 +27,8 @@ def standing(case: Case, disputed: bool = False) -> Label:
         return letter_texts.SUSPENDED.words
     if waited_for := _waits_for_her(case, limits):
         return waited_for
-    if disputed and case.state != State.CLOSED:
-        return str(_("You said that what was promised was not done, or only partly. We look at it."))
+    if case.state in (State.REFERRED, State.ESCALATED) and (said := _of_remedies(remedies)):
+        return said
     if Deadline.COMMENT in limits:
         last_day = days.full_date(limits[Deadline.COMMENT].due_on)
         return str(_("The company has answered. You can comment until %(date)s.", date=last_day))
@@ -39,6 +42,19 @@ def standing(case: Case, disputed: bool = False) -> Label:
     if case.waits_since and case.state in ENDED:
         return f"{ENDED[case.state]} {_('You told us something, and somebody looks at it.')}".strip()
     return words.STANDING[case.state.value]
+
+
+def _of_remedies(remedies: Collection[str]) -> Label:
+    """What she is to say of one comes first, then what she said."""
+    if RemedyStatus.DELIVERED in remedies:
+        return letter_texts.REMEDY_DELIVERED.words
+    if RemedyStatus.PROPOSED in remedies:
+        return letter_texts.REMEDY_PROPOSED.words
+    if RemedyStatus.DISPUTED in remedies:
+        return str(_("You said that what was promised was not done, or only partly. We look at it."))
+    if RemedyStatus.ACCEPTED in remedies:
+        return str(_("You accepted what was offered. The company must do it now."))
+    return ""
 
 
 def _answers_until(limits: dict[str, Limit]) -> str:

@@ -1,6 +1,7 @@
 """What the faces share: a page for a step, and how a step's outcome is answered."""
 
 from contextlib import suppress
+from datetime import date as Day
 from typing import Any, NoReturn, cast
 
 from flask import abort, current_app, flash, make_response, redirect, render_template, request, session, url_for
@@ -30,10 +31,10 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import faces, listening, lost_files, step_addresses, step_form
+from grievance.views import faces, in_between, listening, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import beside, choice_sources, custody, step_drafts, steps, unfit
+from grievance.workflow import beside, choice_sources, consents, custody, step_drafts, steps, summaries, unfit
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
@@ -103,9 +104,18 @@ def step_page(
         refused=proposals.refused_step(person, case, step) if row.approved else None,
         typing="" if places else action or step_addresses.at(back, step),
         asked_for=casefile.asked_for(person, case, row.decides_on or row.replies_to),
-        **step_form.around(person, case, row, raw),
+        agreed=_read_already(person, case, row), whose_names=consents.WHOSE_NAMES if case.represented else "",
+        me="" if places else person.role.value, **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
+
+
+def _read_already(person: Person, case: Case, row: Row) -> list[Day] | None:
+    """Where consents are changed: the days on which the company was sent what taking one back leaves with it."""
+    if not any(field.on_yes for field in row.asks):
+        return None
+    sent_then = casefile.open_case_file(person, case).sent_to_company
+    return sorted({clock.office_day(one.at) for one in sent_then})
 
 
 def _refused(
@@ -166,9 +176,11 @@ def _chosen(row: Row, raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
-    """What a step that sets several things anew begins with."""
+    """What a step that sets several things anew begins with; and of an answer, to what it is given."""
+    if step == summaries.REVIEW_SUMMARY.step:
+        return summaries.as_it_stands(case)
     if step == "change_consent":
-        return {f.name: "yes" for f in CONSENTS if getattr(case, f.name)}
+        return {f.name: "yes" if getattr(case, f.name) else "no" for f in CONSENTS}
     return as_classified(case) if step == "classify" else {}
 
 
@@ -181,21 +193,21 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         return _refused(person, case, step, back, raw, erased)
     if request.form.get("only") == "language":
         session["lang"] = str(get_locale())
+        with suppress(BadInput):
+            if row and request.form.get("between") == "yes":
+                return in_between.page(person, case, row, raw, back, action)
         return step_page(person, case, step, back, raw, action=action)
     if raw.get("previewed") == "no":
         return step_page(person, case, step, back, {**raw, "previewed": ""}, action=action)
     if row and request.form.get("looked") == "no":
         return step_page(person, case, step, back, raw, action=action)
     try:
-        if row and raw.get("packet") and (unseen := _not_looked_at(row, raw)):
+        if row and (look := _looked_at_first(person, case, row, raw, back, action)):
             _keep(person, reference, step, raw)
-            _before_a_look(person, case, row, raw)
-            return _fitting(person, case, _preview(person, row, case, {**raw, **unseen}, back))
-        if row and not step_form.is_previewed(person, row, raw):
-            _keep(person, reference, step, raw)
-            _before_a_look(person, case, row, raw)
-            return _fitting(person, case, step_form.preview(person, case, row, raw, back, {}))
-        decision = steps.take(step, person, reference, raw, version=_version())
+            return _fitting(person, case, look)
+        instead = in_between.for_the_office(person, row, raw) if row else None
+        taken, answers = instead or (step, raw)
+        decision = steps.take(taken, person, reference, answers, version=_version())
     except BadInput as bad:
         _keep(person, reference, step, raw)
         if row and row.previewed and step_form.only_files(row, bad.errors):
@@ -205,11 +217,38 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         _keep(person, reference, step, raw)
         case = find_case(person, reference)
         raw.pop("previewed", None)
-        return step_page(person, case, step, back, raw, sentence=refused.sentence, status=409, action=action)
+        sentence = refused.sentence
+        if raw.get("shown") and (now := _as_it_stands(step, case)) and now["shown"] != raw["shown"]:
+            raw, sentence = {**raw, **now, "verdict": ""}, str(summaries.ANOTHER_ONE_NOW)
+        return step_page(person, case, step, back, raw, sentence=sentence, status=409, action=action)
     if step == "open_identity":
         return _identity(person, find_case(person, reference), back)
+    if row and instead and instead[0] != step:
+        in_between.say_what_was_done(person, reference, row, raw)
+        return redirect(back, 303)
     flash(_proposed(person) if decision else _done(person, step))
     return redirect(back if still_theirs(person, reference) else _start(), 303)
+
+
+def _looked_at_first(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str, action: str) -> Page | None:
+    """What somebody looks at before a step is taken, if it was not yet: the summary, what she will see, or what a
+    company would read of hers. Raises `BadInput`, `Refused`: nobody looks at what cannot go."""
+    if raw.get("packet") and (unseen := _not_looked_at(row, raw)):
+        _before_a_look(person, case, row, raw)
+        return _preview(person, row, case, {**raw, **unseen}, back)
+    if not step_form.is_previewed(person, row, raw):
+        _before_a_look(person, case, row, raw)
+        return step_form.preview(person, case, row, raw, back, {})
+    if back_to := _asked_back(row, case, raw):
+        raise BadInput(back_to)
+    return in_between.page(person, case, row, raw, back, action) if in_between.is_open(person, case, row, raw) else None
+
+
+def _asked_back(row: Row, case: Case, raw: dict[str, Any]) -> dict[str, str]:
+    """Consents that do not fit each other, or where no name is kept."""
+    if not any(field.on_yes for field in row.asks):
+        return {}
+    return consents.asked_back(raw, request.form, bool(custody.entries_of(case)))
 
 
 def _fitting(person: Person, case: Case, page: Page) -> Page:

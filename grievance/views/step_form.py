@@ -1,5 +1,6 @@
 """What surrounds a step's page at a desk: kept words, who will read them, a look before they go, wordings."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -21,12 +22,13 @@ from grievance.extensions import Label
 from grievance.forms.fields import Field, Kind, clean
 from grievance.models.case import Case
 from grievance.models.people import Role
+from grievance.models.sides import COMPLAINANT
 from grievance.record.events import canonical
 from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.views.addresses import number
-from grievance.workflow import readers, safety, step_drafts, steps, words
+from grievance.workflow import readers, safety, step_drafts, steps, summaries, words
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
@@ -81,9 +83,13 @@ def _carried() -> str:
 def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[str, Any]:
     """For the page of a step: `fixed` audience, `readers` by question, `beside` the button and what it says."""
     if person.role == Role.CUSTODIAN:
-        return {"asks": row.asks, "request_to_decide": next(iter(requests_for(person, case)), None)}
+        return {
+            "asks": row.asks,
+            "readers": read_by(row.asks, person, None),
+            "request_to_decide": next(iter(requests_for(person, case)), None),
+        }
     if not step_drafts.may_save(person):
-        return {"asks": _with_the_hour(row, case), **_said_to_her(row, person)}
+        return {"asks": _with_the_hour(row, case), **_said_to_her(row, person), **_of_a_summary(row, case)}
     audience, company = raw.get("audience"), case.company.name if case.company else ""
     field = readers.audience_asked(row)
     fixed = str(audience) if field and audience in dict(field.choices) else ""
@@ -92,8 +98,8 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "asks": _asks(row, person, raw, fixed),
         "fixed": fixed,
         "edge": next(iter(compartments.values())).value if fixed else "",
-        "readers": {name: words.readers(where.value, company) for name, where in _told_once(compartments).items()},
-        "beside": _beside(set(compartments.values()), company),
+        "readers": read_by(_asks(row, person, raw, fixed), person, audience, company),
+        "beside": _beside(row, set(compartments.values()), company),
         "button": words.send_to(fixed, person.side, company) if fixed else "",
         "kept": step_drafts.load(person, case, step_drafts.slot(row.step, raw)),
         "keeps": True,
@@ -111,24 +117,43 @@ def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
     return tuple(replace(f, help=said) if f.name == safety.TICK.name else f for f in row.asks)
 
 
+def _of_a_summary(row: Row, case: Case) -> dict[str, Any]:
+    """Beside her answer stands who will read the text, on the same screen; who reads the answer is said at its words
+    alone, for at the button it would seem to be said of the text."""
+    if row.step != summaries.REVIEW_SUMMARY.step:
+        return {}
+    asks = tuple(
+        replace(f, help=summaries.who_reads_it(case)) if f.name == "verdict" else f for f in _with_the_hour(row, case)
+    )
+    answered = [field for field in row.asks if field.name != "verdict"]
+    return {"asks": asks, "beside": "", "readers": read_by_you(answered), "button": _("Send my answer")}
+
+
 def _at_work(case: Case) -> str:
     return office_hours.for_case(case, clock.now()) or office_hours.sentence(clock.now(), office_calendar())
 
 
 def _said_to_her(row: Row, person: Person) -> dict[str, Any]:
     """Who reads what she answers. Where she chooses it on the page itself, the choices say it."""
-    told = {name: where for name, where in readers.of_row(row, person, None).items() if where in readers.TOLD}
-    sentences = {name: words.readers_to_you(where.value) for name, where in _told_once(told).items()}
-    return {"readers": sentences, "beside": next(iter(sentences.values())) if len(set(told.values())) == 1 else ""}
+    told = {readers.name_of(f, person.side, None) for f in row.asks if readers.sealed_in(f, person.side, None)}
+    beside = words.readers_to_you(told.pop()) if len(told) == 1 else ""
+    return {"readers": read_by_you(row.asks), "beside": beside}
 
 
-def _told_once(compartments: dict[str, Compartment]) -> dict[str, Compartment]:
-    """Where all answers go to the same readers, the first one says who they are, and the button once more."""
-    return compartments if len(set(compartments.values())) > 1 else dict(list(compartments.items())[:1])
+def read_by_you(fields: Iterable[Field]) -> dict[str, str]:
+    """Beside her questions: who reads the answer, once for those that follow each other with the same readers."""
+    return {name: words.readers_to_you(said) for name, said in readers.of_each(fields, COMPLAINANT, None).items()}
 
 
-def _beside(compartments: set[Compartment], company: str) -> str:
+def read_by(fields: Iterable[Field], person: Person, audience: Any, company: str = "") -> dict[str, str]:
+    said = readers.of_each(fields, person.side, audience)
+    return {name: words.readers(one, company) for name, one in said.items()}
+
+
+def _beside(row: Row, compartments: set[Compartment], company: str) -> str:
     """Who reads a step whose answers go to several: said once more beside the button."""
+    if any(field.goes_on for field in row.asks):
+        return words.readers(readers.SUMMARY, company)
     if len(compartments) == 1:
         return words.readers(compartments.pop().value, company)
     return (

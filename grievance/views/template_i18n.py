@@ -7,20 +7,21 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
-from grievance.extensions import babel
+from grievance.digits import filled
+from grievance.extensions import babel, page_language
 from grievance.workflow import labels, words
 
 
 def _(text: str, **values: object) -> Markup:
     """The text as HTML; values are escaped."""
     told = Markup(babel.domain_instance.get_translations().ugettext(text))  # noqa: S704 - written by us and by our translators
-    return told % values if values or "%" in told else told
+    return Markup(filled(told, values, page_language())) if values or "%" in told else told  # noqa: S704 - escaped
 
 
 def ngettext(one: str, many: str, number: int, **values: object) -> Markup:
     """The same for a number, which the text may name as `%(num)d`."""
     told = Markup(babel.domain_instance.get_translations().ungettext(one, many, number))  # noqa: S704
-    return told % {"num": number, **values}
+    return Markup(filled(told, {"num": number, **values}, page_language()))  # noqa: S704 - escaped
 
 
 class Table(dict[str, str]):

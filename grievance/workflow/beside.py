@@ -40,14 +40,17 @@ class Does(StrEnum):
 
 
 DOES: Mapping[str, Does] = {
-    **dict.fromkeys(("refer", "notify_company", "refer_back", "share_file", "share_identity"), Does.HANDS_OVER),
+    **dict.fromkeys(("refer", "notify_company", "refer_back", "hand_over_again", "share_file", "share_identity"),
+                    Does.HANDS_OVER),
+    "show_summary": Does.HANDS_OVER,  # she is asked about nothing that could not go out
     "dismiss": Does.TURNS_AWAY,
     **dict.fromkeys(("record_concern", "close"), Does.ENDS),
     "confirm_withdrawal": Does.CONFIRMS,
     "erase": Does.DESTROYS,
     **dict.fromkeys(("recall_packet", "change_respondent"), Does.TAKES_BACK),
     **dict.fromkeys(
-        ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen"),
+        ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen",
+         "protect", "review_protection"),
         Does.PROTECTS,
     ),
     **dict.fromkeys(

@@ -24,7 +24,16 @@ from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy, Writing
 from grievance.record import files
 from grievance.record.writings import read_writing
-from grievance.workflow import corrections, custody, file_words, respondents, unanswered, words
+from grievance.workflow import (
+    corrections,
+    custody,
+    file_words,
+    measures,
+    respondents,
+    summaries,
+    unanswered,
+    words,
+)
 from grievance.workflow.conditions import may_close_as
 from grievance.workflow.context import StepContext
 from grievance.workflow.recusal import colleagues
@@ -67,6 +76,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         promises, zone = _promises(case, keys), deadlines.zone_for(case, COMPANY) if places else ""
         found, before = db.session.scalars(_remedies(field, case)), of_former(case) if keys.grants else 0
         return [(r.id, _remedy(r, r.number - before, promises.get(r.id, ""), zone)) for r in found]
+    if field.kind == Kind.MEASURE:
+        return measures.options(case, keys, field.among)
     if field.kind == Kind.FILE:
         return [(one.id, file_words.to_share(one)) for one in files.not_with_the_company(case, keys)]
     if field.kind == Kind.COMPANY:
@@ -105,6 +116,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
                 Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
             )
         return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
+    if field is summaries.REVIEW[0]:
+        return summaries.choices(case)
     closed: tuple[str, ...] = WITH_THE_COMPANY if field.name == "audience" and not case.with_company else ()
     if unanswered.NO_ANSWER in dict(field.choices):
         closed = tuple(value for value, _text in field.choices if not _may_close_as(case, value))
@@ -177,6 +190,7 @@ NOTHING_TO_CHOOSE = {
         "Nobody is left who could be named. First invite another person to the Secretariat, and admit them."
     ),
     Kind.BREACHES: _l("Nothing was missed in this case that could be corrected."),
+    Kind.MEASURE: _l("There is no measure of protection for which this is possible."),
     Kind.FILE: _l("There is no file that the company does not have."),
 }
 

@@ -25,6 +25,7 @@ from grievance.models.keys import (
     SecretariatEnvelope,
 )
 from grievance.models.limit import Limit
+from grievance.models.summary import Summary
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
 from grievance.record import erasures
@@ -123,6 +124,7 @@ def destroy(case_id: str, but: list[str]) -> None:
     for table in (
         EpochEnvelope,
         Epoch,
+        Summary,
         Attachment,
         IdentityRequest,
         IdentityShare,

@@ -9,7 +9,7 @@ own key. Only that officer then has both halves, for a day (file 3, "Identity: t
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,10 @@ from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 
 IDENTITY = ("name", "phone", "email", "address")
+REACH = "reach"
+"""How to call safely. It is kept with the number, in the lines beneath it: nobody who dials has not read it, and a new
+number never goes with what was safe for another."""
+ASKED = (*IDENTITY, REACH)
 COMPLAINANT, REPRESENTATIVE, UNRECORDED = Role.COMPLAINANT.value, Role.REPRESENTATIVE.value, "unrecorded"
 
 
@@ -65,13 +69,33 @@ def seal_entry(case: Case, whose: str, kind: str, text: str, now: datetime) -> I
     return entry
 
 
+def entry_texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """By kind, what is sealed of these answers."""
+    said = {kind: str(values[kind]) for kind in IDENTITY if values.get(kind)}
+    if values.get(REACH) and "phone" in said:
+        said["phone"] += f"\n{values[REACH]}"
+    return said
+
+
+def number_alone(kind: str, text: str) -> str:
+    """What a company is told of an entry: of how to call safely nothing."""
+    return text.partition("\n")[0] if kind == "phone" else text
+
+
+NUMBER_IS_MISSING = _l("Write the number, too: how to call safely is kept with it.")
+
+
+@of_answers
+def reach_has_a_number(context: StepContext) -> Answer:
+    return NUMBER_IS_MISSING if context.values.get(REACH) and not context.values.get("phone") else None
+
+
 def correct(context: StepContext) -> None:
     """Who writes it writes of themselves, whatever the case's form said: a friend with the second receipt too. What was
     there before stays, and is never read back to them."""
     whose = _writer(context)
-    for kind in IDENTITY:
-        if text := context.values.get(kind):
-            seal_entry(context.case, whose, kind, text, context.now)
+    for kind, text in entry_texts(context.values).items():
+        seal_entry(context.case, whose, kind, text, context.now)
     context.facts |= {"written": [kind for kind in IDENTITY if kind in context.values], "whose": whose}
 
 
@@ -353,7 +377,10 @@ def prepare_disclosure(context: StepContext) -> None:
     if any(entry.id not in opened for entry in chosen):
         raise Refused(_("Something of it was written after the grant. Ask a custodian again."))
     share_id, nth = secrets.token_hex(16), len(_shares(case))
-    said = [{"whose": one.whose, "kind": one.kind, "text": opened[one.id].text, "nth": nth} for one in chosen]
+    said = [
+        {"whose": one.whose, "kind": one.kind, "text": number_alone(one.kind, opened[one.id].text), "nth": nth}
+        for one in chosen
+    ]
     sealed, commit = seal_committed(key.public_key, json.dumps(said).encode(), disclosure_place(case.id, share_id))
     context.values |= {"share_id": share_id, "key_id": key.key_id, "sealed": sealed.hex(), "commit": commit}
     context.values |= {"entries": [one.id for one in chosen], "older": [one.id for one in chosen if one.superseded]}

@@ -74,6 +74,9 @@ WARNED = Noted(kind="warned", event=Happening(_l("The office was warned of a tim
 once; what the Board owes, an approver records."""
 DECISION_WAITS = Noted(kind="decision_waits", letters=(to_officer(say.DECISION_WAITS),),
                        event=Happening(_l("A decision on more time waits"), NONE, of_a_limit=True))  # fmt: skip
+AGREED = Noted(kind="agreed", event=Happening(_l("The first of two approvers agreed"), NONE),
+               letters=(to_approver(say.PROPOSED),))  # fmt: skip
+"""Where one is not enough."""
 REFUSED = Noted(kind="refused", event=Happening(_l("A proposal was refused"), NONE),
                 letters=(to_proposer(say.PROPOSAL_REFUSED),
                          to_complainant(say.CHECK_REFUSED, when("proposed_by", None))))  # fmt: skip
@@ -122,6 +125,7 @@ NOTED = (
     WARNED,
     GRACE,
     DECISION_WAITS,
+    AGREED,
     REFUSED,
     OVERTAKEN,
     UNASSIGNED,

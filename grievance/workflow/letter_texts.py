@@ -160,18 +160,24 @@ IDENTITY_ASKED = LetterText(
     "identity_asked", _l("The Secretariat asked a custodian to open your identity. You see the reason below.")
 )
 IDENTITY_GRANTED = LetterText(
-    "identity_granted", _l("A custodian granted it, for one officer and for %(time)s.", time=length_of(OPEN_FOR))
+    "identity_granted", _l("A custodian granted it, for one person and for %(time)s.", time=length_of(OPEN_FOR))
 )
 IDENTITY_REFUSED = LetterText("identity_refused", _l("A custodian refused it. Nobody has opened your identity."))
-IDENTITY_OPENED = LetterText("identity_opened", _l("Your identity was opened by an officer."))
+IDENTITY_OPENED = LetterText("identity_opened", _l("Your identity was opened by somebody of the Secretariat."))
 IDENTITY_SHARED = LetterText("identity_shared", _l("The company was told what you agreed that it may know of you."))
 WHO_COMPLAINED = LetterText(
     "who_complained", _l("You were told who complained, as far as the complainant agreed. Please do not pass it on.")
 )
 """To the company: IDENTITY_SHARED speaks to the complainant."""
 PERSON_RECUSED = LetterText("person_recused", _l("The company kept one of its people out of the case."))
+SUMMARY_SHOWN = LetterText(
+    "summary_shown", _l("There is something for you to read on your page. Please read it, and answer there.")
+)
+"""Not a word of what it is: whoever looks at her phone reads it first."""
+SUMMARY_ANSWERED = LetterText("summary_answered", _l("The complainant answered about the summary."))
 ANSWERED = LetterText("answered", _l("The complainant answered the question."))
 MESSAGE = LetterText("message", _l("There is a new message."))
+CALL_ME = LetterText("call_me", _l("The complainant asks to be called."))
 WRITTEN_DOWN = LetterText(
     "written_down", _l("We listened, and wrote down what you said. Please read it and say whether it is right.")
 )
@@ -182,6 +188,7 @@ CONSENT_CHANGED = LetterText("consent_changed", _l("The complainant changed what
 AUTHORITY_REVOKED = LetterText("authority_revoked", _l("The complainant cut the other receipt."))
 RETALIATION = LetterText("retaliation", _l("Retaliation was reported."), urgent=True)
 IN_DANGER = LetterText("in_danger", _l("Somebody may be in danger, or suffered retaliation."), urgent=True)
+PROTECTION_ANSWERED = LetterText("protection_answered", _l("The complainant answered a question about safety."))
 PROPOSED = LetterText("proposed", _l("A proposal waits for an approver."))
 REMINDER = LetterText("reminder", _l("A time limit comes near."))
 SAFETY_NEAR = LetterText("safety_near", _l("The time to look at the safety comes to its end."), urgent=True)

@@ -10,7 +10,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, State, state_shown
 from grievance.models.people import Role
 from grievance.workflow import questions as ask
-from grievance.workflow.row import COMPLAINANT, OFFICER, Row
+from grievance.workflow.row import COMPLAINANT, Row
 from grievance.workflow.safety import asked
 from grievance.workflow.table import TABLE as WRITTEN
 
@@ -24,7 +24,7 @@ def _recorded() -> tuple[Row, ...]:
         replace(
             row,
             title=_l("For the complainant: %(step)s", step=row.title),
-            who=OFFICER,
+            who=row.recorded_by,
             recorded=True,
             asks=row.asks_recorder + row.asks + ask.RECORDED,
             approved=row.second_person,

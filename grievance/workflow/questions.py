@@ -87,7 +87,7 @@ DISMISS: Fields = (
 )
 REFER: Fields = (
     Field("packet", _l("The packet, in the company's language: what the company will read"), sealed_into=SHARED,
-          read_as=_l("The packet"),
+          read_as=_l("The summary for the company"),
           help=_l("Leave out names, numbers and places that could show who complained.")),
     Field("mechanism_not_subject", _l("The company's grievance mechanism is not the subject of this complaint"),
           Kind.YES),
@@ -109,7 +109,7 @@ RECALL: Fields = (
     Field("told", _l("What the complainant reads about it"), sealed_into=CORRESPONDENCE,
           read_as=_l("What went out, and what was done")),
     Field("packet", _l("The corrected packet; leave it empty to end the company's access"), required=False,
-          sealed_into=SHARED, read_as=_l("The packet")),
+          sealed_into=SHARED, read_as=_l("The summary for the company")),
     Field("previewed", _l("The packet that was looked at"), Kind.HIDDEN, required=False),
 )  # fmt: skip
 EXTENSION: Fields = (
@@ -241,11 +241,18 @@ SHARE_IDENTITY: Fields = (
           shown=Shown.IDENTITY, read_by=frozenset({COMPANY})),
     Field("agreed", _l("I asked the complainant about exactly this"), Kind.YES),
 )  # fmt: skip
-CORRECT_IDENTITY: Fields = tuple(
+HOW_TO_CALL = Field(
+    "reach", _l("How we can call you safely"), Kind.LINE, required=False, by_effect=True, shown=Shown.IDENTITY,
+    read_by=NONE, read_as=_l("How to call safely"),
+    help=_l("Who may answer, when, what we say, and whether we may leave word."),
+)  # fmt: skip
+_IDENTITY = tuple(
     Field(kind, label, Kind.LINE, required=False, by_effect=True, shown=Shown.IDENTITY, read_by=NONE,
           is_mail=kind == "email")
     for kind, label in IDENTITY_KINDS
 )  # fmt: skip
+CORRECT_IDENTITY: Fields = (*_IDENTITY[:2], HOW_TO_CALL, *_IDENTITY[2:])
+"""How to call stands beneath the number."""
 LINK: Fields = (
     Field("other", _l("Reference of the other case"), Kind.CASE, shown=Shown.RECORD, read_by=NONE),
     Field("why", _l("What they have in common"), sealed_into=INTERNAL),
@@ -317,35 +324,22 @@ REVIEW: Fields = (
     Field("observations", _l("Observations, for both sides"), sealed_into=SHARED, read_as=_l("Observations")),
 )
 CONSENTS: Fields = (
-    Field(
-        "share_account",
-        _l("The company may be told what happened, so that it can answer"),
-        Kind.YES,
-        False,
-        read_as=_l("The company may be told what happened"),
-        shown=Shown.CONSENTS,
-        read_by=HER,
-    ),
-    Field(
-        "known_to_secretariat",
-        _l("We may know who I am, when two of us agree that it is needed"),
-        Kind.YES,
-        False,
-        read_as=_l("The Secretariat may know who complained, when two of its people agree"),
-        shown=Shown.CONSENTS,
-        read_by=HER,
-        help=_l("Without this we look only for your safety, or where the law makes us, and you read of it."),
-    ),
-    Field(
-        "share_identity",
-        _l("The company may be told who I am"),
-        Kind.YES,
-        False,
-        read_as=_l("The company may be told who complained"),
-        shown=Shown.CONSENTS,
-        read_by=HER,
-    ),
-)
+    Field("share_account", _l("May the company be told what happened, so that it can answer?"), Kind.YES, False,
+          on_yes=_l("We write a summary and show it to you first. When you say that it is right, and two of us agree,"
+                   " the company reads it and has to answer."),
+          on_no=_l("The company reads nothing from us. Then we cannot ask it for an answer, and can do less for you."),
+          read_as=_l("The company may be told what happened"), shown=Shown.CONSENTS, read_by=HER),
+    Field("known_to_secretariat", _l("May we know who you are, when two of us agree that it is needed?"), Kind.YES,
+          False,
+          on_yes=_l("Two of our people together can open your name and how to reach you. You read of it each time."),
+          on_no=_l("We look only for your safety, or where the law makes us, and you read of it."),
+          read_as=_l("The Secretariat may know who complained, when two of its people agree"),
+          shown=Shown.CONSENTS, read_by=HER),
+    Field("share_identity", _l("May the company be told who you are?"), Kind.YES, False,
+          on_yes=_l("Not at once: we first ask you what exactly it is told, and two of us must agree."),
+          on_no=_l("We do not tell the company who you are. It may still guess it from what happened."),
+          read_as=_l("The company may be told who complained"), shown=Shown.CONSENTS, read_by=HER),
+)  # fmt: skip
 CUT: Fields = (Field("sure", _l("I want the other receipt to stop working now"), Kind.YES),)
 NO_ANSWER: Fields = (
     Field("reason", _l("No answer is needed, because …"), sealed_into=INTERNAL, read_as=_l("Why no answer is needed")),

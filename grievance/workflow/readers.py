@@ -1,13 +1,15 @@
 """Who reads an answer: derived from the compartment that it is sealed into, never written by hand beside it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from grievance import clock
 from grievance.access import Person, opened
 from grievance.crypto.compartments import Compartment
 from grievance.extensions import Label
-from grievance.forms.fields import Field, Kind
+from grievance.forms.fields import READ_IN, Field, Kind, Shown
 from grievance.models.case import Case
+from grievance.models.sides import NONE
 from grievance.workflow.context import StepContext
 from grievance.workflow.row import Row
 
@@ -23,6 +25,11 @@ AUDIENCES = {
 }
 TOLD = frozenset({Compartment.CORRESPONDENCE, Compartment.SHARED})
 """What the complainant reads."""
+LOCKED, CUSTODIANS, SUMMARY = "locked", "custodians", "summary"
+"""An identity, which two people open; what Secretariat and custodians write to each other about it; and what goes on to
+a company when the complainant says that it is right."""
+BESIDE = {**{readers: where for where, readers in READ_IN.items()}, NONE: Compartment.INTERNAL}
+"""A plain answer is read by the readers of a compartment."""
 HANDED = frozenset({Compartment.COMPANY, Compartment.SHARED})
 """What the company reads, from the hand-over on."""
 
@@ -36,6 +43,30 @@ def sealed_in(field: Field, side: str, audience: Any) -> Compartment | None:
     if field.by_effect:
         return None
     return AUDIENCES.get((side, audience)) if field.sealed_as_chosen else field.sealed_into
+
+
+def name_of(field: Field, side: str, audience: Any) -> str:
+    """Who reads an answer, as `words` names it: by its compartment, or for a plain one by who is shown it. Empty where
+    there is nothing to read, as in a tick that the step needs, or where the writer is about to choose."""
+    if field.for_the_office:
+        return Compartment.INTERNAL.value
+    if field.by_effect and field.stands == Shown.IDENTITY:
+        return LOCKED if field.kind == Kind.LINE else CUSTODIANS
+    if field.goes_on:
+        return SUMMARY
+    where = sealed_in(field, side, audience)
+    if where or field.name == "audience" or field.readers is None or field.stands in (Shown.STEP, Shown.NOWHERE):
+        return where.value if where else ""
+    return BESIDE[field.readers].value
+
+
+def of_each(fields: Iterable[Field], side: str, audience: Any) -> dict[str, str]:
+    """By question: who reads the answer, said once for those that follow each other with the same readers."""
+    said, before = {}, ""
+    for field in fields:
+        if (name := name_of(field, side, audience)) and name != before:
+            said[field.name] = before = name
+    return said
 
 
 def of_row(row: Row, person: Person, audience: Any) -> dict[str, Compartment]:

@@ -19,7 +19,7 @@ from grievance.accounts.keys import epochs
 from grievance.accounts.keys.party_keys import company_key
 from grievance.crypto.committed import seal_committed
 from grievance.crypto.compartments import Compartment
-from grievance.deadlines import days
+from grievance.deadlines import days, pauses
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -67,6 +67,7 @@ def correct(context: StepContext) -> None:
     context.facts |= {"company": int(wanted), "company_before": context.case.company_id}
     context.respondent_changed = context.case.company_id is not None
     name(context.case, int(wanted), context.at)
+    pauses.go_on(context.case, context.at)  # what she was asked to read was for the other company
 
 
 # --- the wrong company had it -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.fields import Field
+from grievance.forms.fields import Field, Kind
 from grievance.models.case import OPEN_STATES, State
 from grievance.models.people import Role
 from grievance.record.letters import When
@@ -94,12 +94,20 @@ class Row:
     """For two weeks, with a receipt that replaced a lost one, an approver approves it (file 3, "Receipts")."""
     recorded: bool = False
     """An officer notes a step of the complainant's."""
+    in_her_words: bool = False
+    """An officer writes down what she says: her words, though it is the officer's step."""
+    ticked: bool = False
+    """It asks whether it is about her safety, without words of hers."""
+    recorded_by: frozenset[Role] = OFFICER
+    """Who may note it, where it came by phone, letter or in person."""
     never_filled: bool = False
     """No page shows it as the filled button: nobody is led to turn a person away."""
     decides_on: str = ""
     """The step that it answers: whoever takes it reads beside the form what was asked there."""
     replies_to: str = ""
     """The step whose newest words stand above its fields, for whoever is among their readers."""
+    follows: Label = ""
+    """What comes of it for her, said beside the button and above its questions."""
     hands_over: bool = False
     """The company gets keys, and the packet is the first writing under them."""
     begins_round: bool = False
@@ -157,6 +165,11 @@ class Row:
     def stands_before(self) -> tuple[Condition, ...]:
         """What must be true whatever is answered: said before the first word is written."""
         return tuple(condition for condition in self.only_if if condition not in ABOUT_ANSWERS)
+
+    @property
+    def asks_remedy(self) -> bool:
+        """It is offered beside the remedy that it is about, and not by itself."""
+        return bool(self.asks) and self.asks[0].kind == Kind.REMEDY
 
     def needs_approval(self, context: StepContext) -> bool:
         return self.approved or bool(self.approved_when and self.approved_when(context))

@@ -28,6 +28,7 @@ TICK = Field("about_safety", _l("This is about my safety"), Kind.YES, False, sho
              help=_l("We look at this first, as soon as somebody is at work."
                      " The company never learns that you ticked this."))  # fmt: skip
 """No time is promised in which nobody may be there: her page says the next hour of work beside it."""
+TICK_BY_OFFICER = replace(TICK, label=_l("This is about the complainant's safety"))
 DANGER = ("yes", "unsure")
 """The answers of the form after which nothing goes to the company before the safety was looked at."""
 
@@ -78,14 +79,15 @@ def raise_and_tell(context: StepContext) -> None:
 
 def asked(row: Row) -> Row:
     """Each step by which she writes to us or sends files asks whether it is about her safety: by its nature, so that no
-    row can forget it."""
+    row can forget it. On the telephone too, where an officer writes down what she says."""
     words = {field.kind for field in row.asks} & {Kind.TEXT, Kind.FILES}
-    if row.who != COMPLAINANT or not words:
+    if not (row.in_her_words or (row.who == COMPLAINANT and (words or row.ticked))) or raise_at_once in row.then:
         return row
     return replace(
         row,
-        asks=(*row.asks, TICK),
+        asks=(*row.asks, TICK_BY_OFFICER if row.in_her_words else TICK),
         then=(*row.then, raise_if_ticked),
         may_open=(*row.may_open, *(k for k in (Deadline.SAFETY_CRITICAL,) if k not in row.may_open)),
         letters=(*row.letters, *LETTERS),
+        silent="",
     )

@@ -25,10 +25,10 @@ from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
-from grievance.workflow import beside, choice_sources, safety, step_drafts, unfit
+from grievance.workflow import beside, choice_sources, safety, step_drafts, summaries, unfit
 from grievance.workflow.conditions import Condition, another_than_closed_it, names_deputies
 from grievance.workflow.context import StepContext
-from grievance.workflow.events import PROPOSED, REFUSED
+from grievance.workflow.events import AGREED, PROPOSED, REFUSED
 from grievance.workflow.execute import ensure_next_step, execute, owe_letters
 from grievance.workflow.overdue import settle
 from grievance.workflow.overtaken import open_proposals as open_proposals
@@ -124,6 +124,12 @@ def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int
         before = case.version
         settle(case, now)
         return before, case.version
+
+
+def refuse_answers(row: Row, person: Person, case: Case, values: Mapping[str, Any]) -> None:
+    """Say before it is taken what would be said when it is. Raises `BadInput`, `Refused`."""
+    now = clock.now()
+    _check(row, StepContext(case, person, dict(values), now, now, opened(person, case), recorded=row.recorded))
 
 
 def _check(row: Row, context: StepContext) -> None:
@@ -320,8 +326,20 @@ def _approve(decision: Decision, context: StepContext) -> None:
         raise Refused(
             _("What was proposed names something that is gone. Refuse it, with this as the reason.")
         ) from None
+    if summaries.goes_by_silence(row, context) and not summaries.another_agreed(decision, context):
+        _agree(decision, context)
+        return
     _conclude(decision, Outcome.APPROVED, context)
     execute(row, context)
+
+
+def _agree(decision: Decision, context: StepContext) -> None:
+    """The first of two: it is on the record, and the proposal still waits."""
+    context.case.version += 1
+    context.facts |= {"step": decision.step, "decision": decision.id}
+    event = chain.append(context.case, AGREED.kind, context.person, context.at, context.now, context.facts)
+    owe_letters(context.case, event, AGREED.letters, context)
+    mark_new(context.case, event, AGREED, context)
 
 
 def _refuse(decision: Decision, context: StepContext, reason: str) -> None:

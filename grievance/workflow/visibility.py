@@ -47,6 +47,11 @@ def kind_told(side: str, kind: str) -> str:
     return (HAPPENINGS[kind].told_company_as or kind) if side == COMPANY else kind
 
 
+def is_hers(step: str, role: str) -> bool:
+    """Whether it is her doing, or a representative's, also where an officer wrote it down."""
+    return role in OF_HERS or (step in RECORDED and role in OF_THE_OFFICE)
+
+
 def role_told(side: str, kind: str, role: str) -> str:
     """Who did something, as a side may learn it. A company never learns that somebody speaks for the complainant, nor
     that an officer wrote down what came by phone, nor who wanted that a case is escalated."""
@@ -56,7 +61,7 @@ def role_told(side: str, kind: str, role: str) -> str:
         return Role.OFFICER.value
     if kind in AS_IF_BY_HAND and role == Role.CLOCK:
         return Role.OFFICER.value
-    if role in OF_HERS or (kind in RECORDED and role in OF_THE_OFFICE):
+    if is_hers(kind, role):
         return Role.COMPLAINANT.value
     return role
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from grievance.accounts import roles
@@ -11,8 +11,9 @@ from grievance.deadlines.kinds import CALLED_SOON as CALLED_SOON
 from grievance.deadlines.lengths import length as length
 from grievance.deadlines.lengths import length_of as length_of
 from grievance.deadlines.lengths import within_of as within_of
+from grievance.digits import written
 from grievance.evidence import types
-from grievance.extensions import Label
+from grievance.extensions import Label, page_language
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms import choices
 from grievance.forms.fields import StoredFile
@@ -167,8 +168,11 @@ def whose(owner: str, me: str) -> Label:
 
 
 def who_owes(owed_by: str, me: str) -> Label:
-    """A time limit names a side: the complainant's is also the representative's."""
-    return who(me if me and owed_by == "complainant" else owed_by, me)
+    """A time limit names a side: the complainant's is also the representative's. To them an approver is the
+    Secretariat."""
+    if not me:
+        return PEOPLE[owed_by]
+    return signed(me if owed_by == "complainant" else owed_by, me)
 
 
 def audience(where: str, me: str, taken_back: bool = False) -> Label:
@@ -186,6 +190,13 @@ def readers(where: str, company: str) -> str:
         "correspondence": _("The complainant and the Secretariat read this. The company does not."),
         "company": _("The Secretariat and %(company)s read this. The complainant does not.", **named),
         "shared": _("The complainant, %(company)s and the Secretariat read this.", **named),
+        "locked": _("Two of our people must agree before anyone reads this."),
+        "custodians": _("The Secretariat and the custodians read this."),
+        "summary": _(
+            "The complainant reads this first. %(company)s reads it, word for word, once the complainant says that it"
+            " is right.",
+            **named,
+        ),
     }
     return str(sentences[where])
 
@@ -195,6 +206,8 @@ def readers_to_you(where: str) -> str:
     sentences = {
         "correspondence": _("You and the Secretariat read this. The company does not."),
         "shared": _("You, the company and the Secretariat read this."),
+        "internal": _("Only the Secretariat reads this."),
+        "locked": _("Two of our people must agree before anyone reads this."),
     }
     return str(sentences[where])
 
@@ -226,8 +239,8 @@ def send_to(audience: str, side: str, company: str) -> str:
 def size(number: int) -> str:
     """A file's size in bytes as people say it."""
     if number < 1_000_000:
-        return str(_("%(number)s kB", number=format_decimal(max(1, round(number / 1000)))))
-    return str(_("%(number)s MB", number=format_decimal(round(number / 1_000_000, 1))))
+        return str(_("%(number)s kB", number=digits(format_decimal(max(1, round(number / 1000))))))
+    return str(_("%(number)s MB", number=digits(format_decimal(round(number / 1_000_000, 1)))))
 
 
 def taken(copy: Mapping[str, Any]) -> str:
@@ -244,9 +257,6 @@ def why_no_copy(file: Mapping[str, Any] | StoredFile) -> str:
     return types.why_no_copy(file.why if isinstance(file, StoredFile) else file.get("why", ""))
 
 
-_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-
-
 def digits(code: str) -> str:
     """A receipt in the digits that the page's readers write; the same number, taken in either."""
-    return code.translate(_ARABIC) if get_locale().language == "ar" else code
+    return written(code, page_language())

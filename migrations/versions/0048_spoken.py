@@ -1,14 +1,14 @@
 """How far an account that was spoken is written down.
 
 Revision ID: 0048
-Revises: 0045
+Revises: 0046
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0048"
-down_revision = "0045"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

@@ -8,13 +8,18 @@ from types import SimpleNamespace
 import pytest
 
 from grievance.extensions import db
+from grievance.record import compare
+from tests import said_right, trusted
 from tests.attacks.office import make_office
 from tests.conftest import _running, make_app
 
 
 def _made(url, files):
+    """Made before any test, or within one: what she said before a hand-over is there in any case."""
     for app in _running(make_app(url, files)):
-        past = make_office()
+        with said_right.before_each_hand_over(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(compare, "Said", trusted.Trusting)  # until the hand-over's own event speaks of it
+            past = make_office()
         secrets = SimpleNamespace(
             server=[key for _id, key in app.config["SECRETS"].keys],
             peppers=[key for _id, key in app.config["PEPPERS"].keys],

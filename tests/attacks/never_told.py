@@ -34,7 +34,7 @@ STRANGE = ("Zephyrine", "Zephyr", "0137", "Quill", "Zinnober")
 TELLING = ("representative", "etaliation", "safety", "Safety", "alert", "Français", "French", "By phone", "by phone",
            "phone", "Critical", "critical", "follow up", "ollow-up", "linked", "Linked", "second receipt",
            "spoken", "recording", "written down",
-           "declines the company route", "in_person", "recorded_for", "threat")  # fmt: skip
+           "declines the company route", "measure of protection", "in_person", "recorded_for", "threat")  # fmt: skip
 """Words of the program that would tell it. On a page that names the case none of them stands."""
 PLAIN_WORDS = "I want my pay slips."
 HOW = {"channel": "phone", "read_back": "yes"}
@@ -161,6 +161,9 @@ class Way:
 
 DRAWN = (
     (r'name="(csrf_token|form_token|secret)" value="[^"]+"', "TOKEN"),
+    (r'(?s)<ol class="receipt">.*?</ol>', "LINES"),
+    (r'(?s)<svg class="picture".*?</svg>', "PICTURE"),
+    (r"Type line \d", "Type line N"),
     (r'nonce[-=]"?[\w+/=-]+', "NONCE"),
     (r"\b[0-9a-f]{12,64}\b", "HASH"),
     (r"/letters/\d+", "/letters/N"),
@@ -192,15 +195,26 @@ def walk(way):
     way.secretly(4, "reissue_receipt", "Noor", holder="representative", channel="phone", why="Zinnober")
     way.secretly(4, "write_down", "Noor", words="Zinnober", tongue="Zinnober")
     way.secretly(4, "approve_words", "Amina", right="right")
+    way.secretly(5, "show_summary", "Noor")
+    way.secretly(5, "review_summary", "Amina", verdict="change", words="Zinnober")
+    way.secretly(5, "show_summary", "Noor")
+    way.secretly(5, "review_summary", "Amina")
     way.at(5, "refer", "Noor")
     way.at(7, "company_acknowledge", "Victor")
+    way.secretly(8, "record_message", "Noor", message="Zinnober", **HOW, **way.ticked)
     way.at(8, "write", "Amina", audience="all", message=PLAIN_WORDS, **way.ticked)
     way.secretly(8, "lift_safety_alert", "Noor", assessment="Zinnober")
     way.look(9, "referred")
     way.at(10, "request_extension", "Victor", until=(way.begin + timedelta(days=70)).date().isoformat())
     way.at(11, "decide_extension", "Noor", answer="grant")
     way.secretly(12, "report_retaliation", "Amina", happened="Zinnober")
+    way.secretly(12, "call_me", "Amina", **way.ticked)
     way.secretly(12, "assess_safety", "Noor", assessment="Zinnober")
+    way.secretly(12, "protect", "Noor", what="Zinnober", by_whom=NAME, where="Zinnober")
+    way.secretly(12, "agree_protection", "Noor", **HOW)
+    way.secretly(13, "review_protection", "Noor", outcome="done", how="Zinnober")
+    way.secretly(13, "protect", "Noor", what="Zinnober", by_whom=NAME, where="Zinnober")
+    way.secretly(13, "decline_protection", "Noor", why="Zinnober", **HOW)
     way.secretly(13, "lift_safety_alert", "Noor", assessment="Zinnober")
     way.secretly(14, "withdraw", "Amina", why="Zinnober")
     way.look(14, "withdrawn")
@@ -228,7 +242,9 @@ def walk(way):
         way.at(29, "tell_company", "Noor")
     else:
         way.at(29, "escalate", "Noor", ground="inadequate", why="Zinnober")
+    way.secretly(29, "show_summary", "Noor", hers="Zinnober")
     way.look(29, "escalated")
+    way.secretly(30, "review_summary", "Amina")
     way.at(30, "refer_back", "Noor")
     if way.planted:
         way.at(31, "escalate", "Amina", why="Zinnober")

@@ -17,6 +17,7 @@ from tests.scenarios.days import another_approver
 from tests.views.test_routes import client_of
 
 __all__ = ["port"]
+SHOWN = demonstration.ANSWERS["show_summary"]
 FOR_ALL, FOR_COMPANY = {"audience": "all", "message": "For all."}, {"audience": "company", "message": "For you."}
 
 
@@ -30,9 +31,13 @@ def to_the_end(story):
         ("write_down", "Noor", 3, {}), ("approve_words", "Amina", 3, {"right": "right"}),
         ("note", "Noor", 3, {}), ("write", "Noor", 3, {}), ("write", "Amina", 3, {}), ("record_message", "Noor", 3, {}),
         ("attach", "Noor", 4, {}), ("attach", "Amina", 4, {}), ("attach", "Amina", 4, {"files": plain}),
-        ("correct_identity", "Amina", 4, {}), ("link", "Noor", 4, {}), ("unlink", "Noor", 4, {}),
+        ("correct_identity", "Amina", 4, {"phone": "+999 555 0199"}), ("call_me", "Amina", 4, {}),
+        ("link", "Noor", 4, {}), ("unlink", "Noor", 4, {}),
         ("link", "Noor", 4, {}),
-        ("refer", "Noor", 5, {}), ("recall_packet", "Noor", 6, {}), ("company_acknowledge", "Victor", 7, {}),
+        ("show_summary", "Noor", 4, SHOWN), ("review_summary", "Amina", 4, {"verdict": "change"}),
+        ("show_summary", "Noor", 4, SHOWN), ("review_summary", "Amina", 4, {"verdict": "right"}),
+        ("refer", "Noor", 5, {}), ("recall_packet", "Noor", 5, {"packet": "", "previewed": ""}),
+        ("hand_over_again", "Noor", 6, {}), ("recall_packet", "Noor", 6, {}), ("company_acknowledge", "Victor", 7, {}),
         ("write", "Victor", 8, {}), ("write", "Noor", 8, FOR_COMPANY), ("write", "Noor", 8, FOR_ALL),
         ("write", "Amina", 8, FOR_ALL), ("no_answer_needed", "Noor", 8, {}),
         ("attach", "Victor", 8, {}), ("share_file", "Noor", 9, {}),
@@ -40,11 +45,15 @@ def to_the_end(story):
         ("ask_identity", "Noor", 12, {}), ("grant_identity", "Ines", 12, {}), ("open_identity", "Noor", 12, {}),
         ("ask_identity", "Noor", 12, {}), ("refuse_identity", "Ines", 12, {}),
         ("report_retaliation", "Amina", 13, {}), ("assess_safety", "Noor", 13, {}),
+        ("protect", "Noor", 13, {}), ("agree_protection", "Amina", 13, {}), ("review_protection", "Noor", 14, {}),
+        ("protect", "Noor", 14, {}), ("decline_protection", "Amina", 14, {}),
         ("lift_safety_alert", "Noor", 14, {}),
         ("suspend", "Tomas", 15, {"review_on": story.day(60)}), ("resume", "Tomas", 16, {}),
         ("withdraw", "Amina", 17, {}), ("undo_withdrawal", "Amina", 18, {}),
         ("escalate_unseen", "Noor", 19, {"ground": "retaliation", "tell_on": story.day(25)}),
-        ("tell_company", "Noor", 19, {}), ("refer_back", "Noor", 19, {}), ("escalate", "Amina", 19, {}),
+        ("tell_company", "Noor", 19, {}), ("show_summary", "Noor", 19, SHOWN),
+        ("review_summary", "Amina", 19, {"verdict": "right"}), ("refer_back", "Noor", 19, {}),
+        ("escalate", "Amina", 19, {}),
         ("offer_good_offices", "Noor", 20, {}), ("decline_good_offices", "Amina", 20, {}),
         ("offer_good_offices", "Noor", 21, {}), ("agree_good_offices", "Amina", 21, {}),
         ("agree_good_offices", "Victor", 21, {}), ("begin_mediation", "Noor", 22, {}),

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from grievance import clock, demonstration
-from tests import ways
+from tests import said_right, ways
 from tests.browser.looks import overflow
 from tests.browser.test_story import Visitor, sign_in
 
@@ -24,6 +24,7 @@ def fits(page, name):
 def test_tomas_suspends_what_noor_proposed_and_resumes_it_before_he_approves(app, cast, live_server, new_page, width):
     reference, _amina, _code = demonstration.file_one(clock.now())
     demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    said_right.say(reference, PACKET)
     noor, tomas = Visitor(new_page(width), live_server), Visitor(new_page(width), live_server)
     sign_in(noor, "Noor").press(reference)
     noor.press("Refer to the company").fill(packet=PACKET, mechanism_not_subject=True).press("Refer to the company")

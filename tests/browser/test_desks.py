@@ -6,6 +6,7 @@ import pytest
 
 from grievance import clock, demonstration
 from grievance.workflow import steps
+from tests import said_right
 from tests.browser.looks import WIDTHS, faults, resize, with_axe
 from tests.browser.test_story import Visitor, sign_in
 from tests.workflow.test_recusal import join
@@ -22,6 +23,7 @@ def cases(app, cast):
         found[name] = demonstration.walk_story(cast, until, now - timedelta(days=days))[0]
     steps.take("ask_identity", cast["Noor"], new, {"reason": "contact", "words": "To call her."})
     steps.take("refer", cast["Noor"], new, demonstration.ANSWERS["refer"] | {"mechanism_not_subject": "yes"})
+    said_right.say(found["acknowledged"])
     return found
 
 

@@ -10,15 +10,19 @@ from tests.browser.test_story import Visitor
 
 
 @pytest.mark.parametrize(
-    ("language", "link"),
-    [("en", "A file to keep, which proves how this record stood"), ("ar", "ملف تحتفظ به، يثبت كيف كان هذا السجل")],
+    ("language", "papers", "link"),
+    [
+        ("en", "Papers", "A file to keep, which proves how this record stood"),
+        ("ar", "الأوراق", "ملف تحتفظ به، يثبت كيف كان هذا السجل"),
+    ],
 )
-def test_amina_takes_the_proof_of_her_record_home(app, cast, live_server, new_page, tmp_path, language, link):
+def test_amina_takes_the_proof_of_her_record_home(app, cast, live_server, new_page, tmp_path, language, papers, link):
     code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=5))[1]
     sweep(clock.now())
     page = new_page(360, language)
     Visitor(page, live_server).go("/follow").fill(code=code).follow(page.locator("main form button").last)
     with page.expect_download() as downloaded:
+        page.locator("summary", has_text=papers).click()
         page.locator(f"a:has-text('{link}')").click()
     path = tmp_path / "kept"
     downloaded.value.save_as(path)

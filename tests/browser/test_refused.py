@@ -3,6 +3,7 @@
 import pytest
 
 from grievance import clock, demonstration
+from tests import said_right
 from tests.browser.test_story import Visitor, approve, sign_in
 
 FIRST, BETTER = "On Sunday guards pushed a person at a gate.", "Guards pushed a person at a gate."
@@ -15,6 +16,7 @@ def test_noor_proposes_tomas_refuses_noor_finds_it_corrects_it_and_proposes_agai
 ):
     reference, _amina, _code = demonstration.file_one(clock.now())
     demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    said_right.say(reference, FIRST)
     noor, tomas = Visitor(new_page(width), live_server), Visitor(new_page(width), live_server)
     sign_in(noor, "Noor").press(reference)
     noor.press("Refer to the company").fill(packet=FIRST, mechanism_not_subject=True).press("Refer to the company")
@@ -30,6 +32,7 @@ def test_noor_proposes_tomas_refuses_noor_finds_it_corrects_it_and_proposes_agai
     noor.press(reference).press("Write it again")
     assert WHY in noor.text and noor.page.locator("[name=packet]").input_value() == FIRST
     assert noor.page.locator("[name=mechanism_not_subject]").is_checked()
+    said_right.say(reference, BETTER)
     noor.fill(packet=BETTER).press("Refer to the company").press("Propose with this packet")
     assert "Write it again" not in noor.text
 

@@ -77,6 +77,17 @@ def approve(visitor, base, reference):
     visitor.go(f"/desk/cases/{reference}").press("look and decide").press("Approve")
 
 
+def shown(noor, reference, packet):
+    """What would go is looked at as the company would see it, and then shown to her."""
+    noor.go(f"/desk/cases/{reference}").press("Show the summary to the complainant")
+    return noor.fill(packet=packet).press("Show the summary to the complainant").press("Show this to the complainant")
+
+
+def is_right(amina):
+    amina.go("/follow/case").press("Read what we would send, and answer")
+    return amina.fill(verdict="right").press("Send my answer")
+
+
 def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     amina, noor, tomas, victor = (Visitor(new_page(), live_server) for _ in range(4))
 
@@ -86,7 +97,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     amina.fill(account="At the gate they pushed me. My name is Amina.").press("Continue")
     amina.fill(company="Larkfield Guarding").press("Continue")
     amina.press("Continue").press("Continue").press("Continue")  # where, what about, files: she leaves them out
-    amina.fill(share_account=True).press("Continue").press("Continue")
+    amina.press("Continue").fill(share_account=True).press("Continue")  # she writes no name
     assert "At the gate they pushed me." in amina.text
     amina.press("Send the complaint")
     assert "The five lines that you wrote down open it" in amina.text and "Not sent yet" not in amina.text
@@ -100,7 +111,11 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     sign_in(noor, "Noor").press(reference)
     assert "I can be called in the evening." in noor.text
     noor.step("Acknowledge", no_conflict=True, safety_looked_at=True)
-    noor.press("Refer to the company").fill(packet=PACKET, mechanism_not_subject=True).press("Refer to the company")
+    shown(noor, reference, PACKET)
+    is_right(amina)
+    noor.go(f"/desk/cases/{reference}").press("Refer to the company").fill(
+        packet=PACKET, mechanism_not_subject=True
+    ).press("Refer to the company")
     assert "This is what Larkfield Guarding will see" in noor.text and PACKET in noor.text
 
     sign_in(victor, "Victor")
@@ -130,7 +145,8 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
 
     noor.go(f"/desk/cases/{reference}").step("Record as remedied", reason="The only remedy is verified.")
     approve(tomas, live_server, reference)
-    assert "Remedied" in amina.go("/follow/case").text
+    assert "What was agreed was done." in amina.go("/follow/case").text
+    assert amina.page.locator("main [aria-current=step]").inner_text().endswith("Done")
 
     with time_machine.travel(clock.now() + timedelta(days=89)):
         sign_in(noor, "Noor").go(f"/desk/cases/{reference}")

@@ -7,6 +7,7 @@ import pytest
 from grievance.accounts import leaving, people, resets
 from grievance.demonstration import PASSWORD, email_of
 from grievance.models.people import Role
+from tests import said_right
 from tests.accounts.keys.test_company_keys import case_for, new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
@@ -37,6 +38,7 @@ def test_a_company_that_is_new_reads_its_key_out_and_then_a_case_is_handed_over_
     assert "The key is confirmed" in tomas.page.locator("body").inner_text()
     nils.go("/account/people")
     assert "is to be confirmed" not in nils.text
+    said_right.say(reference, PACKET)
     noor.go(f"/desk/cases/{reference}").press("Refer to the company")
     noor.fill(packet=PACKET, mechanism_not_subject=True).press("Refer to the company").press("Propose with this packet")
     approve(tomas, live_server, reference)

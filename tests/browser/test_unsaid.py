@@ -25,8 +25,8 @@ def person(chromium, live_server):
         else:
             page.goto(f"{live_server}/follow")
             page.fill("[name=code]", code)
-            page.press("[name=code]", "Enter")
-            page.wait_for_url(f"{live_server}/follow/case")
+            onward(page)
+            assert page.url == f"{live_server}/follow/case"
         return page
 
     yield open_as
@@ -64,6 +64,7 @@ def test_more_time_is_asked_for_decided_with_its_day_in_sight_and_read_by_both_s
     onward(noor, "main form button.filled")
     victor.goto(f"{live_server}/company/cases/{reference}")
     amina = person(code=code)
+    amina.locator("summary", has_text="What happened so far").click()
     for page, name in ((victor, "company"), (amina, "complainant"), (noor, "desk")):
         record = page.inner_text("ol.timeline")
         assert "The decision: Grant" in record and days.full_date(until) in record, name

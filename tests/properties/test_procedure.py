@@ -120,7 +120,7 @@ WAYS = (
     (("acknowledge", "Noor"), ("refer", "Noor"), ("respond", "Victor"), ("comment", "Amina"), ("respond", "Victor"),
      ("comment", "Amina"), ("escalate", "Amina"), ("refer_back", "Noor"), ("respond", "Victor"), ("escalate", "Noor"),
      ("ask_board", "Noor"), ("record_board_decision", "Tomas"), ("refer_back", "Noor"), ("escalate", "Noor")),
-    (*tuple((step, who) for step, who, _day in demonstration.STORY[:9]), ("dispute_remedy", "Amina"),
+    (*tuple((step, who) for step, who, _day in demonstration.STORY[:11]), ("dispute_remedy", "Amina"),
      ("verify_remedy", "Amina"), ("remedy", "Noor"), ("dispute_remedy", "Amina")),
     (("acknowledge", "Noor"), ("suspend", "Tomas"), ("resume", "Tomas"), ("suspend", "Tomas"), ("resume", "Tomas"),
      ("withdraw", "Amina"), ("undo_withdrawal", "Amina"), ("withdraw", "Amina"), ("undo_withdrawal", "Amina")),
@@ -238,6 +238,8 @@ def test_the_promises_hold_after_each_of_many_random_steps(both, seed, monkeypat
     finished = _finished(both.kind, seed)
     cast = {**both.cast, "Paula": another_approver(both.cast)}
     monkeypatch.setattr(receipt_codes, "stretch", lambda code, _salt: hashlib.sha256(code.encode()).digest())
+    # A walk begins before the one before it ended: a checkpoint of that one would say that this one is dated back.
+    monkeypatch.setattr("grievance.maintenance.sweep.is_due", lambda _last, _now: False)
     for number in range(STEPS_TO_TAKE // len(SEEDS) // EACH_WALK):
         if number in finished:
             taken.update(finished[number]["took"])

@@ -90,6 +90,7 @@ def test_a_case_that_was_removed_with_everything_is_found(signed):
     follow = "DELETE FROM follow_sessions"
     gone = [f"DELETE FROM {table} WHERE case_id='{one}'" for table in ("letters", "events", "limits", "decisions")]
     rest = (
+        "summaries",
         "writings",
         "filings",
         "company_envelopes",

@@ -32,7 +32,7 @@ def test_a_case_that_waits_for_the_key_of_its_company_leads_to_who_confirms_it_a
     assert page.xpath("//*[@data-steps]//a[contains(., 'Dismiss')]")  # where all steps are
     company_keys.confirm(cast["Tomas"], company_id, fingerprints.of_company(nils))
     _page, card = card_of(app, "Noor", reference)
-    assert card.xpath(".//a[contains(., 'Refer')]") and "confirmed the key" not in card.text_content()
+    assert card.xpath(".//a[contains(., 'Show the')]") and "confirmed the key" not in card.text_content()
 
 
 def test_who_can_confirm_it_themselves_is_led_to_the_page_where_it_is_done(app, cast):

@@ -39,6 +39,7 @@ SHOWN_BY = {
     "grievance/reports/exports.py": "paused stands beside it, or in its place",
     "grievance/reports/office_waits.py": "of what waits for a second person, which nothing pauses",
     "grievance/reports/owed.py": "the day that an event named when it happened",
+    "grievance/reports/her_safety.py": "of a look at her safety, which nothing pauses",
     "grievance/reports/queue.py": "paused stands in its place, and comes last",
     "grievance/reports/standing.py": "only of what runs",
     "grievance/reports/waits.py": "of what waits for a second person, which nothing pauses",
@@ -49,6 +50,7 @@ SHOWN_BY = {
     "templates/desk/queue.html": "away() says paused",
     "templates/macros/admin.html": "paused stands beside it",
     "templates/macros/cases.html": "away() says paused",
+    "templates/macros/hers.html": "away() says paused",
 }
 """Each place outside the procedure that reads a limit's date, and what it does about one that is paused."""
 

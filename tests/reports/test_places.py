@@ -26,6 +26,7 @@ from grievance.reports.answer_table import LETTER, PAGE, TAKEN, cells
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.readers import AUDIENCES
 from grievance.workflow.row import Row
+from tests.reports.test_plain_answers import BESIDES
 from tests.scenarios.pages import hidden
 from tests.views.test_routes import client_of
 
@@ -74,13 +75,14 @@ def written(app, cast):
         case = find_case(cast["Noor"], reference, lock=True)
         keys = opened(cast["Noor"], case)
         remedy = db.session.query(Remedy).one().id
-        for row in {one.row for one in words}:
+        for row in dict.fromkeys(one.row for one in words):  # a measure is proposed before it is answered
             number, theirs = event_number(), [one for one in words if one.row is row]
             for where in {one.where for one in theirs}:
                 says = {one.field.name: one.word for one in theirs if one.where == where}
                 made = seal_writing(case, cast["Noor"], keys, begin, where, row.step, says, number)
                 made.remedy_id = remedy if any(one.remedy for one in theirs) else None
-            event = chain.append(case, row.step, cast["Noor"], begin, begin, number=number)
+            facts = BESIDES.get(row.step, {})
+            event = chain.append(case, row.step, cast["Noor"], begin, begin, number=number, facts=facts)
             for letter in row.letters:
                 owe_letter(event, letter.recipient, letter.text.template, {})
     return SimpleNamespace(words=words, reference=reference, code=code)
@@ -189,7 +191,7 @@ def test_what_she_agreed_to_stands_on_her_page_and_at_the_desk_and_what_became_o
     hers = app.test_client()
     hers.post("/follow", data={"code": code})
     page, desk = hers.get("/follow/case").text, client_of(app, "Noor").get(f"/desk/cases/{reference}").text
-    assert "The company may be told who I am: <strong>Yes</strong>" in page
+    assert "The company may be told who complained: <strong>Yes</strong>" in page
     for one in (page, desk):
         assert 'The company may be told who complained: <strong dir="auto">Yes</strong>' in one
         assert 'The company may be told what happened: <strong dir="auto">No</strong>' in one

@@ -87,6 +87,9 @@ def planted(people):
 
 WHOSE = {"correct_identity": {"whose": "representative"}}
 """Of her own a representative is not told."""
+OF_A_MEASURE = {"measure": "1", "by_when": THE_DAY, "outcome": "done"}
+BESIDES = dict.fromkeys(("protect", "agree_protection", "decline_protection", "review_protection"), OF_A_MEASURE)
+"""What such an event cannot be without."""
 FOR_HER = {"represents": "yes", "authority": "She asked me to."}
 
 
@@ -105,7 +108,7 @@ def record(app, cast, request):
         case = find_case(cast["Noor"], reference, lock=True)
         for one in every:
             at = on[str(one)]
-            facts = {one.field.name: one.answer, **WHOSE.get(one.kind, {})}
+            facts = {**BESIDES.get(one.kind, {}), one.field.name: one.answer, **WHOSE.get(one.kind, {})}
             event = chain.append(case, one.kind, cast["Noor"], at, at, facts)
             for letter in one.letters:
                 owe_letter(event, letter.recipient, letter.text.template, {"planted": str(one)})
@@ -129,7 +132,7 @@ def on_the_timeline(page, record):
     """By planted answer: what stands on its line of the record."""
     lines = [
         unescape(re.sub(r"<[^>]+>", " ", line))
-        for line in re.findall(r"<li>.*?</li>", page.split("timeline")[-1], re.S)
+        for line in re.findall(r"<li>.*?</li>", page.partition("timeline")[2], re.S)
     ]
     by_day = {name: days.full_date(clock.day(at, "Africa/Nairobi")) for name, at in record.on.items()}
     return {

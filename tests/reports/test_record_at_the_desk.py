@@ -23,8 +23,8 @@ def case(app, cast):
     db.session.commit()
     start = clock.now() - timedelta(days=20)
     reference, amina, code = demonstration.file_one(start, language="fr")
-    for step, who, day in demonstration.STORY[:4]:
-        demonstration.do(step, cast[who], reference, start + timedelta(days=day - 1), cast["Tomas"])
+    for step, who, day in demonstration.STORY[:6]:
+        demonstration.do(step, {**cast, "Amina": amina}[who], reference, start + timedelta(days=day - 1), cast["Tomas"])
     told = {"what": "Her day of work.", "told": "Nous avons repris le texte.", "packet": "Corrected.",
             "previewed": demonstration.packet_hash("Corrected.")}  # fmt: skip
     demonstration.do("recall_packet", cast["Noor"], reference, clock.now(), **told)

@@ -62,7 +62,7 @@ def test_the_news_of_follow_ups_is_true_for_every_end_and_speaks_of_no_danger(ap
     _reference, code = walk(cast, *ENDS["dismissed"])
     page = her_page(app, code).get("/follow/case").text
     assert "We ask you here later how you are. You can write to us at any time." in page
-    news = page.split("<h2>News</h2>")[1].split("<h2>")[0]
+    news = page.split("<strong>Papers</strong>")[1].split("</details>")[0]
     assert "harm" not in news and "still holds" not in news and 'href="/follow/case/steps/write"' in with_names(page)
 
 

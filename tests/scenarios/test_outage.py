@@ -42,8 +42,8 @@ def owing(both):
     """Larkfield acknowledged and owes an answer; its last day ends at `due`, midnight in Nairobi, 21:00 UTC."""
     reference, amina, code = demonstration.file_one(START)
     cast = both.cast
-    for step, who, number in demonstration.STORY[:3]:
-        demonstration.do(step, cast[who], reference, day(number), cast["Tomas"])
+    for step, who, number in demonstration.STORY[:5]:
+        demonstration.do(step, {**cast, "Amina": amina}[who], reference, day(number), cast["Tomas"])
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     limit = next(one for one in deadlines.owed(case) if one.key == "L5")
     assert limit.due_at.hour == 21

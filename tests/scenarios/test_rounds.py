@@ -327,7 +327,7 @@ def test_good_offices_of_one_round_are_not_under_way_in_the_next(story):
 
 
 def test_follow_ups_run_once_after_a_remedy_that_was_disputed_and_found_again(story):
-    for step, who, number in demonstration.STORY[2:9]:
+    for step, who, number in demonstration.STORY[4:11]:
         story.at(step, who, number)
     for step, who, number in (("dispute_remedy", "Amina", 40), ("verify_remedy", "Amina", 42), ("remedy", "Noor", 43)):
         story.at(step, who, number)
@@ -413,7 +413,7 @@ def test_a_withdrawal_that_was_undone_waits_for_no_approver(story):
 
 def test_what_she_asked_for_and_the_case_went_past_is_said_to_her(story):
     """With a receipt that replaced a lost one, what she asks for waits for an approver."""
-    for step, who, number in demonstration.STORY[2:7]:
+    for step, who, number in demonstration.STORY[4:9]:
         story.at(step, who, number)
     hers_now = replace(story.amina, checked=True)
     do("verify_remedy", hers_now, story.reference, day(31))

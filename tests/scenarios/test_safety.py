@@ -125,8 +125,36 @@ def test_what_she_says_after_a_look_was_missed_gets_its_own_day_and_before_that_
 
 # --- on whatever she writes --------------------------------------------------------------------------------
 
-WRITING = [row for row in ROWS if row.who == HER and {Kind.TEXT, Kind.FILES} & {field.kind for field in row.asks}]
+HERS = [row for row in ROWS if row.who <= HER]
+WITHOUT_A_TICK = {
+    "report_retaliation": "it says so itself",
+    "agree_good_offices": "one press, without a word of hers",
+    "accept_remedy": "one press, without a word of hers",
+    "agree_protection": "it is about her safety, and the alert is up",
+    "undo_withdrawal": "one press, without a word of hers",
+    "come_back": "one press, without a word of hers",
+    "revoke_authority": "one press, without a word of hers",
+    "change_consent": "three ticks, without a word of hers",
+    "correct_identity": "nobody of the office reads it before two people agree",
+}
+"""Which steps of hers do not ask whether it is about her safety, and why."""
+WRITING = [row for row in HERS if row.step not in WITHOUT_A_TICK]
 """Every row by which she writes to the office, sends files or withdraws with a reason."""
+
+
+def test_every_step_of_hers_asks_whether_it_is_about_her_safety_or_there_is_a_reason_why_not():
+    ticked = {row.step for row in HERS if any(field.name == "about_safety" for field in row.asks)}
+    assert {row.step for row in HERS} - ticked == set(WITHOUT_A_TICK)
+    silent = {row.step for row in HERS if row.step in WITHOUT_A_TICK and row.step != "report_retaliation"}
+    words = {row.step for row in HERS if {Kind.TEXT, Kind.FILES} & {field.kind for field in row.asks}}
+    assert not silent & words
+
+
+def test_each_step_of_hers_that_an_officer_writes_down_has_the_same_tick():
+    """By telephone, by letter or in person; what is no step of its own is recorded as what she said."""
+    noted = {row.step: {field.name for field in row.asks} for row in ROWS if row.recorded or row.in_her_words}
+    assert {step for step, asked in noted.items() if "about_safety" not in asked} <= set(WITHOUT_A_TICK)
+    assert "about_safety" in noted["record_message"]
 
 
 def test_her_writing_rows_are_those_that_one_thinks_of():
@@ -179,6 +207,17 @@ def test_what_she_ticks_as_about_her_safety_does_what_a_report_of_retaliation_do
     last = db.session.scalars(select(Event).where(Event.case_id == case.id, Event.kind == step)).one()
     told = select(Letter.recipient).where(Letter.event_id == last.id, Letter.template == "in_danger")
     assert set(db.session.scalars(told)) == {"officer", "approver"}
+
+
+@pytest.mark.parametrize("ticked", [{}, TICKED], ids=["not ticked", "ticked"])
+def test_what_she_says_by_telephone_is_ticked_by_who_writes_it_down(app, cast, referred, ticked):
+    reference, _code = referred
+    noor, asked = client_of(app, "Noor"), f"/desk/cases/{reference}/steps/record_message"
+    assert "This is about the complainant" in noor.get(asked).text
+    answers = {"message": "They stand outside my house.", "channel": "phone", "read_back": "yes", **ticked}
+    assert press(noor, asked, **answers).status_code == 303
+    assert case_of(reference).safety_alert is bool(ticked) and bool(owed(reference)) is bool(ticked)
+    assert ("Tomas" in urgent(reference)) is bool(ticked)
 
 
 @pytest.mark.parametrize("step", SAID)

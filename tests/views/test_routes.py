@@ -1,6 +1,7 @@
 """Pages are reached only by those who may; every response carries the policy; bad input gets a sentence."""
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from werkzeug.test import stream_encode_multipart
 
 from grievance import clock, demonstration, zones
 from grievance.accounts import people, receipts, sessions
-from grievance.crypto.receipt_codes import lines
+from grievance.crypto.receipt_codes import BadReceipt, lines, readings
 from grievance.deadlines import holidays
 from grievance.desk import message_templates
 from grievance.extensions import db
@@ -165,9 +166,9 @@ def test_another_companys_case_looks_as_if_it_did_not_exist(app, case):
     assert (theirs.status_code, theirs.data) == (404, none.data)
 
 
-def test_no_cookie_before_the_first_answer_is_sent(app, cast):
+def test_no_cookie_before_she_is_shown_the_lines_of_a_receipt(app, cast):
     client = app.test_client()
-    for path in ("/", "/complain", "/follow", "/safety", "/procedure"):
+    for path in ("/", "/follow", "/safety", "/procedure", "/complain/paper", "/complain?step=all"):
         assert "Set-Cookie" not in client.get(path).headers, path
 
 
@@ -195,6 +196,20 @@ def test_a_receipt_with_a_slip_a_short_one_and_an_unknown_one_each_say_their_own
     answer = app.test_client().post("/follow", data={"code": typed})
     assert answer.status_code == 422 and sentence in answer.text
     assert f">{chr(10).join(lines(typed))}</textarea>" in answer.text  # as on the paper
+
+
+def test_a_slip_that_fits_by_chance_the_other_way_round_is_called_a_slip_too(app, case):
+    """Each digit changed in each way: whatever order checks, somebody is told to look at the digits."""
+    code = case[1]
+    slips = [code[:at] + str((int(code[at]) + by) % 10) + code[at + 1 :] for at in range(20) for by in range(1, 10)]
+    by_chance = next(slip for slip in slips if _fits_reversed(slip))
+    assert "One of the digits" in app.test_client().post("/follow", data={"code": by_chance}).text
+
+
+def _fits_reversed(typed):
+    with suppress(BadReceipt):
+        return readings(typed)[0] != typed
+    return False
 
 
 def test_a_session_that_ended_in_the_middle_of_an_answer_keeps_the_words(app, case):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from grievance import clock, demonstration
+from tests import said_right
 from tests.views.public.test_filing import fill_in
 from tests.views.test_routes import client_of
 
@@ -23,6 +24,7 @@ def reference(app, cast):
 def test_a_case_is_named_by_its_reference_and_company(app, reference):
     client = client_of(app, "Noor")
     assert title(client.get(f"/desk/cases/{reference}")) == f"{reference[:7]} Larkfield Guarding"
+    said_right.say(reference)
     assert title(client.get(f"/desk/cases/{reference}/steps/refer")) == f"{reference[:7]} Refer to the company"
 
 
@@ -39,5 +41,5 @@ def test_the_form_says_its_page_and_no_word_of_what_it_is_about(app):
     client = app.test_client()
     fill_in(client)
     titles = [title(client.get(f"/complain?step={key}")) for key in ("safety", "account", "you")]
-    assert titles == ["Information · 1 of 8", "Information · 2 of 8", "Information · 8 of 8"]
+    assert titles == ["Information · 1 of 8", "Information · 2 of 8", "Information · 7 of 8"]
     assert {title(client.get(path)) for path in ("/", "/follow", "/safety", "/complain?step=check")} == {"Information"}

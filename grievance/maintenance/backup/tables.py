@@ -36,6 +36,7 @@ KEPT = {
     "conflicts": "who must not see a case: forgotten, they would see it",
     "deputies": "who may act in one case as what they are not elsewhere",
     "writings": "all words, sealed",
+    "summaries": "what she was shown before the company reads it, and what she said to it",
     "attachments": "which files belong to a case",
     "remedies": "promises",
     "decisions": "proposals, open ones too",

@@ -15,15 +15,16 @@ from grievance.accounts.keys.party_keys import Closed
 from grievance.crypto.receipt_codes import BadReceipt, grouped
 from grievance.deadlines.lengths import length
 from grievance.extensions import csrf
-from grievance.forms.fields import BadInput, Refused
+from grievance.forms.fields import BadInput, Refused, clean
 from grievance.intake import filing, resubmission
+from grievance.models.case import Case
 from grievance.record import sent_forms
 from grievance.reports.casefile import CaseFile, open_case_file
 from grievance.reports.complainant_page import topics_shown
 from grievance.views import language, rate_limit
 from grievance.views.api import idempotency, openapi
 from grievance.views.problems import problem
-from grievance.workflow import steps, words
+from grievance.workflow import company_reads, steps, words
 from grievance.workflow.questions import CONSENTS
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
@@ -177,8 +178,17 @@ def _step(person: Person, step: str, given: dict[str, str] | None = None) -> Ans
     raw = {**_body(), **(given or {})} if step != "write" else {**(given or {}), **_body()}
     with suppress(sent_forms.Repeated):  # then it is done, and the case is as it was answered, or further
         idempotency.begin(case.id)
-        steps.take(step, person, case.reference, {k: v for k, v in raw.items() if k != "files"})
+        answers = {k: v for k, v in raw.items() if k != "files"}
+        _asked_first(person, step, case, answers)
+        steps.take(step, person, case.reference, answers)
     return jsonify(_shown(open_case_file(person, receipts.case_of(person)))), 201
+
+
+def _asked_first(person: Person, step: str, case: Case, answers: dict[str, Any]) -> None:
+    """Whoever enters her words for her has asked her what the page in between asks. Raises `BadInput`."""
+    row = steps.part(step, person, case)[0]
+    if row and answers.get(openapi.MAY_READ) is not True and company_reads.of(row, clean(row.asks, answers)):
+        raise BadInput({openapi.MAY_READ: str(company_reads.ASKED)})
 
 
 def _next(file: CaseFile) -> list[dict[str, Any]]:

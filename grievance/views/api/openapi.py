@@ -11,7 +11,7 @@ from grievance.intake.filing import QUESTIONS, UNKNOWN_COMPANY, companies_meant
 from grievance.models.people import Company
 from grievance.views.api import idempotency
 from grievance.workflow import safety
-from grievance.workflow.custody import IDENTITY
+from grievance.workflow.custody import ASKED
 from grievance.workflow.questions import CONSENTS
 
 FIELDS = {field.name: field for field in QUESTIONS}
@@ -20,6 +20,8 @@ PLAIN = {"account": "account", "where": "where", "occurred_on": "when", "wanted"
 """Members of the JSON object, and the questions that they answer."""
 VERBS = ("accept", "decline", "waive", "verify", "dispute")
 """What a complainant may say to a remedy."""
+MAY_READ = "company_may_read"
+"""Said by whoever enters words of hers that a company reads: that she was asked about exactly these."""
 OTHERS = {"company", "language", "country", "external_id", "consents", "identity", "representative"}
 
 
@@ -38,7 +40,7 @@ def answers(body: dict[str, Any], language: str) -> tuple[dict[str, Any], str | 
         errors["company"] = _which(meant)
     raw |= _company(body.get("company"), meant)
     for name, allowed in (
-        ("consents", {field.name for field in CONSENTS}), ("identity", set(IDENTITY)),
+        ("consents", {field.name for field in CONSENTS}), ("identity", set(ASKED)),
         ("representative", {"authority"}),
     ):  # fmt: skip
         inner = body.get(name)
@@ -85,6 +87,10 @@ _NAMED = (
     "Name or number; unknown names are kept. A name that can mean several companies is refused (422): the error's"
     " candidates have their numbers."
 )
+_MUST_ASK = (
+    "Needed where the company reads the words: to true, when whoever wrote them was asked whether their name, number,"
+    " village or place of work is in them. Without it 422."
+)
 _OWN = (
     "Of whoever complains; with a representative, the representative's own and not that of the person they speak for."
 )
@@ -100,7 +106,7 @@ def _complaint() -> dict[str, Any]:
             "external_id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,100}$",
                             "description": "Random. Sent again, it gives the same case."},
             "consents": _object({field.name: _schema(field) for field in CONSENTS}),
-            "identity": {**_object({name: _schema(FIELDS[name]) for name in IDENTITY}), "description": _OWN},
+            "identity": {**_object({name: _schema(FIELDS[name]) for name in ASKED}), "description": _OWN},
             "representative": _object({"authority": _schema(FIELDS["authority"])}, ("authority",)),
         },
         ("account", "could_harm"),
@@ -190,10 +196,11 @@ def document() -> dict[str, Any]:
     number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
     verb = {"name": "verb", "in": "path", "required": True, "schema": {"type": "string", "enum": list(VERBS)}}
     tick = {safety.TICK.name: _schema(safety.TICK)}
+    read = {MAY_READ: {"type": "boolean", "description": _MUST_ASK}}
     extent = {"enum": ["partly", "wholly"]}
-    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": extent, **tick})
+    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": extent, **tick, **read})
     audience = {"enum": ["secretariat", "all"], "default": "secretariat"}
-    message = _object({"message": WORDS, "audience": audience, **tick}, ("message",))
+    message = _object({"message": WORDS, "audience": audience, **tick, **read}, ("message",))
     comment = _object({"comment": WORDS, **tick}, ("comment",))
     withdrawal = _object({"why": WORDS, **tick})
     return {

@@ -32,9 +32,10 @@ from grievance.reports.done_first import done_first
 from grievance.reports.last_letters import former_companies
 from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
+from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
-from grievance.views import language, lost_files
+from grievance.views import language, lost_files, step_form
 from grievance.views.account.sign_in import me
 from grievance.views.listening import may_play, may_record, show_sound
 from grievance.views.pages import (
@@ -50,9 +51,10 @@ from grievance.views.pages import (
     taken_away,
 )
 from grievance.views.public.filing import sound
-from grievance.workflow import steps, unfit
+from grievance.workflow import consents, steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.questions import CONSENTS
+from grievance.workflow.summaries import NOT_SAID
 
 bp = Blueprint("desk", __name__)
 
@@ -131,6 +133,7 @@ def case(reference: str) -> Page:
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), consents=CONSENTS, country_name=country_name,
         news=news(me(), file, first), deputies=stuck.deputies(standing),
+        measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID,
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
 
@@ -232,6 +235,7 @@ def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: 
     page = render_template(
         "desk/new.html", fields=filing.ASSISTED, raw=raw, errors=errors, secret=secret, sentence=sentence,
         choices=filing.company_choices(), handed_over_for=HANDED_OVER_FOR,
+        reads=step_form.read_by(filing.ASSISTED, me(), None),
     )  # fmt: skip
     return page, status
 
@@ -244,6 +248,8 @@ def file() -> Page:
     raw, secret = sent(filing.ASSISTED), request.form.get("secret", "")
     if not sound(secret):
         return _new(raw, {}, filing.new_secret(), _("Please look through the answers and send them once more."), 422)
+    if errors := consents.asked_back(raw, request.form):
+        return _new(raw, errors, secret, status=422)
     try:
         filed = filing.file_complaint(raw, secret, language(), officer=me())
     except BadInput as bad:

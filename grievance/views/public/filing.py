@@ -1,30 +1,27 @@
-"""Filing a complaint: the receipt, then one thing a page, or everything on one. No account, no script."""
+"""Filing a complaint: the lines that lead back, then one thing a page, or everything on one. No account, no script."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, TimestampSigner
-from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.accounts import draft_receipts, receipts
 from grievance.contacts import Contact
 from grievance.crypto.hashes import sha256
 from grievance.crypto.receipt_codes import grouped, lines, typed_digits
-from grievance.deadlines import office_hours
-from grievance.deadlines.kinds import Deadline
-from grievance.deadlines.rows import day_owed, office_calendar
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean, untold
+from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
 from grievance.intake import company_search, filing, form_draft, opening, resubmission, speech
-from grievance.views import language, listening, lost_files, origin, rate_limit
+from grievance.views import language, listening, lost_files, origin, rate_limit, step_form
 from grievance.views.pages import UPLOADED, Page, sent
 from grievance.views.public.picture import picture_of
+from grievance.workflow import consents
 from grievance.workflow.words import digits
 
 bp = Blueprint("filing", __name__)
@@ -32,7 +29,7 @@ STAMP_SECONDS = 24 * 60 * 60
 FIELDS = {field.name: field for field in filing.QUESTIONS}
 START = "receipt"
 """The page before the first question: the lines that lead back to the form, and to the case when it is sent."""
-WHO = ("name", "phone", "email", "address")
+WHO = ("name", "phone", "reach", "email", "address")
 AFRAID = ("yes", "unsure")
 
 
@@ -70,12 +67,12 @@ PAGES = (
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
     FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
-    FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
-        "Each of these is off. Tick only what is right for you. You can change it later."
-    )),
     FormPage("you", _l("Who are you?"), ("represents", "authority", *WHO), _l(
         "You may leave all of this out. It is locked apart from your complaint:"
         " two of our people must agree before anyone reads it."
+    )),
+    FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
+        "Nothing is chosen for you. What you leave out counts as No. You can change each answer later."
     )),
 )  # fmt: skip
 KEYS = [page.key for page in PAGES]
@@ -118,7 +115,7 @@ def complain() -> Page:
     if step == "all":
         return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
     if draft is None:
-        return _start(filing.new_secret())
+        return _start(_same_lines())
     if step == "check":
         return _check(draft, secret)
     if step in KEYS:
@@ -153,6 +150,15 @@ def file() -> Page:
 # --- the lines, before the first question ------------------------------------------------------------------
 
 
+def _same_lines() -> str:
+    """The form that this browser was shown lines for: a page that a phone loads anew does not show other lines than
+    those that she is writing down. Forgotten as soon as the form begins."""
+    secret = session.get("lines", "")
+    if not sound(secret):
+        secret = session["lines"] = filing.new_secret()
+    return str(secret)
+
+
 def _start(secret: str, typed: str = "", error: str = "", status: int = 200) -> Page:
     """The lines follow from the form's secret: shown before anything is kept, and the same until it is sent."""
     code = draft_receipts.code_of(secret)
@@ -184,6 +190,7 @@ def _begin(secret: str) -> Page:
     else:
         form_draft.give_receipt(secret)
     session["f"], session["lang"] = secret, language()
+    session.pop("lines", None)
     return redirect(url_for(".complain", step=KEYS[0]), 303)
 
 
@@ -210,7 +217,8 @@ def _form_page(
         files=raw.get("files", []), choices=found.choices, typing=url_for(".file"), minutes=_minutes(page),
         changing=request.values.get("change") == "yes", afraid=raw.get("could_harm") in AFRAID, who=WHO,
         opened=any(raw.get(name) for name in WHO), meanwhile=None if meanwhile is None else _in_words(meanwhile),
-        was=was or form_draft.as_it_stands(secret, raw, page.written),
+        was=was or form_draft.as_it_stands(secret, raw, page.written), whose_name=consents.WHOSE_NAME,
+        reads=step_form.read_by_you(FIELDS[name] for name in page.names),
     )  # fmt: skip
     return shown, status
 
@@ -250,7 +258,8 @@ def _answer(page: FormPage, secret: str) -> Page:
         return redirect(elsewhere, 303)
     if go == "back" and whole == words:
         return redirect(url_for(".complain", step=(START, *KEYS)[KEYS.index(page.key)]), 303)
-    errors = {page.upload: " ".join(refused)} if refused else _errors(page, {**_said(page, raw, secret), **raw})
+    said = {**_said(page, raw, secret), **raw}
+    errors = {page.upload: " ".join(refused)} if refused else _errors(page, said) or _doubted(page, secret)
     if errors:
         draft = form_draft.load(secret) or form_draft.FormDraft()
         was = form_draft.as_it_stands(secret, draft.answers, page.written)
@@ -312,6 +321,12 @@ def _errors(page: FormPage, raw: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
+def _doubted(page: FormPage, secret: str) -> dict[str, str]:
+    """Consents that do not fit each other, or the name that was left out: once, and then they are what she means."""
+    draft = form_draft.load(secret) if page.key == "agree" else None
+    return consents.asked_back(draft.answers, request.form) if draft else {}
+
+
 def _check(draft: form_draft.FormDraft, secret: str, errors: dict[str, str] | None = None, status: int = 200) -> Page:
     """Everything before it is sent, with *Change* beside each page; and who else can be reached, where it cannot be."""
     page = render_template(
@@ -328,7 +343,7 @@ def _contact(status: int) -> Contact | None:
 def _send(secret: str) -> Page:
     draft = form_draft.load(secret)
     if draft is None and resubmission.filed(secret):  # the button was pressed twice
-        return redirect(url_for(".show_receipt"), 303)
+        return redirect(url_for("receipt.show"), 303)
     draft = draft or form_draft.FormDraft()
     if sentence := _too_fast(draft.answers, form_draft.started_at(secret)):
         return _check(draft, secret, {"account": sentence}, 422)
@@ -343,7 +358,7 @@ def _send(secret: str) -> Page:
     except Refused as refused:
         return _check(draft, secret, {"account": refused.sentence}, 503)
     session["f"], session["lang"] = secret, language()
-    return redirect(url_for(".show_receipt"), 303)
+    return redirect(url_for("receipt.show"), 303)
 
 
 def _sent_before(raw: dict[str, Any], secret: str) -> Page:
@@ -364,9 +379,16 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
     page = render_template(
         "public/complain.html", pages=PAGES, fields=FIELDS, questions=filing.QUESTIONS, raw=raw, errors=errors,
         secret=secret, stamp=stamp, sentence=sentence, choices=filing.company_choices(),
-        contact=_contact(status), typing=url_for(".file"),
+        contact=_contact(status), typing=url_for(".file"), whose_name=consents.WHOSE_NAME,
+        reads=_reads(),
     )  # fmt: skip
     return page, status
+
+
+def _reads() -> dict[str, str]:
+    """Who reads each answer, said anew for each group of questions."""
+    groups = (step_form.read_by_you(FIELDS[name] for name in page.names) for page in PAGES)
+    return {name: said for group in groups for name, said in group.items()}
 
 
 def _send_one_page(secret: str) -> Page:
@@ -383,6 +405,8 @@ def _send_one_page(secret: str) -> Page:
         return _one_page(raw, {}, secret, sentence, 422)
     if sentence := _too_fast(raw, began):
         return _one_page(raw, {}, secret, sentence, 422)
+    if errors := consents.asked_back(raw, request.form):
+        return _one_page(raw, errors, secret, status=422)
     if seconds := rate_limit.filing.wait():
         return _one_page(raw, {}, secret, rate_limit.sentence(seconds), 429)
     try:
@@ -394,7 +418,7 @@ def _send_one_page(secret: str) -> Page:
     except Refused as refused:
         return _one_page(raw, {}, secret, refused.sentence, 503)
     session["f"], session["lang"] = secret, language()
-    return redirect(url_for(".show_receipt"), 303)
+    return redirect(url_for("receipt.show"), 303)
 
 
 def _keep_what_was_said(secret: str, raw: dict[str, Any]) -> list[str]:
@@ -423,63 +447,3 @@ def _too_fast(raw: dict[str, Any], began: Any) -> str:
     if began and 0 <= open_for < current_app.config["FORM_SECONDS"]:  # less than nothing: the clock was set back
         return str(_("That was very quick. Look through your answers and send them once more."))
     return ""
-
-
-# --- the receipt -------------------------------------------------------------------------------------------
-
-
-@bp.get("/complain/receipt")
-def show_receipt() -> Page:
-    code = receipts.shown(session.get("f", ""))
-    return _receipt(code) if code else (render_template("public/gone.html", shown_for=receipts.SHOWN_FOR), 404)
-
-
-def _receipt(code: str, error: str = "", status: int = 200) -> Page:
-    other = receipts.shown(receipts.second_secret(session["f"]))
-    codes = [(grouped(one), picture_of(one)) for one in (code, other) if one]
-    represented, one_more = receipts.second_beside(code)
-    case = receipts.shown_case(session["f"])
-    page = render_template(
-        "public/receipt.html", codes=codes, represented=represented, one_more=one_more, error=error,
-        known=_known_before(code), lines=request.args.get("lines") == "show", shown_for=receipts.SHOWN_FOR,
-        sent_on=case and clock.office_day(case.received_at),
-        at_work=office_hours.sentence(clock.now(), office_calendar()), by=_first_word_by(),
-    )  # fmt: skip
-    return page, status
-
-
-def _known_before(code: str) -> bool:
-    """Whether she has had these lines since before the first question."""
-    return code == draft_receipts.code_of(session.get("f", ""))
-
-
-def _first_word_by() -> date | None:
-    """The day by which she hears that somebody looks at it; None where that was said before, as where a receipt was
-    replaced: a promise that was kept is not made anew."""
-    case = receipts.shown_case(session.get("f", ""))
-    return day_owed(case, Deadline.ACKNOWLEDGEMENT) if case else None
-
-
-@bp.post("/complain/receipt/second")
-def second() -> Page:
-    """A second receipt for someone trusted, shown on the same page as the first."""
-    receipts.make_second(session.get("f", ""))
-    return redirect(url_for(".show_receipt"), 303)
-
-
-@bp.post("/complain/receipt")
-def kept() -> Page | Response:
-    """ "I have written it down": the row dies, and the case opens."""
-    secret = session.get("f", "")
-    code = receipts.shown(secret)
-    if code is None:
-        return render_template("public/gone.html", shown_for=receipts.SHOWN_FOR), 404
-    if request.form.get("kept") != "yes" and not _known_before(code):
-        return _receipt(code, untold(Kind.YES, _("I have written it down")), 422)
-    followed = receipts.follow(code)
-    receipts.stop_showing(secret)
-    session.pop("f", None)
-    if followed is None:
-        abort(500)
-    session["c"] = followed.session
-    return redirect(url_for("status.show"), 303)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.accounts import draft_receipts, receipts
 from grievance.crypto.receipt_codes import LENGTH, LINE, BadReceipt, grouped, lines, typed_digits, with_digits
+from grievance.deadlines.countries import country_name
 from grievance.deadlines.days import full_date
 from grievance.deadlines.kinds import Timetable
 from grievance.extensions import csrf
@@ -40,7 +41,7 @@ def procedure() -> Page:
 
 @bp.get("/safety")
 def safety() -> Page:
-    return render_template("public/safety.html")
+    return render_template("public/safety.html", emergency=opening.emergency(), country_name=country_name)
 
 
 @bp.get("/leave")
@@ -101,6 +102,10 @@ def _how_many(typed: int) -> str:
     return str(_("A receipt has 20 digits. Check what you typed."))
 
 
+def _slip() -> str:
+    return str(_("One of the digits is not right. Compare them with your note."))
+
+
 def _unsent(tried: receipts.Tried, typed: str, secret: str) -> Page:
     """The lines of a form that was not sent lead to it; where it is gone they say so, and are never unknown."""
     found = None if any(carried()) else draft_receipts.secret_of(tried)
@@ -108,7 +113,7 @@ def _unsent(tried: receipts.Tried, typed: str, secret: str) -> Page:
         session.pop("at", None)
         session["f"], session["lang"] = found, language()
         return redirect(url_for("filing.complain"), 303)
-    sentence = _("We do not know this receipt. Check it, or ask the Secretariat.")
+    sentence = _slip() if tried.slipped else _("We do not know this receipt. Check it, or ask the Secretariat.")
     if found:
         day = full_date(clock.office_day(found))
         sentence = _("This complaint was never sent. What was written was deleted on %(date)s.", date=day)
@@ -129,7 +134,7 @@ def follow_code() -> Page:
     except BadReceipt as bad:
         sentence = {
             "length": _how_many(len(typed_digits(typed))),
-            "slip": _("One of the digits is not right. Compare them with your note."),
+            "slip": _slip(),
             "letter": _(
                 "A receipt has digits only, and you typed a letter that looks like one. We put the digit there:"
                 " compare it with your note."
@@ -145,10 +150,10 @@ def follow_code() -> Page:
     if followed.receipt_secret:
         session["f"] = followed.receipt_secret
     if not (words := carried()):
-        return redirect(url_for("filing.show_receipt" if followed.receipt_secret else "status.show"), 303)
+        return redirect(url_for("receipt.show" if followed.receipt_secret else "status.show"), 303)
     code, person = receipts.shown(followed.receipt_secret or ""), receipts.complainant_of(followed.session)
     new = _("This is your new receipt. Write it down now: %(code)s", code=grouped(code)) if code else ""
-    start = url_for("filing.show_receipt" if code else "status.show")
+    start = url_for("receipt.show" if code else "status.show")
     return (
         returned(person, request.form.get("next", ""), words, start, new)
         if person

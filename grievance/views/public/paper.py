@@ -16,6 +16,7 @@ from grievance.reports.pdf import typeset
 from grievance.views import language
 from grievance.views.pages import Page, show_pdf
 from grievance.views.public.filing import FIELDS, PAGES, FormPage
+from grievance.workflow import words
 
 bp = Blueprint("paper", __name__)
 APART = "you"
@@ -63,7 +64,7 @@ def _brought_to(contact: Contact | None) -> list[str]:
 
 def _section(number: int, page: FormPage) -> dict[str, Any]:
     return {
-        "title": f"{number}. {page.title}",
+        "title": f"{words.digits(str(number))}. {page.title}",
         "help": str(page.help),
         "apart": str(TEAR_OFF) if page.key == APART else "",
         "fields": [_to_write(FIELDS[name], str(page.title)) for name in page.names],
@@ -71,6 +72,9 @@ def _section(number: int, page: FormPage) -> dict[str, Any]:
 
 
 def _to_write(field: Field, title: str) -> dict[str, Any]:
+    if field.on_yes:
+        answers = [f"{_('Yes')}. {field.on_yes}", f"{_('No')}. {field.on_no}"]
+        return {"label": str(field.label), "choices": answers, "lines": 0}
     if field.kind == Kind.YES:
         return {"label": "", "choices": [str(field.label)], "lines": 0}
     choices = [str(text) for _key, text in field.choices]

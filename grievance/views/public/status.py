@@ -10,17 +10,22 @@ from werkzeug.wrappers import Response
 from grievance import clock
 from grievance.access import Person
 from grievance.accounts.receipts import case_of, complainant_of, looked
+from grievance.deadlines.countries import country_name
 from grievance.intake import opening
+from grievance.models.case import Case
 from grievance.record.proofs import proof_of
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.news import news
+from grievance.reports.proof_page import Told, proof_pdf, says_no_more, told
+from grievance.reports.track import PLACES
 from grievance.views import language, step_addresses
 from grievance.views.errors import sign_in_and_return
 from grievance.views.listening import may_play, show_sound
-from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks
+from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks, taken_away
 from grievance.workflow import unfit
 from grievance.workflow.custody import entries_shown_to
 from grievance.workflow.questions import CONSENTS
+from grievance.workflow.visibility import is_hers
 
 bp = Blueprint("status", __name__)
 
@@ -54,20 +59,41 @@ def show() -> Page:
     return render_template(
         "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
-        contact=opening.contact(language()),
+        contact=opening.contact(language()), places=PLACES, emergency=opening.emergency(_country(case)),
+        country_name=country_name, own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
+
+
+def _country(case: Case) -> str:
+    """Where it happened, or else where the company is."""
+    return (case.country or (case.company.country if case.company else "") or "").partition("-")[0]
 
 
 @bp.get("/summary")
 def summary() -> Page:
-    """To print: that a complaint was made, when, and its state. Whoever finds it must not read what was reported since,
-    nor what is asked of whom."""
+    """To print: that a complaint was made, and when."""
     person, _reference = _mine()
     case = case_of(person)
     return render_template(
-        "public/summary.html", case=case, today=clock.office_today(), unfit=unfit.against(person, case),
-        contact=opening.contact(language()),
+        "public/summary.html", case=case, told=_told(case), named=_named(), says_no_more=says_no_more(),
+        unfit=unfit.against(person, case), contact=opening.contact(language()),
     )  # fmt: skip
+
+
+@bp.get("/summary.pdf")
+def summary_file() -> Page:
+    person, _reference = _mine()
+    case = case_of(person)
+    return taken_away(person, case, proof_pdf(_told(case)), "information", url_for(".summary"))
+
+
+def _told(case: Case) -> Told:
+    return told(case, clock.office_today(), opening.contact(language()), _named())
+
+
+def _named() -> bool:
+    """Whether she ticked that the company is named."""
+    return request.args.get("company") == "yes"
 
 
 @bp.get("/proof")

@@ -204,7 +204,8 @@ def test_who_reads_a_long_answer_is_said_where_it_begins_and_at_its_button(desk)
 def test_each_answer_says_who_reads_it_by_where_it_is_sealed(desk):
     note, close = desk.get("Noor", NOTE).text, desk.get("Noor", "/cases/{}/steps/close").text
     assert 'id="note-reads"><small>Only the Secretariat reads this.' in note
-    assert 'id="letter-reads"><small>The complainant and the Secretariat' in close
+    assert 'id="reason-reads"><small>The complainant and the Secretariat' in close  # and the letter below it
+    assert "letter-reads" not in close and 'id="told-reads"><small>The complainant and the Secretariat' in close
     assert 'id="lesson-reads"><small>Only the Secretariat reads this.' in close
     assert "The complainant reads some of this: it says so at each answer." in close
 
@@ -232,9 +233,11 @@ def test_the_look_shows_what_the_complainants_page_shows(app, cast, desk):
     desk("Victor", path, looked=looked_at(look), **PARTS)
     amina = app.test_client()
     amina.post("/follow", data={"code": code})
-    day = re.compile(r"\d+ \w+ \d{4}")  # each reads the day of their own zone
     seen = re.search(r"<article.*?</article>", look.text, re.S).group()
-    assert day.sub("", seen) in day.sub("", amina.get("/follow/case").text)
+    said = re.findall(r"<h3>.*?</h3>\s*<p class=\"said\".*?</p>", seen, re.S)
+    hers = amina.get("/follow/case").text
+    assert len(said) == 5 and all(one in hers for one in said)
+    assert "The company responded" in seen and "The company responded" in hers
 
 
 def test_a_message_of_the_companys_is_looked_at_when_the_complainant_reads_it(desk):
@@ -375,5 +378,6 @@ def test_the_complainants_page_is_as_it_was(app, cast):
     amina = app.test_client()
     amina.post("/follow", data={"code": code})
     page = amina.get("/follow/case/steps/write").text
-    assert 'type="radio" name="audience"' in page and "keep" not in page.lower() and "-reads" not in page
+    assert 'type="radio" name="audience"' in page and "keep" not in page.lower()
+    assert re.findall(r'id="(\w+)-reads"', page) == ["about_safety"]  # of the message she chooses it there herself
     assert not step_drafts.may_save(cast["Ines"])

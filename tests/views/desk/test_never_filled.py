@@ -6,6 +6,7 @@ import pytest
 
 from grievance import clock, demonstration
 from grievance.workflow.procedure import ROWS
+from tests import said_right
 from tests.views.test_routes import client_of
 
 
@@ -18,9 +19,11 @@ def test_nobody_is_led_to_dismiss(app, reference):
     client = client_of(app, "Noor")
     page = client.get(f"/desk/cases/{reference}").text
     assert re.search(r'class="button quiet" href="[^"]*/steps/dismiss"', page)
-    assert not re.search(r'filled" href="[^"]*/steps/dismiss"', page) and re.search(
-        'filled" href="[^"]*/steps/refer"', page
-    )
+    assert not re.search(r'filled" href="[^"]*/steps/dismiss"', page)
+    assert re.search(r'filled" href="[^"]*/steps/show_summary"', page), "she reads it before the company does"
     assert 'class="filled"' not in client.get(f"/desk/cases/{reference}/steps/dismiss").text
+    said_right.say(reference)
+    page = client.get(f"/desk/cases/{reference}").text
+    assert re.search(r'filled" href="[^"]*/steps/refer"', page) and not re.search(r'filled" href="[^"]*/dismiss"', page)
     assert 'class="filled"' in client.get(f"/desk/cases/{reference}/steps/refer").text
     assert {row.step for row in ROWS if row.never_filled} == {"dismiss"}

@@ -27,6 +27,11 @@ PROMISES = {
 PROMISED = PROMISES["The first page"]
 
 
+def promised(part):
+    """What a part of docs/promises.md says: (sentence, tests)."""
+    return PROMISES[part]
+
+
 @pytest.fixture
 def client(app, cast):
     return app.test_client()
@@ -66,14 +71,6 @@ def missing(section, pages):
     """The promises of a section that stand on none of these pages; a day of the calendar stands for itself."""
     shown = re.sub(r"\d+ \w+ 20\d\d", "…", " ".join(said_on(page) for page in pages))
     return [promise for promise, _tests in PROMISES[section] if promise not in shown]
-
-
-def test_what_the_safety_page_says_is_protected_is_a_promise_with_a_test(client):
-    page = client.get("/safety")
-    assert missing("What is protected", [page]) == []
-    protected = re.search("<h2>Protected</h2>(.*?)<h2>", page.text, re.DOTALL)[1]
-    said = [" ".join(one.split()) for one in re.findall("<li>(.*?)</li>", protected, re.DOTALL)]
-    assert said == [promise for promise, _tests in PROMISES["What is protected"]][: len(said)]
 
 
 def test_what_form_receipt_and_follow_promise_stands_there(app, client):
@@ -171,3 +168,9 @@ def test_receipt_and_follow_say_who_can_be_asked_above_the_foot(client):
         head = page.text.split("<footer>")[0]
         assert "+41 22 000 00 00" in head and "9 to 17" in head and "You need not say your name." in head
     assert token(client.get("/complain/receipt"))
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "tell you how it stands"), ("ar", "إخبارك بما وصلت إليه")])
+def test_how_it_works_speaks_to_her_of_what_is_owed_to_her(client, language, said):
+    page = client.get(f"/procedure?lang={language}").text
+    assert said in page and "tell the complainant" not in page

@@ -3,6 +3,7 @@
 from lxml import html
 
 from grievance.views.public.filing import KEYS, PAGES, _minutes
+from grievance.workflow.questions import CONSENTS
 from tests.views.public.test_filing import answer, fill_in, send
 
 
@@ -23,13 +24,13 @@ def test_the_minutes_that_are_left_only_grow_fewer(app):
     assert left == sorted(left, reverse=True) and left[-1] == 1
 
 
-def test_the_hint_of_a_tick_stands_under_its_own_label(app, cast):
+def test_what_happens_on_yes_and_on_no_stands_in_the_row_of_each_answer(app, cast):
     client = app.test_client()
     fill_in(client, "files")
     page = html.fromstring(client.get("/complain?step=agree").text)
-    (hint,) = page.xpath("//*[@id='known_to_secretariat-hint']")
-    assert hint.xpath("ancestor::div[@class='field']/label//input/@id") == ["known_to_secretariat"]
-    assert hint.xpath("ancestor::div[@class='under']/preceding-sibling::label")
+    for field in CONSENTS:
+        rows = page.xpath(f"//fieldset[@id='{field.name}']/label[@class='tick'][input[@type='radio']]")
+        assert [row.xpath("string(.//small)") for row in rows] == [str(field.on_yes), str(field.on_no)]
 
 
 def test_the_receipt_is_five_numbered_lines(app, cast):

@@ -86,7 +86,8 @@ def test_consents_are_shown_as_they_are_and_can_be_taken_back(app, client):
     client.post("/follow", data={"code": first})
     page = client.get("/follow/case/steps/change_consent")
     assert 'name="share_account" value="yes" checked' in page.text
-    client.post(page.request.path, data={"csrf_token": token(page), "share_identity": "yes"})
+    taken_back = {"share_account": "no", "share_identity": "yes", "meant": "yes"}
+    client.post(page.request.path, data={"csrf_token": token(page), **taken_back})
     case = db.session.scalars(select(Case)).one()
     assert (case.share_account, case.share_identity) == (False, True)
 

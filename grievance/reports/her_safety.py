@@ -1,0 +1,66 @@
+"""What her page says about her safety, where she opens it. Whoever holds her phone sees one line, always there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import SAFETY as SAFETY_LIMITS
+from grievance.extensions import Label
+from grievance.models.case import Case
+from grievance.reports.actions import Choice
+from grievance.reports.answer_view import ASKED_AT_FIRST
+from grievance.reports.casefile import CaseFile, Happened, Opened
+from grievance.reports.protection_cards import STANDS, MeasureCard, cards
+from grievance.workflow.procedure import ROWS
+from grievance.workflow.row import SAFETY, Row
+
+OF_SAFETY = frozenset(row.step for row in ROWS if row.group is SAFETY and row.event.of_safety)
+"""What stands in the fold. Whatever else came of it is told in words that say nothing of safety, in its own place."""
+_COULD_HARM = ASKED_AT_FIRST["could_harm"].label
+
+
+@dataclass(frozen=True)
+class HerSafety:
+    """`alert`: somebody may be in danger, whoever said so; `by`: the day of the next look, `late` where that is over.
+    `offered`: what she can do about it, other than to answer about a measure."""
+
+    answered: list[tuple[Label, Any]]
+    """What she answered at the form, which stands nowhere else on her page."""
+    alert: bool
+    by: date | None
+    late: bool
+    measures: list[MeasureCard]
+    offered: list[Row]
+    writings: list[Opened]
+    timeline: list[Happened]
+
+    @property
+    def asks(self) -> bool:
+        return any(one.waits for one in self.measures)
+
+
+def her_safety(file: CaseFile, rows: Sequence[Choice]) -> HerSafety:
+    found = cards(file, rows, STANDS)
+    by, late = _next_look(file.case)
+    answers = {row.step for one in found for row in one.rows}
+    return HerSafety(
+        [pair for w in file.writings for pair in w.fields if pair[0] is _COULD_HARM],
+        file.case.safety_alert, by, late, found,
+        [row for row, missing in rows if row.group is SAFETY and not missing and row.step not in answers],
+        [w for w in file.writings if w.step in OF_SAFETY],
+        [one for one in file.timeline if one.kind in OF_SAFETY],
+    )  # fmt: skip
+
+
+def elsewhere(writings: Sequence[Opened]) -> list[Opened]:
+    """What was written, as it stands outside of the fold."""
+    plain = (one for one in writings if one.step not in OF_SAFETY)
+    return [replace(one, fields=[pair for pair in one.fields if pair[0] is not _COULD_HARM]) for one in plain]
+
+
+def _next_look(case: Case) -> tuple[date | None, bool]:
+    """A look that was missed is owed at once, and its day is said all the same."""
+    owed = sorted((limit for limit in deadlines.owed(case) if limit.key in SAFETY_LIMITS), key=lambda one: one.due_at)
+    return (owed[0].due_on, owed[0].missed_at is not None) if owed else (None, False)
