@@ -4,6 +4,7 @@ document.querySelectorAll("[data-recorder]").forEach((box) => {
   const [record, stop, away] = box.querySelectorAll("button"), said = box.querySelector("[role=status]"), audio = box.querySelector("audio");
   if (!window.MediaRecorder || !navigator.mediaDevices || !window.DataTransfer) return;
   let recorder = null, ticking = 0, then = null;
+  const digits = (number) => String(number).replace(/\d/g, (one) => box.dataset.digits[one]);
   const say = (words) => { said.textContent = words; };
   const show = (running, kept) => { record.hidden = running; stop.hidden = !running; away.hidden = running || !kept; audio.hidden = running || !kept; };
   const put = (file) => {
@@ -36,7 +37,7 @@ document.querySelectorAll("[data-recorder]").forEach((box) => {
     recorder.start(1000);
     const tick = () => {
       const seconds = Math.floor((Date.now() - began) / 1000);
-      audio.title = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
+      audio.title = digits(Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0"));
       stop.firstChild.textContent = stop.dataset.word + " (" + audio.title + ")";
       if (seconds >= 1200 && recorder) recorder.stop();
     };

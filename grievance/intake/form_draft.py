@@ -80,9 +80,9 @@ def save(
         draft.at = at or draft.at
         gone = [one for one in draft.files if one.id == drop]
         draft.files = [one for one in draft.files if one.id != drop]
-        known = {one.fingerprint for one in draft.files}
-        arrived = {upload.stream.fingerprint: upload.stored() for upload in good}
-        new = [one for fingerprint, one in arrived.items() if fingerprint not in known]
+        known = {(one.fingerprint, one.spoken) for one in draft.files}
+        arrived = {(upload.stream.fingerprint, upload.spoken): upload.stored() for upload in good}
+        new = [one for same, one in arrived.items() if same not in known]
         if any(one.spoken for one in new):  # a recording is said anew, and the one before is not sent
             gone += [one for one in draft.files if one.spoken]
             draft.files = [one for one in draft.files if not one.spoken]

@@ -34,7 +34,7 @@ from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import faces, in_between, listening, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import beside, choice_sources, consents, custody, step_drafts, steps, summaries, unfit
+from grievance.workflow import beside, choice_sources, consents, custody, spoken, step_drafts, steps, summaries, unfit
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
@@ -179,6 +179,8 @@ def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
     """What a step that sets several things anew begins with; and of an answer, to what it is given."""
     if step == summaries.REVIEW_SUMMARY.step:
         return summaries.as_it_stands(case)
+    if step == spoken.APPROVE_WORDS.step:
+        return spoken.as_it_stands(case)
     if step == "change_consent":
         return {f.name: "yes" if getattr(case, f.name) else "no" for f in CONSENTS}
     return as_classified(case) if step == "classify" else {}
@@ -218,8 +220,9 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         case = find_case(person, reference)
         raw.pop("previewed", None)
         sentence = refused.sentence
-        if raw.get("shown") and (now := _as_it_stands(step, case)) and now["shown"] != raw["shown"]:
-            raw, sentence = {**raw, **now, "verdict": ""}, str(summaries.ANOTHER_ONE_NOW)
+        if row and raw.get("shown") and (now := _as_it_stands(step, case)) and now["shown"] != raw["shown"]:
+            unsaid = {field.name: "" for field in row.asks if field.weighed}
+            raw, sentence = {**raw, **now, **unsaid}, str(spoken.ANOTHER_ONE_NOW)
         return step_page(person, case, step, back, raw, sentence=sentence, status=409, action=action)
     if step == "open_identity":
         return _identity(person, find_case(person, reference), back)

@@ -3,7 +3,9 @@
 The recording is the account. What an officer wrote is nobody's words before she has said so, and goes nowhere.
 """
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import rows as deadlines
@@ -30,12 +32,15 @@ AS_IT_WAS_SAID = (
 HER_WORD = (
     Field("right", _l("Is that what you said?"), Kind.CHOICE,
           choices=((RIGHT, _l("That is what I said")), (CHANGE, _l("Change this"))),
-          read_as=_l("Is it what was said?"), shown=Shown.RECORD, read_by=HER,
+          read_as=_l("Is it what was said?"), shown=Shown.RECORD, read_by=HER, weighed=True,
           missing=_l("Say whether that is what you said.")),
     Field("change", _l("What must be changed"), required=False, sealed_into=Compartment.CORRESPONDENCE,
           needed_if=_l("needed if something must be changed"),
           follows=("right", frozenset({CHANGE, ""}))),
+    Field("shown", _l("The words that were read"), Kind.HIDDEN, required=False),
 )  # fmt: skip
+ANOTHER_ONE_NOW = _l("The text was changed while you read it. The new one is here: read it again.")
+"""Of a summary, too."""
 
 
 def may_be_written_down(context: StepContext) -> Answer:
@@ -61,8 +66,26 @@ def words_wait(context: StepContext) -> Answer:
 
 
 def _written_since(context: StepContext) -> bool:
-    newer = select(Event.id).where(Event.chain == context.case.id, Event.kind == WRITE_DOWN.step)
-    return db.session.scalar(newer.where(Event.happened_at > context.proposed_at).limit(1)) is not None
+    newer = _written(Event.id, context.case).where(Event.happened_at > context.proposed_at)
+    return db.session.scalar(newer.limit(1)) is not None
+
+
+def _written(column: Any, case: Case) -> Select[Any]:
+    return select(column).where(Event.chain == case.id, Event.kind == WRITE_DOWN.step).order_by(Event.seq.desc())
+
+
+def as_it_stands(case: Case) -> dict[str, str]:
+    """What the page of her word begins with: which words it is about."""
+    newest = db.session.scalar(_written(Event.hash, case).limit(1))
+    return {"shown": newest} if newest else {}
+
+
+@of_answers
+def they_are_these(context: StepContext) -> Answer:
+    """What she approves is what she read: not what an officer wrote while she read it."""
+    if context.values and context.values.get("shown") != as_it_stands(context.case).get("shown"):
+        return ANOTHER_ONE_NOW
+    return None
 
 
 @of_answers
@@ -105,7 +128,9 @@ WRITE_DOWN = Row(
 APPROVE_WORDS = Row(
     step="approve_words", title=_l("Say whether it is what you said"), source=OPEN, who=COMPLAINANT, group=WRITING,
     second_person=True, checked=True,
-    asks=HER_WORD, only_if=(words_wait, says_what_to_change), then=(take_her_word,),
+    follows=_l("The company does not get this text. If you agreed that it hears what happened, we write a summary, and"
+               " show it to you first."),
+    asks=HER_WORD, only_if=(words_wait, they_are_these, says_what_to_change), then=(take_her_word,),
     may_open=(Deadline.WRITE_DOWN,),
     replies_to="write_down", waits=True,
     put_right=("write",),

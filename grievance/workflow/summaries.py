@@ -46,6 +46,7 @@ from grievance.workflow.row import (
     Row,
     states,
 )
+from grievance.workflow.spoken import ANOTHER_ONE_NOW
 
 AGREED = "agreed"
 """The kind of event by which the first of two approvers is on the record."""
@@ -54,7 +55,6 @@ LATER = "later"
 NOT_SAID = _l("The complainant has not yet said that the summary is right.")
 OTHER_TEXT = _l("This is not the text to which the complainant said right. Show it to them first, or send the other"
                 " one.")  # fmt: skip
-ANOTHER_ONE_NOW = _l("The text was changed while you read it. The new one is here: read it again.")
 
 SHOW = (
     Field("packet", _l("The summary, in the company's language: exactly what the company would read"),

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from grievance.extensions import db
 from grievance.models.case import Case
 from tests import sounds
+from tests.browser.test_receipt_first import come_back, leave
 from tests.browser.test_story import Visitor, sign_in
 
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -63,6 +64,21 @@ def test_a_recording_is_sent_without_scripts_heard_written_down_and_approved(app
     assert noor.go(f"/desk/cases/{reference}") and "Not yet approved by the complainant" not in noor.text
 
 
+def test_a_recording_is_there_again_after_leave_and_the_five_lines(app, cast, live_server, new_page):
+    amina = Visitor(new_page(360), live_server).go("/complain")
+    receipt = amina.page.locator(".receipt").inner_text()
+    amina.press("Continue").fill(could_harm="no").press("Continue")
+    amina.page.set_input_files("#spoken", {"name": "a.wav", "mimeType": "audio/wav", "buffer": sounds.wav(65)})
+    amina.press("Continue")
+    come_back(leave(amina), receipt)
+    assert amina.page.url.endswith("step=company")  # the next question: this one is answered
+    amina.press("Back")
+    assert "It is recorded." in amina.text and "1:05" in amina.text
+    amina.press("Continue")
+    go_on(amina)
+    assert heard(amina) == (200, "audio/wav", sounds.wav(65))
+
+
 @pytest.fixture
 def speaking(chromium):
     """Opens a page with scripts, and with or without a microphone."""
@@ -104,6 +120,16 @@ def test_where_scripts_run_somebody_speaks_listens_deletes_speaks_again_and_send
     assert (status, kind, sound[:4]) == (200, "audio/webm", b"\x1aE\xdf\xa3")
     page.wait_for_function("document.querySelector('main audio').play() || true")
     page.wait_for_function("document.querySelector('main audio').readyState > 0")  # the page may play what it is given
+
+
+def test_the_recorder_is_there_again_after_a_file_that_is_no_recording(app, live_server, speaking):
+    page = begin(Visitor(speaking("microphone"), live_server))
+    page.set_input_files("#spoken", {"name": "slip.txt", "mimeType": "text/plain", "buffer": b"A pay slip."})
+    page.click("button[value=next]")
+    page.get_by_text("This is not a sound recording.").first.wait_for()
+    record(page)
+    page.get_by_role("button", name="Stop").click()
+    page.locator("audio[src^='blob:']").wait_for()
 
 
 def test_a_microphone_that_is_refused_is_said_and_she_can_write(app, live_server, speaking):

@@ -14,7 +14,7 @@ from grievance.models.case import Case
 from grievance.record.files import not_with_the_company
 from grievance.reports import packet
 from grievance.reports.queue import Wanted, queue
-from grievance.workflow import steps
+from grievance.workflow import spoken, steps
 from grievance.workflow.procedure import find_row
 from tests import sounds
 
@@ -58,6 +58,26 @@ def test_what_was_said_goes_nowhere_before_she_has_approved_its_words(told):
     told.take("approve_words", "Amina", 3, right="right")
     told.take("refer", "Noor", 4)
     assert told.case.state == "referred"
+
+
+def test_no_summary_of_it_is_shown_before_she_has_approved_its_words(told):
+    with pytest.raises(Refused, match="not written down yet"):
+        told.take("show_summary", "Noor", 2)
+    told.take("write_down", "Noor", 2, **SAID)
+    with pytest.raises(Refused, match="has not yet approved"):
+        told.take("show_summary", "Noor", 2)
+    told.take("approve_words", "Amina", 3, right="right")
+    told.take("show_summary", "Noor", 4)
+    assert "L21" in told.owes()
+
+
+def test_what_she_approves_is_what_she_read_and_not_what_was_written_while_she_read(told):
+    told.take("write_down", "Noor", 2, **SAID)
+    read = spoken.as_it_stands(told.case)
+    told.take("write_down", "Noor", 3, words="Another text.", tongue="Kiswahili")
+    with pytest.raises(Refused, match="changed while you read it"):
+        told.take("approve_words", "Amina", 4, right="right", **read)
+    assert told.case.spoken == "written"
 
 
 def test_writing_it_down_is_owed_from_the_first_day_and_met_by_it(told):

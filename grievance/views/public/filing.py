@@ -113,7 +113,7 @@ def complain() -> Page:
     if step == START and draft is not None:
         return _start(secret)
     if step == "all":
-        return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
+        return _one_page(_kept_answers(draft), {}, secret if draft else filing.new_secret())
     if draft is None:
         return _start(_same_lines())
     if step == "check":
@@ -209,7 +209,8 @@ def _form_page(
     page: FormPage, raw: dict[str, Any], secret: str, errors: dict[str, str] | None = None, status: int = 200,
     *, was: str = "", meanwhile: dict[str, Any] | None = None,
 ) -> Page:  # fmt: skip
-    listening.may_record()
+    if speech.SPOKEN in page.names:
+        listening.may_record()
     found = company_search.search(request.form.get("find", ""), request.form.get("find_in", ""))
     shown = render_template(
         "public/form_page.html", page=page, found=found, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
@@ -301,10 +302,11 @@ def _elsewhere(page: FormPage, go: str) -> str:
 
 
 def _said(page: FormPage, raw: dict[str, Any], secret: str) -> dict[str, Any]:
-    """What was said before, where nothing is written."""
+    """What was said before, where nothing is written; of other pages nothing is judged here."""
     if speech.SPOKEN not in page.names or raw.get(speech.ACCOUNT):
         return {}
-    return (form_draft.load(secret) or form_draft.FormDraft()).raw()
+    kept = (form_draft.load(secret) or form_draft.FormDraft()).raw()
+    return {speech.SPOKEN: kept[speech.SPOKEN]} if speech.SPOKEN in kept else {}
 
 
 def _kept(value: Any) -> bool:
@@ -383,6 +385,12 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
         reads=_reads(),
     )  # fmt: skip
     return page, status
+
+
+def _kept_answers(draft: form_draft.FormDraft | None) -> dict[str, Any]:
+    """What was answered page by page, with what was said: it can be said once."""
+    raw = draft.raw() if draft else {}
+    return {name: value for name, value in raw.items() if name != "files"}
 
 
 def _reads() -> dict[str, str]:

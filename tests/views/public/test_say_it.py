@@ -12,7 +12,9 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.writing import Attachment
 from grievance.views.public.filing import KEYS
+from grievance.workflow import steps
 from tests import sounds
+from tests.her_steps import name_of
 from tests.views.public.test_filing import answer, cases, fill_in, hidden, page_of, send
 from tests.views.public.test_first_page import PROMISES, ROOT
 from tests.views.test_routes import client_of, with_files
@@ -75,6 +77,12 @@ def test_a_recording_is_kept_with_the_form_and_another_takes_its_place(client, a
     assert len([p for p in app.config["FILES"].rglob("*") if p.is_file()]) == 1
 
 
+def test_who_comes_back_to_the_page_goes_on_with_what_was_said(client):
+    say(client, sounds.wav(2))
+    assert answer(client, "company", company="", go="back").status_code == 303
+    assert answer(client, "account", account="").status_code == 303
+
+
 def test_a_recording_is_deleted_and_then_something_is_needed_again(client):
     say(client, sounds.wav(2))
     page = client.get("/complain?step=account")
@@ -95,6 +103,26 @@ def test_a_recording_is_deleted_and_then_something_is_needed_again(client):
 def test_what_is_no_recording_is_refused_with_a_sentence(client, content, name, sentence):
     page = say(client, content, name)
     assert page.status_code == 422 and sentence in page.text
+
+
+def test_a_recording_that_was_among_the_files_is_the_account_once_she_says_so(client):
+    with_files(client, "/complain", {**hidden(page_of(client, "files")), "go": "upload",
+                                     "files": [(io.BytesIO(sounds.wav(4)), "a.wav")]})  # fmt: skip
+    assert say(client, sounds.wav(4)).status_code == 303
+
+
+def test_what_was_said_page_by_page_stands_on_the_one_page_form_and_is_sent_with_it(client):
+    say(client, sounds.wav(5))
+    page = client.get("/complain?step=all")
+    assert "It is recorded." in page.text and "0:05" in page.text
+    form = {**hidden(page), "step": "all", "company": "unknown", "could_harm": "no", "account": ""}
+    assert client.post("/complain", data=form).location == "/complain/receipt"
+    assert only_case().spoken == "said"
+
+
+def test_how_long_it_is_stands_in_the_digits_of_the_page(client):
+    say(client, sounds.wav(65))
+    assert "١:٠٥" in client.get("/complain?step=account&lang=ar").text
 
 
 def one_page(client, content, **more):
@@ -136,10 +164,39 @@ def test_a_spoken_account_owes_that_somebody_listens(client):
     assert "L26" in [one.key for one in owed(only_case())]
 
 
+def follow(app, code):
+    hers = app.test_client()
+    hers.post("/follow", data={"code": code})
+    return hers
+
+
+def test_at_the_head_of_her_page_stand_the_words_that_wait_for_hers_with_the_recording(app, cast):
+    reference, _amina, code = sounds.told(demonstration.clock.now())
+    steps.take("write_down", cast["Noor"], reference, {"words": "Walinisukuma.", "tongue": "Kiswahili"})
+    page = follow(app, code).get("/follow/case").text
+    head = page[: page.index("What happens next")]
+    assert "Walinisukuma." in head and len(players(head)) == 1 and page.count("Walinisukuma.") == 1
+    assert "/follow/case/steps/" in head and "You have not said yet whether this is right" in head
+
+
+def test_a_text_that_is_changed_while_she_reads_is_shown_anew_and_nothing_is_ticked(app, cast):
+    reference, _amina, code = sounds.told(demonstration.clock.now())
+    hers = follow(app, code)
+    steps.take("write_down", cast["Noor"], reference, {"words": "Walinisukuma.", "tongue": "Kiswahili"})
+    path = f"/follow/case/steps/{name_of(only_case().id, 'approve_words')}"
+    read = hidden(hers.get(path))
+    steps.take("write_down", cast["Noor"], reference, {"words": "They were three.", "tongue": "English"})
+    page = hers.post(path, data={**read, "right": "right"})
+    assert page.status_code == 409 and "They were three." in page.text and "read it again" in page.text
+    assert "checked" not in page.text
+    assert hers.post(path, data={**hidden(page), "right": "right"}).status_code == 303
+    assert only_case().spoken == "approved"
+
+
 def test_only_pages_that_record_may_ask_for_the_microphone(client):
     assert "microphone=(self)" in page_of(client, "account").headers["Permissions-Policy"]
     assert "microphone=(self)" in client.get("/complain?step=all").headers["Permissions-Policy"]
-    for path in ("/", "/safety", "/follow"):
+    for path in ("/", "/safety", "/follow", "/complain?step=company"):
         assert "microphone=()" in client.get(path).headers["Permissions-Policy"]
         assert "media-src" not in client.get(path).headers["Content-Security-Policy"]
 
