@@ -45,6 +45,7 @@ class Deadline(StrEnum):
     APPEAL_DECISION = "L19"
     WITHDRAWAL_CHECK = "L20"
     SUMMARY = "L21"
+    DELETION = "L23"
     WRITE_DOWN = "L26"
     TELL_COMPANY = "L31"
 
@@ -188,6 +189,7 @@ DUTIES = (
     Duty(key=Deadline.SUMMARY, owed_by=COMPLAINANT, words=_l("say whether the summary is right"),
          next_move=True, renewed=True, holds=(Deadline.ADMISSIBILITY, Deadline.FAIRNESS_REVIEW),
          of_respondent=True),
+    Duty(key=Deadline.DELETION, owed_by=SECRETARIAT, words=_l("answer the wish for deletion"), once=True),
     Duty(key=Deadline.WRITE_DOWN, owed_by=SECRETARIAT, words=_l("listen to what was said, and write it down"),
          to_complainant=_l("listen to what you said, and write it down"), once=True),
     Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),
