@@ -181,7 +181,7 @@ class Tried:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("way", range(len(ways.WAYS + ways.WITNESSED)))
+@pytest.mark.parametrize("way", range(len(ways.EVERY)))
 def test_each_step_in_each_state_beside_the_state_does_what_the_document_says(way, offered, sqlite_template, tmp_path):
     here = [one for one in offered.values() if one.way == way]
     faults = []
