@@ -21,7 +21,7 @@ from grievance.intake import filing, opening
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
 from grievance.record.transaction import unit_of_work
-from grievance.workflow import choice_sources, steps, summaries
+from grievance.workflow import choice_sources, spoken, steps, summaries
 from grievance.workflow.conditions import packet_hash
 
 PASSWORD = "three guards at the gate"  # noqa: S105  only ever of the demonstration, and printed
@@ -158,6 +158,8 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
         given["hers"] = PACKET
     if step == "review_summary":
         given |= summaries.as_it_stands(case)
+    if step == "approve_words":
+        given |= spoken.as_it_stands(case)
     for field in row.asks if row else ():
         if field.name in given or field.kind == Kind.HIDDEN or (not field.required and field.kind != Kind.COMPANY):
             continue
@@ -196,11 +198,11 @@ def _company(step: str, case: Case) -> str:
     return str(db.session.scalars(others).first()) if changes else str(case.company_id or larkfield())
 
 
-def upload(name: str, content: bytes) -> Upload:
-    """A file as it would arrive."""
+def upload(name: str, content: bytes, spoken: bool = False) -> Upload:
+    """A file as it would arrive; or a recording that is the account."""
     stream = SealingSpool()
     stream.write(content)
-    return Upload(name, stream)
+    return Upload(name, stream, spoken)
 
 
 def do(step: str, person: Person, reference: str, at: datetime, approver: Person | None = None, **more: Any) -> None:

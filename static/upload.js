@@ -15,6 +15,11 @@ document.querySelectorAll("form[enctype]").forEach((form) => {
     request.onload = () => {
       if (request.status < 400) return location.assign(request.responseURL);
       document.body.replaceWith(new DOMParser().parseFromString(request.responseText, "text/html").body);
+      document.querySelectorAll("main script[src]").forEach((old) => {  // one that was parsed so does not run by itself
+        const again = document.createElement("script");
+        again.src = old.src;
+        old.replaceWith(again);
+      });
       document.querySelector("[role=alert]")?.focus();
     };
     request.onerror = () => { bar.remove(); const lost = form.querySelector("[data-lost]"); lost.hidden = false; lost.scrollIntoView({ block: "center" }); };

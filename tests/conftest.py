@@ -291,7 +291,7 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     quiet = "--no-sandbox --disable-dev-shm-usage --disable-gpu --disable-background-networking"
-    quiet += " --disable-component-update --disable-sync --no-first-run"
+    quiet += " --disable-component-update --disable-sync --no-first-run --use-fake-device-for-media-stream"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet.split())
         yield browser

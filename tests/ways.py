@@ -7,6 +7,7 @@ does at the page.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import time_machine
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from grievance.views.pages import still_theirs
 from grievance.workflow import steps
 from grievance.workflow.procedure import find_row
 from grievance.workflow.row import Row
+from tests import sounds
 from tests.accounts.test_leaving import join as join_office
 from tests.outside import another_receipt
 from tests.scenarios.days import another_approver
@@ -92,6 +94,9 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
 
 WITNESSED = (ACKNOWLEDGED,)
 """Ways of a complaint of somebody who was not harmed themselves."""
+SPOKEN = ((Stop("acknowledge", "Noor"), Stop("write_down", "Noor")),)
+"""Ways of a complaint that somebody told by a recording."""
+EVERY = WAYS + WITNESSED + SPOKEN
 SECOND_OFFICER = "Petra"
 """Comes only on the way that needs her: elsewhere nobody is left where an office of one officer has none."""
 PEOPLE = ("Noor", "Tomas", "Paula", "Ines", "Victor", "Wanda", "Amina", "Joseph")
@@ -105,10 +110,6 @@ class Situation:
     who: str
     way: int
     stops: int
-
-    @property
-    def witness(self) -> bool:
-        return self.way >= len(WAYS)
 
     def __str__(self) -> str:
         return f"{self.who}-{self.row.step}-{'-'.join(sorted(self.row.source))}"
@@ -128,10 +129,17 @@ def office(cast: dict[str, Person]) -> dict[str, Person]:
     return {**cast, "Paula": another_approver(cast), "Wanda": join(cast["Victor"])}
 
 
-def begin(people: dict[str, Person], at: datetime, witness: bool) -> Place:
+def begin_way(people: dict[str, Person], at: datetime, way: int) -> Place:
+    """The complaint of a way, by its number among all of them."""
+    if way < len(WAYS + WITNESSED):
+        return begin(people, at, way >= len(WAYS))
+    return begin(people, at, False, account="", spoken=[sounds.recording()])
+
+
+def begin(people: dict[str, Person], at: datetime, witness: bool, **told: Any) -> Place:
     """A complaint with a name, a representative, and a receipt for each."""
     track = "alert" if witness else "remedy"
-    reference, amina, hers = demonstration.file_one(at, name="Amina Said", share_identity="yes", track=track)
+    reference, amina, hers = demonstration.file_one(at, name="Amina Said", share_identity="yes", track=track, **told)
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     his = receipt_codes.make()
     another_receipt(case, amina, his, Holder.REPRESENTATIVE, at)
@@ -165,7 +173,7 @@ def named(answers: dict, place: Place, at: datetime) -> dict:
 
 
 def stops_of(way: int) -> tuple[Stop, ...]:
-    return (WAYS + WITNESSED)[way]
+    return EVERY[way]
 
 
 def walked(people: dict[str, Person], situation: Situation) -> Place:
@@ -173,7 +181,7 @@ def walked(people: dict[str, Person], situation: Situation) -> Place:
     stops = stops_of(situation.way)[: situation.stops]
     days = sum(stop.after for stop in stops)
     at = clock.now() - timedelta(days=days, minutes=len(stops) + 2)
-    place = begin(people, at, situation.witness)
+    place = begin_way(people, at, situation.way)
     for stop in stops:
         at += timedelta(days=stop.after, minutes=1)
         go(place, stop, at)
@@ -184,7 +192,7 @@ def situations(people: dict[str, Person]) -> dict[tuple[Row, str], Situation]:
     """The first situation for each row and role to which it is offered on some way."""
     found: dict[tuple[Row, str], Situation] = {}
     demonstration.file_one(clock.now())  # another case, for what names one
-    for way in range(len(WAYS) + len(WITNESSED)):
+    for way in range(len(EVERY)):
         for situation in _along(people, way):
             found.setdefault((situation.row, people_roles(situation.who)), situation)
     return found
@@ -193,7 +201,7 @@ def situations(people: dict[str, Person]) -> dict[tuple[Row, str], Situation]:
 def _along(people: dict[str, Person], way: int) -> Iterator[Situation]:
     begun = clock.now() - timedelta(days=2000)
     with time_machine.travel(begun, tick=False) as travel:
-        place = begin(people, begun, way >= len(WAYS))
+        place = begin_way(people, begun, way)
         yield from _offered(place, way, 0)
         for number, stop in enumerate(stops_of(way), 1):
             travel.shift(timedelta(days=stop.after, minutes=1))

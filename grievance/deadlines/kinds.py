@@ -46,6 +46,7 @@ class Deadline(StrEnum):
     WITHDRAWAL_CHECK = "L20"
     SUMMARY = "L21"
     DELETION = "L23"
+    WRITE_DOWN = "L26"
     TELL_COMPANY = "L31"
 
 
@@ -189,6 +190,8 @@ DUTIES = (
          next_move=True, renewed=True, holds=(Deadline.ADMISSIBILITY, Deadline.FAIRNESS_REVIEW),
          of_respondent=True),
     Duty(key=Deadline.DELETION, owed_by=SECRETARIAT, words=_l("answer the wish for deletion"), once=True),
+    Duty(key=Deadline.WRITE_DOWN, owed_by=SECRETARIAT, words=_l("listen to what was said, and write it down"),
+         to_complainant=_l("listen to what you said, and write it down"), once=True),
     Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),
          shown_to=NONE, standing=True, chosen=True, takes="tell_company",
          unwarned="nothing is missed: the clock tells the company on the day that an officer chose"),

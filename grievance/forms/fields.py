@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from grievance.addresses import may_be_one
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.streams import SealingSpool
+from grievance.evidence import recordings
 from grievance.evidence.types import Kind as FileKind
 from grievance.evidence.types import judge, refusal
 from grievance.extensions import Label
@@ -44,6 +45,10 @@ class StoredFile:
     """Of a copy: what was taken out of it (`evidence.notes`). No company reads it."""
     why: str = ""
     """Why there is no copy (`evidence.refusals`)."""
+    spoken: bool = False
+    """A recording that is the account: it stays with the Secretariat."""
+    seconds: int = 0
+    """How long a recording is, about; 0 where that cannot be said."""
 
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> "StoredFile":
@@ -58,13 +63,16 @@ class Upload:
 
     name: str
     stream: SealingSpool
+    spoken: bool = False
 
     def stored(self) -> StoredFile:
         kind = judged(self.stream)
         extension = kind.extension if kind else ""
         return dataclasses.replace(
-            _remembered(self.stream, self.name, extension), copy=self._copy(extension), why=self.stream.why
-        )
+            _remembered(self.stream, self.name, extension),
+            copy=self._copy(extension), why=self.stream.why,
+            spoken=self.spoken, seconds=recordings.seconds(self.stream, extension) if self.spoken else 0,
+        )  # fmt: skip
 
     def _copy(self, extension: str) -> StoredFile | None:
         if self.stream.copy is None:
@@ -283,6 +291,8 @@ def _clean_one(field: Field, raw: Any) -> Any:
         return _several(field, raw)
     if field.kind == Kind.FILES:
         return _files(raw)
+    if field.kind == Kind.SPOKEN:
+        return _spoken(raw)
     if field.kind == Kind.YES:
         return True if raw in (True, "y", "yes", "on", "1", "True") else None
     if not isinstance(raw, str):
@@ -319,8 +329,19 @@ def _files(raw: Any) -> list[Upload | StoredFile]:
     return [checked(item) if isinstance(item, Upload) else item for item in raw]
 
 
+def _spoken(raw: Any) -> list[Upload | StoredFile]:
+    """One recording, or none."""
+    if not isinstance(raw, list) or not all(isinstance(item, (Upload, StoredFile)) for item in raw):
+        raise ValueError(_("Choose the recording with the button."))
+    if len(raw) > 1:
+        raise ValueError(_("Send one recording here. Others can go with the files."))
+    return [checked(item) if isinstance(item, Upload) else item for item in raw]
+
+
 def checked(upload: Upload) -> Upload:
     """The file under a name that is safe to show. Raises ValueError with a sentence that names it."""
+    if upload.spoken:
+        recordings.check(upload.stream, judged(upload.stream), FILE_SIZE)
     name = _file_name(upload.name)
     if upload.stream.plain_size == 0:
         raise ValueError(_("%(name)s is empty. Choose it again.", name=name))
@@ -330,7 +351,7 @@ def checked(upload: Upload) -> Upload:
         )
     if judged(upload.stream) is None:
         raise ValueError(refusal(name, upload.stream.head, upload.stream.plain_size, upload.stream.part))
-    return Upload(name, upload.stream)
+    return dataclasses.replace(upload, name=name)
 
 
 def _file_name(name: str) -> str:

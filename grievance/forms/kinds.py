@@ -17,6 +17,8 @@ class Kind(StrEnum):
     SUBJECTS = "subjects"
     HIDDEN = "hidden"
     FILES = "files"
+    SPOKEN = "spoken"
+    """A recording, in which somebody says what they would write."""
     FILE = "file"
     LIMITS = "limits"
     BREACHES = "breaches"
@@ -45,6 +47,7 @@ class Widget(StrEnum):
     LIST = "list"
     SOME_OF = "some_of"
     FILES = "files"
+    RECORDER = "recorder"
     HIDDEN = "hidden"
 
 
@@ -75,6 +78,7 @@ FACTS = {
     Kind.SUBJECTS: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
     Kind.HIDDEN: KindFacts(Widget.HIDDEN, "string", None, "nobody fills it in"),
     Kind.FILES: KindFacts(Widget.FILES, "array", None, "what is on paper is put in with it"),
+    Kind.SPOKEN: KindFacts(Widget.RECORDER, "array", None, "nobody speaks to paper"),
     Kind.FILE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.LIMITS: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
     Kind.BREACHES: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),

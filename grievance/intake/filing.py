@@ -30,11 +30,12 @@ from grievance.crypto import envelopes, receipt_codes
 from grievance.crypto.compartments import CaseKeys, Compartment, commit, complainant_key, new_master
 from grievance.crypto.hashes import sha256
 from grievance.deadlines import rows as deadlines
+from grievance.evidence import recordings
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES, OTHER_CHANNELS
 from grievance.forms.fields import SHORT, YES_NO, BadInput, Field, Kind, Refused, Shown, StoredFile, clean, clean_text
-from grievance.intake import opening, resubmission
+from grievance.intake import opening, resubmission, speech
 from grievance.models.case import Case, Channel, State, Track
 from grievance.models.keys import (
     Draft,
@@ -62,10 +63,15 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no look-alikes: 0 O, 1 I L
 CORRESPONDENCE = Compartment.CORRESPONDENCE
 UNKNOWN_COMPANY = "unknown"
 
+SAY_IT = _l(
+    "Speak in any language, for at most %(number)s minutes. Only the Secretariat hears it: the company never gets it.",
+    number=recordings.MINUTES,
+)
 QUESTIONS: tuple[Field, ...] = (
     Field("account", _l("What happened?"), sealed_into=CORRESPONDENCE,
           help=_l("Write it in your own words, in any language. Say when and where, if you can."),
-          missing=_l("Write what happened.")),
+          missing=_l("Write what happened, or say it.")),
+    Field("spoken", _l("Or say it"), Kind.SPOKEN, False, CORRESPONDENCE, help=SAY_IT),
     Field("company", _l("Which company is it about?"), Kind.COMPANY, shown=Shown.CASE, read_by=ALL,
           missing=_l("Choose a company from the list, or say that you do not know it.")),
     Field("could_harm", _l("Could someone harm you because you complain?"), Kind.CHOICE, sealed_into=CORRESPONDENCE,
@@ -187,8 +193,9 @@ def file_complaint(
     before: then it is the receipt of the case. Raises `BadInput`, `SentBefore` where the form says something else the
     second time, or `Refused` while the office is closed (`opening.closed`)."""
     now = now or clock.now()
-    values = {**clean(ASSISTED if officer else QUESTIONS, raw), "country": country}
+    values = {**clean(speech.asked(ASSISTED if officer else QUESTIONS, raw), raw), "country": country}
     check_answers(values)
+    speech.put_with_the_files(values)
     language = values.get("language", language)  # an officer says it for the complainant
     digests = resubmission.fingerprint(secret, values)
     if before := resubmission.filed(secret, digests):
@@ -294,6 +301,7 @@ def _owe(context: StepContext, event: EventRow) -> None:
     case, now = context.case, context.at
     for key in FILED.opens:
         deadlines.open_limit(case, key, now)
+    speech.owe_writing_down(case, context.values, now)
     safety.at_filing(case, context.values, now)
     deadlines.queue(case)
     owe_letters(case, event, FILED.letters, context.values)

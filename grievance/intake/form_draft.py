@@ -37,7 +37,8 @@ class FormDraft:
 
     def raw(self) -> dict[str, Any]:
         """The answers as `file_complaint` takes them."""
-        return {**self.answers, "files": list(self.files)}
+        kept = {spoken: [one for one in self.files if one.spoken is spoken] for spoken in (True, False)}
+        return {**self.answers, "files": kept[False], **({"spoken": kept[True]} if kept[True] else {})}
 
     @property
     def lives(self) -> timedelta:
@@ -79,9 +80,13 @@ def save(
         draft.at = at or draft.at
         gone = [one for one in draft.files if one.id == drop]
         draft.files = [one for one in draft.files if one.id != drop]
-        known = {one.fingerprint for one in draft.files}
-        arrived = {upload.stream.fingerprint: upload.stored() for upload in good}
-        draft.files += [one for fingerprint, one in arrived.items() if fingerprint not in known]
+        known = {(one.fingerprint, one.spoken) for one in draft.files}
+        arrived = {(upload.stream.fingerprint, upload.spoken): upload.stored() for upload in good}
+        new = [one for same, one in arrived.items() if same not in known]
+        if any(one.spoken for one in new):  # a recording is said anew, and the one before is not sent
+            gone += [one for one in draft.files if one.spoken]
+            draft.files = [one for one in draft.files if not one.spoken]
+        draft.files += new
         if len(draft.files) > FILES_AT_ONCE:
             raise TooMany
         kept_ids = {one.id for one in draft.files}

@@ -67,6 +67,15 @@ class Channel(StrEnum):
     REGISTER = "register"
 
 
+class Spoken(StrEnum):
+    """How far an account that was spoken is: the recording is the account, and words of it are hers only once she has
+    said so."""
+
+    SAID = "said"
+    WRITTEN = "written"
+    APPROVED = "approved"
+
+
 UNSIGNED = text("head_seq - signed_seq <> 0")
 """The cases whose chain of events has gone on since a checkpoint signed it; written so that PostgreSQL knows how few
 they are (migration 0021)."""
@@ -88,6 +97,7 @@ class Case(Base):
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
     index; of a closed case only what the office owes (the workflow keeps it, `doctor` checks
     it).
+    `spoken`: how far a spoken account is written down (`Spoken`); empty where it was written.
     `company_id` points to the company of the current respondent, for the queues' indexes: `workflow.respondents` alone
     writes both, and `doctor` compares them. `handovers` is the number under which what the company reads is sealed; it
     grows with each hand-over, and with each change of company, so that an old company's keys read nothing new.
@@ -136,6 +146,7 @@ class Case(Base):
     register_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     waits_since: Mapped[datetime | None]
     queue_at: Mapped[datetime | None]
+    spoken: Mapped[str | None] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=0)
     head_seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[str] = mapped_column(String(64), default="")

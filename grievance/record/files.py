@@ -185,10 +185,11 @@ def with_writings(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Writing]
 
 def not_with_the_company(case: Case, keys: CaseKeys) -> list[StoredFile]:
     """What the complainant or an officer gave and the company that has the case now did not get: what an earlier one
-    got by mistake is not with it."""
+    got by mistake is not with it. A voice that tells what happened stays with the Secretariat."""
     known = _of_case(case, keys)
     given = {one.id for one, where, n in known if where in THEIRS and n > case.handed_before}
-    return [one for one, where, _n in known if where not in THEIRS and (one.copy or one).id not in given]
+    hers = [one for one, where, _n in known if where not in THEIRS and not one.spoken]
+    return [one for one in hers if (one.copy or one).id not in given]
 
 
 def with_the_company(case: Case, keys: CaseKeys) -> list[StoredFile]:

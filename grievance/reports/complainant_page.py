@@ -20,7 +20,7 @@ from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, Rem
 from grievance.reports.her_safety import OF_SAFETY, HerSafety, elsewhere, her_safety
 from grievance.reports.standing import asked_anew, standing
 from grievance.reports.track import track
-from grievance.workflow import follow_ups, steps, words
+from grievance.workflow import follow_ups, spoken, steps, words
 from grievance.workflow.procedure import TABLE
 from grievance.workflow.row import SAFETY, Row
 
@@ -35,6 +35,9 @@ WAITING = (RemedyStatus.DELIVERED, RemedyStatus.PROPOSED)
 """A remedy that waits for her word."""
 RUNNING = (RemedyStatus.ACCEPTED, RemedyStatus.DISPUTED)
 ENDS = frozenset(row.step for row in TABLE if row.target == State.CLOSED)
+
+
+AT_THE_HEAD = {follow_ups.ANSWER.step, spoken.APPROVE_WORDS.step, *UNDOES}
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,14 @@ class ComplainantPage:
         return next((row for row, missing in self.rows if row.step == step and not missing), None)
 
     @property
+    def words_to_approve(self) -> tuple[Row, Opened] | None:
+        """What was written down of what she said, with the step that says whether it is that: nothing is missed by
+        whom it is asked of, so that no time limit says it."""
+        asked = spoken.APPROVE_WORDS
+        row = next((row for row, missing in self.rows if row.step == asked.step and not missing), None)
+        return (row, next(w for w in self.file.writings if w.step == asked.replies_to)) if row else None
+
+    @property
     def undone(self) -> list[Row]:
         """What she took back and can still undo: at the head of her page."""
         return [row for row, missing in self.rows if row.step in UNDOES and not missing]
@@ -116,7 +127,8 @@ class ComplainantPage:
 
     @property
     def _above(self) -> list[Opened]:
-        return [one.about for one in self.own if one.about]
+        above = [one.about for one in self.own if one.about]
+        return [*above, self.words_to_approve[1]] if self.words_to_approve else above
 
     @property
     def likely(self) -> list[Choice]:
@@ -140,7 +152,7 @@ class ComplainantPage:
 
     @property
     def rest(self) -> list[Choice]:
-        shown = {row.step for one in self.own for row in one.rows} | {follow_ups.ANSWER.step, *UNDOES}
+        shown = {row.step for one in self.own for row in one.rows} | AT_THE_HEAD
         offered = [c for c in self.rows if _is_offered(c, shown) and not c[0].asks_remedy]
         return sorted(offered, key=lambda choice: {**ORDER, **self._first}.get(choice[0].step, 0))
 

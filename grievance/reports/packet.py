@@ -25,12 +25,13 @@ from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
 from grievance.workflow import summaries
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import Row
+from grievance.workflow.spoken import WRITE_DOWN
 
 OwnWords = tuple[Writing, dict[str, Any]]
 
 FILED = ("file", "imported")
 PACKET_STEPS = frozenset(row.step for row in ROWS if any(f.name == "packet" for f in row.asks))
-_FOR_THEM = frozenset(row.step for row in ROWS if row.recorded) | {"record_message", *FILED}
+_FOR_THEM = frozenset(row.step for row in ROWS if row.recorded) | {"record_message", WRITE_DOWN.step, *FILED}
 """Steps that are the complainant's also where an officer wrote them down."""
 
 CERTAIN = frozenset({Shows.IDENTITY, Shows.EMAIL, Shows.PHONE})
@@ -125,7 +126,9 @@ def _filed(said: list[OwnWords]) -> dict[str, Any]:
 
 
 def _account(said: list[OwnWords]) -> str:
-    return str(_filed(said).get("account", ""))
+    """What was written at filing, and what was written down of what was said: the newest of it."""
+    spoken = [str(says.get("words", "")) for writing, says in said if writing.step == WRITE_DOWN.step]
+    return "\n\n".join(filter(None, (str(_filed(said).get("account", "")), *spoken[-1:])))
 
 
 def _held(said: list[OwnWords]) -> str:

@@ -15,7 +15,7 @@ from grievance.companies.companies import NoSuchCompany
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
-from grievance.views import faces
+from grievance.views import faces, listening
 from grievance.views.addresses import may_be_kept
 from grievance.views.origin import is_ours, only_ours
 from grievance.views.problems import problem
@@ -26,6 +26,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; script-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+PERMISSIONS = "camera=(), microphone=(), geolocation=(), interest-cohort=()"
 SENTENCES = {
     400: (_l("We could not read what was sent."), _l("Go back and try once more.")),
     403: (_l("This page is not for you."), _l("Go back to your own start page.")),
@@ -159,12 +160,13 @@ def _once_more() -> tuple[str | Response, int]:
 
 
 def _headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    policy, permissions = listening.policies(POLICY, PERMISSIONS)
+    response.headers["Content-Security-Policy"] = policy
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), interest-cohort=()"
+    response.headers["Permissions-Policy"] = permissions
     if response.status_code == 429:
         response.headers["Retry-After"] = str(g.get("retry_after", A_MINUTE))
     if may_be_kept(response):

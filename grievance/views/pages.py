@@ -32,16 +32,17 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import faces, in_between, lost_files, step_addresses, step_form
+from grievance.views import faces, in_between, listening, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import beside, choice_sources, consents, custody, step_drafts, steps, summaries, unfit
+from grievance.workflow import beside, choice_sources, consents, custody, spoken, step_drafts, steps, summaries, unfit
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
+UPLOADED = (Kind.FILES, Kind.SPOKEN)
 Page = str | Response | tuple[str, int]
 
 
@@ -65,9 +66,10 @@ def sent(fields: tuple[Field, ...]) -> dict[str, Any]:
     """The answers of this request, as they were typed."""
     answers = typed(fields, request.form)
     for f in fields:
-        if f.kind == Kind.FILES:
+        if f.kind in UPLOADED:
             arrived = [
-                Upload(one.filename or "", cast(SealingSpool, one.stream)) for one in request.files.getlist(f.name)
+                Upload(one.filename or "", cast(SealingSpool, one.stream), f.kind == Kind.SPOKEN)
+                for one in request.files.getlist(f.name)
             ]
             answers[f.name] = [one for one in arrived if one.name or one.stream.plain_size]
     return answers
@@ -78,7 +80,7 @@ def typed(fields: tuple[Field, ...], form: MultiDict[str, str]) -> dict[str, Any
     return {
         f.name: form.getlist(f.name) if f.several else form[f.name]
         for f in fields
-        if f.name in form and f.kind != Kind.FILES
+        if f.name in form and f.kind not in UPLOADED
     }
 
 
@@ -92,6 +94,7 @@ def step_page(
         return _refused(person, case, step, back, raw, beside.gone(case) or sentence)
     row = with_history(row, case)
     places, keys = person.side != "complainant", opened(person, case)
+    listening.may_play(case)
     choices = {f.name: choice_sources.options(f, case, keys, places=places) for f in row.asks}
     if (material := packet.material(person, case, row)) and "packet" not in raw:
         raw = {**raw, "packet": material.first}
@@ -178,6 +181,8 @@ def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
     """What a step that sets several things anew begins with; and of an answer, to what it is given."""
     if step == summaries.REVIEW_SUMMARY.step:
         return summaries.as_it_stands(case)
+    if step == spoken.APPROVE_WORDS.step:
+        return spoken.as_it_stands(case)
     if step == "change_consent":
         return {f.name: "yes" if getattr(case, f.name) else "no" for f in CONSENTS}
     return as_classified(case) if step == "classify" else {}
@@ -217,8 +222,9 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
         case = find_case(person, reference)
         raw.pop("previewed", None)
         sentence = refused.sentence
-        if raw.get("shown") and (now := _as_it_stands(step, case)) and now["shown"] != raw["shown"]:
-            raw, sentence = {**raw, **now, "verdict": ""}, str(summaries.ANOTHER_ONE_NOW)
+        if row and raw.get("shown") and (now := _as_it_stands(step, case)) and now["shown"] != raw["shown"]:
+            unsaid = {field.name: "" for field in row.asks if field.weighed}
+            raw, sentence = {**raw, **now, **unsaid}, str(spoken.ANOTHER_ONE_NOW)
         return step_page(person, case, step, back, raw, sentence=sentence, status=409, action=action)
     if step == "open_identity":
         return _identity(person, find_case(person, reference), back)

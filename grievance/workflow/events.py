@@ -52,7 +52,7 @@ A_RECEIPT = "a receipt is a matter between those who hold one"
 FILED = Noted(kind="file", event=Happening(_l("The complaint was filed"), HER),
               letters=(to_complainant(say.RECEIVED), to_officer(say.FILED, when("could_harm", "no")),
                        to_officer(say.FILED_UNSAFE, UNSAFE), to_approver(say.FILED_UNSAFE, UNSAFE)),
-              may_open=(Deadline.SAFETY, Deadline.SAFETY_CRITICAL),
+              may_open=(Deadline.SAFETY, Deadline.SAFETY_CRITICAL, Deadline.WRITE_DOWN),
               opens=(Deadline.ACKNOWLEDGEMENT, Deadline.STATUS_UPDATE, Deadline.WHOLE_CASE))  # fmt: skip
 PROPOSED = Noted(kind="proposed", event=Happening(_l("A step was proposed"), NONE),
                  letters=(to_approver(say.PROPOSED),), opens=(Deadline.PROPOSAL,))  # fmt: skip

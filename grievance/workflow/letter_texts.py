@@ -193,6 +193,10 @@ SUMMARY_ANSWERED = LetterText("summary_answered", _l("The complainant answered a
 ANSWERED = LetterText("answered", _l("The complainant answered the question."))
 MESSAGE = LetterText("message", _l("There is a new message."))
 CALL_ME = LetterText("call_me", _l("The complainant asks to be called."))
+WRITTEN_DOWN = LetterText(
+    "written_down", _l("We listened, and wrote down what you said. Please read it and say whether it is right.")
+)
+WORDS_LOOKED_AT = LetterText("words_looked_at", _l("The complainant said whether what was written down is right."))
 FILES = LetterText("files", _l("There are new files."))
 FILE_SHARED = LetterText("file_shared", _l("A file was shared with the company, as a copy without hidden data."))
 CONSENT_CHANGED = LetterText("consent_changed", _l("The complainant changed what was agreed to."))

@@ -29,7 +29,7 @@ from grievance.models.writing import Decision
 from grievance.record.events import canonical
 from grievance.workflow import conditions as only
 from grievance.workflow import letter_texts as say
-from grievance.workflow import silence
+from grievance.workflow import silence, spoken
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import to_complainant, to_officer, when
@@ -46,6 +46,7 @@ from grievance.workflow.row import (
     Row,
     states,
 )
+from grievance.workflow.spoken import ANOTHER_ONE_NOW
 
 AGREED = "agreed"
 """The kind of event by which the first of two approvers is on the record."""
@@ -54,7 +55,6 @@ LATER = "later"
 NOT_SAID = _l("The complainant has not yet said that the summary is right.")
 OTHER_TEXT = _l("This is not the text to which the complainant said right. Show it to them first, or send the other"
                 " one.")  # fmt: skip
-ANOTHER_ONE_NOW = _l("The text was changed while you read it. The new one is here: read it again.")
 
 SHOW = (
     Field("packet", _l("The summary, in the company's language: exactly what the company would read"),
@@ -267,7 +267,7 @@ SHOW_SUMMARY = Row(
     who=OFFICER, group=PROGRESS,
     asks=SHOW,
     only_if=(only.company_is_member, only.may_share_account, only.its_calendar_is_confirmed, only.packet_previewed,
-             in_her_language),
+             spoken.words_are_hers, in_her_language),
     then=(show,),
     meets=(Deadline.NEXT_MOVE,), opens=(Deadline.SUMMARY,),
     answers=True,

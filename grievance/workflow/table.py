@@ -29,6 +29,7 @@ from grievance.workflow import (
     respondents,
     rounds,
     safety,
+    spoken,
     summaries,
     suspension,
     taking_back,
@@ -78,7 +79,7 @@ from grievance.workflow.row import (
 
 NEGOTIABLE = states(REFERRED, ESCALATED)
 HANDING_OVER = (only.company_is_member, only.may_share_account, only.its_calendar_is_confirmed, only.packet_previewed,
-                summaries.she_said_right)  # fmt: skip
+                spoken.words_are_hers, summaries.she_said_right)  # fmt: skip
 """What it asks besides of the states beside the state stands in `beside`."""
 OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadline.COMPANY_ACKNOWLEDGEMENT,
                         Deadline.COMPANY_RESPONSE, Deadline.COMMENT)  # fmt: skip
@@ -746,6 +747,8 @@ TABLE: tuple[Row, ...] = (
         put_right=("write",),
         event=Happening(_l("The Secretariat found that no answer is needed"), NONE),
         silent="what she said was read, and the reason is the office's own"),
+    spoken.WRITE_DOWN,
+    spoken.APPROVE_WORDS,
     Row(step="record_message", title=_l("Record what the complainant said"), source=ANY, who=OFFICER, group=WRITING,
         asks=ask.RECORD_MESSAGE, in_her_words=True,
         waits=True,

@@ -22,6 +22,7 @@ from grievance.notify.outbox import deliver
 from grievance.views import faces
 from grievance.workflow import steps
 from grievance.workflow.procedure import STEPS
+from tests import sounds
 from tests.attacks.planted import ITS_STEPS
 from tests.reports.test_letters import seen
 from tests.scenarios.pages import hidden
@@ -33,6 +34,7 @@ STRANGE = ("Zephyrine", "Zephyr", "0137", "Quill", "Zinnober")
 """Words that stand nowhere else."""
 TELLING = ("representative", "etaliation", "safety", "Safety", "alert", "Français", "French", "By phone", "by phone",
            "phone", "Critical", "critical", "follow up", "ollow-up", "linked", "Linked", "second receipt",
+           "spoken", "recording", "written down",
            "declines the company route", "measure of protection", "in_person", "recorded_for", "threat")  # fmt: skip
 """Words of the program that would tell it. On a page that names the case none of them stands."""
 PLAIN_WORDS = "I want my pay slips."
@@ -70,7 +72,8 @@ class Way:
             return reference
         raw |= {"represents": "yes", "authority": f"{NAME} asked me to.", "could_harm": "yes", "name": WHO_SPEAKS,
                 "phone": PHONE, "known_to_secretariat": "yes", "share_identity": "yes", "language": "fr",
-                "channel": "phone", "read_back": "yes", "track": "remedy", "where": "Zinnober"}  # fmt: skip
+                "channel": "phone", "read_back": "yes", "track": "remedy", "where": "Zinnober",
+                "spoken": [sounds.recording()]}  # fmt: skip
         noor = self.cast["Noor"]
         filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=noor, country="FR", now=self.begin)
         followed = receipts.follow(filed.code, now=clock.now())
@@ -197,6 +200,8 @@ def walk(way):
     way.secretly(3, "correct_identity", "Amina", name=NAME)
     way.secretly(3, "change_consent", "Noor", share_account="yes", share_identity="yes", **HOW)
     way.secretly(4, "reissue_receipt", "Noor", holder="representative", channel="phone", why="Zinnober")
+    way.secretly(4, "write_down", "Noor", words="Zinnober", tongue="Zinnober")
+    way.secretly(4, "approve_words", "Amina", right="right")
     way.secretly(5, "show_summary", "Noor")
     way.secretly(5, "review_summary", "Amina", verdict="change", words="Zinnober")
     way.secretly(5, "show_summary", "Noor")

@@ -18,6 +18,7 @@ from grievance.models.writing import Attachment, Letter
 from grievance.record.files import not_with_the_company
 from grievance.workflow import steps
 from grievance.workflow.procedure import ROWS, find_row
+from tests import sounds
 from tests.reports.test_letters import seen
 from tests.stolen import stolen
 from tests.views.test_routes import client_of, token
@@ -66,11 +67,13 @@ STOLEN = "her receipt is stolen, and she says so"
 class Story:
     """One case, filed with planted words; `take` does a step of it with more of them."""
 
-    def __init__(self, people, days_ago=150):
+    def __init__(self, people, days_ago=150, spoken=False):
         text = {one.name: planted_in(one) for one in filing.QUESTIONS if one.kind in WORDS}
         agreed = {"known_to_secretariat": "yes", "share_identity": "yes"}
         self.begin = clock.now() - timedelta(days=days_ago)
         files = [upload(f"{WORD}.txt", f"{WORD} in a file.".encode())]
+        if spoken:
+            agreed["spoken"] = [upload(f"{WORD}.wav", sounds.wav(1) + WORD.encode(), spoken=True)]
         self.reference, amina, self.code = demonstration.file_one(self.begin, **{**text, **agreed, "files": files})
         self.people = {**people, "Amina": amina}
 

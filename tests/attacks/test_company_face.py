@@ -27,6 +27,8 @@ def to_the_end(story):
     yield from (
         ("acknowledge", "Noor", 1, {}), ("classify", "Noor", 1, {}), ("assign", "Tomas", 1, {}),
         ("ask", "Noor", 2, {}), ("answer", "Amina", 3, {}),
+        ("write_down", "Noor", 3, {}), ("approve_words", "Amina", 3, {"right": "change"}),
+        ("write_down", "Noor", 3, {}), ("approve_words", "Amina", 3, {"right": "right"}),
         ("note", "Noor", 3, {}), ("write", "Noor", 3, {}), ("write", "Amina", 3, {}), ("record_message", "Noor", 3, {}),
         ("attach", "Noor", 4, {}), ("attach", "Amina", 4, {}), ("attach", "Amina", 4, {"files": plain}),
         ("correct_identity", "Amina", 4, {"phone": "+999 555 0199"}), ("call_me", "Amina", 4, {}),
@@ -133,7 +135,11 @@ def people(app, cast):
 
 @pytest.mark.parametrize("walk", rest_long(WALKS, *WALKS[1:]), ids=lambda walk: walk.__name__)
 def test_no_planted_word_ever_reaches_the_company(app, people, port, walk):
-    story, victor, olga = Story(people), Eyes(app, people["Victor"]), Eyes(app, people["Olga"])
+    story, victor, olga = (
+        Story(people, spoken=walk is to_the_end),
+        Eyes(app, people["Victor"]),
+        Eyes(app, people["Olga"]),
+    )
     with server(port) as box:
         for step, who, number, given in walk(story):
             now = story.take(step, who, number, **given)
@@ -155,7 +161,7 @@ def sees_nothing(olga, story):
 
 
 def test_the_words_were_planted_where_the_secretariat_and_the_complainant_read_them(app, people):
-    story = Story(people)
+    story = Story(people, spoken=True)
     for step, who, number, given in to_the_end(story):
         story.take(step, who, number, **given)
         if step == "comment":

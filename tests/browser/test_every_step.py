@@ -21,6 +21,7 @@ from tests.conftest import make_app
 pytestmark = pytest.mark.long
 FILE = {"name": "payslip.txt", "mimeType": "text/plain", "buffer": b"A pay slip, for May."}
 NEEDED = {
+    "approve_words": {"right": "right"},
     "close": {"reason": "settled"},
     "correct_identity": {"name": "Amina Said"},
     "escalate_unseen": {"tell_on": ways.TODAY},

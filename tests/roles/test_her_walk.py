@@ -18,6 +18,9 @@ from grievance.models.case import Case
 from grievance.models.keys import DraftReceipt, FollowSession
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
+from grievance.views.public.filing import KEYS
+from grievance.workflow import steps
+from tests import sounds
 from tests.scenarios.pages import codes, form
 from tests.views.public.test_filing import answer, fill_in, hidden, send
 from tests.views.public.test_receipt_pages import reissue
@@ -171,6 +174,31 @@ def test_she_writes_sends_a_file_changes_her_consent_withdraws_and_comes_back(of
         assert visitor.get("/follow/case").status_code == 200
     for letter in re.findall(r'href="(/follow/case/letters/[^"]+)"', visitor.get("/follow/case").text)[:2]:
         assert visitor.get(letter).mimetype == "application/pdf"
+
+
+def test_she_says_it_hears_it_and_says_whether_it_was_written_down_so(office, visitor):
+    for key in KEYS:
+        if key != "account":
+            answer(visitor, key)
+            continue
+        page = {**hidden(visitor.get("/complain?step=account")), "account": "", "go": "next"}
+        said = with_files(
+            visitor.at("/complain"), "/complain", {**page, "spoken": [(io.BytesIO(sounds.wav()), "a.wav")]}
+        )
+        assert said.status_code == 303
+    send(visitor)
+    visitor.post("/follow", {"code": visitor.receipts()[0]})
+    with visitor.get(re.search(r'src="(/follow/case/sound/[^"]+)"', visitor.get("/follow/case").text)[1]) as heard:
+        assert heard.data == sounds.wav()
+    path = "/follow/case/steps/approve_words"
+    for word in ("change", "right"):
+        with office.acting(Process.STAFF):
+            steps.take("write_down", office.cast["Noor"], the_case().reference, {"words": "So.", "tongue": "English"})
+        sent = visitor.post(
+            path, {**form(visitor, path), "right": word, "change": "Not so." if word == "change" else ""}
+        )
+        assert sent.status_code == 303, sent.text
+    assert the_case().spoken == "approved"
 
 
 def test_a_code_that_was_handed_to_her_becomes_her_receipt_and_her_old_one_ends(office, visitor):

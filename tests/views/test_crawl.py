@@ -26,11 +26,11 @@ def places(app, cast):
     """A case at the end of each way, and one on which people wait."""
     people = ways.office(cast)
     now, found = clock.now(), []
-    for way in range(len(ways.WAYS + ways.WITNESSED)):
+    for way in range(len(ways.EVERY)):
         stops = ways.stops_of(way)
         days = sum(stop.after for stop in stops)
         with time_machine.travel(now - timedelta(days=days, minutes=len(stops) + 2), tick=False) as travel:
-            place = ways.begin(people, clock.now(), way >= len(ways.WAYS))
+            place = ways.begin_way(people, clock.now(), way)
             for stop in stops:
                 travel.shift(timedelta(days=stop.after, minutes=1))
                 ways.go(place, stop, clock.now())

@@ -46,6 +46,8 @@ def case(app, cast):
 
 def may(rule, name):
     """Who may GET a page; the answer for a rule that is not listed is nobody."""
+    if "/sound/" in rule:
+        return False  # nobody spoke in this test: of no other file a sound is given out
     if rule.startswith("/desk/templates") or (
         rule.startswith("/desk/admin")
         and rule.endswith(("/new", "/edit", "/membership", "/add", "/remove", "/confirm", "/missed", "/setup"))

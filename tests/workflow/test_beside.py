@@ -101,6 +101,7 @@ def put(one, case, people):
         "suspended": lambda: setattr(case, "suspended", True),
         "alert": lambda: setattr(case, "safety_alert", True),
         "legal_hold": lambda: setattr(case, "legal_hold", True),
+        "frozen": lambda: setattr(case, "frozen_at", clock.now()),
         "unreadable": lambda: db.session.execute(
             update(Account).where(Account.id.in_(company)).values(status=AccountStatus.LEFT)
         ),
@@ -180,7 +181,7 @@ class Tried:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("way", range(len(ways.WAYS + ways.WITNESSED)))
+@pytest.mark.parametrize("way", range(len(ways.EVERY)))
 def test_each_step_in_each_state_beside_the_state_does_what_the_document_says(way, offered, sqlite_template, tmp_path):
     here = [one for one in offered.values() if one.way == way]
     faults = []

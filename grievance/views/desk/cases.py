@@ -37,6 +37,7 @@ from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.views import language, lost_files, step_form
 from grievance.views.account.sign_in import me
+from grievance.views.listening import may_play, may_record, show_sound
 from grievance.views.pages import (
     Page,
     asked,
@@ -122,6 +123,7 @@ def case(reference: str) -> Page:
     file = open_case_file(me(), found)
     standing = who_could.standing(found)
     rows = steps.choices_now(me(), found, file.keys, standing)
+    may_play(found)
     waiting, refused = proposals.of_case(found)
     return render_template(
         "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
@@ -151,6 +153,11 @@ def _to_decide(
 @bp.get("/cases/<reference>/files/<file_id>")
 def one_file(reference: str, file_id: str) -> Page:
     return show_file(me(), reference, file_id, _back(reference))
+
+
+@bp.get("/cases/<reference>/sound/<file_id>")
+def listen(reference: str, file_id: str) -> Page:
+    return show_sound(me(), reference, file_id, _back(reference))
 
 
 @bp.get("/cases/<reference>/brief.pdf")
@@ -224,6 +231,7 @@ def new() -> Page:
 
 
 def _new(raw: dict[str, object], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
+    may_record()
     page = render_template(
         "desk/new.html", fields=filing.ASSISTED, raw=raw, errors=errors, secret=secret, sentence=sentence,
         choices=filing.company_choices(), handed_over_for=HANDED_OVER_FOR,

@@ -17,9 +17,9 @@ from grievance.crypto.receipt_codes import grouped, lines, typed_digits
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
-from grievance.intake import company_search, filing, form_draft, opening, resubmission
-from grievance.views import language, lost_files, origin, rate_limit, step_form
-from grievance.views.pages import Page, sent
+from grievance.intake import company_search, filing, form_draft, opening, resubmission, speech
+from grievance.views import language, listening, lost_files, origin, rate_limit, step_form
+from grievance.views.pages import UPLOADED, Page, sent
 from grievance.views.public.picture import picture_of
 from grievance.workflow import consents
 from grievance.workflow.words import digits
@@ -55,6 +55,16 @@ class FormPage:
         """Whether what is needed is answered with this page, and more would come after it."""
         return KEYS.index("company") <= KEYS.index(self.key) < len(KEYS) - 1
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The questions on it that are answered with words and ticks."""
+        return tuple(name for name in self.names if name != self.upload)
+
+    @property
+    def upload(self) -> str:
+        """The question on it that is answered with files; empty where there is none."""
+        return next((name for name in self.names if FIELDS[name].kind in UPLOADED), "")
+
 
 SAFETY = FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
     "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
@@ -62,7 +72,8 @@ SAFETY = FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_whe
 ))  # fmt: skip
 PAGES = (
     SAFETY,
-    FormPage("account", FIELDS["account"].label, ("account",), FIELDS["account"].help, seconds=90),
+    FormPage("account", FIELDS["account"].label, ("account", "spoken"), FIELDS["account"].help,
+             seconds=90),
     FormPage("company", FIELDS["company"].label, ("company", "company_named")),
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
     FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
@@ -115,7 +126,7 @@ def complain() -> Page:
     if step == START and draft is not None:
         return _start(secret, draft.answers)
     if step == "all":
-        return _one_page(draft.answers if draft else {}, {}, secret if draft else filing.new_secret())
+        return _one_page(_kept_answers(draft), {}, secret if draft else filing.new_secret())
     if draft is None:
         return _start(_same_lines(), {})
     if step == "check":
@@ -214,6 +225,8 @@ def _form_page(
     page: FormPage, raw: dict[str, Any], secret: str, errors: dict[str, str] | None = None, status: int = 200,
     *, was: str = "", meanwhile: dict[str, Any] | None = None,
 ) -> Page:  # fmt: skip
+    if speech.SPOKEN in page.names:
+        listening.may_record()
     found = company_search.search(request.form.get("find", ""), request.form.get("find_in", ""))
     shown = render_template(
         "public/form_page.html", page=page, found=found, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
@@ -221,7 +234,7 @@ def _form_page(
         files=raw.get("files", []), choices=found.choices, typing=url_for(".file"), minutes=_minutes(page),
         changing=request.values.get("change") == "yes", afraid=raw.get("could_harm") in AFRAID, who=WHO,
         opened=any(raw.get(name) for name in WHO), meanwhile=None if meanwhile is None else _in_words(meanwhile),
-        was=was or form_draft.as_it_stands(secret, raw, page.names), whose_name=consents.WHOSE_NAME,
+        was=was or form_draft.as_it_stands(secret, raw, page.written), whose_name=consents.WHOSE_NAME,
         reads=step_form.read_by_you(FIELDS[name] for name in page.names),
     )  # fmt: skip
     return shown, status
@@ -243,8 +256,8 @@ def _answer(page: FormPage, secret: str) -> Page:
     raw = sent(fields)
     if resubmission.filed(secret):
         return _sent_before(raw, secret)
-    uploads = raw.pop("files", [])
-    words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.name != "files"}
+    uploads = [*raw.pop("files", []), *raw.pop("spoken", [])]
+    words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.kind not in UPLOADED}
     whole, words = words, {name: value for name, value in words.items() if _kept(value)}
     if (draft := form_draft.load(secret)) and _saved_meanwhile(page, draft, words, secret):
         return _side_by_side(page, draft, words, secret)
@@ -257,15 +270,16 @@ def _answer(page: FormPage, secret: str) -> Page:
     session["f"], session["lang"] = secret, language()
     go = request.form.get("go", "next")
     if go == "find" or (request.form.get("find") and _still_looking(raw)):
-        return _form_page(page, raw, secret, was=form_draft.as_it_stands(secret, words, page.names))
+        return _form_page(page, raw, secret, was=form_draft.as_it_stands(secret, words, page.written))
     if not refused and whole == words and (elsewhere := _elsewhere(page, go)):
         return redirect(elsewhere, 303)
     if go == "back" and whole == words:
         return redirect(url_for(".complain", step=(START, *KEYS)[KEYS.index(page.key)]), 303)
-    errors = {"files": " ".join(refused)} if refused else _errors(page, raw) or _doubted(page, secret)
+    said = {**_said(page, raw, secret), **raw}
+    errors = {page.upload: " ".join(refused)} if refused else _errors(page, said) or _doubted(page, secret)
     if errors:
         draft = form_draft.load(secret) or form_draft.FormDraft()
-        was = form_draft.as_it_stands(secret, draft.answers, page.names)
+        was = form_draft.as_it_stands(secret, draft.answers, page.written)
         return _form_page(page, {**draft.raw(), **raw}, secret, errors, 422, was=was)
     return redirect(url_for(".complain", step=_next(page)), 303)
 
@@ -282,12 +296,12 @@ def _next(page: FormPage) -> str:
 def _saved_meanwhile(page: FormPage, draft: form_draft.FormDraft, words: dict[str, Any], secret: str) -> bool:
     """Whether another phone saved something else here since this page was opened: it would be lost without a word."""
     was, there = request.form.get("was", ""), {name: draft.answers.get(name) for name in words}
-    return bool(was) and words != there and was != form_draft.as_it_stands(secret, draft.answers, page.names)
+    return bool(was) and words != there and was != form_draft.as_it_stands(secret, draft.answers, page.written)
 
 
 def _side_by_side(page: FormPage, draft: form_draft.FormDraft, words: dict[str, Any], secret: str) -> Page:
     """What was typed stays in the fields, what stands there is above them; pressed again, what was typed is kept."""
-    was = form_draft.as_it_stands(secret, draft.answers, page.names)
+    was = form_draft.as_it_stands(secret, draft.answers, page.written)
     there = {name: draft.answers.get(name) for name in words}
     return _form_page(page, {**draft.raw(), **words}, secret, status=409, was=was, meanwhile=there)
 
@@ -304,6 +318,14 @@ def _elsewhere(page: FormPage, go: str) -> str:
     return url_for(".complain", step="all") if go == "all" else ""
 
 
+def _said(page: FormPage, raw: dict[str, Any], secret: str) -> dict[str, Any]:
+    """What was said before, where nothing is written; of other pages nothing is judged here."""
+    if speech.SPOKEN not in page.names or raw.get(speech.ACCOUNT):
+        return {}
+    kept = (form_draft.load(secret) or form_draft.FormDraft()).raw()
+    return {speech.SPOKEN: kept[speech.SPOKEN]} if speech.SPOKEN in kept else {}
+
+
 def _kept(value: Any) -> bool:
     """What is far too long to be sent is shown again, but not stored."""
     return isinstance(value, list) or len(value) <= 3 * LONG
@@ -311,7 +333,7 @@ def _kept(value: Any) -> bool:
 
 def _errors(page: FormPage, raw: dict[str, Any]) -> dict[str, str]:
     try:
-        clean(tuple(FIELDS[name] for name in page.names if name != "files"), raw)
+        clean(speech.asked(tuple(FIELDS[name] for name in page.names if name != "files"), raw), raw)
         filing.check_answers({**raw, "company": raw.get("company", filing.UNKNOWN_COMPANY)})
     except BadInput as bad:
         return bad.errors
@@ -378,6 +400,7 @@ def _sent_before(raw: dict[str, Any], secret: str) -> Page:
 
 def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence: str = "", status: int = 200) -> Page:
     stamp = _signer().sign(secrets.token_hex(4)).decode()
+    listening.may_record()
     page = render_template(
         "public/complain.html", pages=PAGES, fields=FIELDS, questions=filing.QUESTIONS, raw=raw, errors=errors,
         secret=secret, stamp=stamp, sentence=sentence, choices=filing.company_choices(),
@@ -385,6 +408,12 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
         reads=_reads(),
     )  # fmt: skip
     return page, status
+
+
+def _kept_answers(draft: form_draft.FormDraft | None) -> dict[str, Any]:
+    """What was answered page by page, with what was said: it can be said once."""
+    raw = draft.raw() if draft else {}
+    return {name: value for name, value in raw.items() if name != "files"}
 
 
 def _reads() -> dict[str, str]:
@@ -395,8 +424,12 @@ def _reads() -> dict[str, str]:
 
 def _send_one_page(secret: str) -> Page:
     raw = sent(filing.QUESTIONS)
+    if against := _keep_what_was_said(secret, raw):
+        return _one_page(raw, {"spoken": " ".join(against)}, secret, status=422)
     if request.form.get("only") == "language":
         return _one_page(raw, {}, secret)
+    if request.form.get("drop"):
+        return _one_page(raw, {}, secret, status=422)
     began = _opened_at(request.form.get("stamp", ""))
     if began is None:
         sentence = _("The form was open for a long time. What you wrote is kept: send it once more.")
@@ -417,6 +450,18 @@ def _send_one_page(secret: str) -> Page:
         return _one_page(raw, {}, secret, refused.sentence, 503)
     session["f"], session["lang"] = secret, language()
     return redirect(url_for("receipt.show"), 303)
+
+
+def _keep_what_was_said(secret: str, raw: dict[str, Any]) -> list[str]:
+    """A recording can be made once: it is kept whatever else is wrong with the page. Returns why one is refused."""
+    came = raw["spoken"]
+    if not came and (request.form.get("said") != "yes" or form_draft.load(secret) is None):
+        return []
+    refused = form_draft.save(secret, {}, came, request.form.get("drop", ""))
+    if not raw["files"] and not refused:
+        lost_files.kept()
+    raw["spoken"] = (form_draft.load(secret) or form_draft.FormDraft()).raw().get("spoken", [])
+    return refused
 
 
 def _receipt_of(secret: str) -> str:

@@ -20,6 +20,7 @@ from grievance.reports.proof_page import Told, proof_pdf, says_no_more, told
 from grievance.reports.track import PLACES
 from grievance.views import language, step_addresses
 from grievance.views.errors import sign_in_and_return
+from grievance.views.listening import may_play, show_sound
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks, taken_away
 from grievance.workflow import unfit
 from grievance.workflow.custody import entries_shown_to
@@ -54,6 +55,7 @@ def show() -> Page:
     case = case_of(person)
     after = looked(person, session.get("c", ""), case.head_seq, ends=somebody_looks())
     page = open_complainant_page(person, case)
+    may_play(case)
     return render_template(
         "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
@@ -112,6 +114,12 @@ def proof() -> Page:
 def one_file(file_id: str) -> Page:
     person, reference = _mine()
     return show_file(person, reference, file_id, url_for(".show"))
+
+
+@bp.get("/sound/<file_id>")
+def listen(file_id: str) -> Page:
+    person, reference = _mine()
+    return show_sound(person, reference, file_id, url_for(".show"))
 
 
 @bp.get("/letters/<int:letter_id>.pdf")

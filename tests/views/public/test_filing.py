@@ -90,7 +90,7 @@ def test_the_button_pressed_twice_makes_one_complaint(client):
 @pytest.mark.parametrize(
     ("key", "wrong", "sentence"),
     [
-        ("account", {"account": ""}, "Write what happened."),
+        ("account", {"account": ""}, "Write what happened, or say it."),
         ("account", {"account": "x" * 20_001}, "too long"),
         ("company", {"company": "999"}, "Choose a company"),
         ("about", {"topics": ["nothing"]}, "Choose from the list."),

@@ -33,6 +33,7 @@ from tests.views.public.test_filing import answer, fill_in, hidden, page_of, sen
 from tests.views.test_routes import token
 
 SENT = ("style.css", "leave.js")
+DEFERRED = r'<script src="/static/(\w+)\.js\?v=[0-9a-f]{12}" defer>'
 PUBLIC = ("/", "/complain", "/complain?step=all", "/follow", "/safety", "/procedure", "/complain/paper")
 
 names = st.sampled_from(
@@ -77,13 +78,14 @@ def test_a_body_that_is_no_form_is_refused_with_a_page(app, cast, kind, body):
 @pytest.mark.parametrize("path", PUBLIC)
 @pytest.mark.parametrize("lang", list(NAMES))
 def test_a_public_page_with_all_that_it_loads_is_small_and_two_requests(app, cast, path, lang):
-    """Two requests show it. The script of *Leave* is a third one where scripts run, and nothing waits for it."""
+    """Two requests show it. The script of *Leave* is a third one where scripts run, and nothing waits for it; nor for
+    those of a page where somebody may speak."""
     client = app.test_client()
     page = client.get(path + ("&" if "?" in path else "?") + f"lang={lang}").text
     loaded = set(re.findall(r'<(?:link|img)[^>]+(?:href|src)="(/[^"]+)"', page))
     assert len(loaded) == 1 and re.fullmatch(r"/static/style\.css\?v=[0-9a-f]{12}", loaded.pop())
-    (script,) = re.findall(r"<script[^>]*>", page)
-    assert re.fullmatch(r'<script src="/static/leave\.js\?v=[0-9a-f]{12}" defer>', script)
+    scripts = [re.fullmatch(DEFERRED, one)[1] for one in re.findall(r"<script[^>]*>", page)]
+    assert sorted(scripts) == sorted(["leave", *(("recorder", "upload") if "data-recorder" in page else ())])
     size = sum(
         len(gzip.compress(each)) for each in (page.encode(), *(Path("static", name).read_bytes() for name in SENT))
     )
