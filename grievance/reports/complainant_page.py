@@ -28,7 +28,7 @@ ORDER = {"write": -1, "withdraw": 1, "waive_remedy": 1}
 """A message is the first thing that is offered, and to give up the last; before both what she is asked anew."""
 SAID = frozenset({"attach"})
 """Steps that stay on the page where they are not possible: why says what to do instead."""
-LIKELY = frozenset({"write", "escalate", "appeal", "come_back", "undo_withdrawal"})
+LIKELY = frozenset({"write", "escalate", "appeal", "come_back", "undo_withdrawal", "choose_road"})
 """What she is likely to want: the others lie behind *More*."""
 WAITING = (RemedyStatus.DELIVERED, RemedyStatus.PROPOSED)
 """A remedy that waits for her word."""
