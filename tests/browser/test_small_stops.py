@@ -2,8 +2,8 @@
 
 import pytest
 
-from grievance.forms.fields import LONG
 from grievance.digits import written
+from grievance.forms.fields import LONG
 from tests.browser.test_front_door import scripted  # noqa: F401
 from tests.browser.test_story import Visitor
 
