@@ -91,10 +91,11 @@ def road_is_closed(context: StepContext) -> Answer:
     return NOT_CHOSEN if is_asked(context.case) and context.case.company_road != YES else None
 
 
-def keep_closed(case: Case) -> None:
+def keep_closed(context: StepContext) -> None:
     """Before and after *classify* writes what it is about: found out later, it is asked as if she had said it."""
-    if case.company_road is None and about(case.topics):
-        case.company_road = NO
+    if context.case.company_road is None and about(context.case.topics):
+        context.case.company_road = NO
+        context.facts[ROAD.name] = False
 
 
 def ask_anew(context: StepContext) -> None:

@@ -49,10 +49,10 @@ def classify(context: StepContext) -> None:
     case, values = context.case, context.values
     case.membership_then = values.get("membership_then", case.membership_then)
     case.severity, case.track = Severity(values["severity"]), Track(values["track"])
-    delicate.keep_closed(case)
+    delicate.keep_closed(context)
     chosen_at_filing = [topic for topic in case.topics if topic in dict(GROUPS)]
     case.topics = (values.get("topics") or chosen_at_filing) + values.get("tags", [])
-    delicate.keep_closed(case)
+    delicate.keep_closed(context)
 
 
 def as_classified(case: Case) -> dict[str, Any]:

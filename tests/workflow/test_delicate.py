@@ -151,9 +151,10 @@ def test_found_out_later_it_is_asked_as_if_she_had_said_it(begun, found):
 @pytest.mark.parametrize(("topics", "closed"), [(["sexual"], True), (["child"], True), (["pay"], False)])
 def test_a_case_from_before_there_was_the_question_goes_by_what_it_is_about(topics, closed):
     case = Case(topics=topics, company_road=None)
-    assert bool(delicate.road_is_closed(SimpleNamespace(case=case))) is closed
-    delicate.keep_closed(case)
-    assert (case.company_road == "no") is closed
+    context = SimpleNamespace(case=case, facts={})
+    assert bool(delicate.road_is_closed(context)) is closed
+    delicate.keep_closed(context)
+    assert (case.company_road == "no") is closed and context.facts == ({"company_road": False} if closed else {})
 
 
 def test_what_she_chose_does_not_hold_for_another_company(begun):
