@@ -4,14 +4,14 @@ of themselves, because she may wish to speak with a woman, or a man.
 A case from before has no answer: what it is about says whether it needs one.
 
 Revision ID: 0051
-Revises: 0046
+Revises: 0047
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0046"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
