@@ -11,7 +11,7 @@ from grievance.demonstration import do
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.case import Case, Severity, State
-from grievance.workflow import delicate, steps
+from grievance.workflow import delicate, effects, steps
 from tests.scenarios.days import START, day, facts, letters, limits
 
 HEARD = {"channel": "phone", "read_back": "yes"}
@@ -155,6 +155,13 @@ def test_a_case_from_before_there_was_the_question_goes_by_what_it_is_about(topi
     assert bool(delicate.road_is_closed(context)) is closed
     delicate.keep_closed(context)
     assert (case.company_road == "no") is closed and context.facts == ({"company_road": False} if closed else {})
+
+
+def test_coding_a_case_from_before_otherwise_closes_the_road_for_good():
+    case = Case(topics=["sexual"], company_road=None)
+    values = {"severity": "high", "track": "remedy", "topics": ["pay"]}
+    effects.classify(SimpleNamespace(case=case, values=values, facts={}))
+    assert case.topics == ["pay"] and case.company_road == "no"
 
 
 def test_what_she_chose_does_not_hold_for_another_company(begun):
