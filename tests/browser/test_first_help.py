@@ -17,7 +17,7 @@ from tests.browser.looks import overflow
 from tests.browser.test_story import Visitor, sign_in
 
 CLINIC = Emergency("A clinic for women", "+254 00 000 0001", date(2026, 11, 1), "day and night")
-HOURS = {"en": "best within 72 hours", "ar": "خلال 72 ساعة"}
+HOURS = {"en": "best within 72 hours", "ar": "خلال ٧٢ ساعة"}
 SAFETY = {"en": "About your safety", "ar": "عن سلامتك"}
 
 
