@@ -3,7 +3,7 @@
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_watched(env),
         "CONTACTS": _contacts(env),
         "EMERGENCY": _emergencies(env),
+        "HELPERS": _emergencies(env, contacts.helpers),
         "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
         "VOCABULARY": Path(_read(env, "VOCABULARY", str(HERE / "vocabulary.toml"))),
         "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
@@ -243,10 +244,10 @@ def _contacts(env: Env) -> dict[str, contacts.Contact]:
         raise ConfigError(f"CONTACTS cannot be used: {reason}.") from None
 
 
-def _emergencies(env: Env) -> dict[str, contacts.Emergency]:
+def _emergencies(env: Env, read: Callable[[str], dict[str, Any]] = contacts.emergencies) -> dict[str, Any]:
     """From the same file, by country: none where the office has checked none."""
     try:
-        return contacts.emergencies(_read(env, "CONTACTS", ""))
+        return read(_read(env, "CONTACTS", ""))
     except ConfigError:
         raise
     except ValueError as reason:

@@ -40,6 +40,12 @@ FACTS = {
     "A half day: it counts as a business day, and the explanation names it": "a kind of day, and no length of time",
     "a half day, which counts": "a kind of day, and no length of time",
     "Nothing was half-saved. Wait a minute, then send it once more: it is never counted twice.": "advice to a person",
+    "Go to a hospital or a clinic as soon as you can, best within 72 hours (three days). After that they still help"
+    " you.": "medicine, as the World Health Organization has it",
+    "Medicine can keep you from getting HIV. It must begin within 72 hours: the earlier, the better.": "medicine",
+    "A pill can prevent a pregnancy. It works within 5 days: the earlier, the better.": "medicine",
+    "If a child is hurt, or somebody touched it in a sexual way: bring it to a hospital or a clinic as soon as you can,"
+    " best within 72 hours.": "medicine",
     "One day a line: the date, a space, the name. For example: 2027-01-01 New Year": "how a line is written",
 }
 """Messages in which the number is a fact and not a setting, each with the reason."""

@@ -42,6 +42,8 @@ class Emergency:
 
 EMERGENCY = "emergency"
 """The table in which they stand, by country."""
+HELPERS = ("sexual", "child")
+"""Tables within a country's: who helps after sexual violence, and who helps a child."""
 _COUNTRY = re.compile("[A-Z]{2}")
 
 
@@ -56,16 +58,42 @@ def parse(text: str, languages: Collection[str]) -> dict[str, Contact]:
 
 def emergencies(text: str) -> dict[str, Emergency]:
     """By country, what the same file says of who can help at once. Raises `ValueError` as above."""
+    return {
+        country: _emergency(f"[{EMERGENCY}.{country}]", at_all)
+        for country, given in _by_country(text).items()
+        if (at_all := {key: value for key, value in given.items() if key not in HELPERS}) or not given
+    }
+
+
+def helpers(text: str) -> dict[str, dict[str, Emergency]]:
+    """By what it is about and by country: who helps with that. Raises `ValueError` as above."""
+    known = _by_country(text)
+    return {
+        about: {
+            country: _emergency(f"[{EMERGENCY}.{country}.{about}]", given[about])
+            for country, given in known.items()
+            if about in given
+        }
+        for about in HELPERS
+    }
+
+
+def _by_country(text: str) -> dict[str, Mapping[str, Any]]:
     tables = _tables(text).get(EMERGENCY, {})
     if not isinstance(tables, Mapping):
         raise ValueError(f"{EMERGENCY} must hold a table for each country, like [{EMERGENCY}.KE]")
-    return {country: _emergency(country, given) for country, given in tables.items()}
+    for country, given in tables.items():
+        if not _COUNTRY.fullmatch(country) or not isinstance(given, Mapping):
+            where = f"[{EMERGENCY}.{country[:20]}]"
+            raise ValueError(
+                f"{where} must be a table named for a country, by two capital letters, like [{EMERGENCY}.KE]"
+            )
+    return dict(tables)
 
 
-def _emergency(country: str, given: Any) -> Emergency:
-    where = f"[{EMERGENCY}.{country[:20]}]"
-    if not _COUNTRY.fullmatch(country) or not isinstance(given, Mapping):
-        raise ValueError(f"{where} must be a table named for a country, by two capital letters, like [{EMERGENCY}.KE]")
+def _emergency(where: str, given: Any) -> Emergency:
+    if not isinstance(given, Mapping):
+        raise ValueError(f"{where} must be a table")
     words, checked = {key: value for key, value in given.items() if key != "checked"}, given.get("checked")
     if not words.keys() <= {"who", "telephone", "hours"} or not {"who", "telephone"} <= words.keys():
         raise ValueError(f"{where} must say who, telephone and checked, and may say hours")

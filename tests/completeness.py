@@ -263,12 +263,14 @@ NEVER_ANYWHERE = frozenset({"channel", "whose", "holder", "subjects"}) | CONSENT
 """Questions whose answer a company never reads, whichever step asks them."""
 NEVER: dict[str, frozenset[str]] = {
     "file": CONSENTS | {"could_harm", "harm_when", "channel", "language", "represents", "authority", "name", "phone",
-                        "reach", "email", "address", "track", "topics", "account", "files", "where", "when", "wanted"},
+                        "reach", "email", "address", "track", "topics", "account", "files", "where", "when", "wanted",
+                        "child", "officer_sex", "company_road"},
     "escalate": frozenset({"ground", "why"}),
     "suspend": frozenset({"ground", "why", "review_on"}),
     "report_retaliation": frozenset({"happened"}),
     "assess_safety": frozenset({"assessment"}),
     "lift_safety_alert": frozenset({"assessment"}),
+    "choose_road": frozenset({"company_road", "officer_sex"}),
     "protect": frozenset({"what", "by_whom", "by_when", "where"}),
     "agree_protection": frozenset({"measure"}),
     "decline_protection": frozenset({"measure", "why"}),
@@ -292,7 +294,7 @@ NEVER: dict[str, frozenset[str]] = {
 """The same by step, where a name means something else elsewhere."""
 NEVER_EVENTS = frozenset({
     "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "answer_follow_up",
-    "link", "call_me", "protect", "agree_protection", "decline_protection", "review_protection",
+    "link", "call_me", "choose_road", "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",

@@ -109,8 +109,16 @@ def test_who_can_help_at_once_is_known_by_country_with_the_day_on_which_it_was_c
     assert known["EMERGENCY"]["KE"].checked == date(2026, 11, 29) and known["CONTACTS"] == {}
 
 
+def test_who_helps_after_sexual_violence_or_helps_a_child_stands_in_a_table_of_its_own():
+    clinic = EMERGENCY.replace("KE]", "KE.sexual]")
+    known = load_config({**GOOD, "CONTACTS": f"{EMERGENCY}\n{clinic}"})
+    assert known["HELPERS"]["sexual"]["KE"].who == known["EMERGENCY"]["KE"].who == "Those who protect"
+    alone = load_config({**GOOD, "CONTACTS": clinic.replace("sexual", "child")})
+    assert set(alone["HELPERS"]["child"]) == {"KE"} and alone["EMERGENCY"] == {} == alone["HELPERS"]["sexual"]
+
+
 def test_nobody_is_said_to_help_at_once_by_default():
-    assert load_config(GOOD)["EMERGENCY"] == {}
+    assert load_config(GOOD)["EMERGENCY"] == {} and load_config(GOOD)["HELPERS"] == {"sexual": {}, "child": {}}
 
 
 @pytest.mark.parametrize(
@@ -122,6 +130,9 @@ def test_nobody_is_said_to_help_at_once_by_default():
         (EMERGENCY.replace("2026-11-29", '"yesterday"'), "checked must be the day"),
         (EMERGENCY.replace("who", "whom"), "must say who, telephone and checked"),
         (EMERGENCY.replace("+254 00 000 0000", "call us"), "telephone must be a number"),
+        ("[emergency.KE]", "must say who, telephone and checked"),
+        ('[emergency.KE]\nsexual = "a clinic"', r"\[emergency.KE.sexual\] must be a table"),
+        (EMERGENCY.replace("KE]", "KE.sexual]").replace("who", "whom"), r"KE.sexual\] must say who"),
     ],
 )
 def test_a_doubtful_contact_for_a_danger_is_refused_with_a_sentence(text, reason):

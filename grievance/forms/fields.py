@@ -162,6 +162,8 @@ class Field:
     follows: tuple[str, frozenset[str]] | None = None
     """The question that it comes from, and the answers to that for which it is asked; None where it stands by itself.
     An empty answer to the other one is written as an empty text."""
+    follows_any: tuple[tuple[str, frozenset[str]], ...] = ()
+    """The same, where it comes from one of several questions, or from one to which several answers are given."""
     weighed: bool = False
     """Its answers stand open under each other, however many they are: each is read before one is chosen."""
     on_yes: Label = ""
@@ -172,6 +174,8 @@ class Field:
 
     def could_apply(self, raw: Mapping[str, Any]) -> bool:
         """Whether somebody with these answers can have anything to say here."""
+        if self.follows_any:
+            return any(_given(raw.get(name)) & answers for name, answers in self.follows_any)
         return self.follows is None or str(raw.get(self.follows[0]) or "") in self.follows[1]
 
     @property
@@ -233,6 +237,10 @@ class Field:
     @property
     def several(self) -> bool:
         return self.kind in SEVERAL
+
+
+def _given(answer: Any) -> set[str]:
+    return set(answer) if isinstance(answer, list) else {str(answer or "")}
 
 
 class BadInput(Exception):

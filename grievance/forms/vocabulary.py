@@ -20,9 +20,9 @@ from grievance.models.people import Membership
 
 SHIPPED = Path(__file__).parents[2] / "vocabulary.toml"
 NEEDED: dict[str, dict[str, str]] = {
-    "groups": {},
+    "groups": {"sexual": "help stands on top for it, and only her own choice sends it to a company"},
     "topics": {},
-    "tags": {},
+    "tags": {"child": "only the complainant's own choice sends it to a company"},
     "memberships": {key.value: "companies are stored with it" for key in Membership},
     "memberships_then": dict.fromkeys(
         ("member", "affiliate", "suspended", "subcontractor"),

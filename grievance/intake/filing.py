@@ -36,7 +36,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import CHANNELS, GROUPS, HARMED, LANGUAGES, OTHER_CHANNELS
 from grievance.forms.fields import SHORT, YES_NO, BadInput, Field, Kind, Refused, Shown, StoredFile, clean, clean_text
 from grievance.intake import opening, resubmission, speech
-from grievance.models.case import Case, Channel, State, Track
+from grievance.models.case import Case, Channel, Severity, State, Track
 from grievance.models.keys import (
     Draft,
     DraftReceipt,
@@ -52,7 +52,7 @@ from grievance.record.events import EventRow
 from grievance.record.letters import owe_letters
 from grievance.record.transaction import unit_of_work, write_new
 from grievance.redaction.name_spans import IDENTITY_SPANS, name_spans, texts_of
-from grievance.workflow import respondents, safety
+from grievance.workflow import delicate, respondents, safety
 from grievance.workflow.context import StepContext
 from grievance.workflow.custody import IDENTITY, NUMBER_IS_MISSING, REACH, entry_texts, seal_entry
 from grievance.workflow.events import FILED
@@ -87,8 +87,10 @@ QUESTIONS: tuple[Field, ...] = (
     Field("wanted", _l("What would make it right?"), Kind.TEXT, False, CORRESPONDENCE),
     Field("files", _l("Photos, documents, sound or video"), Kind.FILES, False, CORRESPONDENCE, help=PHOTOS),
     Field("topics", _l("What is it about?"), Kind.CHOICES, False, choices=GROUPS, shown=Shown.CASE, read_by=HER),
+    delicate.CHILD_ASKED,
     Field("track", _l("Were you or the person you speak for harmed?"), Kind.CHOICE, False, choices=HARMED,
           read_as=_l("Was somebody harmed?"), shown=Shown.RECORD, read_by=HER),
+    *delicate.ASKED,
     Field("represents", _l("I speak for someone else"), Kind.YES, False, shown=Shown.CASE, read_by=NONE),
     Field("authority", _l("How did that person allow you to speak for them?"), Kind.LINE, False, CORRESPONDENCE,
           needed_if=_l("needed if you speak for someone else"), follows=("represents", frozenset({"yes"}))),
@@ -288,6 +290,8 @@ def _note(context: StepContext, sealed: list[bytes], made: ReceiptEnvelope, lang
     facts |= named(made) | sealed_to()
     if "track" in values:
         facts["track"] = values["track"]
+    if case.company_road:
+        facts[delicate.ROAD.name] = case.company_road == delicate.YES
     facts |= {name: getattr(case, name) for name in ("known_to_secretariat", "share_account", "share_identity")}
     arrived = record_key.intake()  # the process that received it signs at once, also for an officer
     return chain.append(
@@ -330,7 +334,9 @@ def _case(values: dict[str, Any], language: str, officer: Person | None, now: da
         language=language,
         country=values["country"],
         track=Track(values.get("track", Track.REMEDY)),
-        topics=values.get("topics", []),
+        topics=(topics := delicate.topics_said(values)),
+        severity=Severity.CRITICAL if delicate.about(topics) else None,
+        company_road=delicate.road_said(values),
         represented=bool(values.get("represents")),
         known_to_secretariat=bool(values.get("known_to_secretariat")),
         share_account=bool(values.get("share_account")),

@@ -5,7 +5,7 @@ name nobody could open, must not be taken. Afterwards the form closes only where
 needs the office must not find a closed door because a colleague left.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -123,6 +123,15 @@ def emergency(country: str = "") -> list[tuple[str, Emergency]]:
     """Who can help at once: in this country, or where nobody was checked there, in each that there is."""
     known: dict[str, Emergency] = current_app.config["EMERGENCY"]
     return [(country, known[country])] if country in known else sorted(known.items())
+
+
+def on_the_spot(about: Collection[str], countries: Collection[str]) -> list[tuple[str, Emergency]]:
+    """Who helps with this, then who helps at once with anything: in these countries, or where none is known in each
+    that there is. Another country's number helps nobody."""
+    helpers: dict[str, dict[str, Emergency]] = current_app.config["HELPERS"]
+    tables = [*(helpers[one] for one in about), current_app.config["EMERGENCY"]]
+    found = [(country, one) for known in tables for country, one in sorted(known.items())]
+    return [(country, one) for country, one in found if country in countries or not countries]
 
 
 def note(now: datetime) -> None:

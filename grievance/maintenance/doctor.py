@@ -28,6 +28,7 @@ from grievance.models.writing import Attachment, Remedy, Writing
 from grievance.record import chain, compare, office_signed, record_key, words_signed
 from grievance.record.files import path_of
 from grievance.reports import stuck
+from grievance.workflow.delicate import ROAD
 from grievance.workflow.procedure import HAND_OVERS, ROWS
 
 Happened = tuple[str, str, dict[str, Any]]
@@ -176,6 +177,7 @@ def _told_by_the_record() -> Iterator[str]:
         yield from _walked(case, happened)
         yield from _handed_over(case, happened)
         yield from _agreed(case, happened)
+        yield from _road(case, happened)
 
 
 def _elsewhere() -> Iterator[str]:
@@ -255,6 +257,15 @@ def _agreed(case: Any, happened: list[Happened]) -> Iterator[str]:
             agreed = facts["share_account"]
         elif kind in ("recall_packet", *HAND_OVERS) and "n" in facts and not agreed:
             yield f"{case.reference}: a packet was sent without the complainant's consent."
+
+
+def _road(case: Any, happened: list[Happened]) -> Iterator[str]:
+    """Of sexual violence, and of a child, nothing is handed over on a road that the complainant did not choose."""
+    road = True
+    for kind, _role, facts in happened:
+        road = facts.get(ROAD.name, road)
+        if kind in ("recall_packet", *HAND_OVERS) and "n" in facts and not road:
+            yield f"{case.reference}: a packet was sent to the company though the complainant had not chosen that."
 
 
 def _lost() -> Iterator[str]:

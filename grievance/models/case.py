@@ -89,6 +89,7 @@ class Case(Base):
     """One complaint. Its words, files and names are sealed in other tables; nothing here is confidential.
 
     `escalation_unseen`: it was escalated for somebody's safety, and the company is not shown that yet.
+    `company_road`: "yes" or "no", whether she chose that the company may be asked; None where she is not asked.
     `admitted`: it was referred or escalated once. `membership_then`: what the company was when it happened.
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
     `frozen_at`: somebody said that a receipt was replaced without them.
@@ -124,6 +125,7 @@ class Case(Base):
     known_to_secretariat: Mapped[bool] = mapped_column(default=False)
     share_account: Mapped[bool] = mapped_column(default=False)
     share_identity: Mapped[bool] = mapped_column(default=False)
+    company_road: Mapped[str | None] = mapped_column(String(3))
     handovers: Mapped[int] = mapped_column(default=0)
     company_opened: Mapped[int] = mapped_column(default=0)
     handed_before: Mapped[int] = mapped_column(default=0)

@@ -205,6 +205,8 @@ class Account(Base):
     vouched_key: Mapped[str | None] = mapped_column(String(64))
     """The own key (its digest) whose fingerprint an account of the other office party typed: it, and no other key that
     stands here later, may be admitted by the recovery code."""
+    sex: Mapped[str | None] = mapped_column(String(10))
+    """What its person says of themselves, if they want to: a complainant may wish to speak with a woman, or a man."""
     created_at: Mapped[datetime]
 
     party: Mapped[Party] = relationship()

@@ -202,7 +202,8 @@ OF_CASES: tuple[Table, ...] = (
         "reference state track severity channel language country topics company_id officer_id represented"
         " known_to_secretariat share_account share_identity handovers handed_before suspended escalation_unseen"
         " safety_alert legal_hold admitted membership_then referred_back mediation withdrawn_at erased_at received_at"
-        " closed_at closing_reason closed_by retain_until register_key waits_since"), later=("frozen_at", "spoken"),
+        " closed_at closing_reason closed_by retain_until register_key waits_since"),
+        later=("frozen_at", "spoken", "company_road"),
         by={"id": "its chain, which has this name", **_of("head_seq head_hash", "the end of its chain"),
             "signed_seq": "what checkpoints signed"},
         derived={"queue_at": "doctor.examine: the nearest moment of what is owed"},
@@ -289,7 +290,9 @@ OF_THE_OFFICE: tuple[Table, ...] = (
     Table(Account, "", ("id",), _names(
         "email name role status party_id invitation_hash invitation_expires_at invited_by password public_key"
         " wrapped_seed sign_key vouched_key calendar_hash head created_at"),
-        by={"id": IN_ITS_NAME}, harmless={"language": "the language of mail, which its person reads and changes"}),
+        by={"id": IN_ITS_NAME}, harmless={
+            "language": "the language of mail, which its person reads and changes",
+            "sex": "a sentence beside *assign*, which refuses nobody; its person reads and changes it"}),
     Table(AccountWait, "", ("id",), _names("account_id what began_by began_at due_at ended ended_by ended_at"),
           by={"id": IN_ITS_NAME}, harmless=_of("to_mail mail_at", "when a mail goes: the page of people says it too")),
     Table(AccountChange, "", ("id",), _names(

@@ -29,7 +29,7 @@ ORDER = {"write": -1, "withdraw": 1, "waive_remedy": 1, "ask_deletion": 2}
 """A message is the first thing that is offered, and to give up the last; before both what she is asked anew."""
 SAID = frozenset({"attach", "ask_deletion"})
 """Steps that stay on the page where they are not possible: why says what to do instead."""
-LIKELY = frozenset({"write", "escalate", "appeal", "come_back"})
+LIKELY = frozenset({"write", "escalate", "appeal", "come_back", "choose_road"})
 """What she is likely to want: the others lie behind *More*."""
 WAITING = (RemedyStatus.DELIVERED, RemedyStatus.PROPOSED)
 """A remedy that waits for her word."""

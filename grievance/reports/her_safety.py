@@ -19,6 +19,7 @@ from grievance.workflow.row import SAFETY, Row
 OF_SAFETY = frozenset(row.step for row in ROWS if row.group is SAFETY and row.event.of_safety)
 """What stands in the fold. Whatever else came of it is told in words that say nothing of safety, in its own place."""
 _COULD_HARM = ASKED_AT_FIRST["could_harm"].label
+_NO = dict(ASKED_AT_FIRST["could_harm"].choices)["no"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ class HerSafety:
     offered: list[Row]
     writings: list[Opened]
     timeline: list[Happened]
+
+    @property
+    def danger(self) -> bool:
+        """Whether she may be in danger, as far as she said at the form or anybody since: then whoever takes her phone
+        must read nothing before the fold is opened."""
+        return self.alert or any(answer is not _NO for _question, answer in self.answered)
 
     @property
     def asks(self) -> bool:

@@ -35,7 +35,18 @@ from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import faces, in_between, listening, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import beside, choice_sources, consents, custody, spoken, step_drafts, steps, summaries, unfit
+from grievance.workflow import (
+    beside,
+    choice_sources,
+    consents,
+    custody,
+    delicate,
+    spoken,
+    step_drafts,
+    steps,
+    summaries,
+    unfit,
+)
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
@@ -185,6 +196,8 @@ def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
         return spoken.as_it_stands(case)
     if step == "change_consent":
         return {f.name: "yes" if getattr(case, f.name) else "no" for f in CONSENTS}
+    if step == delicate.CHOOSE_ROAD.step:
+        return {delicate.ROAD.name: case.company_road or ""}
     return as_classified(case) if step == "classify" else {}
 
 

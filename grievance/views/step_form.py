@@ -8,27 +8,29 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from grievance import clock
 from grievance.access import Person, opened
+from grievance.accounts import who_could
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.hashes import sha256
 from grievance.deadlines import office_hours
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.rows import is_open, office_calendar
 from grievance.desk import message_templates
-from grievance.extensions import Label
+from grievance.extensions import Label, db
 from grievance.forms.fields import Field, Kind, clean
 from grievance.models.case import Case
-from grievance.models.people import Role
+from grievance.models.people import Account, Role
 from grievance.models.sides import COMPLAINANT
 from grievance.record.events import canonical
 from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.views.addresses import number
-from grievance.workflow import readers, safety, step_drafts, steps, summaries, words
+from grievance.workflow import delicate, effects, readers, safety, step_drafts, steps, summaries, words
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
@@ -101,10 +103,24 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "readers": read_by(_asks(row, person, raw, fixed), person, audience, company),
         "beside": _beside(row, set(compartments.values()), company),
         "button": words.send_to(fixed, person.side, company) if fixed else "",
+        "wish": who_should_speak(person, case, row),
         "kept": step_drafts.load(person, case, step_drafts.slot(row.step, raw)),
         "keeps": True,
         "wordings": message_templates.offered(person, case, row),
     }
+
+
+def who_should_speak(person: Person, case: Case, row: Row) -> str:
+    """Where the case is given to somebody: the complainant's wish, and who of those who could have it said that they
+    are so. It warns, and refuses nobody."""
+    if not {effects.assign, effects.take_on} & set(row.then) or not (keys := opened(person, case)):
+        return ""
+    if not (wish := delicate.wish_of(case, keys)):
+        return ""
+    able = who_could.standing(case).able((Role.OFFICER,))
+    known = select(Account.name).where(Account.id.in_(able), Account.sex == wish).order_by(Account.name)
+    names = ", ".join(db.session.scalars(known)) or _("nobody")
+    return f"{delicate.WISHES[wish]} {_('Who said so of themselves: %(names)s.', names=names)}"
 
 
 def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
@@ -135,7 +151,8 @@ def _at_work(case: Case) -> str:
 def _said_to_her(row: Row, person: Person) -> dict[str, Any]:
     """Who reads what she answers. Where she chooses it on the page itself, the choices say it."""
     told = {readers.name_of(f, person.side, None) for f in row.asks if readers.sealed_in(f, person.side, None)}
-    beside = words.readers_to_you(told.pop()) if len(told) == 1 else ""
+    of_itself = any(f.on_yes for f in row.asks)  # such a question says who reads its answer
+    beside = words.readers_to_you(told.pop()) if len(told) == 1 and not of_itself else ""
     return {"readers": read_by_you(row.asks), "beside": beside}
 
 

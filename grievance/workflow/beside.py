@@ -15,7 +15,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import OPEN_STATES, Case, Channel, State
 from grievance.models.people import Role
 from grievance.workflow import conditions as only
-from grievance.workflow import frozen, taking_back
+from grievance.workflow import delicate, frozen, taking_back
 from grievance.workflow.conditions import Answer
 from grievance.workflow.context import StepContext
 from grievance.workflow.row import COMPLAINANT, Row
@@ -224,6 +224,14 @@ TAKEN_OVER = Beside(
     own={"acknowledge": NO_ACKNOWLEDGEMENT},
     why="It was acknowledged there.",
 )  # fmt: skip
+ROAD = Beside(
+    name="road", title="not her road", says=(delicate.NOT_CHOSEN,), against=delicate.road_is_closed,
+    refuses=frozenset({Does.HANDS_OVER}),
+    own=dict.fromkeys(("offer_good_offices", "begin_mediation"), delicate.NOT_CHOSEN),
+    first=_l("Ask the complainant first, and record the answer."),
+    why="Sexual violence, or a child: nothing more of hers goes to the company, and nobody sits down with it, unless"
+    " she chose that. What the office does by itself goes on.",
+)  # fmt: skip
 NO_RECEIPT = Beside(
     name="no_receipt", title="from a register, no receipt yet", says=(NOBODY_HAS_A_RECEIPT,),
     against=_no_receipt, looked_up=True,
@@ -234,7 +242,7 @@ NO_RECEIPT = Beside(
 )  # fmt: skip
 
 EVERY: tuple[Beside, ...] = (
-    ERASED, WITHDRAWN, SUSPENDED, ALERT, FROZEN, LEGAL_HOLD, UNREADABLE, TAKEN_OVER, NO_RECEIPT,
+    ERASED, WITHDRAWN, SUSPENDED, ALERT, FROZEN, LEGAL_HOLD, ROAD, UNREADABLE, TAKEN_OVER, NO_RECEIPT,
 )  # fmt: skip
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.case import Case
+from grievance.workflow import delicate
 from grievance.workflow.custody import IDENTITY
+from grievance.workflow.questions import CONSENTS
 
 MEANT = "meant"
 """Sent with answers that were asked back once: then they are what she means."""
@@ -20,6 +24,12 @@ NO_NAME = _l(
     "You did not write your name, so there is nothing to tell the company. Go back and write it, or choose No. If you"
     " mean it so, go on."
 )  # fmt: skip
+
+
+def agreed(case: Case) -> list[tuple[Label, bool]]:
+    """What she agreed to, as it stands; of the road to the company only where she is asked about it."""
+    road = [(delicate.ROAD.read_as, case.company_road == delicate.YES)] if delicate.is_asked(case) else []
+    return [*((f.read_as, bool(getattr(case, f.name))) for f in CONSENTS), *road]
 
 
 def asked_back(said: Mapping[str, Any], form: Mapping[str, Any], named: bool | None = None) -> dict[str, str]:

@@ -25,7 +25,7 @@ from grievance.models.case import Case, CaseLink, Conflict, Deputy, Severity, St
 from grievance.models.desk import NewMark, StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.people import Account, Party, Role
-from grievance.workflow import rounds
+from grievance.workflow import delicate, rounds
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import NOBODY_CAN_ACT, to_custodian
@@ -49,8 +49,10 @@ def classify(context: StepContext) -> None:
     case, values = context.case, context.values
     case.membership_then = values.get("membership_then", case.membership_then)
     case.severity, case.track = Severity(values["severity"]), Track(values["track"])
+    delicate.keep_closed(context)
     chosen_at_filing = [topic for topic in case.topics if topic in dict(GROUPS)]
     case.topics = (values.get("topics") or chosen_at_filing) + values.get("tags", [])
+    delicate.keep_closed(context)
 
 
 def as_classified(case: Case) -> dict[str, Any]:

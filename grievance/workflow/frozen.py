@@ -10,7 +10,8 @@ from grievance.workflow.row import ANY, OFFICER, SAFETY, Happening, Row
 
 WAITS = _l("This waits: the Secretariat first talks with whoever complained.")
 """Said on either page alike: whoever replaced the receipt reads it, too."""
-HERS = ("change_consent", "approve_words", "review_summary", "say_about_file", "accept_remedy", "verify_remedy")
+HERS = ("change_consent", "choose_road", "approve_words", "review_summary", "say_about_file", "accept_remedy",
+        "verify_remedy")  # fmt: skip
 """What somebody else could do harm with in her name. Withdrawing and asking for deletion are taken, and wait."""
 
 

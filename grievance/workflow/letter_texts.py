@@ -200,6 +200,7 @@ WORDS_LOOKED_AT = LetterText("words_looked_at", _l("The complainant said whether
 FILES = LetterText("files", _l("There are new files."))
 FILE_SHARED = LetterText("file_shared", _l("A file was shared with the company, as a copy without hidden data."))
 CONSENT_CHANGED = LetterText("consent_changed", _l("The complainant changed what was agreed to."))
+ROAD_CHOSEN = LetterText("road_chosen", _l("The complainant said whether the company may be asked."))
 AUTHORITY_REVOKED = LetterText("authority_revoked", _l("The complainant cut the other receipt."))
 NOT_ME = LetterText(
     "not_me", _l("A receipt was replaced, and whoever had the old one says that it was not them."), urgent=True

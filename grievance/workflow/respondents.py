@@ -27,7 +27,7 @@ from grievance.models.case import Case, Ended, Respondent, State
 from grievance.models.event import Event
 from grievance.models.keys import CompanyEnvelope, IdentityShare
 from grievance.models.people import Company
-from grievance.workflow import safety
+from grievance.workflow import delicate, safety
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 
@@ -131,6 +131,7 @@ def change(context: StepContext) -> None:
     for consent in ("share_account", "share_identity"):
         setattr(case, consent, False)
         context.facts[consent] = False
+    delicate.ask_anew(context)
     case.escalation_unseen = False  # it was kept from the company that is gone
     context.respondent_changed = True
     safety.raise_anew(context)

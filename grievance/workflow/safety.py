@@ -43,6 +43,7 @@ def at_filing(case: Case, values: Mapping[str, Any], at: datetime) -> None:
     if values["could_harm"] in DANGER:
         case.safety_alert = True
         soon = values.get("harm_when") == "soon"
+        soon = soon or case.severity == Severity.CRITICAL
         deadlines.open_limit(case, Deadline.SAFETY_CRITICAL if soon else Deadline.SAFETY, at)
 
 

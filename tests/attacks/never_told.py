@@ -35,7 +35,8 @@ STRANGE = ("Zephyrine", "Zephyr", "0137", "Quill", "Zinnober")
 TELLING = ("representative", "etaliation", "safety", "Safety", "alert", "Français", "French", "By phone", "by phone",
            "phone", "Critical", "critical", "follow up", "ollow-up", "linked", "Linked", "second receipt",
            "spoken", "recording", "written down",
-           "declines the company route", "measure of protection", "in_person", "recorded_for", "threat")  # fmt: skip
+           "declines the company route", "measure of protection", "in_person", "recorded_for", "threat",
+           "hild", "exual", "A woman", "may be asked")  # fmt: skip
 """Words of the program that would tell it. On a page that names the case none of them stands."""
 PLAIN_WORDS = "I want my pay slips."
 HOW = {"channel": "phone", "read_back": "yes"}
@@ -73,7 +74,7 @@ class Way:
         raw |= {"represents": "yes", "authority": f"{NAME} asked me to.", "could_harm": "yes", "name": WHO_SPEAKS,
                 "phone": PHONE, "known_to_secretariat": "yes", "share_identity": "yes", "language": "fr",
                 "channel": "phone", "read_back": "yes", "track": "remedy", "where": "Zinnober",
-                "spoken": [sounds.recording()]}  # fmt: skip
+                "spoken": [sounds.recording()], "topics": ["sexual"], "child": "yes", "officer_sex": "woman"}  # fmt: skip
         noor = self.cast["Noor"]
         filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=noor, country="FR", now=self.begin)
         followed = receipts.follow(filed.code, now=clock.now())
@@ -193,10 +194,11 @@ def _every(names, things):
 def walk(way):
     """The whole way: what happens, and when the company looks."""
     way.at(1, "acknowledge", "Noor")
-    way.at(1, "classify", "Noor", **({"severity": "critical", "tags": ["retaliation"]} if way.planted else {}))
+    way.at(1, "classify", "Noor", **({"severity": "critical", "tags": ["retaliation", "child"]} if way.planted else {}))
     way.secretly(1, "lift_safety_alert", "Noor", assessment="Zinnober")
     way.secretly(2, "link", "Noor", other=_another(way), why="Zinnober")
     way.secretly(2, "note", "Noor", note="Zinnober")
+    way.secretly(2, "choose_road", "Noor", company_road="yes", officer_sex="woman", **HOW)
     way.secretly(3, "correct_identity", "Amina", name=NAME)
     way.secretly(3, "change_consent", "Noor", share_account="yes", share_identity="yes", **HOW)
     way.secretly(4, "reissue_receipt", "Noor", holder="representative", channel="phone", why="Zinnober")

@@ -25,13 +25,14 @@ def to_the_end(story):
     """All that can happen on the way to a remedy, and after it."""
     plain = [upload("payslip.txt", b"A pay slip, for May.")]
     yield from (
-        ("acknowledge", "Noor", 1, {}), ("classify", "Noor", 1, {}), ("assign", "Tomas", 1, {}),
+        ("acknowledge", "Noor", 1, {}), ("classify", "Noor", 1, {"tags": ["child"]}), ("assign", "Tomas", 1, {}),
         ("ask", "Noor", 2, {}), ("answer", "Amina", 3, {}),
         ("write_down", "Noor", 3, {}), ("approve_words", "Amina", 3, {"right": "change"}),
         ("write_down", "Noor", 3, {}), ("approve_words", "Amina", 3, {"right": "right"}),
         ("note", "Noor", 3, {}), ("write", "Noor", 3, {}), ("write", "Amina", 3, {}), ("record_message", "Noor", 3, {}),
         ("attach", "Noor", 4, {}), ("attach", "Amina", 4, {}), ("attach", "Amina", 4, {"files": plain}),
         ("correct_identity", "Amina", 4, {"phone": "+999 555 0199"}), ("call_me", "Amina", 4, {}),
+        ("choose_road", "Amina", 4, {"company_road": "yes", "officer_sex": "woman"}),
         ("link", "Noor", 4, {}), ("unlink", "Noor", 4, {}),
         ("link", "Noor", 4, {}),
         ("show_summary", "Noor", 4, SHOWN), ("review_summary", "Amina", 4, {"verdict": "change"}),

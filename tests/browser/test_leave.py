@@ -91,3 +91,16 @@ def test_the_bar_covers_nothing_that_has_the_focus(app, cast, live_server, new_p
             return !out && box.top < 47 ? one.outerHTML : "";
         }""")
         assert hidden == ""
+
+
+@pytest.mark.parametrize("path", ["/", "/complain", "/follow", "/procedure", "/complain/paper"])
+def test_the_bar_is_as_wide_as_the_screen_says_what_it_does_and_has_a_second_link_at_the_end(
+    app, cast, live_server, new_page, path
+):
+    page = new_page(360)
+    page.goto(live_server + path)
+    bar, again = page.locator("[data-leave]").all()
+    box = bar.bounding_box()
+    assert (box["x"], box["y"], box["width"]) == (0, 0, 360) and 48 <= box["height"] <= 56
+    assert bar.inner_text() == "Leave: hides this page" == again.inner_text()
+    assert page.locator("a, button, input").last.get_attribute("data-leave") is not None

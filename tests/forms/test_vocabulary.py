@@ -42,6 +42,8 @@ def loaded(tmp_path, text):
         ('subcontractor = "Sub', 'supplier = "Sub', "memberships_then: subcontractor is missing: it is a link"),
         ('unconfirmed = "Not', 'new = "Not', "memberships: unconfirmed is missing: companies are stored"),
         ('unconfirmed = "Not', 'guest = "Guest"\nunconfirmed = "Not', "memberships: guest: the program knows no such"),
+        ('child = "Child', 'minor = "Child', "tags: child is missing: only the complainant"),
+        ("sexual = { label", "assault = { label", "groups: sexual is missing: help stands"),
         ("merged = ", "concern = ", "closings: concern: a step of its own"),
         ("merged = ", "withdrawn = ", "closings: withdrawn: a step of its own"),
         ("merged = ", "duplicate = ", "closings: duplicate is in dismissals already"),

@@ -20,6 +20,8 @@ BREAKS = {
     "is closed, but the record says remedied": "UPDATE events SET facts='{}' WHERE kind='close'",
     "without the complainant's consent": r"""UPDATE events SET facts=replace(facts, '"share_account"\:true',
         '"share_account"\:false') WHERE kind='file'""",
+    "though the complainant had not chosen that": r"""UPDATE events SET facts=replace(facts, '"share_account"\:true',
+        '"company_road"\:false,"share_account"\:true') WHERE kind='file'""",
     "of its record stands beside another case": """UPDATE events SET case_id=(SELECT min(id) FROM cases
         WHERE id != events.case_id) WHERE kind='refer'""",
     "are not those that the steps handed over": "DELETE FROM company_envelopes",

@@ -6,7 +6,7 @@ from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
 from grievance.access import Person, may_administer
-from grievance.accounts import calendar_tokens, people, sessions
+from grievance.accounts import about_me, calendar_tokens, people, sessions
 from grievance.accounts import language as account_language
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
@@ -196,6 +196,28 @@ def choose_language() -> Page:
         account_language.choose(me(), raw["account_language"])
     except BadInput as bad:
         return _language(raw, bad.errors, 422)
+    flash(_("Saved."))
+    return redirect(url_for("people.everybody"), 303)
+
+
+@bp.get("/about-me")
+@login_required
+def about() -> Page:
+    return _about({"sex": about_me.said(me())})
+
+
+def _about(raw: dict[str, str], errors: dict[str, str] | None = None, status: int = 200) -> Page:
+    return render_template("account/about_me.html", asks=about_me.ASKED, raw=raw, errors=errors or {}), status
+
+
+@bp.post("/about-me")
+@login_required
+def say_about() -> Page:
+    raw = {"sex": request.form.get("sex", "")[:20]}
+    try:
+        about_me.say(me(), raw["sex"])
+    except BadInput as bad:
+        return _about(raw, bad.errors, 422)
     flash(_("Saved."))
     return redirect(url_for("people.everybody"), 303)
 

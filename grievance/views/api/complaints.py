@@ -25,7 +25,7 @@ from grievance.views import language, rate_limit
 from grievance.views.api import idempotency, openapi
 from grievance.views.problems import problem
 from grievance.workflow import company_reads, steps, words
-from grievance.workflow.questions import CONSENTS
+from grievance.workflow.consents import agreed
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
 csrf.exempt(bp)  # it reads no cookie: nobody can be made to act by a page that they visit
@@ -213,7 +213,7 @@ def _shown(file: CaseFile) -> dict[str, Any]:
         "state": file.case.state.value,
         "company": file.case.company.name if file.case.company else None,
         "topics": [str(topic) for topic in topics_shown(file.case)],
-        "agreed": [[str(f.read_as), str(_("Yes") if getattr(file.case, f.name) else _("No"))] for f in CONSENTS],
+        "agreed": [[str(what), str(_("Yes") if said else _("No"))] for what, said in agreed(file.case)],
         "next": _next(file),
         "timeline": [
             {"at": e.at.isoformat(), "event": e.kind, "by": e.role, "says": [[str(q), a] for q, a in e.answers]}

@@ -16,7 +16,8 @@ from grievance.workflow.questions import CONSENTS
 
 FIELDS = {field.name: field for field in QUESTIONS}
 PLAIN = {"account": "account", "where": "where", "occurred_on": "when", "wanted": "wanted", "could_harm": "could_harm",
-         "harm_when": "harm_when", "topics": "topics", "track": "track"}  # fmt: skip
+         "harm_when": "harm_when", "topics": "topics", "track": "track", "child": "child",
+         "officer_sex": "officer_sex", "company_road": "company_road"}  # fmt: skip
 """Members of the JSON object, and the questions that they answer."""
 VERBS = ("accept", "decline", "waive", "verify", "dispute")
 """What a complainant may say to a remedy."""

@@ -53,7 +53,6 @@ from grievance.views.pages import (
 from grievance.views.public.filing import sound
 from grievance.workflow import consents, steps, unfit
 from grievance.workflow.procedure import PROPOSED
-from grievance.workflow.questions import CONSENTS
 from grievance.workflow.summaries import NOT_SAID
 
 bp = Blueprint("desk", __name__)
@@ -131,7 +130,7 @@ def case(reference: str) -> Page:
         groups=by_subject(rows), proposals=_to_decide(waiting, standing, file.keys), back=_back(found.reference),
         links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
-        former=former_companies(found), consents=CONSENTS, country_name=country_name,
+        former=former_companies(found), agreed=consents.agreed(found), country_name=country_name,
         news=news(me(), file, first), deputies=stuck.deputies(standing),
         measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID,
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},

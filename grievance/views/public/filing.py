@@ -1,6 +1,7 @@
 """Filing a complaint: the lines that lead back, then one thing a page, or everything on one. No account, no script."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,14 +15,16 @@ from grievance.accounts import draft_receipts, receipts
 from grievance.contacts import Contact
 from grievance.crypto.hashes import sha256
 from grievance.crypto.receipt_codes import grouped, lines, typed_digits
+from grievance.deadlines.countries import country_name
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
 from grievance.intake import company_search, filing, form_draft, opening, resubmission, speech
 from grievance.views import language, listening, lost_files, origin, rate_limit, step_form
 from grievance.views.pages import UPLOADED, Page, sent
+from grievance.views.public import first_help
 from grievance.views.public.picture import picture_of
-from grievance.workflow import consents
+from grievance.workflow import consents, delicate
 from grievance.workflow.words import digits
 
 bp = Blueprint("filing", __name__)
@@ -53,7 +56,8 @@ class FormPage:
     @property
     def enough(self) -> bool:
         """Whether what is needed is answered with this page, and more would come after it."""
-        return KEYS.index("company") <= KEYS.index(self.key) < len(KEYS) - 1
+        order = list(BY_KEY)
+        return order.index("company") <= order.index(self.key) < len(order) - 1
 
     @property
     def written(self) -> tuple[str, ...]:
@@ -70,13 +74,16 @@ SAFETY = FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_whe
     "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
     " before that."
 ))  # fmt: skip
+HELP = FormPage("next", _l("Help now"), tuple(field.name for field in delicate.ASKED), seconds=60)
+"""Only where it is about sexual violence or a child; its address tells that to nobody."""
 PAGES = (
     SAFETY,
     FormPage("account", FIELDS["account"].label, ("account", "spoken"), FIELDS["account"].help,
              seconds=90),
     FormPage("company", FIELDS["company"].label, ("company", "company_named")),
     FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
-    FormPage("about", _l("What is it about?"), ("topics", "track", "wanted"), _l("You may leave this out.")),
+    FormPage("about", _l("What is it about?"), ("topics", "child", "track", "wanted"), _l("You may leave this out.")),
+    HELP,
     FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
     FormPage("you", _l("Who are you?"), ("represents", "authority", *WHO), _l(
         "You may leave all of this out. It is locked apart from your complaint:"
@@ -86,10 +93,17 @@ PAGES = (
         "Nothing is chosen for you. What you leave out counts as No. You can change each answer later."
     )),
 )  # fmt: skip
-KEYS = [page.key for page in PAGES]
+KEYS = [page.key for page in PAGES if page is not HELP]
+"""What everybody is asked, in this order."""
+BY_KEY = {page.key: page for page in PAGES}
 FIRST = tuple(FIELDS[name] for name in SAFETY.names)
 """What is asked under the lines already."""
 TYPED = (Kind.TEXT, Kind.LINE)
+
+
+def _shown(raw: Mapping[str, Any], at: FormPage | None = None) -> list[FormPage]:
+    """The pages that somebody with these answers goes through. `at`: where they are already."""
+    return [one for one in PAGES if one is not HELP or one is at or delicate.about(delicate.topics_said(raw))]
 
 
 def _signer() -> TimestampSigner:
@@ -121,7 +135,7 @@ def complain() -> Page:
     draft = form_draft.load(secret) if sound(secret) else None
     if draft is None and (sentence := opening.closed()):  # said before the first word is written
         return render_template("public/closed.html", sentence=sentence, contact=opening.contact(language())), 503
-    if draft is not None and step in (*KEYS, "all", "check"):
+    if draft is not None and step in (*BY_KEY, "all", "check"):
         session["at"] = step
     if step == START and draft is not None:
         return _start(secret, draft.answers)
@@ -131,8 +145,8 @@ def complain() -> Page:
         return _start(_same_lines(), {})
     if step == "check":
         return _check(draft, secret)
-    if step in KEYS:
-        return _form_page(PAGES[KEYS.index(step)], draft.raw(), secret)
+    if step in BY_KEY:
+        return _form_page(BY_KEY[step], draft.raw(), secret)
     at = session.get("at") or draft.at or ("check" if draft.answers else KEYS[0])
     template = "public/anew.html" if step == "anew" else "public/begun.html"
     return render_template(template, kept_for=draft.lives, go_on=url_for(".complain", step=at))
@@ -155,8 +169,8 @@ def file() -> Page:
         return _begin(secret)
     if step == "check":
         return _send(secret)
-    if step in KEYS:
-        return _answer(PAGES[KEYS.index(step)], secret)
+    if step in BY_KEY:
+        return _answer(BY_KEY[step], secret)
     return _send_one_page(secret)
 
 
@@ -228,14 +242,16 @@ def _form_page(
     if speech.SPOKEN in page.names:
         listening.may_record()
     found = company_search.search(request.form.get("find", ""), request.form.get("find_in", ""))
+    pages = _shown(raw, page)
     shown = render_template(
-        "public/form_page.html", page=page, found=found, number=KEYS.index(page.key) + 1, total=len(PAGES), raw=raw,
+        "public/form_page.html", page=page, found=found, number=pages.index(page) + 1, total=len(pages), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
-        files=raw.get("files", []), choices=found.choices, typing=url_for(".file"), minutes=_minutes(page),
+        files=raw.get("files", []), choices=found.choices, typing=url_for(".file"), minutes=_minutes(page, pages),
         changing=request.values.get("change") == "yes", afraid=raw.get("could_harm") in AFRAID, who=WHO,
         opened=any(raw.get(name) for name in WHO), meanwhile=None if meanwhile is None else _in_words(meanwhile),
         was=was or form_draft.as_it_stands(secret, raw, page.written), whose_name=consents.WHOSE_NAME,
         reads=step_form.read_by_you(FIELDS[name] for name in page.names),
+        help=first_help.of_form(raw) if page is HELP else None, country_name=country_name,
     )  # fmt: skip
     return shown, status
 
@@ -244,9 +260,9 @@ def _in_words(answers: dict[str, Any]) -> list[tuple[Label, str]]:
     return [(FIELDS[name].label, words) for name, words in answers.items() if words and FIELDS[name].kind in TYPED]
 
 
-def _minutes(page: FormPage) -> int:
+def _minutes(page: FormPage, pages: Sequence[FormPage] = PAGES) -> int:
     """How long this page and those after it take, about."""
-    left = sum(one.seconds for one in PAGES[KEYS.index(page.key) :])
+    left = sum(one.seconds for one in pages[pages.index(page) :])
     return max(1, round(left / 60))
 
 
@@ -258,11 +274,12 @@ def _answer(page: FormPage, secret: str) -> Page:
         return _sent_before(raw, secret)
     uploads = [*raw.pop("files", []), *raw.pop("spoken", [])]
     words = {f.name: raw.get(f.name, [] if f.kind == Kind.CHOICES else "") for f in fields if f.kind not in UPLOADED}
+    said = {**(draft.answers if (draft := form_draft.load(secret)) else {}), **words}
     whole, words = words, {name: value for name, value in words.items() if _kept(value)}
-    if (draft := form_draft.load(secret)) and _saved_meanwhile(page, draft, words, secret):
+    if draft and _saved_meanwhile(page, draft, words, secret):
         return _side_by_side(page, draft, words, secret)
     try:
-        refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""), _next(page))
+        refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""), _next(page, said))
     except form_draft.TooMany:
         refused = [_("Send at most %(number)s files at once.", number=FILES_AT_ONCE)]
     else:
@@ -274,23 +291,27 @@ def _answer(page: FormPage, secret: str) -> Page:
     if not refused and whole == words and (elsewhere := _elsewhere(page, go)):
         return redirect(elsewhere, 303)
     if go == "back" and whole == words:
-        return redirect(url_for(".complain", step=(START, *KEYS)[KEYS.index(page.key)]), 303)
-    said = {**_said(page, raw, secret), **raw}
-    errors = {page.upload: " ".join(refused)} if refused else _errors(page, said) or _doubted(page, secret)
+        before = [START, *(one.key for one in _shown(said, page))]
+        return redirect(url_for(".complain", step=before[before.index(page.key) - 1]), 303)
+    kept = {**_said(page, raw, secret), **raw}
+    errors = {page.upload: " ".join(refused)} if refused else _errors(page, kept) or _doubted(page, secret)
     if errors:
         draft = form_draft.load(secret) or form_draft.FormDraft()
         was = form_draft.as_it_stands(secret, draft.answers, page.written)
         return _form_page(page, {**draft.raw(), **raw}, secret, errors, 422, was=was)
-    return redirect(url_for(".complain", step=_next(page)), 303)
+    then = _next(page, said)
+    changing = "yes" if then == HELP.key and request.form.get("change") == "yes" else None
+    return redirect(url_for(".complain", step=then, change=changing), 303)
 
 
-def _next(page: FormPage) -> str:
+def _next(page: FormPage, said: Mapping[str, Any]) -> str:
     """The page that a button leads to once this one is in order: the same for whoever comes back with the lines."""
     go = request.form.get("go", "next")
     if request.form.get("drop") or go not in ("next", "later", "check"):
         return page.key
-    last = page.key == KEYS[-1] or go == "check" or request.form.get("change") == "yes"
-    return "check" if last else KEYS[KEYS.index(page.key) + 1]
+    after = _shown(said, page)[_shown(said, page).index(page) + 1 :]
+    ends = go == "check" or request.form.get("change") == "yes"
+    return "check" if not after or (ends and after[0] is not HELP) else after[0].key
 
 
 def _saved_meanwhile(page: FormPage, draft: form_draft.FormDraft, words: dict[str, Any], secret: str) -> bool:
@@ -349,8 +370,9 @@ def _doubted(page: FormPage, secret: str) -> dict[str, str]:
 def _check(draft: form_draft.FormDraft, secret: str, errors: dict[str, str] | None = None, status: int = 200) -> Page:
     """Everything before it is sent, with *Change* beside each page; and who else can be reached, where it cannot be."""
     page = render_template(
-        "public/check.html", pages=PAGES, fields=FIELDS, raw=draft.raw(), secret=secret, errors=errors or {},
-        choices=filing.company_choices(), contact=_contact(status), left_out=_left_out(draft, errors or {}),
+        "public/check.html", pages=_shown(draft.answers), fields=FIELDS, raw=draft.raw(), secret=secret,
+        errors=errors or {}, choices=filing.company_choices(), contact=_contact(status),
+        left_out=_left_out(draft, errors or {}),
     )  # fmt: skip
     return page, status
 
@@ -402,10 +424,11 @@ def _one_page(raw: dict[str, Any], errors: dict[str, str], secret: str, sentence
     stamp = _signer().sign(secrets.token_hex(4)).decode()
     listening.may_record()
     page = render_template(
-        "public/complain.html", pages=PAGES, fields=FIELDS, questions=filing.QUESTIONS, raw=raw, errors=errors,
+        "public/complain.html", pages=BY_KEY, fields=FIELDS,
+        questions=filing.QUESTIONS, raw=raw, errors=errors,
         secret=secret, stamp=stamp, sentence=sentence, choices=filing.company_choices(),
         contact=_contact(status), typing=url_for(".file"), whose_name=consents.WHOSE_NAME,
-        reads=_reads(),
+        reads=_reads(), help=first_help.of_form(raw), country_name=country_name,
     )  # fmt: skip
     return page, status
 

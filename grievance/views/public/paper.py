@@ -1,5 +1,6 @@
 """The form on paper: the same questions, for who has no connection, or wants nothing on a device."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, current_app, render_template
@@ -15,7 +16,7 @@ from grievance.intake import opening
 from grievance.reports.pdf import typeset
 from grievance.views import language
 from grievance.views.pages import Page, show_pdf
-from grievance.views.public.filing import FIELDS, PAGES, FormPage
+from grievance.views.public.filing import FIELDS, HELP, PAGES, FormPage
 from grievance.workflow import words
 
 bp = Blueprint("paper", __name__)
@@ -28,10 +29,17 @@ INTRO: tuple[Label, ...] = (
 )
 TEAR_OFF = _l("This sheet says who you are. Tear it off, and hand it over apart from the others, or not at all.")
 
+_IF = _l("If it is about sexual violence, or about a child")
+_HELP = _l(
+    "Go to a hospital or a clinic as soon as you can, best within 72 hours (three days)."
+    " After that they still help you."
+)
+
 
 def _sheets() -> list[FormPage]:
     """The pages of the form that can be written by hand, the one with the name last."""
-    written = [page for page in PAGES if page.key != "files"]
+    pages = (replace(page, title=_IF, help=_HELP) if page is HELP else page for page in PAGES)
+    written = [page for page in pages if page.key != "files"]
     return sorted(written, key=lambda page: page.key == APART)
 
 

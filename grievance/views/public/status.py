@@ -22,9 +22,10 @@ from grievance.views import language, step_addresses
 from grievance.views.errors import sign_in_and_return
 from grievance.views.listening import may_play, show_sound
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks, taken_away
+from grievance.views.public import first_help
 from grievance.workflow import unfit
+from grievance.workflow.consents import agreed
 from grievance.workflow.custody import entries_shown_to
-from grievance.workflow.questions import CONSENTS
 from grievance.workflow.visibility import is_hers
 
 bp = Blueprint("status", __name__)
@@ -57,10 +58,11 @@ def show() -> Page:
     page = open_complainant_page(person, case)
     may_play(case)
     return render_template(
-        "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
+        "public/case.html", page=page, file=page.file, back=url_for(".show"), agreed=agreed(case), me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
         contact=opening.contact(language()), places=PLACES, emergency=opening.emergency(_country(case)),
-        country_name=country_name, own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
+        country_name=country_name, help=first_help.of_case(case),
+        own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
 
 
