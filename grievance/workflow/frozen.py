@@ -32,6 +32,7 @@ END_FREEZE = Row(
     approved=True, never_filled=True,
     asks=(
         Field("how", _l("How you talked with the complainant, and what was said"), sealed_into=Compartment.INTERNAL,
+              read_as=_l("How it was talked about with the complainant, and what was said"),
               help=_l("Reach them by a contact that was written before the receipt was replaced. Where somebody else"
                       " has a receipt of theirs, first have it replaced.")),
     ),

@@ -74,7 +74,8 @@ class Way:
         raw |= {"represents": "yes", "authority": f"{NAME} asked me to.", "could_harm": "yes", "name": WHO_SPEAKS,
                 "phone": PHONE, "known_to_secretariat": "yes", "share_identity": "yes", "language": "fr",
                 "channel": "phone", "read_back": "yes", "track": "remedy", "where": "Zinnober",
-                "spoken": [sounds.recording()], "topics": ["sexual"], "child": "yes", "officer_sex": "woman"}  # fmt: skip
+                "spoken": [sounds.recording()], "topics": ["sexual"], "child": "yes",
+                "officer_sex": "woman"}  # fmt: skip
         noor = self.cast["Noor"]
         filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=noor, country="FR", now=self.begin)
         followed = receipts.follow(filed.code, now=clock.now())

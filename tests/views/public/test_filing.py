@@ -112,6 +112,7 @@ def test_once_the_three_answers_are_there_the_rest_can_be_left_out_at_once(clien
     assert answer(client, key, go="check").location == "/complain?step=check"
     page = client.get("/complain?step=check").text
     assert page.count("Not answered: it counts as No.") == 3
+    assert "it counts as No.</span> The company reads nothing from us. Then we cannot ask it for an answer" in page
     assert send(client).location == "/complain/receipt" and cases() == 1
 
 
