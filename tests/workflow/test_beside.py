@@ -101,6 +101,7 @@ def put(one, case, people):
         "suspended": lambda: setattr(case, "suspended", True),
         "alert": lambda: setattr(case, "safety_alert", True),
         "legal_hold": lambda: setattr(case, "legal_hold", True),
+        "frozen": lambda: setattr(case, "frozen_at", clock.now()),
         "road": lambda: setattr(case, "company_road", "no"),
         "unreadable": lambda: db.session.execute(
             update(Account).where(Account.id.in_(company)).values(status=AccountStatus.LEFT)
