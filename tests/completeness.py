@@ -267,6 +267,10 @@ NEVER: dict[str, frozenset[str]] = {
     "escalate": frozenset({"ground", "why"}),
     "suspend": frozenset({"ground", "why", "review_on"}),
     "report_retaliation": frozenset({"happened"}),
+    "cannot_read": frozenset({"writing", "channel"}),
+    "can_read": frozenset({"writing", "channel"}),
+    "translate": frozenset({"writing", "language", "text"}),
+    "accept_remedy": frozenset({"can_read", "channel"}),
     "assess_safety": frozenset({"assessment"}),
     "lift_safety_alert": frozenset({"assessment"}),
     "protect": frozenset({"what", "by_whom", "by_when", "where"}),
@@ -287,7 +291,8 @@ NEVER: dict[str, frozenset[str]] = {
 """The same by step, where a name means something else elsewhere."""
 NEVER_EVENTS = frozenset({
     "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "answer_follow_up",
-    "link", "call_me", "protect", "agree_protection", "decline_protection", "review_protection",
+    "link", "call_me", "cannot_read", "can_read", "translate",
+    "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     SHUT_OUT = "shut_out"
     FORMER = "former"
     MEASURE = "measure"
+    WRITING = "writing"
 
 
 class Widget(StrEnum):
@@ -85,6 +86,7 @@ FACTS = {
     Kind.SHUT_OUT: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.FORMER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.MEASURE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.WRITING: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)
 """Any number of these may be chosen."""

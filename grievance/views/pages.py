@@ -34,7 +34,7 @@ from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import faces, in_between, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
-from grievance.workflow import beside, choice_sources, consents, custody, step_drafts, steps, summaries, unfit
+from grievance.workflow import beside, choice_sources, consents, custody, reading, step_drafts, steps, summaries, unfit
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.effects import as_classified
 from grievance.workflow.questions import CONSENTS
@@ -176,6 +176,8 @@ def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
     """What a step that sets several things anew begins with; and of an answer, to what it is given."""
     if step == summaries.REVIEW_SUMMARY.step:
         return summaries.as_it_stands(case)
+    if step == reading.TRANSLATE.step:
+        return {"language": case.language}
     if step == "change_consent":
         return {f.name: "yes" if getattr(case, f.name) else "no" for f in CONSENTS}
     return as_classified(case) if step == "classify" else {}
