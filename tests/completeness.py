@@ -291,7 +291,7 @@ NEVER: dict[str, frozenset[str]] = {
 """The same by step, where a name means something else elsewhere."""
 NEVER_EVENTS = frozenset({
     "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "answer_follow_up",
-    "link", "call_me", "cannot_read", "can_read", "translate",
+    "link", "call_me", "cannot_read", "can_read", "translate", "show_visits", "hide_visits",
     "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",

@@ -55,6 +55,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("request_extension", "Victor", 0, {"until": IN_SIXTY_DAYS}), Stop("decide_extension", "Noor")),
     (*ANSWERED, Stop("comment", "Amina"), Stop("conclude_review", "Noor")),
     (*ANSWERED, Stop("cannot_read", "Amina")),
+    (*ACKNOWLEDGED, Stop("show_visits", "Amina")),
     AGREED,
     CLOSED,
     (*ACKNOWLEDGED, Stop("ask", "Noor"), Stop("answer", "Amina")),

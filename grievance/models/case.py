@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     or_,
     select,
     text,
@@ -83,6 +84,7 @@ class Case(Base):
     `admitted`: it was referred or escalated once. `membership_then`: what the company was when it happened.
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
     `company_opened`: up to which of its hand-overs somebody of the company has opened the case.
+    `visits_shown`: she lets the Secretariat see on which day she last opened it.
     `waits_since`: since when the complainant waits for a word from the office.
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
     index; of a closed case only what the office owes (the workflow keeps it, `doctor` checks
@@ -113,6 +115,7 @@ class Case(Base):
     known_to_secretariat: Mapped[bool] = mapped_column(default=False)
     share_account: Mapped[bool] = mapped_column(default=False)
     share_identity: Mapped[bool] = mapped_column(default=False)
+    visits_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
     handovers: Mapped[int] = mapped_column(default=0)
     company_opened: Mapped[int] = mapped_column(default=0)
     handed_before: Mapped[int] = mapped_column(default=0)

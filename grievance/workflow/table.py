@@ -31,6 +31,7 @@ from grievance.workflow import (
     summaries,
     suspension,
     unanswered,
+    visits,
 )
 from grievance.workflow import conditions as only
 from grievance.workflow import effects as then
@@ -575,6 +576,7 @@ TABLE: tuple[Row, ...] = (
         put_right=("change_consent",),
         event=Happening(_l("The complainant changed what was agreed to"), HER, _l("You changed what you agreed to")),
         letters=(to_officer(say.CONSENT_CHANGED),)),
+    *visits.ROWS,
     Row(step="revoke_authority", title=_l("Cut the other receipt"), source=ANY, who=frozenset({Role.COMPLAINANT}),
         group=IDENTITY,
         asks=ask.CUT, only_if=(only.another_receipt_lives,), then=(then.cut_the_other_receipt,),

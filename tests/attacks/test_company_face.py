@@ -30,6 +30,7 @@ def to_the_end(story):
         ("note", "Noor", 3, {}), ("write", "Noor", 3, {}), ("write", "Amina", 3, {}), ("record_message", "Noor", 3, {}),
         ("attach", "Noor", 4, {}), ("attach", "Amina", 4, {}), ("attach", "Amina", 4, {"files": plain}),
         ("correct_identity", "Amina", 4, {"phone": "+999 555 0199"}), ("call_me", "Amina", 4, {}),
+        ("show_visits", "Amina", 4, {}), ("hide_visits", "Amina", 4, {}),
         ("link", "Noor", 4, {}), ("unlink", "Noor", 4, {}),
         ("link", "Noor", 4, {}),
         ("show_summary", "Noor", 4, SHOWN), ("review_summary", "Amina", 4, {"verdict": "change"}),
