@@ -410,7 +410,7 @@ def complainant_of(secret: str) -> Person | None:
         return None
     if seed_in(opens) is None and envelope.sign_key:
         return None  # begun before the receipt had keys: what it writes would be unsigned
-    person = replace(_person(envelope, opens, now), new_after=row.new_after)
+    person = replace(_person(envelope, opens, now), new_after=row.new_after, opened_before=row.opened_before)
     if row.seen_at <= now - timedelta(minutes=1):
         with unit_of_work(effect=False) as session:
             session.get_one(FollowSession, sha256(secret)).seen_at = now
@@ -431,12 +431,6 @@ def looked(person: Person, secret: str, last: int, *, ends: bool) -> int:
                 envelope = session.get_one(ReceiptEnvelope, row.envelope_id)
                 envelope.seen_seq = max(envelope.seen_seq, last)
     return new_after
-
-
-def opened_before(secret: str) -> date | None:
-    """The day on which the receipt of this session had opened the case before."""
-    row = db.session.get(FollowSession, sha256(secret))
-    return row.opened_before if row else None
 
 
 def leave(secret: str) -> None:

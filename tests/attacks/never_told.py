@@ -204,7 +204,6 @@ def walk(way):
     way.at(11, "decide_extension", "Noor", answer="grant")
     way.secretly(12, "report_retaliation", "Amina", happened="Zinnober")
     way.secretly(12, "call_me", "Amina", **way.ticked)
-    way.secretly(12, "show_visits", "Amina")
     way.secretly(12, "assess_safety", "Noor", assessment="Zinnober")
     way.secretly(12, "protect", "Noor", what="Zinnober", by_whom=NAME, where="Zinnober")
     way.secretly(12, "agree_protection", "Noor", **HOW)

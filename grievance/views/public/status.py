@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts.receipts import case_of, complainant_of, looked, opened_before
+from grievance.accounts.receipts import case_of, complainant_of, looked
 from grievance.deadlines.countries import country_name
 from grievance.intake import opening
 from grievance.models.case import Case
@@ -59,7 +59,7 @@ def show() -> Page:
         "public/case.html", page=page, file=page.file, back=url_for(".show"), consents=CONSENTS, me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
         contact=opening.contact(language()), places=PLACES, emergency=opening.emergency(_country(case)),
-        opened_before=opened_before(session.get("c", "")), other_receipts=others(person, case),
+        opened_before=person.opened_before, other_receipts=others(person, case),
         country_name=country_name, own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
 
