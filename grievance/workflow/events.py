@@ -116,6 +116,12 @@ NOT_NOW = Noted(
     quiet={"officer": "what holds it, or ended it, is new to them"},
     event=Happening(_l("The day came that was chosen for something, and it waits or is not needed"), NONE),
 )  # fmt: skip
+NOT_ME = Noted(
+    kind="receipt_not_me", urgent=True, may_open=(Deadline.SAFETY_CRITICAL,),
+    event=Happening(_l("Who had a receipt that was replaced said that it was not them"), NONE),
+    letters=(to_officer(say.NOT_ME), to_approver(say.NOT_ME)),
+)  # fmt: skip
+"""Not on her page: whoever replaced the receipt may have that."""
 NOTED = (
     NOT_NOW,
     FILED,
@@ -148,6 +154,9 @@ NOTED = (
           silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
+    Noted(kind="new_receipt", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
+          event=Happening(_l("A new receipt took the place of the old one"), HER, _l("You made a new receipt"))),
+    NOT_ME,
     Noted(kind="receipt_keys", event=Happening(_l("A receipt from before got keys of its own"), NONE),
           silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT}),
     Noted(kind="copies_destroyed",

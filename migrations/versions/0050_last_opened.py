@@ -3,14 +3,14 @@
 Of a receipt from before no day is noted until it opens its case again.
 
 Revision ID: 0050
-Revises: 0046
+Revises: 0047
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0046"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
