@@ -195,6 +195,16 @@ def test_what_she_wrote_herself_is_offered_to_nobody(english):
         steps.take("cannot_read", english.amina, english.reference, {"writing": her_own})
 
 
+def test_a_measure_of_protection_is_translated_where_it_stands_in_its_fold(english):
+    demonstration.do("report_retaliation", english.amina, english.reference, clock.now())
+    demonstration.do("protect", english.cast["Noor"], english.reference, clock.now())
+    measure = db.session.scalars(select(Writing.id).where(Writing.step == "protect")).one()
+    assert "You said that you cannot read this." in english.says("cannot_read", measure).text
+    english.translate("La garde change de porte.", which=measure, language="fr")
+    page = english.page()
+    assert "You said that you cannot read this." not in page and page.count("La garde change de porte.") == 1
+
+
 # --- at the desk -------------------------------------------------------------------------------------------
 
 
