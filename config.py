@@ -179,6 +179,7 @@ def _site(env: Env) -> dict[str, Any]:
         raise ConfigError("SITE_NAME is longer than 80 characters.")
     return {
         "SITE_NAME": name,
+        "SITE_NAMES": _names(env),
         "TIME_ZONE": zone,
         "WEEKEND": _weekend(env),
         "OFFICE_HOURS": _hours(env),
@@ -186,6 +187,15 @@ def _site(env: Env) -> dict[str, Any]:
         "FACES": _chosen(env, "FACES", ",".join(SETTINGS), SETTINGS),
         "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
     }
+
+
+def _names(env: Env) -> dict[str, str]:
+    """What the association is called in a language in which it has another name: one line each, `ar=…`."""
+    lines = [line for line in _read(env, "SITE_NAMES", "").splitlines() if line.strip()]
+    pairs = [(code.strip(), name.strip()) for code, _sign, name in (line.partition("=") for line in lines)]
+    if any(code not in ALL_LANGUAGES or not 0 < len(name) <= 80 for code, name in pairs):
+        raise ConfigError("SITE_NAMES must have one line for each language, such as fr=…, with at most 80 characters.")
+    return dict(pairs)
 
 
 def _weekend(env: Env) -> frozenset[int]:

@@ -39,7 +39,10 @@ BUDGETS = {
     # whether a summary waits for her, and who could read it
     "the officer's case page": {"sqlite": 32, "postgresql": 31},
     "the company's page": {"sqlite": 19, "postgresql": 18},
-    "the complainant's page": {"sqlite": 28, "postgresql": 27},  # a number to call; whether a summary waits for her
+    "the complainant's page": {
+        "sqlite": 29,
+        "postgresql": 28,
+    },  # a number; whether a summary waits; other receipts' days
     # its letters, whether the company may read one, which misses the day undoes; who signs, and the ends of the chains
     "saving a holiday": {"sqlite": 23, "postgresql": 21},
     "a sweep of 500 due cases": {"sqlite": 43, "postgresql": 39},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
@@ -51,6 +52,8 @@ class Person:
     receipt_seed: bytes | None = field(default=None, repr=False)
     """Of the receipt's own keys: what is written with it is signed by them."""
     new_after: int | None = None
+    opened_before: date | None = None
+    """The day on which their receipt had opened the case before they came."""
     """The same when they came: what is new then stays so until they leave. None before they opened the page."""
     deputy: bool = False
     """They act in one case as what they were named as there, and not by their own role."""

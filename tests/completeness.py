@@ -268,6 +268,10 @@ NEVER: dict[str, frozenset[str]] = {
     "escalate": frozenset({"ground", "why"}),
     "suspend": frozenset({"ground", "why", "review_on"}),
     "report_retaliation": frozenset({"happened"}),
+    "cannot_read": frozenset({"writing", "channel"}),
+    "can_read": frozenset({"writing", "channel"}),
+    "translate": frozenset({"writing", "language", "text"}),
+    "accept_remedy": frozenset({"can_read", "channel"}),
     "assess_safety": frozenset({"assessment"}),
     "lift_safety_alert": frozenset({"assessment"}),
     "choose_road": frozenset({"company_road", "officer_sex"}),
@@ -294,7 +298,8 @@ NEVER: dict[str, frozenset[str]] = {
 """The same by step, where a name means something else elsewhere."""
 NEVER_EVENTS = frozenset({
     "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "answer_follow_up",
-    "link", "call_me", "choose_road", "protect", "agree_protection", "decline_protection", "review_protection",
+    "link", "call_me", "choose_road", "cannot_read", "can_read", "translate", "show_visits", "hide_visits",
+    "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",

@@ -13,7 +13,7 @@ import time_machine
 from sqlalchemy import select
 
 from grievance import clock, demonstration
-from grievance.access import Person
+from grievance.access import Person, opened
 from grievance.accounts import receipts
 from grievance.crypto import receipt_codes
 from grievance.extensions import db
@@ -21,7 +21,7 @@ from grievance.models.case import Case
 from grievance.models.keys import Holder
 from grievance.models.people import Role
 from grievance.views.pages import still_theirs
-from grievance.workflow import steps
+from grievance.workflow import reading, steps, texts_to_read
 from grievance.workflow.procedure import find_row
 from grievance.workflow.row import Row
 from tests import sounds
@@ -59,6 +59,8 @@ DISMISSED = (*ACKNOWLEDGED, Stop("dismiss", "Noor"))
 WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("request_extension", "Victor", 0, {"until": IN_SIXTY_DAYS}), Stop("decide_extension", "Noor")),
     (*ANSWERED, Stop("comment", "Amina"), Stop("conclude_review", "Noor")),
+    (*ANSWERED, Stop("cannot_read", "Amina")),
+    (*ACKNOWLEDGED, Stop("show_visits", "Amina")),
     AGREED,
     CLOSED,
     (*ACKNOWLEDGED, Stop("ask", "Noor"), Stop("answer", "Amina")),
@@ -216,8 +218,17 @@ def _offered(place: Place, way: int, stops: int) -> Iterator[Situation]:
         if not still_theirs(place.people[who], place.case.reference):
             continue
         for row, missing in steps.choices_now(place.people[who], place.case):
-            if missing is None:
+            if missing is None and _has_its_text(row, place, place.people[who]):
                 yield Situation(row, who, way, stops)
+
+
+def _has_its_text(row: Row, place: Place, person: Person) -> bool:
+    """What is about a text is offered beside one; that she can read it, beside one that she said she cannot."""
+    if not row.about_a_text:
+        return True
+    if row.step == reading.CAN_READ.step:
+        return bool(reading.of(place.case).unread)
+    return bool(texts_to_read.options(place.case, opened(person, place.case)))
 
 
 ROLE_OF = {"Noor": "officer", "Tomas": "approver", "Paula": "approver", "Ines": "custodian", "Victor": "company",

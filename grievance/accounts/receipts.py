@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -193,16 +193,17 @@ def _taken_over_before(form: str, now: datetime) -> Followed | None:
 def person_with(typed: str, *, visits: bool = False) -> Person | None:
     """Who holds this receipt, for one request and without a session. None for an unknown or dead code, and for a
     hand-over code, whose first use makes a receipt that only a page can show. Raises `BadReceipt` for a slip.
-    `visits`: they come to their case with it, so that a receipt from before gets keys of its own."""
+    `visits`: they come to their case with it, so that the day is noted and a receipt from before gets its own keys."""
     now = clock.now()
     found = _found(typed, now)
     if found is None or found.envelope.holder == Holder.HANDOVER:
         return None
     opens = found.opens
-    if visits and not seed_in(opens):
+    if visits and (not seed_in(opens) or found.envelope.opened_on != clock.office_day(now)):
         envelope_id = found.envelope.id
-        with unit_of_work(effect=False):
-            opens = _given_keys(envelope_id, found, now)
+        with unit_of_work(effect=False) as session:
+            opens = opens if seed_in(opens) else _given_keys(envelope_id, found, now)
+            _opened(session.get_one(ReceiptEnvelope, envelope_id), now)
     return _person(found.envelope, opens, now)
 
 
@@ -314,8 +315,17 @@ def _session(found: Found, now: datetime) -> Followed:
     secret, envelope_id = secrets.token_urlsafe(32), found.envelope.id
     with unit_of_work(effect=False) as session:
         opens = found.opens if seed_in(found.opens) else _given_keys(envelope_id, found, now)
-        session.add(_follow_row(secret, envelope_id, opens, now))
+        row = _follow_row(secret, envelope_id, opens, now)
+        row.opened_before = _opened(session.get_one(ReceiptEnvelope, envelope_id), now)
+        session.add(row)
     return Followed(secret)
+
+
+def _opened(envelope: ReceiptEnvelope, now: datetime) -> date | None:
+    """Note the day on which a receipt opens its case. Returns the one before: who sees a day that was not theirs knows
+    that somebody else has it. The hour would tell whoever takes the server away when she is at home."""
+    before, envelope.opened_on = envelope.opened_on, clock.office_day(now)
+    return before
 
 
 def _given_keys(envelope_id: str, found: Found, now: datetime) -> bytes:
@@ -374,6 +384,7 @@ def _instead_of_earlier(
     envelope = receipt_envelope(case, opens, keys, holder, now)
     envelope.checked_until = now + CHECKED_FOR if replaces else None
     envelope.seen_seq = max(seen, default=case.head_seq)
+    _opened(envelope, now)
     return envelope, over
 
 
@@ -406,7 +417,7 @@ def complainant_of(secret: str) -> Person | None:
         return None
     if seed_in(opens) is None and envelope.sign_key:
         return None  # begun before the receipt had keys: what it writes would be unsigned
-    person = replace(_person(envelope, opens, now), new_after=row.new_after)
+    person = replace(_person(envelope, opens, now), new_after=row.new_after, opened_before=row.opened_before)
     if row.seen_at <= now - timedelta(minutes=1):
         with unit_of_work(effect=False) as session:
             session.get_one(FollowSession, sha256(secret)).seen_at = now
@@ -416,7 +427,7 @@ def complainant_of(secret: str) -> Person | None:
 def looked(person: Person, secret: str, last: int, *, ends: bool) -> int:
     """After which event of the case whatever happened is new for who follows it with this secret: the last one that
     they knew when they came. `last`: of the case now; `ends`: whether somebody looks, and not a browser ahead of them.
-    What is kept is which event was seen, and not when."""
+    What is kept is which event was seen, and not at which hour."""
     new_after = person.seen_seq if person.new_after is None else person.new_after
     new_after = last if new_after == NEVER else new_after
     if ends and (person.new_after is None or person.seen_seq < last):

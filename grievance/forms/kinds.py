@@ -31,6 +31,7 @@ class Kind(StrEnum):
     FORMER = "former"
     MEASURE = "measure"
     OWN_FILE = "own_file"
+    WRITING = "writing"
 
 
 class Widget(StrEnum):
@@ -91,6 +92,7 @@ FACTS = {
     Kind.FORMER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.MEASURE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
     Kind.OWN_FILE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.WRITING: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)
 """Any number of these may be chosen."""

@@ -19,7 +19,7 @@ BY_CLOCK = (*ON_RECORD, "state", "queue_at", "waits_since", "admitted", "escalat
             "closing_reason", "retain_until")  # fmt: skip
 """Of a case, what changes when a time limit passes."""
 BY_HER = (*BY_CLOCK, "company_road", "share_account", "share_identity", "known_to_secretariat", "safety_alert",
-          "mediation", "withdrawn_at", "frozen_at", "spoken")  # fmt: skip
+          "mediation", "withdrawn_at", "frozen_at", "spoken", "visits_shown")  # fmt: skip
 """Of a case, what a complainant's step changes; the clock's comes first."""
 RUNNING = but(
     "id", "case_id", "key", "owed_by", "opened_at", "remedy_id", "decision_id", "respondent_id", "round",
@@ -149,8 +149,8 @@ GRANTS: dict[str, Grants] = {
         worker=May(select=only(*TO_COMPANY)),
     ),
     "receipt_envelopes": may(
-        form=May(select=ALL, insert=ALL, update=only("seen_seq")),
-        follow=May(select=ALL, insert=ALL, update=only("seen_seq", "revoked_at", *A_PAIR)),
+        form=May(select=ALL, insert=ALL, update=only("seen_seq", "opened_on")),
+        follow=May(select=ALL, insert=ALL, update=only("seen_seq", "opened_on", "revoked_at", *A_PAIR)),
         staff=May(select=ALL, insert=ALL, update=only("revoked_at"), delete=True),
     ),
     "filings": may(

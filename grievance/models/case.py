@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     or_,
     select,
     text,
@@ -94,6 +95,7 @@ class Case(Base):
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
     `frozen_at`: somebody said that a receipt was replaced without them.
     `company_opened`: up to which of its hand-overs somebody of the company has opened the case.
+    `visits_shown`: she lets the Secretariat see on which day she last opened it.
     `waits_since`: since when the complainant waits for a word from the office.
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
     index; of a closed case only what the office owes (the workflow keeps it, `doctor` checks
@@ -126,6 +128,7 @@ class Case(Base):
     share_account: Mapped[bool] = mapped_column(default=False)
     share_identity: Mapped[bool] = mapped_column(default=False)
     company_road: Mapped[str | None] = mapped_column(String(3))
+    visits_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
     handovers: Mapped[int] = mapped_column(default=0)
     company_opened: Mapped[int] = mapped_column(default=0)
     handed_before: Mapped[int] = mapped_column(default=0)

@@ -1,6 +1,6 @@
 """Envelopes and sessions: who holds which key, always sealed, always with the identifier of what sealed it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
@@ -40,8 +40,9 @@ class ReceiptEnvelope(Base):
 
     `checked_until`: it replaced a lost one, and until then a second person checks the weightiest steps by it.
     `made_for`: of a hand-over code, whose receipt its first use makes. `seen_seq`: the last event of the case when its
-    page was opened with this receipt; when that was is not kept. `public_key`, `sign_key`: the public halves of the
-    keys of its own; a receipt from before there were any gets them when its page is opened.
+    page was opened with this receipt. `opened_on`: the day on which it last opened its case; no hour is kept, and of
+    one from before no day is noted until it does. `public_key`, `sign_key`: the public halves of the keys of its own;
+    a receipt from before there were any gets them when its page is opened.
     """
 
     __tablename__ = "receipt_envelopes"
@@ -60,6 +61,7 @@ class ReceiptEnvelope(Base):
     seen_seq: Mapped[int] = mapped_column(default=0)
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     sign_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    opened_on: Mapped[date | None]
 
     __table_args__ = (
         CheckConstraint("(holder = 'handover') = (expires_at IS NOT NULL)", name="handover_expires"),
@@ -241,6 +243,7 @@ class FollowSession(Base):
     """A complainant who follows the case: the complainant key under a key that only the cookie's secret gives.
 
     `new_after`: the last event that they knew when they came, so that what is new stays so until they leave.
+    `opened_before`: the day on which the receipt had opened the case before.
     """
 
     __tablename__ = "follow_sessions"
@@ -250,6 +253,7 @@ class FollowSession(Base):
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
     seen_at: Mapped[datetime]
     new_after: Mapped[int | None]
+    opened_before: Mapped[date | None]
 
 
 class Setting(Base):

@@ -203,7 +203,7 @@ OF_CASES: tuple[Table, ...] = (
         " known_to_secretariat share_account share_identity handovers handed_before suspended escalation_unseen"
         " safety_alert legal_hold admitted membership_then referred_back mediation withdrawn_at erased_at received_at"
         " closed_at closing_reason closed_by retain_until register_key waits_since"),
-        later=("frozen_at", "spoken", "company_road"),
+        later=("frozen_at", "spoken", "visits_shown", "company_road"),
         by={"id": "its chain, which has this name", **_of("head_seq head_hash", "the end of its chain"),
             "signed_seq": "what checkpoints signed"},
         derived={"queue_at": "doctor.examine: the nearest moment of what is owed"},
@@ -243,7 +243,9 @@ OF_CASES: tuple[Table, ...] = (
     Table(ReceiptEnvelope, "case_id", ("id",), _names(
         "holder made_for lookup pepper_id sealed created_at expires_at revoked_at checked_until public_key sign_key"),
         by={"id": IN_ITS_NAME, "case_id": ITS_CASE},
-        harmless={"seen_seq": "what her page marks as new; all of it is shown in any case"}),
+        harmless={"seen_seq": "what her page marks as new; all of it is shown in any case",
+                  "opened_on": "a day that her page shows; no right hangs on it, and an event of each visit would tell"
+                               " whoever reads the record when she looks"}),
     Table(CompanyEnvelope, "case_id", ("n",), _names("id party_id n commit"),
           by={"case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),
     Table(IdentityEntry, "case_id", ("id",), _names("person whose kind sealed created_at"),
@@ -342,7 +344,7 @@ BESIDE: tuple[Table, ...] = (
                                      "opens a form that was not sent, with its receipt, or not at all")),
     Table(AccountSession, harmless=_of("secret_hash account_id sealed_seed started_at seen_at",
                                        "opens with the cookie's secret, for its own account, or not at all")),
-    Table(FollowSession, harmless=_of("secret_hash envelope_id sealed_key seen_at new_after",
+    Table(FollowSession, harmless=_of("secret_hash envelope_id sealed_key seen_at new_after opened_before",
                                       "opens with the cookie's secret, for its own receipt, or not at all")),
     Table(SentForm, harmless=_of("key_hash body result secret_shown expires_at",
                                  "a form could be sent twice, and all its conditions are asked again;"

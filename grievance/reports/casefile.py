@@ -32,7 +32,7 @@ from grievance.record.files import of_case, path_of
 from grievance.record.letters import PROPOSER
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
-from grievance.reports import languages
+from grievance.reports import languages, translated
 from grievance.reports.answer_view import NOBODY, answer_view, answers_of, people_named, read_of
 from grievance.reports.owed import by_when
 from grievance.workflow import safety, unsigned
@@ -92,6 +92,21 @@ class Opened:
     """What it came with raised the safety alert: said to the Secretariat alone."""
     langs: list[str] = field(default_factory=list)
     """Of each answer the language of its words, "" where it is not known or where they are a choice."""
+    id: str = ""
+    to_read: bool = False
+    """She reads it and did not write it: she may say that she cannot read it."""
+    foreign: bool = False
+    """It is known to be in another language than hers."""
+    unread: bool = False
+    """She says that she cannot read it, and nobody has translated it since."""
+    translates: str = ""
+    """Of the office's translation: which text it is of."""
+    translations: list["Opened"] = field(default_factory=list)
+
+    @property
+    def last(self) -> datetime:
+        """When something of it came last, its translation too."""
+        return max([self.at, *(one.at for one in self.translations)])
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,8 @@ class RemedyCard:
     paused: bool = False
     """Its time is held, and the day moves on."""
     langs: list[str] = field(default_factory=list)
+    parts: list[Opened] = field(default_factory=list)
+    """The same as the texts that it was written in, each with the office's translation beside it."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +182,7 @@ UNFINISHED = (RemedyStatus.PROPOSED, RemedyStatus.ACCEPTED, RemedyStatus.DELIVER
 """What ends with its company: nobody waits for it any more, and nobody gave it up."""
 _AT = either((Event.kind == "imported", Event.recorded_at), else_=Event.happened_at).label("happened_at")
 """An earlier version dated a takeover on the day on which the old register says that the complaint was received."""
-_EVENTS = select(Event.seq, _AT, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
+_EVENTS = select(Event.id, Event.seq, _AT, Event.kind, Event.role, Event.facts).order_by(Event.seq.desc())
 _WITH_NAMES = _EVENTS.add_columns(Account.name, Event.actor_id).outerjoin(Account, Account.id == Event.actor_id)
 NOT_SHOWN = ("proposal", IDENTITY_SPANS)
 
@@ -176,6 +193,8 @@ class AskedFor:
 
     event: Happened
     words: list[tuple[Label, Any]]
+    texts: list[Opened] = field(default_factory=list)
+    """The same as texts, each with the office's translation beside it."""
 
 
 def asked_for(person: Person, case: Case, step: str) -> AskedFor | None:
@@ -184,7 +203,8 @@ def asked_for(person: Person, case: Case, step: str) -> AskedFor | None:
     event = next((one for one in file.timeline if one.kind == step), None) if file else None
     if file is None or event is None:
         return None
-    return AskedFor(event, [pair for w in file.writings if w.step == step and w.at == event.at for pair in w.fields])
+    texts = [w for w in file.writings if w.step == step and w.at == event.at]
+    return AskedFor(event, [pair for w in texts for pair in w.fields], texts)
 
 
 def open_case_file(person: Person, case: Case) -> CaseFile:
@@ -194,7 +214,7 @@ def open_case_file(person: Person, case: Case) -> CaseFile:
     keys, since, (looked, nobodys) = opened(person, case), _began(person, case, events), unsigned.look(case)
     told = [(e.kind, json.loads(e.facts)) for e in events]
     packets = {facts["packet"] for _kind, facts in told if facts.get("packet")}
-    readable = _writings(person, keys, case, packets, looked)
+    readable = translated.beside(person.side, case, _writings(person, keys, case, packets, looked), events)
     gone, danger = _taken_back(case, reversed(told)), _of_danger(person, events, told)
     return CaseFile(
         case=case,
@@ -352,6 +372,7 @@ def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]
             [pair for w, o in reversed(readable) if w.remedy_id == r.id for pair in o.fields],
             r.id in paused,
             [lang for w, o in reversed(readable) if w.remedy_id == r.id for lang in o.langs],
+            [o for w, o in reversed(readable) if w.remedy_id == r.id and not o.translates],
         )
         for r, theirs, zone in rows
         if theirs or person.role != Role.COMPANY

@@ -118,7 +118,7 @@ class ComplainantPage:
     @property
     def newest(self) -> list[Opened]:
         """What was written last, unless it stands above already, beside what she is to do about it."""
-        last = [w for w in self.writings if w.at == self.writings[0].at]
+        last = [w for w in self.writings if w.last == self.writings[0].last]
         return [w for w in last if w not in self._above]
 
     @property
@@ -144,7 +144,9 @@ class ComplainantPage:
 
     @property
     def writings(self) -> list[Opened]:
-        return elsewhere(self.file.writings)
+        """What was translated stands where its translation came: nobody looks for it among old texts."""
+        found = [w for w in elsewhere(self.file.writings) if not w.translates]
+        return sorted(found, key=lambda w: w.last, reverse=True)
 
     @property
     def timeline(self) -> list[Happened]:
@@ -153,7 +155,7 @@ class ComplainantPage:
     @property
     def rest(self) -> list[Choice]:
         shown = {row.step for one in self.own for row in one.rows} | AT_THE_HEAD
-        offered = [c for c in self.rows if _is_offered(c, shown) and not c[0].asks_remedy]
+        offered = [c for c in self.rows if _is_offered(c, shown) and not c[0].beside_its_thing]
         return sorted(offered, key=lambda choice: {**ORDER, **self._first}.get(choice[0].step, 0))
 
 

@@ -11,10 +11,12 @@ from grievance.models.people import Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Writing
 from grievance.reports.answer_view import is_prose
+from grievance.workflow import summaries
 from grievance.workflow.procedure import TABLE
 
 HERS = (Role.COMPLAINANT, Role.REPRESENTATIVE)
 PACKET = "packet"
+SHOWN_TO_HER = (summaries.SHOW_SUMMARY.step, "hers")
 FOR_A_COMPANY = frozenset({row.step for row in TABLE if row.hands_over} | {"recall_packet"})
 
 
@@ -27,7 +29,7 @@ def of(side: str, case: Case, row: Writing, names: Iterable[str]) -> list[str]:
 
 
 def _of(case: Case, row: Writing, name: str) -> str:
-    if row.role in HERS:
+    if row.role in HERS or (row.step, name) == SHOWN_TO_HER:
         return case.language
     theirs = row.role == Role.COMPANY or (row.step in FOR_A_COMPANY and name == PACKET)
     return case.company.language if theirs and case.company and row.n > case.handed_before else ""

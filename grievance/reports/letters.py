@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -25,6 +24,7 @@ from grievance.reports.answer_view import answer_view, answers_of, people_named,
 from grievance.reports.casefile import FROM_THE_OFFICE, letters_to
 from grievance.reports.owed import owed
 from grievance.reports.pdf import typeset
+from grievance.site import site_name
 from grievance.workflow import labels
 from grievance.workflow.readers import HANDED, TOLD
 
@@ -115,7 +115,7 @@ def page(title: str, dated: str, intro: list[str], parts: list[dict[str, Any]], 
     whoever finds it on a phone must not learn what it is."""
     locale = get_locale()
     data = {
-        "title": title, "lang": locale.language if locale else "en", "site": current_app.config["SITE_NAME"],
+        "title": title, "lang": locale.language if locale else "en", "site": site_name(),
         "date": dated, "intro": intro, "parts": parts, **({"outside": outside} if outside else {}),
     }  # fmt: skip
     return typeset("letter", data)

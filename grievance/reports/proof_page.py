@@ -3,7 +3,6 @@ how it stands, nor, unless she wants it there, of whom."""
 
 from datetime import date
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from grievance import clock
@@ -12,6 +11,7 @@ from grievance.deadlines import days
 from grievance.extensions import Label
 from grievance.models.case import Case
 from grievance.reports.letters import page
+from grievance.site import site_name
 
 Told = list[tuple[Label, str]]
 
@@ -19,7 +19,7 @@ Told = list[tuple[Label, str]]
 def told(case: Case, today: date, contact: Contact | None, company: bool) -> Told:
     """Office, reference and day always; `company`: its name too. The office's address is where anybody asks whether
     the number of the record is true."""
-    office = current_app.config["SITE_NAME"]
+    office = site_name()
     said = [
         (_("Reference"), case.reference),
         (_("Received by"), office),

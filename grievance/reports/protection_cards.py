@@ -9,7 +9,7 @@ from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Kind
 from grievance.reports.actions import Choice
-from grievance.reports.casefile import CaseFile
+from grievance.reports.casefile import CaseFile, Opened
 from grievance.workflow.measures import PROTECT, Measure, Standing, measures
 from grievance.workflow.row import Row
 
@@ -37,23 +37,26 @@ class MeasureCard:
     stands: Label
     waits: bool
     """For her yes or no."""
-    fields: list[tuple[Label, Any]]
+    text: Opened | None
+    """In what words it was proposed; None where this person opens none."""
     rows: list[Row]
+
+    @property
+    def fields(self) -> list[tuple[Label, Any]]:
+        return self.text.fields if self.text else []
 
 
 def cards(file: CaseFile, rows: Sequence[Choice], stands: dict[Standing, Label]) -> list[MeasureCard]:
     """The first one first. A case in which none was proposed asks nothing for it."""
     proposed = sorted(one.at for one in file.timeline if one.kind == PROTECT)
-    said = {w.at: w.fields for w in file.writings if w.step == PROTECT}
+    said = {w.at: w for w in file.writings if w.step == PROTECT}
     found = measures(file.case) if proposed else []
-    return [_card(one, said.get(at, []), rows, stands) for one, at in zip(found, proposed, strict=True)]
+    return [_card(one, said.get(at), rows, stands) for one, at in zip(found, proposed, strict=True)]
 
 
-def _card(
-    one: Measure, fields: list[tuple[Label, Any]], rows: Sequence[Choice], stands: dict[Standing, Label]
-) -> MeasureCard:
+def _card(one: Measure, text: Opened | None, rows: Sequence[Choice], stands: dict[Standing, Label]) -> MeasureCard:
     waits = one.standing == Standing.PROPOSED
-    return MeasureCard(one.number, one.by_when, stands[one.standing], waits, fields, _open_to(one, rows))
+    return MeasureCard(one.number, one.by_when, stands[one.standing], waits, text, _open_to(one, rows))
 
 
 def _open_to(one: Measure, rows: Sequence[Choice]) -> list[Row]:

@@ -14,6 +14,7 @@ from grievance.deadlines import days
 from grievance.forms import vocabulary
 from grievance.forms.choices import LANGUAGES
 from grievance.intake import opening
+from grievance.site import site_name
 from grievance.version import VERSION
 from grievance.views import faces, template_i18n
 from grievance.views.faces import Face
@@ -51,7 +52,7 @@ def _for_templates() -> dict[str, Any]:
     locale = get_locale()
     language, face = str(locale) if locale else "en", _face()
     return {
-        "site_name": current_app.config["SITE_NAME"],
+        "site_name": site_name(),
         "languages": [(code, NAMES[code], _in_language(code)) for code in _offered()],
         "lang": language,
         "direction": locale.text_direction if locale else "ltr",

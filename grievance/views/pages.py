@@ -41,6 +41,7 @@ from grievance.workflow import (
     consents,
     custody,
     delicate,
+    reading,
     spoken,
     step_drafts,
     steps,
@@ -194,6 +195,8 @@ def _as_it_stands(step: str, case: Case) -> dict[str, Any]:
         return summaries.as_it_stands(case)
     if step == spoken.APPROVE_WORDS.step:
         return spoken.as_it_stands(case)
+    if step == reading.TRANSLATE.step:
+        return {"language": case.language}
     if step == "change_consent":
         return {f.name: "yes" if getattr(case, f.name) else "no" for f in CONSENTS}
     if step == delicate.CHOOSE_ROAD.step:

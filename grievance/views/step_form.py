@@ -30,7 +30,8 @@ from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.views.addresses import number
-from grievance.workflow import delicate, effects, readers, safety, step_drafts, steps, summaries, words
+from grievance.workflow import delicate, effects, readers, reading, safety, step_drafts, steps, summaries, words
+from grievance.workflow.remedy_questions import I_CAN_READ_IT
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
 
@@ -127,6 +128,8 @@ def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:
     """At the tick about her safety stands when somebody is at work next. Why she comes late is asked of who is late."""
     if row.step == "appeal" and is_open(case, Deadline.APPEAL):
         return tuple(f for f in row.asks if f.name != "late")
+    if any(f.name == I_CAN_READ_IT.name for f in row.asks) and reading.all_stand_in_her_language(case):
+        return tuple(f for f in row.asks if f.name != I_CAN_READ_IT.name)
     if not any(field.name == safety.TICK.name for field in row.asks):
         return row.asks
     said: Label = LazyString(lambda: f"{_at_work(case)} {safety.TICK.help}")

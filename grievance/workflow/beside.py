@@ -59,7 +59,7 @@ DOES: Mapping[str, Does] = {
          "end_mediation", "record_board_decision", "propose_remedy", "verify_remedy", "remedy", "reopen",
          "reopen_admission"), Does.MOVES_ON,
     ),
-    "ask": Does.SAYS_TO_HER,
+    **dict.fromkeys(("ask", "translate"), Does.SAYS_TO_HER),
     **dict.fromkeys(
         ("acknowledge", "classify", "record_destruction", "decide_extension", "ask_board", "follow_up",
          "refuse_appeal", "reissue_receipt", "correct_breach", "set_legal_hold", "lift_legal_hold", "link", "unlink",

@@ -21,17 +21,18 @@ from grievance.forms.kinds import FACTS
 from grievance.models.case import Case, Conflict, Respondent
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.sides import COMPANY, SECRETARIAT
-from grievance.models.writing import Remedy, Writing
+from grievance.models.writing import Remedy
 from grievance.record import files
-from grievance.record.writings import read_writing
 from grievance.workflow import (
     corrections,
     custody,
     file_words,
     her_files,
     measures,
+    reading,
     respondents,
     summaries,
+    texts_to_read,
     unanswered,
     words,
 )
@@ -74,11 +75,16 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
     """What may be chosen for a question: (value, text) pairs. `places`: a day is said with its place, as for staff and
     companies; complainants read the day alone."""
     if field.kind == Kind.REMEDY:
-        promises, zone = _promises(case, keys), deadlines.zone_for(case, COMPANY) if places else ""
+        promises, zone = (
+            reading.promises(case, keys, hers=not places),
+            deadlines.zone_for(case, COMPANY) if places else "",
+        )
         found, before = db.session.scalars(_remedies(field, case)), of_former(case) if keys.grants else 0
         return [(r.id, _remedy(r, r.number - before, promises.get(r.id, ""), zone)) for r in found]
     if field.kind == Kind.MEASURE:
         return measures.options(case, keys, field.among)
+    if field.kind == Kind.WRITING:
+        return texts_to_read.options(case, keys)
     if field.kind == Kind.FILE:
         return _to_share(case, keys)
     if field.kind == Kind.OWN_FILE:
@@ -168,13 +174,6 @@ def _remedies(field: Field, case: Case) -> Select[Remedy]:
     theirs = (Remedy.case_id == case.id, Remedy.status.in_(field.among))
     query = select(Remedy).where(*theirs, Respondent.not_former(Remedy.respondent_id, case.id))
     return query.order_by(Remedy.number)
-
-
-def _promises(case: Case, keys: CaseKeys) -> dict[str | None, str]:
-    """What was promised with each remedy, as far as these keys open it."""
-    query = select(Writing).where(Writing.case_id == case.id, Writing.step == "propose_remedy")
-    written = [one for one in db.session.scalars(query) if keys.can_open(one.compartment, one.n, one.epoch)]
-    return {one.remedy_id: str(read_writing(keys, one).get("promise", "")) for one in written}
 
 
 def _remedy(remedy: Remedy, number: int, promise: str, zone: str) -> str:

@@ -192,6 +192,8 @@ SUMMARY_SHOWN = LetterText(
 SUMMARY_ANSWERED = LetterText("summary_answered", _l("The complainant answered about the summary."))
 ANSWERED = LetterText("answered", _l("The complainant answered the question."))
 MESSAGE = LetterText("message", _l("There is a new message."))
+CANNOT_READ = LetterText("cannot_read", _l("The complainant cannot read a text, and asks for a translation."))
+TRANSLATED = LetterText("translated", _l("There is a translation for you on your page."))
 CALL_ME = LetterText("call_me", _l("The complainant asks to be called."))
 WRITTEN_DOWN = LetterText(
     "written_down", _l("We listened, and wrote down what you said. Please read it and say whether it is right.")

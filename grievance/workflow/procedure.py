@@ -8,7 +8,7 @@ from transitions import Machine
 from grievance.access import Person
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, State, state_shown
-from grievance.models.people import Role
+from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.workflow import questions as ask
 from grievance.workflow.row import COMPLAINANT, Row
 from grievance.workflow.safety import asked
@@ -39,9 +39,18 @@ STEPS = tuple(dict.fromkeys(row.step for row in ROWS))
 HAND_OVERS = frozenset(row.step for row in ROWS if row.hands_over)
 SECOND_PERSON = frozenset(row.step for row in ROWS if row.second_person)
 CHECKED = frozenset(row.step for row in ROWS if row.checked)
+RECORDED = frozenset(row.step for row in ROWS if row.recorded)
+"""Steps that an officer takes only by writing down what the complainant did."""
+OF_HERS = frozenset({Role.COMPLAINANT.value, Role.REPRESENTATIVE.value})
+OF_THE_OFFICE = frozenset(role.value for role in SECRETARIAT_ROLES)
 PROPOSED = {
     row.step: row.title for row in ROWS if Role.OFFICER in row.who or row.approved
 }  # as an approver reads what is to be done
+
+
+def is_hers(step: str, role: str) -> bool:
+    """Whether it is her doing, or a representative's, also where an officer wrote it down."""
+    return role in OF_HERS or (step in RECORDED and role in OF_THE_OFFICE)
 
 
 def find_row(step: str, role: Role, state: State) -> Row | None:

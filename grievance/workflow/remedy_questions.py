@@ -4,7 +4,7 @@ from grievance.crypto.compartments import Compartment
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import REMEDY_KINDS
 from grievance.forms.fields import Field, Kind, Shown
-from grievance.models.sides import ALL
+from grievance.models.sides import ALL, HER
 
 INTERNAL, CORRESPONDENCE, SHARED = Compartment.INTERNAL, Compartment.CORRESPONDENCE, Compartment.SHARED
 Fields = tuple[Field, ...]
@@ -26,8 +26,15 @@ def _remedy(*among: str) -> Field:
     )  # fmt: skip
 
 
+I_CAN_READ_IT = Field(
+    "can_read", _l("I can read and understand what is promised"), Kind.YES, False,
+    needed_if=_l("where it is not in your language"), shown=Shown.RECORD, read_by=HER,
+    help=_l("We do not know that it stands in your language. Tick this only if you can read it."),
+)  # fmt: skip
+
+
 def accept(*among: str) -> Fields:
-    return (_remedy(*among),)
+    return (_remedy(*among), I_CAN_READ_IT)
 
 
 def decline(*among: str) -> Fields:

@@ -171,6 +171,16 @@ class Row:
         """It is offered beside the remedy that it is about, and not by itself."""
         return bool(self.asks) and self.asks[0].kind == Kind.REMEDY
 
+    @property
+    def about_a_text(self) -> bool:
+        """It is offered beside the text that it is about."""
+        return any(one.kind == Kind.WRITING for one in self.asks)
+
+    @property
+    def beside_its_thing(self) -> bool:
+        """A remedy or a text: it is not offered by itself."""
+        return self.asks_remedy or self.about_a_text
+
     def needs_approval(self, context: StepContext) -> bool:
         return self.approved or bool(self.approved_when and self.approved_when(context))
 

@@ -18,7 +18,8 @@ from grievance.record.transaction import mark_for, mark_for_officer, unit_of_wor
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import Noted
 from grievance.workflow.labels import HAPPENINGS
-from grievance.workflow.procedure import ROWS
+from grievance.workflow.procedure import OF_HERS, OF_THE_OFFICE
+from grievance.workflow.procedure import is_hers as is_hers
 from grievance.workflow.row import Row
 from grievance.workflow.told import How, addressed, reaches, told
 
@@ -26,10 +27,6 @@ OPENINGS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening
 OF_LIMITS = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.of_a_limit)
 """Whether somebody is shown one of these depends on the limit that it is about."""
 AS_IF_BY_HAND = frozenset(kind for kind, happening in HAPPENINGS.items() if happening.as_if_by_hand)
-RECORDED = frozenset(row.step for row in ROWS if row.recorded)
-"""Steps that an officer takes only by writing down what the complainant did."""
-OF_HERS = frozenset({Role.COMPLAINANT.value, Role.REPRESENTATIVE.value})
-OF_THE_OFFICE = frozenset(role.value for role in SECRETARIAT_ROLES)
 
 
 @cache
@@ -45,11 +42,6 @@ def shown_to(side: str) -> frozenset[str]:
 def kind_told(side: str, kind: str) -> str:
     """As what a side reads an event."""
     return (HAPPENINGS[kind].told_company_as or kind) if side == COMPANY else kind
-
-
-def is_hers(step: str, role: str) -> bool:
-    """Whether it is her doing, or a representative's, also where an officer wrote it down."""
-    return role in OF_HERS or (step in RECORDED and role in OF_THE_OFFICE)
 
 
 def role_told(side: str, kind: str, role: str) -> str:

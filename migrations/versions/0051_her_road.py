@@ -4,14 +4,14 @@ of themselves, because she may wish to speak with a woman, or a man.
 A case from before has no answer: what it is about says whether it needs one.
 
 Revision ID: 0051
-Revises: 0048
+Revises: 0050
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0051"
-down_revision = "0048"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 

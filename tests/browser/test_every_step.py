@@ -61,7 +61,15 @@ def enter(visitor, who, place):
 
 
 def find(visitor, step, name):
-    """Press the link of a step, in whatever group it lies. `name`: what its address says."""
+    """Press the link of a step, in whatever group it lies. `name`: what its address says. Returns whether it was taken
+    by that: a button beside its thing asks nothing more."""
+    pressed = visitor.page.locator(f"main button[formaction$='/steps/{name}']:visible")
+    form = visitor.page.locator(f"main form[id=reading][action$='/steps/{name}']")
+    if form.count():
+        pressed = visitor.page.locator("main button[form=reading]:not([formaction]):visible")
+    if pressed.count():
+        visitor.follow(pressed.first)
+        return True
     links = visitor.page.locator(f"main a[href*='/steps/{name}']")
     here = [one for one in links.all() if one.get_attribute("href").partition("?")[0].endswith(f"/steps/{name}")]
     assert here, f"{step} is not on the page: {visitor.page.url}"
@@ -69,6 +77,7 @@ def find(visitor, step, name):
     if folded.count():
         folded.first.click()
     visitor.follow(here[0])
+    return False
 
 
 def answer(form, answers):
@@ -103,7 +112,8 @@ def take(visitor, situation, place, answers):
     """From the page of the case through every page of the step to its end."""
     step = situation.row.step
     name = her_steps.name_of(place.case.id, step) if situation.who in place.receipts else step
-    find(visitor, step, name)
+    if find(visitor, step, name):
+        return
     for _ in range(PAGES):
         page = visitor.page
         audience = page.locator("main a.button[href*='audience=']")

@@ -30,6 +30,7 @@ from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.done_first import done_first
 from grievance.reports.last_letters import former_companies
+from grievance.reports.last_opened import last_here
 from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
 from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
@@ -131,6 +132,7 @@ def case(reference: str) -> Page:
         links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), agreed=consents.agreed(found), country_name=country_name,
+        last_here=last_here(found),
         news=news(me(), file, first), deputies=stuck.deputies(standing),
         measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID,
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from grievance.forms.fields import Field, Kind
 from grievance.forms.kinds import FACTS
 from grievance.intake import opening
 from grievance.reports.pdf import typeset
+from grievance.site import site_name
 from grievance.views import language
 from grievance.views.pages import Page, show_pdf
 from grievance.views.public.filing import FIELDS, HELP, PAGES, FormPage
@@ -58,7 +59,7 @@ def paper_file() -> Page:
     locale = get_locale()
     data = {
         "title": _("A complaint, on paper"), "outside": _("Information"), "lang": locale.language if locale else "en",
-        "site": current_app.config["SITE_NAME"],
+        "site": site_name(),
         "intro": [*map(str, INTRO), *_brought_to(opening.contact(language()))],
         "sections": [_section(number, page) for number, page in enumerate(_sheets(), 1)],
     }  # fmt: skip

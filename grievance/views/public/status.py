@@ -15,6 +15,7 @@ from grievance.intake import opening
 from grievance.models.case import Case
 from grievance.record.proofs import proof_of
 from grievance.reports.complainant_page import open_complainant_page
+from grievance.reports.last_opened import others
 from grievance.reports.news import news
 from grievance.reports.proof_page import Told, proof_pdf, says_no_more, told
 from grievance.reports.track import PLACES
@@ -61,7 +62,8 @@ def show() -> Page:
         "public/case.html", page=page, file=page.file, back=url_for(".show"), agreed=agreed(case), me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
         contact=opening.contact(language()), places=PLACES, emergency=opening.emergency(_country(case)),
-        country_name=country_name, help=first_help.of_case(case),
+        country_name=country_name, help=first_help.of_case(case), opened_before=person.opened_before,
+        other_receipts=others(person, case),
         own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
 
