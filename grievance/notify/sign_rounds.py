@@ -104,7 +104,7 @@ def _end_what_is_over(now: datetime) -> None:
             if (sign := session.get(Sign, sign_id, with_for_update=True)) is not None:
                 session.delete(sign)
                 session.flush()
-                chain.append(case, ENDED, CLOCK, now, now, {"sign": sign_id})
+                chain.append(case, ENDED, CLOCK, now, now, {"sign_of": sign.receipt_id})
 
 
 # --- what is new -------------------------------------------------------------------------------------------
@@ -199,10 +199,10 @@ def _by_way(claimed: list[Due]) -> dict[str, list[Due]]:
 
 
 def _handed_in(way: str, due: list[Due]) -> dict[str, HandedIn]:
-    """What became of each; where a gateway breaks off, those of which nothing is known may have gone."""
+    """What became of each: of which nothing is said, it did not go."""
     outcome = dict.fromkeys((one.id for one in due), HandedIn.NOT_NOW)
     try:
-        for one, became in zip(due, _ways(way, [(one.to, one.text) for one in due]), strict=False):
+        for became, one in zip(_ways(way, [(one.to, one.text) for one in due]), due, strict=False):
             outcome[one.id] = became
     except Exception as fault:
         log.error("signs broke off: %s", type(fault).__name__, extra=logs.fault(fault))
@@ -270,11 +270,11 @@ def _failed(case: Case, sign: Sign, now: datetime) -> None:
     """The desk is told once, until one goes again."""
     if sign.failed_since is None:
         sign.failed_since = now
-        event = chain.append(case, FAILED, CLOCK, now, now, {"sign": sign.id})
+        event = chain.append(case, FAILED, CLOCK, now, now, {"sign_of": sign.receipt_id})
         mark_for_officer(event, case.officer_id, PLAIN)
 
 
 def _reached(case: Case, sign: Sign, now: datetime) -> None:
     if sign.failed_since is not None:
         sign.failed_since = None
-        chain.append(case, REACHED, CLOCK, now, now, {"sign": sign.id})
+        chain.append(case, REACHED, CLOCK, now, now, {"sign_of": sign.receipt_id})

@@ -33,7 +33,8 @@ from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
 ASKED, ENDED, FAILED, REACHED = "sign_asked", "sign_ended", "sign_failed", "sign_reached"
-"""The kinds of events in a case."""
+KINDS = frozenset({ASKED, ENDED, FAILED, REACHED})
+"""Of events in a case."""
 SHORTEST_HOURS = 2
 _AROUND = tuple(f"Etc/GMT{-hour:+d}" if hour else "Etc/GMT" for hour in range(-11, 15))
 """From west to east; their names count the other way round."""
@@ -125,7 +126,7 @@ def ask(person: Person, reference: str, raw: Mapping[str, Any], language: str, n
         new.key_id, new.sealed = sign_key.seal(case.id, new.id, {"to": to, "text": text.text})
         session.add(new)
         session.flush()
-        chain.append(case, ASKED, person, now, now, {"sign": new.id})
+        chain.append(case, ASKED, person, now, now, {"sign_of": new.receipt_id})
 
 
 def end(person: Person, reference: str, now: datetime) -> None:
@@ -133,7 +134,7 @@ def end(person: Person, reference: str, now: datetime) -> None:
     with unit_of_work():
         case = find_case(person, reference, lock=True)
         if (gone := _away(person)) is not None:
-            chain.append(case, ENDED, person, now, now, {"sign": gone.id})
+            chain.append(case, ENDED, person, now, now, {"sign_of": gone.receipt_id})
 
 
 def _away(person: Person) -> Sign | None:

@@ -1,6 +1,6 @@
 """What her page of signs shows: what she gets now, and what she can ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,8 @@ from grievance.forms.fields import Field
 from grievance.models.case import Case
 from grievance.models.sign import Sign, SignText
 from grievance.notify import sign_texts, signs
+from grievance.notify.signs import FAILED, KINDS
+from grievance.reports.casefile import Happened
 
 
 @dataclass(frozen=True)
@@ -73,3 +75,11 @@ def sign_line(person: Person) -> SignLine | None:
         return None
     sign = signs.of(person)
     return SignLine(sign is not None, sign is not None and sign.failed_since is not None)
+
+
+def unreached(timeline: Iterable[Happened]) -> bool:
+    """Whether whoever asked for a sign cannot be reached by it, as the record of the case says."""
+    last = {
+        one.facts.get("sign_of"): one.kind for one in sorted(timeline, key=lambda one: one.seq) if one.kind in KINDS
+    }
+    return FAILED in last.values()

@@ -1,10 +1,8 @@
 """An office that sends signs, and a complainant who asks for one."""
 
-from grievance import clock
+from grievance import clock, demonstration
 from grievance.accounts.keys import sign_key
 from grievance.crypto.keyring import new_entry, parse
-from grievance.extensions import db
-from grievance.models.sign import SignText
 from grievance.notify import sign_texts, signs
 
 FROM = "12345"
@@ -20,9 +18,7 @@ def configure(app):
 def offer(app, cast, language="en"):
     """Noor proposes the five of a language and Tomas approves them."""
     configure(app)
-    sign_texts.propose_defaults(cast["Noor"], {"language": language})
-    for text in db.session.query(SignText).filter_by(approved=None).all():
-        sign_texts.decide(cast["Tomas"], text.id, True)
+    demonstration.approve_signs(cast, [language])
     return sign_texts.offered(language)
 
 

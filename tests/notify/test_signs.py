@@ -1,18 +1,12 @@
 """A sign that there is news: asked for, sent once, taken back; and nobody but the worker can open where it goes."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.accounts.keys import sign_key
-from grievance.crypto.envelopes import derived_key_pair
-from grievance.crypto.keyring import new_entry, parse
 from grievance.extensions import db
-from grievance.forms.fields import BadInput
 from grievance.models.sign import Sign
-from grievance.notify import sign_texts, signs
 from tests.notify import signing
 
 
