@@ -29,8 +29,8 @@ DEFAULTS: tuple[Label, ...] = (
     _l("There is something new."),
     _l("Please have a look when you have time."),
     _l("A short reminder for you."),
-    _l("Thank you. More soon."),
-    _l("Greetings, and until soon."),
+    _l("Something is waiting for you."),
+    _l("Greetings. Have a look soon."),
 )
 """True of any news, and of nothing in particular. In each language they fit one part."""
 PLACES = tuple((str(number), str(number)) for number in range(1, len(DEFAULTS) + 1))

@@ -81,9 +81,15 @@ def _how_to_write() -> str:
     return " ".join([*([number] if by_text_message() else []), *([mail] if by_mail() else [])])
 
 
+def _zones(case: Case) -> tuple[str, ...]:
+    """Of where it happened, or else of where the company is; none where neither is known."""
+    country = case.country or (case.company.country if case.company else "")
+    return zones_of(country.partition("-")[0])
+
+
 def _times(case: Case, language: str, now: datetime) -> list[tuple[str, str]]:
     """The places of the country by name, each with the time there; where none is known, the times alone."""
-    named = [(zone, f"{days.place(zone)}: {_time(zone, language, now)}") for zone in zones_of(case.country or "")]
+    named = [(zone, f"{days.place(zone)}: {_time(zone, language, now)}") for zone in _zones(case)]
     return [*named, *((zone, _time(zone, language, now)) for zone in _AROUND)]
 
 
@@ -93,7 +99,7 @@ def _time(zone: str, language: str, now: datetime) -> str:
 
 def usual(case: Case) -> dict[str, Any]:
     """What stands in the form before she chose anything."""
-    return {**USUAL, "zone": next(iter(zones_of(case.country or "")), "")}
+    return {**USUAL, "zone": next(iter(_zones(case)), "")}
 
 
 # --- asking, and taking back -------------------------------------------------------------------------------
