@@ -38,7 +38,7 @@ ASKS = (
     Field("language", _l("Language"), Kind.CHOICE, choices=LANGUAGES),
     Field("place", _l("Which of the five"), Kind.CHOICE, choices=PLACES),
     Field("text", _l("Text"), Kind.LINE, help=_l(
-        "It must fit one text message: 160 signs, or 70 where one sign is not in the phones' own alphabet, as in"
+        "It must fit one text message: 160 characters, or 70 where one is not in the phones' own alphabet, as in"
         " Arabic, Russian and Ukrainian, or with a ç. Name no office, no complaint and nobody.")),
 )  # fmt: skip
 LANGUAGE = ASKS[:1]
@@ -71,10 +71,15 @@ def one_part(text: str) -> str:
         return text
     if not found.forced_by:
         raise BadInput(
-            {"text": _("This takes %(used)s of %(most)s signs. Write it shorter.", used=found.used, most=found.most)}
+            {
+                "text": _(
+                    "This takes %(used)s of %(most)s characters. Write it shorter.", used=found.used, most=found.most
+                )
+            }
         )
     sentence = _(
-        "This takes %(used)s of %(most)s signs: with “%(sign)s” in it, a text message holds no more. Write it shorter.",
+        "This takes %(used)s of %(most)s characters: with “%(sign)s” in it, a text message holds no more."
+        " Write it shorter.",
         used=found.used, most=found.most, sign=found.forced_by,
     )  # fmt: skip
     raise BadInput({"text": sentence})

@@ -102,6 +102,12 @@ def usual(case: Case) -> dict[str, Any]:
     return {**USUAL, "zone": next(iter(_zones(case)), "")}
 
 
+def chosen(sign: Sign) -> dict[str, Any]:
+    """What stands there once she chose; where it goes, nobody here can read."""
+    hours = {"from_hour": str(sign.from_hour), "to_hour": str(sign.to_hour)}
+    return {"text": str(sign.text_id), "days": [str(day) for day in sign.days], "zone": sign.zone, **hours}
+
+
 # --- asking, and taking back -------------------------------------------------------------------------------
 
 
@@ -115,11 +121,8 @@ def ask(person: Person, reference: str, raw: Mapping[str, Any], language: str, n
     texts = sign_texts.offered(language)
     if not (senders() and texts):
         raise Refused(_("We cannot send signs in this language now."))
-    values = clean(fields(find_case(person, reference), language, texts, now), raw)
-    to = _address(values["to"])
-    from_hour, to_hour = int(values["from_hour"]), int(values["to_hour"])
-    if to_hour < from_hour + SHORTEST_HOURS:
-        raise BadInput({"to_hour": _("Choose an end that is at least two hours later, on the same day.")})
+    values = _checked(fields(find_case(person, reference), language, texts, now), raw)
+    to, from_hour, to_hour = values["to"], int(values["from_hour"]), int(values["to_hour"])
     text = next(one for one in texts if str(one.id) == values["text"])
     with unit_of_work() as session:
         case = find_case(person, reference, lock=True)
@@ -133,6 +136,24 @@ def ask(person: Person, reference: str, raw: Mapping[str, Any], language: str, n
         session.add(new)
         session.flush()
         chain.append(case, ASKED, person, now, now, {"sign_of": new.receipt_id})
+
+
+def _checked(asked: tuple[Field, ...], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers, with the address as it is sent to. Raises `BadInput` with all that is wrong at once."""
+    errors: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    for field in asked:
+        try:
+            values |= clean((field,), raw)
+            if field is asked[0]:
+                values["to"] = _address(values["to"])
+        except BadInput as bad:
+            errors |= bad.errors
+    if not errors and int(values["to_hour"]) < int(values["from_hour"]) + SHORTEST_HOURS:
+        errors["to_hour"] = _("Choose an end that is at least two hours later, on the same day.")
+    if errors:
+        raise BadInput(errors)
+    return values
 
 
 def end(person: Person, reference: str, now: datetime) -> None:

@@ -35,12 +35,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class SignPage:
-    """`fields`: empty where no sign can be asked for in this language. `usual`: what stands there before she chose."""
+    """`fields`: empty where no sign can be asked for in this language. `stands`: what stands there."""
 
     wanted: Wanted | None
     senders: list[str]
     fields: tuple[Field, ...]
-    usual: Mapping[str, Any]
+    stands: Mapping[str, Any]
     by_text_message: bool
     by_mail: bool
 
@@ -48,7 +48,9 @@ class SignPage:
 def sign_page(person: Person, case: Case, language: str, now: datetime) -> SignPage:
     texts = sign_texts.offered(language) if signs.senders() else []
     fields = signs.fields(case, language, texts, now) if texts else ()
-    return SignPage(_wanted(signs.of(person), language), signs.senders(), fields, signs.usual(case),
+    sign = signs.of(person)
+    stands = signs.chosen(sign) if sign else signs.usual(case)
+    return SignPage(_wanted(sign, language), signs.senders(), fields, stands,
                     signs.by_text_message(), signs.by_mail())  # fmt: skip
 
 

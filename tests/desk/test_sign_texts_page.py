@@ -30,7 +30,7 @@ def buttons(page):
 def test_an_officer_proposes_and_an_approver_finds_it_and_approves_it(app, cast):
     noor, tomas = client_of(app, "Noor"), client_of(app, "Tomas")
     said = propose(noor).text
-    assert "It waits for a second person." in said and "14 of 160 signs" in said
+    assert "It waits for a second person." in said and "14 of 160 characters" in said
     assert 'value="approve"' not in noor.get(PAGE).text
     assert "1 text of signs waits for a second person" in tomas.get("/desk").text
     page = tomas.get(PAGE)
@@ -43,7 +43,7 @@ def test_an_officer_proposes_and_an_approver_finds_it_and_approves_it(app, cast)
 
 def test_what_does_not_fit_is_refused_with_the_count_and_kept(app, cast):
     page = propose(client_of(app, "Noor"), text="ça " * 30)
-    assert "of 70 signs: with “ç” in it" in page.text and "ça ça" in page.text
+    assert "of 70 characters: with “ç” in it" in page.text and "ça ça" in page.text
 
 
 def test_the_five_that_the_program_brings_are_proposed_with_one_press(app, cast):

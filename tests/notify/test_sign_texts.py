@@ -93,8 +93,8 @@ def test_a_text_that_is_stopped_is_sent_to_nobody_and_who_chose_it_cannot_be_rea
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("a" * 161, "This takes 161 of 160 signs"),
-        ("ç" + "a" * 70, "This takes 71 of 70 signs: with “ç” in it"),
+        ("a" * 161, "This takes 161 of 160 characters"),
+        ("ç" + "a" * 70, "This takes 71 of 70 characters: with “ç” in it"),
     ],
 )
 def test_a_text_that_does_not_fit_one_part_is_refused_with_the_count(app, cast, text, sentence):

@@ -152,7 +152,7 @@ def _signs(raw: dict[str, Any], errors: dict[str, str], sentence: str = "", stat
     person, _reference = _mine()
     page = sign_page(person, case_of(person), language(), clock.now())
     shown = render_template(
-        "public/signs.html", page=page, raw=raw or page.usual, errors=errors, sentence=sentence, back=url_for(".show")
+        "public/signs.html", page=page, raw=raw or page.stands, errors=errors, sentence=sentence, back=url_for(".show")
     )
     return shown, status
 
