@@ -23,7 +23,10 @@ by each role that takes it, and each of these:
 
 Each of these is taken by a test, and does what stands here (tests/workflow/test_beside.py).
 """
-IF = {Does.HANDS_OVER: "with a packet", Does.WRITES_TO_IT: "to the company", Does.SAYS_TO_HER: "to her"}
+IF = {
+    Does.HANDS_OVER: "with a packet", Does.WRITES_TO_IT: "to the company", Does.SAYS_TO_HER: "to her",
+    Does.DESTROYS: "granted",
+}  # fmt: skip
 
 
 def page() -> str:

@@ -31,6 +31,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 GETTEXT = {"_", "_l", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext", "echo"}
 FACTS = {
     "Fair Labor Association: 45 days; Directive (EU) 2019/1937: at most three months": "what others say, not we",
+    "Regulation (EU) 2016/679, article 12(3): one month": "what others say, not we",
     "UK Financial Reporting Council: every four weeks": "what others say, not we",
     "OECD National Contact Points: about six months": "what others say, not we",
     "OECD National Contact Points: one year": "what others say, not we",

@@ -279,7 +279,11 @@ NEVER: dict[str, frozenset[str]] = {
     "classify": frozenset({"severity", "track", "topics", "tags", "membership_then"}),
     "close": frozenset({"reason", "lesson"}),
     "reopen": frozenset({"ground"}),
-    "withdraw": frozenset({"why", "channel"}),
+    "withdraw": frozenset({"why", "forced", "channel"}),
+    "ask_deletion": frozenset({"why", "forced", "channel"}),
+    "close_for_deletion": frozenset({"how", "letter"}),
+    "end_freeze": frozenset({"how"}),
+    "answer_deletion": frozenset({"answer", "how", "letter"}),
     "reissue_receipt": frozenset({"holder", "channel", "why"}),
     "correct_identity": frozenset({"name", "phone", "reach", "email", "address", "whose", "channel"}),
     "confirm_withdrawal": frozenset({"free", "how", "letter"}),
@@ -290,6 +294,7 @@ NEVER_EVENTS = frozenset({
     "link", "call_me", "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
+    "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",
     "refuse_appeal", "come_back", "write", "attach", "record_message", "note", "imported",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""

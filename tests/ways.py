@@ -26,6 +26,7 @@ from grievance.workflow.row import Row
 from tests.accounts.test_leaving import join as join_office
 from tests.outside import another_receipt
 from tests.scenarios.days import another_approver
+from tests.stolen import stolen
 from tests.workflow.test_recusal import join
 
 
@@ -39,6 +40,8 @@ class Stop:
     answers: dict = field(default_factory=dict)
 
 
+STOLEN = "her receipt is stolen, and she says so"
+"""A stop that is no step: see `tests.stolen`."""
 IN_SIXTY_DAYS, TODAY = "in sixty days", "today"
 ACKNOWLEDGED = (Stop("acknowledge", "Noor"),)
 SHOWN = (Stop("show_summary", "Noor"), Stop("review_summary", "Amina"))
@@ -66,6 +69,9 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ESCALATED, Stop("ask", "Noor"), Stop("note", "Noor", 20), Stop("note", "Noor", 9),
      Stop("close", "Noor", 11, {"reason": "no_answer"})),
     (*ESCALATED, Stop("withdraw", "Amina")),
+    (*ACKNOWLEDGED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),
+    (*DISMISSED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),
+    (*ACKNOWLEDGED, Stop(STOLEN, "Amina")),
     (*ACKNOWLEDGED, Stop("suspend", "Tomas")),
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina"), Stop("protect", "Noor"), Stop("agree_protection", "Amina")),
@@ -135,6 +141,9 @@ def begin(people: dict[str, Person], at: datetime, witness: bool) -> Place:
 
 
 def go(place: Place, stop: Stop, at: datetime) -> None:
+    if stop.step == STOLEN:
+        place.people[stop.who], place.receipts[stop.who] = stolen(place.receipts[stop.who], at)
+        return
     if stop.who == SECOND_OFFICER and stop.who not in place.people:
         place.people[stop.who] = join_office(stop.who, Role.OFFICER, place.people["Noor"])
     row = find_row(stop.step, place.people[stop.who].role, place.case.state)

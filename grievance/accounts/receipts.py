@@ -238,6 +238,13 @@ def _found(typed: str | Tried, now: datetime) -> Found | None:
     return None
 
 
+def ended_receipt(tried: Tried) -> ReceiptEnvelope | None:
+    """The envelope of a code that works no more."""
+    lookups = [keys.lookup.hex() for keys in tried.receipts()]
+    query = select(ReceiptEnvelope).where(ReceiptEnvelope.lookup.in_(lookups), ReceiptEnvelope.revoked_at.is_not(None))
+    return db.session.scalars(query).first()
+
+
 def living_receipts(case: Case) -> list[ReceiptEnvelope]:
     """The codes of a case that were not taken back; a hand-over code among them may be too old by now."""
     query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == case.id, ReceiptEnvelope.revoked_at.is_(None))

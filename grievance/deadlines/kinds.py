@@ -45,6 +45,7 @@ class Deadline(StrEnum):
     APPEAL_DECISION = "L19"
     WITHDRAWAL_CHECK = "L20"
     SUMMARY = "L21"
+    DELETION = "L23"
     TELL_COMPANY = "L31"
 
 
@@ -187,6 +188,7 @@ DUTIES = (
     Duty(key=Deadline.SUMMARY, owed_by=COMPLAINANT, words=_l("say whether the summary is right"),
          next_move=True, renewed=True, holds=(Deadline.ADMISSIBILITY, Deadline.FAIRNESS_REVIEW),
          of_respondent=True),
+    Duty(key=Deadline.DELETION, owed_by=SECRETARIAT, words=_l("answer the wish for deletion"), once=True),
     Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),
          shown_to=NONE, standing=True, chosen=True, takes="tell_company",
          unwarned="nothing is missed: the clock tells the company on the day that an officer chose"),

@@ -41,7 +41,7 @@ CRITERIA = "criteria"
 MAY_SAY = {"groups": {"label", "sign"}, "topics": {"label", "under", "means"}}
 """Of which lists a line may be a table, and what it may say."""
 STORED_TOGETHER = (("groups", "topics", "tags"), ("dismissals", "closings"))
-RESERVED = {"concern": "closings", "withdrawn": "closings"}
+RESERVED = dict.fromkeys(("concern", "withdrawn", "wish_for_deletion"), "closings")
 """A step of its own closes a case with these; a choice by that name would read as that step."""
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,19}")
 _SIGN = re.compile(r"[MmZzLlHhVvCcSsQqTtAa0-9 .,-]+")

@@ -82,6 +82,7 @@ class Case(Base):
     `escalation_unseen`: it was escalated for somebody's safety, and the company is not shown that yet.
     `admitted`: it was referred or escalated once. `membership_then`: what the company was when it happened.
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
+    `frozen_at`: somebody said that a receipt was replaced without them.
     `company_opened`: up to which of its hand-overs somebody of the company has opened the case.
     `waits_since`: since when the complainant waits for a word from the office.
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
@@ -125,6 +126,7 @@ class Case(Base):
     referred_back: Mapped[int] = mapped_column(default=0)
     mediation: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     withdrawn_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -21,6 +21,7 @@ from grievance.accounts.keys import sign_key
 from grievance.addresses import is_address
 from grievance.deadlines import days
 from grievance.deadlines.country_calendars import zones_of
+from grievance.deadlines.lengths import length
 from grievance.digits import written
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -35,15 +36,15 @@ from grievance.record.transaction import unit_of_work
 ASKED, ENDED, FAILED, REACHED = "sign_asked", "sign_ended", "sign_failed", "sign_reached"
 KINDS = frozenset({ASKED, ENDED, FAILED, REACHED})
 """Of events in a case."""
-SHORTEST_HOURS = 2
+SHORTEST = timedelta(hours=2)
 _AROUND = tuple(f"Etc/GMT{-hour:+d}" if hour else "Etc/GMT" for hour in range(-11, 15))
 """From west to east; their names count the other way round."""
 TO = Field("to", _l("Where should the sign go?"), Kind.LINE, missing=_l("Write where the sign should go."))
 TEXT = Field("text", _l("Which text should it be? It is exactly this."), Kind.CHOICE, weighed=True,
              missing=_l("Choose a text."))  # fmt: skip
 DAYS = Field("days", _l("On which days may it come?"), Kind.CHOICES, choices=WEEKDAYS, missing=_l("Choose a day."))
-FROM = Field("from_hour", _l("Not before"), Kind.CHOICE, missing=_l("Choose an hour."))
-UNTIL = Field("to_hour", _l("Not after"), Kind.CHOICE, missing=_l("Choose an hour."))
+FROM = Field("from_hour", _l("Not before"), Kind.CHOICE, missing=_l("Choose the hour."))
+UNTIL = Field("to_hour", _l("Not after"), Kind.CHOICE, missing=_l("Choose the hour."))
 ZONE = Field("zone", _l("What time is it where you are?"), Kind.CHOICE, missing=_l("Choose the time."))
 USUAL = {"days": [key for key, _name in WEEKDAYS], "from_hour": "9", "to_hour": "19"}
 
@@ -149,8 +150,10 @@ def _checked(asked: tuple[Field, ...], raw: Mapping[str, Any]) -> dict[str, Any]
                 values["to"] = _address(values["to"])
         except BadInput as bad:
             errors |= bad.errors
-    if not errors and int(values["to_hour"]) < int(values["from_hour"]) + SHORTEST_HOURS:
-        errors["to_hour"] = _("Choose an end that is at least two hours later, on the same day.")
+    if not errors and int(values["to_hour"]) < int(values["from_hour"]) + SHORTEST // timedelta(hours=1):
+        errors["to_hour"] = _(
+            "Choose a later end, on the same day. There must be at least this between: %(time)s.", time=length(SHORTEST)
+        )
     if errors:
         raise BadInput(errors)
     return values

@@ -15,6 +15,7 @@ from grievance.forms.choices import TAGS
 from grievance.models.case import Case, State
 from grievance.models.writing import RemedyStatus
 from grievance.reports.actions import Choice, meeting
+from grievance.reports.before_taking_back import UNDOES, while_undone
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
 from grievance.reports.her_safety import OF_SAFETY, HerSafety, elsewhere, her_safety
 from grievance.reports.standing import asked_anew, standing
@@ -24,11 +25,11 @@ from grievance.workflow.procedure import TABLE
 from grievance.workflow.row import SAFETY, Row
 
 COMPLAINANT = "complainant"
-ORDER = {"write": -1, "withdraw": 1, "waive_remedy": 1}
+ORDER = {"write": -1, "withdraw": 1, "waive_remedy": 1, "ask_deletion": 2}
 """A message is the first thing that is offered, and to give up the last; before both what she is asked anew."""
-SAID = frozenset({"attach"})
+SAID = frozenset({"attach", "ask_deletion"})
 """Steps that stay on the page where they are not possible: why says what to do instead."""
-LIKELY = frozenset({"write", "escalate", "appeal", "come_back", "undo_withdrawal"})
+LIKELY = frozenset({"write", "escalate", "appeal", "come_back"})
 """What she is likely to want: the others lie behind *More*."""
 WAITING = (RemedyStatus.DELIVERED, RemedyStatus.PROPOSED)
 """A remedy that waits for her word."""
@@ -67,12 +68,19 @@ class ComplainantPage:
     """When somebody of the office is at work next."""
     safety: HerSafety
     """In its fold: nothing of it stands elsewhere on her page."""
+    wish: str
+    """How a wish for deletion stands."""
 
     @property
     def asked(self) -> Row | None:
         """Where the office asks her how it is now: at the head of her page, and in neutral words."""
         step = follow_ups.ANSWER.step
         return next((row for row, missing in self.rows if row.step == step and not missing), None)
+
+    @property
+    def undone(self) -> list[Row]:
+        """What she took back and can still undo: at the head of her page."""
+        return [row for row, missing in self.rows if row.step in UNDOES and not missing]
 
     @property
     def waiting(self) -> list[RemedyCard]:
@@ -132,7 +140,7 @@ class ComplainantPage:
 
     @property
     def rest(self) -> list[Choice]:
-        shown = {row.step for one in self.own for row in one.rows} | {follow_ups.ANSWER.step}
+        shown = {row.step for one in self.own for row in one.rows} | {follow_ups.ANSWER.step, *UNDOES}
         offered = [c for c in self.rows if _is_offered(c, shown) and not c[0].asks_remedy]
         return sorted(offered, key=lambda choice: {**ORDER, **self._first}.get(choice[0].step, 0))
 
@@ -159,6 +167,7 @@ def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
         topics=topics_shown(case),
         safety=her_safety(file, rows),
         at_work=office_hours.for_case(case, clock.now()),
+        wish=while_undone(case),
     )
 
 

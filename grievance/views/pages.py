@@ -27,6 +27,7 @@ from grievance.models.case import Case
 from grievance.models.sides import COMPLAINANT
 from grievance.reports import casefile, packet, proposals
 from grievance.reports.alongside import alongside
+from grievance.reports.before_taking_back import said_before
 from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
@@ -102,7 +103,8 @@ def step_page(
         typing="" if places else action or step_addresses.at(back, step),
         asked_for=casefile.asked_for(person, case, row.decides_on or row.replies_to),
         agreed=_read_already(person, case, row), whose_names=consents.WHOSE_NAMES if case.represented else "",
-        me="" if places else person.role.value, **step_form.around(person, case, row, raw),
+        me="" if places else person.role.value, said_before=said_before(step, case),
+        **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
 

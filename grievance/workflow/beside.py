@@ -15,9 +15,10 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import OPEN_STATES, Case, Channel, State
 from grievance.models.people import Role
 from grievance.workflow import conditions as only
+from grievance.workflow import frozen, taking_back
 from grievance.workflow.conditions import Answer
 from grievance.workflow.context import StepContext
-from grievance.workflow.row import Row
+from grievance.workflow.row import COMPLAINANT, Row
 
 
 class Does(StrEnum):
@@ -46,11 +47,11 @@ DOES: Mapping[str, Does] = {
     "dismiss": Does.TURNS_AWAY,
     **dict.fromkeys(("record_concern", "close"), Does.ENDS),
     "confirm_withdrawal": Does.CONFIRMS,
-    "erase": Does.DESTROYS,
+    **dict.fromkeys(("erase", "close_for_deletion"), Does.DESTROYS),
     **dict.fromkeys(("recall_packet", "change_respondent"), Does.TAKES_BACK),
     **dict.fromkeys(
         ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen",
-         "protect", "review_protection"),
+          "protect", "review_protection", "end_freeze"),
         Does.PROTECTS,
     ),
     **dict.fromkeys(
@@ -64,7 +65,7 @@ DOES: Mapping[str, Does] = {
          "refuse_appeal", "reissue_receipt", "correct_breach", "set_legal_hold", "lift_legal_hold", "link", "unlink",
          "declare_conflict", "exclude_person", "let_in_again", "name_deputy", "ask_identity", "grant_identity",
          "refuse_identity", "open_identity", "assign", "note", "write", "attach", "no_answer_needed",
-         "record_message"), Does.WORK,
+         "record_message", "answer_deletion"), Does.WORK,
     ),
 }  # fmt: skip
 """Of each step of the office. What a complainant, a company or the clock does is their own word by who takes it."""
@@ -74,6 +75,7 @@ BY_ANSWER: Mapping[str, tuple[tuple[str, frozenset[str], Does], ...]] = {
     "recall_packet": (("packet", frozenset(), Does.HANDS_OVER),),
     "write": (("audience", frozenset({"company", "all"}), Does.WRITES_TO_IT), _TO_HER),
     "attach": (_TO_HER,),
+    "answer_deletion": (("answer", frozenset({"granted"}), Does.DESTROYS),),
 }
 """What a step of the office does besides, where that depends on an answer: (the question, the answers that make it so
 or any, what it does then)."""
@@ -193,9 +195,17 @@ ALERT = Beside(
     first=_l("First look at the safety, and lift the alert."),
     against=only.no_safety_alert,
     refuses=frozenset({Does.HANDS_OVER, Does.ENDS, Does.CONFIRMS, Does.DESTROYS}),
+    own={"ask_deletion": taking_back.NOT_NOW},
     why="Nothing more of hers reaches the company, and nothing ends, while somebody may be in danger. A complaint that"
     " cannot be taken on may be dismissed: the alert stays, and its time runs on.",
 )
+FROZEN = Beside(
+    name="frozen", title="frozen after a replaced receipt", says=(frozen.WAITS,), against=frozen.against,
+    refuses=frozenset({Does.HANDS_OVER, Does.CONFIRMS, Does.DESTROYS}), own=dict.fromkeys(frozen.HERS, frozen.WAITS),
+    first=_l("First talk with the complainant, and have a second person confirm it."),
+    why="Somebody else may act in her name: nothing of hers goes to a company by their consent, nothing is accepted or"
+    " ended by their word, and what only she gains by is taken.",
+)  # fmt: skip
 LEGAL_HOLD = Beside(
     name="legal_hold", title="legal hold", says=(only.HOLD_IS_SET,), against=only.no_legal_hold,
     refuses=frozenset({Does.DESTROYS}), own={"set_legal_hold": only.HOLD_IS_SET},
@@ -223,13 +233,15 @@ NO_RECEIPT = Beside(
     " says is recorded by an officer; her own steps need a receipt.",
 )  # fmt: skip
 
-EVERY: tuple[Beside, ...] = (ERASED, WITHDRAWN, SUSPENDED, ALERT, LEGAL_HOLD, UNREADABLE, TAKEN_OVER, NO_RECEIPT)
+EVERY: tuple[Beside, ...] = (
+    ERASED, WITHDRAWN, SUSPENDED, ALERT, FROZEN, LEGAL_HOLD, UNREADABLE, TAKEN_OVER, NO_RECEIPT,
+)  # fmt: skip
 
 
 def what(row: Row, role: Role) -> Does | None:
     """What a step of this row does when somebody of this role takes it; None where a step of the office does not say.
-    What an officer records for a complainant is her word."""
-    if row.recorded or role in (Role.COMPLAINANT, Role.REPRESENTATIVE):
+    What an officer records for a complainant is her word; and what she asked for herself, for whoever approves it."""
+    if row.recorded or row.who <= COMPLAINANT or role in COMPLAINANT:
         return Does.HERS
     if role == Role.COMPANY:
         return Does.COMPANYS

@@ -131,6 +131,12 @@ SIGNS = (
     Noted(kind="sign_reached", silent="nothing is left to do", quiet={"officer": OF_HER_PHONE, **NO_NEWS},
           event=Happening(_l("Signs that there is news reach their reader again"), HER)),
 )  # fmt: skip
+NOT_ME = Noted(
+    kind="receipt_not_me", urgent=True, may_open=(Deadline.SAFETY_CRITICAL,),
+    event=Happening(_l("Who had a receipt that was replaced said that it was not them"), NONE),
+    letters=(to_officer(say.NOT_ME), to_approver(say.NOT_ME)),
+)  # fmt: skip
+"""Not on her page: whoever replaced the receipt may have that."""
 NOTED = (
     NOT_NOW,
     FILED,
@@ -163,6 +169,9 @@ NOTED = (
           silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
     Noted(kind="receipt_taken_over", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
+    Noted(kind="new_receipt", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
+          event=Happening(_l("A new receipt took the place of the old one"), HER, _l("You made a new receipt"))),
+    NOT_ME,
     Noted(kind="receipt_keys", event=Happening(_l("A receipt from before got keys of its own"), NONE),
           silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT}),
     *SIGNS,

@@ -154,6 +154,21 @@ NOBODY_CAN_ACT = LetterText(
 )
 WITHDRAWN = LetterText("withdrawn", _l("The complainant withdraws. Make sure on a safe channel that it is free."))
 WITHDRAWAL_UNDONE = LetterText("withdrawal_undone", _l("The complainant undid the withdrawal."))
+DELETION_ASKED = LetterText(
+    "deletion_asked", _l("The complainant asks for deletion. Make sure on a safe channel that nobody made them ask.")
+)
+DELETION_WISH = LetterText(
+    "deletion_wish",
+    _l("You asked for deletion. Nothing is deleted yet: your page says until when you can take it back."),
+)
+DELETION_UNDONE = LetterText("deletion_undone", _l("The complainant took the wish for deletion back."))
+DELETION_WISH_UNDONE = LetterText(
+    "deletion_wish_undone", _l("You took the wish for deletion back. Nothing is deleted.")
+)
+DELETION_ANSWERED = LetterText(
+    "deletion_answered",
+    _l("We answered your wish for deletion. Our letter says what goes, what stays, why, and until when."),
+)
 SUSPENDED = LetterText("suspended", _l("The case is suspended for now. It is not closed, and it is looked at again."))
 RESUMED = LetterText("resumed", _l("The case goes on."))
 IDENTITY_ASKED = LetterText(
@@ -182,6 +197,9 @@ FILES = LetterText("files", _l("There are new files."))
 FILE_SHARED = LetterText("file_shared", _l("A file was shared with the company, as a copy without hidden data."))
 CONSENT_CHANGED = LetterText("consent_changed", _l("The complainant changed what was agreed to."))
 AUTHORITY_REVOKED = LetterText("authority_revoked", _l("The complainant cut the other receipt."))
+NOT_ME = LetterText(
+    "not_me", _l("A receipt was replaced, and whoever had the old one says that it was not them."), urgent=True
+)
 RETALIATION = LetterText("retaliation", _l("Retaliation was reported."), urgent=True)
 IN_DANGER = LetterText("in_danger", _l("Somebody may be in danger, or suffered retaliation."), urgent=True)
 PROTECTION_ANSWERED = LetterText("protection_answered", _l("The complainant answered a question about safety."))

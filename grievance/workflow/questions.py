@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines.kinds import Deadline
-from grievance.deadlines.lengths import length_of, within_of
+from grievance.deadlines.lengths import length_of
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import (
@@ -166,8 +166,7 @@ SUSPEND: Fields = (
 )  # fmt: skip
 WITHDRAW: Fields = (
     Field("why", _l("Why, if you want to say it"), required=False, sealed_into=CORRESPONDENCE, read_as=_l("Why")),
-    Field("sure", _l("I want to withdraw my complaint. I can undo this %(within)s.",
-             within=within_of(Deadline.WITHDRAWAL_CHECK)), Kind.YES),
+    Field("sure", _l("I want to withdraw my complaint."), Kind.YES),
 )  # fmt: skip
 UNDO: Fields = (Field("sure", _l("I want my complaint to go on"), Kind.YES),)
 CONFIRM_WITHDRAWAL: Fields = (

@@ -12,7 +12,7 @@ from typing import Any
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.fields import Field, Kind, Shown
+from grievance.forms.fields import YES_NO, Field, Kind, Shown
 from grievance.models.case import Case, Severity
 from grievance.models.sides import NONE
 from grievance.workflow import letter_texts as say
@@ -28,6 +28,11 @@ TICK = Field("about_safety", _l("This is about my safety"), Kind.YES, False, sho
              help=_l("We look at this first, as soon as somebody is at work."
                      " The company never learns that you ticked this."))  # fmt: skip
 """No time is promised in which nobody may be there: her page says the next hour of work beside it."""
+FORCED = Field("forced", _l("Did somebody make you do this?"), Kind.CHOICE,
+               choices=(*YES_NO, ("rather_not", _l("I would rather not say"))), shown=Shown.RECORD, read_by=NONE,
+               help=_l("The company never learns that we ask, nor what you answer."),
+               missing=_l("Say whether somebody made you do this."))  # fmt: skip
+"""Asked of whoever takes a complaint back. Her page never shows the answer: whoever made her may look at it."""
 TICK_BY_OFFICER = replace(TICK, label=_l("This is about the complainant's safety"))
 DANGER = ("yes", "unsure")
 """The answers of the form after which nothing goes to the company before the safety was looked at."""
@@ -68,7 +73,8 @@ def look(context: StepContext, key: Deadline) -> None:
 def raise_if_ticked(context: StepContext) -> None:
     """At the moment in which she says it, also where what she wants waits for a second person: the second person's
     word raises nothing that was looked at meanwhile."""
-    if context.values.get(TICK.name) and context.proposed_at is None:
+    says_so = context.values.get(TICK.name) or context.values.get(FORCED.name) == "yes"
+    if says_so and context.proposed_at is None:
         raise_and_tell(context)
 
 

@@ -19,6 +19,7 @@ from grievance.workflow import (
     custody,
     follow_ups,
     follows,
+    frozen,
     mediation,
     more_time,
     protection,
@@ -29,6 +30,7 @@ from grievance.workflow import (
     safety,
     summaries,
     suspension,
+    taking_back,
     unanswered,
 )
 from grievance.workflow import conditions as only
@@ -82,7 +84,7 @@ OF_THE_COMPANY_ROUTE = (Deadline.ACKNOWLEDGEMENT, Deadline.ADMISSIBILITY, Deadli
 """What nobody owes any more once the Secretariat looks at the case itself."""
 OF_THE_OPEN_CASE = (Deadline.STATUS_UPDATE, Deadline.WHOLE_CASE)
 """What runs beside the procedure for as long as a case is open: closing ends it, and coming back begins it anew."""
-STAYS_OWED = (*SAFETY_LIMITS, *FOLLOW_UPS)
+STAYS_OWED = (*SAFETY_LIMITS, *FOLLOW_UPS, Deadline.DELETION)
 """What the office owes her also when the case is at its end."""
 NO_WORD_OF_SAFETY = "whoever holds her phone, or reads the company's mail, learns nothing about safety"
 
@@ -463,7 +465,7 @@ TABLE: tuple[Row, ...] = (
                             unanswered.was_asked_and_warned),
         then=(closing.close, follow_ups.begin),
         opens=(Deadline.APPEAL,), may_open=FOLLOW_UPS, may_send=(to_complainant(say.FOLLOW_UP_COMES),),
-        stops_all_but=FOLLOW_UPS,
+        stops_all_but=(*FOLLOW_UPS, Deadline.DELETION),
         answers=True,
         put_right=("reopen",),
         event=Happening(_l("The case was closed"), ALL), letters=to_both(say.CLOSED)),
@@ -518,7 +520,7 @@ TABLE: tuple[Row, ...] = (
         event=Happening(_l("The appeal was refused"), HER), letters=(to_complainant(say.APPEAL_REFUSED),)),
     Row(step="withdraw", title=_l("Withdraw my complaint"), source=OPEN, who=COMPLAINANT, group=WITHDRAWAL,
         second_person=True, checked=True,
-        asks=ask.WITHDRAW, then=(closing.withdraw,),
+        asks=(safety.FORCED, *ask.WITHDRAW), then=(closing.withdraw,),
         opens=(Deadline.WITHDRAWAL_CHECK,),
         waits=True,
         put_right=("undo_withdrawal",),
@@ -534,11 +536,13 @@ TABLE: tuple[Row, ...] = (
         group=WITHDRAWAL,
         decides_on="withdraw",
         approved_when=lambda context: context.values.get("free") != "confirmed", asks=ask.CONFIRM_WITHDRAWAL,
-        only_if=(only.withdrawn,), then=(closing.close_as("withdrawn"), follow_ups.begin),
+        only_if=(only.withdrawn, taking_back.her_days_are_over),
+        then=(closing.close_as("withdrawn"), follow_ups.begin),
         meets=(Deadline.WITHDRAWAL_CHECK,), opens=(Deadline.APPEAL,), may_open=FOLLOW_UPS,
         may_send=(to_complainant(say.FOLLOW_UP_COMES),), stops_all_but=STAYS_OWED,
         put_right=("reopen", "reopen_admission"),
         event=Happening(_l("The withdrawal was confirmed"), HER, told_company_as="close"), letters=to_both(say.CLOSED)),
+    *taking_back.ROWS,
     Row(step="suspend", title=_l("Suspend"), source=OPEN, who=APPROVERS, group=SAFETY,
         asks=ask.SUSPEND, only_if=(only.looked_at_in_time,), then=(suspension.suspend,),
         may_open=(Deadline.SUSPENSION_REVIEW,),
@@ -565,6 +569,7 @@ TABLE: tuple[Row, ...] = (
         put_right=("report_retaliation",),
         event=Happening(_l("The safety alert was lifted"), NONE), silent=NO_WORD_OF_SAFETY),
     *protection.ROWS,
+    frozen.END_FREEZE,
     Row(step="change_consent", title=_l("Change what I agree to"), source=ANY, who=COMPLAINANT, group=IDENTITY,
         of_respondent=True,
         second_person=True, checked=True,
@@ -604,7 +609,7 @@ TABLE: tuple[Row, ...] = (
         put_right=("set_legal_hold",),
         event=Happening(_l("The legal hold was lifted"), NONE), silent="it only ends what kept the case"),
     Row(step="erase", title=_l("Erase"), source=states(CLOSED), who=OFFICER, group=CUSTODY, approved=True,
-        asks=ask.REASON, only_if=(only.may_be_erased,),
+        asks=ask.REASON, only_if=(only.may_be_erased, taking_back.no_wish_waits),
         then=(closing.erase,),
         stops_all_but=(),
         stays=KEYS_ARE_GONE,

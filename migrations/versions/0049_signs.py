@@ -2,7 +2,7 @@
 before.
 
 Revision ID: 0049
-Revises: 0046
+Revises: 0047
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic import op
 from grievance.extensions import UtcDateTime
 
 revision = "0049"
-down_revision = "0046"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

@@ -25,6 +25,7 @@ from grievance.workflow.procedure import STEPS
 from tests.attacks.planted import ITS_STEPS
 from tests.reports.test_letters import seen
 from tests.scenarios.pages import hidden
+from tests.stolen import stolen
 from tests.views.test_routes import client_of
 
 NAME, PHONE, WHO_SPEAKS = "Zephyrine Quill", "+999 555 0137", "Quentin Zephyr"
@@ -73,6 +74,7 @@ class Way:
         noor = self.cast["Noor"]
         filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=noor, country="FR", now=self.begin)
         followed = receipts.follow(filed.code, now=clock.now())
+        self.code = receipts.shown(followed.receipt_secret)
         self.people["Amina"] = receipts.complainant_of(followed.session)
         return filed.reference
 
@@ -89,6 +91,11 @@ class Way:
             if decision:
                 steps.decide(self.cast["Tomas"], self.reference, decision.id, True, now=now)
             deliver(now)
+
+    def stolen(self, day):
+        """Somebody else replaces her receipt, and she says so: only in the case with the plants."""
+        if self.planted:
+            self.people["Amina"], self.code = stolen(self.code, self.begin + timedelta(days=day))
 
     def hers(self, day, step, **given):
         """What the complainant does: here at her page; with the plants written down by an officer, who was called."""
@@ -211,9 +218,14 @@ def walk(way):
     way.secretly(13, "protect", "Noor", what="Zinnober", by_whom=NAME, where="Zinnober")
     way.secretly(13, "decline_protection", "Noor", why="Zinnober", **HOW)
     way.secretly(13, "lift_safety_alert", "Noor", assessment="Zinnober")
-    way.secretly(14, "withdraw", "Amina", why="Zinnober")
+    way.secretly(14, "withdraw", "Amina", why="Zinnober", forced="yes")
     way.look(14, "withdrawn")
     way.secretly(14, "undo_withdrawal", "Amina")
+    way.secretly(14, "lift_safety_alert", "Noor", assessment="Zinnober")
+    way.secretly(14, "ask_deletion", "Amina", why="Zinnober", forced="yes")
+    way.look(14, "deletion wished")
+    way.secretly(14, "undo_deletion", "Amina")
+    way.secretly(14, "lift_safety_alert", "Noor", assessment="Zinnober")
     review = (way.begin + timedelta(days=60)).date().isoformat()
     way.at(15, "suspend", "Tomas", ground="safety" if way.planted else "legal", why="Zinnober", review_on=review,
            limits=["L5"])  # fmt: skip
@@ -260,6 +272,10 @@ def walk(way):
     way.look(121, "asked how it is")
     way.at(125, "follow_up", "Noor", words="Zinnober", **told)
     way.secretly(126, "lift_safety_alert", "Noor", assessment="Zinnober")
+    way.stolen(127)
+    way.look(127, "stolen")
+    way.secretly(127, "lift_safety_alert", "Noor", assessment="Zinnober")
+    way.secretly(127, "end_freeze", "Noor", how="Zinnober")
     way.at(128, "close", "Noor", reason="remedied")
     way.look(129, "closed", everywhere=True)
 

@@ -19,6 +19,7 @@ from grievance.record.files import not_with_the_company
 from grievance.workflow import steps
 from grievance.workflow.procedure import ROWS, find_row
 from tests.reports.test_letters import seen
+from tests.stolen import stolen
 from tests.views.test_routes import client_of, token
 
 WORD = "Zinnober"
@@ -55,6 +56,10 @@ def planted(step, person, case, given):
     return answers
 
 
+STOLEN = "her receipt is stolen, and she says so"
+"""What happens in a walk and is no step."""
+
+
 class Story:
     """One case, filed with planted words; `take` does a step of it with more of them."""
 
@@ -63,7 +68,7 @@ class Story:
         agreed = {"known_to_secretariat": "yes", "share_identity": "yes"}
         self.begin = clock.now() - timedelta(days=days_ago)
         files = [upload(f"{WORD}.txt", f"{WORD} in a file.".encode())]
-        self.reference, amina, _code = demonstration.file_one(self.begin, **{**text, **agreed, "files": files})
+        self.reference, amina, self.code = demonstration.file_one(self.begin, **{**text, **agreed, "files": files})
         self.people = {**people, "Amina": amina}
 
     @property
@@ -76,6 +81,9 @@ class Story:
     def take(self, step, name, number, **given):
         """A step on a day, approved where that is needed. Returns the moment."""
         person, now = self.people[name], self.begin + timedelta(days=number)
+        if step == STOLEN:
+            self.people[name], self.code = stolen(self.code, now)
+            return now
         decision = steps.take(step, person, self.reference, planted(step, person, self.case, given), now=now)
         if decision:
             steps.decide(self.people["Tomas"], self.reference, decision.id, True, now=now)

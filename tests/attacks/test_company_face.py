@@ -10,7 +10,7 @@ from grievance.reports.casefile import open_case_file
 from grievance.reports.queue import SHOWS
 from grievance.workflow import steps
 from grievance.workflow.procedure import TABLE
-from tests.attacks.planted import FORBIDDEN, WORD, Eyes, Story
+from tests.attacks.planted import FORBIDDEN, STOLEN, WORD, Eyes, Story
 from tests.less import rest_long
 from tests.notify.test_outbox import port, server
 from tests.scenarios.days import another_approver
@@ -82,6 +82,16 @@ def withdrawn(story):
     )  # fmt: skip
 
 
+def deleted(story):
+    """An open case is closed for it, and it may be erased: to the company it is closed like any other."""
+    yield from (
+        ("acknowledge", "Noor", 1, {}), ("refer", "Noor", 5, {}), ("ask_deletion", "Amina", 6, {}),
+        ("undo_deletion", "Amina", 7, {}), ("ask_deletion", "Amina", 8, {}), ("close_for_deletion", "Noor", 25, {}),
+        ("ask_deletion", "Amina", 26, {}), ("answer_deletion", "Noor", 44, {"answer": "refused"}),
+        (STOLEN, "Amina", 45, {}), ("end_freeze", "Noor", 46, {}),
+    )  # fmt: skip
+
+
 def notified(story):
     yield from (
         ("acknowledge", "Noor", 1, {}), ("escalate", "Noor", 2, {"ground": "retaliation"}),
@@ -110,7 +120,7 @@ def changed(story):
     )  # fmt: skip
 
 
-WALKS = (to_the_end, withdrawn, notified, concern, dismissed, changed)
+WALKS = (to_the_end, withdrawn, deleted, notified, concern, dismissed, changed)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The main job as its people live it: in a browser, scripts off, 360 pixels wide."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -41,8 +42,12 @@ class Visitor:
                 field.fill(value)
         return self
 
+    def found(self, button, how="has-text"):
+        words = json.dumps(button, ensure_ascii=False)  # with whatever quotes are in it
+        return self.page.locator(f"button:{how}({words}), a:{how}({words})").last
+
     def press(self, button):
-        found = self.page.locator(f"button:has-text('{button}'), a:has-text('{button}')").last
+        found = self.found(button)
         found.wait_for(state="attached")
         folded = found.locator("xpath=ancestor::details[not(@open)]/summary")
         if folded.count():  # it lies in a folded group of steps; a page that is still on its way has none

@@ -90,8 +90,7 @@ def test_the_first_letter_leads_to_the_page_that_says_the_day(slower):
 
 
 def test_the_questions_name_the_times_of_the_timetable(slower):
-    asked = {field.name: field.label for field in (*questions.WITHDRAW, *questions.SUSPEND)}
-    assert "undo this within 2 days" in in_language(slower, "en", str, asked["sure"])
+    asked = {field.name: field.label for field in questions.SUSPEND}
     assert "at most 30 days away" in in_language(slower, "en", str, asked["review_on"])
 
 

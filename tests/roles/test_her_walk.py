@@ -153,8 +153,8 @@ def test_each_process_says_whether_it_is_ready(office, process):
     assert (told["database"], told["migrated"], told["keys"], office.refused) == (True, True, True, [])
 
 
-STEPS = ("write", "change_consent", "report_retaliation", "correct_identity", "withdraw", "undo_withdrawal",
-         "revoke_authority")  # fmt: skip
+STEPS = ("ask_deletion", "undo_deletion", "write", "change_consent", "report_retaliation", "correct_identity",
+         "withdraw", "undo_withdrawal", "revoke_authority")  # fmt: skip
 
 
 def test_she_writes_sends_a_file_changes_her_consent_withdraws_and_comes_back(office, visitor):
@@ -183,6 +183,21 @@ def test_a_code_that_was_handed_to_her_becomes_her_receipt_and_her_old_one_ends(
     assert other.post("/complain/receipt", {"csrf_token": token(page), "kept": "yes"}).location == "/follow/case"
     assert other.get("/follow/case").status_code == 200
     assert [other.post("/follow", {"code": one}).status_code for one in (first, new)] == [422, 303]
+
+
+def test_she_makes_a_new_receipt_and_the_old_one_stops_what_was_not_her_doing(office, visitor):
+    first, _second = file(visitor)
+    visitor.post("/follow", {"code": first})
+    page = visitor.get("/follow/receipt")
+    assert visitor.post("/follow/receipt", hidden(page)).location == "/complain/receipt"
+    (new,) = visitor.receipts()
+    page = visitor.get("/complain/receipt")
+    assert visitor.post("/complain/receipt", {"csrf_token": token(page), "kept": "yes"}).location == "/follow/case"
+    other = Visitor(office)
+    page = other.post("/follow", {"code": first})
+    assert "We stopped it." in other.post("/follow/not-me", hidden(page)).text
+    assert other.post("/follow", {"code": new}).location == "/follow/case"
+    assert office.refused == []
 
 
 def test_a_session_of_hers_that_is_over_leads_back_to_her_receipt(visitor):

@@ -41,10 +41,10 @@ def test_a_withdrawal_that_was_pressed_for_is_not_confirmed_by_one_person_alone(
     story.at("company_acknowledge", "Victor", 6)
     story.at("withdraw", "Amina", 40)
     raw = {"free": "not_possible", "how": "She does not answer.", "letter": "We close the case."}
-    decision = steps.take("confirm_withdrawal", story.noor, story.reference, raw, now=day(41))
+    decision = steps.take("confirm_withdrawal", story.noor, story.reference, raw, now=day(57))
     assert decision is not None and story.case.state == State.REFERRED
-    steps.decide(story.tomas, story.reference, decision.id, False, "Try once more.", now=day(41))
-    story.at("confirm_withdrawal", "Noor", 42, free="confirmed")
+    steps.decide(story.tomas, story.reference, decision.id, False, "Try once more.", now=day(57))
+    story.at("confirm_withdrawal", "Noor", 58, free="confirmed")
     assert story.case.state == State.CLOSED and story.case.closing_reason == "withdrawn"
 
 

@@ -406,8 +406,8 @@ def test_a_review_that_is_proposed_outlives_an_escalation_in_its_round(story):
 
 def test_a_withdrawal_that_was_undone_waits_for_no_approver(story):
     story.at("withdraw", "Amina", 6)
-    decision = proposed(story, "confirm_withdrawal", 7, free="not_possible", words="She was not reached.")
-    story.at("undo_withdrawal", "Amina", 8)
+    decision = proposed(story, "confirm_withdrawal", 23, free="not_possible", words="She was not reached.")
+    story.at("undo_withdrawal", "Amina", 24)
     assert outcome(decision) == Outcome.OVERTAKEN
 
 

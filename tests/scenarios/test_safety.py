@@ -132,6 +132,7 @@ WITHOUT_A_TICK = {
     "accept_remedy": "one press, without a word of hers",
     "agree_protection": "it is about her safety, and the alert is up",
     "undo_withdrawal": "one press, without a word of hers",
+    "undo_deletion": "one press, without a word of hers",
     "come_back": "one press, without a word of hers",
     "revoke_authority": "one press, without a word of hers",
     "change_consent": "three ticks, without a word of hers",
@@ -185,7 +186,8 @@ SAID = {
     "write": {"audience": "secretariat", "message": "They stand outside my house."},
     "attach": {"files": "a photo"},
     "comment": {"comment": "They stand outside my house."},
-    "withdraw": {"sure": "yes"},
+    "withdraw": {"sure": "yes", "forced": "no"},
+    "ask_deletion": {"sure": "yes", "forced": "no"},
 }
 
 
@@ -230,7 +232,7 @@ def test_without_the_tick_nothing_is_raised(referred, step):
 def test_a_withdrawal_that_waits_for_a_second_person_raises_the_alert_at_once_and_only_once(referred, cast):
     """Whoever holds her up is there now; and what was looked at since is not raised again by the second person."""
     reference, _code = referred
-    by_phone = {"sure": "yes", "channel": "phone", "read_back": "yes", **TICKED}
+    by_phone = {"sure": "yes", "forced": "no", "channel": "phone", "read_back": "yes", **TICKED}
     decision = steps.take("withdraw", cast["Noor"], reference, by_phone)
     assert decision and case_of(reference).safety_alert and owed(reference).keys() == {"L14h"}
     assert "Tomas" in urgent(reference)

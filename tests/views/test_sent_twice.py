@@ -16,7 +16,16 @@ from sqlalchemy import func, select, update
 from werkzeug.datastructures import MultiDict
 
 from grievance import clock
-from grievance.accounts import calendar_tokens, changes, fingerprints, leaving, people, sessions
+from grievance.accounts import (
+    calendar_tokens,
+    changes,
+    fingerprints,
+    leaving,
+    new_receipt,
+    people,
+    receipts,
+    sessions,
+)
 from grievance.accounts.keys import recovery
 from grievance.companies import calendars, companies
 from grievance.deadlines import holidays
@@ -90,6 +99,16 @@ def _handed_over(cast):
     raw = {**ACCOUNT, "channel": "phone", "language": "en", "read_back": "yes"}
     filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=cast["Noor"])
     return Sent("nobody", "/follow", "/follow", {"code": filed.code})
+
+
+way("/follow/receipt")(lambda cast: Sent(receipt_of(cast), "/follow/receipt", "/follow/receipt"))
+
+
+@way("/follow/not-me")
+def _replaced(cast):
+    code = receipt_of(cast)
+    new_receipt.make(receipts.person_with(code), filing.new_secret(), False)
+    return Sent("nobody", "/follow", "/follow/not-me", {"code": code})
 
 
 way("/complain/receipt/second")(lambda cast: Sent("filed", "/complain/receipt", "/complain/receipt/second"))

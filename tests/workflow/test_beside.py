@@ -16,7 +16,7 @@ from grievance.forms.fields import Refused
 from grievance.models.case import Case, Channel
 from grievance.models.keys import ReceiptEnvelope
 from grievance.models.people import Account, AccountStatus, Role
-from grievance.workflow import beside, steps
+from grievance.workflow import beside, frozen, steps
 from grievance.workflow.beside import DOES, EVERY, Does, How
 from grievance.workflow.procedure import ROWS
 from tests import completeness, ways
@@ -66,7 +66,9 @@ def test_her_own_word_and_what_protects_are_refused_in_no_state_but_where_they_a
     hers = {Does.HERS, Does.PROTECTS}
     refused = {(one.name, row.step) for one in ON_THE_PAGE for row in ROWS for role in row.who
                if beside.what(row, role) in hers and one.verdict(row, role) == How.REFUSED}  # fmt: skip
-    assert refused == {("withdrawn", "withdraw"), ("suspended", "suspend")}
+    until_looked_at = ("alert", "ask_deletion")  # nothing is deleted that somebody may have made her ask for
+    by_whom = {("frozen", step) for step in frozen.HERS}  # who it is has to be clear first
+    assert refused == {("withdrawn", "withdraw"), ("suspended", "suspend"), until_looked_at, *by_whom}
 
 
 # --- as it is taken ------------------------------------------------------------------------------------------

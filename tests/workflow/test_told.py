@@ -54,7 +54,14 @@ def test_who_may_be_written_to_is_marked_only_where_the_words_are_for_them():
 
 def test_what_is_of_the_office_alone_is_shown_to_no_company():
     shown = [n for n, one in every() if told(one, Role.COMPANY).is_new and Role.COMPANY.value not in one.event.shown_to]
-    assert {name.split()[0] for name in shown} == {"write", "attach", "confirm_withdrawal", "come_back", "reminder"}
+    assert {name.split()[0] for name in shown} == {
+        "write",
+        "attach",
+        "confirm_withdrawal",
+        "close_for_deletion",
+        "come_back",
+        "reminder",
+    }
 
 
 MASKED = {"escalate_unseen": "the state as it is shown stays", "reopen_admission": "no company was ever handed it",

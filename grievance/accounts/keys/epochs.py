@@ -36,7 +36,7 @@ from grievance.record.writings import number_of
 
 HERS = (Compartment.CORRESPONDENCE, Compartment.SHARED)
 COMPANYS = (Compartment.COMPANY, Compartment.SHARED)
-ENDS_RECEIPTS = ("receipt_taken_over", "revoke_authority", "reissue_receipt")
+ENDS_RECEIPTS = ("new_receipt", "receipt_taken_over", "revoke_authority", "reissue_receipt")
 """Events that may end receipts. What was recorded before it was noted which is taken to have ended one."""
 
 

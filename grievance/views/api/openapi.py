@@ -202,7 +202,7 @@ def document() -> dict[str, Any]:
     audience = {"enum": ["secretariat", "all"], "default": "secretariat"}
     message = _object({"message": WORDS, "audience": audience, **tick, **read}, ("message",))
     comment = _object({"comment": WORDS, **tick}, ("comment",))
-    withdrawal = _object({"why": WORDS, **tick})
+    withdrawal = _object({safety.FORCED.name: _schema(safety.FORCED), "why": WORDS, **tick}, (safety.FORCED.name,))
     return {
         "openapi": "3.1.0",
         "info": {"title": "Intake of complaints", "version": "1"},

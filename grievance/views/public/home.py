@@ -19,6 +19,7 @@ from grievance.views import language, rate_limit
 from grievance.views.origin import only_ours
 from grievance.views.pages import Page, carried, returned
 from grievance.views.public.filing import sound
+from grievance.views.public.new_receipt import page_of
 from grievance.workflow.words import digits as in_her_digits
 
 bp = Blueprint("public", __name__)
@@ -144,6 +145,8 @@ def follow_code() -> Page:
         typed = with_digits(typed) if bad.reason == "letter" else typed
         return _follow(sentence, typed, secret), 422
     followed = receipts.follow(tried, secret if sound(secret) else "")
+    if followed is None and (page := page_of(tried, typed)):
+        return page
     if followed is None:
         return _unsent(tried, typed, secret)
     session["c"], session["lang"] = followed.session, language()

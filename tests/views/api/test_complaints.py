@@ -204,8 +204,10 @@ def test_messages_and_remedies_go_through_the_same_verbs_as_the_pages(client, ca
     assert accepted.json["remedies"][0]["status"] == "accepted"
     again = client.post("/api/v1/case/remedies/1/accept", json={}, headers=bearer(code))
     assert (again.status_code, again.json["errors"][0]["field"]) == (422, "remedy")
-    for path, status in (("remedies/9/accept", 404), ("remedies/1/reign", 404), ("withdrawal", 201)):
+    for path, status in (("remedies/9/accept", 404), ("remedies/1/reign", 404), ("withdrawal", 422)):
         assert client.post(f"/api/v1/case/{path}", json={}, headers=bearer(code)).status_code == status
+    freely = client.post("/api/v1/case/withdrawal", json={"forced": "no"}, headers=bearer(code))
+    assert freely.status_code == 201
 
 
 def test_no_cookie_is_read_or_set(client):

@@ -20,7 +20,7 @@ SENT = {
     "/api/v1/complaints": GOOD,
     "/api/v1/case/messages": {"message": "One more thing."},
     "/api/v1/case/comments": {"comment": "That is not what happened."},
-    "/api/v1/case/withdrawal": {},
+    "/api/v1/case/withdrawal": {"forced": "no"},
     "/api/v1/case/remedies/1/accept": {},
 }
 

@@ -61,7 +61,7 @@ def test_every_schema_that_is_named_is_there_and_every_one_that_is_there_is_name
         ("get", "/api/v1/case", None, 200),
         ("post", "/api/v1/case/messages", {"message": "In the evening."}, 201),
         ("post", "/api/v1/case/comments", {"comment": "Not all of it."}, 201),
-        ("post", "/api/v1/case/withdrawal", {}, 201),
+        ("post", "/api/v1/case/withdrawal", {"forced": "no"}, 201),
         ("post", "/api/v1/case/remedies/1/accept", {}, 201),
         ("post", "/api/v1/case/messages", {"message": " "}, 422),
         ("post", "/api/v1/case/remedies/9/accept", {}, 404),

@@ -20,7 +20,7 @@ from tests.views.test_routes import client_of
 HIDDEN = {
     "retaliation": ("report_retaliation", "Amina", {"happened": "They came to my house."}),
     "a question": ("ask", "Noor", {"question": "When was it?"}),
-    "a withdrawal": ("withdraw", "Amina", {"sure": "yes"}),
+    "a withdrawal": ("withdraw", "Amina", {"sure": "yes", "forced": "yes"}),
     "a proposal": ("set_legal_hold", "Noor", {"reason": "A court asks."}),
     "a classification": ("classify", "Noor", {"severity": "critical", "track": "remedy"}),
     "a note": ("note", "Noor", {"note": "To ask again."}),

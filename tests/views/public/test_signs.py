@@ -138,8 +138,8 @@ def test_a_number_is_taken_as_people_write_it(amina, typed):
         ({"text": ""}, "Choose a text."),
         ({"text": "999"}, "Choose one of the answers in the list."),
         ({"days": []}, "Choose a day."),
-        ({"from_hour": "18", "to_hour": "19"}, "at least two hours later"),
-        ({"from_hour": "22", "to_hour": "6"}, "at least two hours later"),
+        ({"from_hour": "18", "to_hour": "19"}, "at least this between: 2 hours"),
+        ({"from_hour": "22", "to_hour": "6"}, "at least this between: 2 hours"),
         ({"zone": "Mars/Olympus"}, "Choose one of the answers in the list."),
     ],
 )

@@ -208,11 +208,11 @@ def test_her_own_duty_comes_first_and_leads_to_its_step(app, cast):
     assert '<a class="button filled" href="/follow/case/steps/comment">' in own
 
 
-def test_what_she_can_do_begins_with_a_message_and_ends_with_withdrawing(app, cast):
+def test_what_she_can_do_begins_with_a_message_and_ends_with_taking_it_back(app, cast):
     page = told_until(app, cast, "respond")
     can = page[page.index("What you can do") : page.index("What was written")]
     offered = re.findall(r'<li><a class="button quiet" href="/follow/case/steps/(\w+)"', can)
-    assert offered[0] == "write" and offered[-1] == "withdraw" and "comment" not in offered
+    assert offered[0] == "write" and offered[-2:] == ["withdraw", "ask_deletion"] and "comment" not in offered
     assert '<span class="soft">' not in can
 
 
