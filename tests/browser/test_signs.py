@@ -56,5 +56,5 @@ def test_she_asks_for_a_sign_gets_exactly_one_and_takes_it_back(app, cast, live_
         assert "No more signs come. We deleted where they went." in amina.text
         noor.go(f"/desk/cases/{reference}").press("Write a message").press("The complainant").fill(
             message="One more thing."
-        ).press("Write a message")
+        ).press("Send to the complainant")
         assert rounds(clock.now() + timedelta(days=3)) == 0 and len(gate.taken) == 1

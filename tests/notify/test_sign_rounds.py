@@ -1,21 +1,31 @@
 """The worker's rounds with the signs, through a real server of SMPP: one a day at most, within her hours, only where
 something is new, and what could not go stands at the desk."""
 
+import io
+import logging
+from base64 import b64decode
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import smpp34
 from sqlalchemy import select
 
-from grievance import clock, demonstration
+from grievance import clock, demonstration, logs
+from grievance.access import CLOCK
+from grievance.accounts import receipts
+from grievance.crypto.keyring import new_entry, parse
+from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
 from grievance.models.desk import NewMark
 from grievance.models.event import Event
 from grievance.models.keys import ReceiptEnvelope
 from grievance.models.sign import Sign
-from grievance.notify import sign_rounds, signs
+from grievance.notify import sign_rounds, signs, smpp
+from grievance.record import chain
 from grievance.record.transaction import unit_of_work
-from grievance.workflow import steps
+from grievance.workflow import closing, steps
 from tests.notify import gateway, signing
 
 ALWAYS = {"from_hour": "0", "to_hour": "24"}
@@ -162,8 +172,6 @@ def test_a_gateway_that_is_down_is_tried_again_and_at_last_the_desk_hears_of_it(
 
 
 def test_one_that_nobody_answered_may_have_gone_and_is_not_tried_again_on_that_day(amina, gate, monkeypatch):
-    from grievance.notify import smpp
-
     monkeypatch.setattr(smpp, "TIMEOUT", 0.2)
     gate.answers = [None]
     amina.news(minutes=1)
@@ -179,3 +187,104 @@ def test_a_worker_that_dies_while_it_sends_sends_no_second_one_on_that_day(amina
             amina.round(minutes=2)
     assert [amina.round(hours=hour) for hour in range(1, 14)] == [0] * 13
     assert amina.round(hours=15) == 1 and len(gate.taken) == 1
+
+
+def test_the_address_goes_after_her_last_follow_up_and_the_record_says_so(amina, gate):
+    """Three follow-ups and the right to appeal run on after the end of a case."""
+    begin = amina.begin - timedelta(days=130)
+    reference, code = demonstration.walk_story(amina.cast, "close", begin)
+    person = receipts.complainant_of(receipts.follow(code).session)
+    signing.ask(person, reference, amina.begin, **ALWAYS)
+    signs.end(amina.person, amina.reference, amina.begin)
+    case = receipts.case_of(person)
+    for key in ("L12", "L12b", "L12c", "L13"):
+        amina.round(minutes=1)
+        assert (amina.sign() is None) == (not deadlines.is_open(case, *FOLLOW_UPS, Deadline.APPEAL)), key
+        with unit_of_work():
+            deadlines.stop(case, [key], amina.begin)
+            chain.append(case, "note", CLOCK, amina.begin, amina.begin)
+    amina.round(minutes=2)
+    assert amina.sign() is None and amina.kinds()[-1] == "sign_ended"
+
+
+def test_a_receipt_that_ends_ends_its_sign(amina, gate):
+    demonstration.do("acknowledge", amina.cast["Noor"], amina.reference, amina.begin)
+    demonstration.do("reissue_receipt", amina.cast["Noor"], amina.reference, amina.begin, amina.cast["Tomas"])
+    assert amina.sign() is not None, "until the new code is used, the lost receipt is her own"
+    with unit_of_work() as session:
+        envelope = session.get_one(ReceiptEnvelope, amina.person.receipt_id)
+        chain.append(receipts.case_of(amina.person), "note", CLOCK, amina.begin, amina.begin,
+                     receipts.end([envelope], amina.begin))  # fmt: skip
+    assert amina.round(minutes=2) == 0 and amina.sign() is None and gate.taken == []
+
+
+def test_an_erased_case_keeps_no_sign(amina):
+    with unit_of_work():
+        closing.destroy(amina.sign().case_id, [])
+        chain.append(receipts.case_of(amina.person), "note", CLOCK, amina.begin, amina.begin)
+    assert amina.sign() is None
+
+
+def test_a_worker_without_the_key_does_not_start_where_somebody_asked_for_a_sign(app, amina, gate):
+    sign_rounds.check_key()
+    app.config["SIGN_KEYS"] = parse(new_entry())
+    answer = app.test_cli_runner().invoke(args=["worker", "--once"])
+    assert answer.exit_code == 1 and "SIGN_KEY does not hold the key to which signs are sealed here (1)" in answer.output
+
+
+def test_a_worker_without_a_gateway_does_not_start_where_text_messages_are_offered(app, amina):
+    answer = app.test_cli_runner().invoke(args=["worker", "--once"])
+    assert answer.exit_code == 1 and "this worker has no SMS_GATEWAY" in answer.output
+
+
+def test_the_worker_of_cron_sends_what_is_due(app, amina, gate, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: amina.begin + timedelta(minutes=5))
+    amina.news(minutes=1)
+    assert app.test_cli_runner().invoke(args=["worker", "--once"]).exit_code == 0 and len(gate.taken) == 1
+
+
+def test_the_public_half_is_printed_and_a_test_says_what_became_of_it(app, amina, gate):
+    run = app.test_cli_runner().invoke
+    assert b64decode(run(args=["signs", "public"]).output.split()[0]) == app.config["SIGN_PUBLIC"]
+    assert run(args=["signs", "test", "+254712345678"]).output.startswith("Taken.")
+    gate.answers = [smpp34.ESME_RINVDSTADR]
+    answer = run(args=["signs", "test", "+254712345678"])
+    assert answer.output.startswith("Refused") and answer.exit_code == 1
+
+
+def test_a_months_log_has_no_word_of_any_case(app, amina, gate, capsys):
+    """With all that can happen to a sign, written as the program writes it, and all that the libraries say, too."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logs.JsonLines())
+    heard = logging.StreamHandler(everything := io.StringIO())
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.addHandler(heard)
+    root.setLevel("DEBUG")
+    statuses = [smpp34.ESME_RTHROTTLED, 0, smpp34.ESME_RINVDSTADR, 0, smpp34.ESME_RSYSERR]
+    try:
+        for day in range(30):
+            gate.answers = [statuses[day % len(statuses)]]
+            if day == 20:
+                app.config["SMS_GATEWAY"] = replace(gate.settings(), port=1)
+            amina.news(days=day, minutes=1)
+            amina.round(days=day, minutes=2)
+    finally:
+        root.setLevel(level)
+        root.removeHandler(handler)
+        root.removeHandler(heard)
+    sign = amina.sign()
+    said = written.getvalue() + everything.getvalue() + "".join(capsys.readouterr())
+    assert '"message": "signs"' in said and '"taken": 1' in said
+    words = (
+        amina.reference,
+        sign.case_id,
+        sign.id,
+        sign.receipt_id,
+        "712345678",
+        "There is something new",
+        "Please look",
+    )
+    hidden = (b"There is something new".hex(), b"254712345678".hex())
+    assert [one for one in (*words, *hidden) if one in said] == []
