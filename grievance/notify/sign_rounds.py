@@ -64,8 +64,8 @@ def check_key() -> None:
     sealed_to = dict(db.session.execute(select(Sign.key_id, func.count()).group_by(Sign.key_id)).all())
     if lost := sum(number for name, number in sealed_to.items() if name not in known):
         raise NoKey(
-            f"SIGN_KEY does not hold the key to which signs are sealed here ({lost}): nobody who asked for them would get"
-            " one. Bring that key back, as SIGN_KEY_FILE of the worker alone."
+            f"SIGN_KEY does not hold the key to which signs are sealed here ({lost}): nobody who asked for one would"
+            " get it. Bring that key back, as SIGN_KEY_FILE of the worker alone."
         )
     if current_app.config["SMS_FROM"] and not current_app.config["SMS_GATEWAY"]:
         raise NoKey("SMS_FROM offers signs by text message, and this worker has no SMS_GATEWAY to send them by.")

@@ -62,21 +62,16 @@ class Line(Client):  # type: ignore[misc]
         return int(message.sequence)
 
     def answer_to(self, number: int) -> int:
-        """The status of a message; what comes meanwhile is answered. Raises where nothing comes in time."""
+        """The status of a message; raises where none comes in time. Whatever else a gateway sends, such as somebody's
+        answer to a sign, is left there: a transmitter may not acknowledge it, and nobody here reads it."""
         until = time.monotonic() + ANSWERED_WITHIN
         while time.monotonic() < until:
             pdu = self.read_pdu()
             if pdu.command == "enquire_link":
                 self._enquire_link_received(pdu)
-            elif pdu.command == "deliver_sm":
-                self._message_received(pdu)
             elif pdu.command in ("submit_sm_resp", "generic_nack") and pdu.sequence == number:
                 return int(pdu.status)
         raise TimeoutError
-
-    def message_received_handler(self, pdu: object, **_more: object) -> int:
-        """Somebody answered a sign, or a receipt came: nobody reads it, and it must not come again."""
-        return int(consts.SMPP_ESME_ROK)
 
 
 def _connected(gateway: Smpp) -> socket.socket:

@@ -27,8 +27,8 @@ class Taken:
 
 @dataclass
 class Gateway:
-    """`answers`: the status of each next message, 0 where the list is empty; None for no answer at all; "wait" for one
-    that comes after the line was asked whether it is alive."""
+    """`answers`: the status of each next message, 0 where the list is empty; None for no answer at all; "late" for one
+    that is taken after a while."""
 
     port: int
     answers: list = field(default_factory=list)
@@ -43,8 +43,11 @@ class Gateway:
         status = self.answers.pop(0) if self.answers else 0
         if status is None:
             return self.unanswered.append(event)
-        if status:
-            return event.reject(status)
+        if status == "late":
+            return asyncio.get_running_loop().call_later(0.3, self.take, event)
+        return event.reject(status) if status else self.take(event)
+
+    def take(self, event):
         self.taken.append(Taken(event.source_addr, event.destination_addr, event.data_coding, event.short_message))
         return event.accept(str(len(self.taken)))
 

@@ -229,7 +229,8 @@ def test_a_worker_without_the_key_does_not_start_where_somebody_asked_for_a_sign
     sign_rounds.check_key()
     app.config["SIGN_KEYS"] = parse(new_entry())
     answer = app.test_cli_runner().invoke(args=["worker", "--once"])
-    assert answer.exit_code == 1 and "SIGN_KEY does not hold the key to which signs are sealed here (1)" in answer.output
+    assert answer.exit_code == 1
+    assert "SIGN_KEY does not hold the key to which signs are sealed here (1)" in answer.output
 
 
 def test_a_worker_without_a_gateway_does_not_start_where_text_messages_are_offered(app, amina):
