@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from grievance import contacts
+from grievance import contacts, gateways
 from grievance.addresses import is_address
 from grievance.crypto.envelopes import PUBLIC_SIZE
 from grievance.crypto.keyring import Keyring, parse
@@ -49,6 +49,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_site(env),
         **_requests(env),
         **_mail(env),
+        **_signs(env),
         **_watched(env),
         "CONTACTS": _contacts(env),
         "EMERGENCY": _emergencies(env),
@@ -156,16 +157,10 @@ def _signers(env: Env) -> dict[str, Any]:
 def _drill(env: Env) -> dict[str, Any]:
     """`DRILL_KEY` opens backups; `DRILL_PUBLIC` alone only makes them. Without either the server keys open them, so
     that no night goes without a backup."""
-    text, given = _read(env, "DRILL_KEY", ""), _read(env, "DRILL_PUBLIC", "")
+    text, public = _read(env, "DRILL_KEY", ""), _public(env, "DRILL_PUBLIC", "flask backup public")
     derived = Keyring(tuple((name, derive(key, "drill")) for name, key in _keyring(env, "SECRET_KEYS").keys))
-    try:
-        public = base64.b64decode(given, validate=True)
-    except ValueError:
-        public = b"?"
-    if public and len(public) != PUBLIC_SIZE:
-        raise ConfigError("DRILL_PUBLIC must be what `flask backup public` prints.")
     return {"DRILLS": _keyring(env, "DRILL_KEY") if text else derived, "DRILL_PUBLIC": public,
-            "DRILL_GIVEN": bool(text or given)}  # fmt: skip
+            "DRILL_GIVEN": bool(text or public)}  # fmt: skip
 
 
 def _site(env: Env) -> dict[str, Any]:
@@ -232,6 +227,38 @@ def _mail(env: Env) -> dict[str, Any]:
     if (url or sender != by_host) and not is_address(sender):
         raise ConfigError("MAIL_FROM must be one e-mail address.")
     return {"MAIL_URL": url, "SITE_URL": site, "MAIL_FROM": sender}
+
+
+def _signs(env: Env) -> dict[str, Any]:
+    """`SIGN_KEY` is the worker's alone, as `SMS_GATEWAY` is. The pages have `SIGN_PUBLIC`, to seal an address that they
+    cannot open, and `SMS_FROM`: from what a text message comes, and that there are any."""
+    key, sms_from = _read(env, "SIGN_KEY", ""), _read(env, "SMS_FROM", "")
+    mail_from = _read(env, "SIGN_MAIL_FROM", "")
+    try:
+        gateway = gateways.parse(_read(env, "SMS_GATEWAY", ""))
+    except ConfigError:
+        raise
+    except ValueError as reason:
+        raise ConfigError(f"SMS_GATEWAY cannot be used: {reason}.") from None
+    if (sms_from and not gateways.SENDER.fullmatch(sms_from)) or (gateway and not sms_from):
+        raise ConfigError("SMS_FROM must say what text messages come from: a number, or a name of at most 11 signs.")
+    if mail_from and not is_address(mail_from):
+        raise ConfigError("SIGN_MAIL_FROM must be one e-mail address.")
+    public = _public(env, "SIGN_PUBLIC", "flask signs public")
+    return {"SIGN_KEYS": _keyring(env, "SIGN_KEY") if key else None, "SIGN_PUBLIC": public, "SMS_GATEWAY": gateway,
+            "SMS_FROM": sms_from, "SIGN_MAIL_FROM": mail_from}  # fmt: skip
+
+
+def _public(env: Env, name: str, printed_by: str) -> bytes:
+    try:
+        public = base64.b64decode(_read(env, name, ""), validate=True)
+    except ConfigError:
+        raise
+    except ValueError:
+        public = b"?"
+    if public and len(public) != PUBLIC_SIZE:
+        raise ConfigError(f"{name} must be what `{printed_by}` prints.")
+    return public
 
 
 def _watched(env: Env) -> dict[str, Any]:

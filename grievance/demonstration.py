@@ -1,9 +1,10 @@
 """The demonstration: invented people and companies, and a case in every state, made by the product's own verbs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 
 from grievance import clock
@@ -20,6 +21,7 @@ from grievance.forms.fields import Kind, Upload
 from grievance.intake import filing, opening
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
+from grievance.notify import sign_texts
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import choice_sources, spoken, steps, summaries
 from grievance.workflow.conditions import packet_hash
@@ -59,11 +61,21 @@ def build(if_empty: bool) -> Iterator[str]:
     cast = make_cast()
     for name, step, text in WORDINGS:
         message_templates.add(cast["Tomas"], {"name": name, "step": step, "language": "en", "text": text})
+    approve_signs(cast)
     receipts = list(_cases(cast))
     yield f"Sign in at /account/sign-in with the password: {PASSWORD}"
     for name, role, company in CAST:
         yield f"  {email_of(name)}  ({role.value}{', ' + company if company else ''})"
     yield f"Follow a complaint at /follow with the receipt: {grouped(receipts[0])}"
+
+
+def approve_signs(cast: dict[str, Person], languages: Iterable[str] = ()) -> None:
+    """The texts of signs that the program brings: Noor proposes them, and Tomas approves each."""
+    for language in languages or current_app.config["LANGUAGES"]:
+        sign_texts.propose_defaults(cast["Noor"], {"language": language})
+    for text in sign_texts.of_the_office():
+        if text.approved is None:
+            sign_texts.decide(cast["Tomas"], text.id, True)
 
 
 def email_of(name: str) -> str:

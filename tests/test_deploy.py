@@ -195,6 +195,17 @@ def test_the_key_that_signs_the_record_is_handed_to_the_worker_alone():
     assert "export RECORD_KEY" not in (ROOT / "bin" / "run").read_text()
 
 
+def test_the_key_that_opens_where_signs_go_is_handed_to_the_worker_alone():
+    given = [unit.name for unit in SERVICES if "SIGN_KEY_FILE=" in unit.read_text()]
+    assert given == ["grievance-worker.service"] and "SIGN_KEY_FILE" not in file_of_variables()
+    for name in ("web", "form", "follow"):
+        pages = parsed(DEPLOY / "systemd" / f"grievance-{name}.service")["Service", "InaccessiblePaths"][0]
+        assert "/etc/grievance/sign_key" in pages and "/etc/grievance/sms_gateway" in pages, name
+    services = compose()["services"]
+    assert [name for name, one in services.items() if "sign_key" in one["secrets"]] == ["worker"]
+    assert [name for name, one in services.items() if "SIGN_KEY_FILE" in one["environment"]] == ["worker"]
+
+
 def test_no_process_that_serves_anybody_can_read_the_key_that_opens_backups():
     """It lies in a folder of the user as whom they all run."""
     for name in ("web", "form", "follow", "worker"):

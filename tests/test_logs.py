@@ -23,7 +23,7 @@ from tests.views.test_routes import client_of, token
 WORD = "Zinnober"
 STAFF = {
     "account", "people", "fingerprints", "desk", "admin", "changes", "company_calendars", "wording", "custodian",
-    "company",
+    "company", "signs",
 }  # fmt: skip
 """Blueprints whose requests are noted one by one; a new one is not, until somebody has thought about it."""
 PUBLIC = {"public", "filing", "receipt", "paper", "status", "api", "calendar", "health", None}

@@ -16,6 +16,7 @@ from grievance.accounts.keys import log
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
 from grievance.cli.record import record_group
+from grievance.cli.signs import signs_group
 from grievance.companies import company_import
 from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.forms.fields import BadInput, Refused
@@ -25,7 +26,7 @@ from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
 from grievance.models.people import Role
-from grievance.notify import outbox, smtp, witness
+from grievance.notify import outbox, sign_rounds, smtp, witness
 from grievance.record import compare
 from grievance.reports import backups, database_role, setup
 from grievance.reports.answer_table import document as answer_table
@@ -67,6 +68,7 @@ def init_app(app: Flask) -> None:
         record_group,
         people_group,
         keys_group,
+        signs_group,
         Migrations("db", help="Bring the database to the tables of this version."),
     ):
         app.cli.add_command(group)
@@ -125,11 +127,16 @@ def worker(once: bool) -> None:
     """Run the scheduler alone, until a signal ends it."""
     from grievance.maintenance import scheduler
 
+    try:
+        sign_rounds.check_key()
+    except sign_rounds.NoKey as missing:
+        raise click.ClickException(str(missing)) from None
     if once:
         put_right.settle_once()
         sweep(clock.now())
         outbox.deliver(clock.now())
         witness.deliver(clock.now())
+        sign_rounds.deliver(clock.now())
     else:
         scheduler.run(current_app._get_current_object())  # type: ignore[attr-defined]
 

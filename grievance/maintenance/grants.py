@@ -84,6 +84,7 @@ GRANTS: dict[str, Grants] = {
     "witness_mails": may(worker=ANYTHING),
     "saved_views": may(staff=ANYTHING),
     "message_templates": may(staff=KEEP),
+    "sign_texts": may(follow=READ, staff=KEEP, worker=READ),
     # --- a case
     "cases": may(
         form=May(select=ALL, insert=ALL, update=only(*ON_RECORD)),
@@ -105,6 +106,11 @@ GRANTS: dict[str, Grants] = {
         follow=May(select=ALL, update=only("silence_at", "verdict", "answered_at", "answered_as")),
         staff=ANYTHING,
         worker=READ,
+    ),
+    "signs": may(
+        follow=May(select=ALL, insert=ALL, delete=True),
+        staff=May(select=ALL, delete=True),
+        worker=May(select=ALL, update=only("heard_seq", "due_at", "went_at", "tries", "failed_since"), delete=True),
     ),
     "limits": may(
         form=May(select=only(*ONE_DAY), insert=ALL),
@@ -152,6 +158,7 @@ GRANTS: dict[str, Grants] = {
         form=May(select=ALL, insert=ALL, update=only("seen_seq", "opened_on")),
         follow=May(select=ALL, insert=ALL, update=only("seen_seq", "opened_on", "revoked_at", *A_PAIR)),
         staff=May(select=ALL, insert=ALL, update=only("revoked_at"), delete=True),
+        worker=May(select=only("id", "holder", "revoked_at", "seen_seq")),
     ),
     "filings": may(
         form=May(select=ALL, insert=ALL, update=only("sealed_receipt")),

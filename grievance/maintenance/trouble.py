@@ -22,6 +22,7 @@ from grievance.models.case import Case, Respondent
 from grievance.models.keys import Setting
 from grievance.models.mailbox import Mailbox
 from grievance.models.people import Account, AccountStatus, Company
+from grievance.models.sign import Sign
 from grievance.models.writing import Letter
 from grievance.notify.outbox import FAILING
 from grievance.notify.recipients import MAILED
@@ -55,12 +56,14 @@ def troubles(now: datetime, by: Person | None = None) -> list[Trouble]:
     rows: list[Row[Any]] = list(db.session.execute(union_all(*_asked(), *calendar_gaps.asked(now))))
     settings = {row.name: datetime.fromisoformat(row.value) for row in rows if row.kind == "setting"}
     refused, unreached = ([row for row in rows if row.kind == kind] for kind in ("refused", "unreached"))
+    no_sign = [row.value for row in rows if row.kind == "no_sign"]
     unfit = [row.value for row in rows if row.kind == "unfit"]
     return [
         *_of_the_record(*unfit_cases.told_apart(unfit), by),
         *_of_the_clock(settings.get(LAST_SWEEP), now),
         *_of_the_mail(settings.get(FAILING)),
         *_of_people(refused, unreached),
+        *_of_signs(no_sign, by),
         *(Trouble(sentence, lines) for sentence, lines in calendar_gaps.said(rows, now)),
     ]
 
@@ -84,13 +87,12 @@ def _asked() -> Iterator[SelectBase]:
     ).outerjoin(earlier, earlier.id == Respondent.company_id)
     waiting = (Letter.recipient.in_(MAILED), Letter.sent_at.is_(None), Letter.unreached_since.is_not(None))
     yield letters.where(*waiting).group_by(Letter.recipient, whose)
+    signs = select(literal("no_sign"), nothing, Case.reference, Sign.failed_since)
+    yield signs.join(Case, Case.id == Sign.case_id).where(Sign.failed_since.is_not(None))
 
 
 def _of_the_record(references: list[str], of_office: bool, by: Person | None) -> Iterator[Trouble]:
-    if by and references:
-        theirs = visible(by).where(Case.reference.in_(references)).with_only_columns(Case.reference)
-        references = sorted(db.session.scalars(theirs))
-    if references:
+    if references := _seen_by(by, references):
         sentence = _(
             "These cases do not fit the record: they were changed from outside this program. What stands there may be"
             " wrong, no step can be taken in them, and their time limits run on. Tell whoever runs the server, who"
@@ -103,6 +105,14 @@ def _of_the_record(references: list[str], of_office: bool, by: Person | None) ->
             " this program. Hand nothing over and admit nobody before whoever runs the server has restored it."
         )
         yield Trouble(sentence)
+
+
+def _seen_by(by: Person | None, references: list[str]) -> list[str]:
+    """Those of which whoever looks may read."""
+    if not by or not references:
+        return sorted(references)
+    theirs = visible(by).where(Case.reference.in_(references)).with_only_columns(Case.reference)
+    return sorted(db.session.scalars(theirs))
 
 
 def _of_the_clock(swept: datetime | None, now: datetime) -> Iterator[Trouble]:
@@ -135,6 +145,15 @@ def _of_people(refused: list[Row[Any]], unreached: list[Row[Any]]) -> Iterator[T
     if unreached:
         said = sorted({f"{_nobody(row)} {_('Since %(time)s.', time=_time(row.since))}" for row in unreached})
         yield Trouble(_("Letters wait that nobody can read now. They go as soon as somebody can:"), _first(said))
+
+
+def _of_signs(references: list[str], by: Person | None) -> Iterator[Trouble]:
+    if references := _seen_by(by, references):
+        sentence = _(
+            "In these cases whoever asked for a sign that there is news cannot be reached by it: the number or the"
+            " address is wrong, or the telephone is off. Find another way to tell them, if they left one:"
+        )
+        yield Trouble(sentence, _first(references)[SHOWN:], tuple(references[:SHOWN]))
 
 
 def _nobody(row: Row[Any]) -> str:

@@ -55,6 +55,7 @@ from grievance.models.people import (
     Rotation,
 )
 from grievance.models.sent_form import SentForm
+from grievance.models.sign import Sign, SignText
 from grievance.models.summary import Summary
 from grievance.models.vouching import Epoch, EpochEnvelope, Signature
 from grievance.models.writing import Attachment, Decision, Holiday, Letter, Remedy, Writing
@@ -237,6 +238,10 @@ OF_CASES: tuple[Table, ...] = (
         "id number company_id language digest writing_id shown_by shown_at silence_at verdict answered_at answered_as"
         " handed_at"),
         by={"case_id": ITS_CASE}),
+    Table(Sign, "case_id", ("id",), _names("receipt_id text_id key_id sealed zone days from_hour to_hour"),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE},
+          harmless=_of("heard_seq due_at went_at tries failed_since", "when a sign goes: never what it says"),
+          vanishes="her page says that no sign is sent, and how to ask for one"),
     Table(Attachment, "case_id", ("id",), _names("writing_id digest"), by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
     Table(SecretariatEnvelope, "case_id", (), ("commit",),
           by={"case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),
@@ -316,6 +321,9 @@ OF_THE_OFFICE: tuple[Table, ...] = (
           harmless={"id": NOBODYS_NAME}),
     Table(MessageTemplate, "", ("id",), _names("name step language text active"), by={"id": IN_ITS_NAME},
           harmless={"version": AN_OLD_FORM}),
+    Table(SignText, "", ("id",), _names(
+        "language place text proposed_by proposed_at approved decided_by decided_at ended_at stopped"),
+        by={"id": IN_ITS_NAME}),
 )  # fmt: skip
 """What the office's chain vouches for."""
 

@@ -25,6 +25,7 @@ from grievance.models.people import (
     PartyShare,
     Role,
 )
+from grievance.models.sign import SignText
 from grievance.models.writing import Holiday
 from grievance.reports import key_waits
 from grievance.reports.waits import account_waits
@@ -100,6 +101,14 @@ def _calendars(by: Person) -> ScalarSelect[int]:
     return query.scalar_subquery()
 
 
+def _sign_texts(by: Person) -> ScalarSelect[int]:
+    """As `sign_texts.may_approve`: another person, and one of the two an approver."""
+    query = select(func.count()).select_from(SignText).join(Account, Account.id == SignText.proposed_by)
+    one_approves = true() if by.role == Role.APPROVER else Account.role == Role.APPROVER
+    waits = (SignText.approved.is_(None), SignText.proposed_by != by.account_id, one_approves)
+    return query.where(*waits).scalar_subquery()
+
+
 def _second(by: Person) -> ScalarSelect[int]:
     """As `waits.sees`; which of them whoever looks confirms, and which they can only end, `account_waits` knows."""
     query = select(func.count()).select_from(AccountWait).join(Account, Account.id == AccountWait.account_id)
@@ -151,6 +160,10 @@ LINES = (
          lambda num: ngettext("%(num)d calendar of a company is to be confirmed",
                               "%(num)d calendars of companies are to be confirmed", num),
          "company_calendars.everything"),
+    Line("sign_texts", SECRETARIAT_ROLES, _sign_texts,
+         lambda num: ngettext("%(num)d text of signs waits for a second person",
+                              "%(num)d texts of signs wait for a second person", num),
+         "signs.texts"),
     Line("second", EVERYBODY, _second,
          lambda num: ngettext("%(num)d person's access waits for a second person",
                               "The access of %(num)d people waits for a second person", num),

@@ -72,7 +72,14 @@ FOLLOW = Face(
 DESK = Face(
     name="desk",
     prefix="/desk",
-    modules=("desk.cases", "desk.admin", "desk.changes", "desk.company_calendars", "desk.message_templates"),
+    modules=(
+        "desk.cases",
+        "desk.admin",
+        "desk.changes",
+        "desk.company_calendars",
+        "desk.message_templates",
+        "desk.sign_texts",
+    ),
     served_by=("desk",),
     languages=STAFF_LANGUAGES,
     roles=SECRETARIAT_ROLES,

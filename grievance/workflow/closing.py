@@ -25,6 +25,7 @@ from grievance.models.keys import (
     SecretariatEnvelope,
 )
 from grievance.models.limit import Limit
+from grievance.models.sign import Sign
 from grievance.models.summary import Summary
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
@@ -129,6 +130,7 @@ def destroy(case_id: str, but: list[str]) -> None:
         IdentityRequest,
         IdentityShare,
         IdentityEntry,
+        Sign,
         ReceiptEnvelope,
         CompanyEnvelope,
         SecretariatEnvelope,

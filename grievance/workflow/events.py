@@ -116,6 +116,21 @@ NOT_NOW = Noted(
     quiet={"officer": "what holds it, or ended it, is new to them"},
     event=Happening(_l("The day came that was chosen for something, and it waits or is not needed"), NONE),
 )  # fmt: skip
+OF_HER_PHONE = "a sign is a matter between her and the worker that sends it"
+NO_NEWS = dict.fromkeys(("complainant", "representative"), "a sign is no news of the case: the page of signs says it")
+SIGNS = (
+    Noted(kind="sign_asked", silent="it was done on the page that says so", quiet={"officer": OF_HER_PHONE, **NO_NEWS},
+          event=Happening(_l("A sign was asked for, for when there is news"), HER,
+                          _l("You asked for a sign when there is news"))),
+    Noted(kind="sign_ended", silent="it was done on the page that says so, or nothing will be new any more",
+          quiet={"officer": OF_HER_PHONE, **NO_NEWS},
+          event=Happening(_l("Signs ended, and the address was deleted"), HER,
+                          _l("You ended the signs, and we deleted the address"))),
+    Noted(kind="sign_failed", silent="the page of signs says it to her, and the queue to the office", quiet=NO_NEWS,
+          event=Happening(_l("A sign that there is news could not reach its reader"), HER)),
+    Noted(kind="sign_reached", silent="nothing is left to do", quiet={"officer": OF_HER_PHONE, **NO_NEWS},
+          event=Happening(_l("Signs that there is news reach their reader again"), HER)),
+)  # fmt: skip
 NOT_ME = Noted(
     kind="receipt_not_me", urgent=True, may_open=(Deadline.SAFETY_CRITICAL,),
     event=Happening(_l("Who had a receipt that was replaced said that it was not them"), NONE),
@@ -159,6 +174,7 @@ NOTED = (
     NOT_ME,
     Noted(kind="receipt_keys", event=Happening(_l("A receipt from before got keys of its own"), NONE),
           silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT}),
+    *SIGNS,
     Noted(kind="copies_destroyed",
           event=Happening(_l("The earlier company said that it destroyed its copies"), HER),
           letters=(to_complainant(say.COPIES_DESTROYED), to_officer(say.DESTRUCTION_CONFIRMED))),
@@ -183,6 +199,10 @@ OFFICE_LABELS: dict[str, Label] = {
     "template_added": _l("A template was added"),
     "template_changed": _l("A template was changed"),
     "template_retired": _l("A template was retired"),
+    "sign_texts_proposed": _l("Texts of signs were proposed"),
+    "sign_text_approved": _l("A text of signs was approved"),
+    "sign_text_refused": _l("A text of signs was refused"),
+    "sign_text_stopped": _l("A text of signs was stopped"),
     "left": _l("A person left"),
     "left_for_good": _l("A person left for good"),
     "leaving_taken_back": _l("That a person left was taken back"),

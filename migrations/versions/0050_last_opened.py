@@ -3,14 +3,14 @@
 Of a receipt from before no day is noted until it opens its case again.
 
 Revision ID: 0050
-Revises: 0048
+Revises: 0049
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0048"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

@@ -18,12 +18,14 @@ from grievance.intake import filing
 from grievance.models.case import Case
 from grievance.models.people import Account
 from grievance.models.writing import Attachment, Decision, Letter
+from grievance.notify import sign_rounds, signs
 from grievance.notify.outbox import deliver
 from grievance.views import faces
 from grievance.workflow import steps
 from grievance.workflow.procedure import STEPS
 from tests import sounds
 from tests.attacks.planted import ITS_STEPS
+from tests.notify import signing
 from tests.reports.test_letters import seen
 from tests.scenarios.pages import hidden
 from tests.stolen import stolen
@@ -34,7 +36,7 @@ STRANGE = ("Zephyrine", "Zephyr", "0137", "Quill", "Zinnober")
 """Words that stand nowhere else."""
 TELLING = ("representative", "etaliation", "safety", "Safety", "alert", "Français", "French", "By phone", "by phone",
            "phone", "Critical", "critical", "follow up", "ollow-up", "linked", "Linked", "second receipt",
-           "spoken", "recording", "written down",
+           "spoken", "recording", "written down", "sign that there is news",
            "declines the company route", "measure of protection", "in_person", "recorded_for", "threat",
            "hild", "exual", "A woman", "may be asked")  # fmt: skip
 """Words of the program that would tell it. On a page that names the case none of them stands."""
@@ -113,6 +115,15 @@ class Way:
         """What only the case with the plants has."""
         if self.planted:
             self.at(day, step, who, **given)
+
+    def sign(self, day):
+        """She asks for a sign that there is news, and it cannot reach her."""
+        now = self.begin + timedelta(days=day)
+        with time_machine.travel(now, tick=False):
+            if self.planted:
+                signing.offer(self.app, self.cast)
+                signing.ask(self.people["Amina"], self.reference, now, to=PHONE.replace("+9", "+2"))
+                sign_rounds._note(signs.of(self.people["Amina"]).id, sign_rounds.HandedIn.REFUSED, now)
 
     # --- what the company asks for ---------------------------------------------------------------------------
 
@@ -221,6 +232,7 @@ def walk(way):
     way.at(11, "decide_extension", "Noor", answer="grant")
     way.secretly(12, "report_retaliation", "Amina", happened="Zinnober")
     way.secretly(12, "call_me", "Amina", **way.ticked)
+    way.sign(12)
     way.secretly(12, "assess_safety", "Noor", assessment="Zinnober")
     way.secretly(12, "protect", "Noor", what="Zinnober", by_whom=NAME, where="Zinnober")
     way.secretly(12, "agree_protection", "Noor", **HOW)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from flask import current_app
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -38,6 +39,7 @@ from grievance.models.case import Case
 from grievance.record.declared import TABLES
 from tests import ways
 from tests.conftest import make_app
+from tests.notify import signing
 from tests.scenarios.pages import form
 from tests.views.test_routes import client_of
 
@@ -99,6 +101,9 @@ def _of_the_office(people: dict[str, Person]) -> None:
     changes.propose_head(tomas, people["Paula"].account_id)
     resets.ask(tomas, people["Paula"].account_id)
     demonstration.message_templates.add(tomas, {"name": "One", "step": "write", "language": "en", "text": "Good day"})
+    signing.offer(current_app, people)
+    reference, amina, _code = demonstration.file_one(now)
+    signing.ask(amina, reference, now)
 
 
 def of_today(people: dict[str, Person]) -> SimpleNamespace:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from flask import current_app
 from lxml import html
 from sqlalchemy import func, select, update
 from werkzeug.datastructures import MultiDict
@@ -39,6 +40,7 @@ from grievance.models.account_waits import AccountWait
 from grievance.models.people import AccountChange, Company, Role
 from grievance.models.sent_form import SentForm
 from grievance.models.writing import Decision, Holiday
+from grievance.notify import sign_texts
 from grievance.record import sent_forms
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps
@@ -47,6 +49,7 @@ from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.browser.test_late_days import missed
+from tests.notify import signing
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import codes
 from tests.views.test_routes import client_of
@@ -374,6 +377,41 @@ way("/desk/templates/<int:template_id>")(
 way("/desk/templates/<int:template_id>/retire")(
     lambda cast: Sent("Tomas", "/desk/templates", f"/desk/templates/{wording(cast)}/retire")
 )
+
+SIGN_TEXT = {"language": "en", "place": "1", "text": "Something new."}
+of_people("/desk/signs", who="Noor", answers=SIGN_TEXT)
+of_people("/desk/signs/usual", "/desk/signs", "Noor", {"language": "sw"})
+
+
+def sign_text(cast):
+    sign_texts.propose(cast["Noor"], SIGN_TEXT)
+    return sign_texts.of_the_office()[0].id
+
+
+way("/desk/signs/<int:text_id>/decide")(
+    lambda cast: Sent("Tomas", "/desk/signs", f"/desk/signs/{sign_text(cast)}/decide", {"outcome": "approve"})
+)
+
+
+@way("/desk/signs/<int:text_id>/stop")
+def _stopped(cast):
+    sign_texts.decide(cast["Tomas"], number := sign_text(cast), True)
+    return Sent("Noor", "/desk/signs", f"/desk/signs/{number}/stop")
+
+
+@way("/follow/case/news")
+def _sign(cast):
+    (text, *_others) = signing.offer(current_app, cast)
+    answers = {"to": "+254712345678", "text": str(text.id), "zone": "Etc/GMT"}
+    return Sent(receipt_of(cast), "/follow/case/news", answers=answers)
+
+
+@way("/follow/case/news/end")
+def _no_sign(cast):
+    signing.offer(current_app, cast)
+    reference, amina, code = file_one(clock.now())
+    signing.ask(amina, reference)
+    return Sent(code, "/follow/case", "/follow/case/news/end")
 
 
 # --- companies ---------------------------------------------------------------------------------------------

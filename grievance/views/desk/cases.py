@@ -36,6 +36,7 @@ from grievance.reports.office_waits import office_waits
 from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
 from grievance.reports.queue import SHOWS, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
+from grievance.reports.sign_page import unreached
 from grievance.views import language, lost_files, step_form
 from grievance.views.account.sign_in import me
 from grievance.views.listening import may_play, may_record, show_sound
@@ -134,7 +135,7 @@ def case(reference: str) -> Page:
         former=former_companies(found), agreed=consents.agreed(found), country_name=country_name,
         last_here=last_here(found),
         news=news(me(), file, first), deputies=stuck.deputies(standing),
-        measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID,
+        measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID, unreached=unreached(file.timeline),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
 

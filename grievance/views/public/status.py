@@ -1,6 +1,7 @@
 """The case as the complainant sees it."""
 
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -11,13 +12,16 @@ from grievance import clock
 from grievance.access import Person
 from grievance.accounts.receipts import case_of, complainant_of, looked
 from grievance.deadlines.countries import country_name
+from grievance.forms.fields import BadInput, Refused
 from grievance.intake import opening
 from grievance.models.case import Case
+from grievance.notify import signs as notify_signs
 from grievance.record.proofs import proof_of
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.last_opened import others
 from grievance.reports.news import news
 from grievance.reports.proof_page import Told, proof_pdf, says_no_more, told
+from grievance.reports.sign_page import sign_line, sign_page
 from grievance.reports.track import PLACES
 from grievance.views import language, step_addresses
 from grievance.views.errors import sign_in_and_return
@@ -63,7 +67,7 @@ def show() -> Page:
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
         contact=opening.contact(language()), places=PLACES, emergency=opening.emergency(_country(case)),
         country_name=country_name, help=first_help.of_case(case), opened_before=person.opened_before,
-        other_receipts=others(person, case),
+        other_receipts=others(person, case), sign=sign_line(person),
         own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
 
@@ -147,3 +151,41 @@ def step(step: str) -> Page:
 def press(step: str) -> Page:
     person, reference = _mine()
     return press_step(person, reference, step_addresses.named(step), url_for(".show"))
+
+
+@bp.get("/news")
+def signs() -> Page:
+    """A sign that there is news: what she gets, and what she can ask for."""
+    return _signs({}, {})
+
+
+def _signs(raw: dict[str, Any], errors: dict[str, str], sentence: str = "", status: int = 200) -> Page:
+    person, _reference = _mine()
+    page = sign_page(person, case_of(person), language(), clock.now())
+    shown = render_template(
+        "public/signs.html", page=page, raw=raw or page.stands, errors=errors, sentence=sentence, back=url_for(".show")
+    )
+    return shown, status
+
+
+@bp.post("/news")
+def ask_for_signs() -> Page:
+    person, reference = _mine()
+    raw = {**request.form.to_dict(), "days": request.form.getlist("days")}
+    try:
+        notify_signs.ask(person, reference, raw, language(), clock.now())
+    except BadInput as bad:
+        return _signs(raw, bad.errors, status=422)
+    except Refused as refused:
+        return _signs(raw, {}, refused.sentence, 409)
+    flash(_("From now on you get a sign when there is news."))
+    return redirect(url_for(".signs"), 303)
+
+
+@bp.post("/news/end")
+def end_signs() -> Page:
+    """One press, wherever the button stands."""
+    person, reference = _mine()
+    notify_signs.end(person, reference, clock.now())
+    flash(_("No more signs come. We deleted where they went."))
+    return redirect(url_for(".signs"), 303)
