@@ -207,6 +207,15 @@ def asked_for(person: Person, case: Case, step: str) -> AskedFor | None:
     return AskedFor(event, [pair for w in texts for pair in w.fields], texts)
 
 
+def chosen_text(person: Person, case: Case, which: str) -> AskedFor | None:
+    """The text that a step is about, as far as this person may read it: it stands above what is written of it."""
+    file = open_case_file(person, case)
+    texts = [*file.writings, *(part for remedy in file.remedies for part in remedy.parts)]
+    text = next((one for one in texts if one.id == which), None)
+    event = next((one for one in file.timeline if text and (one.kind, one.at) == (text.step, text.at)), None)
+    return AskedFor(event, text.fields, [text]) if text and event else None
+
+
 def open_case_file(person: Person, case: Case) -> CaseFile:
     """Everything of a case that this person may see. The queries do not grow with what is in it."""
     known = _WITH_NAMES if person.role in SECRETARIAT_ROLES else _EVENTS

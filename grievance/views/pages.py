@@ -116,12 +116,19 @@ def step_page(
         alongside=alongside(person, case), reach=reach(case) if may_claim_no_answer(row) else None,
         refused=proposals.refused_step(person, case, step) if row.approved else None,
         typing="" if places else action or step_addresses.at(back, step),
-        asked_for=casefile.asked_for(person, case, row.decides_on or row.replies_to),
+        asked_for=_read_beside(person, case, row, raw),
         agreed=_read_already(person, case, row), whose_names=consents.WHOSE_NAMES if case.represented else "",
         me="" if places else person.role.value, said_before=said_before(step, case),
         **step_form.around(person, case, row, raw),
     )  # fmt: skip
     return page, status
+
+
+def _read_beside(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> casefile.AskedFor | None:
+    """What it is about stands beside what is written: the text that the link chose, or what was asked."""
+    if row.about_a_text and raw.get("writing"):
+        return casefile.chosen_text(person, case, raw["writing"])
+    return casefile.asked_for(person, case, row.decides_on or row.replies_to)
 
 
 def _read_already(person: Person, case: Case, row: Row) -> list[Day] | None:

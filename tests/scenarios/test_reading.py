@@ -218,6 +218,14 @@ def test_at_the_desk_stands_that_she_cannot_read_it_until_it_is_translated(engli
     assert Deadline.NEXT_MOVE not in english.owed()
 
 
+def test_whoever_translates_reads_the_text_beside_the_field(english):
+    first = db.session.scalars(select(Writing).where(Writing.step == "show_summary")).one()
+    at = f"/desk/cases/{english.reference}/steps/translate?writing={first.id}"
+    page = english.noor.get(at).text
+    assert "A summary was shown to the complainant</h2>" in page
+    assert page.index(demonstration.PACKET) < page.index('id="typed"')
+
+
 def test_a_next_move_that_was_owed_for_something_else_stays_owed(english):
     demonstration.do("decline_remedy", english.amina, english.reference, clock.now())
     deadlines.open_limit(english.case, Deadline.NEXT_MOVE, clock.now() - timedelta(days=1))
