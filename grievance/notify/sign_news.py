@@ -14,9 +14,9 @@ from grievance.models.sides import COMPANY, COMPLAINANT, SECRETARIAT
 from grievance.models.writing import Letter
 from grievance.workflow.events import NOTED
 from grievance.workflow.labels import HAPPENINGS
-from grievance.workflow.procedure import TABLE
+from grievance.workflow.procedure import OF_HERS, TABLE
 from grievance.workflow.told import reaches, told
-from grievance.workflow.visibility import OF_HERS, is_hers, shown_to
+from grievance.workflow.visibility import is_hers, shown_to
 
 OF_ROLE = {Role.COMPANY.value: COMPANY, **dict.fromkeys(OF_HERS, COMPLAINANT)}
 
