@@ -5,6 +5,7 @@ a picture of every page that she sees, in its order.
 """
 
 import os
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -12,9 +13,12 @@ import pytest
 from babel.support import Translations
 
 from grievance import clock, demonstration
+from grievance.extensions import db
+from grievance.notify import sign_rounds
 from tests.browser.looks import overflow
 from tests.browser.test_story import Visitor
 from tests.conftest import ROOT
+from tests.notify import gateway, signing
 
 pytestmark = [pytest.mark.long, pytest.mark.usefixtures("asks_her")]
 FIRST = "A person reports that guards at the north gate pushed them."
@@ -36,6 +40,8 @@ READ = {
     ),
 }
 """The two summaries in her words."""
+PROMISE = {"ar": "تُدفع أجور مايو.", "sw": "Mishahara ya Mei italipwa.", "fr": "Les salaires de mai seront payés."}
+"""What the company promises in English, in her words."""
 
 
 class Hers(Visitor):
@@ -81,14 +87,20 @@ class Hers(Visitor):
 
 @pytest.fixture(params=["en", "ar", "sw", "fr"])
 def amina(request, app, cast, live_server, new_page):
+    signing.offer(app, cast, request.param)
     return Hers(new_page(language=request.param), live_server, request.param)
 
 
-def test_from_five_lines_on_paper_to_a_remedy_that_was_done(amina, cast):
+def test_from_five_lines_on_paper_to_a_remedy_that_was_done(app, amina, cast):
     story, change = HER_WORDS[amina.language]
     receipt, reference = _file(amina, story)
     _back_by_the_receipt(amina, receipt)
+    chosen = _asks_for_a_sign(amina)
     _is_protected(amina, reference, cast)
+    with gateway.running() as gate:
+        app.config["SMS_GATEWAY"] = gate.settings()
+        _the_worker_goes_round_for_a_day()
+        assert [one.text for one in gate.taken] == [chosen]
     _has_the_summary_changed_once(amina, reference, cast, change)
     for step, who in (("refer", "Noor"), ("company_acknowledge", "Victor"), ("respond", "Victor")):
         _do(step, cast[who], reference, cast, packet=SECOND) if step == "refer" else _do(
@@ -97,6 +109,8 @@ def test_from_five_lines_on_paper_to_a_remedy_that_was_done(amina, cast):
     amina.go("/follow/case")
     _is_made_to_withdraw_and_undoes_it(amina, reference, cast)
     _do("propose_remedy", cast["Victor"], reference, cast)
+    if amina.language != "en":
+        _cannot_read_what_is_promised(amina, reference, cast)
     amina.go("/follow/case").press("Accept a remedy").press("Accept a remedy")
     _do("report_delivered", cast["Victor"], reference, cast)
     amina.go("/follow/case").press("It was done").press("It was done")
@@ -109,6 +123,7 @@ def test_from_five_lines_on_paper_to_a_remedy_that_was_done(amina, cast):
 
 
 def _do(step, person, reference, cast, **more):
+    db.session.rollback()  # what this process read before is not what the pages wrote since
     if "packet" in more:
         more["previewed"] = demonstration.packet_hash(more["packet"])
     demonstration.do(step, person, reference, clock.now(), cast["Tomas"], **more)
@@ -133,6 +148,30 @@ def _back_by_the_receipt(amina, receipt):
     amina.go("/leave").go("/follow").fill(code=receipt).press("Continue")
     assert amina.says("Your complaint") in amina.text
     amina.unfold()
+
+
+def _asks_for_a_sign(amina):
+    """The text message of which she is shown the exact words."""
+    amina.press("Get a sign when there is news").fill(to="+254712345678")
+    chosen = amina.says("Please have a look when you have time.")
+    amina.page.get_by_label(chosen).check()
+    amina.press("Send me a sign when there is news")
+    assert chosen in amina.text
+    amina.go("/follow/case")
+    return chosen
+
+
+def _the_worker_goes_round_for_a_day():
+    for hour in range(36):
+        sign_rounds.deliver(clock.now() + timedelta(hours=hour))
+
+
+def _cannot_read_what_is_promised(amina, reference, cast):
+    card = amina.go("/follow/case").page.locator("article.card.next").first
+    amina.follow(card.locator("button", has_text=amina.says("I cannot read this")).first)
+    hers = PROMISE[amina.language]
+    _do("translate", cast["Noor"], reference, cast, text=hers, language=amina.language)
+    assert hers in amina.go("/follow/case").text
 
 
 def _is_protected(amina, reference, cast):
