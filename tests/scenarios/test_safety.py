@@ -138,6 +138,7 @@ WITHOUT_A_TICK = {
     "come_back": "one press, without a word of hers",
     "revoke_authority": "one press, without a word of hers",
     "change_consent": "three ticks, without a word of hers",
+    "choose_road": "two choices, without a word of hers",
     "correct_identity": "nobody of the office reads it before two people agree",
 }
 """Which steps of hers do not ask whether it is about her safety, and why."""
