@@ -132,7 +132,6 @@ WITHOUT_A_TICK = {
     "accept_remedy": "one press, without a word of hers",
     "agree_protection": "it is about her safety, and the alert is up",
     "undo_withdrawal": "one press, without a word of hers",
-    "choose_road": "a choice, without a word of hers",
     "say_about_file": "one press, without a word of hers",
     "undo_deletion": "one press, without a word of hers",
     "come_back": "one press, without a word of hers",
