@@ -52,7 +52,9 @@ def test_she_says_that_she_cannot_read_a_remedy_and_accepts_it_once_it_is_transl
 
     noor = sign_in(Visitor(new_page(1280), live_server), "Noor").go(f"/desk/cases/{reference}")
     assert "The complainant cannot read this" in noor.text
-    noor.follow(noor.page.locator(".badge.late:has-text('cannot read') >> xpath=../following-sibling::p[1]/a").first)
+    noor.follow(
+        noor.page.locator(".badge.late:has-text('cannot read') >> xpath=../following-sibling::details[1]//a").first
+    )
     assert noor.page.locator("[name=language]").input_value() == language, "her own language is chosen already"
     noor.fill(text=IN[language], language=LANGUAGE[language]).press("Put a translation beside a text")
     assert "The complainant cannot read this" not in noor.text and IN[language] in noor.text
