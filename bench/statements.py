@@ -37,12 +37,13 @@ BUDGETS = {
     "the officer's queue": {"sqlite": 14, "postgresql": 13},  # where nobody could act; what the office owes
     # whether it is linked; who would read a file; which round runs; whether all its rows fit the record, and who signed
     # whether a summary waits for her, and who could read it
-    "the officer's case page": {"sqlite": 32, "postgresql": 31},
+    # and which of her files wait for her word
+    "the officer's case page": {"sqlite": 33, "postgresql": 32},
     "the company's page": {"sqlite": 19, "postgresql": 18},
     "the complainant's page": {
-        "sqlite": 29,
-        "postgresql": 28,
-    },  # a number; whether a summary waits; other receipts' days
+        "sqlite": 30,
+        "postgresql": 29,
+    },  # a number; whether a summary waits; other receipts' days; which of her files she can say yes to
     # its letters, whether the company may read one, which misses the day undoes; who signs, and the ends of the chains
     "saving a holiday": {"sqlite": 23, "postgresql": 21},
     "a sweep of 500 due cases": {"sqlite": 43, "postgresql": 39},

@@ -186,10 +186,14 @@ def with_writings(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, Writing]
 def not_with_the_company(case: Case, keys: CaseKeys) -> list[StoredFile]:
     """What the complainant or an officer gave and the company that has the case now did not get: what an earlier one
     got by mistake is not with it. A voice that tells what happened stays with the Secretariat."""
-    known = _of_case(case, keys)
-    given = {one.id for one, where, n in known if where in THEIRS and n > case.handed_before}
-    hers = [one for one, where, _n in known if where not in THEIRS and not one.spoken]
-    return [one for one in hers if (one.copy or one).id not in given]
+    return [one for one, _writing in still_here(case, with_writings(case, keys))]
+
+
+def still_here(case: Case, known: list[tuple[StoredFile, Writing]]) -> list[tuple[StoredFile, Writing]]:
+    """Of these, what the company of now did not get and could get, each with what it came with."""
+    given = {one.id for one, w in known if w.compartment in THEIRS and w.n > case.handed_before}
+    hers = [(one, w) for one, w in known if w.compartment not in THEIRS and not one.spoken]
+    return [(one, w) for one, w in hers if (one.copy or one).id not in given]
 
 
 def with_the_company(case: Case, keys: CaseKeys) -> list[StoredFile]:

@@ -8,29 +8,28 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from grievance import clock
 from grievance.access import Person, opened
-from grievance.accounts import who_could
 from grievance.crypto.compartments import Compartment
 from grievance.crypto.hashes import sha256
 from grievance.deadlines import office_hours
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.rows import is_open, office_calendar
 from grievance.desk import message_templates
-from grievance.extensions import Label, db
+from grievance.extensions import Label
 from grievance.forms.fields import Field, Kind, clean
 from grievance.models.case import Case
-from grievance.models.people import Account, Role
+from grievance.models.people import Role
 from grievance.models.sides import COMPLAINANT
 from grievance.record.events import canonical
 from grievance.reports.answer_view import answer_view
 from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
+from grievance.reports.wish import who_should_speak
 from grievance.views.addresses import number
-from grievance.workflow import delicate, effects, readers, reading, safety, step_drafts, steps, summaries, words
+from grievance.workflow import readers, reading, safety, step_drafts, steps, summaries, words
 from grievance.workflow.remedy_questions import I_CAN_READ_IT
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
@@ -109,19 +108,6 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
         "keeps": True,
         "wordings": message_templates.offered(person, case, row),
     }
-
-
-def who_should_speak(person: Person, case: Case, row: Row) -> str:
-    """Where the case is given to somebody: the complainant's wish, and who of those who could have it said that they
-    are so. It warns, and refuses nobody."""
-    if not {effects.assign, effects.take_on} & set(row.then) or not (keys := opened(person, case)):
-        return ""
-    if not (wish := delicate.wish_of(case, keys)):
-        return ""
-    able = who_could.standing(case).able((Role.OFFICER,))
-    known = select(Account.name).where(Account.id.in_(able), Account.sex == wish).order_by(Account.name)
-    names = ", ".join(db.session.scalars(known)) or _("nobody")
-    return f"{delicate.WISHES[wish]} {_('Who said so of themselves: %(names)s.', names=names)}"
 
 
 def _with_the_hour(row: Row, case: Case) -> tuple[Field, ...]:

@@ -22,7 +22,6 @@ from grievance.models.case import Case, Conflict, Respondent
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
 from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy
-from grievance.record import files
 from grievance.workflow import (
     corrections,
     custody,
@@ -135,10 +134,9 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
 
 def _to_share(case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
     """What the company did not get; which of hers wait for her word is said beside them."""
-    waiting = {one.id for one in her_files.waiting_for_her(case, keys)} - her_files.she_let_go(case)
     more = f" – {_('the complainant has not said yes')}"
-    found = files.not_with_the_company(case, keys)
-    return [(one.id, file_words.to_share(one) + (more if one.id in waiting else "")) for one in found]
+    found = her_files.to_share(case, keys)
+    return [(one.id, file_words.to_share(one) + (more if waits else "")) for one, waits in found]
 
 
 def _may_close_as(case: Case, reason: str) -> bool:

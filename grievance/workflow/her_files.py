@@ -51,8 +51,16 @@ ASKS = (
 
 def waiting_for_her(case: Case, keys: CaseKeys) -> list[StoredFile]:
     """Her files that the company did not get: she can say yes or no to each, and change that until it has gone."""
-    there = {one.id for one in files.not_with_the_company(case, keys)}
-    return [one for one, writing in files.with_writings(case, keys) if one.id in there and not _of_the_office(writing)]
+    here = files.still_here(case, files.with_writings(case, keys))
+    return [one for one, writing in here if not _of_the_office(writing)]
+
+
+def to_share(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, bool]]:
+    """What the company did not get, and of each whether it waits for her word."""
+    here = files.still_here(case, files.with_writings(case, keys))
+    hers = {one.id for one, writing in here if not _of_the_office(writing)}
+    waiting = hers - she_let_go(case) if hers else hers
+    return [(one, one.id in waiting) for one, _writing in here]
 
 
 def _of_the_office(writing: Writing) -> bool:

@@ -149,6 +149,9 @@ def _calendar_off(cast):
     return Sent("Tomas", "/account/calendar", "/account/calendar/off")
 
 
+way("/account/about-me")(lambda cast: Sent("Noor", "/account/about-me", answers={"sex": "woman"}))
+
+
 @way("/account/invitation/<code>")
 def _invited(cast):
     code = people.invite(cast["Tomas"], "petra@example.org", "Petra", Role.OFFICER)

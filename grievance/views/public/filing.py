@@ -20,9 +20,9 @@ from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
 from grievance.intake import company_search, filing, form_draft, opening, resubmission, speech
+from grievance.reports import first_help
 from grievance.views import language, listening, lost_files, origin, rate_limit, step_form
 from grievance.views.pages import UPLOADED, Page, sent
-from grievance.views.public import first_help
 from grievance.views.public.picture import picture_of
 from grievance.workflow import consents, delicate
 from grievance.workflow.words import digits

@@ -17,6 +17,7 @@ from grievance.intake import opening
 from grievance.models.case import Case
 from grievance.notify import signs as notify_signs
 from grievance.record.proofs import proof_of
+from grievance.reports import first_help
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.last_opened import others
 from grievance.reports.news import news
@@ -27,7 +28,6 @@ from grievance.views import language, step_addresses
 from grievance.views.errors import sign_in_and_return
 from grievance.views.listening import may_play, show_sound
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks, taken_away
-from grievance.views.public import first_help
 from grievance.workflow import unfit
 from grievance.workflow.consents import agreed
 from grievance.workflow.custody import entries_shown_to
