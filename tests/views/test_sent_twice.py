@@ -149,7 +149,7 @@ def _calendar_off(cast):
     return Sent("Tomas", "/account/calendar", "/account/calendar/off")
 
 
-way("/account/about-me")(lambda cast: Sent("Noor", "/account/about-me", answers={"sex": "woman"}))
+way("/account/about-me")(lambda cast: Sent("Noor", "/account/about-me", answers={"sex": "woman"}, changes=False))
 
 
 @way("/account/invitation/<code>")
