@@ -184,7 +184,7 @@ DUTIES = (
     Duty(key=Deadline.PROPOSAL, owed_by=APPROVER, words=_l("decide a proposal"), shown_to=NONE,
          met_otherwise="the decision on the proposal, which is no step of its own"),
     Duty(key=Deadline.APPEAL_DECISION, owed_by=APPROVER, words=_l("decide the appeal")),
-    Duty(key=Deadline.WITHDRAWAL_CHECK, owed_by=SECRETARIAT, words=_l("confirm that the withdrawal is free"),
+    Duty(key=Deadline.WITHDRAWAL_CHECK, owed_by=SECRETARIAT, words=_l("confirm the withdrawal"),
          next_move=True),
     Duty(key=Deadline.SUMMARY, owed_by=COMPLAINANT, words=_l("say whether the summary is right"),
          next_move=True, renewed=True, holds=(Deadline.ADMISSIBILITY, Deadline.FAIRNESS_REVIEW),

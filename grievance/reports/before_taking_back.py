@@ -32,8 +32,8 @@ def _before_withdrawing(case: Case) -> list[str]:
         _("What goes: we stop asking the company for anything, also for what it promised you."),
         _("What stays: what you wrote stays locked with us. Years that we keep it after the end: %(number)s.",
           number=deadlines.timetable().retention_years),
-        _("You can undo it on your page until %(date)s. Before that day we end your complaint only if you told us that"
-          " this is your own free choice.", date=full_date(last)),
+        _("You can undo it on your page until %(date)s. Before that day we end your complaint only after we have"
+          " talked with you.", date=full_date(last)),
     ]  # fmt: skip
 
 

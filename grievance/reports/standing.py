@@ -54,6 +54,8 @@ def _of_remedies(remedies: Collection[str]) -> Label:
         return str(_("You said that what was promised was not done, or only partly. We look at it."))
     if RemedyStatus.ACCEPTED in remedies:
         return str(_("You accepted what was offered. The company must do it now."))
+    if RemedyStatus.VERIFIED in remedies:
+        return str(_("It is noted that what was promised was done. We look at it."))
     return ""
 
 
@@ -79,7 +81,7 @@ def asked_anew(case: Case) -> bool:
 
 
 def _withdrawn(limit: Limit | None) -> str:
-    told = _("You withdrew your complaint. We ask you whether that was your own free choice.")
+    told = _("You withdrew your complaint.")
     if limit is None or limit.paused_at or limit.due_at <= clock.now():
         return str(told)
     return f"{told} {_('You can undo it until %(date)s.', date=days.full_date(limit.due_on))}"

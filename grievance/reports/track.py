@@ -66,10 +66,10 @@ def _company_has_it(file: CaseFile) -> bool:
 
 
 def _now(file: CaseFile, come: list[str]) -> list[str]:
-    """What the state does not know: a delivery that she has not judged, a withdrawal or an appeal that waits."""
+    """What the state does not know: a delivery that is not settled, a withdrawal or an appeal that waits."""
     waiting = {limit.key for limit in file.limits}
     if file.case.state in (State.REFERRED, State.ESCALATED) and any(
-        remedy.status == RemedyStatus.DELIVERED for remedy in file.remedies
+        remedy.status in (RemedyStatus.DELIVERED, RemedyStatus.VERIFIED) for remedy in file.remedies
     ):
         come = _to(come, DELIVERED)
     if file.case.withdrawn_at:

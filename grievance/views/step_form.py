@@ -145,6 +145,12 @@ def _said_to_her(row: Row, person: Person) -> dict[str, Any]:
     return {"readers": read_by_you(row.asks), "beside": beside}
 
 
+def read_at_filing(fields: Iterable[Field]) -> dict[str, str]:
+    """The same on the form, where nobody has agreed yet that a company is told anything."""
+    said = readers.of_each(fields, COMPLAINANT, None)
+    return {name: words.readers_at_filing(one) for name, one in said.items()}
+
+
 def read_by_you(fields: Iterable[Field]) -> dict[str, str]:
     """Beside her questions: who reads the answer, once for those that follow each other with the same readers."""
     return {name: words.readers_to_you(said) for name, said in readers.of_each(fields, COMPLAINANT, None).items()}

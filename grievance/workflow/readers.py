@@ -25,9 +25,10 @@ AUDIENCES = {
 }
 TOLD = frozenset({Compartment.CORRESPONDENCE, Compartment.SHARED})
 """What the complainant reads."""
-LOCKED, CUSTODIANS, SUMMARY, ANSWER = "locked", "custodians", "summary", "answer"
+LOCKED, CUSTODIANS, SUMMARY, ANSWER, TICK = "locked", "custodians", "summary", "answer", "tick"
 """An identity, which two people open; what Secretariat and custodians write to each other about it; what goes on to a
-company when the complainant says that it is right; and an answer about a text or a file that has readers of its own."""
+company when the complainant says that it is right; and an answer about a text or a file that has readers of its own;
+and a tick beside words that others read."""
 BESIDE = {**{readers: where for where, readers in READ_IN.items()}, NONE: Compartment.INTERNAL}
 """A plain answer is read by the readers of a compartment."""
 HANDED = frozenset({Compartment.COMPANY, Compartment.SHARED})
@@ -59,7 +60,8 @@ def name_of(field: Field, side: str, audience: Any) -> str:
     where = sealed_in(field, side, audience)
     if where or field.name == "audience" or field.readers is None or field.stands in (Shown.STEP, Shown.NOWHERE):
         return where.value if where else ""
-    return BESIDE[field.readers].value
+    beside = BESIDE[field.readers].value
+    return TICK if field.kind == Kind.YES and beside == Compartment.INTERNAL else beside
 
 
 def of_each(fields: Iterable[Field], side: str, audience: Any) -> dict[str, str]:

@@ -70,7 +70,7 @@ REVIEW = (
           choices=((Verdict.RIGHT, _l("It is right. You may send exactly this.")),
                    (Verdict.CHANGE, _l("Change something. I say below what.")),
                    (Verdict.STOP, _l("Do not send it to the company.")),
-                   (LATER, _l("I do not know yet. If I do not answer in time, send exactly this."))),
+                   (LATER, _l("Wait. If I say nothing in time, you may send exactly this."))),
           weighed=True, about_words=True, read_as=_l("What was said to the summary"),
           missing=_l("Say whether it is right.")),
     Field("words", _l("What should be changed"), required=False, needed_if=_l("where something should be changed"),
@@ -253,13 +253,14 @@ def choices(case: Case) -> list[tuple[str, str]]:
 
 
 def _until(day: date) -> str:
-    return str(_("I do not know yet. If I do not answer by %(date)s, send exactly this.", date=full_date(day)))
+    return str(_("Wait. If I say nothing by %(date)s, you may send exactly this.", date=full_date(day)))
 
 
 def who_reads_it(case: Case) -> str:
     """Beside the question, on the same screen."""
     company = case.company.name if case.company else ""
-    return str(_("%(company)s will read this, word for word, and keep it.", company=company))
+    reads = _("If you say that it is right: %(company)s reads this, word for word, and keeps it.", company=company)
+    return f"{reads} {_('If you choose nothing, nothing is sent.')}"
 
 
 SHOW_SUMMARY = Row(

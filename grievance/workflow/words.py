@@ -193,6 +193,7 @@ def readers(where: str, company: str) -> str:
         "locked": _("Two of our people must agree before anyone reads this."),
         "custodians": _("The Secretariat and the custodians read this."),
         "answer": _("The complainant and the Secretariat read this answer. The company does not."),
+        "tick": _("Only the Secretariat sees this tick."),
         "summary": _(
             "The complainant reads this first. %(company)s reads it, word for word, once the complainant says that it"
             " is right.",
@@ -210,8 +211,16 @@ def readers_to_you(where: str) -> str:
         "internal": _("Only the Secretariat reads this."),
         "locked": _("Two of our people must agree before anyone reads this."),
         "answer": _("You and the Secretariat read your answer. The company does not."),
+        "tick": _("Only the Secretariat sees this tick."),
     }
     return str(sentences[where])
+
+
+def readers_at_filing(where: str) -> str:
+    """The same before the complaint is sent: what a company may read later, it reads only where she agrees to it."""
+    if where == "shared":
+        return str(_("You and the Secretariat read this. The company learns it only if you agree."))
+    return readers_to_you(where)
 
 
 def read_in_parts(complainant: bool, by_company: bool, company: str) -> str:

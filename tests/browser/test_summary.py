@@ -13,10 +13,14 @@ HERS = {"en": "", "ar": "يقول شخص إن حراسًا دفعوه عند ب�
 WORDS = {
     "en": (
         "Read what we would send, and answer",
-        "Larkfield Guarding will read this, word for word, and keep it.",
+        "If you say that it is right: Larkfield Guarding reads this, word for word, and keeps it.",
         "Send my answer",
     ),
-    "ar": ("اقرأ ما سنرسله، ثم أجب", "ستقرأ Larkfield Guarding هذا كلمة بكلمة وتحتفظ به.", "إرسال إجابتي"),
+    "ar": (
+        "اقرأ ما نريد إرساله، ثم أجب",
+        "إذا قلت إنه صحيح: ستقرأ Larkfield Guarding هذا كلمة بكلمة وتحتفظ به.",
+        "إرسال إجابتي",
+    ),
 }
 
 

@@ -192,8 +192,9 @@ def _start(secret: str, raw: dict[str, Any], typed: str = "", error: str = "", s
     page = render_template(
         "public/start.html", code=grouped(code), picture=picture_of(code), secret=secret, asked=_asked_back(secret) + 1,
         typed=typed, error=error, typing=url_for(".file"), days=form_draft.WITH_A_RECEIPT, hours=form_draft.LIFETIME,
-        first=SAFETY, fields=FIRST, raw=raw, reads=step_form.read_by_you(FIRST), total=len(PAGES),
-        minutes=_minutes(SAFETY), was=request.form.get("was") or form_draft.as_it_stands(secret, raw, SAFETY.names),
+        first=SAFETY, fields=FIRST, raw=raw, reads=step_form.read_at_filing(FIRST), total=len(_shown(raw)),
+        minutes=_minutes(SAFETY, _shown(raw)),
+        was=request.form.get("was") or form_draft.as_it_stands(secret, raw, SAFETY.names),
     )  # fmt: skip
     return page, status
 
@@ -250,7 +251,7 @@ def _form_page(
         changing=request.values.get("change") == "yes", afraid=raw.get("could_harm") in AFRAID, who=WHO,
         opened=any(raw.get(name) for name in WHO), meanwhile=None if meanwhile is None else _in_words(meanwhile),
         was=was or form_draft.as_it_stands(secret, raw, page.written), whose_name=consents.WHOSE_NAME,
-        reads=step_form.read_by_you(FIELDS[name] for name in page.names),
+        reads=step_form.read_at_filing(FIELDS[name] for name in page.names),
         help=first_help.of_form(raw) if page is HELP else None, country_name=country_name,
     )  # fmt: skip
     return shown, status
@@ -441,7 +442,7 @@ def _kept_answers(draft: form_draft.FormDraft | None) -> dict[str, Any]:
 
 def _reads() -> dict[str, str]:
     """Who reads each answer, said anew for each group of questions."""
-    groups = (step_form.read_by_you(FIELDS[name] for name in page.names) for page in PAGES)
+    groups = (step_form.read_at_filing(FIELDS[name] for name in page.names) for page in PAGES)
     return {name: said for group in groups for name, said in group.items()}
 
 

@@ -67,7 +67,7 @@ def show() -> Page:
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
         contact=opening.contact(language()), places=PLACES, emergency=opening.emergency(_country(case)),
         country_name=country_name, help=first_help.of_case(case), opened_before=person.opened_before,
-        other_receipts=others(person, case), sign=sign_line(person),
+        today=clock.office_today(), other_receipts=others(person, case), sign=sign_line(person),
         own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
 

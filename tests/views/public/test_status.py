@@ -133,7 +133,7 @@ def test_a_withdrawal_that_waits_is_the_first_thing_said(app, cast):
     reference, amina, code = demonstration.file_one(clock.now() - timedelta(days=2))
     demonstration.do("withdraw", amina, reference, clock.now() - timedelta(days=1))
     page = page_of(app, code)
-    assert '<p class="lead">You withdrew your complaint. We ask you whether' in page
+    assert '<p class="lead">You withdrew your complaint. You can undo it until' in page
     assert "You can undo it until" in page
 
 

@@ -11,7 +11,7 @@ from grievance.forms.fields import READ_IN, Kind, Shown
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.views.public.filing import FIELDS, PAGES
-from grievance.views.step_form import around, read_by_you
+from grievance.views.step_form import around, read_at_filing
 from grievance.workflow import readers, words
 from grievance.workflow.procedure import ROWS
 from tests.views.public.test_filing import fill_in
@@ -34,6 +34,7 @@ SIDES = {
     "custodians": set(),
     "correspondence": {"complainant"},
     "answer": {"complainant"},
+    "tick": set(),
     "summary": {"complainant"},  # the company only when she said that it is right
     "company": {"company"},
     "shared": {"complainant", "company"},
@@ -65,23 +66,27 @@ def test_the_page_of_each_step_says_of_each_answer_who_reads_it(row, role, chose
 def test_the_form_says_of_each_answer_who_reads_it(app):
     with app.test_request_context("/"):
         for page in PAGES:
-            said = read_by_you(FIELDS[name] for name in page.names)
+            said = read_at_filing(FIELDS[name] for name in page.names)
             assert page.names[0] in said
-        assert said_of("you") == {"represents": "Only the Secretariat reads this.",
+        assert said_of("you") == {"represents": "Only the Secretariat sees this tick.",
                                   "authority": "You and the Secretariat read this. The company does not.",
                                   "name": "Two of our people must agree before anyone reads this."}  # fmt: skip
+        assert said_of("company") == {
+            "company": "You and the Secretariat read this. The company learns it only if you agree.",
+            "company_named": "You and the Secretariat read this. The company does not.",
+        }
         assert said_of("account") == {"account": "You and the Secretariat read this. The company does not."}
 
 
 def said_of(key):
-    return read_by_you(FIELDS[name] for page in PAGES if page.key == key for name in page.names)
+    return read_at_filing(FIELDS[name] for page in PAGES if page.key == key for name in page.names)
 
 
 def test_each_page_of_the_form_shows_who_reads_it(app, cast):
     client = app.test_client()
     fill_in(client)
     with app.test_request_context("/"):
-        said = {page.key: set(read_by_you(FIELDS[name] for name in page.names).values()) for page in PAGES}
+        said = {page.key: set(read_at_filing(FIELDS[name] for name in page.names).values()) for page in PAGES}
     for key, sentences in said.items():
         assert all(sentence in client.get(f"/complain?step={key}").text for sentence in sentences)
     whole = client.get("/complain?step=all").text
