@@ -15,5 +15,6 @@ def may_be_one(text: str) -> bool:
 
 
 def is_address(text: str) -> bool:
-    """Whether it is one address and nothing else: ASCII alone, with no space, line end, quotes or second address."""
-    return len(text) <= 200 and _ADDRESS.fullmatch(text) is not None
+    """Whether it is one address and nothing else: ASCII alone, with no space, line end, quotes, encoded word or
+    second address."""
+    return len(text) <= 200 and "=?" not in text and _ADDRESS.fullmatch(text) is not None

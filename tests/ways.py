@@ -56,6 +56,10 @@ ESCALATED = (*ACKNOWLEDGED, Stop("escalate", "Noor"))
 CLOSED = (*REMEDIED, Stop("follow_up", "Noor", 80), Stop("close", "Noor", 1))
 DISMISSED = (*ACKNOWLEDGED, Stop("dismiss", "Noor"))
 
+IDENTIFIED = (*REFERRED, Stop("ask_identity", "Noor"), Stop("grant_identity", "Ines"), Stop("open_identity", "Noor"))
+UNANSWERED = (*ESCALATED, Stop("ask", "Noor"), Stop("note", "Noor", 20), Stop("note", "Noor", 9),
+              Stop("close", "Noor", 11, {"reason": "no_answer"}))  # fmt: skip
+
 WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("request_extension", "Victor", 0, {"until": IN_SIXTY_DAYS}), Stop("decide_extension", "Noor")),
     (*ANSWERED, Stop("comment", "Amina"), Stop("conclude_review", "Noor")),
@@ -67,11 +71,10 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ESCALATED, *SHOWN, Stop("notify_company", "Noor"), Stop("offer_good_offices", "Noor"),
      Stop("agree_good_offices", "Amina"), Stop("agree_good_offices", "Victor"), Stop("begin_mediation", "Noor"),
      Stop("end_mediation", "Noor"), Stop("ask_board", "Noor"), Stop("record_board_decision", "Tomas")),
-    (*REFERRED, Stop("ask_identity", "Noor"), Stop("grant_identity", "Ines"), Stop("open_identity", "Noor")),
+    IDENTIFIED,
     (*DISMISSED, Stop("appeal", "Amina")),
     (*CLOSED, Stop("appeal", "Amina")),
-    (*ESCALATED, Stop("ask", "Noor"), Stop("note", "Noor", 20), Stop("note", "Noor", 9),
-     Stop("close", "Noor", 11, {"reason": "no_answer"})),
+    UNANSWERED,
     (*ESCALATED, Stop("withdraw", "Amina")),
     (*ACKNOWLEDGED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),
     (*DISMISSED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),

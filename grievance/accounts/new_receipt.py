@@ -89,5 +89,8 @@ def replaced(tried: receipts.Tried) -> Replaced | None:
 
 
 def _replaces(role: str, facts: dict[str, Any], envelope: ReceiptEnvelope) -> bool:
-    """Cut by the other one, it was not replaced: who was cut off stops nothing in the case."""
+    """Cut by the other one, it was not replaced: who was cut off stops nothing in the case. A code that was used once
+    was never anybody's receipt, and an officer may know it."""
+    if envelope.holder == Holder.HANDOVER:
+        return False
     return envelope.id in facts.get("ended", ()) and role == envelope.whose.value

@@ -196,6 +196,7 @@ def file_complaint(
     second time, or `Refused` while the office is closed (`opening.closed`)."""
     now = now or clock.now()
     values = {**clean(speech.asked(ASSISTED if officer else QUESTIONS, raw), raw), "country": country}
+    values |= delicate.refused(raw)
     check_answers(values)
     speech.put_with_the_files(values)
     language = values.get("language", language)  # an officer says it for the complainant
@@ -224,7 +225,7 @@ class _Gone(Exception):
 
 def check_answers(values: Mapping[str, Any]) -> None:
     """What a single answer cannot tell. Raises `BadInput`."""
-    if values["company"] != UNKNOWN_COMPANY and not _is_company(values["company"]):
+    if values["company"] != UNKNOWN_COMPANY and not is_company(values["company"]):
         raise BadInput({"company": _("Choose a company from the list, or say that you do not know it.")})
     if values.get("represents") and not values.get("authority"):
         raise BadInput({"authority": _("Say how that person allowed you to speak for them.")})
@@ -232,9 +233,10 @@ def check_answers(values: Mapping[str, Any]) -> None:
         raise BadInput({"phone": str(NUMBER_IS_MISSING)})
 
 
-def _is_company(number: str) -> bool:
+def is_company(number: str) -> bool:
     """Whether a company has this number, written as the list has it."""
-    plain = number.isascii() and number.isdecimal() and number == str(int(number)) and int(number) < LARGEST_ID
+    short = number.isascii() and number.isdecimal() and len(number) <= len(str(LARGEST_ID))
+    plain = short and number == str(int(number)) and int(number) < LARGEST_ID
     return plain and db.session.scalar(_COMPANY, {"number": int(number)}) is not None
 
 

@@ -40,7 +40,12 @@ def send(url: str, messages: Iterable[tuple[str, str]]) -> Iterator[HandedIn]:
             broken = True
             yield HandedIn.NOT_NOW
             continue
-        said = _one(connection, message(to, text))
+        try:
+            mail = message(to, text)
+        except ValueError:  # no mail can be made for it
+            yield HandedIn.REFUSED
+            continue
+        said = _one(connection, mail)
         broken = said == HandedIn.UNKNOWN
         yield said
     if connection:

@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock, logs
 from grievance.access import CLOCK
@@ -25,6 +26,7 @@ from grievance.models.desk import PLAIN
 from grievance.models.keys import ReceiptEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import Role
+from grievance.models.sides import COMPLAINANT
 from grievance.models.sign import Sign, SignText
 from grievance.notify import http_gateway, sign_mail, sign_news
 from grievance.notify.handed_in import HandedIn
@@ -61,7 +63,12 @@ class Due:
 def check_key() -> None:
     """At the worker's start: whoever asked for a sign believes that one comes. Raises `NoKey`."""
     known = sign_key.key_pairs()
-    sealed_to = dict(db.session.execute(select(Sign.key_id, func.count()).group_by(Sign.key_id)).all())
+    try:
+        sealed_to = dict(db.session.execute(select(Sign.key_id, func.count()).group_by(Sign.key_id)).all())
+    except SQLAlchemyError:  # the database is away: the worker says so itself, and what does not open is said then
+        sealed_to = {}
+    finally:
+        db.session.rollback()
     if lost := sum(number for name, number in sealed_to.items() if name not in known):
         raise NoKey(
             f"SIGN_KEY does not hold the key to which signs are sealed here ({lost}): nobody who asked for one would"
@@ -83,8 +90,10 @@ def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
 # --- when it ends ------------------------------------------------------------------------------------------
 
 _RUNS = select(Limit.id).where(
-    Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.missed_at.is_(None)
+    Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None),
+    Limit.missed_at.is_(None) | (Limit.owed_by != COMPLAINANT),
 )  # fmt: skip
+"""What she missed is over; what anybody else missed stays owed to her."""
 
 
 def is_over() -> ColumnElement[bool]:

@@ -127,11 +127,11 @@ def ask(person: Person, reference: str, raw: Mapping[str, Any], language: str, n
     text = next(one for one in texts if str(one.id) == values["text"])
     with unit_of_work() as session:
         case = find_case(person, reference, lock=True)
-        _away(person)
+        before = _away(person)
         new = Sign(
             id=chain.new_id(), case_id=case.id, receipt_id=person.receipt_id, text_id=text.id, zone=values["zone"],
             days=[int(day) for day in values["days"]], from_hour=from_hour, to_hour=to_hour,
-            heard_seq=case.head_seq + 1,
+            heard_seq=case.head_seq + 1, went_at=before.went_at if before else None,
         )  # fmt: skip
         new.key_id, new.sealed = sign_key.seal(case.id, new.id, {"to": to, "text": text.text})
         session.add(new)

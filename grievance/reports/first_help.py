@@ -6,7 +6,7 @@ from typing import Any
 
 from grievance.contacts import HELPERS, Emergency
 from grievance.extensions import db
-from grievance.intake import opening
+from grievance.intake import filing, opening
 from grievance.models.case import Case
 from grievance.models.people import Company
 from grievance.workflow import delicate
@@ -24,7 +24,7 @@ def of_form(answers: Mapping[str, Any]) -> FirstHelp:
     """Where nothing is said yet, with all that there is help for."""
     about = delicate.about(delicate.topics_said(answers)) or HELPERS
     number = str(answers.get("company") or "")
-    company = db.session.get(Company, int(number)) if number.isascii() and number.isdecimal() else None
+    company = db.session.get(Company, int(number)) if filing.is_company(number) else None
     return FirstHelp(about, opening.on_the_spot(about, _of_company(company)))
 
 

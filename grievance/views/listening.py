@@ -13,6 +13,7 @@ from grievance.access import NoSuchCase, Person, find_case
 from grievance.crypto.sealing import CannotOpen
 from grievance.evidence.recordings import PLAYED_AS
 from grievance.models.case import Case, Spoken
+from grievance.models.sides import COMPANY
 from grievance.reports import casefile
 
 Page = str | Response | tuple[str, int]
@@ -23,10 +24,10 @@ def may_record() -> None:
     g.microphone, g.plays = "self", "blob:"
 
 
-def may_play(case: Case) -> None:
+def may_play(case: Case, side: str) -> None:
     """This page plays what was said, from our own address; and says of words that were written down whether they are
-    hers."""
-    if case.spoken:
+    hers. A company's pages never do: what they may play would tell it that the complaint was spoken."""
+    if case.spoken and side != COMPANY:
         g.plays, g.unapproved = "'self'", case.spoken == Spoken.WRITTEN
 
 

@@ -106,7 +106,7 @@ def step_page(
         return _refused(person, case, step, back, raw, beside.gone(case) or sentence)
     row = with_history(row, case)
     places, keys = person.side != "complainant", opened(person, case)
-    listening.may_play(case)
+    listening.may_play(case, person.side)
     choices = {f.name: choice_sources.options(f, case, keys, places=places) for f in row.asks}
     if (material := packet.material(person, case, row)) and "packet" not in raw:
         raw = {**raw, "packet": material.first}

@@ -201,7 +201,8 @@ ALERT = Beside(
 )
 FROZEN = Beside(
     name="frozen", title="frozen after a replaced receipt", says=(frozen.WAITS,), against=frozen.against,
-    refuses=frozenset({Does.HANDS_OVER, Does.CONFIRMS, Does.DESTROYS}), own=dict.fromkeys(frozen.HERS, frozen.WAITS),
+    refuses=frozenset({Does.HANDS_OVER, Does.TURNS_AWAY, Does.ENDS, Does.CONFIRMS, Does.DESTROYS}),
+    own=dict.fromkeys(frozen.HERS, frozen.WAITS),
     first=_l("First talk with the complainant, and have a second person confirm it."),
     why="Somebody else may act in her name: nothing of hers goes to a company by their consent, nothing is accepted or"
     " ended by their word, and what only she gains by is taken.",

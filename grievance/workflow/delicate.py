@@ -50,6 +50,7 @@ ROAD = Field(
     read_as=_l("The company may be asked about this"), shown=Shown.CONSENTS, read_by=HER, follows_any=_ASKED_IF,
 )  # fmt: skip
 ASKED = (WISH, ROAD)
+REFUSED = "road_refused"
 
 NOT_CHOSEN = _l("It is about sexual violence or a child, and the complainant has not chosen that the company may be"
                 " asked. Nothing goes to the company, and no talks are offered, without that choice.")  # fmt: skip
@@ -68,8 +69,16 @@ def topics_said(answers: Mapping[str, Any]) -> list[str]:
     return [*([chosen] if isinstance(chosen, str) else chosen), *marked]
 
 
+def refused(raw: Mapping[str, Any]) -> dict[str, bool]:
+    """That she said no herself, which a form otherwise does not tell from a question that was left out."""
+    return {REFUSED: True} if raw.get(ROAD.name) in (NO, False) else {}
+
+
 def road_said(answers: Mapping[str, Any]) -> str | None:
-    """Her choice at the form; None where it is about nothing for which it is asked."""
+    """Her choice at the form; None where it is about nothing for which it is asked. Her no counts whatever else she
+    said: who tells it in her own words alone need not say first what it is about."""
+    if answers.get(REFUSED):
+        return NO
     return _as_kept(answers) if about(topics_said(answers)) else None
 
 

@@ -11,7 +11,8 @@ from grievance.workflow.row import ANY, OFFICER, SAFETY, Happening, Row
 WAITS = _l("This waits: the Secretariat first talks with whoever complained.")
 """Said on either page alike: whoever replaced the receipt reads it, too."""
 HERS = ("change_consent", "choose_road", "approve_words", "review_summary", "say_about_file", "accept_remedy",
-        "verify_remedy")  # fmt: skip
+        "decline_remedy", "waive_remedy", "verify_remedy", "agree_good_offices", "decline_good_offices",
+        "agree_protection", "decline_protection", "revoke_authority")  # fmt: skip
 """What somebody else could do harm with in her name. Withdrawing and asking for deletion are taken, and wait."""
 
 

@@ -27,9 +27,9 @@ from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import to_officer
 from grievance.workflow.row import COMPLAINANT, ESCALATED, REFERRED, REMEDIED, WRITING, Happening, Row, states
 
-SAYS = "say_about_file"
-OF_THE_OFFICE = "attach"
-"""The step by which an officer puts in a file of the office's own; what else they put in is hers."""
+SAYS, CHANGE = "say_about_file", "change_respondent"
+FOR_HER = ("file", "imported")
+"""Steps by which somebody of the office puts in what is hers; what else they put in is the office's own."""
 
 
 class Word(StrEnum):
@@ -64,7 +64,7 @@ def to_share(case: Case, keys: CaseKeys) -> list[tuple[StoredFile, bool]]:
 
 
 def _of_the_office(writing: Writing) -> bool:
-    return writing.step == OF_THE_OFFICE and writing.role in SECRETARIAT_ROLES
+    return writing.role in SECRETARIAT_ROLES and writing.step not in FOR_HER
 
 
 def options(case: Case, keys: CaseKeys) -> list[tuple[str, str]]:
@@ -80,11 +80,13 @@ def _what_goes(file: StoredFile) -> str:
 
 def she_let_go(case: Case) -> set[str]:
     """Files that may go to the company of now: her last word about each counts."""
-    query = select(Event.facts).where(Event.chain == case.id, Event.kind == SAYS).order_by(Event.seq)
-    said = {}
-    for facts in map(json.loads, db.session.scalars(query)):
-        if facts.get("for_company") == case.company_id:
-            said[facts["file"]] = facts["company_may"]
+    query = select(Event.kind, Event.facts).where(Event.chain == case.id, Event.kind.in_((SAYS, CHANGE)))
+    said: dict[str, str] = {}
+    for kind, text in db.session.execute(query.order_by(Event.seq)):
+        if kind == CHANGE:  # another company, or the same one once more: she is asked anew
+            said = {}
+        else:
+            said |= {(facts := json.loads(text))["file"]: facts["company_may"]}
     return {file for file, word in said.items() if word == Word.MAY}
 
 
@@ -98,15 +100,15 @@ def she_said_that_it_may(context: StepContext) -> Answer:
     return _l("The complainant has not said that the company may read this file. Ask them: they say it on their page.")
 
 
-def for_this_company(context: StepContext) -> None:
-    context.facts |= {"file": context.values["of_file"], "for_company": context.case.company_id}
+def note_which(context: StepContext) -> None:
+    context.facts["file"] = context.values["of_file"]
 
 
 ROW = Row(
     step=SAYS, title=_l("Say whether the company may read a file"), source=states(REFERRED, ESCALATED, REMEDIED),
     who=COMPLAINANT, group=WRITING, of_respondent=True,
     second_person=True, checked=True,
-    asks=ASKS, only_if=(only.company_has_the_case,), then=(for_this_company,),
+    asks=ASKS, only_if=(only.company_has_the_case,), then=(note_which,),
     put_right=(SAYS,),
     event=Happening(_l("The complainant said whether the company may read a file"), HER,
                     _l("You said whether the company may read a file")),

@@ -25,18 +25,18 @@ from grievance.workflow.execute import ensure_next_step, owe_letters
 from grievance.workflow.visibility import mark_new
 
 
-def freeze(typed: str, now: datetime | None = None) -> bool:
+def freeze(typed: str, now: datetime | None = None) -> Case | None:
     """What the holder of a replaced receipt says; once for each. False where the code was no such receipt. Raises
     `BadReceipt`."""
     now = now or clock.now()
     with unit_of_work():
         found = replaced(Tried(typed))
         if found is None:
-            return False
+            return None
         case = db.session.get_one(Case, found.case_id, with_for_update=True)
         if not _said_before(found):
             _freeze(case, found, now)
-    return True
+    return case
 
 
 def _said_before(found: Replaced) -> bool:

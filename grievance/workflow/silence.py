@@ -25,6 +25,8 @@ from grievance.redaction.name_spans import IDENTITY_SPANS, texts_of
 from grievance.workflow.context import StepContext
 
 FILED = ("file", "imported")
+SAID = (*FILED, "write_down", "record_message")
+"""Steps that hold her words though somebody of the office wrote them."""
 APPROVERS_NEEDED = 2
 THEIRS = frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE})
 
@@ -77,7 +79,7 @@ def _shows_her(context: StepContext, text: str) -> bool:
     """Whether the look before it goes would warn of anything at all in it."""
     words = list(_words(context))
     filed = next((says for row, says in words if row.step in FILED), {})
-    theirs = [says for row, says in words if row.step in FILED or row.role in THEIRS]
+    theirs = [says for row, says in words if row.step in SAID or row.role in THEIRS]
     said = [one for says in theirs for one in says.values() if isinstance(one, str)]
     names = [file["name"] for says in theirs for file in says.get("files", [])]
     spans = [place for row, says in words if row.step == IDENTITY_SPANS for place in says["places"]]

@@ -34,7 +34,8 @@ def test_all_questions_on_one_page_has_what_was_typed_on_the_first(visitor):
 
 
 def test_the_enter_key_sends_the_form_and_changes_no_language(visitor):
-    visitor.begin().go("/complain?step=account").fill(account=WORDS).press("Continue").fill(company_named="Gate Guards")
+    visitor.begin().go("/complain?step=account").fill(account=WORDS).press("Continue")
+    visitor.fill(company="I do not know, or it is not in the list", company_named="Gate Guards")
     with visitor.page.expect_navigation(wait_until="domcontentloaded"):
         visitor.page.locator("[name=company_named]").press("Enter")
     assert visitor.page.get_attribute("html", "lang") == "en"

@@ -14,6 +14,7 @@ from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
 from grievance.models.people import Role
 from grievance.models.writing import Holiday
+from grievance.notify import sign_texts
 from grievance.reports.office_waits import LINES, office_waits
 from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.keys.test_recovery import comes_back
@@ -60,6 +61,10 @@ def nobody(cast):
     leaving.leave(cast["Tomas"], account_of("Victor").id)
 
 
+def proposed(cast):
+    sign_texts.propose_defaults(cast["Noor"], {"language": "en"})
+
+
 def vouch(cast):
     comes_back("Ines", code=recovery.make(cast["Ines"]))
 
@@ -73,6 +78,7 @@ SITUATIONS = {
     "exposed": (exposed, "", "//*[@role='status'][contains(., 'has left')]"),
     "own_key": (new_company, "", "//h2[contains(., 'The key of your company is to be confirmed')]"),
     "calendars": (lambda _cast: forget(), "", "//input[@name='confirm']"),
+    "sign_texts": (proposed, "Noor", "//button[contains(., 'Approve')]"),
     "second": (somebody_cut, "Tomas", f"{WAITS}//button[@value='confirm']"),
     "object": (somebody_cut, "Tomas", f"{WAITS}[not(.//button[@value='confirm'])]//button[@value='object']"),
     "company_keys": (new_company, "", "//a[contains(@href, '/companies/')][contains(@href, '/key')]"),

@@ -29,7 +29,7 @@ from grievance.record import chain
 from grievance.views import heartbeat
 from grievance.workflow import steps
 from tests import ways
-from tests.attacks.planted import Story, planted
+from tests.attacks.planted import STOLEN, Story, planted
 from tests.attacks.test_company_face import WALKS, to_the_end
 from tests.conftest import ROOT
 from tests.less import rest_long
@@ -38,6 +38,7 @@ from tests.outside import from_outside
 from tests.processes import free_port
 from tests.roles.conftest import Office, apply_roles
 from tests.scenarios.days import another_approver
+from tests.stolen import stolen
 from tests.views.api.test_complaints import GOOD
 from tests.views.test_routes import client_of
 
@@ -54,13 +55,17 @@ def whose(name):
 class Walk(Story):
     """A story of which each step is taken, approved, mailed and swept by its own process."""
 
-    def __init__(self, office, people):
+    def __init__(self, office, people, spoken):
         self.office = office
         with office.acting(Process.FORM):
-            super().__init__(people)
+            super().__init__(people, spoken=spoken)
 
     def take(self, step, name, number, **given):
         person, now = self.people[name], self.begin + timedelta(days=number)
+        if step == STOLEN:
+            with self.office.acting(Process.FOLLOW):
+                self.people[name], self.code = stolen(self.code, now)
+            return now
         with self.office.acting(whose(name)):
             answers = planted(step, person, self.case, given)
             decision = steps.take(step, person, self.reference, answers, now=now)
@@ -88,7 +93,7 @@ def test_each_process_does_its_steps_of_a_whole_case_and_shows_it(office, port, 
     with office.acting(Process.FORM):
         demonstration.file_one(clock.now())
     with server(port) as box:
-        story = Walk(office, cast)
+        story = Walk(office, cast, spoken=walk is to_the_end)
         clients = {name: client_of(office.process(Process.STAFF), name) for name in SHOWN}
         for step, who, number, given in walk(story):
             story.take(step, who, number, **given)
@@ -136,9 +141,9 @@ class Path:
 
 
 ENDS = (
-    (*ways.WAYS[9], ways.Stop("come_back", "Amina", 5)),
+    (*ways.UNANSWERED, ways.Stop("come_back", "Amina", 5)),
     (*ways.DISMISSED, ways.Stop("note", "Noor", 1200), ways.Stop("erase", "Noor")),
-    (*ways.WAYS[6], ways.Stop("share_identity", "Noor")),
+    (*ways.IDENTIFIED, ways.Stop("share_identity", "Noor")),
 )
 """What no whole case comes to."""
 

@@ -55,6 +55,10 @@ def test_a_child_that_is_none_and_other_topics_change_nothing(begun):
     assert case.severity is None and case.company_road is None and case.topics == ["force"]
 
 
+def test_her_no_closes_the_road_whatever_she_said_that_it_is_about(begun):
+    assert begun(company_road="no").case.company_road == "no"
+
+
 def test_a_child_is_marked_for_the_office(begun):
     assert begun(topics=["force"], child="unsure").case.topics == ["force", "child"]
 

@@ -124,7 +124,7 @@ def case(reference: str) -> Page:
     file = open_case_file(me(), found)
     standing = who_could.standing(found)
     rows = steps.choices_now(me(), found, file.keys, standing)
-    may_play(found)
+    may_play(found, me().side)
     waiting, refused = proposals.of_case(found)
     return render_template(
         "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),

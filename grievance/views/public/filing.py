@@ -481,7 +481,10 @@ def _keep_what_was_said(secret: str, raw: dict[str, Any]) -> list[str]:
     came = raw["spoken"]
     if not came and (request.form.get("said") != "yes" or form_draft.load(secret) is None):
         return []
-    refused = form_draft.save(secret, {}, came, request.form.get("drop", ""))
+    try:
+        refused = form_draft.save(secret, {}, came, request.form.get("drop", ""))
+    except form_draft.TooMany:
+        return [_("Send at most %(number)s files at once.", number=FILES_AT_ONCE)]
     if not raw["files"] and not refused:
         lost_files.kept()
     raw["spoken"] = (form_draft.load(secret) or form_draft.FormDraft()).raw().get("spoken", [])

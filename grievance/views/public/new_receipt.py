@@ -40,6 +40,8 @@ def _has_helper(person: Person) -> bool:
 @bp.post("/follow/receipt")
 def make() -> Page | Response:
     """Pressed twice, the second answer is the same receipt, though the first has ended the session by then."""
+    if seconds := rate_limit.codes.wait():
+        return render_template("refused.html", sentence=rate_limit.sentence(seconds), back=url_for(".show")), 429
     secret = request.form.get("secret", "")
     person = receipts.complainant_of(session.get("c", ""))
     followed = new_receipt.make(person, secret, bool(request.form.get("others"))) if sound(secret) else None
@@ -70,8 +72,10 @@ def say() -> Page | Response:
     try:
         known = not_me.freeze(request.form.get("code", ""))
     except BadReceipt:
-        known = False
-    if not known:
+        known = None
+    if known is None:
         sentence = _("We do not know this receipt. Check it, or ask the Secretariat.")
         return render_template("refused.html", sentence=sentence, back=url_for("public.follow")), 404
-    return render_template("public/not_me.html", contact=opening.contact(language()))
+    return render_template(
+        "public/not_me.html", stopped=known.frozen_at is not None, contact=opening.contact(language())
+    )

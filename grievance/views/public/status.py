@@ -61,7 +61,7 @@ def show() -> Page:
     case = case_of(person)
     after = looked(person, session.get("c", ""), case.head_seq, ends=somebody_looks())
     page = open_complainant_page(person, case)
-    may_play(case)
+    may_play(case, person.side)
     return render_template(
         "public/case.html", page=page, file=page.file, back=url_for(".show"), agreed=agreed(case), me=person.role.value,
         identity=entries_shown_to(person, case), news=news(person, page.file, after + 1),
