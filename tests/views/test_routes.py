@@ -68,7 +68,7 @@ def may(rule, name):
     theirs = ("calendar", "password", "language", "address", "keys")
     if rule == "/account/people" or rule in {f"/account/{page}" for page in theirs}:
         return name in EVERYBODY
-    if rule == "/account/away":
+    if rule in ("/account/away", "/account/about-me"):
         return name in SECRETARIAT
     if rule.endswith(
         ("<int:account_id>/half", "<int:account_id>/vouch", "<int:account_id>/admit", "<int:company_id>/key")

@@ -11,6 +11,7 @@ from grievance.accounts import language as account_language
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import opening
+from grievance.models.people import SECRETARIAT_ROLES
 from grievance.views import faces, rate_limit
 from grievance.views.addresses import at_site
 from grievance.views.errors import sign_in_and_return
@@ -207,12 +208,16 @@ def about() -> Page:
 
 
 def _about(raw: dict[str, str], errors: dict[str, str] | None = None, status: int = 200) -> Page:
+    if me().role not in SECRETARIAT_ROLES:
+        abort(403)
     return render_template("account/about_me.html", asks=about_me.ASKED, raw=raw, errors=errors or {}), status
 
 
 @bp.post("/about-me")
 @login_required
 def say_about() -> Page:
+    if me().role not in SECRETARIAT_ROLES:
+        abort(403)
     raw = {"sex": request.form.get("sex", "")[:20]}
     try:
         about_me.say(me(), raw["sex"])
