@@ -24,7 +24,7 @@ from grievance.models.keys import Filing, Holder, ReceiptEnvelope
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
-KIND = "new_receipt"
+KIND = receipts.MADE_ANEW
 REPLACING = (KIND, "receipt_taken_over")
 """Events by which one receipt takes the place of another."""
 

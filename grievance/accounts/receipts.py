@@ -19,6 +19,7 @@ from grievance.crypto.hashes import bytes_of, sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
 from grievance.models.case import Case
+from grievance.models.event import Event
 from grievance.models.keys import HANDED_OVER_FOR, Filing, FollowSession, Holder, ReceiptEnvelope, Setting
 from grievance.models.people import Role
 from grievance.record import chain
@@ -28,6 +29,8 @@ from grievance.record.transaction import unit_of_work
 SHOWN_FOR, FOLLOWED_FOR = timedelta(hours=1), timedelta(minutes=15)
 NEVER = -1
 """Of a receipt with which nobody has opened the page yet: there is no last time to tell of what came since."""
+MADE_ANEW = "new_receipt"
+"""The kind of event by which its holder makes a receipt in the place of another."""
 CHECKED_FOR = timedelta(days=14)
 _KEY = 32
 _SALT = select(Setting.value).where(Setting.name == "receipt_salt")
@@ -267,7 +270,11 @@ def second_beside(code: str) -> tuple[bool, bool]:
 
 
 def _may_make_second(first: ReceiptEnvelope) -> bool:
-    """A representative makes no further receipt of a complainant who has one: it would stay in the wrong hand."""
+    """A representative makes no further receipt of a complainant who has one: it would stay in the wrong hand. One that
+    was made in another's place, without asking anybody, makes none: whoever stole the other would keep it."""
+    made = select(Event.id).where(Event.chain == first.case_id, Event.kind == MADE_ANEW)
+    if db.session.scalar(made.where(Event.facts.contains(first.id)).limit(1)) is not None:
+        return False
     if first.whose == Holder.COMPLAINANT:
         return True
     query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == first.case_id)

@@ -36,10 +36,11 @@ def test_she_finds_the_company_by_what_the_guards_wear(app, live_server, new_pag
 def test_enter_in_the_field_looks_for_it_and_what_was_typed_of_a_name_is_kept(app, live_server, new_page, blue):
     amina = Visitor(new_page(), live_server)
     amina.begin().go("/complain?step=account").fill(account="At the gate they pushed me.").onward()
-    amina.fill(company_named="The men at the mine")
     amina.page.locator("main details summary").first.click()
     amina.fill(find="green")
     with amina.page.expect_navigation(wait_until="domcontentloaded"):
         amina.page.press("#find", "Enter")
     assert "No company fits. All of them are listed." in amina.text
+    amina.fill(company="I do not know, or it is not in the list", company_named="The men at the mine", find="red")
+    amina.onward("button[value=find]")
     assert amina.page.input_value("[name=company_named]") == "The men at the mine"

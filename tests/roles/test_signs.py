@@ -44,7 +44,8 @@ def round_at(office, at):
         return sign_rounds.deliver(at)
 
 
-def test_she_asks_the_worker_sends_it_cannot_reach_her_and_she_ends_it(office):
+def test_she_asks_the_worker_sends_it_cannot_reach_her_and_she_ends_it(office, monkeypatch):
+    monkeypatch.setattr(sign_rounds, "_chance", lambda: 0.5)  # in the middle of what is left of her hours
     worker, begin = configured(office), clock.now().replace(hour=10)
     with office.acting(STAFF):
         demonstration.approve_signs(office.cast, ["en"])

@@ -70,6 +70,16 @@ def test_the_new_receipt_opens_the_case_and_the_old_one_one_page_with_its_day(ap
     assert "You made a new receipt" in client.get("/follow/case").text
 
 
+def test_who_made_a_new_receipt_makes_no_second_one_that_would_outlive_it(hers):
+    case, _old, client = hers
+    link = "/follow/receipt"
+    client.post(link, data=hidden(client.get(link)))
+    page = client.get("/complain/receipt")
+    assert "someone you trust" not in page.text
+    client.post("/complain/receipt/second", data={"csrf_token": token(page)})
+    assert [one.holder for one in receipts.living_receipts(case)] == [Holder.COMPLAINANT]
+
+
 def test_a_session_of_the_old_receipt_ends_with_it(app, hers):
     _case, old, client = hers
     other = app.test_client()
