@@ -52,9 +52,9 @@ class Person:
     receipt_seed: bytes | None = field(default=None, repr=False)
     """Of the receipt's own keys: what is written with it is signed by them."""
     new_after: int | None = None
+    """The same when they came: what is new then stays so until they leave. None before they opened the page."""
     opened_before: date | None = None
     """The day on which their receipt had opened the case before they came."""
-    """The same when they came: what is new then stays so until they leave. None before they opened the page."""
     deputy: bool = False
     """They act in one case as what they were named as there, and not by their own role."""
     zone: str = ""
