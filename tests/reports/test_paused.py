@@ -34,6 +34,7 @@ SHOWN_BY = {
     "grievance/maintenance/recomputed.py": "compares, and names no date",
     "grievance/notify/account_mail.py": "of what waits for a second person, which nothing pauses",
     "grievance/notify/recipients.py": "what runs presses",
+    "grievance/notify/sign_rounds.py": "when a sign is to go, and no limit",
     "grievance/reports/calendar.py": "only what runs",
     "grievance/reports/casefile.py": "paused stands beside it",
     "grievance/reports/exports.py": "paused stands beside it, or in its place",

@@ -88,7 +88,11 @@ def planted(people):
 WHOSE = {"correct_identity": {"whose": "representative"}}
 """Of her own a representative is not told."""
 OF_A_MEASURE = {"measure": "1", "by_when": THE_DAY, "outcome": "done"}
-BESIDES = dict.fromkeys(("protect", "agree_protection", "decline_protection", "review_protection"), OF_A_MEASURE)
+OF_NO_TEXT = {"writing": "", "language": ""}
+BESIDES = {
+    **dict.fromkeys(("protect", "agree_protection", "decline_protection", "review_protection"), OF_A_MEASURE),
+    **dict.fromkeys(("cannot_read", "can_read", "translate"), OF_NO_TEXT),
+}
 """What such an event cannot be without."""
 FOR_HER = {"represents": "yes", "authority": "She asked me to."}
 
