@@ -58,6 +58,7 @@ def plant_a_receipt(standing, letter, name, seed):
     row |= {"id": name, "lookup": os.urandom(32).hex(), "sealed": b"x" * 100, **mine}
     if isinstance(row["created_at"], str):
         row["created_at"] = datetime.fromisoformat(row["created_at"])
+    row["opened_on"] = None  # nobody has come with the one that is put there
     insert(standing, "receipt_envelopes", row)
     said = digests(ReceiptEnvelope, *db.session.scalars(select(ReceiptEnvelope).where(ReceiptEnvelope.id == name)))
     db.session.remove()

@@ -101,7 +101,7 @@ def test_a_reminder_says_who_owes_what_and_by_when(app, cast):
     assert f"A reminder was sent: You – answer the question (by {by})" in told
 
 
-@pytest.mark.parametrize(("answer", "word"), [("unsure", "Je ne sais pas bien"), ("no", "Non")])
+@pytest.mark.parametrize(("answer", "word"), [("unsure", "Je ne sais pas"), ("no", "Non")])
 def test_a_letter_says_a_chosen_answer_in_the_readers_words(app, cast, answer, word):
     reference, amina, _code = demonstration.file_one(clock.now(), language="fr", could_harm=answer)
     case = find_case(amina, reference)

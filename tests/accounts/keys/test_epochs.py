@@ -164,7 +164,7 @@ def test_at_their_pages_she_and_the_office_read_each_other_before_and_after_a_ch
     assert {one.epoch for one in story.writings() if one.step == "write"} == {0, 1}
 
 
-def test_at_their_pages_a_replaced_receipt_reads_all_and_the_lost_one_is_unknown(both):
+def test_at_their_pages_a_replaced_receipt_reads_all_and_the_lost_one_opens_nothing(both):
     story = Story(both.cast)
     story.rotated("Noor")
     story.say("Noor", "complainant")
@@ -173,7 +173,7 @@ def test_at_their_pages_a_replaced_receipt_reads_all_and_the_lost_one_is_unknown
     assert codes(text) and "Zinnober" in amina.get("/follow/case").text
     press(amina, "/follow/case/steps/write", audience="secretariat", message="I have it now.")
     assert "I have it now." in client_of(both.app, "Noor").get(f"/desk/cases/{story.reference}").text
-    assert "We do not know this receipt" in follow(both.app, story.code)[1]
+    assert "This receipt was replaced on" in follow(both.app, story.code)[1]
     assert doctor.examine() == []
 
 
