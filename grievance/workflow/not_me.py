@@ -1,7 +1,7 @@
 """It was not me: who has a receipt that was replaced says that somebody else did it.
 
-Then what that somebody could do harm with waits, and the office looks at it within a day. The page of the case says
-nothing of it, because whoever did it may have that page.
+Then what that somebody could do harm with waits, and the office looks at it within a day. The page of the case does not
+say why, because whoever did it may have that page; that something about safety is open stands in its fold.
 """
 
 from datetime import datetime
@@ -26,8 +26,8 @@ from grievance.workflow.visibility import mark_new
 
 
 def freeze(typed: str, now: datetime | None = None) -> Case | None:
-    """What the holder of a replaced receipt says; once for each. False where the code was no such receipt. Raises
-    `BadReceipt`."""
+    """What the holder of a replaced receipt says; once for each. Returns the case, frozen or let go on since; None
+    where the code was no such receipt. Raises `BadReceipt`."""
     now = now or clock.now()
     with unit_of_work():
         found = replaced(Tried(typed))

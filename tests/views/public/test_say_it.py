@@ -9,8 +9,9 @@ from sqlalchemy import select
 from grievance import demonstration
 from grievance.deadlines.rows import owed
 from grievance.extensions import db
-from grievance.models.case import Case
+from grievance.models.case import Case, Spoken
 from grievance.models.writing import Attachment
+from grievance.views import listening
 from grievance.views.public.filing import KEYS
 from grievance.workflow import steps
 from tests import sounds
@@ -237,3 +238,11 @@ def test_each_sentence_where_it_can_be_said_is_a_promise_with_a_test(client):
         assert sentence in page
         for path, name in (one.split("::") for one in tests.split()):
             assert f"def {name}(" in (ROOT / path).read_text()
+
+
+@pytest.mark.parametrize(("side", "plays"), [("company", False), ("complainant", True), ("secretariat", True)])
+def test_no_header_of_a_companys_page_tells_that_it_was_spoken(app, side, plays):
+    with app.test_request_context("/"):
+        listening.may_play(Case(spoken=Spoken.SAID), side)
+        policy, _permissions = listening.policies("default-src 'none'", "microphone=()")
+    assert ("media-src" in policy) == plays
