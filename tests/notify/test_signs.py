@@ -28,3 +28,13 @@ def test_she_asks_for_one_and_only_the_workers_key_opens_where_it_goes(app, amin
     (pair,) = sign_key.key_pairs().values()
     said = sign_key.opened(pair, sign.case_id, sign.id, sign.sealed)
     assert said == {"to": "+254712345678", "text": "There is something new."}
+
+
+def test_who_changes_the_hours_gets_no_second_sign_that_day(app, amina):
+    reference, person, _code = amina
+    signing.ask(person, reference)
+    went = clock.now()
+    db.session.scalars(select(Sign)).one().went_at = went
+    db.session.commit()
+    signing.ask(person, reference, from_hour="8")
+    assert db.session.scalars(select(Sign)).one().went_at == went
