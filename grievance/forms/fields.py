@@ -169,6 +169,8 @@ class Field:
     on_yes: Label = ""
     """What happens where the answer is yes: then it is no tick but a question with two answers, and none is no."""
     on_no: Label = ""
+    by_silence: str = ""
+    """The answer after which silence counts: it is offered only while there is time left, and with its last day."""
     is_mail: bool = False
     """An e-mail address: a slip in it and nobody is ever reached."""
 
@@ -185,6 +187,10 @@ class Field:
     @property
     def widget(self) -> Widget:
         return Widget.YES_OR_NO if self.on_yes else FACTS[self.kind].widget
+
+    @property
+    def names_itself(self) -> bool:
+        return FACTS[self.kind].names_itself
 
     @property
     def schema(self) -> dict[str, Any]:

@@ -63,6 +63,9 @@ class KindFacts:
     not_on_paper: str = ""
     among_rows: bool = False
     """An answer names a row of the database, which must be one that this case may use."""
+    names_itself: bool = False
+    """Each answer begins with what it is, as *Remedy 1*: where it is the only one, the question is not said before it.
+    """
 
 
 _OF_A_CASE = "it chooses among what a case holds"
@@ -73,7 +76,7 @@ FACTS = {
     Kind.CHOICES: KindFacts(Widget.SOME_OF, "array", 0),
     Kind.DATE: KindFacts(Widget.DATE, "string", 1),
     Kind.YES: KindFacts(Widget.TICK, "boolean", 0),
-    Kind.REMEDY: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.REMEDY: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True, names_itself=True),
     Kind.COMPANY: KindFacts(Widget.LIST, "string", 1, among_rows=True),
     Kind.OFFICER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.SUBJECTS: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
@@ -90,7 +93,7 @@ FACTS = {
     Kind.ENTRIES: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
     Kind.SHUT_OUT: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.FORMER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
-    Kind.MEASURE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.MEASURE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True, names_itself=True),
     Kind.OWN_FILE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
     Kind.WRITING: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
 }

@@ -291,8 +291,17 @@ def _writings(
                 continue  # that there are words would tell of them
             shown = in_clear(row, read, frozen)
             role, langs = role_told(person.side, row.step, row.role), languages.of(person.side, case, row, read)
-            found.append((row, replace(shown, role=role, langs=langs)))
+            shown = replace(shown, role=role, langs=langs)
+            found.append((row, _hers_first(shown, case.language) if person.side == COMPLAINANT else shown))
     return found
+
+
+def _hers_first(shown: Opened, language: str) -> Opened:
+    """Where the same stands in two languages, she reads first what is in hers."""
+    if shown.step != languages.SHOWN_TO_HER[0]:
+        return shown
+    pairs = sorted(zip(shown.fields, shown.langs, strict=True), key=lambda pair: pair[1] != language)
+    return replace(shown, fields=[pair for pair, _lang in pairs], langs=[lang for _pair, lang in pairs])
 
 
 def in_clear(row: Writing, says: dict[str, Any], frozen: Set[str] = frozenset()) -> Opened:
@@ -344,19 +353,30 @@ def line(limit: Limit, side: str) -> OwedLine:
         overdue,
         limit.paused_at is not None,
         kind.source,
-        () if deadlines.days_are_kept_from(side, limit) else _runs(deadlines.explained(limit).days),
+        () if deadlines.days_are_kept_from(side, limit) else _runs(deadlines.explained(limit).days, side),
         limit.frozen["zone"],
     )
 
 
-def _runs(days: tuple[Day, ...]) -> tuple[tuple[Day, Day | None], ...]:
+def _runs(days: tuple[Day, ...], side: str) -> tuple[tuple[Day, Day | None], ...]:
     """Day by day, except that a run of many counted days is one line, from its first to its last: a limit of a year
-    would be a page of its own, and what moved the date would be lost in it."""
+    would be a page of its own, and what moved the date would be lost in it. To the complainant its weekends are part of
+    a run."""
+    usual = ("counted", "weekend") if side == COMPLAINANT else ("counted",)
     found: list[tuple[Day, Day | None]] = []
-    for plain, group in groupby(days, key=lambda day: day.reason == "counted" and not day.name):
+    for plain, group in groupby(days, key=lambda day: day.reason in usual and not day.name):
         run = list(group)
-        found += [(run[0], run[-1])] if plain and len(run) > MANY else [(day, None) for day in run]
+        found += _in_one(run) if plain else [(day, None) for day in run]
     return tuple(found)
+
+
+def _in_one(run: list[Day]) -> list[tuple[Day, Day | None]]:
+    """From the first counted day to the last; what lies before or behind them stands by itself."""
+    counted = [at for at, day in enumerate(run) if day.counted]
+    if len(counted) <= MANY:
+        return [(day, None) for day in run]
+    first, last = counted[0], counted[-1]
+    return [*((day, None) for day in run[:first]), (run[first], run[last]), *((day, None) for day in run[last + 1 :])]
 
 
 def _remedies(person: Person, case: Case, readable: list[tuple[Writing, Opened]]) -> list[RemedyCard]:

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from grievance import clock
 from grievance.deadlines import days
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
-from grievance.extensions import Label
+from grievance.extensions import Label, db
 from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.models.writing import RemedyStatus
@@ -39,9 +40,37 @@ def standing(case: Case, remedies: Collection[str] = ()) -> Label:
         return str(told)
     if Deadline.APPEAL_DECISION in limits:
         return str(_("This case is closed. You appealed against that, and we decide on your appeal."))
+    if Deadline.ACKNOWLEDGEMENT in limits:
+        return _unread(limits[Deadline.ACKNOWLEDGEMENT])
     if case.waits_since and case.state in ENDED:
         return f"{ENDED[case.state]} {_('You told us something, and somebody looks at it.')}".strip()
+    if case.state == State.REMEDIED and (until := _could_comment_until(case)):
+        return f"{words.STANDING['remedied']} {until}"
     return words.STANDING[case.state.value]
+
+
+def _unread(limit: Limit) -> str:
+    """Nobody is said to look at it before somebody of the office does."""
+    day = days.full_date(limit.due_on)
+    if deadlines.is_late(limit, clock.now()):
+        return str(
+            _("We have your complaint. We are late: you were to hear by %(date)s that it is looked at.", date=day)
+        )
+    return str(_("We have your complaint. By %(date)s we tell you here that somebody looks at it.", date=day))
+
+
+def _could_comment_until(case: Case) -> str:
+    """That all was done ends the time to comment before its day: until then she reads how she still can."""
+    query = select(Limit.due_on).where(
+        Limit.case_id == case.id, Limit.key == Deadline.COMMENT, Limit.stopped_at.is_not(None)
+    )
+    last = db.session.scalars(query.order_by(Limit.due_on.desc())).first()
+    if last is None or last < clock.office_today():
+        return ""
+    told = _(
+        "You can still say until %(date)s what you think of the answer: write us a message.", date=days.full_date(last)
+    )
+    return str(told)
 
 
 def _of_remedies(remedies: Collection[str]) -> Label:

@@ -124,8 +124,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
                 Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
             )
         return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
-    if field is summaries.REVIEW[0]:
-        return summaries.choices(case)
+    if field.by_silence:
+        return summaries.choices(field, case)
     closed: tuple[str, ...] = WITH_THE_COMPANY if field.name == "audience" and not case.with_company else ()
     if unanswered.NO_ANSWER in dict(field.choices):
         closed = tuple(value for value, _text in field.choices if not _may_close_as(case, value))

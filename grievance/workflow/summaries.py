@@ -71,7 +71,7 @@ REVIEW = (
                    (Verdict.CHANGE, _l("Change something. I say below what.")),
                    (Verdict.STOP, _l("Do not send it to the company.")),
                    (LATER, _l("Wait. If I say nothing in time, you may send exactly this."))),
-          weighed=True, about_words=True, read_as=_l("What was said to the summary"),
+          weighed=True, about_words=True, by_silence=LATER, read_as=_l("What was said to the summary"),
           missing=_l("Say whether it is right.")),
     Field("words", _l("What should be changed"), required=False, needed_if=_l("where something should be changed"),
           sealed_into=Compartment.CORRESPONDENCE),
@@ -243,13 +243,13 @@ def as_it_stands(case: Case) -> dict[str, str]:
     return {"shown": shown.digest} if shown else {}
 
 
-def choices(case: Case) -> list[tuple[str, str]]:
+def choices(field: Field, case: Case) -> list[tuple[str, str]]:
     """Her answers, with the day until which silence says nothing; after it silence is no answer to be promised."""
-    texts = [(str(value), str(text)) for value, text in REVIEW[0].choices]
+    texts = [(str(value), str(text)) for value, text in field.choices]
     owed = [one for one in deadlines.owed(case) if one.key == Deadline.SUMMARY and one.missed_at is None]
     if not owed:
-        return [(value, text) for value, text in texts if value != LATER]
-    return [(value, _until(owed[0].due_on) if value == LATER else text) for value, text in texts]
+        return [(value, text) for value, text in texts if value != field.by_silence]
+    return [(value, _until(owed[0].due_on) if value == field.by_silence else text) for value, text in texts]
 
 
 def _until(day: date) -> str:
