@@ -39,8 +39,9 @@ def _sources(timetable: Path) -> Iterator[str]:
 
 
 def catalogues(root: Path = ROOT) -> dict[str, Path]:
-    """The file of each language, by its code."""
-    return {path.parts[-3]: path for path in sorted(root.glob("translations/*/LC_MESSAGES/messages.po"))}
+    """The file of each language, by its code. That of plain English holds what differs from the code alone."""
+    found = {path.parts[-3]: path for path in sorted(root.glob("translations/*/LC_MESSAGES/messages.po"))}
+    return {language: path for language, path in found.items() if language != "en"}
 
 
 def read(path: Path) -> Catalog:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from flask import Flask, g
+from babel.support import NullTranslations
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
@@ -78,6 +79,8 @@ class Tongues(Domain):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.known: dict[str, Any] = {}
+        self.is_hers: Callable[[], bool] = lambda: False
+        """Whether the request's page is for complainants: the views say it."""
 
     def gettext(self, string: str, **variables: Any) -> str:
         told: str = self.get_translations().ugettext(string)
@@ -90,6 +93,8 @@ class Tongues(Domain):  # type: ignore[misc]
     def get_translations(self) -> Any:
         locale = page_locale()
         language = str(locale.language) if locale else ""  # which is what our catalogues are by
+        if language == "en" and not in_plain_words():
+            return AS_IN_THE_CODE
         try:
             return self.known[language]
         except KeyError:
@@ -103,6 +108,19 @@ def page_locale() -> Any:
     except (RuntimeError, AttributeError):
         noted = None
     return noted or get_locale()
+
+
+AS_IN_THE_CODE, _PLAIN = NullTranslations(), "grievance.plain"
+
+
+def in_plain_words() -> bool:
+    """Whether this page is read by complainants. Their English is a catalogue like any language's; that of staff and
+    companies is the code's own."""
+    if not has_request_context():
+        return False
+    if _PLAIN not in request.environ:
+        request.environ[_PLAIN] = babel.domain_instance.is_hers()
+    return bool(request.environ[_PLAIN])
 
 
 def page_language() -> str:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from grievance import clock
 from grievance.deadlines import days
+from grievance.extensions import babel
 from grievance.forms import vocabulary
 from grievance.forms.choices import LANGUAGES
 from grievance.intake import opening
@@ -140,12 +141,18 @@ def _kept_language() -> str:
     return f"?lang={chosen}" if chosen in current_app.config["LANGUAGES"] else ""
 
 
+def _is_hers() -> bool:
+    """Whether this page speaks plain English: those of the form and of whoever follows a complaint."""
+    return faces.around().layout == faces.PUBLIC.layout
+
+
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
     from grievance.views import addresses, apart, errors, heartbeat, lost_files, sent_twice, step_addresses
     from grievance.views.account import sign_in
 
     addresses.init_app(app)
+    babel.domain_instance.is_hers = _is_hers
     apart.init_app(app)
     app.context_processor(_for_templates)
     app.jinja_env.globals["program_version"] = VERSION

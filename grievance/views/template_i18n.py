@@ -8,7 +8,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from grievance.digits import filled
-from grievance.extensions import babel, page_language
+from grievance.extensions import babel, in_plain_words, page_language
 from grievance.workflow import labels, words
 
 
@@ -54,7 +54,7 @@ _tables: dict[str, Tables] = {}
 
 def tables(language: str) -> Tables:
     """`language`: of this page, in which texts are now looked up."""
-    return _tables.setdefault(language, Tables())
+    return _tables.setdefault(f"{language} in plain words" if in_plain_words() else language, Tables())
 
 
 def init_app(app: Flask) -> None:

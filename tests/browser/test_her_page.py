@@ -52,9 +52,9 @@ def test_the_remedy_that_she_is_to_judge_and_what_follows_stand_beside_the_butto
     assert "As agreed on the phone." in card.inner_text() and "You keep all your rights" in card.inner_text()
     card.locator("summary", has_text="What happens then?").click()
     assert "you can still go to a court" in card.inner_text()
-    her.press("Accept a remedy")
+    her.press("Say yes to an offer")
     assert "you can still go to a court" in her.text
-    her.press("Accept a remedy")
+    her.press("Say yes to an offer")
     assert "You accepted what was offered." in her.text
 
 

@@ -45,9 +45,9 @@ def test_she_says_yes_to_a_measure_it_is_done_and_the_alert_is_lifted_unseen_by_
     assert "we need your yes or no" in amina.text and "other gate" not in amina.text
     assert "She works at the other gate." in fold(amina)
     keep(amina, "protection-hers")
-    amina.press("Say yes to a measure that protects me")
+    amina.press("Yes, do this to protect me")
     keep(amina, "protection-yes")
-    amina.press("Say yes to a measure that protects me")
+    amina.press("Yes, do this to protect me")
     assert "You said yes" in fold(amina)
 
     sign_in(tomas, "Tomas")

@@ -15,9 +15,9 @@ PROMISE = "The wages of May are paid at the gate."
 IN = {"en": "Les salaires de mai sont payés.", "ar": "تُدفع أجور مايو عند البوابة."}
 LANGUAGE = {"en": "English", "ar": "العربية"}
 WORDS = {
-    "en": ("I cannot read this", "You said that you cannot read this.", "Accept a remedy", "As it was written",
+    "en": ("I cannot read this", "You said that you cannot read this.", "Say yes to an offer", "As it was written",
            "I can read and understand what is promised", "We have been asked to translate it."),
-    "ar": ("لا أستطيع قراءة هذا", "قلت إنك لا تستطيع قراءة هذا.", "قبول سبيل الانتصاف", "كما كُتب",
+    "ar": ("لا أستطيع قراءة هذا", "قلت إنك لا تستطيع قراءة هذا.", "قبول العرض", "كما كُتب",
            "أستطيع أن أقرأ وأفهم ما وُعد به", "طُلب منا أن نترجمه."),
 }  # fmt: skip
 

@@ -38,7 +38,7 @@ def test_she_asks_for_a_sign_gets_exactly_one_and_takes_it_back(app, cast, live_
     keep(amina, "signs-refused")
     amina.page.get_by_label("Please have a look when you have time.").check()
     amina.fill(to="+254 712 345678", from_hour="08:00", to_hour="20:00").press("Send me a sign when there is news")
-    assert "You get this sign: Please have a look when you have time." in amina.text
+    assert "When there is news, this comes: Please have a look when you have time." in amina.text
     assert "From 08:00 to 20:00" in amina.text and "Nairobi" in amina.text
     keep(amina, "signs-asked")
 
@@ -53,8 +53,8 @@ def test_she_asks_for_a_sign_gets_exactly_one_and_takes_it_back(app, cast, live_
         enter(amina, code)
         assert "You get a sign when there is news." in amina.text
         keep(amina, "signs-case")
-        amina.press("No more signs")
-        assert "No more signs come. We deleted where they went." in amina.text
+        amina.press("Stop telling me that there is news")
+        assert "Nothing more comes when there is news. We deleted where it went." in amina.text
         noor.go(f"/desk/cases/{reference}").press("Write a message").press("The complainant").fill(
             message="One more thing."
         ).press("Send to the complainant")

@@ -110,7 +110,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     reference = re.search(r"GR-\w{4}-\w{4}", amina.text).group()
 
     amina.go("/leave").go("/follow").fill(code=receipt).press("Continue")
-    assert reference in amina.text and "acknowledge the complaint" in amina.text
+    assert reference in amina.text and "tell you that somebody looks at your complaint" in amina.text
     amina.step("Write a message", audience="secretariat", message="I can be called in the evening.")
 
     sign_in(noor, "Noor").press(reference)
@@ -143,7 +143,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
     victor.step("Propose a remedy", kind="Compensation", promise="Three months of wages.", deliverer="Pay office",
                 due_on=soon, proof="Bank slip", no_waiver=True)  # fmt: skip
 
-    amina.go("/follow/case").press("Accept a remedy").press("Accept a remedy")
+    amina.go("/follow/case").press("Say yes to an offer").press("Say yes to an offer")
     victor.go(f"/company/cases/{reference}").step("Report a remedy as delivered", evidence="Slip of Monday.")
     assert "The company says that a remedy was delivered." in amina.go("/follow/case").text
     amina.press("It was done").press("It was done")
@@ -160,7 +160,7 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
         sign_in(tomas, "Tomas")
         approve(tomas, live_server, reference)
         amina.go("/follow").fill(code=receipt).press("Continue")
-        assert "This case is closed." in amina.text and "The wages were paid." in amina.text
+        assert "Your complaint is closed." in amina.text and "The wages were paid." in amina.text
 
 
 def test_no_page_is_wider_than_a_small_phone(app, live_server, new_page):

@@ -25,8 +25,8 @@ WORDS = {
 
 
 NOT_THE_COMPANY = {
-    "en": "You and the Secretariat read this. The company does not.",
-    "ar": "تقرأ هذا أنت والأمانة. الشركة لا تقرؤه.",
+    "en": "You and our office (the Secretariat) read this. The company does not.",
+    "ar": "هذا تقرؤه أنت ومكتبنا (الأمانة). لا تقرؤه الشركة.",
 }
 
 

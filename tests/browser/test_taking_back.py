@@ -28,7 +28,10 @@ def what_happened(visitor):
 def test_a_withdrawal_that_somebody_made_her_press_is_looked_into_and_undone(hers, live_server, new_page):
     reference, _code, amina = hers
     amina.press("Withdraw my complaint")
-    assert "it reads only that the case is closed" in amina.text and "You can undo it on your page until" in amina.text
+    assert (
+        "it reads only that the complaint is closed" in amina.text
+        and "You can undo it on your page until" in amina.text
+    )
     keep(amina, "withdraw")
     amina.fill(forced="yes", sure=True).press("Withdraw my complaint")
     assert "You can undo it until" in amina.text and "alert" not in amina.text.lower()

@@ -140,10 +140,35 @@ def test_every_text_that_a_complainant_can_see_is_translated(app, cast, asked, m
     assert len(asked) > 250
     missing = {language: sorted(asked - translated(language)) for language in TRANSLATED}
     assert {language: texts for language, texts in missing.items() if texts} == {}
+    assert {language: found for language in never() if (found := of_the_office(language, asked))} == {}
 
 
 def test_every_step_letter_and_event_of_the_complainants_is_translated():
     """Also those that the walk above does not come to."""
+    missing = {language: sorted(her_texts() - translated(language)) for language in TRANSLATED}
+    assert {language: texts for language, texts in missing.items() if texts} == {}
+
+
+def test_no_step_letter_or_event_is_told_to_her_in_a_word_of_the_office():
+    assert set(never()) == set(NAMES)
+    assert {language: found for language in never() if (found := of_the_office(language, her_texts()))} == {}
+
+
+def never():
+    """By language, the words that docs/translating.md keeps off the complainants' pages: how each begins."""
+    rows = re.findall(r"^\| `(\w\w)` \|.+\| (.+) \|$", (ROOT / "docs" / "translating.md").read_text(), re.M)
+    begins = {language: words.split(", ") for language, words in rows}
+    return {language: re.compile(rf"(?i)(?<!\w)(?:{'|'.join(words)})") for language, words in begins.items()}
+
+
+def of_the_office(language, texts):
+    """What of these is shown on her pages with such a word."""
+    known = {one.id: one.string for one in catalogue(language) if isinstance(one.id, str) and one.string}
+    return sorted(shown for text in texts if never()[language].search(shown := known.get(text, text)))
+
+
+def her_texts():
+    """What the table's rows say to her, in the English of the code."""
     rows = [row for row in ROWS if Role.COMPLAINANT in row.who]
     texts = [row.title for row in rows]
     texts += [text for row in rows for f in row.asks for text in (f.label, f.help, *(t for _key, t in f.choices))]
@@ -159,9 +184,7 @@ def test_every_step_letter_and_event_of_the_complainants_is_translated():
     texts += [duty.words for duty in DUTIES if COMPLAINANT in duty.shown_to]
     texts += [labels.owed_what(duty, COMPLAINANT) for duty in DUTIES if COMPLAINANT in duty.shown_to]
     texts += [kind.source for kind in load(ROOT / "procedure.toml").kinds.values()]
-    wanted = {message_of(text) for text in texts} - {""}
-    missing = {language: sorted(wanted - translated(language)) for language in TRANSLATED}
-    assert {language: texts for language, texts in missing.items() if texts} == {}
+    return {message_of(text) for text in texts} - {""}
 
 
 def translated(language):

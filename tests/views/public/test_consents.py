@@ -186,4 +186,4 @@ def test_who_has_seen_my_identity_says_what_it_counts_and_names_what_she_wrote_t
         client.post(said.request.path, data={**more, **answers, "company_reads": sends})
     after = client.get("/follow/case").text.split(head)[1]
     assert "You wrote to the company yourself on" in after
-    assert "A message was written" in after and "You declined a remedy" in after
+    assert "A message was written" in after and "You said no to an offer" in after

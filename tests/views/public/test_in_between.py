@@ -154,9 +154,11 @@ def test_where_a_step_has_no_such_reader_the_same_words_become_a_message_and_the
     between = send(client, "decline_remedy", remedy=remedy(client), why=NUMBER, about_safety="yes")
     assert "it becomes a message to us" in between[0].text
     page = client.get(press(client, between, "Only to the Secretariat").location)
-    assert "Not done: Decline a remedy" in page.text and written("decline_remedy") == 0
+    assert "Not done: Say no to an offer" in page.text and written("decline_remedy") == 0
     step, where, says = newest(cast)
-    assert (step, where) == ("write", Compartment.CORRESPONDENCE) and says["message"] == f"Decline a remedy\n\n{NUMBER}"
+    assert (step, where) == ("write", Compartment.CORRESPONDENCE) and says[
+        "message"
+    ] == f"Say no to an offer\n\n{NUMBER}"
     assert db.session.scalars(select(Case).where(Case.reference == case[0])).one().safety_alert
 
 

@@ -57,7 +57,7 @@ def said_to_the_worker():
 
 def test_before_she_asks_she_reads_who_may_see_it_what_is_kept_and_each_text_as_it_comes(amina):
     page = amina.get(NEWS).text
-    assert "Whoever holds your phone may see the sign." in page
+    assert "Whoever holds your phone may see it." in page
     assert "The telephone company keeps that a message came to your number, when, and from whom." in page
     assert f"It comes from: {signing.FROM}" in page and "end it at any time, with one press" in page
     assert all(one.text in page for one in sign_texts.offered("en")) and page.count('name="text"') == 5
@@ -68,7 +68,11 @@ def test_she_asks_by_the_form_as_it_stands_and_reads_what_she_gets(amina):
     answer = asked(amina, place=2)
     assert answer.status_code == 303
     page = amina.get(NEWS).text
-    assert "You get this sign:" in page and str(sign_texts.DEFAULTS[2]) in page and "From 09:00 to 19:00" in page
+    assert (
+        "When there is news, this comes:" in page
+        and str(sign_texts.DEFAULTS[2]) in page
+        and "From 09:00 to 19:00" in page
+    )
     assert said_to_the_worker() == {"to": "+254712345678", "text": "A short reminder for you."}
     assert (the_sign().zone, the_sign().days) == ("Africa/Nairobi", [0, 1, 2, 3, 4, 5, 6])
 
@@ -80,7 +84,7 @@ def test_her_case_page_offers_it_and_then_ends_it_with_one_press(amina):
     assert "You get a sign when there is news." in page.text
     action = re.search(r'action="(/follow/case/news/end)"', page.text)[1]
     ended = amina.post(action, data=hidden(page), follow_redirects=True)
-    assert "No more signs come. We deleted where they went." in ended.text and the_sign() is None
+    assert "Nothing more comes when there is news. We deleted where it went." in ended.text and the_sign() is None
     assert "Get a sign when there is news" in amina.get(CASE).text
 
 
@@ -101,7 +105,7 @@ def test_asking_anew_takes_the_place_of_what_she_asked_before(amina):
 @pytest.mark.parametrize(
     ("to", "sentence"),
     [
-        ("", "Write where the sign should go."),
+        ("", "Write where it should go."),
         ("0712 345678", "Begin with + and the code of the country"),
         ("+0 712 345678", "Begin with + and the code of the country"),
         ("+254 712", "too many or too few digits"),
@@ -164,7 +168,7 @@ def test_without_a_text_in_her_language_it_is_said_and_nothing_is_asked(amina):
 def test_an_office_that_sends_none_offers_none(app, amina):
     app.config["SIGN_PUBLIC"] = b""
     assert "sign when there is news" not in amina.get(CASE).text
-    assert "We cannot send signs in this language now." in amina.get(NEWS).text
+    assert "In this language we cannot send a sign that there is news now." in amina.get(NEWS).text
 
 
 def test_the_page_is_hers_alone(app, cast):

@@ -34,7 +34,7 @@ def test_what_happened_is_said_once_and_stays_until_she_leaves(app, cast, case):
     _reference, code = case
     page = visit(app, code)
     first = page()
-    assert SINCE + "The company acknowledged the referral · The complaint was referred to the company · " in first
+    assert SINCE + "The company says that it has your complaint · We asked the company to answer · " in first
     assert first.index(SINCE) < first.index("What happens next")
     assert SINCE in page()
     assert SINCE not in visit(app, code)()
@@ -105,8 +105,8 @@ def test_a_representative_is_told_what_they_may_see_and_on_their_own_receipt(app
     steps.take("correct_identity", receipts.person_with(hers), reference, {"phone": "0700 1"})
     assert SINCE not in visit(app, josephs)()
     do("acknowledge", cast["Noor"], reference, clock.now())
-    assert SINCE + "The Secretariat acknowledged the complaint" in visit(app, hers)()
-    assert SINCE + "The Secretariat acknowledged the complaint" in visit(app, josephs)()
+    assert SINCE + "We told you that somebody looks at your complaint" in visit(app, hers)()
+    assert SINCE + "We told you that somebody looks at your complaint" in visit(app, josephs)()
     steps.take("write", receipts.person_with(josephs), reference, {"audience": "secretariat", "message": "And then?"})
     assert SINCE + "A message was written" in visit(app, hers)()
 

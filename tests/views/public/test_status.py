@@ -30,8 +30,8 @@ def told_until(app, cast, step):
 def test_her_page_calls_her_you(app, cast):
     page = told_until(app, cast, "accept_remedy")
     assert "<strong>You</strong> · comment on the answer" in page
-    assert "You accepted a remedy" in page and "You may accept or decline it" in page
-    assert "You and the Secretariat read this" in page and "tell you how it stands" in page
+    assert "You said yes to an offer" in page and "You can say yes or no" in page
+    assert "You and our office (the Secretariat) read this" in page and "tell you how it stands" in page
     assert "The complainant" not in page
 
 
@@ -61,19 +61,17 @@ def test_what_a_custodian_decided_is_named(app, cast, step, word):
     assert f"A custodian {word} that your identity is opened" in events_of(page_of(app, code))
 
 
-PACKET_READ = re.compile(
-    r'(?s)The complaint was referred to the company</strong> · .*?<p class="soft">[^·]*· ([^<]*)</p>'
-)
+PACKET_READ = re.compile(r'(?s)We asked the company to answer</strong> · .*?<p class="soft">[^·]*· ([^<]*)</p>')
 
 
 @pytest.mark.parametrize(("step", "another"), [("recall_packet", True), ("change_respondent", False)])
 def test_who_reads_a_packet_is_true_after_it_was_taken_back(app, cast, step, another):
     reference, code = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=7))
-    assert PACKET_READ.search(page_of(app, code))[1] == "You, the company and the Secretariat read this"
+    assert PACKET_READ.search(page_of(app, code))[1] == "You, the company and our office (the Secretariat) read this"
     demonstration.do(step, cast["Noor"], reference, clock.now(), cast["Tomas"])
     page = page_of(app, code)
     assert PACKET_READ.search(page)[1] == "You and the Secretariat read this; the company could read it before"
-    assert ("You, the company and the Secretariat read this" in page) is another
+    assert ("You, the company and our office (the Secretariat) read this" in page) is another
     theirs = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
     assert "The complainant and the Secretariat read this; the company could read it before" in theirs
 
@@ -177,7 +175,7 @@ def test_the_last_question_stands_above_the_field_for_its_answer(app, cast, whos
 def test_an_appeal_that_waits_is_said(app, cast):
     reference, code = demonstration.walk_story(cast, "close", clock.now() - timedelta(days=120))
     demonstration.do("appeal", receipts.person_with(code), reference, clock.now())
-    assert '<p class="lead">This case is closed. You appealed against that' in page_of(app, code)
+    assert '<p class="lead">Your complaint is closed. You asked us to look at that again' in page_of(app, code)
 
 
 def test_a_remedy_that_she_disputes_is_said(app, cast):
@@ -188,23 +186,23 @@ def test_a_remedy_that_she_disputes_is_said(app, cast):
 
 def test_where_a_time_comes_from_is_said_in_plain_words_of_the_pages_language(app):
     page = app.test_client().get("/procedure").text
-    assert "as long as the Secretariat itself has to acknowledge" in page
+    assert "as long as we ourselves have to tell you that somebody looks at it" in page
     assert "own rule" not in page and "mirrors" not in page
-    assert "deliver the remedy: the date that was agreed" in page
+    assert "do what it offered: the date that was agreed" in page
     arabic = app.test_client().get("/procedure?lang=ar").text
     assert "set by this association" not in arabic
 
 
 def test_what_was_verified_shows_the_date_that_it_was_due(app, cast):
     page = told_until(app, cast, "verify_remedy")
-    assert re.search(r">Verified</span> due \d+ ", page)
+    assert re.search(r">Done</span> due \d+ ", page)
 
 
 def test_her_own_duty_comes_first_and_leads_to_its_step(app, cast):
     page = told_until(app, cast, "respond")
     nexts = page[page.index("What happens next") :]
-    assert nexts.index("<strong>You</strong> · comment") < nexts.index("<strong>The Secretariat</strong>")
-    own = nexts[: nexts.index("<strong>The Secretariat</strong>")]
+    assert nexts.index("<strong>You</strong> · comment") < nexts.index("<strong>Our office (the Secretariat)</strong>")
+    own = nexts[: nexts.index("<strong>Our office (the Secretariat)</strong>")]
     assert '<a class="button filled" href="/follow/case/steps/comment">' in own
 
 
@@ -235,7 +233,7 @@ def test_the_company_is_offered_as_a_reader_once_it_takes_part(app, cast, step, 
 def test_a_remedy_to_choose_says_what_it_is(app, cast):
     _reference, code = demonstration.walk_story(cast, "propose_remedy", clock.now() - timedelta(days=22))
     page = page_of(app, code, "/follow/case/steps/accept_remedy")
-    assert re.search(r"</strong> Remedy 1: Restitution, due \d.+ – As agreed on the phone", page)
+    assert re.search(r"<p>Offer 1: Restitution, due \d.+ – As agreed on the phone", page)
 
 
 def test_a_right_to_appeal_that_lapsed_is_no_time_limit_that_she_missed(app, cast):

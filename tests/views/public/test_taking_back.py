@@ -62,7 +62,7 @@ def test_the_page_says_before_she_withdraws_what_the_company_reads_what_goes_wha
     case, client = referred
     said = lines_of(asked(client, "withdraw"))
     last = deadlines.would_be_due(case, "L20", clock.now())[0]
-    for sentence in ("it reads only that the case is closed", "What goes:", "What stays:",
+    for sentence in ("it reads only that the complaint is closed", "What goes:", "What stays:",
                      "keep it after the end: 3", f"until {full_date(last)}"):  # fmt: skip
         assert sentence in said
     assert "within 14 days" not in said

@@ -68,14 +68,16 @@ def test_the_form_says_of_each_answer_who_reads_it(app):
         for page in PAGES:
             said = read_at_filing(FIELDS[name] for name in page.names)
             assert page.names[0] in said
-        assert said_of("you") == {"represents": "Only the Secretariat sees this tick.",
-                                  "authority": "You and the Secretariat read this. The company does not.",
+        assert said_of("you") == {"represents": "Only our office (the Secretariat) sees this tick.",
+                                  "authority": "You and our office (the Secretariat) read this. The company does not.",
                                   "name": "Two of our people must agree before anyone reads this."}  # fmt: skip
         assert said_of("company") == {
-            "company": "You and the Secretariat read this. The company learns it only if you agree.",
-            "company_named": "You and the Secretariat read this. The company does not.",
+            "company": "You and our office (the Secretariat) read this. The company learns it only if you agree.",
+            "company_named": "You and our office (the Secretariat) read this. The company does not.",
         }
-        assert said_of("account") == {"account": "You and the Secretariat read this. The company does not."}
+        assert said_of("account") == {
+            "account": "You and our office (the Secretariat) read this. The company does not."
+        }
 
 
 def said_of(key):
@@ -114,8 +116,8 @@ def test_each_text_of_hers_says_who_reads_it(app, row, field):
 @pytest.mark.parametrize(
     ("step", "sentence"),
     [
-        ("decline_remedy", "You, the company and the Secretariat read this."),
-        ("escalate", "You and the Secretariat read this. The company does not."),
+        ("decline_remedy", "You, the company and our office (the Secretariat) read this."),
+        ("escalate", "You and our office (the Secretariat) read this. The company does not."),
     ],
 )
 def test_the_page_says_it_at_the_text_and_at_the_button(app, cast, step, sentence):
