@@ -140,6 +140,10 @@ def test_a_service_may_write_to_the_data_alone_and_gains_no_rights(unit):
         "PrivateTmp": "yes", "LimitCORE": "0", "MemorySwapMax": "0", "CapabilityBoundingSet": "",
     }.items():  # fmt: skip
         assert service["Service", key] == [value], key
+    calls = service["Service", "SystemCallFilter"]
+    assert calls[0].split() == ["@system-service", "seccomp"] and {"~ptrace", "process_vm_readv"} <= set(
+        calls[1].split()
+    )
     folders = service["Service", "ReadWritePaths"][0].split()
     assert "/srv/grievance/data" in folders and INSTALLED not in folders and "/srv/grievance" not in folders
     assert file_of_variables()["FILES_URL"].startswith("file:///srv/grievance/data/")

@@ -22,7 +22,7 @@ from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
-from grievance.maintenance import clock_ahead, doctor, later_keys, traces, unfit_cases
+from grievance.maintenance import clock_ahead, doctor, later_keys, machine, traces, unfit_cases
 from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
@@ -242,7 +242,7 @@ def doctor_command(as_of: str | None) -> None:
     ]
     unfit_cases.note_in_full(count)
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.references, *one.lines)]
-    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *backups.notes()]
+    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *backups.notes(), *machine.notes()]
     for line in (*told, *faults):
         click.echo(line)
     click.echo(f"Time zones: {zones.edition()}.")
