@@ -5,8 +5,9 @@ import os
 import click
 
 from config import ConfigError, load_config
-from grievance import create_app, logs
+from grievance import create_app, logs, memory
 
+memory.keep_to_itself()  # before there is a key in it
 try:
     config = load_config(os.environ)
 except ConfigError as doubtful:

@@ -19,12 +19,13 @@ PATIENCE = 60
 
 
 class Process:
-    """Python with these arguments. `said` has every line of stderr so far; `port` is gunicorn's."""
+    """Python with these arguments. `said` has every line of stderr so far; `port` is gunicorn's. `before`: a command
+    that starts it."""
 
-    def __init__(self, program, url, files, **env):
+    def __init__(self, program, url, files, before=(), **env):
         self.env = {**os.environ, **SECRETS, "DATABASE_URL": url, "FILES_URL": files.as_uri(), "FLASK_APP": "wsgi"}
         self.env |= {"WEB_CONCURRENCY": "1", **env}
-        command, pipe = [sys.executable, *program], subprocess.PIPE
+        command, pipe = [*before, sys.executable, *program], subprocess.PIPE
         self.process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdin=pipe, stderr=pipe, text=True)
         self.said, self._new = [], Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -79,9 +80,9 @@ class Process:
 
 
 @contextmanager
-def running(program, url, files, **env) -> Iterator[Process]:
+def running(program, url, files, before=(), **env) -> Iterator[Process]:
     """A process that is killed at the end of the test if it is still there."""
-    process = Process(program, url, files, **env)
+    process = Process(program, url, files, before, **env)
     try:
         yield process
     finally:
@@ -89,8 +90,8 @@ def running(program, url, files, **env) -> Iterator[Process]:
 
 
 @contextmanager
-def serving(url, files, **env) -> Iterator[Process]:
-    with running(["-m", "gunicorn", "--bind", "127.0.0.1:0", "wsgi:app"], url, files, **env) as process:
+def serving(url, files, before=(), **env) -> Iterator[Process]:
+    with running(["-m", "gunicorn", "--bind", "127.0.0.1:0", "wsgi:app"], url, files, before, **env) as process:
         process.port = int(re.search(r"Listening at: http://127.0.0.1:(\d+)", process.wait_for("Listening"))[1])
         yield process
 

@@ -19,9 +19,10 @@ from grievance.cli.record import record_group
 from grievance.cli.signs import signs_group
 from grievance.companies import company_import
 from grievance.deadlines import holiday_import, holidays, put_right
+from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import register, register_mapping
-from grievance.maintenance import clock_ahead, doctor, later_keys, unfit_cases
+from grievance.maintenance import clock_ahead, doctor, later_keys, machine, traces, unfit_cases
 from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
 from grievance.maintenance.trouble import troubles
@@ -60,6 +61,7 @@ def init_app(app: Flask) -> None:
         check,
         import_companies,
         import_holidays_command,
+        scrub_command,
     ):
         app.cli.add_command(command)
     for command in (mail_test, backup_command, restore_command, drill_command):
@@ -240,7 +242,7 @@ def doctor_command(as_of: str | None) -> None:
     ]
     unfit_cases.note_in_full(count)
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.references, *one.lines)]
-    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *backups.notes()]
+    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *backups.notes(), *machine.notes()]
     for line in (*told, *faults):
         click.echo(line)
     click.echo(f"Time zones: {zones.edition()}.")
@@ -248,10 +250,27 @@ def doctor_command(as_of: str | None) -> None:
         click.echo(f"{count.before} rows are from before: nothing vouches for them until they change.")
     if waiting := doctor.waiting(moment(as_of)):
         click.echo(f"{waiting} cases have something due that the next sweep will settle.")
+    if traces.waiting():
+        click.echo(
+            "What was erased may still stand in the files of the database: grievance-scrub.timer, `flask scrub`."
+        )
     if before := later_keys.from_before():
         click.echo(f"{before} open cases are from before: their receipts get keys of their own at the next visit.")
     click.echo("All promises hold." if not faults else f"{len(faults)} faults.")
     sys.exit(1 if faults else 0)
+
+
+@click.command("scrub")
+def scrub_command() -> None:
+    """Take what was erased out of the database's files, as the owner of its tables; exit 1 where some may be left."""
+    if db.engine.dialect.name == "postgresql" and not traces.waiting():
+        click.echo("Nothing was erased since the tables were last written anew.")
+        return
+    try:
+        traces.scrub(clock.now())
+    except traces.Remains as reason:
+        raise click.ClickException(str(reason)) from None
+    click.echo("What was erased is in no file of the database's tables.")
 
 
 @click.command("mail-test")

@@ -1,12 +1,11 @@
-"""What the child process does: limit itself, read all of a file, write a clean copy. Run by its path, never imported.
+"""What the child process does: confine itself, read all of a file, write a clean copy. Run by its path, never imported.
 
 Assume that a file takes this process over. It holds no key; it can open no file and no connection, so it cannot read
-the files of the keys or its parent's environment, nor send anything away; it can only answer with bytes. What is left
-to the system: that a process may not read another's memory (`kernel.yama.ptrace_scope` of 1 or more)."""
+the files of the keys or its parent's environment, nor send anything away; the kernel lets it read no other process's
+memory (`confined.py`), and its parent's is closed to it (`grievance/memory.py`). It can only answer with bytes."""
 
 import codecs
 import errno
-import resource
 import struct
 import sys
 import warnings
@@ -47,25 +46,17 @@ def _stand_alone() -> None:
         sys.modules[name] = package
 
 
-def _limit(seconds: int, megabytes: int) -> None:
-    """Memory and time; no core dump, which would be a plain copy on disk; and nothing more to open, write or start."""
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_NOFILE):
-        resource.setrlimit(nothing, (0, 0))
-
-
 def main(extension: str, seconds: str, megabytes: str) -> int:
     """The exit code: 0 when the copy is written, or that of a reason in `refusals.EXIT`."""
     _stand_alone()
-    from grievance.evidence import notes, refusals
+    from grievance.evidence import confined, notes, refusals
     from grievance.evidence.cleaners import cleaner as cleaner_of
 
     cleaner = cleaner_of(extension)  # imports what it needs: afterwards nothing can be opened
     for encoding in (*_ENCODINGS, *_OF_MAILS):
         codecs.lookup(encoding)
     warnings.simplefilter("ignore")  # a warning would look for the source line of its text
-    _limit(int(seconds), int(megabytes))
+    confined.confine(confined.library(), int(seconds), int(megabytes))
     found = notes.Notes()
     try:
         plain = sys.stdin.buffer.read(refusals.LARGEST + 1)
@@ -88,7 +79,7 @@ def main(extension: str, seconds: str, megabytes: str) -> int:
 
 def _is_of_the_file(said: Exception) -> bool:
     """Whether the file is broken, and not what reads it: a wrong word would send somebody to mend a good file."""
-    if isinstance(said, OSError) and said.errno in (errno.EMFILE, errno.ENFILE):
+    if isinstance(said, OSError) and said.errno in (errno.EMFILE, errno.ENFILE, errno.EPERM):
         return False
     return isinstance(said, _BROKEN) or type(said).__name__ in (
         "ExpatError",

@@ -75,7 +75,7 @@ def _read(answer: bytes, out: BinaryIO) -> Made:
 
 
 def _start(kind_extension: str, seconds: float, megabytes: int) -> subprocess.Popen[bytes]:
-    """The child limits itself before it reads a byte: code between fork and exec could deadlock a threaded server.
+    """The child confines itself before it reads a byte: code between fork and exec could deadlock a threaded server.
 
     An empty environment, because the server's holds its keys; isolated (-I), because a module lying in the current
     directory must not be run; a session of its own, so that all of it can be killed."""

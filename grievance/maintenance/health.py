@@ -20,6 +20,8 @@ from grievance.models.people import Party, PartyKind
 from grievance.record.transaction import unit_of_work
 
 OLDEST_SWEEP, LAST_SWEEP = timedelta(minutes=15), "last_sweep"
+REWRITTEN = "tables_rewritten"
+"""When PostgreSQL's tables were last written anew without what was erased."""
 PATIENCE = 3.0
 """Seconds for the disk and the database together: who asks must not wait as long as those hang."""
 ASKING = BoundedSemaphore(2)
@@ -120,6 +122,12 @@ def note_backup(at: datetime) -> None:
     """After a backup, which is not itself in it."""
     with unit_of_work():
         _note("last_backup", at)
+
+
+def note_rewritten(at: datetime) -> None:
+    """Whatever was erased before then is in none of the tables' files."""
+    with unit_of_work():
+        _note(REWRITTEN, at)
 
 
 def _note(name: str, at: datetime) -> None:

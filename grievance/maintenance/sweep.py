@@ -16,6 +16,7 @@ from grievance.extensions import db
 from grievance.intake import opening
 from grievance.maintenance.expiry import LAST_CHECKPOINT, is_due, tidy
 from grievance.maintenance.health import note_sweep
+from grievance.maintenance.traces import empty_log
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.notify import witness
@@ -77,7 +78,7 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
         return counts
     with unit_of_work():
         signed_at, swept, gone = tidy(now)
-        _note_erasures()
+        erased = _note_erasures()
         note_sweep(noted := clock.now())
         opening.note(clock.now())
         signed = is_due(signed_at, now) and _checkpoint(now, _last_sweep(swept))
@@ -85,6 +86,7 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     if signed:
         _keep_outside()
         _forget_files(now)
+    empty_log(asked=signed or erased)
     if gone:
         _end_three_days(now)
     return counts
@@ -159,12 +161,14 @@ def _alone(case: Case, now: datetime, failed: set[str]) -> dict[str, int] | None
         return None
 
 
-def _note_erasures() -> None:
-    """A list that cannot be read or written must not stop the clock; a restore from a backup would need it."""
+def _note_erasures() -> bool:
+    """Whether there was any since the last sweep. A list that cannot be read or written must not stop the clock; a
+    restore from a backup would need it."""
     try:
-        erasures.settle()
+        return erasures.settle()
     except (OSError, erasures.Unreadable) as fault:
         log.error("the list of erasures cannot be kept: %s", type(fault).__name__)
+        return True
 
 
 def _last_sweep(stored: str) -> str:

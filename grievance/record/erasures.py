@@ -90,12 +90,15 @@ def open_ones() -> list[Erasure]:
     return [one for one in read(path_of_list()).values() if one.said == BEGUN]
 
 
-def settle() -> None:
-    """Say of each erasure that was begun whether the database has it. Part of the caller's unit of work.
+def settle() -> bool:
+    """Say of each erasure that was begun whether the database has it; whether there was one. Part of the caller's unit
+    of work.
 
     No race with one that is under way: it held the case's lock before it wrote its line, and we wait for that.
     """
-    for one in open_ones():
+    begun = open_ones()
+    for one in begun:
         case = db.session.get(Case, one.case, with_for_update=True, populate_existing=True)
         if case is not None:
             _append(replace(one, said=DONE if case.erased_at else NOT))
+    return bool(begun)

@@ -33,6 +33,24 @@ from grievance.record import erasures
 from grievance.workflow.context import StepContext
 
 AFTER_UNDOING = timedelta(days=7)
+OPENING = (
+    EpochEnvelope,
+    Epoch,
+    Summary,
+    Attachment,
+    IdentityRequest,
+    IdentityShare,
+    IdentityEntry,
+    Sign,
+    ReceiptEnvelope,
+    CompanyEnvelope,
+    SecretariatEnvelope,
+    StepDraft,
+    NewMark,
+)
+"""What an erasure takes away, each by its case; what is referred to goes last."""
+ERASED_FROM = (*OPENING, FollowSession, IdentityGrant, Respondent, Writing)
+"""Every table from which an erasure takes something."""
 
 
 def close(context: StepContext) -> None:
@@ -122,24 +140,10 @@ def destroy(case_id: str, but: list[str]) -> None:
     session.execute(delete(FollowSession).where(FollowSession.envelope_id.in_(receipts)))
     requests = select(IdentityRequest.id).where(IdentityRequest.case_id == case_id)
     session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(requests)))
-    for table in (
-        EpochEnvelope,
-        Epoch,
-        Summary,
-        Attachment,
-        IdentityRequest,
-        IdentityShare,
-        IdentityEntry,
-        Sign,
-        ReceiptEnvelope,
-        CompanyEnvelope,
-        SecretariatEnvelope,
-        StepDraft,
-        NewMark,
-    ):
+    for table in OPENING:
         for row in session.scalars(select(table).where(table.case_id == case_id)).all():
             session.delete(row)  # by the session, so that the event of the erasure vouches for what is left
-        session.flush()  # in this order: what is referred to goes last
+        session.flush()  # in this order
     for respondent in session.scalars(select(Respondent).where(Respondent.case_id == case_id)):
         respondent.notice = respondent.notice_key_id = respondent.notice_commit = None
     for writing in session.scalars(select(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but))):

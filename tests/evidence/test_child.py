@@ -2,6 +2,7 @@ import io
 import os
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,12 @@ def child_that(monkeypatch, tmp_path):
 
 
 def children():
-    return [
-        int(stat.parent.name)
-        for stat in Path("/proc").glob("[0-9]*/stat")
-        if stat.read_text().rpartition(")")[2].split()[1] == str(os.getpid())
-    ]
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            if stat.read_text().rpartition(")")[2].split()[1] == str(os.getpid()):
+                found.append(int(stat.parent.name))
+    return found
 
 
 def limited_child(before):
@@ -152,3 +154,61 @@ def test_a_file_that_cannot_be_opened_ends_the_child():
     with pytest.raises(KeyError, match="the seal"):
         clean("txt", plain(), io.BytesIO())
     assert set(children()) <= before
+
+
+TRIES = {
+    "its parent's memory": "open(f'/proc/{os.getppid()}/mem', 'rb').read(1)",
+    "its parent's environment": "open(f'/proc/{os.getppid()}/environ', 'rb').read()",
+    "its parent's memory by a call": "called(310, os.getppid(), None, 0, None, 0, 0)",  # process_vm_readv
+    "to attach to its parent": "called(101, 16, os.getppid(), 0, 0)",  # ptrace(PTRACE_ATTACH)
+    "a file": "open('/etc/passwd', 'rb').read()",
+    "a file with a limit raised": "resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9)) or open('/etc/passwd').read()",
+    "a connection": "socket.socket()",
+    "another process": "os.fork()",
+    "another program": "os.execv('/bin/true', ['true'])",
+    "a thread": "threading.Thread(target=int).start()",
+    "a signal to its parent": "os.kill(os.getppid(), 0)",
+    "to be root": "os.setresuid(0, 0, 0)",
+}
+"""What a file that has taken the child over would try, as Python. The numbers are of x86_64."""
+TAKEN_OVER = """
+import ctypes, os, resource, socket, sys, threading
+sys.path.insert(0, {folder!r})
+import confined
+libc = ctypes.CDLL(None, use_errno=True)
+def called(*call):
+    if libc.syscall(*call) < 0: raise OSError(ctypes.get_errno(), "no")
+{confine}
+sys.stdin.buffer.read()
+print('{{"kind": "txt", "notes": {{}}}}')
+try: print("could:", {tried})
+except (OSError, ValueError, RuntimeError) as refused: print("refused:", type(refused).__name__)
+"""
+
+
+def taken_over(child_that, tried, confine="confined.confine(confined.library(), 20, 512)"):
+    child_that(TAKEN_OVER.format(folder=str(Path(cleaning.__file__).parent), tried=tried, confine=confine))
+    return cleaned("txt", b"x").decode().partition(":")[0]
+
+
+@pytest.mark.parametrize("tried", TRIES.values(), ids=TRIES)
+def test_a_file_that_has_taken_the_child_over_does_not_get_at(child_that, tried):
+    """What is raised instead is the kernel's no."""
+    assert taken_over(child_that, tried) == "refused"
+
+
+@pytest.mark.parametrize("tried", [TRIES[name] for name in ("a file", "a connection", "a thread", "another process")])
+def test_a_child_that_confines_itself_to_nothing_would_get_at(child_that, tried):
+    """The tests above can fail."""
+    assert taken_over(child_that, tried, confine="").startswith("could")
+
+
+def test_without_the_library_a_file_and_another_process_are_still_out_of_reach(child_that):
+    for name in ("a file", "another process", "a thread"):
+        assert taken_over(child_that, TRIES[name], "confined.confine(None, 20, 512)") == "refused", name
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="who is nobody special already stays so")
+def test_where_the_program_runs_as_root_the_child_does_not():
+    owner = watched("jpg", samples.photo(), lambda child: (child / "status").read_text())
+    assert "Uid:\t65534\t65534\t65534\t65534" in owner and "Seccomp:\t2" in owner

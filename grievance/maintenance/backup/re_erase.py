@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from grievance.access import CLOCK
 from grievance.accounts.receipts import ended, living_receipts
 from grievance.extensions import db
+from grievance.maintenance.health import REWRITTEN
 from grievance.models.case import Case, State
+from grievance.models.keys import Setting
 from grievance.models.writing import Attachment
 from grievance.record import chain
 from grievance.record.erasures import BEGUN, DONE, Erasure
@@ -46,6 +48,7 @@ def _erase(one: Erasure, now: datetime) -> None:
         destroy(case.id, [])
         case.erased_at, case.waits_since = datetime.fromisoformat(one.at), None
         case.version += 1
+        session.execute(delete(Setting).where(Setting.name == REWRITTEN))  # its rows were here again
         chain.append(case, "erase", CLOCK, case.erased_at, now, {"after_restore": True, **over})
     for file_id in files:
         path_of(file_id).unlink(missing_ok=True)
