@@ -6,11 +6,13 @@ import pstats
 from collections.abc import Callable
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from bench import uploads
 from bench.ground import app_of, let_go
 from bench.prepare import Data, Run
 from bench.results import ROOT
+from bench.served import token_of
 from bench.statements import counted, filing, page, signed_in
 from grievance import clock
 from grievance.extensions import db
@@ -75,12 +77,17 @@ def _work(app: Flask, one: Data) -> dict[str, Callable[[], Work]]:
         "queue": lambda: often(page(signed_in(app, "Noor"), "/desk")),
         "filters": lambda: often(page(signed_in(app, "Noor"), "/desk?show=unacknowledged")),
         "case": lambda: often(page(signed_in(app, "Noor"), f"/desk/cases/{one.messages}")),
-        "search": lambda: often(page(signed_in(app, "Noor"), f"/desk?q={one.messages}", 303)),
+        "search": lambda: often(_found(signed_in(app, "Noor"), one.messages)),
         "filing": lambda: often(filing(app)),
         "file sealed": lambda: often(lambda: uploads.send(app, uploads.SIZE), 3),
         "sweep idle": lambda: often(idle),
         "sweep": lambda: (idle, due, 1),
     }
+
+
+def _found(client: FlaskClient, reference: str) -> Callable[[], object]:
+    sent = {"q": reference, "csrf_token": token_of(client.get("/desk").text)}
+    return lambda: client.post("/desk/search", data=sent)
 
 
 def _summary(profiler: cProfile.Profile) -> str:

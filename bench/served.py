@@ -89,11 +89,17 @@ class Client:
         return self
 
 
-def sign_in_form(page: str, name: str) -> Form:
+def token_of(page: str) -> str:
+    """The token of a page's forms."""
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     if token is None:
-        raise RuntimeError("the page to sign in has no token")
-    return {"email": demonstration.email_of(name), "password": demonstration.PASSWORD, "csrf_token": token[1]}
+        raise RuntimeError("the page has no form")
+    return token[1]
+
+
+def sign_in_form(page: str, name: str) -> Form:
+    email, password = demonstration.email_of(name), demonstration.PASSWORD
+    return {"email": email, "password": password, "csrf_token": token_of(page)}
 
 
 def complaint(client: Client) -> Form:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
@@ -143,6 +144,12 @@ def give_code(account: Account, by: Person | None) -> str:
     code, account.invited_by = secrets.token_urlsafe(24), by.account_id if by else None
     account.invitation_hash, account.invitation_expires_at = sha256(code), clock.now() + INVITED_FOR
     return code
+
+
+def invitation_link(code: str) -> str:
+    """What is sent to whoever is invited. The code stands behind `#`: that part of an address is in no log and no
+    request; `SITE_URL` names the site, never the request, whose host whoever sends it may choose."""
+    return f"{current_app.config['SITE_URL']}/account/invitation#{code}"
 
 
 def party_query(role: Role, company_id: int | None):  # type: ignore[no-untyped-def]

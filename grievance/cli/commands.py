@@ -87,9 +87,7 @@ def init(email: str, name: str) -> None:
         code = people.invite(None, email, name, Role.APPROVER)
     except BadInput as bad:
         raise click.ClickException(bad.errors["email"]) from None
-    click.echo(
-        f"Invitation (valid {people.INVITED_FOR.days} days): {current_app.config['SITE_URL']}/account/invitation/{code}"
-    )
+    click.echo(f"Invitation (valid {people.INVITED_FOR.days} days): {people.invitation_link(code)}")
 
 
 @click.command("sweep")

@@ -3,7 +3,6 @@
 import sys
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -53,9 +52,7 @@ def invite(email: str, name: str, role: str, company: str | None) -> None:
 
 
 def _say(code: str) -> None:
-    click.echo(
-        f"Invitation (valid {people.INVITED_FOR.days} days): {current_app.config['SITE_URL']}/account/invitation/{code}"
-    )
+    click.echo(f"Invitation (valid {people.INVITED_FOR.days} days): {people.invitation_link(code)}")
 
 
 @people_group.command("invite-again")

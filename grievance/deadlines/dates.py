@@ -181,6 +181,11 @@ def never_before(answer: Due, moment: datetime, zone: str) -> Due:
     return Due(moment, on, (*answer.days, Day(on, 0, "kept")))
 
 
+def moment_of(day: date, at: time, zone: str) -> datetime:
+    """The instant at which a clock in a zone shows this time of a day."""
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
 def hour_of(day: date, hour: int, zone: str) -> datetime:
     """The instant at which a clock in a zone shows this hour of a day; 24 is its end."""
     local = datetime.combine(day + hour // 24 * _ONE, time(hour % 24), ZoneInfo(zone))

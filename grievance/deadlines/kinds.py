@@ -1,7 +1,7 @@
 """Which time limits there are, and everything about each but how long it is: that is the office's (procedure.toml)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum, unique
 
 from grievance.deadlines.dates import Rule
@@ -222,3 +222,5 @@ class LimitKind(Duty):
 class Timetable:
     kinds: dict[str, LimitKind]
     retention_years: int
+    release: time
+    """When, by a company's own clock, mail about what she did goes to it."""

@@ -1,7 +1,9 @@
 """procedure.toml, read and checked: whatever a later use could not work with is refused on start."""
 
+import re
 import tomllib
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ def load(path: Path) -> Timetable:
     if missing := sorted(set(data["limits"]) ^ set(duties)):
         raise ValueError(f"procedure.toml: missing or unknown limits: {missing}")
     kinds = {key: _kind(duties[key], row) for key, row in data["limits"].items()}
-    return Timetable(kinds, _years(data["retention"]))
+    return Timetable(kinds, _years(data["retention"]), _release(data["company"]))
 
 
 def _tables(path: Path) -> dict[str, dict[str, Any]]:
@@ -25,8 +27,8 @@ def _tables(path: Path) -> dict[str, dict[str, Any]]:
         data = tomllib.loads(path.read_text("utf-8"))
     except ValueError as reason:
         raise ValueError(f"procedure.toml: {reason}") from None
-    if set(data) != {"limits", "retention"} or not all(isinstance(table, dict) for table in data.values()):
-        raise ValueError("procedure.toml: it has [limits] and [retention], and nothing else")
+    if set(data) != {"limits", "retention", "company"} or not all(isinstance(table, dict) for table in data.values()):
+        raise ValueError("procedure.toml: it has [limits], [retention] and [company], and nothing else")
     return data
 
 
@@ -35,6 +37,15 @@ def _years(retention: dict[str, Any]) -> int:
     if set(retention) != {"years"} or type(years) is not int or not 1 <= years <= 30:
         raise ValueError("procedure.toml: retention: it has years and nothing else, and they must be 1 to 30")
     return years
+
+
+def _release(company: dict[str, Any]) -> time:
+    """An hour that no place's changed clock passes over: they change between midnight and four."""
+    said = company.get("release")
+    fits = isinstance(said, str) and re.fullmatch(r"(0[4-9]|1\d|2[0-3]):[0-5]\d", said, re.ASCII)
+    if set(company) != {"release"} or not fits:
+        raise ValueError('procedure.toml: company: it has release and nothing else, a time like "06:00", from 04:00 on')
+    return time.fromisoformat(str(said))
 
 
 def _kind(duty: Duty, row: Any) -> LimitKind:

@@ -39,7 +39,7 @@ def _told(before: int) -> Iterator[str]:
     """In the order of time; of what is not missed the event itself says which limit it is about."""
     query = select(Case.reference, Event.kind, Event.happened_at, Limit.key, Event.facts)
     query = query.join(Case, Case.id == Event.chain).outerjoin(Limit, Limit.id == Event.missed_limit_id)
-    query = query.where(Event.id > before).order_by(Event.happened_at, Event.id)
+    query = query.where(Event.id > before).order_by(Event.happened_at, Event.chain, Event.seq)
     for reference, kind, at, missed, facts in db.session.execute(query):
         about = f"{missed} is missed" if missed else json.loads(facts).get("limit", "")
         yield f"{reference}: {kind}{f' ({about})' if about else ''}, {at.isoformat(timespec='minutes')}"

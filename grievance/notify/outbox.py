@@ -5,13 +5,14 @@ import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from flask import current_app
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from grievance import logs
+from grievance import clock, logs
 from grievance.extensions import db
 from grievance.models.event import Event
 from grievance.models.keys import Setting
@@ -25,6 +26,7 @@ from grievance.notify.smtp import is_of_the_address
 from grievance.notify.smtp import message as _message
 from grievance.record.transaction import unit_of_work
 from grievance.workflow.letter_texts import URGENT
+from grievance.workflow.release import told_at
 
 log = logging.getLogger("grievance.workflow.post")  # the name that alerts look for, wherever this file lies
 AT_ONCE, SELDOM_AFTER = 200, timedelta(days=14)
@@ -98,14 +100,14 @@ def _claim(now: datetime) -> list[Claimed]:
     """The letters that are due now, the urgent ones first and then those that nobody has looked at yet, each with the
     people to whom a mail goes now."""
     with unit_of_work() as session:
-        query = select(Letter, Event.actor_id).join(Event, Event.id == Letter.event_id)
+        query = select(Letter, Event.actor_id, Event.kind, Event.role).join(Event, Event.id == Letter.event_id)
         query = query.where(*_owed(), Letter.again_at.is_(None) | (Letter.again_at <= now))
         first = (Letter.template.not_in(URGENT), Letter.again_at.is_not(None), Letter.id)
         locked = query.order_by(*first).limit(AT_ONCE).with_for_update(of=Letter, skip_locked=True)
-        rows = [(letter, actor_id, _readers(letter, now)) for letter, actor_id in session.execute(locked)]
-        known = {person for _letter, _actor, people in rows for person in people}
+        rows = [(row.Letter, row, _readers(row.Letter, now)) for row in session.execute(locked)]
+        known = {person for _letter, _event, people in rows for person in people}
         people = _People(described(known), mailboxes(known), pressed((row[0].case_id for row in rows), now))
-        return [one for letter, actor, found in rows if (one := _claimed(letter, actor, found, people, now))]
+        return [one for letter, event, found in rows if (one := _claimed(letter, event, found, people, now))]
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class _People:
         return self.boxes[person].mailed_at if person in self.boxes else None
 
 
-def _claimed(letter: Letter, actor: int | None, found: list[int], people: _People, now: datetime) -> Claimed | None:
+def _claimed(letter: Letter, event: Any, found: list[int], people: _People, now: datetime) -> Claimed | None:
     """The letter with those to whom a mail goes now. None where nobody is to get one: it is read, or it waits."""
     if not found:
         _wait_for_a_reader(letter, now)
@@ -129,9 +131,10 @@ def _claimed(letter: Letter, actor: int | None, found: list[int], people: _Peopl
     if not urgent:
         seen = [person for person in found if was_seen(letter, people.mailed_at(person))]
         letter.mailed = [*letter.mailed, *(person for person in seen if person not in letter.mailed)]
-    left = [person for person in found if person not in (actor, *letter.mailed)]  # whoever did it knows of it
+    left = [person for person in found if person not in (event.actor_id, *letter.mailed)]  # whoever did it knows of it
     near = letter.case_id in people.pressed
     at = {p: now if urgent else goes_at(people.readers[p], people.mailed_at(p), now, near) for p in left}
+    at = {p: max(when, _told_at(letter, event, people.readers[p])) for p, when in at.items()}
     today, later = [p for p in left if at[p] <= now], [at[p] for p in left if at[p] > now]
     if not left:
         letter.sent_at = now
@@ -141,6 +144,10 @@ def _claimed(letter: Letter, actor: int | None, found: list[int], people: _Peopl
         letter.tries += 1
         letter.again_at = min([now + _pause(letter, now), *later])
     return Claimed(letter.id, today, urgent, bool(later)) if today else None
+
+
+def _told_at(letter: Letter, event: Any, reader: Reader) -> datetime:
+    return told_at(letter.recipient, event.kind, event.role, letter.owed_at, clock.reader_zone(reader.zone))
 
 
 def _wait_for_a_reader(letter: Letter, now: datetime) -> None:

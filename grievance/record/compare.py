@@ -225,7 +225,8 @@ def _missing(whose: str, said: Said, seen: set[str], unread: Set[str] = frozense
 
 def links() -> Iterator[Misfit]:
     """Which cases are linked follows from the steps that linked and parted them, in the records of both."""
-    steps = select(Event.chain, Event.kind, Event.facts).where(Event.kind.in_(("link", "unlink"))).order_by(Event.id)
+    steps = select(Event.chain, Event.kind, Event.facts).where(Event.kind.in_(("link", "unlink")))
+    steps = steps.order_by(Event.chain, Event.seq)
     told = [(row.chain, row.kind, json.loads(row.facts).get("other", "")) for row in db.session.execute(steps)]
     pairs = {(one.case_id, one.other_id) for one in db.session.execute(select(CaseLink.case_id, CaseLink.other_id))}
     references = _references({other for _chain, _kind, other in told}, {one for pair in pairs for one in pair})

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import case as either
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, opened, visible
@@ -495,8 +496,9 @@ def letters_to(person: Person, case: Case) -> list[Letter]:
     recipients = ours if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
     if person.role == Role.COMPANY and case.handed_before:  # those to an earlier company are not this one's
-        changed = select(func.max(Event.id)).where(Event.chain == case.id, Event.kind == "change_respondent")
-        query = query.where(Letter.event_id > changed.scalar_subquery())
+        changes = aliased(Event)
+        changed = select(func.max(changes.seq)).where(changes.chain == case.id, changes.kind == "change_respondent")
+        query = query.join(Event, Event.id == Letter.event_id).where(Event.seq > changed.scalar_subquery())
     return list(db.session.scalars(query.order_by(Letter.owed_at.desc())))
 
 

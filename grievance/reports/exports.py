@@ -48,22 +48,25 @@ def _files(person: Person, case_ids: list[str]) -> Iterator[CaseFile]:
 
 
 def as_json(person: Person, case_ids: list[str]) -> Iterator[str]:
-    """One JSON document in parts: {"exported_at", "cases": [...]}; cut short, it does not parse."""
+    """One JSON document in parts: {"exported_at", "cases": [...]}; cut short, it does not parse. Of all that happened
+    it says the day by the company's clock: an hour beside her doing is when she sat at a telephone, and days beside
+    hers alone would mark what is hers."""
+    zone = clock.reader_zone(person.zone)
     yield f'{{"exported_at": "{clock.now().isoformat()}", "cases": ['
     for number, file in enumerate(_files(person, case_ids)):
-        yield ("," if number else "") + "\n" + json.dumps(_case(file), ensure_ascii=False, default=str)
+        yield ("," if number else "") + "\n" + json.dumps(_case(file, zone), ensure_ascii=False, default=str)
     yield "\n]}\n"
 
 
-def _case(file: CaseFile) -> dict[str, Any]:
+def _case(file: CaseFile, zone: str) -> dict[str, Any]:
     return {
         "reference": file.case.reference,
         "unfit": file.unfit if file.misfits else None,
         "state": state_shown(COMPANY, file.case).value,
         "limits": [_limit(limit) for limit in file.limits],
         "remedies": [_remedy(remedy) for remedy in file.remedies],
-        "writings": [_writing(writing) for writing in file.writings],
-        "timeline": [_happened(event) for event in file.timeline],
+        "writings": [_writing(writing, zone) for writing in file.writings],
+        "timeline": [_happened(event, zone) for event in file.timeline],
     }
 
 
@@ -81,10 +84,10 @@ def _remedy(remedy: RemedyCard) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _writing(writing: Opened) -> dict[str, Any]:
+def _writing(writing: Opened, zone: str) -> dict[str, Any]:
     """What was written, and of its files the name and size in bytes."""
     return {
-        "step": writing.step, "at": writing.at.isoformat(), "by": writing.role,
+        "step": writing.step, "at": _day(writing.at, zone), "by": writing.role,
         "read_by": words.AUDIENCES[writing.compartment.value], "answers": _answers(writing.fields),
         "files": [{"name": one["name"], "size": one["size"]} for one in writing.files],
     }  # fmt: skip
@@ -94,9 +97,9 @@ def _answers(fields: Sequence[tuple[Label, Any]]) -> list[dict[str, Any]]:
     return [{"question": question, "answer": answer} for question, answer in fields]
 
 
-def _happened(event: Happened) -> dict[str, Any]:
+def _happened(event: Happened, zone: str) -> dict[str, Any]:
     return {
-        "at": event.at.isoformat(), "what": labels.happened(event.kind, event.role, ""), "by": event.role,
+        "at": _day(event.at, zone), "what": labels.happened(event.kind, event.role, ""), "by": event.role,
         "answers": _answers(event.answers), **event.facts,
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ from grievance.forms.choices import LANGUAGES
 from grievance.intake import opening
 from grievance.site import site_name
 from grievance.version import VERSION
-from grievance.views import faces, template_i18n
+from grievance.views import addresses, faces, template_i18n
 from grievance.views.faces import Face
 from grievance.views.tabs import tab_title
 
@@ -131,7 +131,7 @@ def _home(face: Face) -> str:
 
 def _in_language(code: str) -> str:
     """This page in another language. What the address says besides is kept; no secret is ever in an address."""
-    page = request.args.to_dict() if has_request_context() else {}
+    page = addresses.said() if has_request_context() else {}
     return "?" + urlencode({**page, "lang": code})
 
 
@@ -148,7 +148,7 @@ def _is_hers() -> bool:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import addresses, apart, errors, heartbeat, lost_files, sent_twice, step_addresses
+    from grievance.views import apart, errors, heartbeat, lost_files, sent_twice, step_addresses
     from grievance.views.account import sign_in
 
     addresses.init_app(app)

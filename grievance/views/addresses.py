@@ -2,6 +2,7 @@
 that are told elsewhere, or kept."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,38 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from grievance.models.types import LARGEST_ID
+
+ASKED = {
+    "lang": "a language",
+    "show": "a kind of queue, or of list",
+    "company": "the number of a company; on the summary of a complaint, yes",
+    "officer": "the number of an account",
+    "state": "a state",
+    "severity": "how grave it is",
+    "after": "the place in a queue where its next page begins",
+    "before": "the place in the office's record where its next page begins",
+    "country": "a country's code",
+    "year": "a year",
+    "step": "a page of the form",
+    "change": "yes",
+    "lines": "show",
+    "template": "the number of a wording",
+    "audience": "who will read it",
+    "again": "the number of a refused proposal",
+    "remedy": "the number of a remedy",
+    "measure": "the number of an interim measure",
+    "writing": "the number of a text",
+    "v": "the version of a static file",
+}
+"""All that is read behind the question mark of an address, and what it holds. An address stays in a history and in the
+logs of whatever lies between: no code, no name and no word of anybody's is ever in one."""
+CHOSEN = ("audience", "again", "remedy", "measure", "writing")
+"""What of it a link says of the step that it leads to."""
+
+
+def said(names: Iterable[str] = tuple(ASKED)) -> dict[str, str]:
+    """What the address of this page says of these; whatever else somebody wrote into it is nobody's answer."""
+    return {name: request.args[name] for name in names if name in request.args}
 
 
 def number(text: str) -> int:

@@ -32,7 +32,7 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import faces, in_between, listening, lost_files, step_addresses, step_form
+from grievance.views import addresses, faces, in_between, listening, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
 from grievance.workflow import (
@@ -60,7 +60,11 @@ Page = str | Response | tuple[str, int]
 
 def asked() -> Wanted:
     """What the address of a queue asks for."""
-    args = request.args
+    return wanted_of(request.args)
+
+
+def wanted_of(args: MultiDict[str, str]) -> Wanted:
+    """The same of what a form says."""
     return Wanted(
         show=args.get("show", "open"), company=args.get("company", type=number),
         officer=args.get("officer", type=number), state=args.get("state", ""),
@@ -168,14 +172,14 @@ def _reached(person: Person) -> Contact | None:
 def _kept(person: Person, case: Case, step: str) -> dict[str, Any]:
     if not step_drafts.may_save(person):
         return {}
-    kept = step_drafts.load(person, case, step_drafts.slot(step, dict(request.args.items())))
+    kept = step_drafts.load(person, case, step_drafts.slot(step, addresses.said(addresses.CHOSEN)))
     return kept.answers if kept else {}
 
 
 def _questions(person: Person, case: Case, step: str, back: str, action: str) -> Page:
     """A remedy may be chosen already by the link, or a refused proposal to be written again. What stands against the
     step whatever is answered is said instead of them: nobody writes a packet that cannot go."""
-    raw: dict[str, Any] = dict(request.args.items())
+    raw: dict[str, Any] = addresses.said(addresses.CHOSEN)
     if erased := beside.gone(case):
         return _refused(person, case, step, back, {}, erased)
     row, taker = steps.part(step, person, case)

@@ -86,6 +86,10 @@ def test_a_row_that_works_is_taken(tmp_path, key, row):
         ("years = 3", "years = true", "1 to 30"),
         ("years = 3", "years = 3\nmonths = 2", "nothing else"),
         ("[retention]", "[retentions]", "nothing else"),
+        ('"06:00"', '"03:59"', "from 04:00 on"),
+        ('"06:00"', '"24:00"', "from 04:00 on"),
+        ('"06:00"', "6", "a time like"),
+        ('release = "06:00"', 'release = "06:00"\nfeed = "07:00"', "nothing else"),
         ("[limits]", "limits = 5\n[more]", "nothing else"),
         ("[limits]", "[limits", "procedure.toml: "),
         ("L19 = ", "L91 = ", "missing or unknown limits: .*L19.*L91"),
@@ -105,7 +109,9 @@ def _without_one():
             rest = ", ".join(f'{name} = "{value}"' for name, value in row.items() if name != fact)
             yield f"{key}.{fact}", with_row(key, f"{{ {rest} }}")
     yield "retention.years", SHIPPED.replace("years = 3", "", 1)
-    yield "retention", SHIPPED.partition("[retention]")[0]
+    yield "retention", re.sub(r"\[retention\]\nyears.*\n", "", SHIPPED)
+    yield "company.release", SHIPPED.replace('release = "06:00"', "", 1)
+    yield "company", SHIPPED.partition("[company]")[0]
 
 
 @pytest.mark.parametrize(("taken", "text"), list(_without_one()))

@@ -21,8 +21,10 @@ def code(app, cast):
 
 
 def look_for(app, typed, who="Noor"):
+    """What is found: a case, whose address is the answer's, or a list, to which the answer led."""
     client = client_of(app, who)
-    return client.post("/desk/search", data={"q": typed, "csrf_token": token(client.get("/desk"))})
+    answer = client.post("/desk/search", data={"q": typed, "csrf_token": token(client.get("/desk"))})
+    return client.get(answer.location) if answer.location == "/desk/search" else answer
 
 
 @pytest.mark.parametrize("typed", ["GR-P7QT-ZT3M", "GRP7QTZT3M", "P7QT-ZT3M", "p7qtzt3m", " gr p7qt zt3m ", "P7QT",
@@ -71,3 +73,23 @@ def test_a_case_that_is_not_for_somebody_is_not_found_by_a_part_either(app, cast
     db.session.commit()
     for typed in ("P7QT", "GR-P7QT-ZT3M"):
         assert "no case with this reference" in look_for(app, typed).text
+
+
+def test_the_words_stay_in_the_field_of_the_list_that_somebody_comes_back_to_and_end_with_the_session(app, code):
+    client = client_of(app, "Noor")
+    sent = {"q": "larkfield", "csrf_token": token(client.get("/desk"))}
+    assert client.post("/desk/search", data=sent).location == "/desk/search"
+    for _looked in range(2):
+        page = client.get("/desk/search").text
+        assert 'value="larkfield"' in page and "Larkfield Guarding" in page
+    client.post("/account/sign-out", data={"csrf_token": sent["csrf_token"]})
+    signed_in_again = client_of(app, "Noor")
+    assert signed_in_again.get("/desk/search").location == "/desk"
+
+
+def test_a_receipt_that_was_typed_by_mistake_is_kept_nowhere(app, code):
+    client = client_of(app, "Noor")
+    client.post("/desk/search", data={"q": code, "csrf_token": token(client.get("/desk"))})
+    with client.session_transaction() as session:
+        assert code not in str(dict(session))
+    assert client.get("/desk/search").location == "/desk"

@@ -21,6 +21,7 @@ from grievance.accounts import (
     waits,
 )
 from grievance.accounts.keys import company_keys, escrow, recovery, rotation, vouching
+from grievance.accounts.people import invitation_link
 from grievance.accounts.roles import ROLES
 from grievance.crypto.receipt_codes import grouped
 from grievance.forms.fields import BadInput, Refused
@@ -101,11 +102,7 @@ def invite() -> Page:
     except Refused as refused:
         return _people(refused.sentence, typed=form, status=403)
     shows_a_secret()
-    return _people(link=_link(code))
-
-
-def _link(code: str) -> str:
-    return url_for("account.invitation", code=code, _external=True)
+    return _people(link=invitation_link(code))
 
 
 # --- leaving, and a new invitation -------------------------------------------------------------------------
@@ -169,7 +166,7 @@ def again(account_id: int) -> Page:
                 time=words.length(waits.ALONE_AFTER)))  # fmt: skip
         return redirect(url_for(".everybody"), 303)
     shows_a_secret()
-    return _people(link=_link(asked.code))
+    return _people(link=invitation_link(asked.code))
 
 
 @bp.post("/people/waits/<int:wait_id>")
@@ -185,7 +182,7 @@ def decide_wait(wait_id: int) -> Page:
         return _people(meanwhile.of_wait(by, wait_id) or getattr(refused, "sentence", ""), status=409)
     if code:
         shows_a_secret()
-        return _people(link=_link(code))
+        return _people(link=invitation_link(code))
     flash(_("Done.") if confirm else _("Taken back. They wait to be admitted again.") if cut else _("Refused."))
     return redirect(url_for(".everybody"), 303)
 

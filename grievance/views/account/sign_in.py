@@ -122,30 +122,41 @@ def sign_out() -> Response:
     return redirect(url_for(".sign_in"), 303)
 
 
-@bp.get("/invitation/<code>")
-def invitation(code: str) -> Page:
-    return _invitation(code)
+@bp.get("/invitation")
+def invitation() -> Page:
+    """The code stands in the link behind `#`, which no browser sends anywhere: the page's script puts it into its
+    field, and who has none types it."""
+    return render_template("account/invitation.html", code="", error="")
 
 
-def _invitation(code: str, error: str = "", status: int = 200) -> Page:
+@bp.get("/invitation/<of_before>")
+def invitation_of_before(of_before: str) -> Page:
+    """A link of before, in which the code is a part of the address: it is not taken from there any more."""
+    flash(_("This link is from before, and its code has passed through logs. Ask whoever invited you for a new one. Or"
+            " copy what stands behind the last / of the address into the field, while it is good."))  # fmt: skip
+    return redirect(url_for(".invitation"), 303)
+
+
+def _invitation(code: str, error: str, status: int = 422) -> Page:
+    """Once more, with the code, and for whom it is."""
     try:
         account = people.invited(code)
     except Refused as refused:
-        return render_template("refused.html", sentence=refused.sentence, back=url_for(".sign_in")), 410
-    return render_template("account/invitation.html", account=account, error=error), status
+        return render_template("account/invitation.html", code=code, error=refused.sentence), 410
+    return render_template("account/invitation.html", code=code, account=account, error=error), status
 
 
-@bp.post("/invitation/<code>")
-def accept(code: str) -> Page:
-    password = request.form.get("password", "")
+@bp.post("/invitation")
+def accept() -> Page:
+    code, password = request.form.get("code", "").strip()[:200], request.form.get("password", "")
     if password != request.form.get("again", ""):
-        return _invitation(code, _("The two passwords are not the same."), 422)
+        return _invitation(code, _("The two passwords are not the same."))
     try:
         people.accept(code, password)
     except BadInput as bad:
-        return _invitation(code, bad.errors["password"], 422)
+        return _invitation(code, bad.errors["password"])
     except Refused:
-        return _invitation(code)
+        return _invitation(code, "")
     flash(_("Your account is ready. Please sign in."))
     return redirect(url_for(".sign_in"), 303)
 

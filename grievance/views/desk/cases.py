@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
+from werkzeug.datastructures import MultiDict
 
 from grievance import clock
 from grievance.access import find_case, may_administer, opened
@@ -34,7 +35,7 @@ from grievance.reports.last_opened import last_here
 from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
 from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
-from grievance.reports.queue import SHOWS, choices, counts, queue
+from grievance.reports.queue import SHOWS, Wanted, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.reports.sign_page import unreached
 from grievance.views import language, lost_files, step_form
@@ -51,6 +52,7 @@ from grievance.views.pages import (
     show_step,
     somebody_looks,
     taken_away,
+    wanted_of,
 )
 from grievance.views.public.filing import sound
 from grievance.workflow import consents, steps, unfit
@@ -72,21 +74,44 @@ def _back(reference: str) -> str:
     return url_for(".case", reference=reference)
 
 
+SEARCHED = "q"
+"""Where in our cookie the words of the last search are, until the session ends: who comes back from a case that was
+found finds the list again, and no browser asks whether to send a form once more."""
+
+
 @bp.post("/search")
 def find() -> Page:
     """Posted, so that no address and no history holds what was typed: somebody may type a receipt by mistake."""
     typed = request.form.get("q", "").strip()[:200]
+    session.pop(SEARCHED, None)
     if not typed:
         return redirect(url_for(".show_queue"), 303)
     found = search(me(), typed)
+    if found.secret:
+        return render_template("desk/search.html", found=found, typed="")
+    session[SEARCHED] = typed
     if len(found.references) == 1 and not found.companies:
         return redirect(_back(found.references[0]), 303)
-    return render_template("desk/search.html", found=found, typed="" if found.secret else typed)
+    return redirect(url_for(".found"), 303)
+
+
+@bp.get("/search")
+def found() -> Page:
+    """What the last search of this session finds now."""
+    typed = session.get(SEARCHED, "")
+    if not typed:
+        return redirect(url_for(".show_queue"), 303)
+    return render_template("desk/search.html", found=search(me(), typed), typed=typed)
 
 
 @bp.get("")
 def show_queue() -> Page:
-    wanted, mine = asked(), looks_after(me())
+    return _queue(asked())
+
+
+def _queue(wanted: Wanted, name: str | None = None) -> str:
+    """`name`: of a view that could not be kept, as it was typed."""
+    mine = looks_after(me())
     lines = queue(me(), wanted, mine)
     refused = [line.case.id for line in lines.lines] if wanted.show == "refused" else []
     return render_template(
@@ -94,7 +119,7 @@ def show_queue() -> Page:
         counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now(), me()),
         stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
-        office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0,
+        office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0, view_name=name,
     )  # fmt: skip
 
 
@@ -107,7 +132,7 @@ def save_view() -> Page:
         flash(_("Saved. You find it above the filters."))
     except (BadInput, Refused) as wrong:
         flash(wrong.errors["name"] if isinstance(wrong, BadInput) else wrong.sentence)
-        query["named"] = request.form.get("name", "")[: 2 * saved_views.LONGEST]
+        return _queue(wanted_of(MultiDict(query)), request.form.get("name", "")[: 2 * saved_views.LONGEST]), 422
     return redirect(url_for(".show_queue", **query), 303)
 
 

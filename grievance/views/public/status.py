@@ -24,7 +24,7 @@ from grievance.reports.news import news
 from grievance.reports.proof_page import Told, proof_pdf, says_no_more, told
 from grievance.reports.sign_page import sign_line, sign_page
 from grievance.reports.track import PLACES
-from grievance.views import language, step_addresses
+from grievance.views import addresses, language, step_addresses
 from grievance.views.errors import sign_in_and_return
 from grievance.views.listening import may_play, show_sound
 from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks, taken_away
@@ -141,7 +141,7 @@ def step(step: str) -> Page:
     """A bookmark of before, whose address told what the page is about, leads to the one that tells nothing."""
     person, reference = _mine()
     if step in step_addresses.HERS:
-        asked = f"?{urlencode(request.args)}" if request.args else ""
+        asked = f"?{urlencode(chosen)}" if (chosen := addresses.said(addresses.CHOSEN)) else ""
         return redirect(step_addresses.at(url_for(".show"), step) + asked, 303)
     step = step_addresses.named(step)
     return show_step(person, reference, step, url_for(".show"))

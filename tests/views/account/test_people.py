@@ -86,7 +86,7 @@ def test_a_wrong_address_of_a_custodian_is_put_right_at_the_page_of_who_invited_
     assert "iris@exmaple.org" in page and "Invite again, or correct the address" in page
     path = re.search(r"/account/people/\d+/again(?=\">Invite again, or)", page).group()
     assert 'name="email"' in client.get(path).text
-    link = re.search(r"/invitation/[\w-]+", press(client, path, email="iris@example.org").text)
+    link = re.search(r"/invitation#[\w-]+", press(client, path, email="iris@example.org").text)
     assert link and account_of("Iris").role == Role.CUSTODIAN
 
 
@@ -237,10 +237,10 @@ def test_people_join_and_leave_by_commands(app, cast):
     again = ("people", "invite-again", "--email", "noor@example.org")
     with two_people.three_days_ago():
         asked = run(app, *again)
-    assert asked.exit_code == 0 and "It waits until" in asked.output and "/account/invitation/" not in asked.output
+    assert asked.exit_code == 0 and "It waits until" in asked.output and "/account/invitation#" not in asked.output
     assert account_of("Noor").status == AccountStatus.ACTIVE
     done = run(app, *again)
-    assert "/account/invitation/" in done.output and account_of("Noor").status == AccountStatus.INVITED
+    assert "/account/invitation#" in done.output and account_of("Noor").status == AccountStatus.INVITED
 
 
 def test_a_key_is_rotated_by_a_command(app, cast):

@@ -96,7 +96,7 @@ def test_a_second_approver_confirms_at_the_page_that_somebody_left_and_then_they
     assert "Bring back" in after.text and "says Tomas" not in after.text
     asked = send(client, client.get(f"/account/people/{petra.account_id}/again"), "Ask for a new invitation")
     assert "Asked for." in asked.text and "Petra is to come back, as you asked." in asked.text
-    link = re.search(r"/invitation/([\w-]+)", send(tomas, tomas.get("/account/people"), "make the invitation").text)
+    link = re.search(r"/invitation#([\w-]+)", send(tomas, tomas.get("/account/people"), "make the invitation").text)
     people.accept(link.group(1), NEW)
     assert account_of("Petra").status == AccountStatus.WAITING
 
@@ -108,11 +108,11 @@ def test_the_page_says_who_asked_for_an_invitation_until_when_and_gives_the_link
     page = tomas.get(f"/account/people/{petra.account_id}/again")
     assert "Until then nothing changes for Petra." in page.text
     after = send(tomas, page, "Ask for a new invitation")
-    assert "/account/invitation/" not in after.text and "make the invitation" not in after.text
+    assert "/account/invitation#" not in after.text and "make the invitation" not in after.text
     client, page = at_people(app, "Paula")
     assert "A new invitation for Petra was asked for by Tomas." in page.text and "or on" in page.text
     assert "Ask Petra before you confirm it" in page.text
-    link = re.search(r"/invitation/([\w-]+)", send(client, page, "make the invitation").text).group(1)
+    link = re.search(r"/invitation#([\w-]+)", send(client, page, "make the invitation").text).group(1)
     people.accept(link, NEW)
 
 
@@ -135,7 +135,7 @@ def test_who_asked_alone_makes_the_invitation_at_the_page_after_three_days(app, 
         tomas, page = at_people(app, "Tomas")
         assert "The time is over, and nobody objected." in page.text
         answer = send(tomas, page, "Make the invitation")
-        people.accept(re.search(r"/invitation/([\w-]+)", answer.text).group(1), NEW)
+        people.accept(re.search(r"/invitation#([\w-]+)", answer.text).group(1), NEW)
     assert account_of("Petra").status == AccountStatus.WAITING
 
 

@@ -27,8 +27,13 @@ def token(page):
 
 def accepted(app, address):
     """Whoever opens the invitation, chooses a password and signs in: their browser."""
-    browser, path = app.test_client(), "/account/invitation/" + address.rsplit("/", 1)[1]
-    chosen = {"password": PASSWORD, "again": PASSWORD, "csrf_token": token(browser.get(path))}
+    browser, path = app.test_client(), "/account/invitation"
+    chosen = {
+        "code": address.partition("#")[2],
+        "password": PASSWORD,
+        "again": PASSWORD,
+        "csrf_token": token(browser.get(path)),
+    }
     assert browser.post(path, data=chosen).status_code == 303
     return browser
 
@@ -47,7 +52,7 @@ def invited(head, name, role):
         "csrf_token": token(head.get("/account/people")),
     }
     page = head.post("/account/people/invite", data=sent, follow_redirects=True).get_data(as_text=True)
-    return re.search(r"http\S+/account/invitation/[\w-]+", page)[0]
+    return re.search(r"http\S+/account/invitation#[\w-]+", page)[0]
 
 
 def test_a_new_office_is_led_by_its_list_until_its_form_is_open(empty):

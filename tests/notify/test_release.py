@@ -1,0 +1,116 @@
+"""A company gets mail about what she did at one hour of its day, whenever she did it; nobody else's mail waits."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from grievance import clock
+from grievance.access import find_case
+from grievance.deadlines.rows import timetable
+from grievance.models.people import Role
+from grievance.notify.outbox import deliver
+from grievance.record import chain
+from grievance.record.transaction import owe_letter, unit_of_work
+from grievance.workflow import release, steps
+from grievance.workflow.labels import HAPPENINGS
+from grievance.workflow.procedure import ROWS
+from grievance.workflow.row import COMPLAINANT
+from tests.notify.test_days import MONDAY, app, box, cast, handed_over, number, subjects  # noqa: F401
+
+ZONE = "Africa/Nairobi"
+TO_A_COMPANY = tuple(
+    row for row in ROWS if any(letter.recipient == "company" for letter in (*row.letters, *row.may_send))
+)
+HERS = tuple(row for row in TO_A_COMPANY if row.who & COMPLAINANT)
+
+
+def at(days, hours, minutes=0):
+    """A moment by the company's clock, days after Monday."""
+    return datetime(2026, 3, 2 + days, hours, minutes, tzinfo=UTC) - timedelta(hours=3)
+
+
+def owed(case, row, person, now):
+    """A letter to the company, as this step of this person owes one."""
+    with unit_of_work():
+        found = find_case(person, case, lock=True)
+        event = chain.append(found, row.step, person, now, now, {})
+        owe_letter(event, "company", next(one.text.template for one in letters(row)), {})
+
+
+def letters(row):
+    return [one for one in (*row.letters, *row.may_send) if one.recipient == "company"]
+
+
+def test_the_rows_of_hers_that_tell_a_company_are_many():
+    assert len(HERS) > 5
+
+
+@pytest.mark.parametrize("row", HERS, ids=lambda row: row.step)
+def test_each_of_her_doings_is_mailed_at_the_next_release_and_not_before(app, cast, box, row):  # noqa: F811
+    reference, amina = handed_over(cast, box)
+    owed(reference, row, amina, at(2, 14, 41))
+    for now in (at(2, 14, 42), at(2, 23, 59), at(3, 5, 59)):
+        deliver(now)
+        assert not subjects(box, "victor"), now
+    deliver(at(3, 6))
+    assert len(subjects(box, "victor")) == 1
+
+
+def test_whenever_she_acts_between_two_releases_her_mail_goes_at_the_same_minute(app, cast, box):  # noqa: F811
+    reference, amina = handed_over(cast, box)
+    gone = set()
+    for day, minutes in enumerate((1, 360, 720, 1080, 1439)):
+        acted = at(day + 1, 6) + timedelta(minutes=minutes)
+        owed(reference, HERS[0], amina, acted)
+        box.mails.clear()
+        now = acted
+        while not subjects(box, "victor"):
+            now = release.next_release(now, ZONE)
+            deliver(now - timedelta(minutes=1))
+            assert not subjects(box, "victor")
+            deliver(now)
+        gone.add((now - acted < timedelta(days=1), clock.time_of_day(now, ZONE)))
+    assert gone == {(True, "06:00")}
+
+
+def test_the_offices_own_mail_to_a_company_goes_as_before(app, cast, box):  # noqa: F811
+    reference, _amina = handed_over(cast, box)
+    steps.take("write", cast["Noor"], reference, {"audience": "company", "message": "Please."}, now=at(2, 14))
+    deliver(at(2, 14, 1))
+    assert len(subjects(box, "victor")) == 1
+
+
+def test_the_office_is_told_at_once_and_what_is_urgent_waits_for_no_hour(app, cast, box):  # noqa: F811
+    reference, amina = handed_over(cast, box)
+    steps.take("write", amina, reference, {"audience": "all", "message": "Please look."}, now=at(2, 14))
+    steps.take("report_retaliation", amina, reference, {"happened": "Again."}, now=at(2, 14, 1))
+    deliver(at(2, 14, 2))
+    assert any(one.startswith("Urgent") for one in subjects(box, "tomas")) and subjects(box, "noor")
+    assert not subjects(box, "victor")
+
+
+def test_what_an_officer_wrote_down_for_her_and_what_may_be_either_sides_waits_like_hers():
+    """A mail of the office's that went at once would mark the one that waits as hers."""
+    both = [kind for kind, one in HAPPENINGS.items() if one.by_the_office]
+    recorded = [row.step for row in ROWS if row.recorded]
+    assert both and recorded
+    for kind in (*both, *recorded):
+        for role in (Role.COMPLAINANT, Role.REPRESENTATIVE, Role.OFFICER, Role.APPROVER):
+            assert release.waits("company", kind, role.value), (kind, role)
+            assert not any(release.waits(one, kind, role.value) for one in ("officer", "approver", "complainant"))
+    assert not release.waits("company", "write", Role.OFFICER.value)
+    assert not release.waits("company", "escalate", Role.CLOCK.value)
+
+
+@pytest.mark.parametrize(
+    ("zone", "after", "goes"),
+    [
+        (ZONE, datetime(2026, 3, 2, 2, 59, tzinfo=UTC), datetime(2026, 3, 2, 3, tzinfo=UTC)),
+        (ZONE, datetime(2026, 3, 2, 3, tzinfo=UTC), datetime(2026, 3, 3, 3, tzinfo=UTC)),  # strictly after
+        ("Europe/Berlin", datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 3, 29, 4, tzinfo=UTC)),  # clocks go on
+        ("America/Havana", datetime(2026, 3, 7, 12, tzinfo=UTC), datetime(2026, 3, 8, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_release_is_at_the_hour_of_the_companys_own_clock(app, zone, after, goes):  # noqa: F811
+    assert timetable().release == time(6)
+    assert release.next_release(after, zone) == goes
