@@ -146,6 +146,40 @@ def test_what_was_not_her_doing_is_stopped_and_looked_at_within_a_day(app, hers)
     assert "receipt_not_me" not in client.get("/follow/case").text
 
 
+def test_who_took_the_receipt_over_reads_nothing_of_the_alert_nor_of_what_protects_her(app, hers, cast):
+    case, old, client = hers
+    made_anew(client)
+    not_me(app, old)
+    demonstration.do("protect", cast["Noor"], case.reference, clock.now(), what="We meet her at the clinic.")
+    page = client.get("/follow/case").text
+    for words in (
+        "We look at your safety",
+        "Nothing about your safety is open",
+        "at the clinic",
+        "a measure that protects",
+    ):
+        assert words not in page
+    demonstration.do("end_freeze", cast["Noor"], case.reference, clock.now(), cast["Tomas"])
+    page = client.get("/follow/case").text
+    assert "We look at your safety" in page and "at the clinic" in page
+
+
+def test_an_alert_that_was_up_before_stays_on_the_page(app, hers, cast):
+    case, old, client = hers
+    demonstration.do("report_retaliation", cast["Noor"], case.reference, clock.now())
+    made_anew(client)
+    not_me(app, old)
+    assert "We look at your safety" in client.get("/follow/case").text
+
+
+def test_what_somebody_reports_while_it_is_frozen_is_answered(app, hers):
+    case, old, client = hers
+    person = receipts.person_with(made_anew(client))
+    not_me(app, old)
+    steps.take("report_retaliation", person, case.reference, {"happened": "They came to my house."})
+    assert "We look at your safety" in client.get("/follow/case").text
+
+
 def remedy_of(case, person):
     return open_case_file(person, case).remedies[0].id
 
