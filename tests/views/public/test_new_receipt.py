@@ -225,6 +225,29 @@ def test_it_goes_on_when_an_officer_has_talked_with_her_and_a_second_person_conf
     assert steps.take("change_consent", hers_again, case.reference, {"share_account": "yes"})
 
 
+def test_both_who_let_it_go_on_read_what_was_done_since_the_receipt_was_replaced(app, hers, cast):
+    case, old, client = hers
+    steps.take("write", receipts.person_with(old), case.reference, {"message": "Mine.", "audience": "secretariat"})
+    thief = receipts.person_with(made_anew(client))
+    steps.take("write", thief, case.reference, {"message": "Not mine.", "audience": "secretariat"})
+    decision = steps.take("change_consent", thief, case.reference, {"share_identity": "yes"})
+    steps.decide(cast["Tomas"], case.reference, decision.id, True)
+    not_me(app, old)
+    form = client_of(app, "Noor").get(f"/desk/cases/{case.reference}/steps/end_freeze").text
+    waits = steps.take("end_freeze", cast["Noor"], case.reference, {"how": "At the union's office."})
+    proposal = client_of(app, "Tomas").get(f"/desk/cases/{case.reference}/proposals/{waits.id}").text
+    for page in (form, proposal):
+        listed = page.partition("What was done since the receipt was replaced")[2].partition("</ol>")[0]
+        assert listed.count("A message was written") == 1 and "changed what was agreed to" in listed
+
+
+def test_a_case_that_is_not_frozen_lists_nothing_of_a_receipt_that_was_replaced(app, hers):
+    case, _old, client = hers
+    made_anew(client)
+    page = client_of(app, "Noor").get(f"/desk/cases/{case.reference}/steps/note").text
+    assert "since the receipt was replaced" not in page
+
+
 def test_the_record_fits_after_all_of_it(app, hers, cast):
     case, old, client = hers
     made_anew(client)
