@@ -18,7 +18,7 @@ from grievance.models.sides import APPROVER, BOARD, COMPANY, COMPLAINANT, SECRET
 from grievance.notify.recipients import MAILED
 from grievance.record.letters import FORMER_COMPANY
 from grievance.reports.answer_table import ITSELF, PAGE, PLACES, Cell, Silent
-from grievance.workflow import beside
+from grievance.workflow import beside, whose_word
 from grievance.workflow.events import IN_DANGER, NOBODY_OPENED_IT
 from grievance.workflow.letter_texts import TEXTS
 from grievance.workflow.readers import AUDIENCES
@@ -318,6 +318,23 @@ def of_beside(rows: Iterable[Row]) -> Iterator[str]:
     theirs = {row.step for row in rows if not row.who <= OUTSIDE | {Role.CLOCK}}
     yield from (f"beside.DOES names {step!r}, and there is no such step of the office"
                 for step in sorted(beside.DOES) if step not in theirs)  # fmt: skip
+
+
+def of_whose_word(rows: Iterable[Row]) -> Iterator[str]:
+    """What she answered is overturned by nobody who speaks for her, and written down for her by no one person alone."""
+    rows = tuple(rows)
+    hers = [row for row in rows if Role.REPRESENTATIVE in row.who]
+    for row in {row.step: row for row in hers}.values():
+        question = whose_word.OF_STEP.get(row.step)
+        if (question is None) == (row.step not in whose_word.FREE):
+            yield f"{name(row)}: is of no question in whose_word, or is FREE there, too"
+    for row in (row for row in rows if row.recorded):
+        question = whose_word.OF_STEP.get(row.step)
+        if question and question.stops.get(row.step) != whose_word.ALWAYS and not row.second_person:
+            yield f"{name(row)}: an officer writes down alone what she decides"
+    known = {row.step for row in hers}
+    named = {*whose_word.OF_STEP, *whose_word.FREE}
+    yield from (f"whose_word names {step!r}, which is no step of hers" for step in sorted(named - known))
 
 
 def of_mistakes(rows: Iterable[Row]) -> Iterator[str]:

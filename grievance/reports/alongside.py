@@ -14,9 +14,10 @@ from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Writing
 from grievance.reports.answer_view import answer_view
-from grievance.reports.casefile import NOT_SHOWN, Opened, in_clear
+from grievance.reports.casefile import NOT_SHOWN, Happened, Opened, in_clear
 from grievance.reports.packet import FILED, OwnWords, all_words, is_theirs
 from grievance.reports.raised import Raised, raised
+from grievance.reports.since_replaced import since_replaced
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import SAFETY
 
@@ -31,7 +32,8 @@ class Alongside:
     """`exchange`: the last word from outside and the office's last one, the newest first. `question` and `answer`: what
     the form asked about safety; `harmful`: it was not a plain no, or nobody asked. `raised`: what raised the alert
     since; `since`: what was last reported or assessed about it, where that is another one. `company`: whom the case is
-    about, and `reads` the language in which that company reads; both are empty where there is none.
+    about, and `reads` the language in which that company reads; both are empty where there is none. `replaced`: in a
+    frozen case, what was done with the receipt that took another's place.
     """
 
     account: Opened | None
@@ -43,6 +45,7 @@ class Alongside:
     since: Opened | None
     company: str
     reads: str
+    replaced: list[Happened]
 
 
 def alongside(person: Person, case: Case) -> Alongside | None:
@@ -58,6 +61,7 @@ def alongside(person: Person, case: Case) -> Alongside | None:
         _account(filed), _exchange(words), question, answer, harmful,
         alert, None if alert and since in alert.words else since,
         case.company.name if case.company else "", dict(LANGUAGES)[case.company.language] if case.company else "",
+        since_replaced(person, case),
     )  # fmt: skip
 
 

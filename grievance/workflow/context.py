@@ -14,6 +14,9 @@ from grievance.record.transaction import event_number
 from grievance.record.writings import seal_writing
 from grievance.workflow.letter_texts import LetterTo
 
+SAID_BY = "said_by"
+"""The fact that says whose word it was, where an approver let it pass: a representative's."""
+
 
 @dataclass
 class StepContext:
@@ -47,6 +50,11 @@ class StepContext:
     def side(self) -> str:
         """Whose step it is: the complainant's too where an officer records it."""
         return "complainant" if self.recorded else self.person.side
+
+    @property
+    def said_by(self) -> str:
+        """Whose word it is, where it waited for an approver, too."""
+        return str(self.facts.get(SAID_BY, self.person.role))
 
     def who_could(self) -> who_could.Standing:
         """Who of the Secretariat could act in the case now, asked once a step."""

@@ -20,7 +20,7 @@ from grievance.workflow import letter_texts as say
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import to_complainant, to_officer
-from grievance.workflow.row import COMPLAINANT, OFFICER, OPEN, WRITING, Happening, Row
+from grievance.workflow.row import COMPLAINANT, OFFICER, OPEN, STAFF, WRITING, Happening, Row
 
 RIGHT, CHANGE = "right", "change"
 AS_IT_WAS_SAID = (
@@ -127,7 +127,7 @@ WRITE_DOWN = Row(
 )  # fmt: skip
 APPROVE_WORDS = Row(
     step="approve_words", title=_l("Say whether it is what you said"), source=OPEN, who=COMPLAINANT, group=WRITING,
-    second_person=True, checked=True,
+    second_person=True, checked=True, recorded_by=STAFF,
     follows=_l("The company does not get this text. If you agreed that it hears what happened, we write a summary, and"
                " show it to you first."),
     asks=HER_WORD, only_if=(words_wait, they_are_these, says_what_to_change), then=(take_her_word,),

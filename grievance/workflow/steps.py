@@ -25,9 +25,9 @@ from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
-from grievance.workflow import beside, choice_sources, safety, step_drafts, summaries, unfit
+from grievance.workflow import beside, choice_sources, safety, step_drafts, summaries, unfit, whose_word
 from grievance.workflow.conditions import Condition, another_than_closed_it, names_deputies
-from grievance.workflow.context import StepContext
+from grievance.workflow.context import SAID_BY, StepContext
 from grievance.workflow.events import AGREED, PROPOSED, REFUSED
 from grievance.workflow.execute import ensure_next_step, execute, owe_letters
 from grievance.workflow.overdue import settle
@@ -139,13 +139,15 @@ def _check(row: Row, context: StepContext) -> None:
 
 
 def _against(row: Row, context: StepContext, conditions: Iterable[Condition]) -> Label | None:
-    """The first sentence against a step: of a state beside the state, of the row, of what only a query tells."""
+    """The first sentence against a step: of a state beside the state, of the row, of whose word it is, of what only a
+    query tells."""
     return next((said for said in _said_against(row, context, conditions) if said), None)
 
 
 def _said_against(row: Row, context: StepContext, conditions: Iterable[Condition]) -> Iterator[Label | None]:
     yield beside.at_once(row, context)
     yield from (condition(context) for condition in conditions)
+    yield whose_word.against(row, context)
     yield beside.at_last(row, context)
 
 
@@ -274,13 +276,21 @@ def decide(
             raise Refused(_("An approver who did not propose it must decide this."))
         unfit.refuse(person, case)
         context = _context(case, _as_approver(person), {}, now)
-        context.facts["proposed_by"], context.proposed_at = decision.proposed_by, decision.proposed_at
+        context.facts |= _whose(decision)
+        context.proposed_at = decision.proposed_at
         if decision.proposed_by == person.account_id:
             context.facts["solo"] = True
         if approve:
             _approve(decision, context)
         else:
             _refuse(decision, context, reason)
+
+
+def _whose(decision: Decision) -> dict[str, Any]:
+    """Who proposed it, as the record says it; of a representative that it was one."""
+    writing = db.session.get_one(Writing, decision.writing_id)
+    said_by = {SAID_BY: writing.role} if writing.role == Role.REPRESENTATIVE else {}
+    return {"proposed_by": decision.proposed_by} | said_by
 
 
 def may_decide(person: Person, decision: Decision, roles: Collection[Role]) -> bool:

@@ -7,7 +7,6 @@ is asked anew. Where the office may go on without an answer is said in `silence`
 import secrets
 from datetime import date
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -200,26 +199,6 @@ def says_what_to_change(context: StepContext) -> Answer:
     return None
 
 
-def hers_wins(context: StepContext) -> Answer:
-    """Whoever speaks for her can always stop it; what she answered herself they change in no other way."""
-    said = context.values.get("verdict")
-    if context.person.role != Role.REPRESENTATIVE or said in (None, Verdict.STOP):
-        return None
-    if (shown := newest(context.case)) and shown.answered_as == Role.COMPLAINANT:
-        return _l("The person for whom you speak has answered already. You can still say that it is not sent.")
-    return None
-
-
-def another_than_wrote_it(context: StepContext) -> Answer:
-    """Who wrote it hears a yes too easily."""
-    recorder = context.facts.get("proposed_by", context.person.account_id)
-    if not context.recorded or current_app.config["ALLOW_SOLO"]:
-        return None
-    if (shown := newest(context.case)) is None or shown.shown_by != recorder:
-        return None
-    return _l("Somebody else than who wrote the summary reads it out and records the answer.")
-
-
 def answer(context: StepContext) -> None:
     case, said, shown = context.case, context.values["verdict"], newest(context.case)
     if shown is None:
@@ -229,7 +208,7 @@ def answer(context: StepContext) -> None:
         shown.silence_at = context.at
         return
     shown.verdict, shown.answered_at = Verdict(said), context.at
-    shown.answered_as = context.person.role if context.person.role == Role.REPRESENTATIVE else Role.COMPLAINANT
+    shown.answered_as = Role.REPRESENTATIVE if context.said_by == Role.REPRESENTATIVE else Role.COMPLAINANT
     deadlines.meet(case, (Deadline.SUMMARY,), context.at)
     pauses.go_on(case, context.at)
     if said == Verdict.STOP:
@@ -282,7 +261,7 @@ REVIEW_SUMMARY = Row(
     second_person=True, checked=True, recorded_by=STAFF,
     replies_to="show_summary",
     asks=REVIEW,
-    only_if=(something_to_read, another_than_wrote_it, it_is_this_one, says_what_to_change, hers_wins),
+    only_if=(something_to_read, it_is_this_one, says_what_to_change),
     then=(answer,),
     helps=(Deadline.SUMMARY,), may_open=(Deadline.NEXT_MOVE,),
     waits=True, waits_at=(when("verdict", Verdict.CHANGE),),

@@ -6,17 +6,21 @@ ended or destroyed under an open alert (file 2, "ask_deletion").
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from grievance import clock
 from grievance.crypto.compartments import Compartment
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.days import full_date, time_there
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
+from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind, Shown
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.models.sides import HER
+from grievance.models.writing import Decision
 from grievance.workflow import closing, safety
 from grievance.workflow import letter_texts as say
 from grievance.workflow.conditions import Answer, of_answers
@@ -27,6 +31,7 @@ from grievance.workflow.row import ANY, CLOSED, COMPLAINANT, OFFICER, OPEN, WITH
 UNDO_FOR = timedelta(days=14)
 """As long as a withdrawal can be undone before anybody must have confirmed it."""
 GRANTED = "granted"
+UNDOING = ("undo_withdrawal", "undo_deletion")
 WISH = "wish_for_deletion"
 """Why a case was closed. No company reads it: to it the case is closed like any other."""
 
@@ -110,6 +115,13 @@ def her_time_to_undo_is_over(context: StepContext) -> Answer:
               day=full_date(undone_until(limit)), time=time_there(over, clock.office_zone()))  # fmt: skip
 
 
+def no_undoing_waits(context: StepContext) -> Answer:
+    """That she takes it back was written down for her: until an approver has decided that, nothing ends against it."""
+    undoing = select(Decision.id).where(Decision.case_id == context.case.id, Decision.outcome.is_(None))
+    waits = db.session.scalar(undoing.where(Decision.step.in_(UNDOING)).limit(1))
+    return _l("It waits for an approver that the complainant takes this back: decide that first.") if waits else None
+
+
 def no_wish_waits(context: StepContext) -> Answer:
     """Her page says that before a certain day nothing is deleted: also not because its time has come."""
     return (
@@ -145,7 +157,7 @@ ASK_DELETION = Row(
 )  # fmt: skip
 UNDO_DELETION = Row(
     step="undo_deletion", title=_l("Take back: nothing is to be deleted"), source=ANY, who=COMPLAINANT,
-    group=WITHDRAWAL,
+    group=WITHDRAWAL, second_person=True,
     asks=UNDO, only_if=(asked_for,),
     stops=(Deadline.DELETION,),
     put_right=("ask_deletion",),
@@ -157,7 +169,7 @@ CLOSE_FOR_DELETION = Row(
     step="close_for_deletion", title=_l("Close it because deletion is wished, and grant that"), source=OPEN,
     who=OFFICER, target=CLOSED, group=WITHDRAWAL, approved=True, never_filled=True,
     decides_on="ask_deletion",
-    asks=(_HOW, _LETTER), only_if=(asked_for, her_time_to_undo_is_over),
+    asks=(_HOW, _LETTER), only_if=(asked_for, her_time_to_undo_is_over, no_undoing_waits),
     then=(closing.close_as(WISH), let_go),
     meets=(Deadline.DELETION,), stops_all_but=(),
     answers=True,
@@ -169,7 +181,8 @@ ANSWER_DELETION = Row(
     step="answer_deletion", title=_l("Answer the wish for deletion"), source=ANY, who=OFFICER, group=WITHDRAWAL,
     approved=True, of_state=True,
     decides_on="ask_deletion",
-    asks=ANSWERS, only_if=(asked_for, her_time_to_undo_is_over, is_at_its_end), then=(let_go,),
+    asks=ANSWERS, only_if=(asked_for, her_time_to_undo_is_over, no_undoing_waits, is_at_its_end),
+    then=(let_go,),
     meets=(Deadline.DELETION,),
     answers=True,
     put_right=("ask_deletion", "reopen", "reopen_admission"),

@@ -49,6 +49,13 @@ def told(app, cast):
     return Told(cast)
 
 
+@pytest.fixture
+def heard(told, petra):
+    """Noor wrote it down; Petra, who did not, reads it out to her."""
+    told.people["Petra"] = petra
+    return told
+
+
 def test_what_was_said_goes_nowhere_before_she_has_approved_its_words(told):
     with pytest.raises(Refused, match="not written down yet"):
         told.take("refer", "Noor", 2)
@@ -108,17 +115,19 @@ def test_to_change_something_she_says_what(told):
         told.take("approve_words", "Amina", 3, right="change")
 
 
-def test_her_word_by_telephone_needs_a_second_person(told):
+def test_her_word_by_telephone_needs_a_second_person(heard):
+    told = heard
     told.take("write_down", "Noor", 2, **SAID)
-    decision = told.take("approve_words", "Noor", 3, approved=False, right="right", channel="phone", read_back="yes")
+    decision = told.take("approve_words", "Petra", 3, approved=False, right="right", channel="phone", read_back="yes")
     assert told.case.spoken == "written"
     steps.decide(told.people["Tomas"], told.reference, decision.id, True)
     assert told.case.spoken == "approved"
 
 
-def test_a_word_of_hers_holds_for_what_she_heard_and_not_for_what_was_written_since(told):
+def test_a_word_of_hers_holds_for_what_she_heard_and_not_for_what_was_written_since(heard):
+    told = heard
     told.take("write_down", "Noor", 2, **SAID)
-    decision = told.take("approve_words", "Noor", 3, approved=False, right="right", channel="phone", read_back="yes")
+    decision = told.take("approve_words", "Petra", 3, approved=False, right="right", channel="phone", read_back="yes")
     told.take("write_down", "Noor", 4, words="Another text.", tongue="Kiswahili")
     with pytest.raises(Refused, match="written down anew"):
         steps.decide(told.people["Tomas"], told.reference, decision.id, True)

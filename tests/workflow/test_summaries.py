@@ -222,7 +222,7 @@ def test_whoever_speaks_for_her_may_say_right(joseph):
 def test_her_own_answer_wins_and_either_can_stop_it(joseph):
     joseph.at("review_summary", "Joseph", 3)
     joseph.at("review_summary", "Amina", 4)
-    assert "has answered already" in refused(joseph, "review_summary", "Joseph", 5, verdict="change", words="No.")
+    assert "has answered this already" in refused(joseph, "review_summary", "Joseph", 5, verdict="change", words="No.")
     joseph.at("review_summary", "Joseph", 5, verdict="stop")
     assert not joseph.case.share_account
 

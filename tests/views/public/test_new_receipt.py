@@ -146,6 +146,40 @@ def test_what_was_not_her_doing_is_stopped_and_looked_at_within_a_day(app, hers)
     assert "receipt_not_me" not in client.get("/follow/case").text
 
 
+def test_who_took_the_receipt_over_reads_nothing_of_the_alert_nor_of_what_protects_her(app, hers, cast):
+    case, old, client = hers
+    made_anew(client)
+    not_me(app, old)
+    demonstration.do("protect", cast["Noor"], case.reference, clock.now(), what="We meet her at the clinic.")
+    page = client.get("/follow/case").text
+    for words in (
+        "We look at your safety",
+        "Nothing about your safety is open",
+        "at the clinic",
+        "a measure that protects",
+    ):
+        assert words not in page
+    demonstration.do("end_freeze", cast["Noor"], case.reference, clock.now(), cast["Tomas"])
+    page = client.get("/follow/case").text
+    assert "We look at your safety" in page and "at the clinic" in page
+
+
+def test_an_alert_that_was_up_before_stays_on_the_page(app, hers, cast):
+    case, old, client = hers
+    demonstration.do("report_retaliation", cast["Noor"], case.reference, clock.now())
+    made_anew(client)
+    not_me(app, old)
+    assert "We look at your safety" in client.get("/follow/case").text
+
+
+def test_what_somebody_reports_while_it_is_frozen_is_answered(app, hers):
+    case, old, client = hers
+    person = receipts.person_with(made_anew(client))
+    not_me(app, old)
+    steps.take("report_retaliation", person, case.reference, {"happened": "They came to my house."})
+    assert "We look at your safety" in client.get("/follow/case").text
+
+
 def remedy_of(case, person):
     return open_case_file(person, case).remedies[0].id
 
@@ -189,6 +223,29 @@ def test_it_goes_on_when_an_officer_has_talked_with_her_and_a_second_person_conf
     steps.decide(cast["Tomas"], case.reference, decision.id, True)
     assert not case.frozen_at
     assert steps.take("change_consent", hers_again, case.reference, {"share_account": "yes"})
+
+
+def test_both_who_let_it_go_on_read_what_was_done_since_the_receipt_was_replaced(app, hers, cast):
+    case, old, client = hers
+    steps.take("write", receipts.person_with(old), case.reference, {"message": "Mine.", "audience": "secretariat"})
+    thief = receipts.person_with(made_anew(client))
+    steps.take("write", thief, case.reference, {"message": "Not mine.", "audience": "secretariat"})
+    decision = steps.take("change_consent", thief, case.reference, {"share_identity": "yes"})
+    steps.decide(cast["Tomas"], case.reference, decision.id, True)
+    not_me(app, old)
+    form = client_of(app, "Noor").get(f"/desk/cases/{case.reference}/steps/end_freeze").text
+    waits = steps.take("end_freeze", cast["Noor"], case.reference, {"how": "At the union's office."})
+    proposal = client_of(app, "Tomas").get(f"/desk/cases/{case.reference}/proposals/{waits.id}").text
+    for page in (form, proposal):
+        listed = page.partition("What was done since the receipt was replaced")[2].partition("</ol>")[0]
+        assert listed.count("A message was written") == 1 and "changed what was agreed to" in listed
+
+
+def test_a_case_that_is_not_frozen_lists_nothing_of_a_receipt_that_was_replaced(app, hers):
+    case, _old, client = hers
+    made_anew(client)
+    page = client_of(app, "Noor").get(f"/desk/cases/{case.reference}/steps/note").text
+    assert "since the receipt was replaced" not in page
 
 
 def test_the_record_fits_after_all_of_it(app, hers, cast):
