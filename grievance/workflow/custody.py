@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, select
 
 from grievance.access import Person
+from grievance.accounts import hands
 from grievance.accounts.keys import log
 from grievance.accounts.keys.identity_places import answer_place, disclosure_place, half_place, words_place
 from grievance.accounts.keys.party_keys import company_key, office_keys, party_key
@@ -251,6 +252,7 @@ def _decide(context: StepContext, granted: bool) -> IdentityRequest:
         raise LookupError("the condition found a request")
     request.granted, request.decided_at, request.decided_by = granted, context.at, context.person.account_id
     context.facts |= {"reason": request.reason, "asked_by": request.asked_by}
+    context.facts |= hands.mark(context.person, request.asked_by)
     return request
 
 

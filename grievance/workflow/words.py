@@ -157,6 +157,10 @@ def who_did(role: str, me: str, face: str) -> Label:
     return signed(role, me) if face != "desk" else who(role, me)
 
 
+ONE_PERSON = _l("Marked: one person alone may have decided this.")
+"""Of two people of whom nobody else has heard the one whom the other let in, or of one person (`accounts.hands`)."""
+
+
 def signed(role: str, me: str) -> Label:
     """Whose a writing is: what an approver let go was written by the office, and is the Secretariat's."""
     return PEOPLE["secretariat"] if role == "approver" else who(role, me)
