@@ -101,4 +101,4 @@ def _happened(file: CaseFile) -> list[str]:
 
 def _mark(event: Happened) -> str:
     """The Board reads what one person may have decided alone."""
-    return f". {words.ONE_PERSON}" if event.facts.get("solo") else ""
+    return "".join(f". {said}" for said in words.marks(event.facts))
