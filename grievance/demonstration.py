@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, opened
-from grievance.accounts import fingerprints, people, receipts, sessions
+from grievance.accounts import fingerprints, hands, people, receipts, sessions
 from grievance.accounts.keys import company_keys
 from grievance.crypto.receipt_codes import grouped
 from grievance.crypto.streams import SealingSpool
@@ -104,6 +104,7 @@ def make_cast(password: str = PASSWORD) -> dict[str, Person]:
         if company:
             confirm_key_of(cast["Tomas"], cast[name])
         first.setdefault((role, company), cast[name])
+    hands.hear(cast["Ines"], cast["Tomas"].account_id or 0, fingerprints.own(cast["Tomas"]))
     with unit_of_work():
         opening.remember(clock.now())  # whatever the place that it is made in has for contacts
     return cast

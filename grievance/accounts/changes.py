@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person, may_administer
-from grievance.accounts import leaving, who_could
+from grievance.accounts import hands, leaving, who_could
 from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.shares import give_share
 from grievance.accounts.people import party_query
@@ -151,7 +151,7 @@ def _decide(by: Person, change_id: int, account_id: int, confirm: bool) -> bool:
             _still_proposed(change)
         change.decided_by, change.decided_at, change.confirmed = by.account_id, now, confirm
         signed_by = own_keys.by_person(by)
-        facts = {**_facts(change), "proposed_by": change.proposed_by}
+        facts = {**_facts(change), "proposed_by": change.proposed_by, **hands.mark(by, change.proposed_by)}
         if confirm and change.role:
             seed = _give_role(by, change, change.role, account, cases, shut)
             more, signed_by = own_keys.moved(account, by, seed)

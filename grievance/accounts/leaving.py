@@ -14,7 +14,7 @@ from sqlalchemy.orm import defer
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import exposure, waits, who_could
+from grievance.accounts import exposure, hands, waits, who_could
 from grievance.accounts.keys import escrow, log, log_two_people, own_keys, recovery
 from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import ROLES, invites, manages_elsewhere
@@ -114,9 +114,9 @@ def may_confirm_left(by: Person, account: Account, wait: AccountWait) -> bool:
 
 
 def is_a_second(by: Person, wait: AccountWait) -> bool:
-    """Whether this is another person than who began it and whom it is about, who was there when it began: nobody lets
-    in a second person of their own making."""
-    another = waits.a_second(by, wait)
+    """Whether this is another person than who began it and whom it is about, who was there when it began and is of
+    another hand: nobody lets in a second person of their own making."""
+    another = waits.a_second(by, wait) and not hands.are_one(by.account_id, wait.began_by)
     return another and log_two_people.was_there(log.known().state, by.account_id, wait.account_id)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from grievance import clock
 from grievance.access import Person, may_administer
+from grievance.accounts import hands
 from grievance.companies import company_form, imported, proposals
 from grievance.companies.companies import find_company
 from grievance.deadlines import put_right
@@ -145,7 +146,14 @@ def confirm(by: Person, company_id: int, seen: int, also_owed: bool, now: dateti
         company.calendar_confirmed_at, company.version = now, company.version + 1
         _decide(by, proposal, True, now)
         facts = {"company": company.id, **parts, "limits": effect.limits, "cases": effect.cases}
-        chain.append(None, "calendar_confirmed", by, now, now, {**facts, "proposed_by": proposal.proposed_by})
+        chain.append(
+            None,
+            "calendar_confirmed",
+            by,
+            now,
+            now,
+            {**facts, "proposed_by": proposal.proposed_by} | hands.mark(by, proposal.proposed_by),
+        )
         imported.settle(by, company, now)
     return effect
 

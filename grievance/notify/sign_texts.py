@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts import hands
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import LANGUAGES
@@ -132,7 +133,7 @@ def approve(by: Person, texts: Iterable[SignText]) -> None:
             before.ended_at = now
         _decide(text, by, True, now)
         db.session.flush()
-        solo = {"solo": True} if by.account_id == text.proposed_by else {}
+        solo = hands.mark(by, text.proposed_by)
         chain.append(None, "sign_text_approved", by, now, now, {"text": text.id, **solo})
 
 

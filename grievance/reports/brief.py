@@ -14,7 +14,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import GROUNDS
 from grievance.forms.fields import YES_NO
 from grievance.models.case import Case
-from grievance.reports.casefile import CaseFile, Opened, open_case_file
+from grievance.reports.casefile import CaseFile, Happened, Opened, open_case_file
 from grievance.reports.letters import page
 from grievance.reports.packet import Stripper, stripper
 from grievance.workflow import labels, words
@@ -96,4 +96,9 @@ def _remedies(file: CaseFile) -> list[str]:
 
 def _happened(file: CaseFile) -> list[str]:
     known = [one for one in reversed(file.timeline) if one.kind in labels.HAPPENINGS]
-    return [f"{days.full_date(clock.office_day(e.at))}: {labels.happened(e.kind, e.role, '')}" for e in known]
+    return [f"{days.full_date(clock.office_day(e.at))}: {labels.happened(e.kind, e.role, '')}{_mark(e)}" for e in known]
+
+
+def _mark(event: Happened) -> str:
+    """The Board reads what one person may have decided alone."""
+    return "".join(f". {said}" for said in words.marks(event.facts))

@@ -8,12 +8,14 @@ from sqlalchemy import Integer, Select, func, select
 from sqlalchemy.orm import aliased
 
 from grievance.access import Person, visible
+from grievance.accounts import hands
 from grievance.desk.new_marks import new_cases
 from grievance.extensions import Label, db
 from grievance.forms.choices import IDENTITY_REASONS_TO_OTHERS
 from grievance.models.case import Case
 from grievance.models.keys import IdentityRequest
 from grievance.models.people import Account
+from grievance.workflow import custody, words
 from grievance.workflow.custody import answered_words, asked_words
 
 _REASONS: dict[str, Label] = dict(IDENTITY_REASONS_TO_OTHERS)
@@ -56,6 +58,8 @@ class Request:
     new: bool
     before: list[Decided]
     counted: Counted
+    marks: list[Label]
+    """What the record would say besides, if this custodian granted it."""
 
 
 def requests_for(person: Person, only: Case | None = None) -> list[Request]:
@@ -66,13 +70,18 @@ def requests_for(person: Person, only: Case | None = None) -> list[Request]:
     new = new_cases(person)
     rows = [(one, name) for one, name in db.session.execute(waiting) if one.case_id in cases]
     before, counted = _before(one.case_id for one, _name in rows), dict(_counted()) if rows else {}
+    alone = bool(rows) and custody.one_custodian()
     found = [
         Request(cases[one.case_id].reference, name, _REASONS[one.reason], asked_words(person, one), one.asked_at,
                 one.asked_by == person.account_id, one.case_id in new,
-                before.get(one.case_id, []), counted[one.asked_by])
+                before.get(one.case_id, []), counted[one.asked_by], _marks(person, one, alone))
         for one, name in rows
     ]  # fmt: skip
     return sorted(found, key=lambda one: not one.new)
+
+
+def _marks(person: Person, request: IdentityRequest, alone: bool) -> list[Label]:
+    return words.marks({**hands.mark(person, request.asked_by), "one_custodian": alone})
 
 
 def counts_by_officer() -> list[Counted]:

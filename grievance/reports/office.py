@@ -67,6 +67,7 @@ def _entry(event: Event, facts: dict[str, Any], people: dict[int, str], companie
     whose = facts.get("company") or of_company(facts.get("country", ""))
     about = [people.get(facts.get("account", 0), ""), companies.get(whose or 0, ""), *_days(facts)]
     about += [str(_("by one person alone, after %(time)s", time=length(ALONE_AFTER)))] if facts.get("alone") else []
+    about += [str(said) for said in words.marks(facts)]
     about += [str(LABELS.get(name, name)) for name in facts.get("fields", [])]
     what = labels.OFFICE_LABELS.get(event.kind) or labels.happened(event.kind, event.role, "")
     return Entry(event.seq, event.happened_at, what, " · ".join(one for one in about if one), who)

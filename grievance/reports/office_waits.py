@@ -10,6 +10,8 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts import hands
+from grievance.accounts.keys import log
 from grievance.accounts.people import others_of
 from grievance.accounts.waits import OFFICE_ROLES
 from grievance.extensions import db
@@ -137,6 +139,13 @@ def _to_vouch(by: Person) -> ScalarSelect[int]:
     return query.where(*waits, *unheard).scalar_subquery()
 
 
+def _to_hear(by: Person) -> ScalarSelect[int]:
+    """As `hands.to_hear`: the key log knows who, and the row whether they are here."""
+    here = (Account.status == AccountStatus.ACTIVE, Account.role.in_(OFFICE_ROLES))
+    query = select(func.count()).select_from(Account).where(Account.id.in_(hands.unheard_by(by, log.lately())), *here)
+    return query.scalar_subquery()
+
+
 LINES = (
     Line("admit", EVERYBODY, _to_admit,
          lambda num: ngettext("%(num)d person waits to be admitted", "%(num)d people wait to be admitted", num)),
@@ -182,6 +191,10 @@ LINES = (
     Line("nobody", frozenset({Role.APPROVER}), key_waits.without_people,
          lambda num: ngettext("Nobody is left of %(num)d company that has an open case: invite a person of it",
                               "Nobody is left of %(num)d companies that have open cases: invite people of them", num)),
+    Line("hear", OFFICE_ROLES, _to_hear,
+         lambda num: ngettext("%(num)d person was let in by one colleague alone: a second one is to hear their digits",
+                              "%(num)d people were let in by one colleague alone: a second one is to hear their digits",
+                              num)),
     Line("vouch", OFFICE_ROLES, _to_vouch,
          lambda num: ngettext("%(num)d person of the other party waits for its recovery code",
                               "%(num)d people of the other party wait for its recovery code", num)),

@@ -118,7 +118,7 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         query_people = query_people.where(Account.id.not_in(shut_out))
         if field.kind == Kind.PERSON:
             ours = Account.party.has(company_id=case.company_id) if case.company_id else Account.id.is_(None)
-            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES) | ours)
+            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES | {Role.CUSTODIAN}) | ours)
         else:
             query_people = query_people.where(
                 Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)

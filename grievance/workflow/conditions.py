@@ -523,6 +523,8 @@ def somebody_stays(context: StepContext) -> Answer:
         if len(standing.without(person).lacks(context.case.state)) > len(standing.lacks(context.case.state)):
             return _l("Nobody could act in this case then. First invite another person to the Secretariat, and admit"
                       " them. Whoever has an interest in the case can declare it themselves at once.")  # fmt: skip
+    elif standing.custodians == {person}:
+        return _l("No custodian could open an identity in this case then. First admit another custodian.")
     elif who_could.reads_at_company(context.case) == {person}:
         return _l("Nobody of the company could read the case then. First recall the packet, or invite another person"
                   " of the company, who is admitted.")  # fmt: skip

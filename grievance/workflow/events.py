@@ -186,6 +186,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "invited": _l("A person was invited"),
     "accepted": _l("A person accepted the invitation"),
     "admitted": _l("A person was admitted to the keys"),
+    "heard_too": _l("A second person heard the digits of a person who was admitted"),
     "office_made": _l("The office was set up"),
     "keys_confirmed": _l("A person confirmed which keys are theirs"),
     "company_added": _l("A company was added"),

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.access import Person, find_case, opened
-from grievance.accounts import absence, who_could
+from grievance.accounts import absence, hands, who_could
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
@@ -278,8 +278,7 @@ def decide(
         context = _context(case, _as_approver(person), {}, now)
         context.facts |= _whose(decision)
         context.proposed_at = decision.proposed_at
-        if decision.proposed_by == person.account_id:
-            context.facts["solo"] = True
+        context.facts |= hands.mark(person, decision.proposed_by, *summaries.agreed(decision))
         if approve:
             _approve(decision, context)
         else:
@@ -370,7 +369,7 @@ def _refuse(decision: Decision, context: StepContext, reason: str) -> None:
 
 def _conclude(decision: Decision, outcome: Outcome, context: StepContext) -> None:
     decision.outcome, decision.decided_at, decision.decided_by = outcome, context.at, context.person.account_id
-    decision.solo = decision.decided_by == decision.proposed_by
+    decision.solo = context.facts.get("solo", False)
     for limit in deadlines.owed(context.case):
         if limit.decision_id == decision.id:
             limit.met_at, limit.wake_at = context.at, None

@@ -135,11 +135,17 @@ def goes_by_silence(row: Row, context: StepContext) -> bool:
 
 def another_agreed(decision: Decision, context: StepContext) -> bool:
     """Whether this approver is the second. Raises `Refused` for one who agreed already."""
-    said = select(Event.actor_id).where(Event.chain == context.case.id, Event.kind == AGREED)
-    before = set(db.session.scalars(said.where(Event.facts.contains(f'"decision":"{decision.id}"'))))
+    before = agreed(decision)
     if context.person.account_id in before:
         raise Refused(_("You agreed already. Without a yes of the complainant another approver must agree too."))
     return bool(before)
+
+
+def agreed(decision: Decision) -> set[int]:
+    """Who agreed to it before, where two approvers must."""
+    said = select(Event.actor_id).where(Event.chain == decision.case_id, Event.kind == AGREED)
+    before = db.session.scalars(said.where(Event.facts.contains(f'"decision":"{decision.id}"')))
+    return {one for one in before if one is not None}
 
 
 # --- showing it --------------------------------------------------------------------------------------------

@@ -157,6 +157,18 @@ def who_did(role: str, me: str, face: str) -> Label:
     return signed(role, me) if face != "desk" else who(role, me)
 
 
+ONE_PERSON = _l("Marked: one person alone may have decided this.")
+"""Of two people of whom nobody else has heard the one whom the other let in, or of one person (`accounts.hands`)."""
+
+
+ONE_CUSTODIAN = _l("Marked: the office had one custodian alone.")
+
+
+def marks(facts: Mapping[str, Any]) -> list[Label]:
+    """What stands beside an event that two people made, where they may have been one, or nobody could watch them."""
+    return [said for fact, said in (("solo", ONE_PERSON), ("one_custodian", ONE_CUSTODIAN)) if facts.get(fact)]
+
+
 def signed(role: str, me: str) -> Label:
     """Whose a writing is: what an approver let go was written by the office, and is the Secretariat's."""
     return PEOPLE["secretariat"] if role == "approver" else who(role, me)

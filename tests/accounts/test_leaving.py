@@ -27,9 +27,10 @@ from tests.accounts import two_people
 
 
 def join(name, role, host, company_id=None, password=PASSWORD):
-    """One more person of a party, admitted by somebody of it and signed in."""
+    """One more person of a party, admitted by somebody of it, heard by another one of the office, and signed in."""
     people.accept(people.invite(None, demonstration.email_of(name), name, role, company_id), password)
     two_people.admit(host, account_of(name).id)
+    two_people.heard_too(account_of(name).id)
     return signed_in(name, password)
 
 

@@ -9,10 +9,12 @@ from grievance.accounts import receipts
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
+from grievance.models.people import Role
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import custody, steps
 from grievance.workflow.labels import LETTERS
-from tests.scenarios.days import day, letters, said
+from tests.accounts.test_leaving import join
+from tests.scenarios.days import day, facts, letters, said
 from tests.views.test_routes import client_of
 
 # --- identity ----------------------------------------------------------------------------------------------
@@ -173,3 +175,38 @@ def test_the_page_to_decide_says_who_asks_and_why(app, story, step):
     with time_machine.travel(day(7, 1)):
         page = client_of(app, "Ines").get(f"/custodian/cases/{story.reference}/steps/{step}")
     assert all(words in page.text for words in ("Noor", "To reach", "To call her."))
+
+
+# --- a custodian with an interest, and an office with one custodian -------------------------------------------
+
+
+def test_a_custodian_with_an_interest_in_a_case_is_shut_out_of_it_and_neither_sees_nor_grants(story, app, cast):
+    irma = join("Irma", Role.CUSTODIAN, cast["Ines"])
+    who = {"person": str(story.ines.account_id), "why": "Her brother is the guard."}
+    steps.take("exclude_person", story.tomas, story.reference, who, now=day(6))
+    steps.take("ask_identity", story.noor, story.reference, {"reason": "contact", "words": "To call her."}, now=day(7))
+    page = client_of(app, "Ines").get("/custodian").text
+    assert story.reference not in page
+    where = f"/custodian/cases/{story.reference}/steps/grant_identity"
+    assert client_of(app, "Ines").get(where).status_code == 404
+    with pytest.raises(NoSuchCase):
+        steps.take("grant_identity", story.ines, story.reference, {}, now=day(7))
+    steps.take("grant_identity", irma, story.reference, {}, now=day(7))
+    assert "one_custodian" not in facts(story.case, "grant_identity")[0]
+
+
+def test_the_only_custodian_is_not_shut_out_before_there_is_another(story, cast):
+    who = {"person": str(story.ines.account_id), "why": "Her brother is the guard."}
+    with pytest.raises(steps.Refused, match="First admit another custodian"):
+        steps.take("exclude_person", story.tomas, story.reference, who, now=day(6))
+    join("Irma", Role.CUSTODIAN, cast["Ines"])
+    steps.take("exclude_person", story.tomas, story.reference, who, now=day(6))
+
+
+def test_what_one_custodian_alone_grants_is_marked_and_she_reads_it_before(story, app):
+    steps.take("ask_identity", story.noor, story.reference, {"reason": "contact", "words": "To call her."}, now=day(7))
+    said = "the office had one custodian alone"
+    assert said in client_of(app, "Ines").get(f"/custodian/cases/{story.reference}/steps/grant_identity").text
+    steps.take("grant_identity", story.ines, story.reference, {}, now=day(7, 1))
+    assert facts(story.case, "grant_identity")[0]["one_custodian"] is True
+    assert said in client_of(app, "Noor").get(f"/desk/cases/{story.reference}").text

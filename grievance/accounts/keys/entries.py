@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grievance.accounts.keys import log_changes, log_processes
+from grievance.accounts.keys import log_changes, log_hands, log_processes
 from grievance.accounts.keys import log_two_people as two
 from grievance.accounts.keys.entries_before import BEFORE
 from grievance.accounts.keys.log_processes import by_actor_or_process
@@ -48,6 +48,7 @@ class Entry:
 def _invited(moment: Moment) -> str:
     if moment.account.standing:
         return "this account is known already"
+    log_hands.forgets(moment.state, moment.number("account"), moment.actor_id)
     return moment.keeps(OfAccount(role=moment.text("role")))
 
 
@@ -60,10 +61,13 @@ def _accepted(moment: Moment) -> str:
     first = "new_party_key" in moment.facts
     if first and (wrong := _first(moment, party_id)):
         return wrong
-    return moment.keeps(
+    moment.keeps(
         OfAccount(moment.text("key"), moment.verifying("sign_key"), party_id, ACTIVE if first else WAITING, first,
                   account.role)
     )  # fmt: skip
+    if first:
+        log_hands.unheard(moment.state, moment.number("account"))
+    return ""
 
 
 def _first(moment: Moment, party_id: int) -> str:
@@ -140,7 +144,9 @@ def _admitted(moment: Moment) -> str:
     stated = (moment.text("key"), moment.verifying("sign_key"), party_id)
     if not known.from_before and (known.standing != WAITING or stated != (known.key, known.sign_key, known.party_id)):
         return "this account does not wait with this key"
-    return _lets_in(moment)
+    _lets_in(moment)
+    log_hands.hears(moment.state, moment.number("account"), moment.actor_id)
+    return ""
 
 
 def _left(moment: Moment) -> str:
@@ -178,6 +184,7 @@ def _invited_again(moment: Moment) -> str:
     if (known.key or known.old) and (wrong := two.two_people(moment)):
         return wrong
     moment.state.escrowed.pop(moment.number("account"), None)
+    log_hands.forgets(moment.state, moment.number("account"), moment.actor_id)
     moment.state.stopped.discard(("account", moment.number("account")))
     return moment.keeps(OfAccount(party_id=known.party_id, role=known.role))
 
@@ -266,6 +273,7 @@ def _paper_key(moment: Moment) -> str:
 ENTRIES: dict[str, Entry] = {
     "invited": Entry(_invited),
     "accepted": Entry(_accepted, (by_itself, by_first_of_party)),
+    "heard_too": Entry(log_hands.heard_too, (by_actor,)),
     "keys_confirmed": Entry(_confirmed, (by_itself, by_party_if_stated)),
     "admitted": Entry(_admitted, (by_actor, by_party)),
     "left": Entry(_cut, (by_actor_lightly,)),
@@ -291,8 +299,10 @@ ENTRIES: dict[str, Entry] = {
     "paper_key": Entry(_paper_key, (by_actor,)),
 }
 """By their kind. Other kinds of events say nothing about keys."""
-ONLY_BEGIN = ("role_proposed", "role_refused", "head_proposed", "head_refused", "reset_asked", "reset_refused")
-"""What changes nothing yet: a forged one stops nobody."""
+ONLY_BEGIN = (
+    "role_proposed", "role_refused", "head_proposed", "head_refused", "reset_asked", "reset_refused", "heard_too",
+)  # fmt: skip
+"""What changes nothing yet, or takes a mark away: a forged one stops nobody."""
 
 
 # --- one after the other -----------------------------------------------------------------------------------

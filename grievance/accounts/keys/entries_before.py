@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from grievance.accounts.keys import log_changes
+from grievance.accounts.keys import log_changes, log_hands
 from grievance.accounts.keys.log_state import ACTIVE, LEFT, WAITING, Moment, OfAccount, OfParty
 from grievance.accounts.roles import ROLES
 
@@ -13,7 +13,10 @@ def _accepted_before(moment: Moment) -> str:
     standing = WAITING if key in named else ACTIVE
     named.add(key)
     _has_key(moment, moment.account.role)
-    return moment.keeps(replace(moment.account, standing=standing, old=True))
+    moment.keeps(replace(moment.account, standing=standing, old=True))
+    if standing == ACTIVE:
+        log_hands.unheard(moment.state, moment.number("account"))
+    return ""
 
 
 def _has_key(moment: Moment, role: str) -> None:
@@ -22,6 +25,12 @@ def _has_key(moment: Moment, role: str) -> None:
 
 def _active_before(moment: Moment) -> str:
     return moment.keeps(replace(moment.account, standing=ACTIVE))
+
+
+def _admitted_before(moment: Moment) -> str:
+    _active_before(moment)
+    log_hands.hears(moment.state, moment.number("account"), moment.actor_id)
+    return ""
 
 
 def _rotated_before(moment: Moment) -> str:
@@ -43,6 +52,7 @@ def _role_before(moment: Moment) -> str:
 
 
 def _invited_before(moment: Moment) -> str:
+    log_hands.forgets(moment.state, moment.number("account"), moment.actor_id)
     return moment.keeps(OfAccount(role=moment.text("role") or moment.account.role))
 
 
@@ -53,7 +63,7 @@ def _left_before(moment: Moment) -> str:
 BEFORE: dict[str, Callable[[Moment], str]] = {
     "invited": _invited_before,
     "accepted": _accepted_before,
-    "admitted": _active_before,
+    "admitted": _admitted_before,
     "recovered": _active_before,
     "joined_by_escrow": _active_before,
     "left": _left_before,

@@ -321,6 +321,12 @@ def with_head(head: str) -> Known:
     return of_application().look(db.engine, head)
 
 
+def lately() -> Known:
+    """As this process knew it when it last asked, which it does for whoever signs in or comes with a session: for what
+    a page says beside, where one more question is too many."""
+    return of_application().known
+
+
 def again() -> Known:
     """The same, read anew: for what does not fit, since a lock that was waited for may have given a newer row."""
     return of_application().look(db.engine)

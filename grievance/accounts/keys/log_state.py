@@ -78,9 +78,11 @@ class State:
     office's chain say nothing about keys. `pinned`: keys of parties in full, as this machine saw them; what follows
     entry `pinned_at` must fit them. `begun`: what waits for a second account, `proposed`: which changes wait for one;
     `since`: with which entry an account was let in last; `heard`: whose key somebody of the office's other party heard
-    read out. `ever`: with which verifying keys an account was in, and when, those from before a forgotten password
-    too. `worker`, `intakes`: the keys of processes that the record names; `own`: this process's; `process_signs`: they
-    sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256 of keys of its worker."""
+    read out; `first_to_hear`, `heard_twice`, `inviter`: whose hand let an account in, and whether another one has heard
+    it too (`log_hands`). `ever`: with which verifying keys an account was in, and when, those from before a forgotten
+    password too. `worker`, `intakes`: the keys of processes that the record names; `own`: this process's;
+    `process_signs`: they sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256 of keys of
+    its worker."""
 
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
@@ -92,6 +94,9 @@ class State:
     proposed: dict[tuple[int, str], Any] = field(default_factory=dict)
     since: dict[int, int] = field(default_factory=dict)
     heard: dict[int, str] = field(default_factory=dict)
+    first_to_hear: dict[int, int] = field(default_factory=dict)
+    heard_twice: set[int] = field(default_factory=set)
+    inviter: dict[int, int | None] = field(default_factory=dict)
     worker: bytes | None = None
     intakes: set[bytes] = field(default_factory=set)
     process_signs: bool = False

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from grievance.accounts.keys import log_hands
 from grievance.accounts.keys.log_signers import by_actor, by_other_party, missing
 from grievance.accounts.keys.log_state import ACTIVE, Moment, State
 from grievance.accounts.roles import ROLES
@@ -81,6 +82,7 @@ def heard(moment: Moment) -> str:
     if actor.standing != ACTIVE or ours is None or OTHER.get(ours.kind, "") != known_as:
         return "who heard it is not of the other party of the office"
     moment.state.heard[moment.number("account")] = moment.text("key")
+    log_hands.hears(moment.state, moment.number("account"), moment.actor_id)
     return ""
 
 

@@ -1,5 +1,6 @@
 """Pages on which somebody types the fingerprint of a key as its holder reads it out: who admits a person, hands over
-half of a company's key, confirms a company's first key, or vouches for somebody of the office's other party.
+half of a company's key, confirms a company's first key, vouches for somebody of the office's other party, or hears whom
+one colleague alone has let in.
 
 The digits are nowhere on these pages, or they would be copied and not heard.
 """
@@ -13,7 +14,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance.access import Person
-from grievance.accounts import fingerprints, let_in_by, people
+from grievance.accounts import fingerprints, hands, let_in_by, people
 from grievance.accounts.keys import company_keys, escrow, vouching
 from grievance.accounts.waits import OFFICE_ROLES
 from grievance.companies import companies
@@ -63,6 +64,10 @@ VOUCH = (_l("Let somebody in by the recovery code"),
             " once you have heard who they are. Neither do you read anything by this."),
          CALL, _l("The digits were read out: let the code admit them"),
          _l("Noted. Now their recovery code admits them."))  # fmt: skip
+HEAR = (_l("Hear a person whom one colleague let in"),
+        _l("What this person decides together with that colleague is marked, because one person could be both. Once you"
+           " have heard them it is marked no more. You let nobody in by this, and nobody reads anything by it."),
+        CALL, _l("The digits were read out: I heard them"), _l("Noted: this person was heard by two."))  # fmt: skip
 
 
 def _reading(words: tuple[Label, Label, Label, Label, Label], whom: str) -> Reading:
@@ -177,6 +182,26 @@ def vouch(account_id: int) -> Page:
     by = _admitted()
     asked = _reading(VOUCH, _of_the_other_party(account_id))
     return _type(asked, lambda typed: vouching.vouch(by, account_id, typed))
+
+
+def _to_hear(account_id: int) -> str:
+    found = next((one for one in hands.to_hear(_admitted()) if one.id == account_id), None)
+    if found is None:
+        _second(account_id, lambda account: {account.role, me().role} <= OFFICE_ROLES)
+    return f"{found.name} ({found.email})"
+
+
+@bp.get("/people/<int:account_id>/hear")
+@login_required
+def ask_hear(account_id: int) -> Page:
+    return _page(_reading(HEAR, _to_hear(account_id)))
+
+
+@bp.post("/people/<int:account_id>/hear")
+@login_required
+def hear(account_id: int) -> Page:
+    by = _admitted()
+    return _type(_reading(HEAR, _to_hear(account_id)), lambda typed: hands.hear(by, account_id, typed))
 
 
 def _company(company_id: int) -> str:

@@ -13,6 +13,7 @@ from grievance.accounts import (
     changes,
     exposure,
     fingerprints,
+    hands,
     leaving,
     let_in_by,
     people,
@@ -83,6 +84,8 @@ def _of_two(admitted: bool) -> dict[str, Any]:
         "account_waits": account_waits(me()),
         "company_keys": company_keys_waiting(me()),
         "to_vouch": vouching.to_vouch(me()),
+        "to_hear": hands.to_hear(me()),
+        "own_fingerprint": fingerprints.own(me()) if hands.heard_by_one_hand(me()) else "",
         "company_fingerprint": fingerprints.of_company(me()) if unconfirmed else "",
     }
 

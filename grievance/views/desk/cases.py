@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from grievance import clock
 from grievance.access import find_case, may_administer, opened
-from grievance.accounts import absence, who_could
+from grievance.accounts import absence, hands, who_could
 from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
@@ -233,6 +233,7 @@ def _proposal(reference: str, decision_id: str, sentence: str = "", reason: str 
         "desk/proposal.html", case=found, decision=decision, pairs=pairs, sentence=sentence, reason=reason,
         against=against, back=_back(reference), title=PROPOSED[decision.step],
         decides=steps.may_decide(me(), decision, who_could.roles_in(me(), found)),
+        marked=hands.warned(me(), decision.proposed_by),
         review=review, alongside=beside, unfit=unfit.against(me(), found),
         proposer=proposals.proposer_of(decision), reach=reach(found) if claims_no_answer(values) else None,
     )  # fmt: skip

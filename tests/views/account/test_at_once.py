@@ -4,7 +4,7 @@ import pytest
 from lxml import html
 
 from grievance import clock, demonstration
-from grievance.accounts import changes, fingerprints, leaving, people
+from grievance.accounts import changes, fingerprints, hands, leaving, people
 from grievance.accounts.keys import company_keys, escrow, recovery
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.models.people import Role
@@ -95,6 +95,15 @@ def admitted(app, cast):
     second = Second(app, "Noor", f"/account/people/{petra}/admit", fingerprint=two_people.read_out(petra))
     two_people.admit(cast["Tomas"], petra)
     return second, "Tomas"
+
+
+@kind("fingerprints.hear")
+def heard_by_a_second(app, cast):
+    petra = waiting()
+    two_people.admit(cast["Noor"], petra)
+    second = Second(app, "Paula", f"/account/people/{petra}/hear", fingerprint=two_people.read_out(petra))
+    hands.hear(cast["Ines"], petra, two_people.read_out(petra))
+    return second, "Ines"
 
 
 @kind("fingerprints.hand_over_half")
