@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person, opened
-from grievance.accounts import receipts
+from grievance.accounts import receipts, spoken_for
 from grievance.accounts.keys import epochs
 from grievance.accounts.receipts import Followed
 from grievance.crypto import receipt_codes
@@ -30,9 +30,12 @@ REPLACING = (KIND, "receipt_taken_over")
 
 
 class Replaced(NamedTuple):
+    """`slip`: it was one of a group's, and somebody used it."""
+
     case_id: str
     receipt_id: str
     at: datetime
+    slip: bool
 
 
 def make(person: Person | None, form: str, others_too: bool) -> Followed | None:
@@ -54,10 +57,13 @@ def _make(person: Person, form: str, others_too: bool, now: datetime) -> bool:
         session.refresh(mine, with_for_update=True)
         if mine.revoked_at or session.get(Filing, sha256(form)):  # somebody was faster, or it was shown and is kept
             return False
+        if spoken_for.is_held(mine.id):  # it has no digits that anybody saw, and goes with the spokesperson's own
+            return False
         over = receipts.end(_that_end(receipts.living_receipts(case), mine, others_too), now)
         new = receipts.receipt_envelope(case, _opens(person), keys, mine.whose, now)
         new.checked_until, new.seen_seq = now + receipts.CHECKED_FOR, mine.seen_seq
         epochs.share_with_receipt(case, opened(person, case), new)
+        spoken_for.pass_on(person, new, now)
         session.add(receipts.to_show(case, form, code, now))
         chain.append(case, KIND, person, now, now, receipts.named(new) | over)
         case.version += 1
@@ -84,13 +90,13 @@ def replaced(tried: receipts.Tried) -> Replaced | None:
     query = select(Event).where(Event.chain == chain_id, Event.kind.in_(REPLACING)).order_by(Event.seq)
     for one in db.session.scalars(query):
         if envelope and _replaces(one.role, json.loads(one.facts), envelope):
-            return Replaced(envelope.case_id, envelope.id, one.happened_at)
+            return Replaced(envelope.case_id, envelope.id, one.happened_at, envelope.holder == Holder.HANDOVER)
     return None
 
 
 def _replaces(role: str, facts: dict[str, Any], envelope: ReceiptEnvelope) -> bool:
     """Cut by the other one, it was not replaced: who was cut off stops nothing in the case. A code that was used once
-    was never anybody's receipt, and an officer may know it."""
-    if envelope.holder == Holder.HANDOVER:
+    was never anybody's receipt, and an officer may know it; but a slip was somebody's, and no officer saw it."""
+    if envelope.holder == Holder.HANDOVER and not spoken_for.is_slip(envelope):
         return False
     return envelope.id in facts.get("ended", ()) and role == envelope.whose.value

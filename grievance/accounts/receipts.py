@@ -20,6 +20,7 @@ from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, sea
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
+from grievance.models.group import SpokenFor
 from grievance.models.keys import HANDED_OVER_FOR, Filing, FollowSession, Holder, ReceiptEnvelope, Setting
 from grievance.models.people import Role
 from grievance.record import chain
@@ -207,16 +208,31 @@ def person_with(typed: str, *, visits: bool = False) -> Person | None:
         with unit_of_work(effect=False) as session:
             opens = opens if seed_in(opens) else _given_keys(envelope_id, found, now)
             _opened(session.get_one(ReceiptEnvelope, envelope_id), now)
-    return _person(found.envelope, opens, now)
+    return person_of(found.envelope, opens, now)
 
 
-def _person(envelope: ReceiptEnvelope, opens: bytes, now: datetime) -> Person:
+def person_of(envelope: ReceiptEnvelope, opens: bytes, now: datetime) -> Person:
+    """Who holds this receipt. `opens`: what it opens."""
     role = Role.REPRESENTATIVE if envelope.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
     checked = envelope.checked_until is not None and now < envelope.checked_until
+    checked = checked or (role == Role.REPRESENTATIVE and _speaks_unasked(envelope.case_id))
     return Person(
         role, case_id=envelope.case_id, complainant_key=opens[:_KEY], checked=checked, seen_seq=envelope.seen_seq,
         receipt_id=envelope.id, receipt_seed=seed_in(opens),
     )  # fmt: skip
+
+
+def new_person(made: ReceiptEnvelope, opens: bytes) -> Person:
+    """Who files by a receipt that this very unit of work makes."""
+    role = Role.REPRESENTATIVE if made.holder == Holder.REPRESENTATIVE else Role.COMPLAINANT
+    return Person(role, case_id=made.case_id, complainant_key=opens[:_KEY], receipt_id=made.id,
+                  receipt_seed=seed_in(opens))  # fmt: skip
+
+
+def _speaks_unasked(case_id: str) -> bool:
+    """Of one of a group: until she says herself that the spokesperson may go on, a second person looks first."""
+    unasked = select(SpokenFor.case_id).where(SpokenFor.case_id == case_id, SpokenFor.agreed_at.is_(None))
+    return db.session.scalar(unasked) is not None
 
 
 class Found(NamedTuple):
@@ -309,13 +325,18 @@ def make_second(secret: str) -> str | None:
 def _add_second(case: Case, first_id: str, found: Found, keys: receipt_codes.ReceiptKeys, now: datetime) -> None:
     opens = found.opens if seed_in(found.opens) else _given_keys(first_id, found, now)
     first = db.session.get_one(ReceiptEnvelope, first_id)
-    theirs = _person(first, opens, now)
+    theirs = person_of(first, opens, now)
     holder = Holder.REPRESENTATIVE if first.holder == Holder.COMPLAINANT else Holder.COMPLAINANT
     second = receipt_envelope(case, with_new_seed(opens), keys, holder, now)
     second.checked_until = first.checked_until
     epochs.share_with_receipt(case, opened(theirs, case), second)
     chain.append(case, "second_code", theirs, now, now, named(second))
     second.seen_seq = NEVER
+
+
+def enter(envelope: ReceiptEnvelope, opens: bytes, now: datetime) -> Followed:
+    """Open the case with what a receipt opens, where somebody holds that and no digits."""
+    return _session(Found(envelope, opens, b""), now)
 
 
 def _session(found: Found, now: datetime) -> Followed:
@@ -348,7 +369,7 @@ def _given_keys(envelope_id: str, found: Found, now: datetime) -> bytes:
     opens = with_new_seed(opens)
     envelope.sealed = seal(found.wrapping, opens, where)
     own_keys(envelope, opens)
-    chain.append(case, "receipt_keys", _person(envelope, opens, now), now, now, named(envelope))
+    chain.append(case, "receipt_keys", person_of(envelope, opens, now), now, now, named(envelope))
     return opens
 
 
@@ -368,12 +389,15 @@ def _take_over(found: Found, form: str, now: datetime) -> Followed:
         if handover.revoked_at:
             return _taken_over_before(form, now) or Followed(secret)  # somebody was faster: this opens nothing
         case = session.get_one(Case, handover.case_id, with_for_update=True)
-        by_code = _person(handover, found.opens, now)
+        by_code = person_of(handover, found.opens, now)
         envelope, over = _instead_of_earlier(case, handover.whose, opens, keys, now)
         session.flush()  # before the session that names it
         epochs.share_with_receipt(case, opened(by_code, case), envelope)
         session.add_all([_follow_row(secret, envelope.id, opens, now), to_show(case, shown_secret, code, now)])
-        person, facts = replace(_person(envelope, opens, now), role=Role(envelope.holder.value)), named(envelope) | over
+        person, facts = (
+            replace(person_of(envelope, opens, now), role=Role(envelope.holder.value)),
+            named(envelope) | over,
+        )
         chain.append(case, "receipt_taken_over", person, now, now, facts, signed_by=_the_code(by_code))
         case.version += 1
     return Followed(secret, shown_secret)
@@ -424,7 +448,7 @@ def complainant_of(secret: str) -> Person | None:
         return None
     if seed_in(opens) is None and envelope.sign_key:
         return None  # begun before the receipt had keys: what it writes would be unsigned
-    person = replace(_person(envelope, opens, now), new_after=row.new_after, opened_before=row.opened_before)
+    person = replace(person_of(envelope, opens, now), new_after=row.new_after, opened_before=row.opened_before)
     if row.seen_at <= now - timedelta(minutes=1):
         with unit_of_work(effect=False) as session:
             session.get_one(FollowSession, sha256(secret)).seen_at = now

@@ -257,8 +257,7 @@ def _file(
     filer = Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
     person = officer or replace(filer, receipt_id=made.id, receipt_seed=seed_in(opens))
     context = StepContext(case, person, values, now, now, CaseKeys.from_master(master))
-    event = _note(context, _words(context), made, language)
-    _owe(context, event)
+    note_filing(context, made, _filer(case))
     shown_again = to_show(case, secret, code, now)
     shown_again.said = digests
     db.session.add(shown_again)
@@ -273,23 +272,29 @@ def _end_form(values: Mapping[str, Any], secret: str) -> None:
         raise _Gone
 
 
-def _words(context: StepContext) -> list[bytes]:
+def note_filing(context: StepContext, made: ReceiptEnvelope, whose: Holder) -> None:
+    """The words, the first event of the case, and what is owed from then on. `made`: the receipt, or the code to hand
+    over, of who files. `whose`: the name that was typed, if one was."""
+    event = _note(context, _words(context, whose), made)
+    _owe(context, event)
+
+
+def _words(context: StepContext, whose: Holder) -> list[bytes]:
     """Seal what was written. Returns what the event vouches for."""
     case, values = context.case, context.values
     values["files"] = files.described(values.get("files", []))
     says = {f.name: values[f.name] for f in QUESTIONS if f.sealed_into and values.get(f.name)}
     files.note(context.seal(CORRESPONDENCE, "file", says), values["files"])
     _note_spans(context, says)
-    whose = _filer(case).value  # the form asks for "your name": the representative's where they fill it in
-    entries = [seal_entry(case, whose, kind, text, context.at) for kind, text in entry_texts(values).items()]
+    entries = [seal_entry(case, whose.value, kind, text, context.at) for kind, text in entry_texts(values).items()]
     return [*(one.sealed for one in context.writings), *(one.sealed for one in entries)]
 
 
-def _note(context: StepContext, sealed: list[bytes], made: ReceiptEnvelope, language: str) -> EventRow:
-    """The first event of the case."""
+def _note(context: StepContext, sealed: list[bytes], made: ReceiptEnvelope) -> EventRow:
+    """The first event of the case. What the context has of facts stands on it too."""
     case, values = context.case, context.values
-    facts: dict[str, Any] = {"channel": case.channel.value, "language": language, "represented": case.represented}
-    facts |= named(made) | sealed_to()
+    facts: dict[str, Any] = {name: getattr(case, name) for name in ("channel", "language", "represented")}
+    facts |= named(made) | sealed_to() | context.facts
     if "track" in values:
         facts["track"] = values["track"]
     if case.company_road:
@@ -361,7 +366,7 @@ def _envelopes(
 
 
 def _filer(case: Case) -> Holder:
-    """Who fills the form in, or speaks while an officer does."""
+    """Who fills the form in, or speaks while an officer does: the form asks for "your name", theirs."""
     return Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
 
 

@@ -88,11 +88,13 @@ GRANTS: dict[str, Grants] = {
     # --- a case
     "cases": may(
         form=May(select=ALL, insert=ALL, update=only(*ON_RECORD)),
-        follow=May(select=ALL, update=only(*BY_HER)),
+        follow=May(select=ALL, insert=ALL, update=only(*BY_HER)),
         staff=May(select=ALL, insert=ALL, update=but("id", "reference", "received_at", "register_key", "signed_seq")),
         worker=May(select=ALL, update=only(*BY_CLOCK, "signed_seq")),
     ),
-    "respondents": may(form=May(insert=ALL), follow=May(select=ALL, update=only("round")), staff=KEEP, worker=READ),
+    "respondents": may(
+        form=May(insert=ALL), follow=May(select=ALL, insert=ALL, update=only("round")), staff=KEEP, worker=READ
+    ),
     "case_links": may(staff=ANYTHING),
     "conflicts": may(form=READ, follow=READ, staff=ANYTHING, worker=READ),
     "deputies": may(follow=READ, staff=ANYTHING, worker=READ),
@@ -146,7 +148,9 @@ GRANTS: dict[str, Grants] = {
     "identity_shares": may(follow=May(select=only("id", "case_id")), staff=sealed_again("key_id", "sealed")),
     # --- who holds the keys of a case
     "secretariat_envelopes": may(
-        form=May(insert=ALL), follow=May(select=only("case_id")), staff=sealed_again("key_id", "sealed", "commit")
+        form=May(insert=ALL),
+        follow=May(select=only("case_id"), insert=ALL),
+        staff=sealed_again("key_id", "sealed", "commit"),
     ),
     "company_envelopes": may(
         form=May(select=only(*TO_COMPANY)),
@@ -159,6 +163,11 @@ GRANTS: dict[str, Grants] = {
         follow=May(select=ALL, insert=ALL, update=only("seen_seq", "opened_on", "revoked_at", *A_PAIR)),
         staff=May(select=ALL, insert=ALL, update=only("revoked_at", "opened_on"), delete=True),
         worker=May(select=only("id", "holder", "revoked_at", "seen_seq")),
+    ),
+    "spoken_for": may(
+        form=May(select=only("case_id", "agreed_at")),
+        follow=May(select=ALL, insert=ALL, update=but("case_id", "lead_id", "number")),
+        staff=May(select=but("sealed"), update=only("lead_receipt_id", "sealed", "agreed_at"), delete=True),
     ),
     "filings": may(
         form=May(select=ALL, insert=ALL, update=only("sealed_receipt")),

@@ -65,7 +65,8 @@ PUBLIC = Face(
     entry="public.follow",
 )
 FOLLOW = Face(
-    name="status", prefix="/follow/case", modules=("public.status",), served_by=PUBLIC.served_by,
+    name="status", prefix="/follow/case", modules=("public.status", "public.group"),
+    served_by=PUBLIC.served_by,
     languages=EVERY_LANGUAGE, roles=frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE}), layout="public",
     start="status.show", case="status.show", entry="public.follow", keeps_words=True,
 )  # fmt: skip

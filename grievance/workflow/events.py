@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grievance.accounts.leaving import UNASSIGNED_LETTERS
+from grievance.accounts.spoken_for import SLIP
 from grievance.companies.imported import COUNTED
 from grievance.deadlines import corrections
 from grievance.deadlines.holidays import MOVED_BACK_LETTERS, MOVED_LETTERS
@@ -137,6 +138,15 @@ NOT_ME = Noted(
     letters=(to_officer(say.NOT_ME), to_approver(say.NOT_ME)),
 )  # fmt: skip
 """Not on her page: whoever replaced the receipt may have that."""
+PERSON_ADDED = Noted(
+    kind="person_added", event=Happening(_l("The spokesperson filed for one person more of the group"), NONE),
+    silent="that person's complaint is told of by itself",
+    quiet={"officer": "that person's complaint is new by itself"},
+)  # fmt: skip
+SLIP_MADE = Noted(
+    kind=SLIP, silent="the spokesperson made it on the page that says so", quiet={"officer": A_RECEIPT},
+    event=Happening(_l("A slip was made, by which the person gets a receipt of their own"), HER),
+)  # fmt: skip
 NOTED = (
     NOT_NOW,
     FILED,
@@ -172,6 +182,8 @@ NOTED = (
     Noted(kind="new_receipt", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A new receipt took the place of the old one"), HER, _l("You made a new receipt"))),
     NOT_ME,
+    PERSON_ADDED,
+    SLIP_MADE,
     Noted(kind="receipt_keys", event=Happening(_l("A receipt from before got keys of its own"), NONE),
           silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT}),
     *SIGNS,

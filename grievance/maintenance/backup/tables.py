@@ -52,6 +52,7 @@ KEPT = {
     "epochs": "which later keys a case has",
     "epoch_envelopes": "the later keys, sealed to each reader",
     "receipt_envelopes": "receipts and hand-over codes, as what they give",
+    "spoken_for": "who speaks for whom of one incident, sealed to the spokesperson's receipt",
     "identity_entries": "names, under two halves of a key, both sealed",
     "identity_requests": "who asked to open an identity, and what was answered: the complainant's page shows it",
     "identity_shares": "what a company was told, sealed to it",

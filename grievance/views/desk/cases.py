@@ -24,7 +24,7 @@ from grievance.maintenance.trouble import troubles
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
-from grievance.reports import identities, meanwhile, packet, proposals, setup, stuck
+from grievance.reports import identities, incidents, meanwhile, packet, proposals, setup, stuck
 from grievance.reports.actions import by_subject, meeting, once, proposed, way_back
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
@@ -115,7 +115,8 @@ def _queue(wanted: Wanted, name: str | None = None) -> str:
     lines = queue(me(), wanted, mine)
     refused = [line.case.id for line in lines.lines] if wanted.show == "refused" else []
     return render_template(
-        "desk/queue.html", queue=lines, refusals=proposals.in_queue(me(), refused),
+        "desk/queue.html", queue=lines, incidents=incidents.of([line.case.id for line in lines.lines]),
+        refusals=proposals.in_queue(me(), refused),
         counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now(), me()),
         stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
@@ -155,7 +156,8 @@ def case(reference: str) -> Page:
         "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
         owed=once([(one, meeting(one, rows, me().side) or way_back(found, one, rows)) for one in file.limits]),
         groups=by_subject(rows), proposals=_to_decide(waiting, standing, file.keys), back=_back(found.reference),
-        links=linked(me(), found), refusals=proposals.refusals(me(), found, refused, file.keys),
+        links=linked(me(), found), incident=(part := incidents.of([found.id]).get(found.id)),
+        of_incident=incidents.others(me(), found, part), refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), agreed=consents.agreed(found), country_name=country_name,
         last_here=last_here(found),

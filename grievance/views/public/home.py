@@ -52,8 +52,9 @@ def leave() -> Response:
     browser keeps is cleared only where it brought our cookie, which it does not where another site led it here."""
     if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
         return Response(status=503)
-    if secret := session.get("c"):
-        receipts.leave(secret)
+    for name in ("c", "l"):  # who speaks for others has their own page open behind that of one of them
+        if secret := session.get(name):
+            receipts.leave(secret)
     if secret := session.get("f"):
         form_draft.leave(secret)
     session.clear()

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import new_receipt, receipts
+from grievance.accounts import new_receipt, receipts, spoken_for
 from grievance.accounts.receipts import Tried
 from grievance.crypto.receipt_codes import BadReceipt
 from grievance.extensions import csrf
@@ -52,12 +52,15 @@ def make() -> Page | Response:
 
 
 def page_of(tried: Tried, typed: str) -> Page | None:
-    """What a receipt that was replaced opens; None for all others."""
-    found = new_receipt.replaced(tried)
-    if found is None:
+    """What a receipt that was replaced opens, and a slip that works no more; None for all others."""
+    found, contact = new_receipt.replaced(tried), opening.contact(language())
+    if found is not None:
+        template = "public/slip_used.html" if found.slip else "public/replaced.html"
+        page = render_template(template, on=clock.office_day(found.at), code=typed, contact=contact)
+    elif (since := spoken_for.useless(tried, clock.now())) is not None:
+        page = render_template("public/slip_old.html", on=since, contact=contact)
+    else:
         return None
-    page = render_template("public/replaced.html", on=clock.office_day(found.at), code=typed,
-                           contact=opening.contact(language()))  # fmt: skip
     return page, 422  # as any other code that opens no case
 
 

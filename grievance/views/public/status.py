@@ -10,14 +10,15 @@ from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import Person
+from grievance.accounts import spoken_for
 from grievance.accounts.receipts import case_of, complainant_of, looked
 from grievance.deadlines.countries import country_name
 from grievance.forms.fields import BadInput, Refused
-from grievance.intake import opening
+from grievance.intake import groups, opening
 from grievance.models.case import Case
 from grievance.notify import signs as notify_signs
 from grievance.record.proofs import proof_of
-from grievance.reports import first_help
+from grievance.reports import first_help, group_page
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.last_opened import others
 from grievance.reports.news import news
@@ -41,14 +42,14 @@ def _who() -> Person | None:
 
 
 @bp.before_request
-def _only_with_a_receipt() -> Page | Response | None:
+def only_with_a_receipt() -> Page | Response | None:
     if (person := _who()) is not None:
         step_addresses.of_her_case(str(person.case_id))
         return None
     return sign_in_and_return() if request.method == "POST" else redirect(url_for("public.follow"), 303)
 
 
-def _mine() -> tuple[Person, str]:
+def mine() -> tuple[Person, str]:
     person = _who()
     if person is None:
         raise LookupError("the guard above lets nobody else in")
@@ -57,7 +58,7 @@ def _mine() -> tuple[Person, str]:
 
 @bp.get("")
 def show() -> Page:
-    person, _reference = _mine()
+    person, _reference = mine()
     case = case_of(person)
     after = looked(person, session.get("c", ""), case.head_seq, ends=somebody_looks())
     page = open_complainant_page(person, case)
@@ -68,8 +69,15 @@ def show() -> Page:
         contact=opening.contact(language()), places=PLACES, emergency=opening.emergency(_country(case)),
         country_name=country_name, help=first_help.of_case(case), opened_before=person.opened_before,
         today=clock.office_today(), other_receipts=others(person, case), sign=sign_line(person),
+        spoken=group_page.of_hers(person, case), speaking=group_page.speaking(person, _lead()),
+        people=spoken_for.how_many(case.id), may_speak=groups.may_speak_for_others(case),
         own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
+
+
+def _lead() -> Person | None:
+    """Who speaks for others, while the page of one of them is open: their own stays open, too."""
+    return complainant_of(session["l"]) if session.get("l") else None
 
 
 def _country(case: Case) -> str:
@@ -80,7 +88,7 @@ def _country(case: Case) -> str:
 @bp.get("/summary")
 def summary() -> Page:
     """To print: that a complaint was made, and when."""
-    person, _reference = _mine()
+    person, _reference = mine()
     case = case_of(person)
     return render_template(
         "public/summary.html", case=case, told=_told(case), named=_named(), says_no_more=says_no_more(),
@@ -90,7 +98,7 @@ def summary() -> Page:
 
 @bp.get("/summary.pdf")
 def summary_file() -> Page:
-    person, _reference = _mine()
+    person, _reference = mine()
     case = case_of(person)
     return taken_away(person, case, proof_pdf(_told(case)), "information", url_for(".summary"))
 
@@ -108,7 +116,7 @@ def _named() -> bool:
 def proof() -> Page:
     """To keep: that the record of this case stood like this when it was signed. It names no case and nobody, and its
     name is neutral, because a download's name stays on the device."""
-    person, _reference = _mine()
+    person, _reference = mine()
     found = proof_of(case_of(person))
     if found is None:
         flash(_("The file is made within the hour. Please come back then."))
@@ -120,26 +128,26 @@ def proof() -> Page:
 
 @bp.get("/files/<file_id>")
 def one_file(file_id: str) -> Page:
-    person, reference = _mine()
+    person, reference = mine()
     return show_file(person, reference, file_id, url_for(".show"))
 
 
 @bp.get("/sound/<file_id>")
 def listen(file_id: str) -> Page:
-    person, reference = _mine()
+    person, reference = mine()
     return show_sound(person, reference, file_id, url_for(".show"))
 
 
 @bp.get("/letters/<int:letter_id>.pdf")
 def letter(letter_id: int) -> Page:
-    person, reference = _mine()
+    person, reference = mine()
     return show_letter(person, reference, letter_id, url_for(".show"))
 
 
 @bp.get("/steps/<step>")
 def step(step: str) -> Page:
     """A bookmark of before, whose address told what the page is about, leads to the one that tells nothing."""
-    person, reference = _mine()
+    person, reference = mine()
     if step in step_addresses.HERS:
         asked = f"?{urlencode(chosen)}" if (chosen := addresses.said(addresses.CHOSEN)) else ""
         return redirect(step_addresses.at(url_for(".show"), step) + asked, 303)
@@ -149,7 +157,7 @@ def step(step: str) -> Page:
 
 @bp.post("/steps/<step>")
 def press(step: str) -> Page:
-    person, reference = _mine()
+    person, reference = mine()
     return press_step(person, reference, step_addresses.named(step), url_for(".show"))
 
 
@@ -160,7 +168,7 @@ def signs() -> Page:
 
 
 def _signs(raw: dict[str, Any], errors: dict[str, str], sentence: str = "", status: int = 200) -> Page:
-    person, _reference = _mine()
+    person, _reference = mine()
     page = sign_page(person, case_of(person), language(), clock.now())
     shown = render_template(
         "public/signs.html", page=page, raw=raw or page.stands, errors=errors, sentence=sentence, back=url_for(".show")
@@ -170,7 +178,7 @@ def _signs(raw: dict[str, Any], errors: dict[str, str], sentence: str = "", stat
 
 @bp.post("/news")
 def ask_for_signs() -> Page:
-    person, reference = _mine()
+    person, reference = mine()
     raw = {**request.form.to_dict(), "days": request.form.getlist("days")}
     try:
         notify_signs.ask(person, reference, raw, language(), clock.now())
@@ -185,7 +193,7 @@ def ask_for_signs() -> Page:
 @bp.post("/news/end")
 def end_signs() -> Page:
     """One press, wherever the button stands."""
-    person, reference = _mine()
+    person, reference = mine()
     notify_signs.end(person, reference, clock.now())
     flash(_("No more signs come. We deleted where they went."))
     return redirect(url_for(".signs"), 303)
