@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import new_passwords
+from grievance.accounts import new_passwords, staff_pepper
 from grievance.accounts.keys import escrow, log, own_keys, pins
 from grievance.accounts.keys.shares import share_place
 from grievance.accounts.people import seed_place, set_address
@@ -51,7 +51,9 @@ def _unlocked(email: str, password: str) -> tuple[Account, bytes] | None:
     query = select(Account).where(Account.email == email.strip().lower()[:200])
     account = db.session.scalars(query).one_or_none()
     stored = account.password if account and account.status != AccountStatus.LEFT else None
-    wrapping = passwords.unlock(password[:200], passwords.PasswordRecord(**stored) if stored else _NOBODY)
+    record = passwords.PasswordRecord(**stored) if stored else _NOBODY
+    pepper = staff_pepper.named_by(record, account.id if account else 0)
+    wrapping = passwords.unlock(password[:200], record, pepper)
     if account is None or wrapping is None or account.wrapped_seed is None:
         return None
     return account, open_sealed(wrapping, account.wrapped_seed, seed_place(account))
@@ -76,8 +78,25 @@ def sign_in(email: str, password: str) -> str | None:
         )
     person = _person(db.session.execute(_KNOWN.where(Account.id == account_id)).all(), seed)
     own_keys.confirm(person)
+    _lock_anew(person, password)
     escrow.ensure(person)
     return secret
+
+
+def _lock_anew(person: Person, password: str) -> None:
+    """Under the newest key of STAFF_PEPPER, where it is under none or an older one; not if another password came
+    first."""
+    account = db.session.get_one(Account, person.account_id)
+    was, seed = account.wrapped_seed, person.own_seed or b""
+    if not account.password or not staff_pepper.is_older(passwords.PasswordRecord(**account.password)):
+        return
+    record, wrapping = passwords.enrol(password[:200], staff_pepper.newest(account.id))
+    with unit_of_work(effect=False) as session:
+        account = session.get_one(Account, person.account_id, with_for_update={"key_share": True})
+        if account.wrapped_seed != was:
+            return
+        account.password, account.wrapped_seed = record.to_json(), seal(wrapping, seed, seed_place(account))
+        chain.append(None, "locked_anew", person, now := clock.now(), now, {"account": account.id})
 
 
 def _session_key(secret: str) -> bytes:
@@ -172,7 +191,7 @@ def change_password(secret: str, old: str, new: str) -> None:
         raise BadInput({"old": _("This is not your password.")})
     new_passwords.check(new, account)
     seed, now = found[1], clock.now()
-    password_record, wrapping = passwords.enrol(new)
+    password_record, wrapping = passwords.enrol(new, staff_pepper.newest(account.id))
     with unit_of_work() as session:
         account = session.get_one(Account, person.account_id, with_for_update={"key_share": True})
         if account.wrapped_seed is None or account.status == AccountStatus.LEFT:  # or invited again, at this moment

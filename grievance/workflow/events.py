@@ -218,6 +218,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "role_changed": _l("A person got another role"),
     "role_refused": _l("Another role was refused for a person"),
     "password_changed": _l("A person changed the password"),
+    "locked_anew": _l("The lock on a person's key was renewed"),
     "rotation_begun": _l("The change of a party's key began"),
     "rotation_finished": _l("A party's key was changed"),
     "recovery_code_made": _l("A recovery code was made"),

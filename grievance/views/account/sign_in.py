@@ -6,7 +6,7 @@ from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
 from grievance.access import Person, may_administer
-from grievance.accounts import about_me, calendar_tokens, people, sessions
+from grievance.accounts import about_me, calendar_tokens, people, sessions, staff_pepper
 from grievance.accounts import language as account_language
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
@@ -93,13 +93,20 @@ def press_sign_in() -> Page:
     secret = sessions.sign_in(email, request.form.get("password", ""))
     person = sessions.person_of(secret) if secret else None
     if secret is None or person is None:
-        sentence = _("The e-mail address and the password do not fit together. Please try again.")
-        return _not_yet(sentence), 422
+        return _not_yet(_why_not()), 422
     session.clear()
     session[ACCOUNT_SESSION] = secret
     if person.party_seed and (kept := carried()):
         return returned(person, request.form.get("next", ""), kept, start_page(person))
     return redirect(start_page(person), 303)
+
+
+def _why_not() -> str:
+    """The same for every address: whether there is an account is not told."""
+    if staff_pepper.lacking():
+        return str(_("The server lacks a key (STAFF_PEPPER), and some people cannot sign in without it. Tell whoever"
+                     " runs the server."))  # fmt: skip
+    return str(_("The e-mail address and the password do not fit together. Please try again."))
 
 
 def _not_yet(sentence: str) -> str:
