@@ -218,6 +218,8 @@ OFFICE_LABELS: dict[str, Label] = {
     "role_changed": _l("A person got another role"),
     "role_refused": _l("Another role was refused for a person"),
     "password_changed": _l("A person changed the password"),
+    "app_codes_begun": _l("A person is asked for the code of an app from now on"),
+    "app_codes_ended": _l("A person is asked for no code of an app any more"),
     "locked_anew": _l("The lock on a person's key was renewed"),
     "rotation_begun": _l("The change of a party's key began"),
     "rotation_finished": _l("A party's key was changed"),
