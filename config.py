@@ -24,6 +24,8 @@ WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 10}
 """Connections of a process: the threads of gunicorn.conf.py, the heartbeat, and a health check. Where all are busy for
 so many seconds, people read that it cannot be done just now."""
+PUBLIC_ALONE = {"public", "form", "follow", "api"}
+"""Values of FACES of processes in which nobody of the staff signs in."""
 Env = Mapping[str, str]
 WAITS = {"connect_timeout": 5, "tcp_user_timeout": 15_000, "keepalives_idle": 30}
 """For PostgreSQL: seconds until a server that does not answer is given up, milliseconds until a line that went silent
@@ -139,9 +141,19 @@ def _secrets(env: Env) -> dict[str, Any]:
     return {
         "SECRETS": secrets,
         "PEPPERS": _keyring(env, "PEPPER"),
+        "STAFF_PEPPERS": _staff_pepper(env),
         "SECRET_KEY": cookies[0],
         "SECRET_KEY_FALLBACKS": cookies[1:],
     }
+
+
+def _staff_pepper(env: Env) -> Keyring | None:
+    """Of the processes in which people sign in. A process that the public reaches has no use for it, and could lose
+    it: one that serves nobody else does not start with it."""
+    ring = _keyring(env, "STAFF_PEPPER") if _read(env, "STAFF_PEPPER", "") else None
+    if ring and set(_chosen(env, "FACES", ",".join(SETTINGS), SETTINGS)) <= PUBLIC_ALONE:
+        raise ConfigError("STAFF_PEPPER does not belong to a process that serves the public alone: take it out there.")
+    return ring
 
 
 def _signers(env: Env) -> dict[str, Any]:

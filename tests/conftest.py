@@ -41,10 +41,13 @@ for variable in {*OURS, *(f"{name}_FILE" for name in OURS), *OTHERS} & set(os.en
 SECRETS = {
     "SECRET_KEYS": new_entry(),
     "PEPPER": new_entry(),
+    "STAFF_PEPPER": new_entry(),
     "INTAKE_KEY": new_entry(),
     "HTTPS": "0",
     "PINS_FILE": "/nowhere/pins.json",
 }
+FOR_THE_PUBLIC = {name: value for name, value in SECRETS.items() if name != "STAFF_PEPPER"}
+"""Of a process in which nobody of the staff signs in: it does not start with what it has no use for."""
 CONTACT = 'telephone = "+41 22 000 00 00"\nhours = "9 to 17, Geneva time"\nmail = "contact@example.org"'
 CONTACTS = "\n".join(f"[{language}]\n{CONTACT}" for language in ALL_LANGUAGES)
 CHROMIUM = "/usr/bin/chromium"

@@ -23,7 +23,7 @@ from grievance.models.people import Party, PartyKind, Role
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
 from grievance.workflow import steps
-from tests.conftest import ROOT, SECRETS
+from tests.conftest import FOR_THE_PUBLIC, ROOT
 
 
 def case_with(reference):
@@ -128,7 +128,7 @@ with app.app_context():
 @pytest.mark.slow
 def test_a_process_with_public_keys_and_server_secrets_alone_can_file_and_read_nothing_back(both):
     """It tries every key that it has, and every 32 bytes of the database, on what it has just filed itself."""
-    env = {**os.environ, **SECRETS, "DATABASE_URL": both.url, "FACES": "public"}
+    env = {**os.environ, **FOR_THE_PUBLIC, "DATABASE_URL": both.url, "FACES": "public"}
     env["FILES_URL"] = both.app.config["FILES"].as_uri()
     db.session.remove()
     done = subprocess.run([sys.executable, "-c", FILES_AND_FORGETS], env=env, cwd=ROOT, capture_output=True, text=True)

@@ -19,6 +19,7 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
     ("name", "value"),
     [
         ("DATABASE_URL", "mysql://x"), ("DATABASE_URL", "postgresql://x/y"), ("SECRET_KEYS", ""), ("PEPPER", "short"),
+        ("STAFF_PEPPER", "short"),
         ("TIME_ZONE", "Mars/Olympus"), ("LANGUAGES", "en,xx"), ("LANGUAGES", "en,en"), ("FACES", "all"),
         ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "9"), ("ALLOW_SOLO", "yes"), ("HTTPS", "true"),
         ("SITE_NAME", "x" * 81), ("SITE_NAMES", "xx=Name"), ("SITE_NAMES", "fr="),
@@ -64,6 +65,15 @@ def test_a_secret_may_come_from_a_file_and_is_not_repeated_in_a_refusal(tmp_path
     with pytest.raises(ConfigError) as refused:
         load_config({**env, "PEPPER_FILE": str(path)})
     assert "geheim" not in str(refused.value)
+
+
+def test_what_is_added_to_passwords_has_no_place_in_a_process_of_the_public_alone():
+    assert load_config(GOOD)["STAFF_PEPPERS"] is None
+    given = {**GOOD, "STAFF_PEPPER": new_entry()}
+    assert load_config(given)["STAFF_PEPPERS"].current and load_config({**given, "FACES": "desk"})["STAFF_PEPPERS"]
+    for faces in ("form", "follow", "public,api"):
+        with pytest.raises(ConfigError, match="STAFF_PEPPER does not belong"):
+            load_config({**given, "FACES": faces})
 
 
 def test_a_newer_cookie_key_keeps_the_older_one_valid():

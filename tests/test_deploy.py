@@ -219,6 +219,19 @@ def test_no_process_that_serves_anybody_can_read_the_key_that_opens_backups():
     assert given == ["commands"]
 
 
+def test_what_is_added_to_passwords_is_of_the_staffs_pages_alone():
+    """Whoever takes over a process that the public reaches, or the worker, finds it nowhere."""
+    assert "STAFF_PEPPER_FILE" not in file_of_variables()
+    for name in ("form", "follow", "worker"):
+        unit = parsed(DEPLOY / "systemd" / f"grievance-{name}.service")
+        assert "/etc/grievance/staff_pepper" in unit["Service", "InaccessiblePaths"][0], name
+    services = compose()["services"]
+    assert [name for name, one in services.items() if "staff_pepper" in one.get("secrets", ())] == ["web", "commands"]
+    assert [name for name, one in services.items() if "STAFF_PEPPER_FILE" in one.get("environment", ())] == [
+        "web", "commands",
+    ]  # fmt: skip
+
+
 def test_the_drill_can_write_its_canarys_receipt_in_a_container():
     """The folder of the secrets, where it would lie, is read-only there."""
     assert compose()["services"]["worker"]["environment"]["CANARY_FILE"].startswith("/data/")

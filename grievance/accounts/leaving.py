@@ -26,7 +26,7 @@ from grievance.forms.fields import Refused
 from grievance.models.account_waits import AccountWait, Began, Ended
 from grievance.models.case import Case, Respondent, State
 from grievance.models.desk import PLAIN, NewMark
-from grievance.models.keys import AccountSession, IdentityGrant, IdentityRequest
+from grievance.models.keys import AccountSession, AppCode, IdentityGrant, IdentityRequest
 from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare, Role
 from grievance.record import chain
 from grievance.record.letters import LetterText, LetterTo, owe_letters
@@ -254,6 +254,7 @@ def take_keys(account: Account, now: datetime) -> bool:
     The public key stays until another takes its place: by it the record knows who could have read something.
     """
     account.password = account.wrapped_seed = None
+    db.session.execute(delete(AppCode).where(AppCode.account_id == account.id))
     return cut(account, now)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import fingerprints, let_in_by, new_passwords
+from grievance.accounts import fingerprints, let_in_by, new_passwords, staff_pepper
 from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
@@ -206,8 +206,9 @@ def still_here(account_id: int | None) -> None:
 def accept(code: str, password: str) -> None:
     """Make the person's key pair under the password. The first of a party makes the party's key; the others
     wait until a member admits them. Raises `Refused`, `BadInput`."""
-    new_passwords.check(password, invited(code))
-    password_record, wrapping = passwords.enrol(password)
+    account = invited(code)
+    new_passwords.check(password, account)
+    password_record, wrapping = passwords.enrol(password, staff_pepper.newest(account.id))
     pair, now = envelopes.new_key_pair(), clock.now()
     with unit_of_work() as session:
         party = session.get_one(Party, invited(code).party_id, with_for_update=True)

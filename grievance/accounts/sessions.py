@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import new_passwords
+from grievance.accounts import app_codes, new_passwords, staff_pepper
 from grievance.accounts.keys import escrow, log, own_keys, pins
 from grievance.accounts.keys.shares import share_place
 from grievance.accounts.people import seed_place, set_address
@@ -51,33 +51,60 @@ def _unlocked(email: str, password: str) -> tuple[Account, bytes] | None:
     query = select(Account).where(Account.email == email.strip().lower()[:200])
     account = db.session.scalars(query).one_or_none()
     stored = account.password if account and account.status != AccountStatus.LEFT else None
-    wrapping = passwords.unlock(password[:200], passwords.PasswordRecord(**stored) if stored else _NOBODY)
+    record = passwords.PasswordRecord(**stored) if stored else _NOBODY
+    pepper = staff_pepper.named_by(record, account.id if account else 0)
+    wrapping = passwords.unlock(password[:200], record, pepper)
     if account is None or wrapping is None or account.wrapped_seed is None:
         return None
     return account, open_sealed(wrapping, account.wrapped_seed, seed_place(account))
 
 
-def sign_in(email: str, password: str) -> str | None:
-    """A new session's secret for the cookie, or None. The row holds the seed under a key from that secret."""
+def sign_in(email: str, password: str, code: str = "") -> str | None:
+    """A new session's secret for the cookie, or None. The row holds the seed under a key from that secret. `code`: of
+    the person's app, where they have one; nobody learns whether it or the password was wrong."""
     found = _unlocked(email, password)
     if found is None:
         return None
     account_id, wrapped, seed = found[0].id, found[0].wrapped_seed, found[1]
     secret, now = secrets.token_urlsafe(32), clock.now()
+    sealed = seal(_session_key(secret), seed, place("session", account_id))
     with unit_of_work(effect=False) as session:
         account = session.get_one(Account, account_id)
         if account.wrapped_seed != wrapped or account.status == AccountStatus.LEFT:
             return None  # left, or another password, while this one was checked
-        sealed = seal(_session_key(secret), seed, place("session", account_id))
-        session.add(
-            AccountSession(
-                secret_hash=sha256(secret), account_id=account_id, sealed_seed=sealed, started_at=now, seen_at=now
+        let_in = app_codes.lets_in(account_id, seed, code, now)
+        if let_in:
+            session.add(
+                AccountSession(
+                    secret_hash=sha256(secret), account_id=account_id, sealed_seed=sealed, started_at=now, seen_at=now
+                )
             )
-        )
+    return _greeted(account_id, seed, password, secret) if let_in else None
+
+
+def _greeted(account_id: int, seed: bytes, password: str, secret: str) -> str:
+    """What is done once somebody is in: what the version of before had not yet, and what is owed to a company."""
     person = _person(db.session.execute(_KNOWN.where(Account.id == account_id)).all(), seed)
     own_keys.confirm(person)
+    _lock_anew(person, password)
     escrow.ensure(person)
     return secret
+
+
+def _lock_anew(person: Person, password: str) -> None:
+    """Under the newest key of STAFF_PEPPER, where it is under none or an older one; not if another password came
+    first."""
+    account = db.session.get_one(Account, person.account_id)
+    was, seed = account.wrapped_seed, person.own_seed or b""
+    if not account.password or not staff_pepper.is_older(passwords.PasswordRecord(**account.password)):
+        return
+    record, wrapping = passwords.enrol(password[:200], staff_pepper.newest(account.id))
+    with unit_of_work(effect=False) as session:
+        account = session.get_one(Account, person.account_id, with_for_update={"key_share": True})
+        if account.wrapped_seed != was:
+            return
+        account.password, account.wrapped_seed = record.to_json(), seal(wrapping, seed, seed_place(account))
+        chain.append(None, "locked_anew", person, now := clock.now(), now, {"account": account.id})
 
 
 def _session_key(secret: str) -> bytes:
@@ -147,12 +174,18 @@ def _role(row: Any) -> Role:
     return Role(known.role) if known and known.role else row.role
 
 
-def with_password(email: str, password: str) -> Person | None:
-    """The person for one command, without a session; None where the two do not fit together."""
+def with_password(email: str, password: str, code: str = "") -> Person | None:
+    """The person for one command, without a session; None where they do not fit together. `code`: as for `sign_in`."""
     found = _unlocked(email, password)
-    person = _person(db.session.execute(_KNOWN.where(Account.id == found[0].id)).all(), found[1]) if found else None
-    if person:
-        own_keys.confirm(person)
+    if found is None:
+        return None
+    account_id, seed = found[0].id, found[1]
+    with unit_of_work(effect=False):
+        let_in = app_codes.lets_in(account_id, seed, code, clock.now())
+    if not let_in:
+        return None
+    person = _person(db.session.execute(_KNOWN.where(Account.id == account_id)).all(), seed)
+    own_keys.confirm(person)
     return person
 
 
@@ -172,7 +205,7 @@ def change_password(secret: str, old: str, new: str) -> None:
         raise BadInput({"old": _("This is not your password.")})
     new_passwords.check(new, account)
     seed, now = found[1], clock.now()
-    password_record, wrapping = passwords.enrol(new)
+    password_record, wrapping = passwords.enrol(new, staff_pepper.newest(account.id))
     with unit_of_work() as session:
         account = session.get_one(Account, person.account_id, with_for_update={"key_share": True})
         if account.wrapped_seed is None or account.status == AccountStatus.LEFT:  # or invited again, at this moment

@@ -12,8 +12,8 @@ import click
 from flask import current_app
 
 from grievance import clock
-from grievance.accounts import sessions
 from grievance.accounts.keys import backup_paper, log
+from grievance.cli.asked import signed_in
 from grievance.crypto import envelopes, receipt_codes
 from grievance.forms.fields import Refused
 from grievance.maintenance import health
@@ -95,9 +95,7 @@ def _warn(taken: Taken) -> None:
 @click.option("--email", required=True, help="Of an approver or a custodian, whose password is asked.")
 def paper_command(email: str) -> None:
     """Make the paper key, and print its code once: what backups are sealed to from now on."""
-    by = sessions.with_password(email, click.prompt(f"Password of {email}", hide_input=True))
-    if by is None:
-        raise click.ClickException("The address and the password do not fit together.")
+    by = signed_in(email)
     with _in_a_sentence():
         code, key_id = backup_paper.make(by)
     click.echo(f"{receipt_codes.grouped(code)}\nPaper key {key_id}")

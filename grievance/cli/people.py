@@ -8,33 +8,19 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import leaving, people, resets, sessions, waits
+from grievance.accounts import leaving, people, resets, waits
 from grievance.accounts.keys import log, recovery, rotation, vouching
 from grievance.accounts.roles import ROLES
+from grievance.cli.asked import account_of, signed_in
 from grievance.crypto import receipt_codes
 from grievance.deadlines import days
 from grievance.deadlines.lengths import length
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
-from grievance.models.people import Account, Company, Party, Role
+from grievance.models.people import Company, Party, Role
 
 people_group = AppGroup("people", help="Who belongs to the office and to companies.")
 keys_group = AppGroup("keys", help="The keys of the Secretariat, the custodians and companies.")
-
-
-def _signed_in(email: str) -> Person:
-    """The member whose password is typed. It is never an argument: those are seen by everybody on the machine."""
-    person = sessions.with_password(email, click.prompt(f"Password of {email}", hide_input=True))
-    if person is None:
-        raise click.ClickException("The address and the password do not fit together.")
-    return person
-
-
-def _account(email: str) -> Account:
-    account = db.session.scalars(select(Account).where(Account.email == email.strip().lower())).one_or_none()
-    if account is None:
-        raise click.ClickException(f"There is no account with the address {email}.")
-    return account
 
 
 @people_group.command("invite")
@@ -63,7 +49,7 @@ def invite_again(email: str, paper: bool) -> None:
 
     Whoever runs the server is one alone: it waits three days, of which everybody is told by mail, unless an account
     confirms it at People. Then run this command again."""
-    account_id = _account(email).id
+    account_id = account_of(email).id
     code = click.prompt("Recovery code", hide_input=True) if paper else ""
     try:
         asked = resets.ask(None, account_id, code)
@@ -82,7 +68,7 @@ def invite_again(email: str, paper: bool) -> None:
 @click.option("--by", required=True, help="The address of a member, whose password is asked.")
 def admit(email: str, by: str) -> None:
     """Give a person who waits the key of their party."""
-    account_id, member = _account(email).id, _signed_in(by)
+    account_id, member = account_of(email).id, signed_in(by)
     typed = click.prompt(f"The 24 digits that {email} reads out, from their page")
     try:
         people.admit(member, account_id, typed)
@@ -96,9 +82,9 @@ def admit(email: str, by: str) -> None:
 @click.option("--by", required=True, help="The address of somebody who may say so, whose password is asked.")
 def leave(email: str, by: str) -> None:
     """Mark a person as having left: from now on they open nothing."""
-    account_id = _account(email).id
+    account_id = account_of(email).id
     try:
-        leaving.leave(_signed_in(by), account_id)
+        leaving.leave(signed_in(by), account_id)
     except Refused as refused:
         raise click.ClickException(refused.sentence) from None
     alone = length(waits.ALONE_AFTER)
@@ -151,7 +137,7 @@ def _paper(party: Party) -> str:
 def paper(email: str) -> None:
     """Print a recovery code for one's own party, once; an earlier one is void."""
     try:
-        code = recovery.make(_signed_in(email))
+        code = recovery.make(signed_in(email))
     except Refused as refused:
         raise click.ClickException(refused.sentence) from None
     click.echo(receipt_codes.grouped(code))
@@ -163,7 +149,7 @@ def paper(email: str) -> None:
 def recover(email: str) -> None:
     """Admit a person by the recovery code of their party, where nobody is left who could: after somebody of the
     office's other party has typed their fingerprint, at People; or with both papers, where nobody is left there."""
-    by, account = _signed_in(email), _account(email)
+    by, account = signed_in(email), account_of(email)
     code = click.prompt("Recovery code", hide_input=True)
     both = vouching.needs_both_papers(account.party.kind) and not vouching.is_vouched(account)
     other = click.prompt("Recovery code of the other party of the office", hide_input=True) if both else ""
@@ -179,7 +165,7 @@ def recover(email: str) -> None:
 @click.option("--email", required=True, help="Of an active member, whose password is asked.")
 def rotate(party: str, email: str) -> None:
     """Make a new key and seal everything again; goes on with a rotation that was broken off."""
-    by = _signed_in(email)
+    by = signed_in(email)
     own = db.session.get_one(Party, by.party_id)
     if party != _name(own):
         raise click.ClickException(f"{email} does not belong to {party}.")

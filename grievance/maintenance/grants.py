@@ -80,6 +80,7 @@ GRANTS: dict[str, Grants] = {
     "escrow_grants": may(staff=ANYTHING, worker=May(select=only("account_id"), delete=True)),
     "rotations": may(form=READ, follow=READ, staff=KEEP, worker=READ),
     "account_sessions": may(staff=ANYTHING, worker=May(select=but("sealed_seed"), delete=True)),
+    "app_codes": may(staff=ANYTHING, worker=May(select=only("account_id"), delete=True)),
     "mailboxes": may(staff=READ, worker=KEEP),
     "witness_mails": may(worker=ANYTHING),
     "saved_views": may(staff=ANYTHING),

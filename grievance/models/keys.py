@@ -239,6 +239,23 @@ class AccountSession(Base):
     seen_at: Mapped[datetime]
 
 
+class AppCode(Base):
+    """The secret of an app that makes codes (TOTP), under a key from its person's seed.
+
+    `used`: the step of the last code that was taken, so that each works once. `wrong`: how many in a row were not,
+    behind the right password, the last one at `wrong_at`.
+    """
+
+    __tablename__ = "app_codes"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    since: Mapped[datetime]
+    used: Mapped[int]
+    wrong: Mapped[int] = mapped_column(default=0)
+    wrong_at: Mapped[datetime | None]
+
+
 class FollowSession(Base):
     """A complainant who follows the case: the complainant key under a key that only the cookie's secret gives.
 

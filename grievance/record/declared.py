@@ -26,6 +26,7 @@ from grievance.models.group import SpokenFor
 from grievance.models.heartbeat import Heartbeat
 from grievance.models.keys import (
     AccountSession,
+    AppCode,
     CompanyEnvelope,
     Draft,
     DraftReceipt,
@@ -356,6 +357,10 @@ BESIDE: tuple[Table, ...] = (
                                      "opens a form that was not sent, with its receipt, or not at all")),
     Table(AccountSession, harmless=_of("secret_hash account_id sealed_seed started_at seen_at",
                                        "opens with the cookie's secret, for its own account, or not at all")),
+    Table(AppCode, by=_of("account_id sealed", "sign-in: an event that its person signed names what is sealed here, or"
+                                                " that nothing is"),
+          harmless=_of("since used wrong wrong_at", "a code that somebody saw could be used twice within a minute and a"
+                                                    " half, behind the right password")),
     Table(FollowSession, harmless=_of("secret_hash envelope_id sealed_key seen_at new_after opened_before",
                                       "opens with the cookie's secret, for its own receipt, or not at all")),
     Table(SentForm, harmless=_of("key_hash body result secret_shown expires_at",

@@ -15,6 +15,7 @@ from flask_babel import ngettext
 from sqlalchemy import extract, select
 
 from grievance import clock
+from grievance.accounts import staff_pepper
 from grievance.deadlines.countries import EVERYWHERE, country_name
 from grievance.deadlines.lengths import length
 from grievance.extensions import Label, db
@@ -106,6 +107,23 @@ def _server_keys() -> tuple[tuple[str, bytes], ...]:
     return keys
 
 
+def _lacks_staff_pepper(_facts: Facts) -> str:
+    if not current_app.config["STAFF_PEPPERS"]:
+        return str(_("STAFF_PEPPER is not set here: whoever copies the database and learns a password opens what that"
+                     " person can open."))  # fmt: skip
+    keys = ", ".join(sorted(staff_pepper.lacking()))
+    return str(_("STAFF_PEPPER lacks %(keys)s: people cannot sign in without it.", keys=keys)) if keys else ""
+
+
+def _says_of_staff_pepper(_facts: Facts) -> str:
+    number = staff_pepper.from_before()
+    if not number:
+        return ""
+    return str(ngettext("%(num)d password is locked without its newest key until that person signs in next.",
+                        "%(num)d passwords are locked without its newest key until those people sign in next.",
+                        number))  # fmt: skip
+
+
 def _lacks_backup(facts: Facts) -> str:
     if _recent(facts, "last_backup", OLDEST_BACKUP):
         return ""
@@ -186,6 +204,7 @@ ADVICE: tuple[Advice, ...] = (
     Advice("solo", _l("Two people for what weighs most"), says=_solo),
     Advice("worker", _l("The worker, which keeps the clock"), _lacks_worker),
     Advice("record_key", _l("Keys that sign the record"), _lacks_record_key),
+    Advice("staff_pepper", _l("What the server adds to passwords"), _lacks_staff_pepper, _says_of_staff_pepper),
     Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
     Advice("backup", _l("Backups"), _lacks_backup),
     Advice("paper", _l("The paper key of the backups"), _lacks_paper),

@@ -54,7 +54,8 @@ AWAY = (OperationalError, InterfaceError, InternalError, NoConnection, OSError)
 """The database is away, busy, full or read-only, or the disk is: as the drivers say it."""
 A_MINUTE = 60
 """Seconds, where nobody counted them: what the page says, too."""
-NOT_KEPT = ("csrf_token", "password", "old", "again", "code")
+NOT_KEPT = ("csrf_token", "password", "old", "again", "code", "otp", "made", "prf")
+"""Names of fields with which somebody shows who they are: no page gives back what was typed there."""
 
 
 def init_app(app: Flask) -> None:

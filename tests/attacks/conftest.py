@@ -23,6 +23,7 @@ def _made(url, files):
         secrets = SimpleNamespace(
             server=[key for _id, key in app.config["SECRETS"].keys],
             peppers=[key for _id, key in app.config["PEPPERS"].keys],
+            staff_peppers=dict(app.config["STAFF_PEPPERS"].keys),
         )
     return past, secrets
 

@@ -23,6 +23,7 @@ def _with_passwords(*names: str, old: bool = False) -> Callable[[Office], Loot]:
         found = _at_rest(office)
         found.copies = [office.past.copies["old"], *found.copies] if old else found.copies
         found.passwords = [(email_of(name), PASSWORD) for name in names]
+        found.staff_peppers = office.secrets.staff_peppers  # they sign in at the page, which has them
         return found
 
     return loot

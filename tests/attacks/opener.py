@@ -69,6 +69,7 @@ UNDER_A_KEY = {
     ("draft_receipts", "sealed_secret"): lambda row: place("draft receipt", row["lookup"]),
     ("account_sessions", "sealed_seed"): lambda row: place("session", row["account_id"]),
     ("follow_sessions", "sealed_key"): lambda row: place("follow", row["envelope_id"]),
+    ("app_codes", "sealed"): lambda row: place("app-code", row["account_id"]),
     ("accounts", "wrapped_seed"): lambda row: place("account-seed", row["id"]),
     ("step_drafts", "sealed"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),
 }
@@ -88,12 +89,14 @@ CODE = re.compile(rb"(?<!\d)(?:\d{4} ?){5}(?!\d)")
 
 @dataclass
 class Loot:
-    """What an attacker has. `passwords`: (address, password). `server`: with SECRET_KEYS and PEPPER."""
+    """What an attacker has. `passwords`: (address, password). `server`: with SECRET_KEYS and PEPPER.
+    `staff_peppers`: of STAFF_PEPPER, which only the staff's own process has."""
 
     copies: list[Copy] = field(default_factory=list)
     seeds: list[bytes] = field(default_factory=list)
     passwords: list[tuple[str, str]] = field(default_factory=list)
     peppers: list[bytes] = field(default_factory=list)
+    staff_peppers: dict[str, bytes] = field(default_factory=dict)
     server_keys: list[bytes] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     cookies: list[str] = field(default_factory=list)
@@ -216,8 +219,14 @@ class Opener:
         for (email, password), copy in product(self.loot.passwords, self.loot.copies):
             for row in copy.get("accounts", ()):
                 if row["email"] == email and row["password"]:
-                    wrapping = passwords.unlock(password, passwords.PasswordRecord(**row["password"]))
-                    yield from [wrapping] if wrapping else []
+                    record = passwords.PasswordRecord(**row["password"])
+                    for pepper in (passwords.NO_PEPPER, *self._peppers(row["id"])):
+                        wrapping = passwords.unlock(password, record, pepper)
+                        yield from [wrapping] if wrapping else []
+
+    def _peppers(self, account_id: int) -> Iterator[passwords.Pepper]:
+        for name, key in self.loot.staff_peppers.items():
+            yield passwords.pepper_of(name, key, account_id)
 
     def _with_receipts(self, codes: set[str]) -> None:
         """Receipts, and codes to hand over, that are known or were found in something that opened."""

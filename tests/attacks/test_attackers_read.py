@@ -28,6 +28,7 @@ def everything(office):
         [office.past.copies["old"], office.past.copies["now"]],
         passwords=[one for loot in all_of_it for one in loot.passwords],
         peppers=office.secrets.peppers,
+        staff_peppers=office.secrets.staff_peppers,
         receipts=[one for loot in all_of_it for one in loot.receipts],
     )
 

@@ -66,10 +66,12 @@ def plant_a_receipt(standing, letter, name, seed):
 
 
 def petra(standing):
-    """Her number, and the seed that her old password opens in an old copy."""
+    """Her number, and the seed that her old password opened at the page, as an old copy has it."""
     (was,) = old_rows(standing, "accounts", name="Petra")
     record = was["password"] if isinstance(was["password"], dict) else json.loads(was["password"])
-    wrapping = passwords.unlock(PASSWORD, passwords.PasswordRecord(**record))
+    key = standing.secrets.staff_peppers[record["pepper_id"]]
+    pepper = passwords.pepper_of(record["pepper_id"], key, was["id"])
+    wrapping = passwords.unlock(PASSWORD, passwords.PasswordRecord(**record), pepper)
     return was["id"], open_sealed(wrapping, bytes(was["wrapped_seed"]), place("account-seed", was["id"]))
 
 

@@ -14,7 +14,7 @@ from grievance import create_app
 from grievance.extensions import db
 from grievance.maintenance.database_roles import OWNER, Process
 from tests import less
-from tests.conftest import CONTACTS, ROOT, SECRETS, FreshClient, _running, make_app
+from tests.conftest import CONTACTS, FOR_THE_PUBLIC, ROOT, SECRETS, FreshClient, _running, make_app
 
 ROLES = ROOT / "deploy" / "roles.sql"
 SERVED = {Process.FORM: "form", Process.FOLLOW: "follow", Process.STAFF: "desk,company,api", Process.WORKER: "desk",
@@ -78,7 +78,8 @@ class Office:
         return self._processes[process, known]
 
     def _made(self, process, faces):
-        env = {**SECRETS, "CONTACTS": CONTACTS, "DATABASE_URL": as_role(self.url, process), "FACES": faces}
+        secrets = SECRETS if "desk" in faces else FOR_THE_PUBLIC
+        env = {**secrets, "CONTACTS": CONTACTS, "DATABASE_URL": as_role(self.url, process), "FACES": faces}
         app = create_app(load_config({**env, "FILES_URL": (self.folder / "files").as_uri()}))
         app.config.update(FORM_SECONDS=0, CANARY_FILE=self.folder / "canary.json", PINS_FILE=self.folder / "pins.json")
         app.test_client_class = FreshClient

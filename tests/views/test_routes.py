@@ -65,7 +65,7 @@ def may(rule, name):
         return name == "Ines"
     if rule.startswith("/custodian/"):
         return False  # nobody asks for an identity in this test
-    theirs = ("calendar", "password", "language", "address", "keys")
+    theirs = ("calendar", "password", "language", "address", "app", "keys")
     if rule == "/account/people" or rule in {f"/account/{page}" for page in theirs}:
         return name in EVERYBODY
     if rule in ("/account/away", "/account/about-me"):

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
+import pyotp
 import pytest
+import time_machine
 from flask import current_app
 from lxml import html
 from sqlalchemy import func, select, update
@@ -18,6 +20,7 @@ from werkzeug.datastructures import MultiDict
 
 from grievance import clock
 from grievance.accounts import (
+    app_code_setup,
     calendar_tokens,
     changes,
     fingerprints,
@@ -30,7 +33,7 @@ from grievance.accounts import (
 from grievance.accounts.keys import recovery
 from grievance.companies import calendars, companies
 from grievance.deadlines import holidays
-from grievance.demonstration import PASSWORD, do, email_of, file_one, walk_story
+from grievance.demonstration import PASSWORD, do, email_of, file_one, signed_in, walk_story
 from grievance.desk import message_templates, saved_views
 from grievance.extensions import Base, db
 from grievance.forms.fields import BadInput
@@ -68,6 +71,8 @@ class Sent:
     answers: dict = field(default_factory=dict)
     changes: bool = True
     """Whether it has an effect at all: a search has none."""
+    code: str = ""
+    """Of the person's app, where they sign in with one."""
 
 
 Way = Callable[..., Sent]
@@ -134,6 +139,7 @@ SIGNING = {"email": email_of("Tomas"), "password": PASSWORD}
 of_people("/account/sign-in", who="nobody", answers=SIGNING, changes=False)
 of_people("/account/sign-out", "/desk", changes=False)
 of_people("/account/password", answers=NEW_PASSWORD)
+of_people("/account/app", answers={"password": PASSWORD}, changes=False)
 of_people("/account/address", answers={"password": PASSWORD, "email": "tomas.new@example.org"})
 of_people("/account/language", answers={"account_language": "fr"}, changes=False)
 of_people("/account/calendar")
@@ -147,6 +153,28 @@ of_people("/account/people/invite", "/account/people",
 def _calendar_off(cast):
     calendar_tokens.make_calendar(cast["Tomas"])
     return Sent("Tomas", "/account/calendar", "/account/calendar/off")
+
+
+def begun_app(cast):
+    """A secret that Tomas began with, and its code of now."""
+    tomas = signed_in("Tomas")
+    return tomas, (begun := app_code_setup.begin(tomas, PASSWORD)), pyotp.TOTP(begun.secret).at(clock.now())
+
+
+@way("/account/app/confirm")
+def _app_confirmed(cast):
+    _tomas, begun, code = begun_app(cast)
+    return Sent("Tomas", "/account/app", "/account/app/confirm", {"made": begun.made, "otp": code})
+
+
+@way("/account/app/off")
+def _app_off(cast):
+    tomas, begun, _code = begun_app(cast)
+    app, now = pyotp.TOTP(begun.secret), clock.now()
+    with time_machine.travel(now - timedelta(minutes=2)):
+        app_code_setup.confirm("", tomas, begun.made, app.at(clock.now()))
+    both = {"password": PASSWORD, "otp": app.at(now + timedelta(seconds=30))}
+    return Sent("Tomas", "/account/app", "/account/app/off", both, code=app.at(now))
 
 
 way("/account/about-me")(lambda cast: Sent("Noor", "/account/about-me", answers={"sex": "woman"}, changes=False))
@@ -453,7 +481,7 @@ def come(app, sent):
         client.post("/follow", data={"code": sent.who})
     elif sent.who[0].isupper() and sent.who != "Amina":
         with client.session_transaction() as session:
-            session["a"] = sessions.sign_in(email_of(sent.who), PASSWORD)
+            session["a"] = sessions.sign_in(email_of(sent.who), PASSWORD, sent.code)
     return client
 
 

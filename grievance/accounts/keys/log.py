@@ -63,7 +63,18 @@ Companies = Callable[[], Collection[int]]
 KeysOf = Callable[[EventRow], Collection[bytes]]
 WITH_SIGNERS = frozenset(kind for kind, entry in entries.ENTRIES.items() if entry.signed_by)
 """Kinds of entries of which the log says itself who must have signed them."""
-FOR_THEMSELVES = frozenset({"password_changed", "calendar_made", "calendar_ended", "away", "back"})
+FOR_THEMSELVES = frozenset(
+    {
+        "password_changed",
+        "locked_anew",
+        "app_codes_begun",
+        "app_codes_ended",
+        "calendar_made",
+        "calendar_ended",
+        "away",
+        "back",
+    }
+)
 """What somebody does who waits to be let in."""
 
 

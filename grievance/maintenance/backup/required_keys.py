@@ -8,18 +8,20 @@ from grievance.crypto.keyring import Keyring
 from grievance.crypto.sealing import derive
 from grievance.record import record_key
 
-SECRET_KEYS, PEPPER = "SECRET_KEYS", "PEPPER"
-CONFIGURED = {SECRET_KEYS: "SECRETS", PEPPER: "PEPPERS"}
+SECRET_KEYS, PEPPER, STAFF_PEPPER = "SECRET_KEYS", "PEPPER", "STAFF_PEPPER"
+CONFIGURED = {SECRET_KEYS: "SECRETS", PEPPER: "PEPPERS", STAFF_PEPPER: "STAFF_PEPPERS"}
 WITHOUT = {
     SECRET_KEYS: "checkpoints that it signed cannot be checked",
     PEPPER: "receipts made under it open nothing",
+    STAFF_PEPPER: "people whose password is locked with it cannot sign in",
 }
 RequiredKeys = dict[str, dict[str, str]]
-"""SECRET_KEYS or PEPPER -> a key's identifier -> its fingerprint, empty where the key was not there either."""
+"""SECRET_KEYS, PEPPER or STAFF_PEPPER -> a key's identifier -> its fingerprint, empty where the key was not there
+either."""
 
 
 def required_keys(connection: Connection, tables: dict[str, Table]) -> RequiredKeys:
-    """The keys that signed a checkpoint, and those under which a living receipt was made."""
+    """The keys that signed a checkpoint, and those under which a living receipt or a password was made."""
     secrets, peppers = _ring(SECRET_KEYS), _ring(PEPPER)
     signers = {one: name for name, key in secrets.keys for one in (_public(key), _newer(key))}
     signed = connection.scalars(select(tables["checkpoints"].c.public_key).distinct())
@@ -29,7 +31,13 @@ def required_keys(connection: Connection, tables: dict[str, Table]) -> RequiredK
     return {
         SECRET_KEYS: {name: _fingerprint(secrets.get(name)) for name in by},
         PEPPER: {name: _fingerprint(peppers.get(name)) for name in sorted(living)},
+        STAFF_PEPPER: {name: _fingerprint(_ring(STAFF_PEPPER).get(name)) for name in _locked_with(connection, tables)},
     }
+
+
+def _locked_with(connection: Connection, tables: dict[str, Table]) -> list[str]:
+    passwords = connection.scalars(select(tables["accounts"].c.password))
+    return sorted({name for one in passwords if one and (name := one.get("pepper_id"))})
 
 
 def missing(wanted: RequiredKeys) -> list[str]:
@@ -47,8 +55,7 @@ def missing(wanted: RequiredKeys) -> list[str]:
 
 
 def _ring(variable: str) -> Keyring:
-    ring: Keyring = current_app.config[CONFIGURED[variable]]
-    return ring
+    return current_app.config[CONFIGURED[variable]] or Keyring(())
 
 
 def _public(key: bytes) -> bytes:

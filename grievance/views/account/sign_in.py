@@ -6,7 +6,7 @@ from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
 from grievance.access import Person, may_administer
-from grievance.accounts import about_me, calendar_tokens, people, sessions
+from grievance.accounts import about_me, app_code_setup, app_codes, calendar_tokens, people, sessions, staff_pepper
 from grievance.accounts import language as account_language
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
@@ -16,6 +16,7 @@ from grievance.views import faces, rate_limit
 from grievance.views.addresses import at_site
 from grievance.views.errors import sign_in_and_return
 from grievance.views.pages import Page, carried, returned
+from grievance.views.picture import picture_of
 from grievance.views.sent_twice import shows_a_secret
 
 bp = Blueprint("account", __name__)
@@ -90,16 +91,24 @@ def press_sign_in() -> Page:
     if seconds := rate_limit.codes.wait():
         return _not_yet(rate_limit.sentence(seconds)), 429
     email = request.form.get("email", "")[:200]
-    secret = sessions.sign_in(email, request.form.get("password", ""))
+    secret = sessions.sign_in(email, request.form.get("password", ""), request.form.get("otp", ""))
     person = sessions.person_of(secret) if secret else None
     if secret is None or person is None:
-        sentence = _("The e-mail address and the password do not fit together. Please try again.")
-        return _not_yet(sentence), 422
+        return _not_yet(_why_not()), 422
     session.clear()
     session[ACCOUNT_SESSION] = secret
     if person.party_seed and (kept := carried()):
         return returned(person, request.form.get("next", ""), kept, start_page(person))
     return redirect(start_page(person), 303)
+
+
+def _why_not() -> str:
+    """The same for every address: whether there is an account is not told."""
+    if staff_pepper.lacking():
+        return str(_("The server lacks a key (STAFF_PEPPER), and some people cannot sign in without it. Tell whoever"
+                     " runs the server."))  # fmt: skip
+    return str(_("These do not fit together. Please try again. Whoever has an app for codes types the one of now, and"
+                 " each code works once."))  # fmt: skip
 
 
 def _not_yet(sentence: str) -> str:
@@ -261,6 +270,65 @@ def change_address() -> Page:
         return _own_address(bad.errors, form.get("email", ""), 422)
     flash(_("Your address is changed. You sign in with the new one from now on, and your mail goes there."))
     return redirect(url_for("people.everybody"), 303)
+
+
+@bp.get("/app")
+@login_required
+def app_code() -> Page:
+    return _app_code({})
+
+
+def _app_code(errors: dict[str, str], begun: app_code_setup.Begun | None = None, status: int = 200) -> Page:
+    picture = picture_of(begun.address) if begun else None
+    on = app_codes.is_on(me().account_id)
+    return render_template("account/app.html", me=me(), on=on, begun=begun, picture=picture, errors=errors), status
+
+
+@bp.post("/app")
+@login_required
+def begin_app_code() -> Page:
+    """The secret is in this answer and nowhere else, until a code confirms it."""
+    if seconds := rate_limit.codes.wait():
+        return _app_code({"password": rate_limit.sentence(seconds)}, status=429)
+    try:
+        begun = app_code_setup.begin(me(), request.form.get("password", ""))
+    except BadInput as bad:
+        return _app_code(bad.errors, status=422)
+    except Refused as refused:
+        return _app_code({"password": refused.sentence}, status=409)
+    shows_a_secret()
+    return _app_code({}, begun)
+
+
+@bp.post("/app/confirm")
+@login_required
+def confirm_app_code() -> Page:
+    form = request.form
+    if seconds := rate_limit.codes.wait():
+        return _app_code({"password": rate_limit.sentence(seconds)}, status=429)
+    try:
+        app_code_setup.confirm(current_user.id, me(), form.get("made", ""), form.get("otp", ""))
+    except BadInput as bad:
+        return _app_code(bad.errors, app_code_setup.again(me(), form.get("made", "")), 422)
+    except Refused as refused:
+        return _app_code({"password": refused.sentence}, status=409)
+    flash(_("From now on you are asked for a code when you sign in. Wherever else you were signed in, you are signed"
+            " out."))  # fmt: skip
+    return redirect(url_for("people.everybody"), 303)
+
+
+@bp.post("/app/off")
+@login_required
+def end_app_code() -> Page:
+    form = request.form
+    if seconds := rate_limit.codes.wait():
+        return _app_code({"password": rate_limit.sentence(seconds)}, status=429)
+    try:
+        app_code_setup.end(me(), form.get("password", ""), form.get("otp", ""))
+    except BadInput as bad:
+        return _app_code(bad.errors, status=422)
+    flash(_("Switched off."))
+    return redirect(url_for(".app_code"), 303)
 
 
 @bp.get("/calendar")

@@ -23,7 +23,7 @@ from grievance.intake import company_search, filing, form_draft, opening, resubm
 from grievance.reports import first_help
 from grievance.views import language, listening, lost_files, origin, rate_limit, step_form
 from grievance.views.pages import UPLOADED, Page, sent
-from grievance.views.public.picture import picture_of
+from grievance.views.picture import picture_of
 from grievance.workflow import consents, delicate
 from grievance.workflow.words import digits
 

@@ -13,7 +13,7 @@ from grievance.deadlines.rows import day_owed, office_calendar
 from grievance.forms.fields import Kind, untold
 from grievance.views import origin
 from grievance.views.pages import Page
-from grievance.views.public.picture import picture_of
+from grievance.views.picture import picture_of
 
 bp = Blueprint("receipt", __name__)
 bp.before_request(origin.only_ours)

@@ -1,4 +1,4 @@
-"""A receipt as a picture to photograph: drawn by the page itself, from no file and no other address."""
+"""What is read by a camera, as a picture: drawn by the page itself, from no file and no other address."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Picture:
 
 
 def picture_of(code: str) -> Picture:
-    """The digits alone, never an address: who opens a photographed address leaves it in a history."""
+    """A receipt's digits alone, never an address: who opens a photographed address leaves it in a history."""
     rows = list(segno.make(code, micro=False, error="m").matrix_iter(border=4))
     squares = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     return Picture("".join(squares), len(rows))

@@ -1,0 +1,26 @@
+"""Who runs a command that needs somebody's keys: the member whose password is typed, and the code of their app."""
+
+import click
+from sqlalchemy import select
+
+from grievance.access import Person
+from grievance.accounts import app_codes, sessions
+from grievance.extensions import db
+from grievance.models.people import Account
+
+
+def account_of(email: str) -> Account:
+    account = db.session.scalars(select(Account).where(Account.email == email.strip().lower())).one_or_none()
+    if account is None:
+        raise click.ClickException(f"There is no account with the address {email}.")
+    return account
+
+
+def signed_in(email: str) -> Person:
+    """No password is ever an argument: those are seen by everybody on the machine."""
+    password, account = click.prompt(f"Password of {email}", hide_input=True), account_of(email)
+    code = click.prompt("Code of the app") if app_codes.is_on(account.id) else ""
+    person = sessions.with_password(email, password, code)
+    if person is None:
+        raise click.ClickException("The address, the password and the code do not fit together.")
+    return person
