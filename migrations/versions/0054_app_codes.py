@@ -1,7 +1,7 @@
 """Codes of an app behind the password (TOTP): whoever sets one up is asked for it from then on.
 
 Revision ID: 0054
-Revises: 0051
+Revises: 0052
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from grievance.extensions import UtcDateTime
 
 revision = "0054"
-down_revision = "0051"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
