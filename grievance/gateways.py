@@ -46,7 +46,9 @@ class Http:
 
     @property
     def kind(self) -> str:
-        return self.headers.get("Content-Type", FORM).partition(";")[0].strip().lower()
+        """By its header, however that is written."""
+        said = next((value for name, value in self.headers.items() if name.lower() == "content-type"), FORM)
+        return said.partition(";")[0].strip().lower()
 
 
 Gateway = Smpp | Http

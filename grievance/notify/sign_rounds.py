@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from grievance import clock, logs
@@ -21,17 +21,15 @@ from grievance.access import CLOCK
 from grievance.accounts.keys import sign_key
 from grievance.extensions import db
 from grievance.gateways import Smpp
-from grievance.models.case import Case, State
+from grievance.models.case import Case
 from grievance.models.desk import PLAIN
 from grievance.models.keys import ReceiptEnvelope
-from grievance.models.limit import Limit
 from grievance.models.people import Role
-from grievance.models.sides import COMPLAINANT
 from grievance.models.sign import Sign, SignText
 from grievance.notify import http_gateway, sign_mail, sign_news
 from grievance.notify.handed_in import HandedIn
 from grievance.notify.sign_times import Hours, moment
-from grievance.notify.signs import ENDED, FAILED, REACHED
+from grievance.notify.signs import ENDED, FAILED, REACHED, is_over
 from grievance.record import chain
 from grievance.record.transaction import mark_for_officer, unit_of_work
 
@@ -89,17 +87,6 @@ def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
 
 # --- when it ends ------------------------------------------------------------------------------------------
 
-_RUNS = select(Limit.id).where(
-    Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None),
-    Limit.missed_at.is_(None) | (Limit.owed_by != COMPLAINANT),
-)  # fmt: skip
-"""What she missed is over; what anybody else missed stays owed to her."""
-
-
-def is_over() -> ColumnElement[bool]:
-    """Her receipt opens nothing any more; or the case is closed and nothing runs in it: no follow-up, no appeal."""
-    return ReceiptEnvelope.revoked_at.is_not(None) | ((Case.state == State.CLOSED) & ~_RUNS.exists())
-
 
 def _end_what_is_over(now: datetime) -> None:
     """The address goes, and the record says that it did."""
@@ -130,7 +117,17 @@ def _hear(now: datetime) -> None:
         for sign, head, holder, seen in session.execute(behind.with_for_update(of=Sign, skip_locked=True)):
             after, sign.heard_seq = max(sign.heard_seq, seen), head
             if sign.due_at is None and sign_news.is_there(sign.case_id, after, Role(holder.value)):
-                sign.due_at = _next(sign, now)
+                sign.due_at = _next(sign, now) if _can_be_read(sign, now) else now
+
+
+def _can_be_read(sign: Sign, now: datetime) -> bool:
+    """A row that somebody changed in the database fails by itself, and holds up nobody else's."""
+    try:
+        moment(hours(sign), now, _chance)
+    except Exception as fault:
+        log.error("the hours of a sign cannot be read: %s", type(fault).__name__)
+        return False
+    return True
 
 
 def hours(sign: Sign) -> Hours:
@@ -178,6 +175,8 @@ def _claim(now: datetime) -> list[Due]:
         for sign, seen, stopped in session.execute(due.with_for_update(of=Sign, skip_locked=True)):
             if seen >= sign.heard_seq:  # she has looked since
                 sign.due_at = None
+            elif not _can_be_read(sign, now):
+                found.append(Due(sign.id, "", ""))
             elif _went_today(sign, now) or not hours(sign).are_now(now):
                 sign.due_at = _next(sign, now)
             else:
@@ -189,10 +188,12 @@ def _claim(now: datetime) -> list[Due]:
 
 
 def _opened(sign: Sign, pairs: Mapping[str, Any]) -> Iterator[Due]:
+    """What does not open goes nowhere: the desk is told as of a number that is refused."""
     try:
         said = sign_key.opened(pairs[sign.key_id], sign.case_id, sign.id, sign.sealed)
     except (KeyError, sign_key.CannotOpen) as fault:
         log.error("a sign does not open with SIGN_KEY: %s", type(fault).__name__)
+        yield Due(sign.id, "", "")
     else:
         yield Due(sign.id, said["to"], said["text"])
 
@@ -220,7 +221,7 @@ def _handed_in(way: str, due: list[Due]) -> dict[str, HandedIn]:
 
 def _ways(way: str, messages: list[Message]) -> Ways:
     config = current_app.config
-    if way == STOPPED:  # the office withdrew the text that she chose: only another choice of hers helps
+    if way == STOPPED:  # the office withdrew its text, or it cannot be read: only another choice of hers helps
         return [HandedIn.REFUSED for _one in messages]
     if way == MAIL:
         return sign_mail.send(config["MAIL_URL"], messages) if config["MAIL_URL"] else ()

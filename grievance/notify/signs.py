@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from grievance import clock
 from grievance.access import Person, find_case
@@ -27,7 +27,11 @@ from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import WEEKDAYS
 from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
-from grievance.models.case import Case
+from grievance.models.case import Case, State
+from grievance.models.event import Event
+from grievance.models.keys import ReceiptEnvelope
+from grievance.models.limit import Limit
+from grievance.models.sides import COMPLAINANT
 from grievance.models.sign import Sign, SignText
 from grievance.notify import sign_mail, sign_texts
 from grievance.record import chain
@@ -37,6 +41,8 @@ ASKED, ENDED, FAILED, REACHED = "sign_asked", "sign_ended", "sign_failed", "sign
 KINDS = frozenset({ASKED, ENDED, FAILED, REACHED})
 """Of events in a case."""
 SHORTEST = timedelta(hours=2)
+MOST, WITHIN = 10, timedelta(days=1)
+"""So often may be asked for one in a case."""
 _AROUND = tuple(f"Etc/GMT{-hour:+d}" if hour else "Etc/GMT" for hour in range(-11, 15))
 """From west to east; their names count the other way round."""
 TO = Field("to", _l("Where should the sign go?"), Kind.LINE, missing=_l("Write where the sign should go."))
@@ -127,6 +133,9 @@ def ask(person: Person, reference: str, raw: Mapping[str, Any], language: str, n
     text = next(one for one in texts if str(one.id) == values["text"])
     with unit_of_work() as session:
         case = find_case(person, reference, lock=True)
+        if over := comes_to_nothing(person, case):
+            raise Refused(over)
+        _refuse_too_many(case, now)
         before = _away(person)
         new = Sign(
             id=chain.new_id(), case_id=case.id, receipt_id=person.receipt_id, text_id=text.id, zone=values["zone"],
@@ -173,6 +182,33 @@ def _away(person: Person) -> Sign | None:
         db.session.delete(found)
         db.session.flush()
     return found
+
+
+_RUNS = select(Limit.id).where(
+    Limit.case_id == Case.id, Limit.met_at.is_(None), Limit.stopped_at.is_(None),
+    Limit.missed_at.is_(None) | (Limit.owed_by != COMPLAINANT),
+)  # fmt: skip
+"""What she missed is over; what anybody else missed stays owed to her."""
+
+
+def is_over() -> ColumnElement[bool]:
+    """Her receipt opens nothing any more; or the case is closed and nothing runs in it: no follow-up, no appeal."""
+    return ReceiptEnvelope.revoked_at.is_not(None) | ((Case.state == State.CLOSED) & ~_RUNS.exists())
+
+
+def comes_to_nothing(person: Person, case: Case) -> str:
+    """Said before she asks: the worker would end it at once. Empty where one may come."""
+    over = select(Case.id).join(ReceiptEnvelope, ReceiptEnvelope.id == person.receipt_id)
+    if db.session.scalar(over.where(Case.id == case.id, is_over())) is None:
+        return ""
+    return str(_("Your complaint is at its end, and we owe you nothing more in it: no sign would come."))
+
+
+def _refuse_too_many(case: Case, now: datetime) -> None:
+    """Whoever has a receipt tries no numbers with it, and writes to no crowd. Raises `Refused`."""
+    asked = select(func.count()).select_from(Event).where(Event.chain == case.id, Event.kind == ASKED)
+    if (db.session.scalar(asked.where(Event.happened_at > now - WITHIN)) or 0) >= MOST:
+        raise Refused(_("You changed this many times. Wait a day, or write to us."))
 
 
 # --- an address --------------------------------------------------------------------------------------------

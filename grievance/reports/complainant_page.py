@@ -86,7 +86,8 @@ class ComplainantPage:
         whom it is asked of, so that no time limit says it."""
         asked = spoken.APPROVE_WORDS
         row = next((row for row, missing in self.rows if row.step == asked.step and not missing), None)
-        return (row, next(w for w in self.file.writings if w.step == asked.replies_to)) if row else None
+        said = next((w for w in self.file.writings if w.step == asked.replies_to), None)
+        return (row, said) if row and said else None
 
     @property
     def undone(self) -> list[Row]:

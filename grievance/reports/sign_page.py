@@ -1,11 +1,12 @@
 """What her page of signs shows: what she gets now, and what she can ask for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
 from grievance.access import Person
 from grievance.deadlines import days
@@ -16,8 +17,6 @@ from grievance.forms.fields import Field
 from grievance.models.case import Case
 from grievance.models.sign import Sign, SignText
 from grievance.notify import sign_texts, signs
-from grievance.notify.signs import FAILED, KINDS
-from grievance.reports.casefile import Happened
 
 
 @dataclass(frozen=True)
@@ -79,9 +78,7 @@ def sign_line(person: Person) -> SignLine | None:
     return SignLine(sign is not None, sign is not None and sign.failed_since is not None)
 
 
-def unreached(timeline: Iterable[Happened]) -> bool:
-    """Whether whoever asked for a sign cannot be reached by it, as the record of the case says."""
-    last = {
-        one.facts.get("sign_of"): one.kind for one in sorted(timeline, key=lambda one: one.seq) if one.kind in KINDS
-    }
-    return FAILED in last.values()
+def unreached(case: Case) -> bool:
+    """Whether whoever asked for a sign cannot be reached by it now. After a restore nobody has asked."""
+    failed = select(Sign.id).where(Sign.case_id == case.id, Sign.failed_since.is_not(None))
+    return db.session.scalar(failed.limit(1)) is not None

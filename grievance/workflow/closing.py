@@ -10,9 +10,10 @@ from grievance import clock
 from grievance.accounts.receipts import ended, living_receipts
 from grievance.deadlines import pauses
 from grievance.deadlines import rows as deadlines
+from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.forms.fields import Refused
-from grievance.models.case import Respondent
+from grievance.models.case import Respondent, Spoken
 from grievance.models.desk import NewMark, StepDraft
 from grievance.models.group import SpokenFor
 from grievance.models.keys import (
@@ -84,9 +85,12 @@ def retained_until(closed_at: datetime) -> date:
 
 
 def reopen(context: StepContext) -> None:
-    """The case goes on; the closing stays on record. Limits of the company are not revived."""
+    """The case goes on; the closing stays on record. Limits of the company are not revived; what was said and nobody
+    wrote down is owed anew."""
     case = context.case
     case.closed_at = case.closing_reason = case.closed_by = case.retain_until = None
+    if case.spoken == Spoken.SAID:
+        deadlines.set_off(case, Deadline.WRITE_DOWN, context.at)
 
 
 # --- withdrawal --------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import smpp34
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from grievance import clock, demonstration, logs
 from grievance.access import CLOCK
@@ -18,6 +18,8 @@ from grievance.crypto.keyring import new_entry, parse
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import FOLLOW_UPS, Deadline
 from grievance.extensions import db
+from grievance.forms.fields import Refused
+from grievance.models.case import State
 from grievance.models.desk import NewMark
 from grievance.models.event import Event
 from grievance.models.keys import ReceiptEnvelope
@@ -25,6 +27,7 @@ from grievance.models.sign import Sign
 from grievance.notify import sign_rounds, signs, smpp
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
+from grievance.reports.sign_page import unreached
 from grievance.workflow import closing, steps
 from tests.notify import gateway, signing
 
@@ -216,6 +219,52 @@ def test_a_receipt_that_ends_ends_its_sign(amina, gate):
         chain.append(receipts.case_of(amina.person), "note", CLOCK, amina.begin, amina.begin,
                      receipts.end([envelope], amina.begin))  # fmt: skip
     assert amina.round(minutes=2) == 0 and amina.sign() is None and gate.taken == []
+
+
+@pytest.mark.parametrize("broken", [{"zone": "Atlantis/Capital"}, {"days": []}, {"days": None}, {"sealed": b"?"}])
+def test_a_row_that_cannot_be_read_is_told_to_the_desk_and_holds_up_nobody_else(amina, gate, broken):
+    reference, other, _code = demonstration.file_one(amina.begin - timedelta(days=1))
+    signing.ask(other, reference, amina.begin, **ALWAYS)
+    amina.news(minutes=1)
+    raw = {"audience": "complainant", "message": "Please look."}
+    steps.take("write", amina.cast["Noor"], reference, raw, now=amina.begin + timedelta(minutes=1))
+    hers = Sign.receipt_id == amina.person.receipt_id
+    db.session.execute(update(Sign).where(hers).values(**broken))
+    db.session.commit()
+    assert sum(amina.round(minutes=minute) for minute in (2, 3)) == 1 and len(gate.taken) == 1
+    db.session.expire_all()
+    failed = db.session.scalars(select(Sign).where(hers)).one()
+    assert failed.failed_since and unreached(receipts.case_of(amina.person))
+    assert not unreached(receipts.case_of(other))
+
+
+def test_who_cannot_be_reached_is_read_from_the_sign_and_not_from_the_record_alone(amina, gate):
+    gate.answers = [smpp34.ESME_RINVDSTADR]
+    amina.news(minutes=1)
+    amina.round(minutes=2)
+    assert unreached(receipts.case_of(amina.person))
+    db.session.execute(delete(Sign))  # as a restore does it
+    db.session.commit()
+    assert not unreached(receipts.case_of(amina.person))
+
+
+def test_a_case_asks_for_no_more_than_so_many_signs_a_day(amina):
+    for _more in range(signs.MOST - 1):
+        amina.ask(**ALWAYS)
+    with pytest.raises(Refused, match="many times"):
+        amina.ask(**ALWAYS)
+    amina.begin += signs.WITHIN + timedelta(minutes=1)
+    amina.ask(**ALWAYS)
+
+
+def test_at_the_end_of_a_case_it_is_said_that_no_sign_would_come(amina):
+    with unit_of_work():
+        case = receipts.case_of(amina.person)
+        case.state, case.closed_at = State.CLOSED, amina.begin
+        deadlines.stop(case, None, amina.begin)
+        chain.append(case, "note", CLOCK, amina.begin, amina.begin)
+    with pytest.raises(Refused, match="no sign would come"):
+        amina.ask(**ALWAYS)
 
 
 def test_an_erased_case_keeps_no_sign(amina):

@@ -63,6 +63,16 @@ def test_json_is_written_as_json_and_the_headers_are_sent():
     assert json.loads(body) == {"from": "12345", "to": TO, "text": TEXT} and got["Authorization"] == "Bearer x"
 
 
+@pytest.mark.parametrize("name", ["content-type", "CONTENT-TYPE", "Content-type"])
+def test_the_name_of_a_header_may_be_written_as_one_likes(name):
+    gateway = parse(f"""[http]
+url = "http://127.0.0.1:1/send"
+headers = {{ "{name}" = "application/json" }}
+body = '{{"to": "{{to}}", "text": "{{text}}"}}'
+""")
+    assert json.loads(gateway.content({"to": TO, "text": TEXT, "from": "1"})) == {"to": TO, "text": TEXT}
+
+
 def test_a_form_is_written_as_a_form_and_an_address_as_an_address():
     with http() as (url, asked):
         assert sent(Http(url, body="to={to}&text={text}")) == [HandedIn.TAKEN]

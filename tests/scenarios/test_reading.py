@@ -167,6 +167,14 @@ def test_one_press_asks_for_it_and_another_takes_that_back(english):
     assert english.accept().status_code == 303
 
 
+def test_who_can_do_nothing_about_a_text_is_offered_no_empty_fold(app, english):
+    folds = {}
+    for who in ("Noor", "Tomas"):
+        page = client_of(app, who).get(f"/desk/cases/{english.reference}").text
+        folds[who] = re.findall(r"<details>(?:(?!</details>).)*Translation</summary>(.*?)</details>", page, re.S)
+    assert folds["Noor"] and folds["Tomas"] == [] and all("<a " in one for one in folds["Noor"])
+
+
 def test_pressed_twice_it_is_said_once(english):
     english.says("cannot_read")
     which = english.promise

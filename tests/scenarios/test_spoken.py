@@ -6,17 +6,21 @@ import pytest
 from sqlalchemy import select
 
 from grievance import clock, demonstration
-from grievance.access import opened
+from grievance.access import CLOCK, opened
 from grievance.deadlines.rows import owed
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
+from grievance.record import chain
 from grievance.record.files import not_with_the_company
+from grievance.record.transaction import unit_of_work
 from grievance.reports import packet
+from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.queue import Wanted, queue
 from grievance.workflow import spoken, steps
 from grievance.workflow.procedure import find_row
 from tests import sounds
+from tests.scenarios.days import another_approver
 
 SAID = {"words": "Walinisukuma langoni.", "tongue": "Kiswahili"}
 
@@ -158,3 +162,19 @@ def test_the_packet_of_a_spoken_complaint_begins_with_the_words_that_she_approve
     row = find_row("refer", told.people["Noor"].role, told.case.state)
     begun = packet.material(told.people["Noor"], told.case, row)
     assert begun.first == "Walinisukuma kambini." and "write_down" in [one.step for one in begun.theirs]
+
+
+def test_what_nobody_wrote_down_before_the_end_is_owed_anew_when_the_case_goes_on(told, cast):
+    told.take("dismiss", "Noor", 2)
+    assert "L26" not in told.owes()
+    told.take("appeal", "Amina", 3)
+    told.people["Tomas"] = another_approver(cast)
+    told.take("reopen_admission", "Noor", 4)
+    assert "L26" in told.owes()
+
+
+def test_her_page_opens_also_where_she_opens_nothing_of_what_was_written_down(told):
+    with unit_of_work():
+        told.case.spoken = "written"
+        chain.append(told.case, "note", CLOCK, clock.now(), clock.now())
+    assert open_complainant_page(told.people["Amina"], told.case).words_to_approve is None

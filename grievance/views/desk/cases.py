@@ -162,7 +162,7 @@ def case(reference: str) -> Page:
         former=former_companies(found), agreed=consents.agreed(found), country_name=country_name,
         last_here=last_here(found),
         news=news(me(), file, first), deputies=stuck.deputies(standing),
-        measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID, unreached=unreached(file.timeline),
+        measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from grievance.crypto.receipt_codes import grouped, lines, typed_digits
 from grievance.deadlines.countries import country_name
 from grievance.extensions import Label, csrf
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, clean
+from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, Upload, clean
 from grievance.intake import company_search, filing, form_draft, opening, resubmission, speech
 from grievance.reports import first_help
 from grievance.views import language, listening, lost_files, origin, rate_limit, step_form
@@ -278,7 +279,7 @@ def _answer(page: FormPage, secret: str) -> Page:
     said = {**(draft.answers if (draft := form_draft.load(secret)) else {}), **words}
     whole, words = words, {name: value for name, value in words.items() if _kept(value)}
     if draft and _saved_meanwhile(page, draft, words, secret):
-        return _side_by_side(page, draft, words, secret)
+        return _side_by_side(page, _with_uploads(draft, uploads, secret), words, secret)
     try:
         refused = form_draft.save(secret, words, uploads, request.form.get("drop", ""), _next(page, said))
     except form_draft.TooMany:
@@ -295,7 +296,7 @@ def _answer(page: FormPage, secret: str) -> Page:
         before = [START, *(one.key for one in _shown(said, page))]
         return redirect(url_for(".complain", step=before[before.index(page.key) - 1]), 303)
     kept = {**_said(page, raw, secret), **raw}
-    errors = {page.upload: " ".join(refused)} if refused else _errors(page, kept) or _doubted(page, secret)
+    errors = {page.upload: " ".join(refused)} if refused else _against_going_on(page, kept, secret)
     if errors:
         draft = form_draft.load(secret) or form_draft.FormDraft()
         was = form_draft.as_it_stands(secret, draft.answers, page.written)
@@ -319,6 +320,17 @@ def _saved_meanwhile(page: FormPage, draft: form_draft.FormDraft, words: dict[st
     """Whether another phone saved something else here since this page was opened: it would be lost without a word."""
     was, there = request.form.get("was", ""), {name: draft.answers.get(name) for name in words}
     return bool(was) and words != there and was != form_draft.as_it_stands(secret, draft.answers, page.written)
+
+
+def _with_uploads(draft: form_draft.FormDraft, uploads: list[Upload], secret: str) -> form_draft.FormDraft:
+    """What was recorded or chosen on this phone is kept at once: no page can bring it back. Where it would take the
+    place of what the other phone recorded, or is refused, the page says that it is not kept."""
+    if any(one.spoken for one in uploads) and any(one.spoken for one in draft.files):
+        return draft
+    with suppress(form_draft.TooMany):
+        if uploads and not form_draft.save(secret, {}, uploads, at=draft.at):
+            lost_files.kept()
+    return form_draft.load(secret) or draft
 
 
 def _side_by_side(page: FormPage, draft: form_draft.FormDraft, words: dict[str, Any], secret: str) -> Page:
@@ -360,6 +372,11 @@ def _errors(page: FormPage, raw: dict[str, Any]) -> dict[str, str]:
     except BadInput as bad:
         return bad.errors
     return {}
+
+
+def _against_going_on(page: FormPage, raw: dict[str, Any], secret: str) -> dict[str, str]:
+    """Whoever only takes a file away goes nowhere, and is told nothing of what is not written yet."""
+    return {} if request.form.get("drop") else _errors(page, raw) or _doubted(page, secret)
 
 
 def _doubted(page: FormPage, secret: str) -> dict[str, str]:

@@ -164,7 +164,8 @@ def press(step: str) -> Page:
 @bp.get("/news")
 def signs() -> Page:
     """A sign that there is news: what she gets, and what she can ask for."""
-    return _signs({}, {})
+    person, _reference = _mine()
+    return _signs({}, {}, notify_signs.comes_to_nothing(person, case_of(person)))
 
 
 def _signs(raw: dict[str, Any], errors: dict[str, str], sentence: str = "", status: int = 200) -> Page:

@@ -18,6 +18,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.keys import Draft, DraftReceipt, ReceiptEnvelope
 from grievance.record import files
 from grievance.views.public.filing import KEYS
+from tests import sounds
 from tests.views.public.test_filing import ANSWERS, answer, cases, fill_in, hidden, send
 from tests.views.test_routes import token, with_files
 
@@ -343,6 +344,21 @@ def test_what_another_phone_saved_meanwhile_is_shown_and_not_overwritten_without
     once_more = client.post("/complain", data={**hidden(both), "account": "They pushed me.", "go": "next"})
     assert once_more.location == "/complain?step=company"
     assert "They pushed me." in phone.get("/complain?step=account").text
+
+
+@pytest.mark.parametrize("recorded_there", [False, True])
+def test_what_was_recorded_on_one_of_two_phones_is_kept_or_is_said_not_to_be(app, client, recorded_there):
+    code, _to = with_lines(client)
+    answer(client, "safety")
+    phone, _opened = back(app, code)
+    here, there = (one.get("/complain?step=account") for one in (client, phone))
+    theirs = {"spoken": [(io.BytesIO(sounds.wav(9)), "There.wav")]} if recorded_there else {}
+    with_files(phone, "/complain", {**hidden(there), "account": "Two guards held me.", "go": "next", **theirs})
+    mine = {"account": "They pushed me.", "go": "next", "spoken": [(io.BytesIO(sounds.wav(4)), "Here.wav")]}
+    both = with_files(client, "/complain", {**hidden(here), **mine})
+    assert both.status_code == 409 and "saved from another phone" in both.text
+    assert ("0:09" if recorded_there else "0:04") in both.text
+    assert ("Choose the files again" in both.text) == recorded_there
 
 
 # --- the digits, as they are typed -------------------------------------------------------------------------

@@ -88,7 +88,8 @@ def test_a_recording_is_deleted_and_then_something_is_needed_again(client):
     say(client, sounds.wav(2))
     page = client.get("/complain?step=account")
     drop = re.search(r'name="drop" value="(\w{32})"', page.text).group(1)
-    client.post("/complain", data={**hidden(page), "account": "", "drop": drop})
+    gone = client.post("/complain", data={**hidden(page), "account": "", "drop": drop})
+    assert gone.status_code == 303 and gone.location == "/complain?step=account"
     assert answer(client, "account", account="").status_code == 422
 
 
