@@ -12,6 +12,18 @@ def written(text: str, language: str) -> str:
     return text.translate(_DIGITS[language]) if language in _DIGITS else text
 
 
+_PARTS = {"sw": ((4, "usiku"), (6, "alfajiri"), (12, "asubuhi"), (16, "mchana"), (19, "jioni"), (25, "usiku"))}
+"""Before which hour it is which part of the day, where hours are counted in two ways."""
+
+
+def hour_said(time: str, language: str) -> str:
+    """ "14:05" as its readers take it. Swahili counts its hours from six, too: the part of the day, in its own words,
+    says which count is meant."""
+    parts = _PARTS.get(language, ())
+    part = next((name for until, name in parts if int(time[:2]) < until), "")
+    return f"{written(time, language)} {part}".strip()
+
+
 def filled(message: str, values: Mapping[str, Any], language: str) -> str:
     """A text with its values, the numbers among them in the digits of this language."""
     if language not in _DIGITS or not any(_is_number(value) for value in values.values()):

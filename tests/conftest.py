@@ -48,7 +48,7 @@ SECRETS = {
 }
 FOR_THE_PUBLIC = {name: value for name, value in SECRETS.items() if name != "STAFF_PEPPER"}
 """Of a process in which nobody of the staff signs in: it does not start with what it has no use for."""
-CONTACT = 'telephone = "+41 22 000 00 00"\nhours = "9 to 17, Geneva time"\nmail = "contact@example.org"'
+CONTACT = 'telephone = "+41 22 000 00 00"\nhours = "09:00–17:00"\nmail = "contact@example.org"'
 CONTACTS = "\n".join(f"[{language}]\n{CONTACT}" for language in ALL_LANGUAGES)
 CHROMIUM = "/usr/bin/chromium"
 settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no test is timed

@@ -13,7 +13,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from grievance import clock
-from grievance.digits import written
+from grievance.digits import hour_said, written
 from grievance.extensions import page_locale
 
 _LAST = timedelta(microseconds=1)
@@ -49,8 +49,8 @@ def time_there(at: datetime, zone: str) -> str:
 
 
 def time_of_day(at: datetime, zone: str) -> str:
-    """ "14:05", in the digits of the page."""
-    return written(clock.time_of_day(at, zone), _locale()[:2])
+    """ "14:05", as the page's readers say it."""
+    return hour_said(clock.time_of_day(at, zone), _locale()[:2])
 
 
 def end_of(day: date, zone: str) -> str:

@@ -22,7 +22,7 @@ from grievance.addresses import is_address
 from grievance.deadlines import days
 from grievance.deadlines.country_calendars import zones_of
 from grievance.deadlines.lengths import length
-from grievance.digits import written
+from grievance.digits import hour_said
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import WEEKDAYS
@@ -73,7 +73,7 @@ def senders() -> list[str]:
 
 def fields(case: Case, language: str, texts: list[SignText], now: datetime) -> tuple[Field, ...]:
     """What she is asked, with what she can choose from."""
-    hours = [(str(hour), written(f"{hour:02}:00", language)) for hour in range(25)]
+    hours = [(str(hour), hour_said(f"{hour:02}:00", language)) for hour in range(25)]
     return (
         replace(TO, help=_how_to_write()),
         replace(TEXT, choices=[(str(one.id), one.text) for one in texts]),
@@ -101,7 +101,7 @@ def _times(case: Case, language: str, now: datetime) -> list[tuple[str, str]]:
 
 
 def _time(zone: str, language: str, now: datetime) -> str:
-    return written(clock.time_of_day(now, zone), language)
+    return hour_said(clock.time_of_day(now, zone), language)
 
 
 def usual(case: Case) -> dict[str, Any]:

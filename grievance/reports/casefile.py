@@ -363,18 +363,18 @@ def _runs(days: tuple[Day, ...], side: str) -> tuple[tuple[Day, Day | None], ...
     """Day by day, except that a run of many counted days is one line, from its first to its last: a limit of a year
     would be a page of its own, and what moved the date would be lost in it. To the complainant its weekends are part of
     a run."""
-    usual = ("counted", "weekend") if side == COMPLAINANT else ("counted",)
+    usual, many = (("counted", "weekend"), 2) if side == COMPLAINANT else (("counted",), MANY)
     found: list[tuple[Day, Day | None]] = []
     for plain, group in groupby(days, key=lambda day: day.reason in usual and not day.name):
         run = list(group)
-        found += _in_one(run) if plain else [(day, None) for day in run]
+        found += _in_one(run, many) if plain else [(day, None) for day in run]
     return tuple(found)
 
 
-def _in_one(run: list[Day]) -> list[tuple[Day, Day | None]]:
+def _in_one(run: list[Day], many: int) -> list[tuple[Day, Day | None]]:
     """From the first counted day to the last; what lies before or behind them stands by itself."""
     counted = [at for at, day in enumerate(run) if day.counted]
-    if len(counted) <= MANY:
+    if len(counted) <= many:
         return [(day, None) for day in run]
     first, last = counted[0], counted[-1]
     return [*((day, None) for day in run[:first]), (run[first], run[last]), *((day, None) for day in run[last + 1 :])]

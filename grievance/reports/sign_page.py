@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from grievance.access import Person
 from grievance.deadlines import days
-from grievance.digits import written
+from grievance.digits import hour_said
 from grievance.extensions import Label, db
 from grievance.forms.choices import WEEKDAYS
 from grievance.forms.fields import Field
@@ -57,7 +57,7 @@ def _wanted(sign: Sign | None, language: str) -> Wanted | None:
     if sign is None:
         return None
     text, names = db.session.get_one(SignText, sign.text_id), dict(WEEKDAYS)
-    begins, ends = (written(f"{hour:02}:00", language) for hour in (sign.from_hour, sign.to_hour))
+    begins, ends = (hour_said(f"{hour:02}:00", language) for hour in (sign.from_hour, sign.to_hour))
     return Wanted(text.text, [names[str(day)] for day in sign.days], begins, ends, days.place(sign.zone),
                   sign.failed_since is not None, text.stopped)  # fmt: skip
 

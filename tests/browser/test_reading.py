@@ -17,7 +17,7 @@ LANGUAGE = {"en": "English", "ar": "العربية"}
 WORDS = {
     "en": ("I cannot read this", "You said that you cannot read this.", "Say yes to an offer", "As it was written",
            "I can read and understand what is promised", "We have been asked to translate it."),
-    "ar": ("لا أستطيع قراءة هذا", "قلت إنك لا تستطيع قراءة هذا.", "قبول العرض", "كما كُتب",
+    "ar": ("لا أستطيع قراءة هذا", "قلت إن قراءة هذا غير ممكنة لك.", "قبول العرض", "كما كُتب",
            "أستطيع أن أقرأ وأفهم ما وُعد به", "طُلب منا أن نترجمه."),
 }  # fmt: skip
 

@@ -81,5 +81,5 @@ def test_in_arabic_she_is_asked_in_her_own_letters(app, cast, live_server, new_p
     amina.follow(amina.page.locator("main button").last)
     assert "نسألك كيف هو الوضع الآن." in amina.text
     keep(amina, "asked-ar")
-    amina.press("أخبرنا كيف هو الوضع الآن")
+    amina.press("إخبارنا كيف هو الوضع الآن")
     keep(amina, "answer-ar")

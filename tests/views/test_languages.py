@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from flask import has_request_context, request
 from flask_babel import force_locale
 
+from bin.translations import found, singular
 from grievance import clock, demonstration
 from grievance.deadlines import days
 from grievance.deadlines.kinds import DUTIES
@@ -229,3 +230,29 @@ def test_who_is_in_danger_is_told_in_arabic_not_to_give_her_name():
     """The Arabic for *leave* her name is to hand it over."""
     (told,) = [m for m in catalogue("ar") if isinstance(m.id, str) and "it is better to leave out your name" in m.id]
     assert "ألا تذكر اسمك" in told.string and "تترك" not in told.string
+
+
+TO_A_MAN = {
+    "ar": r"اكتب|اختر|اضغط|قل|أخبرنا|اطلب|اسأل|اقرأ|ابدأ|ارجع|انظر|اذهب|افتح|أجب|أضف|راجع|قارن|احذف|اترك|ادخل|انتظر"
+    r"|استخدم|خذ|أرسل|تستطيع قراءته|تتحدث باسم|تثق به|متأكدًا",
+    "fr": r"\w+\(e\)|vous seul|pas sûr|êtes parti|êtes venu",
+}
+"""How a person is spoken to as a man: what must stand on no page of hers, since nobody knows who she is."""
+
+
+@pytest.mark.parametrize("language", TO_A_MAN)
+def test_nobody_is_spoken_to_as_a_man(language):
+    spoken = re.compile(rf"(?i)(?<!\w)(?:{TO_A_MAN[language]})(?!\w)")
+    known = {one.id: one.string for one in catalogue(language) if isinstance(one.id, str)}
+    assert len(said := her_texts() | in_her_templates()) > 400
+    assert [known[text] for text in said if text in known and spoken.search(known[text])] == []
+
+
+def in_her_templates():
+    """What the templates of the public pages say, and what refuses and asks back there."""
+    places = ("templates/public/", "templates/macros/hers", "templates/macros/reading", "grievance/views/public/")
+    return {
+        singular(one)
+        for one in found()
+        if one.id and any(place in file for file, _line in one.locations for place in places)
+    }

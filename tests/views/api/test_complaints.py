@@ -174,7 +174,7 @@ def test_a_wrong_member_gets_a_sentence_under_its_name_and_nothing_is_filed(clie
 
 def test_refusals_come_in_the_language_that_was_asked_for(client):
     answer = client.post("/api/v1/complaints", json={}, headers={"Accept-Language": "ar"})
-    assert answer.json["errors"][0]["sentence"] == "اكتب ماذا حدث، أو قله بصوتك."
+    assert answer.json["errors"][0]["sentence"] == "يلزم كتابة ما حدث، أو قوله بصوتك."
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff", b"7", b'"x"'])

@@ -7,8 +7,11 @@ from lxml import html
 
 from grievance import clock, demonstration
 from grievance.accounts import receipts
+from grievance.digits import hour_said
+from tests.conftest import ROOT
 from tests.views.public.test_filing import fill_in, send
 from tests.views.public.test_status import page_of, told_until
+from tests.views.test_routes import client_of
 
 
 def folded_under(page, words):
@@ -88,3 +91,18 @@ def test_the_days_of_a_date_are_told_in_runs_and_staff_see_each_weekend(app, cas
     page = html.fromstring(told_until(app, cast, "respond"))
     lists = [one.text_content() for one in page.xpath("//ul[contains(@class, 'days')]")]
     assert lists and not [one for one in lists if one.count("weekend") > 3]
+
+
+def test_her_page_says_in_plain_english_what_the_desk_says_in_its_own(app, cast):
+    reference, code = demonstration.walk_story(cast, "propose_remedy", clock.now() - timedelta(days=22))
+    assert "An offer was made to you" in (hers := page_of(app, code)) and "remedy" not in hers.lower()
+    ours = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+    assert "A remedy was proposed" in ours and "An offer was made" not in ours
+
+
+@pytest.mark.parametrize(
+    ("time", "said"), [("03:00", "usiku"), ("09:00", "asubuhi"), ("17:00", "jioni"), ("24:00", "usiku")]
+)
+def test_an_hour_in_swahili_cannot_be_read_by_its_other_count(time, said):
+    assert hour_said(time, "sw") == f"{time} {said}" and hour_said(time, "fr") == time
+    assert "saa 9" not in (ROOT / "bin" / "contacts.toml").read_text()

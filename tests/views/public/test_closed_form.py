@@ -17,7 +17,7 @@ def test_the_form_of_an_office_that_is_set_up_yet_is_closed_and_names_the_contac
         answer = app.test_client().get(path)
         page = answer.get_data(as_text=True)
         assert answer.status_code == 503 and "<form" not in page
-        assert "still being set up" in page and "+41 22 000 00 00" in page and "9 to 17" in page
+        assert "still being set up" in page and "+41 22 000 00 00" in page and "09:00–17:00" in page
 
 
 def test_the_first_page_of_an_office_that_never_opened_invites_nobody_to_write(app):

@@ -166,7 +166,7 @@ def test_receipt_and_follow_say_who_can_be_asked_above_the_foot(client):
     send(client)
     for page in (client.get("/complain/receipt"), client.get("/follow")):
         head = page.text.split("<footer>")[0]
-        assert "+41 22 000 00 00" in head and "9 to 17" in head and "You need not say your name." in head
+        assert "+41 22 000 00 00" in head and "09:00–17:00" in head and "You need not say your name." in head
     assert token(client.get("/complain/receipt"))
 
 

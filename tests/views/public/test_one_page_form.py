@@ -97,7 +97,7 @@ def test_the_chosen_language_stays_from_the_first_page_to_the_receipt(app, cast)
     form = client.get("/complain?step=all&lang=ar").text
     hidden = dict(re.findall(r'name="(secret|stamp|lang)" value="([^"]+)"', form))
     bad = client.post("/complain", data=hidden)
-    assert bad.status_code == 422 and "اكتب ماذا حدث، أو قله بصوتك." in bad.text
+    assert bad.status_code == 422 and "يلزم كتابة ما حدث، أو قوله بصوتك." in bad.text
     client.post("/complain", data={**hidden, "account": "دفعوني.", "company": "unknown", "could_harm": "no"})
     assert "شكواك في أمان عندنا." in client.get("/complain/receipt").text
 

@@ -162,7 +162,7 @@ def test_an_e_mail_address_is_taken_where_mail_goes_and_whose_it_is_stands_there
 
 def test_without_a_text_in_her_language_it_is_said_and_nothing_is_asked(amina):
     page = amina.get(f"{NEWS}?lang=sw").text
-    assert "Kwa sasa hatuwezi kutuma ishara katika lugha hii." in page and 'name="to"' not in page
+    assert "Kwa sasa hatuwezi kutuma arifa katika lugha hii." in page and 'name="to"' not in page
 
 
 def test_an_office_that_sends_none_offers_none(app, amina):
