@@ -142,10 +142,11 @@ def _kept_language() -> str:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import addresses, apart, errors, heartbeat, lost_files, sent_twice, step_addresses
+    from grievance.views import addresses, apart, errors, heartbeat, lost_files, one_name, sent_twice, step_addresses
     from grievance.views.account import sign_in
 
     addresses.init_app(app)
+    one_name.init_app(app)
     apart.init_app(app)
     app.context_processor(_for_templates)
     app.jinja_env.globals["program_version"] = VERSION
