@@ -11,7 +11,7 @@ export PYTHONTZPATH :=
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
 
-run: .venv/run ## serve on http://127.0.0.1:8000 with demonstration data, kept in instance/
+run: .venv/run ## serve on http://localhost:8000 with demonstration data, kept in instance/
 	@PORT=$(PORT) bash bin/run
 
 test: .venv/dev ## the tests, on SQLite and PostgreSQL, with the browser: all but the long ones

@@ -1,8 +1,10 @@
 """The cast, on a fresh database for each test: SQLite, and PostgreSQL where a test asks for both."""
 
+import errno
 import os
 import re
 import shutil
+import socket
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from flask import Flask, g
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from sqlalchemy import select
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from config import ALL_LANGUAGES, load_config
 from grievance import create_app, demonstration
@@ -276,13 +278,31 @@ def first_format(both, monkeypatch):
 
 @pytest.fixture
 def live_server(app) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)  # so soon it sees its end
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    """By its name, as people have it: cookies belong to one. A browser tries ::1 first, and must not find somebody else
+    there."""
+    servers = _at_both(app)
+    threads = [threading.Thread(target=one.serve_forever, args=(0.02,), daemon=True) for one in servers]
+    for thread in threads:  # so soon it sees its end
+        thread.start()
+    yield f"http://localhost:{servers[0].server_port}"
+    for server, thread in zip(servers, threads, strict=True):
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _at_both(app: Flask) -> list[BaseWSGIServer]:
+    """One port at 127.0.0.1 and at ::1; at the first alone on a machine that has no other."""
+    first = make_server("127.0.0.1", 0, app, threaded=True)
+    try:
+        other = socket.create_server(("::1", first.server_port), family=socket.AF_INET6)
+    except OSError as fault:
+        if fault.errno != errno.EADDRINUSE:
+            return [first]
+        first.server_close()
+        return _at_both(app)
+    with other:
+        return [first, make_server("::1", first.server_port, app, threaded=True, fd=other.fileno())]
 
 
 @pytest.fixture(scope="session")

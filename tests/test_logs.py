@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -194,11 +195,21 @@ def taken():
         yield str(other.getsockname()[1])
 
 
-def test_a_port_that_is_taken_is_said_by_make_run_in_one_sentence_before_anything_is_made(taken):
-    env = {**os.environ, "PORT": taken}
-    told = subprocess.run(["bash", "bin/run"], env=env, cwd=ROOT, capture_output=True, text=True)
+@pytest.mark.parametrize(("address", "family"), [("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6)])
+def test_a_port_that_is_taken_is_said_by_make_run_in_one_sentence_before_anything_is_made(address, family):
+    """At either address: a browser that is told "localhost" tries ::1 first, and would find the other program."""
+    with socket.create_server((address, 0), family=family) as other:
+        port = str(other.getsockname()[1])
+        env = {**os.environ, "PORT": port}
+        told = subprocess.run(["bash", "bin/run"], env=env, cwd=ROOT, capture_output=True, text=True)
     assert (told.returncode, told.stdout) == (1, "")
-    assert told.stderr.startswith(f"Port {taken} is taken") and told.stderr.count("\n") == 1
+    assert told.stderr.startswith(f"Port {port} is taken") and told.stderr.count("\n") == 1
+
+
+def test_make_run_listens_at_both_addresses_and_says_the_name():
+    script = (ROOT / "bin" / "run").read_text()
+    assert re.findall(r"http://\S+?:", script) == ["http://localhost:"] * 2
+    assert '--bind "127.0.0.1:${PORT:-8000}"' in script and '--bind "[::1]:${PORT:-8000}"' in script
 
 
 def test_the_server_names_the_port_that_it_cannot_have(sqlite_template, tmp_path, taken):

@@ -148,10 +148,11 @@ def _is_hers() -> bool:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import apart, errors, heartbeat, lost_files, sent_twice, step_addresses
+    from grievance.views import apart, errors, heartbeat, lost_files, one_name, sent_twice, step_addresses
     from grievance.views.account import sign_in
 
     addresses.init_app(app)
+    one_name.init_app(app)
     babel.domain_instance.is_hers = _is_hers
     apart.init_app(app)
     app.context_processor(_for_templates)

@@ -50,7 +50,7 @@ def test_it_is_set_up_with_a_picture_and_asked_at_the_next_sign_in(app, cast):
     client = client_of(app, "Noor")
     with time_machine.travel(clock.now(), tick=False) as moment:
         begun = press(client, PAGE, password=PASSWORD)
-        assert 'svg class="picture"' in begun.text and begun.headers["Cache-Control"] == "no-store"
+        assert 'svg class="picture fine"' in begun.text and begun.headers["Cache-Control"] == "no-store"
         secret = set_up(client)
         assert "You are asked for a code" in client.get(PAGE).text
         moment.shift(timedelta(minutes=1))
