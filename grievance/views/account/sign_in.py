@@ -142,7 +142,7 @@ def invitation() -> Page:
 def invitation_of_before(of_before: str) -> Page:
     """A link of before, in which the code is a part of the address: it is not taken from there any more."""
     flash(_("This link is from before, and its code has passed through logs. Ask whoever invited you for a new one. Or"
-            " copy what stands behind the last / of the address into the field, while it is good."))  # fmt: skip
+            " copy what stands behind the last / of the link into the field, while it is good."))  # fmt: skip
     return redirect(url_for(".invitation"), 303)
 
 
