@@ -34,7 +34,7 @@ def _did(by: Person, account: Account) -> Iterator[tuple[datetime, Label]]:
     )  # fmt: skip
     yield from ((at, PROPOSED) for at in db.session.scalars(proposed) if at)
     again = select(AccountWait.ended_at).where(
-        AccountWait.account_id == account.id, AccountWait.what != Began.LEFT_FOR_GOOD,
+        AccountWait.account_id == account.id, AccountWait.what.in_((Began.INVITED_AGAIN, Began.CAME_BACK)),
         AccountWait.ended.in_((Ended.CONFIRMED, Ended.ALONE)), AccountWait.ended_by == by.account_id,
     )  # fmt: skip
     yield from ((at, INVITED) for at in db.session.scalars(again) if at)

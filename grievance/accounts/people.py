@@ -122,15 +122,21 @@ def correct_address(by: Person, account: Account, email: str) -> None:
     set_address(account, email, by)
 
 
-def set_address(account: Account, email: str, by: Person) -> None:
+def set_address(account: Account, email: str, by: Person, facts: Mapping[str, Any] | None = None) -> None:
     """Inside the caller's transaction; the record says whose, and neither address. Raises `BadInput`."""
-    email, now = _address(email), clock.now()
+    email, now = free_address(account, email), clock.now()
     if email == account.email:
         return
-    if db.session.scalars(select(Account.id).where(Account.email == email)).one_or_none():
-        raise BadInput({"email": _taken()})
     account.email = email
-    chain.append(None, "address_changed", by, now, now, {"account": account.id})
+    chain.append(None, "address_changed", by, now, now, {"account": account.id, **(facts or {})})
+
+
+def free_address(account: Account, email: str) -> str:
+    """As it is stored, where nobody else has it. Raises `BadInput`."""
+    email = _address(email)
+    if email != account.email and db.session.scalars(select(Account.id).where(Account.email == email)).one_or_none():
+        raise BadInput({"email": _taken()})
+    return email
 
 
 def _address(email: str) -> str:

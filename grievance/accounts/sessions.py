@@ -11,10 +11,10 @@ from sqlalchemy import bindparam, delete, select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import app_codes, new_passwords, staff_pepper
+from grievance.accounts import app_codes, new_address, new_passwords, staff_pepper
 from grievance.accounts.keys import escrow, log, own_keys, pins
 from grievance.accounts.keys.shares import share_place
-from grievance.accounts.people import seed_place, set_address
+from grievance.accounts.people import seed_place
 from grievance.crypto import envelopes, passwords
 from grievance.crypto.hashes import sha256
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
@@ -218,13 +218,12 @@ def change_password(secret: str, old: str, new: str) -> None:
 
 
 def change_address(secret: str, password: str, email: str) -> None:
-    """Another e-mail address, by which one signs in from now on. `secret`: of the session from which it is changed.
-    Raises `BadInput`."""
+    """Ask for another e-mail address, which a second person confirms. `secret`: of the session from which it is asked
+    for. Raises `BadInput`."""
     person = person_of(secret)
     if person is None or not is_password_of(person, password):
         raise BadInput({"password": _("This is not your password.")})
-    with unit_of_work() as session:
-        set_address(session.get_one(Account, person.account_id, with_for_update=True), email, person)
+    new_address.ask(person, email)
 
 
 def sign_out(secret: str) -> None:

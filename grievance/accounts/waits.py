@@ -43,7 +43,7 @@ def begin(account: Account, what: Began, by: Person | None, now: datetime) -> Ac
 def end(wait: AccountWait, how: Ended, by: Person | None, now: datetime) -> None:
     """Nobody need be told of it any more, but who began it and whom it is about, where somebody else stopped it. Part
     of the caller's transaction."""
-    wait.ended, wait.ended_by, wait.ended_at = how, by.account_id if by else None, now
+    wait.ended, wait.ended_by, wait.ended_at, wait.wanted = how, by.account_id if by else None, now, None
     concerned = {wait.began_by, wait.account_id} - {None, wait.ended_by} if how == Ended.OBJECTED else set[int]()
     wait.to_mail = sorted(concerned)
     wait.mail_at = now if concerned else None

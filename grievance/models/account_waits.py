@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grievance.extensions import Base
@@ -14,11 +14,12 @@ from grievance.models.types import enum_column
 
 class Began(StrEnum):
     """That somebody has left for good, whose access is cut already; a new invitation for somebody who is here, or for
-    somebody who had left."""
+    somebody who had left; or another address of somebody."""
 
     LEFT_FOR_GOOD = "left_for_good"
     INVITED_AGAIN = "invited_again"
     CAME_BACK = "came_back"
+    ADDRESS = "address"
 
 
 class Ended(StrEnum):
@@ -33,7 +34,7 @@ class Ended(StrEnum):
 
 class AccountWait(Base):
     """`began_by`: None from the command line. `due_at`: from when on one person is enough. `to_mail`: the accounts that
-    are still to get a mail about it, tried again at `mail_at`."""
+    are still to get a mail about it, tried again at `mail_at`. `wanted`: the new address, until it is decided."""
 
     __tablename__ = "account_waits"
 
@@ -48,6 +49,7 @@ class AccountWait(Base):
     ended_at: Mapped[datetime | None]
     to_mail: Mapped[list[Any]] = mapped_column(JSON, default=list)
     mail_at: Mapped[datetime | None]
+    wanted: Mapped[str | None] = mapped_column(String(200))
 
     account: Mapped[Account] = relationship(foreign_keys=[account_id])
 

@@ -30,21 +30,28 @@ AGAIN = timedelta(minutes=10)
 _BEGUN = _l("Somebody's access is being changed: please look")
 _STOPPED = _l("A change of somebody's access was stopped")
 SAID = {
-    (True, False): (
+    ("cut", False): (
         _BEGUN, _l("At %(site)s somebody's access was ended. It is for good on %(time)s, or before where a second"
                    " person confirms it. If you know nothing of it, sign in and take it back before then: %(url)s")),
-    (True, True): (
+    ("cut", True): (
         _STOPPED, _l("At %(site)s a colleague took it back that somebody has left. Whoever it is signs in with their"
                      " own password, and is admitted again: %(url)s")),
-    (False, False): (
+    ("address", False): (
+        _BEGUN, _l("At %(site)s somebody is to sign in with another address, and get their mail there. Nothing changes"
+                   " before a second person confirms it, or before %(time)s. If you know nothing of it, sign in and"
+                   " object before then: %(url)s")),
+    ("address", True): (
+        _STOPPED, _l("At %(site)s somebody objected to another address that was asked for. Nothing changes: %(url)s")),
+    ("invitation", False): (
         _BEGUN, _l("At %(site)s a new invitation for somebody was asked for. Nothing changes before it is made: a"
                    " second person can confirm it, and from %(time)s on one person can make it alone. If you know"
                    " nothing of it, sign in and object before then: %(url)s")),
-    (False, True): (
+    ("invitation", True): (
         _STOPPED, _l("At %(site)s somebody objected to a new invitation that was asked for. It is not made, and nothing"
                      " changes: %(url)s")),
 }  # fmt: skip
-"""Subject and text, by whether it is a cut, which is for good one day, and whether somebody stopped it."""
+"""Subject and text, by what it is, and whether somebody stopped it."""
+_OF = {Began.LEFT_FOR_GOOD: "cut", Began.ADDRESS: "address"}
 
 
 def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -122,7 +129,7 @@ def message(reader: Reader, owed: Owed) -> EmailMessage:
     mail, url = EmailMessage(), f"{current_app.config['SITE_URL']}/account/people"
     with force_locale(reader.language):
         until = days.time_there(owed.due_at, clock.reader_zone(reader.zone))
-        subject, text = SAID[owed.what == Began.LEFT_FOR_GOOD, owed.stopped]
+        subject, text = SAID[_OF.get(owed.what, "invitation"), owed.stopped]
         mail["Subject"] = str(subject)
         mail.set_content(str(text) % {"site": current_app.config["SITE_NAME"], "time": until, "url": url})
     return addressed(mail, reader.email, f"account-wait:{owed.id}:{'stopped:' if owed.stopped else ''}{reader.id}")

@@ -306,7 +306,8 @@ OF_THE_OFFICE: tuple[Table, ...] = (
             "language": "the language of mail, which its person reads and changes",
             "sex": "a sentence beside *assign*, which refuses nobody; its person reads and changes it"}),
     Table(AccountWait, "", ("id",), _names("account_id what began_by began_at due_at ended ended_by ended_at"),
-          by={"id": IN_ITS_NAME}, harmless=_of("to_mail mail_at", "when a mail goes: the page of people says it too")),
+          later=("wanted",), by={"id": IN_ITS_NAME},
+          harmless=_of("to_mail mail_at", "when a mail goes: the page of people says it too")),
     Table(AccountChange, "", ("id",), _names(
         "account_id what role company_id proposed_by proposed_at decided_by decided_at confirmed"),
         by={"id": IN_ITS_NAME}),

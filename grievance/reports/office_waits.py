@@ -15,7 +15,7 @@ from grievance.accounts.keys import log
 from grievance.accounts.people import others_of
 from grievance.accounts.waits import OFFICE_ROLES
 from grievance.extensions import db
-from grievance.models.account_waits import AccountWait
+from grievance.models.account_waits import AccountWait, Began
 from grievance.models.people import (
     SECRETARIAT_ROLES,
     Account,
@@ -117,6 +117,7 @@ def _second(by: Person) -> ScalarSelect[int]:
     about = Account.role.in_(OFFICE_ROLES) if by.role in OFFICE_ROLES else Account.party_id == by.party_id
     about = or_(about, Account.role == Role.COMPANY) if by.role == Role.APPROVER else about
     mine = AccountWait.began_by.is_distinct_from(by.account_id) | (AccountWait.due_at <= clock.now())
+    mine |= AccountWait.what == Began.ADDRESS  # whoever has a stolen password asks in its owner's name
     return query.where(AccountWait.ended.is_(None), about, mine).scalar_subquery()
 
 
@@ -125,8 +126,9 @@ def _confirmed(by: Person) -> int:
 
 
 def _objected(by: Person) -> int:
-    """What they did not begin themselves: who did takes it back at the page, and need not be told of it."""
-    return sum(one.objects and not one.confirms and not one.mine for one in account_waits(by))
+    """What they did not begin themselves: who did takes it back at the page, and need not be told of it. That their own
+    address is to be another is told to them all the same."""
+    return sum(one.objects and not one.confirms and (one.own or not one.mine) for one in account_waits(by))
 
 
 def _to_vouch(by: Person) -> ScalarSelect[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import leaving, resets, waits
+from grievance.accounts import leaving, new_address, resets, waits
 from grievance.accounts.keys import company_keys
 from grievance.extensions import db
 from grievance.models.account_waits import AccountWait, Began
@@ -31,6 +31,8 @@ class WaitLine:
     objects: bool
     mine: bool
     own: bool
+    wanted: str = ""
+    """The new address that waits."""
 
 
 def account_waits(by: Person) -> list[WaitLine]:
@@ -47,12 +49,25 @@ def _line(by: Person, one: AccountWait, began_by: str) -> WaitLine:
     account, now = one.account, clock.now()
     if one.what == Began.LEFT_FOR_GOOD:
         confirms, objects = leaving.may_confirm_left(by, account, one), leaving.may_take_back(by, account)
+    elif one.what == Began.ADDRESS:
+        confirms, objects = new_address.may_finish(by, account, one, now), waits.sees(by, account)
     else:
         confirms, objects = resets.may_finish(by, account, one, now), waits.sees(by, account)
     over = now >= one.due_at
     mine, own = by.account_id == one.began_by, by.account_id == account.id
     return WaitLine(
-        one.id, one.what.value, account.id, account.name, began_by, one.due_at, over, confirms, objects, mine, own
+        one.id,
+        one.what.value,
+        account.id,
+        account.name,
+        began_by,
+        one.due_at,
+        over,
+        confirms,
+        objects,
+        mine,
+        own,
+        one.wanted or "",
     )
 
 

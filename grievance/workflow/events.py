@@ -223,6 +223,8 @@ OFFICE_LABELS: dict[str, Label] = {
     "reset_refused": _l("Somebody objected to a new invitation"),
     "invited_again": _l("A person was invited again"),
     "came_back": _l("A person who had left was invited again"),
+    "address_asked": _l("A person asked for another address"),
+    "address_refused": _l("Somebody objected to another address"),
     "address_changed": _l("A person's address was changed"),
     "head_proposed": _l("Another head of the office was proposed"),
     "head_changed": _l("The head of the office was changed"),

@@ -5,11 +5,12 @@ import time
 from unittest import mock
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import NoSuchCase, find_case, opened
-from grievance.accounts import changes, leaving, people, sessions, who_could
+from grievance.accounts import changes, leaving, new_address, people, resets, sessions, waits, who_could
 from grievance.accounts.keys import recovery, rotation
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.demonstration import PASSWORD, do, signed_in
@@ -309,8 +310,59 @@ def test_an_address_is_changed_with_the_password_and_signs_in_from_then_on(app, 
     with pytest.raises(BadInput, match="email"):
         sessions.change_address(cookie, PASSWORD, "tomas@example.org")
     sessions.change_address(cookie, PASSWORD, "Noor@Example.net")
+    assert sessions.sign_in("noor@example.org", PASSWORD) and not sessions.sign_in("noor@example.net", PASSWORD)
+    new_address.finish(cast["Ines"], waits.of(cast["Noor"].account_id).id)
     assert sessions.sign_in("noor@example.net", PASSWORD) and not sessions.sign_in("noor@example.org", PASSWORD)
-    assert office("address_changed") == [{"account": cast["Noor"].account_id}]
+    noor, ines = cast["Noor"].account_id, cast["Ines"].account_id
+    assert office("address_changed") == [{"account": noor, "asked_by": noor, "confirmed_by": ines}]
+
+
+def asked_for(cast, name="Noor", email="elsewhere@example.net"):
+    """By whoever has the password."""
+    sessions.change_address(sessions.sign_in(demonstration.email_of(name), PASSWORD), PASSWORD, email)
+    return waits.of(cast[name].account_id)
+
+
+def test_with_a_stolen_password_no_address_is_changed_before_everybody_was_told_at_the_old_one(app, cast, petra):
+    wait = asked_for(cast)
+    assert set(wait.to_mail) == {account_of(name).id for name in ("Noor", "Tomas", "Ines", "Petra")}
+    with pytest.raises(Refused, match="Another person must confirm"):
+        new_address.finish(cast["Noor"], wait.id)
+    new_address.object_to(cast["Noor"], wait.id)
+    assert account_of("Noor").email == "noor@example.org" and waits.of(cast["Noor"].account_id) is None
+    assert office("address_refused")[0]["account"] == cast["Noor"].account_id and wait.wanted is None
+
+
+def test_after_three_days_whoever_asked_has_it_alone_and_the_record_says_so(app, cast):
+    wait = asked_for(cast)
+    with time_machine.travel(clock.now() + waits.ALONE_AFTER):
+        new_address.finish(cast["Noor"], wait.id)
+    assert office("address_changed")[0]["alone"] is True
+    assert sessions.sign_in("elsewhere@example.net", PASSWORD)
+
+
+def test_a_puppet_confirms_no_address_and_a_company_none_of_the_office(app, cast):
+    people.accept(people.invite(cast["Tomas"], "nina@example.org", "Nina", Role.OFFICER), PASSWORD)
+    leaving.leave(cast["Tomas"], cast["Noor"].account_id)
+    leaving.end_three_days(clock.now() + waits.ALONE_AFTER)
+    two_people.admit(cast["Tomas"], account_of("Nina").id)
+    wait = asked_for(cast, "Tomas")
+    for one in (signed_in("Nina"), cast["Victor"]):
+        with pytest.raises(Refused, match="Another person must confirm"):
+            new_address.finish(one, wait.id)
+    with pytest.raises(Refused, match="cannot object"):
+        new_address.object_to(cast["Victor"], wait.id)
+    new_address.finish(cast["Ines"], wait.id)
+
+
+def test_a_new_invitation_ends_an_address_that_waits_and_a_second_one_is_not_asked_for(app, cast, paula):
+    wait = asked_for(cast)
+    with pytest.raises(BadInput, match="email"):
+        asked_for(cast, email="another@example.net")
+    assert not resets.ask(cast["Tomas"], cast["Noor"].account_id).code
+    assert (wait.ended, wait.wanted) == ("overtaken", None)
+    with pytest.raises(Refused, match="decided already"):
+        new_address.finish(cast["Ines"], wait.id)
 
 
 def test_only_an_invitation_that_nobody_accepted_gets_another_address_from_an_approver(app, cast):

@@ -16,6 +16,7 @@ from grievance.accounts import (
     hands,
     leaving,
     let_in_by,
+    new_address,
     people,
     resets,
     sessions,
@@ -178,9 +179,10 @@ def decide_wait(wait_id: int) -> Page:
     """A second person confirms what one began about an account, or ends it."""
     by, confirm = _admitted(), request.form.get("answer") == "confirm"
     wait = waits.open_one(by, wait_id)
-    cut = wait is not None and wait.what == Began.LEFT_FOR_GOOD
+    what = wait.what if wait else None
+    cut = what == Began.LEFT_FOR_GOOD
     try:
-        code = _decided(by, wait_id, confirm, cut)
+        code = _decided(by, wait_id, confirm, what)
     except (BadInput, Refused) as refused:
         return _people(meanwhile.of_wait(by, wait_id) or getattr(refused, "sentence", ""), status=409)
     if code:
@@ -190,9 +192,12 @@ def decide_wait(wait_id: int) -> Page:
     return redirect(url_for(".everybody"), 303)
 
 
-def _decided(by: Person, wait_id: int, confirm: bool, cut: bool) -> str:
-    if cut:
+def _decided(by: Person, wait_id: int, confirm: bool, what: Began | None) -> str:
+    if what == Began.LEFT_FOR_GOOD:
         (leaving.confirm_left if confirm else leaving.take_back)(by, wait_id)
+        return ""
+    if what == Began.ADDRESS:
+        (new_address.finish if confirm else new_address.object_to)(by, wait_id)
         return ""
     if confirm:
         return resets.finish(by, wait_id)

@@ -6,7 +6,16 @@ from flask_login import UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
 from grievance.access import Person, may_administer
-from grievance.accounts import about_me, app_code_setup, app_codes, calendar_tokens, people, sessions, staff_pepper
+from grievance.accounts import (
+    about_me,
+    app_code_setup,
+    app_codes,
+    calendar_tokens,
+    people,
+    sessions,
+    staff_pepper,
+    waits,
+)
 from grievance.accounts import language as account_language
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
@@ -254,7 +263,9 @@ def address() -> Page:
 
 
 def _own_address(errors: dict[str, str], typed: str, status: int = 200) -> Page:
-    return render_template("account/address.html", me=me(), errors=errors, email=typed), status
+    return render_template(
+        "account/address.html", me=me(), errors=errors, email=typed, alone_after=waits.ALONE_AFTER
+    ), status
 
 
 @bp.post("/address")
@@ -268,7 +279,7 @@ def change_address() -> Page:
         sessions.change_address(current_user.id, form.get("password", ""), form.get("email", ""))
     except BadInput as bad:
         return _own_address(bad.errors, form.get("email", ""), 422)
-    flash(_("Your address is changed. You sign in with the new one from now on, and your mail goes there."))
+    flash(_("Asked for. Until a second person has confirmed it, or three days are over, you sign in with the old one."))
     return redirect(url_for("people.everybody"), 303)
 
 

@@ -315,3 +315,15 @@ def test_a_company_that_came_back_by_the_two_halves_is_asked_for_a_new_key_until
     send(client, page, "Change the key")
     send(client, client.get("/account/keys"), "Go on")
     assert "is to be changed" not in client_for(app, "Victor", NEW).get("/company").text
+
+
+def test_another_address_is_asked_for_at_ones_own_page_and_confirmed_by_a_colleague_at_theirs(app, cast):
+    noor = client_for(app, "Noor")
+    asked = {"email": "noor@example.net", "password": PASSWORD}
+    page = send(noor, noor.get("/account/address"), "Change my e-mail address", **asked)
+    assert "Until a second person has confirmed it" in page.text and "If it was not you, object" in page.text
+    assert "You can object" in client_for(app, "Noor").get("/desk").text  # in case it was not she
+    ines, page = at_people(app, "Ines")
+    assert "Noor is to sign in with another address, and get their mail there: noor@example.net." in page.text
+    send(ines, page, "Confirm the new address")
+    assert sessions.sign_in("noor@example.net", PASSWORD) and not sessions.sign_in("noor@example.org", PASSWORD)
