@@ -14,7 +14,9 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from config import load_config
+from grievance import memory
 
+memory.keep_to_itself()  # before there is a key in it
 settings = load_config(os.environ)
 if (
     settings["METRICS_PORT"] and "PROMETHEUS_MULTIPROC_DIR" not in os.environ
@@ -23,7 +25,7 @@ if (
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="figures")
 
 from grievance import logs  # noqa: E402
-from grievance.views import heartbeat  # noqa: E402
+from grievance.views import arrivals, heartbeat  # noqa: E402
 
 
 def give_memory_back() -> None:
@@ -53,9 +55,9 @@ class ServerLog(Logger):
 
 
 bind = "127.0.0.1:8000"  # gunicorn alone would listen on every interface where PORT is set
-worker_class = "gthread"
+worker_class = "grievance.views.gunicorn_worker.Worker"  # gthread, with answers of ours
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # one for each core; two also where there is one, for restarts
-threads = 8  # an upload over a slow line holds one for minutes, a sign-in waits for its turn; config.POOL follows
+threads = 8  # a slow upload holds one (no more than arrivals.AT_ONCE do), a sign-in waits; config.POOL follows
 backlog = 256  # more would wait longer for a thread than people do
 keepalive = 5  # seconds: a page, its style sheet and its script come over one connection
 timeout = 60  # a process in which nothing moves for so long is replaced; it limits no request
@@ -82,7 +84,9 @@ def when_ready(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
+    memory.keep_to_itself()  # a change of user, which gunicorn can be told to make, opens it again
     heartbeat.start(worker.wsgi)
+    arrivals.start()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -10,7 +10,7 @@ from grievance.cli import commands
 from grievance.deadlines import timetable
 from grievance.extensions import babel, csrf, db, let_go, login_manager, prepare_migrations
 from grievance.forms import vocabulary
-from grievance.views import watch
+from grievance.views import arrivals, watch
 from grievance.views.cookies import Cookies
 from grievance.views.uploads import SealedRequest
 
@@ -26,6 +26,7 @@ def create_app(config: dict[str, Any]) -> Flask:
     app.config.from_mapping(config)
     app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
     app.extensions["vocabulary"] = vocabulary.load(config["VOCABULARY"])
+    app.wsgi_app = arrivals.watched(app.wsgi_app)  # type: ignore[method-assign, assignment]
     if config["TRUSTED_PROXIES"]:
         hops = config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -15,7 +15,7 @@ from grievance.companies.companies import NoSuchCompany
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
-from grievance.views import faces, listening
+from grievance.views import arrivals, faces, listening
 from grievance.views.addresses import may_be_kept
 from grievance.views.origin import is_ours, only_ours
 from grievance.views.problems import problem
@@ -97,6 +97,10 @@ def _first_page(code: int) -> str:
 def _http(fault: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if fault.code is None or fault.code < 400:
         return fault
+    if arrivals.was_ended(request.environ):
+        return _page(503)
+    if fault.code == 413:
+        arrivals.let_arrive(request.environ)
     return _page(fault.code)
 
 
@@ -167,6 +171,9 @@ def _headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     response.headers["Permissions-Policy"] = permissions
     if response.status_code == 429:
         response.headers["Retry-After"] = str(g.get("retry_after", A_MINUTE))

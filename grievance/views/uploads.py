@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from grievance.crypto.streams import SealingSpool
 from grievance.forms.fields import FILE_SIZE
@@ -30,16 +30,19 @@ class SealedRequest(Request):
     key was never anywhere else."""
 
     parameter_storage_class = Words
-    _broken: OSError | None = None
+    _broken: OSError | ClientDisconnected | None = None
 
     def _load_form_data(self) -> None:
-        """What broke off while it arrived, for want of room on the disk, stays broken: a second look would find an
-        empty form where people had written something. The rest is let arrive: who is answered while still sending
-        sees a broken connection, not the answer. Raises OSError."""
+        """What broke off while it arrived, for want of room on the disk or of the rest, stays broken: a second look
+        would find an empty form where people had written something. The rest is let arrive: who is answered while
+        still sending sees a broken connection, not the answer. Raises OSError or `ClientDisconnected`."""
         if self._broken is not None:
             raise self._broken
         try:
             super()._load_form_data()
+        except ClientDisconnected as fault:
+            self._broken = fault
+            raise
         except OSError as fault:
             self._broken = fault
             with suppress(HTTPException):
