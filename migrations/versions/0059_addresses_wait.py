@@ -1,7 +1,7 @@
 """Another address of somebody waits for a second person, or three days.
 
 Revision ID: 0059
-Revises: 0051
+Revises: 0054
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from grievance.extensions import Base, UtcDateTime
 
 revision = "0059"
-down_revision = "0051"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 

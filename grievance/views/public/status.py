@@ -164,7 +164,7 @@ def press(step: str) -> Page:
 @bp.get("/news")
 def signs() -> Page:
     """A sign that there is news: what she gets, and what she can ask for."""
-    person, _reference = _mine()
+    person, _reference = mine()
     return _signs({}, {}, notify_signs.comes_to_nothing(person, case_of(person)))
 
 
