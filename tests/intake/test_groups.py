@@ -1,5 +1,6 @@
 """A union files for several people: each has a case of her own, and a slip by which she makes her own receipt."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -21,8 +22,11 @@ from grievance.models.keys import Holder, IdentityEntry, ReceiptEnvelope
 from grievance.models.people import Role
 from grievance.models.writing import Writing
 from grievance.record import chain, compare
+from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
 from grievance.workflow import group, steps
+from grievance.workflow.closing import destroy
+from grievance.workflow.procedure import ROWS
 
 LATER = dict.fromkeys(("share_account", "known_to_secretariat", "share_identity"), "later")
 AGREES = {"share_account": "yes", "known_to_secretariat": "yes", "share_identity": "no"}
@@ -78,8 +82,6 @@ def test_each_person_has_a_case_of_her_own_with_the_same_account(union):
 
 def spoken_in(person, case):
     """Somebody of another case, with that case's number put in."""
-    from dataclasses import replace
-
     return replace(person, case_id=case.id)
 
 
@@ -108,6 +110,14 @@ def test_the_spokesperson_changes_what_she_agrees_to_only_with_a_second_person(u
     assert person.role == Role.REPRESENTATIVE and person.checked
     decision = steps.take("change_consent", person, case.reference, {"share_account": "yes"})
     assert decision is not None and not case_of(union.row).share_account
+
+
+@pytest.mark.parametrize(
+    "step", sorted({row.step for row in ROWS if Role.REPRESENTATIVE in row.who and row.second_person})
+)
+def test_every_step_of_a_spokesperson_that_weighs_is_looked_at_by_a_second_person(step):
+    """Weighty is what an approver decides where an officer records it for her."""
+    assert all(row.checked for row in ROWS if row.step == step and Role.REPRESENTATIVE in row.who)
 
 
 def test_records_and_rows_fit(union):
@@ -184,9 +194,6 @@ def test_the_receipt_that_a_spokesperson_holds_of_a_case_makes_no_other(union):
 
 
 def test_one_erased_leaves_the_others_whole(union):
-    from grievance.record.transaction import unit_of_work
-    from grievance.workflow.closing import destroy
-
     other = groups.add(union.lead, union.reference, ONE)
     with unit_of_work():
         case = db.session.get_one(Case, union.row.case_id, with_for_update=True)
@@ -199,9 +206,6 @@ def test_one_erased_leaves_the_others_whole(union):
 
 
 def test_the_first_complaint_erased_leaves_each_person_hers(union):
-    from grievance.record.transaction import unit_of_work
-    from grievance.workflow.closing import destroy
-
     hers = takes_her_slip(union)
     with unit_of_work():
         case = db.session.get_one(Case, union.row.lead_id, with_for_update=True)

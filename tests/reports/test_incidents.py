@@ -64,3 +64,11 @@ def test_a_company_learns_from_no_page_that_there_are_others(app, cast, group):
     for page in (victor.get("/company").text, victor.get(f"/company/cases/{one}").text):
         assert one in page and first not in page
         assert "incident" not in page and "of 2" not in page and "speaks for" not in page
+
+
+def test_the_desk_reads_what_the_spokesperson_said_for_her_as_that(app, cast):
+    reference, lead, _code = demonstration.file_one(clock.now() - timedelta(days=2))
+    groups.add(lead, reference, {"knows": "yes", "called": "one", "could_harm": "no", **LATER, "share_account": "yes"})
+    theirs = db.session.get(Case, spoken_for.of(lead)[0].case_id).reference
+    page = client_of(app, "Noor").get(f"/desk/cases/{theirs}").text
+    assert "Said by the spokesperson, and not by the person: The company may be told what happened" in page

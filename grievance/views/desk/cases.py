@@ -55,7 +55,7 @@ from grievance.views.pages import (
     wanted_of,
 )
 from grievance.views.public.filing import sound
-from grievance.workflow import consents, steps, unfit
+from grievance.workflow import consents, group, steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.summaries import NOT_SAID
 
@@ -159,7 +159,8 @@ def case(reference: str) -> Page:
         links=linked(me(), found), incident=(part := incidents.of([found.id]).get(found.id)),
         of_incident=incidents.others(me(), found, part), refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
-        former=former_companies(found), agreed=consents.agreed(found), country_name=country_name,
+        former=former_companies(found), agreed=consents.agreed(found), said_for=group.said_for(found),
+        country_name=country_name,
         last_here=last_here(found),
         news=news(me(), file, first), deputies=stuck.deputies(standing),
         measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID, unreached=unreached(found),

@@ -17,6 +17,7 @@ from grievance.models.keys import FollowSession, ReceiptEnvelope
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 from tests.views.public.test_filing import hidden
+from tests.views.public.test_first_page import promised, said_on
 from tests.views.public.test_receipt_pages import receipts_shown
 from tests.views.test_routes import token
 
@@ -62,6 +63,15 @@ def takes_over(app, slip):
     (code,) = receipts_shown(client)
     client.post("/complain/receipt", data={"csrf_token": token(client.get("/complain/receipt")), "kept": "yes"})
     return client, code
+
+
+def test_the_pages_of_a_group_say_what_they_promise(app, union):
+    adds(union, share_account="yes")
+    slip = slip_of(union, rows()[0])
+    pages = [union.get(f"/follow/case/people{one}") for one in ("", "/new", "/slips")]
+    pages += [takes_over(app, slip)[0].get("/follow/case"), app.test_client().post("/follow", data={"code": slip})]
+    said = " ".join(said_on(page) for page in pages)
+    assert [sentence for sentence, _tests in promised("For a group") if sentence not in said] == []
 
 
 def test_a_person_is_added_and_stands_in_the_list_with_a_slip(union):
