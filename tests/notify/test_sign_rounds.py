@@ -210,6 +210,19 @@ def test_the_address_goes_after_her_last_follow_up_and_the_record_says_so(amina,
     assert amina.sign() is None and amina.kinds()[-1] == "sign_ended"
 
 
+@pytest.mark.parametrize(("owed_by", "stays"), [("secretariat", True), ("complainant", False)])
+def test_what_the_office_missed_is_still_owed_to_her_and_keeps_her_sign(amina, owed_by, stays):
+    with unit_of_work():
+        case = receipts.case_of(amina.person)
+        case.state, case.closed_at = State.CLOSED, amina.begin
+        missed, *others = deadlines.owed(case)
+        deadlines.stop(case, [one.key for one in others], amina.begin)
+        missed.missed_at, missed.owed_by = amina.begin, owed_by
+        chain.append(case, "note", CLOCK, amina.begin, amina.begin)
+    amina.round(minutes=1)
+    assert (amina.sign() is not None) == stays
+
+
 def test_a_receipt_that_ends_ends_its_sign(amina, gate):
     demonstration.do("acknowledge", amina.cast["Noor"], amina.reference, amina.begin)
     demonstration.do("reissue_receipt", amina.cast["Noor"], amina.reference, amina.begin, amina.cast["Tomas"])

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from grievance import clock, demonstration
 from grievance.access import CLOCK, opened
 from grievance.deadlines.rows import owed
+from grievance.demonstration import packet_hash
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
@@ -178,3 +179,16 @@ def test_her_page_opens_also_where_she_opens_nothing_of_what_was_written_down(to
         told.case.spoken = "written"
         chain.append(told.case, "note", CLOCK, clock.now(), clock.now())
     assert open_complainant_page(told.people["Amina"], told.case).words_to_approve is None
+
+
+def test_names_in_what_was_written_down_are_looked_for_before_silence_counts(told, cast):
+    another_approver(cast)
+    said = "The guard hit Zephyrine Quillfeather there."
+    told.take("write_down", "Noor", 2, words="They hit Zephyrine Quillfeather.", tongue="English")
+    told.take("approve_words", "Amina", 3, right="right")
+    text = {"packet": said, "previewed": packet_hash(said)}
+    told.take("show_summary", "Noor", 4, **text)
+    told.take("review_summary", "Amina", 5, verdict="later")
+    steps.bring_up_to_date(told.people["Noor"], told.reference, told.begin + timedelta(days=15))
+    with pytest.raises(Refused, match="could show who complained"):
+        told.take("refer", "Noor", 15, **text)

@@ -17,9 +17,10 @@ from grievance.forms.fields import Refused
 from grievance.models.case import Case
 from grievance.models.keys import Holder
 from grievance.models.people import Role
+from grievance.models.writing import Writing
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
-from grievance.workflow import steps, whose_word
+from grievance.workflow import her_files, steps, whose_word
 from grievance.workflow.context import SAID_BY, StepContext
 from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.whose_word import ALWAYS, FREE, OF_STEP, QUESTIONS
@@ -239,3 +240,24 @@ def test_that_she_takes_it_back_is_confirmed_by_a_second_person_and_until_then_n
     steps.decide(approver, story.reference, decision.id, True, now=day(19))
     with pytest.raises(Refused):
         do(end, story.cast["Noor"], story.reference, day(19), approver)
+
+
+# --- her files -----------------------------------------------------------------------------------------------
+
+
+def test_a_yes_to_a_file_ends_with_its_company_and_does_not_come_back_with_it(case):
+    said(case.case, "say_about_file", Role.COMPLAINANT, {"file": "1", "company_may": "may"})
+    assert her_files.she_let_go(case.case) == {"1"}
+    for _to_another_and_back in range(2):
+        said(case.case, "change_respondent", Role.OFFICER, {})
+    assert her_files.she_let_go(case.case) == set()
+
+
+@pytest.mark.parametrize(("step", "role", "of_the_office"), [
+    ("record_board_decision", Role.APPROVER, True), ("attach", Role.OFFICER, True), ("file", Role.OFFICER, False),
+    ("imported", Role.OFFICER, False), ("attach", Role.COMPLAINANT, False),
+])  # fmt: skip
+def test_what_the_office_puts_in_of_its_own_does_not_wait_for_her_and_the_boards_minute_is_none_of_hers(
+    step, role, of_the_office
+):
+    assert her_files._of_the_office(Writing(step=step, role=role)) == of_the_office

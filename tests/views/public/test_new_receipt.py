@@ -17,6 +17,7 @@ from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.keys import Holder
 from grievance.reports.casefile import open_case_file
+from grievance.views import rate_limit
 from grievance.workflow import steps
 from tests.outside import another_receipt
 from tests.scenarios.days import facts, kinds, letters, limits
@@ -246,6 +247,14 @@ def test_a_case_that_is_not_frozen_lists_nothing_of_a_receipt_that_was_replaced(
     made_anew(client)
     page = client_of(app, "Noor").get(f"/desk/cases/{case.reference}/steps/note").text
     assert "since the receipt was replaced" not in page
+
+
+def test_who_makes_new_receipts_very_often_is_slowed_and_keeps_the_one_they_have(app, hers, monkeypatch):
+    case, _old, client = hers
+    monkeypatch.setattr(rate_limit, "codes", rate_limit.RateLimit(at_once=0, seconds=5))
+    page = client.post("/follow/receipt", data={**hidden(client.get("/follow/receipt")), "others": ""})
+    assert page.status_code == 429 and "new_receipt" not in kinds(case)
+    assert client.get("/follow/case").status_code == 200
 
 
 def test_the_record_fits_after_all_of_it(app, hers, cast):

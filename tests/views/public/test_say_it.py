@@ -9,6 +9,7 @@ from sqlalchemy import select
 from grievance import demonstration
 from grievance.deadlines.rows import owed
 from grievance.extensions import db
+from grievance.intake import form_draft
 from grievance.models.case import Case, Spoken
 from grievance.models.writing import Attachment
 from grievance.views import listening
@@ -82,6 +83,12 @@ def test_who_comes_back_to_the_page_goes_on_with_what_was_said(client):
     say(client, sounds.wav(2))
     assert answer(client, "company", company="", go="back").status_code == 303
     assert answer(client, "account", account="").status_code == 303
+
+
+def test_a_recording_beside_too_many_files_gives_a_sentence(client, monkeypatch):
+    monkeypatch.setattr(form_draft, "FILES_AT_ONCE", 0)
+    page = say(client, sounds.wav(2))
+    assert page.status_code == 422 and "Send at most" in page.text
 
 
 def test_a_recording_is_deleted_and_then_something_is_needed_again(client):
