@@ -152,7 +152,7 @@ def was_ended(environ: Environ) -> bool:
 
 def let_arrive(environ: Environ, most: int = MOST_UNREAD) -> None:
     """What nobody will read. Who is answered while still sending sees a broken line, and not the answer."""
-    if (arrival := environ.get("grievance.arrival")) is None:
+    if "grievance.arrival" not in environ:
         return
     body, left = environ["wsgi.input"], most
     with suppress(OSError, ClientDisconnected):
