@@ -273,7 +273,7 @@ def test_each_unit_reads_its_own_address_of_the_database_after_what_all_share():
 def test_the_proxy_leads_each_address_to_the_process_that_answers_it():
     """Staff's prefixes by the table of faces, /follow to the page of a case, everything else to the form."""
     site = (DEPLOY / "nginx.conf").read_text()
-    ways = dict(re.findall(r"location (?:~ )?(\S+) \{ proxy_pass http://grievance_(\w+); \}", site))
+    ways = dict(re.findall(r"location (?:[~=] )?(\S+) \{ proxy_pass http://grievance_(\w+); \}", site))
     public = (faces.PUBLIC, faces.FOLLOW, faces.HEALTH)
     for prefix in {face.prefix for face in faces.FACES if face not in public}:
         (way,) = (name for place, name in ways.items() if place.startswith("^") and re.match(place, f"{prefix}/x"))
