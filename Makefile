@@ -57,7 +57,7 @@ format: .venv/dev ## format the code
 .venv/bin/uv:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check uv || ln -sf pip .venv/bin/uv
+	$(BIN)/pip install -q --disable-pip-version-check uv==0.13.9 || ln -sf pip .venv/bin/uv
 
 # pip reads the same file where uv cannot be had
 .venv/run: requirements.txt $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/bin/uv

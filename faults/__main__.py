@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from faults import kills, migrations, outages, soak, sweeps, versions
+from faults import drafts, kills, migrations, outages, slow, soak, sweeps, versions
 from faults.disks import Skipped
 from faults.office import Office, scratch
 from grievance import clock
@@ -27,9 +27,11 @@ SCENARIOS: dict[str, Scenario] = {
     "clock-back": outages.clock_back,
     "two-versions": versions.two_versions,
     "migration-kills": migrations.migration_kills,
+    "slow-lines": slow.slow_lines,
+    "unsent-forms": drafts.unsent_forms,
     "soak": soak.soak,
 }
-ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256}
+ON_A_SMALL_DISK = {"full-disk": 160, "read-only-disk": 256, "unsent-forms": 1024}
 """Megabytes."""
 DATABASES = ("sqlite", "postgresql")
 
@@ -37,7 +39,9 @@ DATABASES = ("sqlite", "postgresql")
 def words() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m faults", description=__doc__)
     parser.add_argument("scenario", choices=(*SCENARIOS, "all"), help="`all` is each but the soak, with its own number")
-    parser.add_argument("number", nargs="?", type=int, help="of kills, or of seconds that something is away")
+    parser.add_argument(
+        "number", nargs="?", type=int, help="of kills, of seconds that something is away, of slow lines, or of minutes"
+    )
     parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
     parser.add_argument("--minutes", type=int, default=60, help="of the soak")
     parser.add_argument("--rate", type=float, default=3.0, help="requests a second of the soak")

@@ -168,6 +168,12 @@ def test_every_thread_of_a_web_process_finds_a_connection(conf):
     assert conf["threads"] + 2 <= POOL["pool_size"]
 
 
+def test_the_office_the_form_and_a_case_have_processes_of_their_own_and_each_page_has_one():
+    served = {unit.name: re.search(r"FACES=(\S+)", unit.read_text().partition("\nEnvironment=")[2]) for unit in LASTING}
+    named = sorted(face for found in served.values() if found for face in found[1].split(","))
+    assert named == sorted(["form", "follow", "desk", "company", "api"])
+
+
 def test_pages_and_figures_of_the_services_have_ports_of_their_own():
     ports = [re.search(r"METRICS_PORT=(\d+)", str(parsed(unit))) for unit in LASTING]
     bound = re.findall(r"--bind 127\.0\.0\.1:(\d+)", " ".join(unit.read_text() for unit in LASTING))
@@ -271,17 +277,16 @@ def test_each_unit_reads_its_own_address_of_the_database_after_what_all_share():
     assert [parsed(unit)["Service", "EnvironmentFile"] for unit in by_owner] == [["/etc/grievance/env"]] * 2
     for unit in (one for one in SERVICES if one not in by_owner):
         own = re.sub(r"grievance-(\w+)\.service", r"\1", unit.name).replace("web", "staff").replace("check", "backup")
-        optional = "" if own in ("form", "follow") else "-"
         assert parsed(unit)["Service", "EnvironmentFile"] == [
             "/etc/grievance/env",
-            f"{optional}/etc/grievance/env.{own}",
+            f"-/etc/grievance/env.{own}",
         ]
 
 
 def test_the_proxy_leads_each_address_to_the_process_that_answers_it():
     """Staff's prefixes by the table of faces, /follow to the page of a case, everything else to the form."""
     site = (DEPLOY / "nginx.conf").read_text()
-    ways = dict(re.findall(r"location (?:~ )?(\S+) \{ proxy_pass http://grievance_(\w+); \}", site))
+    ways = dict(re.findall(r"location (?:[~=] )?(\S+) \{ proxy_pass http://grievance_(\w+); \}", site))
     public = (faces.PUBLIC, faces.FOLLOW, faces.HEALTH)
     for prefix in {face.prefix for face in faces.FACES if face not in public}:
         (way,) = (name for place, name in ways.items() if place.startswith("^") and re.match(place, f"{prefix}/x"))
@@ -328,4 +333,5 @@ def test_the_sample_for_nginx_keeps_no_address_and_nothing_that_was_sent():
     ):
         assert line in site
     most = int(re.search(r"client_max_body_size (\d+)m;", site)[1]) * 1024 * 1024
+    assert "server_tokens off;" in site and "limit_conn grievance" in site
     assert most >= load_config({**SECRETS})["MAX_CONTENT_LENGTH"]

@@ -18,7 +18,7 @@ from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, sea
 from grievance.extensions import db
 from grievance.forms.fields import FILES_AT_ONCE, StoredFile, Upload, checked
 from grievance.models.keys import Draft, DraftReceipt
-from grievance.record import files
+from grievance.record import files, unsent
 from grievance.record.transaction import unit_of_work
 
 LIFETIME = timedelta(hours=24)
@@ -95,6 +95,8 @@ def save(
     for one in gone:
         _remove(one)
     _keep_files(draft.files, until)
+    if good:
+        unsent.make_room(now)
     return refused
 
 
@@ -177,6 +179,11 @@ def discard(secret: str) -> None:
             draft_receipts.end(receipt, now)
     for one in draft.files if draft else ():
         _remove(one)
+
+
+def is_there(file: StoredFile) -> bool:
+    """Files go before words where there is little room."""
+    return files.is_there(file)
 
 
 def _remove(file: StoredFile) -> None:

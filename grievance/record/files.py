@@ -30,6 +30,8 @@ from grievance.record.erasures import sync_folder
 from grievance.record.writings import read_writing
 
 FORGOTTEN_AFTER = timedelta(days=1)
+BEING_PLACED = timedelta(minutes=20)
+"""A file that was touched so lately may be one that somebody's complaint is about to name."""
 THEIRS = (Compartment.COMPANY, Compartment.SHARED)
 _AT_ONCE = BoundedSemaphore(2)
 """Clean copies made at a time in one process: each may take half a gibibyte."""
@@ -79,9 +81,17 @@ def placed(raw: Mapping[str, Any]) -> Iterator[None]:
         raise
 
 
+def is_there(file: StoredFile) -> bool:
+    return path_of(file.id).is_file()
+
+
 def _must_be_there(file: StoredFile) -> None:
+    """Touched first: from now on it is no unsent file that may have to make room (`unsent.py`)."""
     _folder()
-    if not path_of(file.id).is_file():
+    for each in filter(None, (file, file.copy)):
+        with suppress(OSError):
+            os.utime(path_of(each.id))
+    if not all(is_there(each) for each in filter(None, (file, file.copy))):
         sentence = _("The file %(name)s is no longer here. Take it away, or choose it once more.", name=file.name)
         raise BadInput({"files": sentence})
 
@@ -130,7 +140,7 @@ def put(file_id: str, ciphertext: BinaryIO) -> None:
 def needed_until(file: StoredFile, until: datetime) -> None:
     """A form that is still being filled in keeps its files from being taken for a crash's leftovers before it ends
     itself. Where one is not there now, the words are kept all the same."""
-    as_of = (until - FORGOTTEN_AFTER).timestamp()
+    as_of = (until - FORGOTTEN_AFTER - BEING_PLACED).timestamp()
     for each in filter(None, (file, file.copy)):
         with suppress(OSError):
             os.utime(path_of(each.id), (as_of, as_of))
@@ -150,7 +160,7 @@ def note(writing: Writing, kept: list[dict[str, Any]]) -> None:
 def remove_forgotten(now: datetime) -> int:
     """Take away what a crash left behind: ciphertext that no row names, a day old. Returns how many."""
     folder: Path = current_app.config["FILES"]
-    oldest, removed = (now - FORGOTTEN_AFTER).timestamp(), 0
+    oldest, removed = (now - FORGOTTEN_AFTER - BEING_PLACED).timestamp(), 0
     for inner in folder.iterdir() if folder.is_dir() else ():
         old = {path.stem: path for path in inner.iterdir() if path.stat().st_mtime <= oldest}
         known = set(db.session.scalars(select(Attachment.id).where(Attachment.id.startswith(inner.name))))

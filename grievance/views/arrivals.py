@@ -18,8 +18,8 @@ from werkzeug.exceptions import ClientDisconnected
 
 AT_ONCE = 4
 """Slow bodies that a process reads at a time; its other threads are everybody else's (gunicorn.conf.py, `threads`)."""
-SLOW_AFTER = 1.0
-"""Seconds after which a body that has not arrived is a slow one."""
+SLOW_AFTER, CROWDED_AFTER = 1.0, 0.5
+"""Seconds after which a body that has not arrived is a slow one: and where more are read than there is room for."""
 LEAST, MEASURED = 500, 30.0
 """Bytes a second, over the last so many seconds: the poorest lines on which pages open at all bring twice that."""
 LONGEST = 30 * 60.0
@@ -79,13 +79,19 @@ class Arrivals:
     def look(self, now: float) -> None:
         """End those that take too long or bring too little, and the slowest of those that are too many."""
         with self._lock:
-            slow = [one for one in self._here if now - one.began >= SLOW_AFTER and not one.ended]
+            after = SLOW_AFTER if len(self._here) <= AT_ONCE else CROWDED_AFTER
+            slow = [one for one in self._here if now - one.began >= after and not one.ended]
             over = {one for one in slow if _is_over(one, now)}
-            left = sorted((one for one in slow if one not in over), key=lambda one: one.rate(now), reverse=True)
+            left = sorted((one for one in slow if one not in over), key=lambda one: _worth(one, now), reverse=True)
             for arrival in (*over, *left[AT_ONCE:]):
                 arrival.end()
             for arrival in slow:
                 arrival.look(now)
+
+
+def _worth(arrival: Arrival, now: float) -> tuple[int, float]:
+    """By how much it brings; of those that bring next to nothing, who came last may only be far away."""
+    return int(arrival.rate(now) // LEAST), arrival.began
 
 
 def _is_over(arrival: Arrival, now: float) -> bool:
@@ -152,7 +158,7 @@ def was_ended(environ: Environ) -> bool:
 
 def let_arrive(environ: Environ, most: int = MOST_UNREAD) -> None:
     """What nobody will read. Who is answered while still sending sees a broken line, and not the answer."""
-    if (arrival := environ.get("grievance.arrival")) is None:
+    if "grievance.arrival" not in environ:
         return
     body, left = environ["wsgi.input"], most
     with suppress(OSError, ClientDisconnected):

@@ -13,6 +13,14 @@ class Cookies(SecureCookieSessionInterface):
     """As Flask's own, but a cookie that was signed "later than now" holds: the machine's clock was set back, and who
     is at a page, perhaps with a receipt not yet written down, must not lose it for that."""
 
+    def get_cookie_name(self, app: Flask) -> str:
+        """Over HTTPS a name that the browser itself guards: no other host of the same domain, and no page without
+        HTTPS, can put a cookie of that name in its place."""
+        name: str = app.config["SESSION_COOKIE_NAME"]
+        if not app.config["SESSION_COOKIE_SECURE"]:
+            return name
+        return f"__Secure-{name}" if request.script_root else f"__Host-{name}"
+
     def get_cookie_path(self, app: Flask) -> str:
         """Where the site lies in a folder of its host, nothing else there is sent its cookie."""
         return request.script_root or "/"

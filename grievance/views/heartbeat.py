@@ -1,7 +1,9 @@
-"""The heartbeat of a web process that serves companies: it tells an outage from a company's silence."""
+"""The heartbeat of a web process that serves companies: it tells an outage from a company's silence. It asks by the
+site's public address: a proxy that is full, or a certificate that ran out, keeps companies out as well."""
 
 import logging
 import threading
+import urllib.request
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -14,6 +16,31 @@ from grievance.views import faces
 
 log = logging.getLogger(__name__)
 EACH = timedelta(minutes=1)
+PATIENCE = 10.0
+"""Seconds until somebody who opens a page has had enough."""
+
+
+class Front:
+    """Whether the site is reached by its public address. Where this machine has never reached it so, it cannot tell,
+    and nothing is concluded: many a network leads no way out and in again."""
+
+    def __init__(self, site_url: str) -> None:
+        self.address, self.was_reached = f"{site_url}/healthz", False
+
+    def is_open(self) -> bool:
+        if not self.address.startswith("https://"):  # nobody else reaches it either: it is being tried out
+            return True
+        reached = _answers(self.address)
+        self.was_reached = self.was_reached or reached
+        return reached or not self.was_reached
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:  # noqa: S310 - of the configuration, and https
+            return bool(answer.status == 200)
+    except (OSError, ValueError):  # no connection, no certificate, or an answer that is none
+        return False
 
 
 def init_app(app: Flask) -> None:
@@ -33,10 +60,14 @@ def start(app: Flask) -> None:
 
 
 def beat_until(app: Flask, end: threading.Event) -> None:
-    """A mark now and one each minute, until `end` is set."""
+    """A mark now and one each minute, until `end` is set; none while nobody outside can be here."""
+    front = Front(app.config["SITE_URL"])
     while True:
-        with app.app_context():
-            _mark(outages.beat, clock.now())
+        if front.is_open():
+            with app.app_context():
+                _mark(outages.beat, clock.now())
+        else:
+            log.warning("the site is not reached by its public address")
         if end.wait(EACH.total_seconds()):
             return
 

@@ -152,3 +152,17 @@ def test_a_server_whose_database_is_away_says_so_and_stays(silent, tmp_path):
         assert server.get("/healthz")[0] == 200
         assert server.get("/readyz")[0] == 503
         assert server.end() == 0
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}},
+        {"headers": {"X-Forwarded-For": "127.0.0.1"}},
+        {"headers": {"Forwarded": "for=127.0.0.1"}},
+        {"environ_overrides": {"REMOTE_ADDR": ""}},
+    ],
+)
+def test_what_is_not_well_is_told_on_the_machine_itself_alone(ready, by):
+    assert ready.get("/readyz", **by).json == {"ready": True}
+    assert "sweep_age" in ready.get("/readyz").json

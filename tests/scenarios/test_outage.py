@@ -235,11 +235,14 @@ def test_a_process_that_serves_no_company_leaves_no_mark(app, monkeypatch):
 
 
 def test_gunicorn_starts_the_heartbeat_in_each_worker(app, monkeypatch):
-    monkeypatch.setattr(threading, "Thread", lambda target, args, **_more: SimpleNamespace(start=lambda: once(*args)))
+    monkeypatch.setattr(
+        threading, "Thread", lambda target, args=(), **_more: SimpleNamespace(start=lambda: once(*args))
+    )
 
-    def once(served, end):
-        end.set()
-        pulse.beat_until(served, end)
+    def once(*given):  # other threads of the process are given nothing
+        for served, end in (given,) if given else ():
+            end.set()
+            pulse.beat_until(served, end)
 
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)

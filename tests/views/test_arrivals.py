@@ -49,6 +49,15 @@ def test_where_there_is_no_room_the_slowest_make_it_and_never_all():
     assert arriving(rates, 20) == [True] * 3 + [False] * AT_ONCE
 
 
+def test_of_those_that_bring_nothing_who_came_last_goes_on():
+    here, began = Arrivals(), time.monotonic()
+    bodies = [here.begin(Line()) for _each in range(AT_ONCE + 2)]
+    for number, body in enumerate(bodies):
+        body.began = began + number / 100
+    here.look(began + 2)
+    assert [body.line.ended for body in bodies] == [True] * 2 + [False] * AT_ONCE
+
+
 def test_a_byte_now_and_then_ends_though_there_is_room():
     assert arriving([0.1], MEASURED - 5) == [False] and arriving([0.1], 2 * MEASURED) == [True]
 

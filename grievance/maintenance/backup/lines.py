@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +12,12 @@ from sqlalchemy import Column, Connection, Select, Table, Text, cast, select
 from sqlalchemy.types import JSON, Date, LargeBinary
 
 from grievance.extensions import UtcDateTime
+from grievance.maintenance.backup import BackupError
 
 PART = 4 * 1024 * 1024
 """Bytes of lines in one part: what a backup and a restore hold in memory at a time."""
+MOST = 16 * PART
+"""Bytes that a part may become: what was written here is one part, and at most one long row more."""
 AT_ONCE = 500
 
 
@@ -65,11 +69,20 @@ def parts(connection: Connection, table: Table) -> Iterator[tuple[bytes, int]]:
         yield gzip.compress(b"\n".join(lines), 1, mtime=0), len(lines)
 
 
+def unpacked(part: bytes) -> bytes:
+    """The lines of a part. Raises `BackupError`: a few bytes that somebody made must not become all of the memory."""
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    lines = unpacking.decompress(part, MOST)
+    if unpacking.unconsumed_tail or not unpacking.eof:
+        raise BackupError("The file is damaged: one of its parts is larger than any that is written, or is cut.")
+    return lines
+
+
 def batches(part: bytes, columns: Sequence[Column[Any]]) -> Iterator[list[dict[str, Any]]]:
     """The rows of a part again, as a database wants them. `columns`: in the order of the backup, which need not be
     that of the table here: a migration may make a table anew on one database and not on the other."""
     changed, names = _changed(columns, reading=True), [column.name for column in columns]
-    lines = gzip.decompress(part).split(b"\n")
+    lines = unpacked(part).split(b"\n")
     for begin in range(0, len(lines), AT_ONCE):
         yield [_row(line, changed, names) for line in lines[begin : begin + AT_ONCE]]
 

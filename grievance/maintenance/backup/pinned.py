@@ -4,7 +4,6 @@ Whoever left, was cut off, or lost a receipt, has their access again where an ol
 before that is restored only where somebody says so, who reads whose keys live again.
 """
 
-import gzip
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from grievance.accounts.keys.entries import ENTRIES
 from grievance.extensions import UtcDateTime
 from grievance.maintenance.backup import BackupError
 from grievance.maintenance.backup.archive import Readable, members
+from grievance.maintenance.backup.lines import unpacked
 from grievance.models.event import OFFICE_CHAIN
 
 ENDING = ("left", "left_for_good", "invited_again")
@@ -113,7 +113,7 @@ def _hash_of(file: Readable, manifest: dict[str, Any], sequence: int) -> str | N
     chain, seq, digest = (columns.index(name) for name in ("chain", "seq", "hash"))
     for info, content in members(file):
         if info.name.startswith("tables/events/"):
-            for line in gzip.decompress(content.read()).split(b"\n"):
+            for line in unpacked(content.read()).split(b"\n"):
                 if b'"office"' in line and (row := json.loads(line))[chain] == OFFICE_CHAIN and row[seq] == sequence:
                     return str(row[digest])
     return None

@@ -248,7 +248,8 @@ def _form_page(
     shown = render_template(
         "public/form_page.html", page=page, found=found, number=pages.index(page) + 1, total=len(pages), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
-        files=raw.get("files", []), choices=found.choices, typing=url_for(".file"), minutes=_minutes(page, pages),
+        files=raw.get("files", []), is_there=form_draft.is_there, choices=found.choices,
+        typing=url_for(".file"), minutes=_minutes(page, pages),
         changing=request.values.get("change") == "yes", afraid=raw.get("could_harm") in AFRAID, who=WHO,
         opened=any(raw.get(name) for name in WHO), meanwhile=None if meanwhile is None else _in_words(meanwhile),
         was=was or form_draft.as_it_stands(secret, raw, page.written), whose_name=consents.WHOSE_NAME,

@@ -59,7 +59,7 @@ def leave() -> Response:
         form_draft.leave(secret)
     session.clear()
     response = make_response(render_template("public/left.html"))
-    if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+    if current_app.session_interface.get_cookie_name(current_app) in request.cookies:
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 

@@ -1,6 +1,7 @@
 """What is in a backup, and was all of it before backups were sealed: damaged, cut or foreign it is refused with a
 sentence, and nothing at all is written."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -11,7 +12,7 @@ from sqlalchemy import inspect
 
 from grievance import clock
 from grievance.extensions import db
-from grievance.maintenance.backup import BackupError, archive
+from grievance.maintenance.backup import BackupError, archive, lines
 from grievance.maintenance.backup.restore import Allowed, restore
 from tests.maintenance.backup.conftest import opens, tar_of
 
@@ -172,3 +173,9 @@ def test_the_file_that_is_refused_in_all_these_tests_restores_when_nobody_touche
     with empty_place().app_context():
         assert restore(small.path, tmp_path / "none", clock.now(), allowed=ANY).faults == []
         assert opens(small.receipt)
+
+
+@pytest.mark.parametrize("part", [gzip.compress(bytes(lines.MOST + 1)), gzip.compress(b"[1]")[:-9]])
+def test_a_few_bytes_that_somebody_made_do_not_become_all_of_the_memory(part):
+    with pytest.raises(BackupError, match="larger than any that is written, or is cut"):
+        lines.unpacked(part)
