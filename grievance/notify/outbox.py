@@ -25,8 +25,8 @@ from grievance.notify.smtp import connected as _connected
 from grievance.notify.smtp import is_of_the_address
 from grievance.notify.smtp import message as _message
 from grievance.record.transaction import unit_of_work
+from grievance.workflow import release
 from grievance.workflow.letter_texts import URGENT
-from grievance.workflow.release import told_at
 
 log = logging.getLogger("grievance.workflow.post")  # the name that alerts look for, wherever this file lies
 AT_ONCE, SELDOM_AFTER = 200, timedelta(days=14)
@@ -147,7 +147,10 @@ def _claimed(letter: Letter, event: Any, found: list[int], people: _People, now:
 
 
 def _told_at(letter: Letter, event: Any, reader: Reader) -> datetime:
-    return told_at(letter.recipient, event.kind, event.role, letter.owed_at, clock.reader_zone(reader.zone))
+    """From when on a mail may speak of it: at once, or from the next release after it was owed."""
+    if not release.waits(letter.recipient, letter.template, event.kind, event.role):
+        return letter.owed_at
+    return release.next_release(letter.owed_at, clock.reader_zone(reader.zone))
 
 
 def _wait_for_a_reader(letter: Letter, now: datetime) -> None:

@@ -5,22 +5,32 @@ telephone (docs/decisions/0058-her-times.md).
 """
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from grievance import clock
 from grievance.deadlines.dates import moment_of
 from grievance.deadlines.rows import timetable
 from grievance.models.people import Role
 from grievance.models.sides import COMPANY
-from grievance.workflow.labels import HAPPENINGS
-from grievance.workflow.procedure import OF_THE_OFFICE, is_hers
+from grievance.workflow.procedure import ROWS
+from grievance.workflow.row import COMPLAINANT
+from grievance.workflow.visibility import role_told
+
+HER = Role.COMPLAINANT.value
 
 
-def waits(recipient: str, kind: str, role: str) -> bool:
-    """Whether what happened is told this recipient at a release alone: a company what she did, and whatever may be her
-    doing or the office's; were the office's told at once, one that waits would be known for hers."""
-    if recipient != COMPANY:
-        return False
-    return is_hers(kind, role) or (HAPPENINGS[kind].by_the_office and role in OF_THE_OFFICE)
+@cache
+def veiled() -> frozenset[str]:
+    """The letters to a company that can be of her doing and are told as the office's: were one of the office's or of
+    the clock's told at once, the one that waits would be known for hers."""
+    hers = (row for row in ROWS if row.who & COMPLAINANT and role_told(COMPANY, row.step, HER) != HER)
+    letters = (letter for row in hers for letter in (*row.letters, *row.may_send))
+    return frozenset(letter.text.template for letter in letters if letter.recipient == COMPANY)
+
+
+def waits(recipient: str, template: str, kind: str, role: str) -> bool:
+    """Whether a letter about what somebody of this role did is told at a release alone."""
+    return recipient == COMPANY and (role_told(COMPANY, kind, role) == HER or template in veiled())
 
 
 def next_release(after: datetime, zone: str) -> datetime:
@@ -28,8 +38,3 @@ def next_release(after: datetime, zone: str) -> datetime:
     today, hour = clock.day(after, zone), timetable().release
     at = moment_of(today, hour, zone)
     return at if at > after else moment_of(today + timedelta(days=1), hour, zone)
-
-
-def told_at(recipient: str, kind: str, role: Role | str, recorded_at: datetime, zone: str) -> datetime:
-    """From when on a mail may speak of it: at once, or from the next release after it was recorded."""
-    return next_release(recorded_at, zone) if waits(recipient, kind, str(role)) else recorded_at
