@@ -191,7 +191,7 @@ GRANT SELECT, INSERT, UPDATE ("public_key", "key_id", "exposed_since", "sign_key
 GRANT USAGE ON SEQUENCE parties_id_seq TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON party_shares TO grievance_staff;
 GRANT USAGE ON SEQUENCE party_shares_id_seq TO grievance_staff;
-GRANT SELECT, INSERT, UPDATE ("revoked_at", "opened_on"), DELETE ON receipt_envelopes TO grievance_staff;
+GRANT SELECT, INSERT, UPDATE ("revoked_at", "checked_until", "opened_on"), DELETE ON receipt_envelopes TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON recovery_shares TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ON remedies TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ON respondents TO grievance_staff;

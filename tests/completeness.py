@@ -292,6 +292,7 @@ NEVER: dict[str, frozenset[str]] = {
     "end_freeze": frozenset({"how"}),
     "answer_deletion": frozenset({"answer", "how", "letter"}),
     "reissue_receipt": frozenset({"holder", "channel", "why"}),
+    "confirm_receipt": frozenset({"holder", "channel", "why"}),
     "correct_identity": frozenset({"name", "phone", "reach", "email", "address", "whose", "channel"}),
     "confirm_withdrawal": frozenset({"free", "how", "letter"}),
 }  # fmt: skip
@@ -304,6 +305,7 @@ NEVER_EVENTS = frozenset({
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",
     "refuse_appeal", "come_back", "say_about_file", "write", "attach", "record_message", "note", "imported",
+    "confirm_receipt",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""
 

@@ -22,8 +22,7 @@ from grievance.record.transaction import unit_of_work
 ALONE = _l("You proposed this yourself. If you approve it, it is marked on the record as decided by one person alone.")
 WOULD_BE_MARKED = _l("One of you let the other in, or the same colleague let you both in, and nobody else has heard who"
                      " came in. If you approve this now, it is marked on the record as if one person had decided it"
-                     " alone. Another colleague, or a custodian, ends that by typing digits, at the page"
-                     " People.")  # fmt: skip
+                     " alone. That ends once another colleague, or a custodian, has typed their digits:")  # fmt: skip
 
 
 def are_one(one: int | None, other: int | None) -> bool:

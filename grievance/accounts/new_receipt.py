@@ -61,7 +61,8 @@ def _make(person: Person, form: str, others_too: bool, now: datetime) -> bool:
             return False
         over = receipts.end(_that_end(receipts.living_receipts(case), mine, others_too), now)
         new = receipts.receipt_envelope(case, _opens(person), keys, mine.whose, now)
-        new.checked_until, new.seen_seq = now + receipts.CHECKED_FOR, mine.seen_seq
+        new.checked_until = max(now + receipts.CHECKED_FOR, mine.checked_until or now)  # no way around being heard
+        new.seen_seq = mine.seen_seq
         epochs.share_with_receipt(case, opened(person, case), new)
         spoken_for.pass_on(person, new, now)
         session.add(receipts.to_show(case, form, code, now))

@@ -33,6 +33,11 @@ NEVER = -1
 MADE_ANEW = "new_receipt"
 """The kind of event by which its holder makes a receipt in the place of another."""
 CHECKED_FOR = timedelta(days=14)
+UNTIL_CONFIRMED = timedelta(days=36_500)
+"""For a receipt that a one-use code made: whoever filed for her, had the code made, approved it or read it on the page
+of the case could have used it before her. A hundred years, or until she was heard on another way
+(`workflow.heard_from_her`).
+"""
 _KEY = 32
 _SALT = select(Setting.value).where(Setting.name == "receipt_salt")
 
@@ -408,12 +413,11 @@ def _instead_of_earlier(
 ) -> tuple[ReceiptEnvelope, dict[str, Any]]:
     """The new receipt of this person, and how the event says that their earlier ones end: the code itself, and any that
     was lost. What a lost one had not shown is still new."""
-    replaces = _was_followed(case)
     earlier = [one for one in living_receipts(case) if one.whose == holder]
     seen = [one.seen_seq for one in earlier if one.holder != Holder.HANDOVER]
     over = end(earlier, now)
     envelope = receipt_envelope(case, opens, keys, holder, now)
-    envelope.checked_until = now + CHECKED_FOR if replaces else None
+    envelope.checked_until = now + UNTIL_CONFIRMED
     envelope.seen_seq = max(seen, default=case.head_seq)
     _opened(envelope, now)
     return envelope, over
@@ -424,14 +428,6 @@ def _the_code(by_code: Person) -> tuple[Signer, ...]:
     if by_code.receipt_seed is None or by_code.receipt_id is None:
         return ()
     return (Signer("receipt", by_code.receipt_id, by_code.receipt_seed),)
-
-
-def _was_followed(case: Case) -> bool:
-    """Whether anybody had a receipt of this case before, also one that ended since."""
-    query = select(ReceiptEnvelope.id).where(
-        ReceiptEnvelope.case_id == case.id, ReceiptEnvelope.holder != Holder.HANDOVER
-    )
-    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def complainant_of(secret: str) -> Person | None:

@@ -162,7 +162,7 @@ GRANTS: dict[str, Grants] = {
     "receipt_envelopes": may(
         form=May(select=ALL, insert=ALL, update=only("seen_seq", "opened_on")),
         follow=May(select=ALL, insert=ALL, update=only("seen_seq", "opened_on", "revoked_at", *A_PAIR)),
-        staff=May(select=ALL, insert=ALL, update=only("revoked_at", "opened_on"), delete=True),
+        staff=May(select=ALL, insert=ALL, update=only("revoked_at", "opened_on", "checked_until"), delete=True),
         worker=May(select=only("id", "holder", "revoked_at", "seen_seq")),
     ),
     "spoken_for": may(

@@ -38,7 +38,8 @@ class Holder(StrEnum):
 class ReceiptEnvelope(Base):
     """The complainant key, sealed under what a receipt gives; `lookup` finds it without storing the receipt.
 
-    `checked_until`: it replaced a lost one, and until then a second person checks the weightiest steps by it.
+    `checked_until`: it replaced another one, or a one-use code made it, and until then a second person checks the
+    weightiest steps by it.
     `made_for`: of a hand-over code, whose receipt its first use makes. `seen_seq`: the last event of the case when its
     page was opened with this receipt. `opened_on`: the day on which it last opened its case; no hour is kept, and of
     one from before no day is noted until it does. `public_key`, `sign_key`: the public halves of the keys of its own;

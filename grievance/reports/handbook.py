@@ -36,8 +36,9 @@ def handbook(timetable: Timetable) -> str:
             "",
             (
                 "An officer may record each step of the complainant's that came by phone, letter or in person; "
-                f"{_named(SECOND_PERSON)} then need an approver. For {CHECKED_FOR.days} days after a receipt was "
-                f"replaced, one also checks {_named(CHECKED)} by it."
+                f"{_named(SECOND_PERSON)} then need an approver. For {CHECKED_FOR.days} days after its holder "
+                "replaced a receipt, and with one that a one-use code made until *confirm_receipt*, one also checks "
+                f"{_named(CHECKED)} by it."
             ),
             "",
             "## Time limits",

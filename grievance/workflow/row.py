@@ -91,7 +91,8 @@ class Row:
     second_person: bool = False
     """Weighty: where an officer records it for the complainant, an approver approves (file 2, below the table)."""
     checked: bool = False
-    """For two weeks, with a receipt that replaced a lost one, an approver approves it (file 3, "Receipts")."""
+    """With a receipt that its holder made in another's place, for two weeks, and with one that a one-use code made,
+    until they were heard on another way, an approver approves it (file 3, "Receipts", `heard_from_her`)."""
     recorded: bool = False
     """An officer notes a step of the complainant's."""
     in_her_words: bool = False

@@ -30,31 +30,20 @@ from tests.accounts.test_leaving import account_of, case_with, join, office
 from tests.accounts.test_two_people import in_hours
 from tests.scenarios.days import facts
 from tests.views.account.test_people import press
+from tests.views.account.test_second_person import client_for
 from tests.views.test_routes import client_of, token
 
 MARK, UNHEARD = "one person alone may have decided this", "let in by one colleague alone"
 HERS = "a password that he chose"
 
 
-def over_http(app, name, password=PASSWORD):
-    """Signed in at the page, as anybody who has the address and the password."""
-    client = app.test_client()
-    where = "/account/sign-in"
-    data = {"csrf_token": token(client.get(where)), "email": email_of(name), "password": password}
-    assert client.post(where, data=data).status_code == 303
-    return client
-
-
-def accepts(app, page):
+def accepts(page):
     """He follows the link that the page gave him, and chooses her password."""
-    path = re.search(r"http://[^/]+(/\S*invitation/[\w-]+)", html.unescape(page.text)).group(1)
-    client = app.test_client()
-    data = {"csrf_token": token(client.get(path)), "password": HERS, "again": HERS}
-    assert client.post(path, data=data).status_code in (200, 303)
+    people.accept(re.search(r"/invitation[/#]([\w-]+)", html.unescape(page.text)).group(1), HERS)
 
 
 def digits_of(app, name):
-    page = over_http(app, name, HERS).get("/account/people").text
+    page = client_for(app, name, HERS).get("/account/people").text
     return " ".join(re.findall(r"<span>(\d+)</span>", page))
 
 
@@ -73,15 +62,15 @@ def takes_over(app, tomas, name):
     where = f"/account/people/{account_of(name).id}/again"
     assert press(tomas, where).status_code == 303
     with in_hours(73):
-        again = over_http(app, "Tomas")
-        accepts(app, press(again, where))
+        again = client_for(app, "Tomas")
+        accepts(press(again, where))
         return lets_in(app, again, name)
 
 
 def makes_up(app, tomas, name):
     """He invites somebody who is not there."""
     page = press(tomas, "/account/people/invite", name=name, email=email_of(name), role="officer")
-    accepts(app, page)
+    accepts(page)
     return lets_in(app, tomas, name)
 
 
@@ -91,7 +80,7 @@ def approves(app, proposer, approver="Tomas", password=HERS, at=None):
     person = signed_in(proposer, password)
     do("acknowledge", person, reference, clock.now())
     decision = steps.take("refer", person, reference, demonstration.ANSWERS["refer"])
-    client, where = over_http(app, approver), f"/desk/cases/{reference}/proposals/{decision.id}"
+    client, where = client_for(app, approver), f"/desk/cases/{reference}/proposals/{decision.id}"
     page = client.get(where)
     client.post(where, data={"csrf_token": token(page), "answer": "approve"})
     return reference, "is marked on the record" in html.unescape(page.text)
@@ -138,7 +127,7 @@ def test_an_approver_who_takes_a_colleagues_account_over_is_refused_or_marked_an
     for name, role in row.colleagues:
         join(name, role, cast["Ines" if role == Role.CUSTODIAN else "Noor"])
     mailed = {*waits.told(account_of("Noor"), cast["Tomas"])}
-    assert takes_over(app, over_http(app, "Tomas"), "Noor") is row.can
+    assert takes_over(app, client_for(app, "Tomas"), "Noor") is row.can
     others = {"Ines", *(name for name, _role in row.colleagues)}
     assert mailed == {account_of(name).id for name in others | {"Noor"}}  # before anything changed
     assert told(*others) == row.told
@@ -151,7 +140,7 @@ def test_an_approver_who_takes_a_colleagues_account_over_is_refused_or_marked_an
 def test_what_a_voice_deceived_is_between_two_people_who_are_two(app, cast, petra):
     """A colleague typed the digits and decided that she heard her: what is left is marked for what she decides with
     her, until a third has heard her too."""
-    assert not takes_over(app, over_http(app, "Tomas"), "Noor")
+    assert not takes_over(app, client_for(app, "Tomas"), "Noor")
     two_people.admit(petra, account_of("Noor").id)
     assert hands.are_one(petra.account_id, account_of("Noor").id)
     assert not hands.are_one(cast["Tomas"].account_id, account_of("Noor").id)
@@ -165,7 +154,7 @@ def first_day(app, cast):
     """Tomas alone makes the Secretariat's key: everybody else of it has left. Ines is there."""
     leaving.leave(cast["Tomas"], cast["Noor"].account_id)
     leaving.end_three_days(clock.now() + waits.ALONE_AFTER)
-    return over_http(app, "Tomas")
+    return client_for(app, "Tomas")
 
 
 def test_on_an_offices_first_day_he_lets_in_whom_he_invited_and_it_is_marked_until_a_custodian_has_heard(
@@ -174,7 +163,7 @@ def test_on_an_offices_first_day_he_lets_in_whom_he_invited_and_it_is_marked_unt
     assert makes_up(app, first_day, "Nina") and told("Ines") == {"Ines"}
     reference, warned = approves(app, "Nina")
     assert warned and is_marked(app, reference)
-    ines, where = over_http(app, "Ines"), f"/account/people/{account_of('Nina').id}/hear"
+    ines, where = client_for(app, "Ines"), f"/account/people/{account_of('Nina').id}/hear"
     data = {"csrf_token": token(ines.get(where)), "fingerprint": digits_of(app, "Nina")}
     assert ines.post(where, data=data).status_code == 303 and told("Ines") == set()
     later, warned = approves(app, "Nina")
@@ -191,7 +180,7 @@ def test_a_puppet_hears_no_other_puppet_and_what_two_puppets_decide_is_marked(ap
         for whom in (nina, nils):
             with pytest.raises(Refused, match="did not let this person in"):
                 hands.hear(by, whom, two_people.read_out(whom))
-            assert over_http(app, "Tomas").get(f"/account/people/{whom}/hear").status_code in (403, 409)
+            assert client_for(app, "Tomas").get(f"/account/people/{whom}/hear").status_code in (403, 409)
     assert hands.are_one(cast["Tomas"].account_id, nils) and hands.are_one(nina, nils)
     reference, _warned = approves(app, "Nils")
     assert is_marked(app, reference)
@@ -242,7 +231,7 @@ def test_a_forged_hearing_is_a_fault_and_takes_no_mark_away(app, cast, first_day
 
 def test_wrong_digits_are_not_heard(app, cast, first_day):
     assert makes_up(app, first_day, "Nina")
-    ines, where = over_http(app, "Ines"), f"/account/people/{account_of('Nina').id}/hear"
+    ines, where = client_for(app, "Ines"), f"/account/people/{account_of('Nina').id}/hear"
     data = {"csrf_token": token(ines.get(where)), "fingerprint": fingerprints.own(cast["Ines"])}
     assert (
         ines.post(where, data=data).status_code == 422 and office("heard_too")[-1]["account"] != account_of("Nina").id

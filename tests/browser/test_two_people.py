@@ -4,10 +4,13 @@ import re
 
 import pytest
 
-from grievance.accounts import leaving, people, resets
-from grievance.demonstration import PASSWORD, email_of
+from grievance import clock, demonstration
+from grievance.accounts import leaving, people, resets, sessions
+from grievance.demonstration import PASSWORD, do, email_of, signed_in
 from grievance.models.people import Role
+from grievance.workflow import steps
 from tests import said_right
+from tests.accounts import two_people
 from tests.accounts.keys.test_company_keys import case_for, new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
@@ -97,23 +100,47 @@ def test_a_forgotten_password_takes_a_second_approver_and_the_digits(app, cast, 
     assert "What waits" in petra.page.title()
 
 
+def test_whom_one_colleague_let_in_is_heard_by_a_custodian_and_decides_unmarked_from_then_on(
+    app, cast, live_server, new_page
+):
+    people.accept(people.invite(None, email_of("Petra"), "Petra", Role.OFFICER), PASSWORD)
+    two_people.admit(cast["Tomas"], account_of("Petra").id)
+    reference, _amina, _code = demonstration.file_one(clock.now())
+    do("acknowledge", signed_in("Petra"), reference, clock.now())
+    decision = steps.take("refer", signed_in("Petra"), reference, demonstration.ANSWERS["refer"])
+    tomas, ines, petra = (Visitor(new_page(), live_server) for _ in range(3))
+    sign_in(tomas, "Tomas").go(f"/desk/cases/{reference}/proposals/{decision.id}")
+    assert "it is marked on the record as if one person had decided it" in tomas.text
+    sign_in(petra, "Petra").go("/account/people")
+    sign_in(ines, "Ines").go("/custodian").press("let in by one colleague alone").press("Call, and type their digits")
+    ines.fill(fingerprint=digits(petra)).press("The digits were read out: I heard them")
+    tomas.go(f"/desk/cases/{reference}/proposals/{decision.id}")
+    assert "it is marked on the record" not in tomas.text
+    petra.go("/account/people")
+    assert "One colleague alone has let you in" not in petra.text
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_waits_for_a_second_person_is_read_by_everybody(app, cast, live_server, chromium, width):
     _nils, company_id = new_company(cast)
     petra, paula = join("Petra", Role.OFFICER, cast["Noor"]), join("Paula", Role.APPROVER, cast["Noor"])
     leaving.leave(paula, petra.account_id)
     resets.ask(cast["Tomas"], cast["Noor"].account_id)
-    people.accept(people.invite(None, email_of("Rosa"), "Rosa", Role.OFFICER), PASSWORD)
+    for name in ("Rosa", "Nina"):
+        people.accept(people.invite(None, email_of(name), name, Role.OFFICER), PASSWORD)
+    two_people.admit(cast["Noor"], account_of("Nina").id)
+    sessions.change_address(sessions.sign_in(email_of("Ines"), PASSWORD), PASSWORD, "ines@example.net")
     page = with_axe(chromium).new_page()
     resize(page, width)
     visitor = sign_in(Visitor(page, live_server), "Tomas")
     where = ("/desk", "/account/people", f"/account/people/{account_of('Rosa').id}/admit",
+             f"/account/people/{account_of('Nina').id}/hear", "/account/address",
              f"/account/companies/{company_id}/key", f"/account/people/{paula.account_id}/again",
              f"/account/people/{paula.account_id}/leave")  # fmt: skip
     for path in where:
         page.goto(live_server + path)
         assert faults(page) == [] and overflow(page) <= 0, path
-    for name in ("Nils", "Rosa"):
+    for name in ("Nils", "Rosa", "Nina"):
         visitor.go("/account/people").press("Sign out")
         sign_in(visitor, name).go("/account/people")
         assert faults(page) == [] and overflow(page) <= 0, name

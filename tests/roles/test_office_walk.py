@@ -11,7 +11,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from grievance import clock, demonstration
-from grievance.accounts import absence, calendar_tokens, changes, leaving, people, sessions
+from grievance.accounts import absence, calendar_tokens, changes, leaving, new_address, people, sessions, waits
 from grievance.accounts.keys import recovery, rotation
 from grievance.demonstration import PASSWORD, email_of, signed_in
 from grievance.extensions import db
@@ -189,6 +189,9 @@ def test_an_officer_files_for_somebody_who_called_and_a_program_by_the_api(offic
     with office.acting(Process.STAFF):
         filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=office.cast["Noor"])
     assert office.client(Process.FOLLOW).post("/follow", data={"code": filed.code}).location == "/complain/receipt"
+    with office.acting(Process.STAFF):
+        noor, tomas = (signed_in(name) for name in ("Noor", "Tomas"))
+        demonstration.do("confirm_receipt", noor, filed.reference, clock.now(), tomas, holder="complainant")
     api = office.client(Process.STAFF)
     told = api.post("/api/v1/complaints", json=GOOD)
     assert told.status_code == 201
@@ -204,6 +207,7 @@ def test_people_come_change_are_away_and_go(office):
         secret = sessions.sign_in(email_of("Noor"), PASSWORD)
         sessions.change_password(secret, PASSWORD, "four horses in the rain")
         sessions.change_address(secret, "four horses in the rain", "noor.new@example.org")
+        new_address.finish(signed_in("Ines"), waits.of(noor.account_id).id)
         today = clock.office_today().isoformat()
         absence.announce(tomas, {"stand_in": str(paula.account_id), "first_day": today, "last_day": today})
         absence.come_back(tomas)

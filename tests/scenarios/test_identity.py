@@ -1,13 +1,18 @@
 """Two people open an identity, and the complainant reads of it."""
 
+import secrets
+from datetime import timedelta
+
 import pytest
 import time_machine
 from sqlalchemy import select
 
+from grievance import clock, demonstration
 from grievance.access import NoSuchCase, find_case
-from grievance.accounts import receipts
+from grievance.accounts import new_receipt, receipts
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
+from grievance.intake import filing
 from grievance.maintenance.sweep import sweep
 from grievance.models.people import Role
 from grievance.reports.casefile import open_case_file
@@ -110,27 +115,70 @@ def test_without_the_consent_no_name_goes_to_the_company(story):
 # --- a replaced receipt ------------------------------------------------------------------------------------
 
 
-def test_for_two_weeks_the_weightiest_steps_by_a_replaced_receipt_are_checked(story):
-    story.at("reissue_receipt", "Noor", 6)
-    code = next(text for w in open_case_file(story.noor, story.case).writings if w.step == "handover_code"
+def code_of(story):
+    """What the Secretariat reads on the case's page, and hands over."""
+    return next(text for w in open_case_file(story.noor, story.case).writings if w.step == "handover_code"
                 for _label, text in w.fields)  # fmt: skip
-    followed = receipts.follow(code, now=day(7))
-    new = receipts.person_with(receipts.shown(followed.receipt_secret, day(7)))
-    assert new.checked is False  # by the clock of today the two weeks are over
-    envelope = receipts.living_receipts(story.case)[0]
-    assert envelope.checked_until == day(21)
-    checked = type(new)(**{**new.__dict__, "checked": True})
-    decision = steps.take("change_consent", checked, story.reference, {}, now=day(8))
+
+
+def redeemed(story, number=7):
+    """Whoever used the code, and the receipt that it made."""
+    followed = receipts.follow(code_of(story), now=day(number))
+    receipt = receipts.shown(followed.receipt_secret, day(number))
+    return receipts.person_with(receipt), receipt
+
+
+def test_with_a_receipt_that_a_code_made_the_weightiest_steps_are_checked_until_they_were_heard(story):
+    story.at("reissue_receipt", "Noor", 6)
+    new, receipt = redeemed(story)
+    assert new.checked  # by the clock of today more than two weeks are over
+    decision = steps.take("change_consent", new, story.reference, {}, now=day(8))
     assert story.case.share_account and decision.proposed_by is None
     steps.decide(story.tomas, story.reference, decision.id, True, now=day(9))
-    told = steps.take("report_retaliation", checked, story.reference, {"happened": "They came."}, now=day(9))
+    told = steps.take("report_retaliation", new, story.reference, {"happened": "They came."}, now=day(9))
     assert not story.case.share_account and told is None
+    story.at("confirm_receipt", "Noor", 10, holder="complainant")
+    assert not receipts.person_with(receipt).checked
+    assert facts(story.case, "confirm_receipt")[0]["holder"] == "complainant"
+    assert "confirm_receipt" in {one.kind for one in open_case_file(story.amina, story.case).timeline}
+
+
+def test_one_person_alone_confirms_no_receipt_and_none_that_is_not_checked(story):
+    who = {"holder": "complainant", "channel": "phone", "why": "Her sister knows her."}
+    with pytest.raises(steps.Refused, match="No receipt of this case waits"):
+        steps.take("confirm_receipt", story.noor, story.reference, who, now=day(6))
+    story.at("reissue_receipt", "Noor", 6)
+    _new, receipt = redeemed(story)
+    with pytest.raises(steps.Refused, match="Of this person no receipt waits"):
+        steps.take("confirm_receipt", story.noor, story.reference, {**who, "holder": "representative"}, now=day(8))
+    decision = steps.take("confirm_receipt", story.noor, story.reference, who, now=day(8))
+    with pytest.raises(steps.Refused, match="did not propose it"):
+        steps.decide(story.noor, story.reference, decision.id, True, now=day(8))
+    assert receipts.person_with(receipt).checked
+
+
+def test_the_code_of_who_files_for_somebody_makes_a_receipt_that_is_checked_too(app, cast):
+    """The officer who filed has read the code first."""
+    raw = {"account": demonstration.ACCOUNT, "company": demonstration.larkfield(), "could_harm": "no",
+           "channel": "phone", "language": "en", "read_back": "yes"}  # fmt: skip
+    filed = filing.file_complaint(raw, filing.new_secret(), "en", officer=cast["Noor"])
+    followed = receipts.follow(filed.code)
+    person = receipts.complainant_of(followed.session)
+    asked = steps.take("ask_deletion", person, filed.reference, {"sure": "yes", "forced": "no"})
+    assert person.checked and asked is not None
+
+
+def test_whoever_replaces_a_receipt_that_a_code_made_is_checked_on(story):
+    story.at("reissue_receipt", "Noor", 6)
+    new, _receipt = redeemed(story)
+    followed = new_receipt.make(new, secrets.token_urlsafe(32), False)
+    with time_machine.travel(clock.now() + timedelta(days=15)):
+        assert receipts.person_with(receipts.shown(followed.receipt_secret, clock.now() - timedelta(days=15))).checked
 
 
 def test_a_second_receipt_beside_a_replaced_one_is_checked_as_long(story):
     story.at("reissue_receipt", "Noor", 6)
-    code = next(text for w in open_case_file(story.noor, story.case).writings if w.step == "handover_code"
-                for _label, text in w.fields)  # fmt: skip
+    code = code_of(story)
     with time_machine.travel(day(7), tick=False):
         receipts.make_second(receipts.follow(code).receipt_secret)
     until = {one.holder: one.checked_until for one in receipts.living_receipts(story.case)}

@@ -71,7 +71,13 @@ def may(rule, name):
     if rule in ("/account/away", "/account/about-me"):
         return name in SECRETARIAT
     if rule.endswith(
-        ("<int:account_id>/half", "<int:account_id>/vouch", "<int:account_id>/admit", "<int:company_id>/key")
+        (
+            "<int:account_id>/half",
+            "<int:account_id>/vouch",
+            "<int:account_id>/admit",
+            "<int:account_id>/hear",
+            "<int:company_id>/key",
+        )
     ):
         return False  # nobody waits in this test, and no company has lost its key
     if rule == "/account/people/<int:account_id>/role":

@@ -246,6 +246,12 @@ def stranded(cast, *handed):
 way("/account/people/<int:account_id>/half")(lambda cast: typed("Tomas", stranded(cast), "half"))
 
 
+@way("/account/people/<int:account_id>/hear")
+def _hear(cast):
+    two_people.admit(cast["Noor"], petra(cast))
+    return typed("Ines", account_of("Petra").id, "hear")
+
+
 @way("/account/people/<int:account_id>/vouch")
 def _vouch(cast):
     return typed("Noor", comes_back("Ines", PASSWORD, recovery.make(cast["Ines"])).account_id, "vouch")
