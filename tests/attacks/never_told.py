@@ -264,7 +264,7 @@ def walk(way):
     way.hers(24, "decline_remedy", why=PLAIN_WORDS, **way.ticked)
     way.look(24, "accepted")
     way.at(25, "report_delivered", "Victor")
-    way.hers(26, "dispute_remedy", extent="partly", missing=PLAIN_WORDS, **way.ticked)
+    way.at(26, "dispute_remedy", "Amina", extent="partly", missing=PLAIN_WORDS, **way.ticked)
     way.secretly(26, "lift_safety_alert", "Noor", assessment="Zinnober")
     way.at(27, "report_delivered", "Victor")
     way.at(28, "verify_remedy", "Amina")
