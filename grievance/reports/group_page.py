@@ -68,9 +68,9 @@ def _receipts(rows: list[SpokenFor]) -> dict[str, ReceiptEnvelope]:
     return {one.id: one for one in found}
 
 
-def others(lead: Person, case: Case) -> int:
-    """How many were added with a receipt of before, which this one does not open."""
-    return spoken_for.how_many(case.id) - len(spoken_for.of(lead))
+def others(case: Case, shown: list[Line]) -> int:
+    """How many this receipt does not open: they were added with another one."""
+    return spoken_for.how_many(case.id) - len(shown)
 
 
 @dataclass(frozen=True)
