@@ -34,16 +34,16 @@ from grievance.models.limit import Limit
 BUDGETS = {
     # one for its respondent, a row of its own; one for the numbers of its limits, which its event names; her signature
     "filing a complaint": {"sqlite": 21, "postgresql": 19},
-    "the officer's queue": {"sqlite": 14, "postgresql": 13},  # where nobody could act; what the office owes
+    "the officer's queue": {"sqlite": 15, "postgresql": 14},  # where nobody could act; what the office owes; incidents
     # whether it is linked; who would read a file; which round runs; whether all its rows fit the record, and who signed
     # whether a summary waits for her, and who could read it
-    # and which of her files wait for her word
-    "the officer's case page": {"sqlite": 33, "postgresql": 32},
+    # and which of her files wait for her word; of how many people of one incident it is one
+    "the officer's case page": {"sqlite": 34, "postgresql": 33},
     "the company's page": {"sqlite": 19, "postgresql": 18},
     "the complainant's page": {
-        "sqlite": 30,
-        "postgresql": 29,
-    },  # a number; whether a summary waits; other receipts' days; which of her files she can say yes to
+        "sqlite": 31,
+        "postgresql": 30,
+    },  # a number; whether a summary waits; other receipts' days; which of her files she can say yes to; her group
     # its letters, whether the company may read one, which misses the day undoes; who signs, and the ends of the chains
     "saving a holiday": {"sqlite": 23, "postgresql": 21},
     "a sweep of 500 due cases": {"sqlite": 43, "postgresql": 39},

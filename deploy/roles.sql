@@ -207,7 +207,7 @@ GRANT USAGE ON SEQUENCE sign_texts_id_seq TO grievance_staff;
 GRANT SELECT, INSERT ON signatures TO grievance_staff;
 GRANT USAGE ON SEQUENCE signatures_id_seq TO grievance_staff;
 GRANT SELECT, DELETE ON signs TO grievance_staff;
-GRANT SELECT ("case_id", "lead_id", "number", "receipt_id", "slip_id", "lead_receipt_id", "agreed_at"), UPDATE ("lead_receipt_id", "sealed", "agreed_at"), DELETE ON spoken_for TO grievance_staff;
+GRANT SELECT, UPDATE ("agreed_at"), DELETE ON spoken_for TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON step_drafts TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON summaries TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("remedy_id", "sealed") ON writings TO grievance_staff;

@@ -17,7 +17,7 @@ from grievance.accounts import receipts
 from grievance.accounts.keys import epochs
 from grievance.crypto.envelopes import open_with, seal_to
 from grievance.crypto.receipt_codes import ReceiptKeys
-from grievance.crypto.sealing import CannotOpen, place
+from grievance.crypto.sealing import CannotOpen, open_sealed, place
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.event import Event
@@ -32,18 +32,18 @@ SIZE = 1024
 
 
 class Held(NamedTuple):
-    """`called`: by the spokesperson. `opens`: what the receipt of that case opens. `slip`: 20 digits; empty once they
-    work no more."""
+    """`called`: by the spokesperson. `key`: under which that receipt is sealed, in the place of what digits give, so
+    that whoever can write rows puts no other keys in its place. `slip`: 20 digits."""
 
     called: str
-    opens: bytes
+    key: bytes
     slip: str
 
 
-def without_digits(case: Case, opens: bytes, now: datetime) -> ReceiptEnvelope:
-    """A representative's receipt that no digits give: it is opened by what its holder keeps sealed."""
+def without_digits(case: Case, opens: bytes, now: datetime) -> tuple[ReceiptEnvelope, bytes]:
+    """A representative's receipt that no digits give, and the key that it is opened with."""
     nobodys = ReceiptKeys(os.urandom(32), os.urandom(32))
-    return receipts.receipt_envelope(case, opens, nobodys, Holder.REPRESENTATIVE, now)
+    return receipts.receipt_envelope(case, opens, nobodys, Holder.REPRESENTATIVE, now), nobodys.wrapping
 
 
 def of(lead: Person) -> list[SpokenFor]:
@@ -74,48 +74,52 @@ def seal(lead: Person, case_id: str, held: Held) -> bytes:
 
 
 def _sealed(public: bytes, case_id: str, held: Held) -> bytes:
-    text = json.dumps({"called": held.called, "opens": held.opens.hex(), "slip": held.slip})
+    text = json.dumps({"called": held.called, "key": held.key.hex(), "slip": held.slip})
     return seal_to(public, text.encode().ljust(SIZE), _place(case_id))
 
 
 def held(lead: Person, row: SpokenFor) -> Held | None:
-    """None for whoever holds another receipt, and once it was taken away."""
-    if lead.receipt_seed is None or row.sealed is None:
+    """None for whoever holds another receipt."""
+    if lead.receipt_seed is None:
         return None
     try:
         said = json.loads(open_with(receipt_pair(lead.receipt_seed).seed, row.sealed, _place(row.case_id)))
     except CannotOpen:
         return None
-    return Held(said["called"], bytes.fromhex(said["opens"]), said["slip"])
+    return Held(said["called"], bytes.fromhex(said["key"]), said["slip"])
 
 
 def _place(case_id: str) -> bytes:
     return place("spoken for", case_id)
 
 
+def opened_by(known: Held, envelope: ReceiptEnvelope) -> bytes:
+    """What this receipt opens. Raises `CannotOpen`."""
+    return open_sealed(known.key, envelope.sealed, place("receipt", envelope.case_id, envelope.id))
+
+
 def pass_on(lead: Person, new: ReceiptEnvelope, now: datetime) -> None:
     """A new receipt in the place of the spokesperson's own: in each case that it opened they get another, too, because
     whoever has a copy of the old one has those. Part of the caller's unit of work, which has `new` in the database."""
     for row in of(lead):
-        if (known := held(lead, row)) and new.public_key:
-            known = known._replace(opens=_anew(row, known.opens, now))
-            row.lead_receipt_id, row.sealed = new.id, _sealed(new.public_key, row.case_id, known)
+        case = db.session.get_one(Case, row.case_id, with_for_update=True)
+        old = db.session.get_one(ReceiptEnvelope, row.receipt_id, with_for_update=True)
+        known = held(lead, row)
+        if known and new.public_key and not old.revoked_at:
+            envelope, key = _anew(case, old, opened_by(known, old), now)
+            row.receipt_id, row.lead_receipt_id = envelope.id, new.id
+            row.sealed = _sealed(new.public_key, row.case_id, known._replace(key=key))
 
 
-def _anew(row: SpokenFor, opens: bytes, now: datetime) -> bytes:
-    """What another receipt of this case opens; where the person cut the first, that stays as it is."""
-    case = db.session.get_one(Case, row.case_id, with_for_update=True)
-    old = db.session.get_one(ReceiptEnvelope, row.receipt_id, with_for_update=True)
-    if old.revoked_at:
-        return opens
-    theirs, others = receipts.person_of(old, opens, now), receipts.with_new_seed(opens)
-    over, envelope = receipts.end([old], now), without_digits(case, others, now)
+def _anew(case: Case, old: ReceiptEnvelope, opens: bytes, now: datetime) -> tuple[ReceiptEnvelope, bytes]:
+    """Another receipt of this case in the place of the old one, and its key."""
+    theirs, over = receipts.person_of(old, opens, now), receipts.end([old], now)
+    envelope, key = without_digits(case, receipts.with_new_seed(opens), now)
     envelope.checked_until, envelope.seen_seq = now + receipts.CHECKED_FOR, old.seen_seq
     epochs.share_with_receipt(case, opened(theirs, case), envelope)
     chain.append(case, receipts.MADE_ANEW, theirs, now, now, receipts.named(envelope) | over)
-    row.receipt_id = envelope.id
     case.version += 1
-    return others
+    return envelope, key
 
 
 def enter(lead: Person, number: int, now: datetime) -> receipts.Followed | None:
@@ -125,7 +129,7 @@ def enter(lead: Person, number: int, now: datetime) -> receipts.Followed | None:
     envelope = db.session.get(ReceiptEnvelope, row.receipt_id) if row else None
     if known is None or envelope is None or envelope.revoked_at:
         return None
-    return receipts.enter(envelope, known.opens, now)
+    return receipts.enter(envelope, opened_by(known, envelope), now)
 
 
 def is_held(receipt_id: str | None) -> bool:

@@ -114,12 +114,12 @@ def add(lead: Person, reference: str, raw: Mapping[str, Any], now: datetime | No
             raise Refused(str(sentence))
         number = spoken_for.next_number(leading.id)
         with session.no_autoflush:
-            theirs, opens = _file(leading, _told(lead, leading), values, now)
+            theirs, key = _file(leading, _told(lead, leading), values, now)
         write_new()
         row = SpokenFor(case_id=theirs.case_id, lead_id=leading.id, number=number, receipt_id=theirs.receipt_id,
                         lead_receipt_id=lead.receipt_id)  # fmt: skip
         _give_slip(row, theirs, keys, {}, now)
-        row.sealed = spoken_for.seal(lead, row.case_id, Held(values["called"][:CALLED_LONGEST], opens, code))
+        row.sealed = spoken_for.seal(lead, row.case_id, Held(values["called"][:CALLED_LONGEST], key, code))
         session.add(row)
         chain.append(leading, PERSON_ADDED.kind, lead, now, now, {"number": number})
         leading.version += 1
@@ -127,23 +127,24 @@ def add(lead: Person, reference: str, raw: Mapping[str, Any], now: datetime | No
 
 
 def _file(leading: Case, told: Mapping[str, Any], values: dict[str, Any], now: datetime) -> tuple[Person, bytes]:
-    """The case of one person, as any that a representative files. Returns the spokesperson in it, and what the receipt
-    opens by which they follow it."""
+    """The case of one person, as any that a representative files. Returns the spokesperson in it, and the key of the
+    receipt by which they follow it."""
     case, master = _case(leading, now), new_master()
     db.session.add(case)
     if leading.company_id:
         respondents.name(case, leading.company_id, now)
     seal_master(case, master)
     opens = receipts.with_new_seed(complainant_key(master))
-    made = spoken_for.without_digits(case, opens, now)
+    made, key = spoken_for.without_digits(case, opens, now)
     theirs = receipts.new_person(made, opens)
     said = {one.name: values[one.name] == "yes" for one in CONSENTS if values[one.name] != SAYS_IT_THEMSELVES}
     says = {name: told[name] for name in OF_THE_INCIDENT if told.get(name)}
     says |= {name: values[name] for name in ("could_harm", "name") if values.get(name)}
     says |= {"authority": str(_("They know of it and want me to file for them.")), "track": case.track.value}
-    keys = CaseKeys.from_master(master)
-    note_filing(StepContext(case, theirs, says, now, now, keys, facts={SAID_FOR: said}), made, Holder.COMPLAINANT)
-    return theirs, opens
+    opening_keys = CaseKeys.from_master(master)
+    context = StepContext(case, theirs, says, now, now, opening_keys, facts={SAID_FOR: said})
+    note_filing(context, made, Holder.COMPLAINANT)
+    return theirs, key
 
 
 def _case(leading: Case, now: datetime) -> Case:
@@ -196,5 +197,6 @@ def new_slip(lead: Person, number: int, now: datetime | None = None) -> None:
             raise Refused(
                 _("This slip was used, or you speak for this person no more. If they lost their receipt: they ask us.")
             )
-        _give_slip(row, receipts.person_of(mine, known.opens, now), keys, receipts.end([slip], now), now)
+        theirs = receipts.person_of(mine, spoken_for.opened_by(known, mine), now)
+        _give_slip(row, theirs, keys, receipts.end([slip], now), now)
         row.sealed = spoken_for.seal(lead, row.case_id, known._replace(slip=code))

@@ -168,7 +168,7 @@ GRANTS: dict[str, Grants] = {
     "spoken_for": may(
         form=May(select=only("case_id", "agreed_at")),
         follow=May(select=ALL, insert=ALL, update=but("case_id", "lead_id", "number")),
-        staff=May(select=but("sealed"), update=only("lead_receipt_id", "sealed", "agreed_at"), delete=True),
+        staff=May(select=ALL, update=only("agreed_at"), delete=True),
     ),
     "filings": may(
         form=May(select=ALL, insert=ALL, update=only("sealed_receipt")),

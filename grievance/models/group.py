@@ -19,7 +19,8 @@ class SpokenFor(Base):
 
     `receipt_id`: by which the spokesperson follows this case; nobody has digits of it. `slip_id`: the one-use code by
     which the person makes a receipt of her own. `sealed`: what both open and how the spokesperson calls this person, to
-    the own key of the receipt `lead_receipt_id`; both are empty once that complaint was erased. `agreed_at`: when this
+    the own key of the receipt `lead_receipt_id`: no foreign key, because that receipt may be erased, and then nothing
+    opens it. `agreed_at`: when this
     person said herself that they may go on speaking for her.
     """
 
@@ -30,8 +31,8 @@ class SpokenFor(Base):
     number: Mapped[int]
     receipt_id: Mapped[RowId] = mapped_column(ForeignKey("receipt_envelopes.id"))
     slip_id: Mapped[RowId] = mapped_column(ForeignKey("receipt_envelopes.id"), index=True)
-    lead_receipt_id: Mapped[RowId | None] = mapped_column(ForeignKey("receipt_envelopes.id"), index=True)
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    lead_receipt_id: Mapped[RowId] = mapped_column(index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
     agreed_at: Mapped[datetime | None]
 
     __table_args__ = (UniqueConstraint("lead_id", "number"),)

@@ -253,9 +253,8 @@ OF_CASES: tuple[Table, ...] = (
         harmless={"seen_seq": "what her page marks as new; all of it is shown in any case",
                   "opened_on": "a day that her page shows; no right hangs on it, and an event of each visit would tell"
                                " whoever reads the record when she looks"}),
-    Table(SpokenFor, "case_id", (), _names("lead_id number receipt_id slip_id agreed_at"),
-          by={"case_id": ITS_CASE, **_of("lead_receipt_id sealed", "opening it: with the spokesperson's receipt, for"
-                                         " the receipt that the row names, or not at all")}),
+    Table(SpokenFor, "case_id", (), _names("lead_id number receipt_id slip_id lead_receipt_id sealed agreed_at"),
+          by={"case_id": ITS_CASE}),
     Table(CompanyEnvelope, "case_id", ("n",), _names("id party_id n commit"),
           by={"case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),
     Table(IdentityEntry, "case_id", ("id",), _names("person whose kind sealed created_at"),

@@ -14,6 +14,7 @@ from grievance.models.case import Case
 from grievance.models.group import SpokenFor
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.people import Role
+from grievance.reports.incidents import Part
 from grievance.workflow import group
 
 
@@ -68,9 +69,9 @@ def _receipts(rows: list[SpokenFor]) -> dict[str, ReceiptEnvelope]:
     return {one.id: one for one in found}
 
 
-def others(lead: Person, case: Case) -> int:
-    """How many were added with a receipt of before, which this one does not open."""
-    return spoken_for.how_many(case.id) - len(spoken_for.of(lead))
+def others(case: Case, shown: list[Line]) -> int:
+    """How many this receipt does not open: they were added with another one."""
+    return spoken_for.how_many(case.id) - len(shown)
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,9 @@ class Spoken:
     said: list[tuple[Label, bool]]
 
 
-def of_hers(person: Person, case: Case) -> Spoken | None:
+def of_hers(person: Person, case: Case, part: Part | None) -> Spoken | None:
     """None in a case of nobody's group, and where nothing is left to say."""
-    if db.session.get(SpokenFor, case.id) is None:
+    if part is None or not part.number:
         return None
     hers = person.role == Role.COMPLAINANT
     asks, said = hers and group.speaks_unasked(case), group.said_for(case)

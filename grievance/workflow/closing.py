@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from grievance import clock
 from grievance.accounts.receipts import ended, living_receipts
@@ -144,8 +144,6 @@ def destroy(case_id: str, but: list[str]) -> None:
     session = db.session
     receipts = select(ReceiptEnvelope.id).where(ReceiptEnvelope.case_id == case_id)
     session.execute(delete(FollowSession).where(FollowSession.envelope_id.in_(receipts)))
-    led = update(SpokenFor).where(SpokenFor.lead_id == case_id)  # the people whom it spoke for keep what is theirs
-    session.execute(led.values(lead_receipt_id=None, sealed=None))
     requests = select(IdentityRequest.id).where(IdentityRequest.case_id == case_id)
     session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(requests)))
     for table in OPENING:

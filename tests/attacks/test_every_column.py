@@ -33,6 +33,7 @@ from grievance.accounts.keys import recovery, rotation
 from grievance.companies import calendars, companies
 from grievance.deadlines import holidays
 from grievance.extensions import UtcDateTime, db
+from grievance.intake import groups
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
@@ -104,6 +105,8 @@ def _of_the_office(people: dict[str, Person]) -> None:
     signing.offer(current_app, people)
     reference, amina, _code = demonstration.file_one(now)
     signing.ask(amina, reference, now)
+    told = dict.fromkeys(("share_account", "known_to_secretariat", "share_identity"), "later")
+    groups.add(amina, reference, {"knows": "yes", "called": "Two", "could_harm": "no", **told}, now)
 
 
 def of_today(people: dict[str, Person]) -> SimpleNamespace:

@@ -50,7 +50,7 @@ def speaks(union, row=None):
     row = row or union.row
     held = spoken_for.held(union.lead, row)
     envelope = db.session.get(ReceiptEnvelope, row.receipt_id)
-    return receipts.person_of(envelope, held.opens, clock.now())
+    return receipts.person_of(envelope, spoken_for.opened_by(held, envelope), clock.now())
 
 
 def takes_her_slip(union, row=None):
@@ -189,6 +189,17 @@ def test_a_new_receipt_of_the_spokesperson_opens_what_the_old_one_did_and_the_ol
     assert list(compare.everything()) == []
 
 
+def test_whoever_can_write_rows_gives_a_spokesperson_no_keys_of_their_own(union):
+    """Sealing to a public key names no sender: what is put in its place opens nothing."""
+    known, envelope = spoken_for.held(union.lead, union.row), db.session.get(ReceiptEnvelope, union.row.receipt_id)
+    with pytest.raises(CannotOpen):
+        spoken_for.opened_by(known._replace(key=bytes(32)), envelope)
+    planted = spoken_for.seal(union.lead, union.row.case_id, known._replace(slip="0" * 20))
+    db.session.execute(db.update(SpokenFor).values(sealed=planted))
+    assert [one.name for one in compare.everything()] == ["spoken_for:"]
+    db.session.rollback()
+
+
 def test_the_receipt_that_a_spokesperson_holds_of_a_case_makes_no_other(union):
     assert new_receipt.make(speaks(union), filing.new_secret(), False) is None
 
@@ -213,7 +224,6 @@ def test_the_first_complaint_erased_leaves_each_person_hers(union):
         chain.append(case, "erase", union.cast["Noor"], clock.now(), clock.now())
     db.session.expire_all()
     row = db.session.get(SpokenFor, hers.case_id)
-    assert row.sealed is None and row.lead_receipt_id is None
     assert account_read_by(hers, case_of(row))
     assert [one for one in compare.everything() if one.whose == case_of(row).reference] == []
 

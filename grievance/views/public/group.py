@@ -37,9 +37,9 @@ def show() -> Page:
 
 def _show(sentence: str = "", status: int = 200) -> Page:
     person, _reference = mine()
-    case, now = case_of(person), clock.now()
+    case, people = case_of(person), group_page.lines(person, clock.now())
     return render_template(
-        "public/people.html", people=group_page.lines(person, now), others=group_page.others(person, case),
+        "public/people.html", people=people, others=group_page.others(case, people),
         against=groups.against(person, case) if groups.may_speak_for_others(case) else groups.NOT_HERE,
         sentence=sentence, good_for=SLIPS_FOR, back=url_for("status.show"), contact=opening.contact(language()),
     ), status  # fmt: skip

@@ -10,15 +10,14 @@ from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import spoken_for
 from grievance.accounts.receipts import case_of, complainant_of, looked
 from grievance.deadlines.countries import country_name
 from grievance.forms.fields import BadInput, Refused
-from grievance.intake import groups, opening
+from grievance.intake import opening
 from grievance.models.case import Case
 from grievance.notify import signs as notify_signs
 from grievance.record.proofs import proof_of
-from grievance.reports import first_help, group_page
+from grievance.reports import first_help, group_page, incidents
 from grievance.reports.complainant_page import open_complainant_page
 from grievance.reports.last_opened import others
 from grievance.reports.news import news
@@ -61,7 +60,7 @@ def show() -> Page:
     person, _reference = mine()
     case = case_of(person)
     after = looked(person, session.get("c", ""), case.head_seq, ends=somebody_looks())
-    page = open_complainant_page(person, case)
+    page, part = open_complainant_page(person, case), incidents.of([case.id]).get(case.id)
     may_play(case, person.side)
     return render_template(
         "public/case.html", page=page, file=page.file, back=url_for(".show"), agreed=agreed(case), me=person.role.value,
@@ -69,8 +68,7 @@ def show() -> Page:
         contact=opening.contact(language()), places=PLACES, emergency=opening.emergency(_country(case)),
         country_name=country_name, help=first_help.of_case(case), opened_before=person.opened_before,
         today=clock.office_today(), other_receipts=others(person, case), sign=sign_line(person),
-        spoken=group_page.of_hers(person, case), speaking=group_page.speaking(person, _lead()),
-        people=spoken_for.how_many(case.id), may_speak=groups.may_speak_for_others(case),
+        spoken=group_page.of_hers(person, case, part), speaking=group_page.speaking(person, _lead()), part=part,
         own_words=[one for one in page.file.sent_to_company if is_hers(one.step, one.role)],
     )  # fmt: skip
 
