@@ -17,6 +17,7 @@ from grievance.accounts import (
     waits,
 )
 from grievance.accounts import language as account_language
+from grievance.deadlines.lengths import length
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import opening
@@ -279,7 +280,8 @@ def change_address() -> Page:
         sessions.change_address(current_user.id, form.get("password", ""), form.get("email", ""))
     except BadInput as bad:
         return _own_address(bad.errors, form.get("email", ""), 422)
-    flash(_("Asked for. Until a second person has confirmed it, or three days are over, you sign in with the old one."))
+    flash(_("Asked for. Until a second person has confirmed it, or %(time)s have passed, you sign in with the old one.",
+            time=length(waits.ALONE_AFTER)))  # fmt: skip
     return redirect(url_for("people.everybody"), 303)
 
 
