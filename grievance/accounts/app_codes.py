@@ -101,11 +101,13 @@ def _signed_for(account_id: int, seed: bytes) -> str:
     and puts none of before in its place. Empty where there is to be none."""
     public = signing.light_public_of(seed)
     for event, signature in db.session.execute(_SIGNED.where(Event.actor_id == account_id)):
-        whole = hash_of(vars(event)) == event.hash
-        if whole and signing.is_signed(public, signature, bytes.fromhex(event.hash), "event"):
-            return _digest_in(event.facts) if event.kind == BEGUN else ""
+        if signing.is_signed(public, signature, bytes.fromhex(event.hash), "event"):
+            return _said_by(event)
     return ""
 
 
-def _digest_in(facts: str) -> str:
-    return str(json.loads(facts).get("sealed", ""))
+def _said_by(event: Event) -> str:
+    """Raises `CannotOpen` where somebody made it into another one since it was signed."""
+    if hash_of(vars(event)) != event.hash:
+        raise CannotOpen
+    return str(json.loads(event.facts)["sealed"]) if event.kind == BEGUN else ""

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from grievance import clock, demonstration
+from grievance.access import Person
 from grievance.accounts import app_code_setup, app_codes, people, sessions
 from grievance.accounts.keys import log
 from grievance.crypto.sealing import CannotOpen
@@ -15,7 +16,9 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.keys import AccountSession, AppCode
-from grievance.models.people import AccountStatus
+from grievance.models.people import AccountStatus, Role
+from grievance.record import chain
+from grievance.record.transaction import unit_of_work
 from tests.accounts import two_people
 from tests.accounts.test_leaving import account_of, office
 
@@ -215,10 +218,19 @@ def test_another_persons_row_lets_nobody_in(secret, cast):
             sessions.sign_in(demonstration.email_of(name), PASSWORD, code_at(secret, clock.now()))
 
 
-@pytest.mark.parametrize("kind", ["app_codes_ended", "password_changed"])
-def test_an_event_that_was_made_into_another_one_switches_nothing_off(secret, cast, kind):
-    for name in ("events_no_update",):
-        written(f"DROP TRIGGER {name}")
-    written("UPDATE events SET kind = :kind WHERE kind = 'app_codes_begun'", kind=kind)
+def test_an_event_that_was_made_into_its_end_switches_nothing_off(secret, cast):
+    """Its signature is over what it said before."""
+    written("DROP TRIGGER events_no_update")
+    written("UPDATE events SET kind = 'app_codes_ended' WHERE kind = 'app_codes_begun'")
+    written("DELETE FROM app_codes")
+    with pytest.raises(CannotOpen):
+        sign_in("")
+
+
+def test_an_end_that_somebody_else_signed_switches_nothing_off(secret, cast):
+    written("DELETE FROM app_codes")
+    with unit_of_work():
+        forged = Person(Role.OFFICER, cast["Noor"].account_id, own_seed=cast["Tomas"].own_seed)
+        chain.append(None, app_codes.ENDED, forged, clock.now(), clock.now(), {"account": forged.account_id})
     with pytest.raises(CannotOpen):
         sign_in("")
