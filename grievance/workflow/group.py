@@ -32,7 +32,7 @@ def said_for(case: Case) -> list[tuple[Label, bool]]:
 
 def speaks_unasked(case: Case) -> bool:
     """Whether somebody speaks for her of whom she has not said that they may."""
-    row = db.session.get(SpokenFor, case.id)
+    row = db.session.get(SpokenFor, case.id) if case.represented else None
     if row is None or row.agreed_at:
         return False
     return any(one.id == row.receipt_id for one in living_receipts(case))

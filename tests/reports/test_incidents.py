@@ -34,6 +34,16 @@ def ids(references):
     return [db.session.scalars(select(Case.id).where(Case.reference == one)).one() for one in references]
 
 
+def test_both_databases_tell_the_parts_and_who_may_see_the_others(both):
+    reference, lead, _code = demonstration.file_one(clock.now() - timedelta(days=2))
+    groups.add(lead, reference, {"knows": "yes", "called": "one", "could_harm": "no", **LATER})
+    row = spoken_for.of(lead)[0]
+    case, part = db.session.get(Case, row.case_id), Part(1, 1, row.lead_id)
+    assert incidents.of([row.case_id, row.lead_id]) == {row.case_id: part, row.lead_id: Part(0, 1, row.lead_id)}
+    assert incidents.others(both.cast["Noor"], case, part) == [(0, reference)]
+    assert incidents.others(both.cast["Victor"], case, part) == []
+
+
 def test_each_knows_its_number_and_the_first_how_many_it_speaks_for(group):
     first, one, two = ids(group[0])
     assert incidents.of([first, one, two]) == {first: Part(0, 2, first), one: Part(1, 2, first), two: Part(2, 2, first)}
