@@ -12,7 +12,7 @@ from grievance import create_app, demonstration, views
 from grievance.accounts import calendar_tokens
 from grievance.models.people import Role
 from grievance.views import faces
-from tests.conftest import FOR_THE_PUBLIC
+from tests.conftest import FOR_THE_PUBLIC, SECRETS
 from tests.views.test_routes import client_of, token
 
 NO_FACE = {Role.CLOCK}
@@ -112,7 +112,8 @@ def test_a_page_that_does_not_exist_belongs_to_the_face_among_whose_addresses_it
 
 def alone(app, *settings):
     """Another process over the same database, with these values of `FACES`."""
-    environment = {**FOR_THE_PUBLIC, "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"], "FACES": ",".join(settings)}
+    secrets = SECRETS if {"desk", "company"} & set(settings) else FOR_THE_PUBLIC
+    environment = {**secrets, "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"], "FACES": ",".join(settings)}
     other = create_app(load_config({**environment, "FILES_URL": app.config["FILES"].as_uri()}))
     return other.test_client()
 
