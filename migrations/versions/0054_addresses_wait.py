@@ -1,7 +1,7 @@
 """Another address of somebody waits for a second person, or three days.
 
-Revision ID: 0059
-Revises: 0054
+Revision ID: 0054
+Revises: 0053
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from grievance.extensions import Base, UtcDateTime
 
-revision = "0059"
-down_revision = "0054"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 

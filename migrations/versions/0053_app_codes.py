@@ -1,6 +1,6 @@
 """Codes of an app behind the password (TOTP): whoever sets one up is asked for it from then on.
 
-Revision ID: 0054
+Revision ID: 0053
 Revises: 0052
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0054"
+revision = "0053"
 down_revision = "0052"
 branch_labels = None
 depends_on = None
