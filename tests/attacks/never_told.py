@@ -244,6 +244,7 @@ def walk(way):
     way.look(14, "withdrawn")
     way.secretly(14, "undo_withdrawal", "Amina")
     way.secretly(14, "lift_safety_alert", "Noor", assessment="Zinnober")
+    way.secretly(14, "confirm_receipt", "Noor", holder="representative", why="Zinnober")
     way.secretly(14, "ask_deletion", "Amina", why="Zinnober", forced="yes")
     way.look(14, "deletion wished")
     way.secretly(14, "undo_deletion", "Amina")
