@@ -166,7 +166,7 @@ class Way:
             "decision_id": ids(Decision),
             "account_id": ids(Account),
             "token": [self.feed],
-            "code": ["0" * 20],
+            "of_before": ["0" * 20],
             "company_id": [1, 2],
             "holiday_id": [1],
             "template_id": [1],
