@@ -116,6 +116,14 @@ class Way:
         if self.planted:
             self.at(day, step, who, **given)
 
+    def heard(self, day):
+        """The receipt that a one-use code made is confirmed: what is done with it is checked no more."""
+        if self.planted:
+            self.at(day, "confirm_receipt", "Noor", holder="representative", why="Zinnober")
+            with time_machine.travel(self.begin + timedelta(days=day), tick=False):
+                followed = receipts.follow(self.code, now=clock.now())
+                self.people["Amina"] = receipts.complainant_of(followed.session)
+
     def sign(self, day):
         """She asks for a sign that there is news, and it cannot reach her."""
         now = self.begin + timedelta(days=day)
@@ -244,7 +252,7 @@ def walk(way):
     way.look(14, "withdrawn")
     way.secretly(14, "undo_withdrawal", "Amina")
     way.secretly(14, "lift_safety_alert", "Noor", assessment="Zinnober")
-    way.secretly(14, "confirm_receipt", "Noor", holder="representative", why="Zinnober")
+    way.heard(14)
     way.secretly(14, "ask_deletion", "Amina", why="Zinnober", forced="yes")
     way.look(14, "deletion wished")
     way.secretly(14, "undo_deletion", "Amina")

@@ -175,7 +175,9 @@ def test_the_file_that_is_refused_in_all_these_tests_restores_when_nobody_touche
         assert opens(small.receipt)
 
 
-@pytest.mark.parametrize("part", [gzip.compress(bytes(lines.MOST + 1)), gzip.compress(b"[1]")[:-9]])
+@pytest.mark.parametrize(
+    "part", [gzip.compress(bytes(lines.MOST + 1)), gzip.compress(b"[1]")[:-9]], ids=["larger", "cut"]
+)
 def test_a_few_bytes_that_somebody_made_do_not_become_all_of_the_memory(part):
     with pytest.raises(BackupError, match="larger than any that is written, or is cut"):
         lines.unpacked(part)
