@@ -18,6 +18,7 @@ from grievance.workflow import conditions as only
 from grievance.workflow import delicate, frozen, taking_back
 from grievance.workflow.conditions import Answer
 from grievance.workflow.context import StepContext
+from grievance.workflow.heard_from_her import NOTHING_TO_CONFIRM
 from grievance.workflow.row import COMPLAINANT, Row
 
 
@@ -236,7 +237,8 @@ ROAD = Beside(
 NO_RECEIPT = Beside(
     name="no_receipt", title="from a register, no receipt yet", says=(NOBODY_HAS_A_RECEIPT,),
     against=_no_receipt, looked_up=True,
-    refuses=frozenset({Does.SAYS_TO_HER}), own={"acknowledge": NO_ACKNOWLEDGEMENT},
+    refuses=frozenset({Does.SAYS_TO_HER}),
+    own={"acknowledge": NO_ACKNOWLEDGEMENT, "confirm_receipt": NOTHING_TO_CONFIRM},
     by_nobody=frozenset({Role.COMPLAINANT, Role.REPRESENTATIVE}),
     why="Nobody has a page on which it could be read: a question would wait for an answer that cannot come. What she"
     " says is recorded by an officer; her own steps need a receipt.",

@@ -20,8 +20,11 @@ def checked(case: Case) -> list[ReceiptEnvelope]:
     return [one for one in living_receipts(case) if one.checked_until and one.holder != Holder.HANDOVER]
 
 
+NOTHING_TO_CONFIRM = _l("No receipt of this case waits to be confirmed.")
+
+
 def some_receipt_is_checked(context: StepContext) -> Answer:
-    return None if checked(context.case) else _l("No receipt of this case waits to be confirmed.")
+    return None if checked(context.case) else NOTHING_TO_CONFIRM
 
 
 @of_answers
