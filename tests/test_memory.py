@@ -52,7 +52,7 @@ def family(pid):
 
 
 def test_the_service_keeps_to_itself_in_each_process_and_its_pages_and_figures_still_work(service):
-    service.wait_for("Booting")
+    service.wait_for("Booting", "Booting")
     assert service.get("/healthz")[0] == 200
     assert "grievance_requests_total" in service.get("/metrics", port=service.figures)[1]
     owners = [os.stat(f"/proc/{pid}/environ").st_uid for pid in family(service.process.pid)]
