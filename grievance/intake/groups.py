@@ -32,7 +32,7 @@ from grievance.models.writing import Writing
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work, write_new
 from grievance.record.writings import read_writing
-from grievance.workflow import delicate, respondents, spoken
+from grievance.workflow import delicate, respondents, spoken, unfit
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import PERSON_ADDED, SLIP_MADE
 from grievance.workflow.group import SAID_FOR
@@ -69,6 +69,8 @@ ON_A_SLIP = (
 
 def against(lead: Person, case: Case) -> Label | None:
     """Why the holder of this receipt can add nobody to this complaint now; None where they can."""
+    if sentence := unfit.against(lead, case):
+        return sentence
     if case.state == State.CLOSED or case.withdrawn_at or case.frozen_at or lead.receipt_seed is None:
         return NOT_HERE
     if spoken_for.how_many(case.id) >= MOST_PEOPLE:
@@ -198,5 +200,6 @@ def new_slip(lead: Person, number: int, now: datetime | None = None) -> None:
                 _("This slip was used, or you speak for this person no more. If they lost their receipt: they ask us.")
             )
         theirs = receipts.person_of(mine, spoken_for.opened_by(known, mine), now)
+        unfit.refuse(theirs, session.get_one(Case, row.case_id))
         _give_slip(row, theirs, keys, receipts.end([slip], now), now)
         row.sealed = spoken_for.seal(lead, row.case_id, known._replace(slip=code))

@@ -26,6 +26,7 @@ ASKED = {
     "step": "a page of the form",
     "change": "yes",
     "lines": "show",
+    "names": "yes",
     "template": "the number of a wording",
     "audience": "who will read it",
     "again": "the number of a refused proposal",

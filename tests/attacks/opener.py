@@ -50,6 +50,7 @@ TO_A_KEY = {
         row["receipt_id"] or row["party_id"] or "",
     ),
     ("signs", "sealed"): lambda row: place("sign", row["case_id"], row["id"]),
+    ("spoken_for", "sealed"): lambda row: place("spoken for", row["case_id"]),
     ("step_drafts", "sealed_key"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),
 }
 """Columns that are sealed to a public key, each with the place of a row."""

@@ -4,12 +4,15 @@ declarations, so that a new column is tried, too."""
 
 import secrets
 import shutil
+from contextlib import suppress
 from datetime import date, timedelta
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
 import time_machine
 from flask import current_app
+from pyotp import TOTP
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -28,10 +31,12 @@ from sqlalchemy.exc import DBAPIError
 
 from grievance import clock, demonstration
 from grievance.access import Person
-from grievance.accounts import absence, calendar_tokens, changes, resets
+from grievance.accounts import absence, app_code_setup, calendar_tokens, changes, resets, sessions
 from grievance.accounts.keys import recovery, rotation
 from grievance.companies import calendars, companies
+from grievance.crypto.sealing import CannotOpen
 from grievance.deadlines import holidays
+from grievance.demonstration import PASSWORD, email_of
 from grievance.extensions import UtcDateTime, db
 from grievance.intake import groups
 from grievance.maintenance import doctor
@@ -130,6 +135,7 @@ def attacked(sqlite_template, tmp_path_factory):
     app = make_app(f"sqlite:///{folder / 'office.sqlite'}", folder / "files")
     with app.app_context():
         people = populate(sqlite_template.cast)
+        secret = with_an_app()
         sweep(clock.now())
         known = of_today(people)
         for name in ("events", "signatures"):
@@ -139,9 +145,30 @@ def attacked(sqlite_template, tmp_path_factory):
                 db.session.execute(text(f"DROP TRIGGER {trigger}"))
         db.session.commit()
         assert named() == []
-        yield SimpleNamespace(app=app, people=people, tables=db.metadata.tables, known=known)
+        yield SimpleNamespace(app=app, people=people, tables=db.metadata.tables, known=known, secret=secret)
         db.session.remove()
         db.engine.dispose()
+
+
+def with_an_app():
+    """Olga is asked for a code of her telephone from now on. Its secret."""
+    here = sessions.sign_in(email_of("Olga"), PASSWORD)
+    olga = sessions.person_of(here)
+    begun = app_code_setup.begin(olga, PASSWORD)
+    app_code_setup.confirm(here, olga, begun.made, TOTP(begun.secret).now())
+    return begun.secret
+
+
+LATER = count(1)
+"""Minutes: a code lets in once."""
+
+
+def signs_in(attacked):
+    """Whether Olga comes in with the right code."""
+    at = clock.now() + timedelta(minutes=next(LATER))
+    with time_machine.travel(at, tick=False), suppress(CannotOpen):
+        return sessions.sign_in(email_of("Olga"), PASSWORD, TOTP(attacked.secret).at(at)) is not None
+    return False
 
 
 def named() -> list[str]:
@@ -227,6 +254,7 @@ def tried(statement) -> str:
 
 
 def test_each_deciding_column_that_is_changed_is_noticed(attacked, capsys):
+    assert signs_in(attacked)
     found: dict[str, list[tuple[str, str]]] = {}
     for name, column_name in DECIDING:
         table = attacked.tables[name]
@@ -253,6 +281,8 @@ def at_a_page(attacked, table, row, column_name, change) -> str:
     db.session.execute(change)
     db.session.commit()
     try:
+        if table.name == "app_codes":
+            return "" if signs_in(attacked) else "sign-in"
         return "page" if any(is_refused(answer) for answer in opened_by_everybody(attacked, table, row)) else ""
     finally:
         db.session.rollback()

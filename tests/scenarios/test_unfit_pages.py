@@ -14,7 +14,7 @@ from tests.scenarios.test_unfit import changed, hers
 from tests.views.test_routes import client_of
 
 SAID = {"desk": unfit.TO_THE_OFFICE, "custodian": unfit.TO_THE_OFFICE, "company": unfit.TO_THE_COMPANY,
-        "status": unfit.TO_HER, "api": unfit.TO_HER}  # fmt: skip
+        "status": unfit.TO_HER, "group": unfit.TO_HER, "api": unfit.TO_HER}  # fmt: skip
 """By the name of a blueprint: what its readers are told."""
 LOOKS_IN = {"desk": "Noor", "custodian": "Ines", "company": "Victor"}
 SILENT = {
@@ -25,6 +25,9 @@ SILENT = {
     "status.listen": "as a file",
     "status.signs": "where a sign goes, and nothing of the case",
     "company.ended": "one letter, sealed to the company's own key: it opens as it was sealed, or not at all",
+    "group.new": "an empty form: sending it is refused, and the page with its link says why",
+    "group.slips": "numbers for other cases, which open or do not; the page with the link warns",
+    "group.slips_file": "the same as a file",
     "status.proof": "a signed file about the record, and nothing of what stands beside it",
     "company.export_dates": "dates alone; the case in the other file, and at its page, says so",
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -97,6 +97,11 @@ def _waiting() -> list[Line]:
     return [one for one in group_page.lines(person, clock.now()) if one.until]
 
 
+def _where() -> str:
+    """What somebody types who holds a slip. `SITE_URL` names the site, never the request."""
+    return f"{current_app.config['SITE_URL']}/follow"
+
+
 def _named() -> bool:
     """Whether it is ticked that each slip says how the spokesperson calls its person."""
     return request.args.get("names") == "yes"
@@ -107,7 +112,7 @@ def slips() -> Page:
     return render_template(
         "public/slips.html", people=_waiting(), named=_named(), lines=receipt_codes.lines, back=url_for(".show"),
         says=groups.ON_A_SLIP,
-        where=url_for("public.follow", _external=True), contact=opening.contact(language()),
+        where=_where(), contact=opening.contact(language()),
     )  # fmt: skip
 
 
@@ -120,7 +125,7 @@ def slips_file() -> Page:
         "title": _("Information"), "lang": locale.language if locale else "en", "site": site_name(),
         "slips": [_slip(one) for one in _waiting()],
         "says": [*map(str, groups.ON_A_SLIP), *([f"{_('Ask us:')} {' · '.join(ask)}"] if ask else [])],
-        "where": url_for("public.follow", _external=True),
+        "where": _where(),
     }  # fmt: skip
     return show_pdf(typeset("slips", data), "information")
 
