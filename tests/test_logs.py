@@ -27,7 +27,7 @@ STAFF = {
     "company", "signs",
 }  # fmt: skip
 """Blueprints whose requests are noted one by one; a new one is not, until somebody has thought about it."""
-PUBLIC = {"public", "filing", "receipt", "new_receipt", "paper", "status", "api", "calendar", "health", None}
+PUBLIC = {"public", "filing", "receipt", "new_receipt", "paper", "status", "group", "api", "calendar", "health", None}
 """Whose visits leave no line."""
 
 

@@ -201,8 +201,8 @@ def test_what_was_verified_shows_the_date_that_it_was_due(app, cast):
 def test_her_own_duty_comes_first_and_leads_to_its_step(app, cast):
     page = told_until(app, cast, "respond")
     nexts = page[page.index("What happens next") :]
-    assert nexts.index("<strong>You</strong> · comment") < nexts.index("<strong>Our office (the Secretariat)</strong>")
-    own = nexts[: nexts.index("<strong>Our office (the Secretariat)</strong>")]
+    assert nexts.index("<strong>You</strong> · comment") < nexts.index("<strong>Our office</strong>")
+    own = nexts[: nexts.index("<strong>Our office</strong>")]
     assert '<a class="button filled" href="/follow/case/steps/comment">' in own
 
 
