@@ -75,7 +75,7 @@ def test_leave_on_every_page_and_the_lines_bring_back_what_was_sent_with_continu
     amina.press("Send the complaint")
     keep(amina, "sent")
     leave(amina).go("/follow").fill(code=receipt).press("Continue")
-    assert STORY in amina.page.inner_text("body") and "Not sent yet" not in amina.text
+    assert STORY in amina.unfolded and "Not sent yet" not in amina.text
 
 
 def test_a_line_that_is_missing_is_said_and_the_lines_may_be_turned(amina):

@@ -147,7 +147,7 @@ def step(step: str) -> Page:
     """A bookmark of before, whose address told what the page is about, leads to the one that tells nothing."""
     person, reference = mine()
     if step in step_addresses.HERS:
-        asked = f"?{urlencode(chosen)}" if (chosen := addresses.said(addresses.CHOSEN)) else ""
+        asked = f"?{urlencode(chosen)}" if (chosen := addresses.said(("lang", *addresses.CHOSEN))) else ""
         return redirect(step_addresses.at(url_for(".show"), step) + asked, 303)
     step = step_addresses.named(step)
     return show_step(person, reference, step, url_for(".show"))

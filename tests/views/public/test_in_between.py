@@ -15,9 +15,9 @@ from grievance.forms.fields import Kind
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.sides import COMPANY
-from grievance.models.writing import Writing
+from grievance.models.writing import Decision, Writing
 from grievance.record.writings import read_writing
-from grievance.workflow import company_reads, readers
+from grievance.workflow import company_reads, readers, steps
 from grievance.workflow.procedure import ROWS
 from tests.views.api.test_complaints import bearer
 from tests.views.test_routes import client_of
@@ -202,6 +202,8 @@ def test_an_officer_who_records_it_is_asked_to_ask_her(app, case, cast):
     assert press(noor, between, "Only to the Secretariat").status_code == 303
     assert newest(cast)[:2] == ("record_message", Compartment.CORRESPONDENCE) and written("decline_remedy") == 0
     assert press(noor, send(noor, "decline_remedy", f"/desk/cases/{case[0]}", **answers), "Send it").status_code == 303
+    decision = db.session.scalars(select(Decision).where(Decision.step == "decline_remedy")).one()
+    steps.decide(cast["Tomas"], case[0], decision.id, True)
     assert written("decline_remedy") == 1
 
 
