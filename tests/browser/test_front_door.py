@@ -164,7 +164,7 @@ def test_the_whole_story_goes_by_keyboard_alone_and_the_first_stop_is_leaving(ap
     assert "Your complaint" in page.locator("h1").inner_text()
     keys.press("a:has-text('Write a message')").type("#message", "In the evening.")
     keys.press("main button.filled")
-    keys.press("summary:has-text('You wrote')", " ")
+    keys.press("details.group > summary:has-text('essage')", " ")
     assert "In the evening." in page.locator("main").inner_text()
     keys.press("summary:has-text('About your safety')", " ").press("a:has-text('Someone harmed or threatened me')")
     keys.type("#happened", "They came to my house.").press("main button.filled")

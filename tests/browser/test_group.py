@@ -73,9 +73,9 @@ def test_a_union_speaks_for_three_and_one_of_them_ends_that(app, cast, live_serv
     assert "You are on the page of a person for whom you speak: Asha" in union.text
     keep(union, "group-speaking")
     writes(union, "I write for Asha.")
-    assert "I write for Asha." in union.go("/follow/case").text
+    assert "I write for Asha." in union.go("/follow/case").unfolded
     writes(asha, "I can speak for myself.")
-    assert "I can speak for myself." in union.go("/follow/case").text
+    assert "I can speak for myself." in union.go("/follow/case").unfolded
     asha.go("/follow/case").press("They may not speak for me any more").fill(sure=True).press("Cut the other receipt")
     assert "May they go on?" not in asha.go("/follow/case").text
     writes(asha, "Nobody else reads this now.")
