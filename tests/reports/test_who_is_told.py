@@ -16,6 +16,7 @@ from grievance.models.people import Role
 from grievance.models.writing import Holiday
 from grievance.notify import sign_texts
 from grievance.reports.office_waits import LINES, office_waits
+from tests.accounts import two_people
 from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
@@ -65,6 +66,11 @@ def proposed(cast):
     sign_texts.propose_defaults(cast["Noor"], {"language": "en"})
 
 
+def hear(cast):
+    people.accept(people.invite(None, "petra@example.org", "Petra", Role.OFFICER), PASSWORD)
+    two_people.admit(cast["Noor"], account_of("Petra").id)
+
+
 def vouch(cast):
     comes_back("Ines", code=recovery.make(cast["Ines"]))
 
@@ -84,6 +90,7 @@ SITUATIONS = {
     "company_keys": (new_company, "", "//a[contains(@href, '/companies/')][contains(@href, '/key')]"),
     "half": (lambda _cast: comes_back("Victor"), "", "//a[contains(@href, '/half')]"),
     "nobody": (nobody, "", "//select[@id='company']/option[contains(., 'Larkfield')]"),
+    "hear": (hear, "Noor", "//a[contains(@href, '/hear')]"),
     "vouch": (vouch, "", "//a[contains(@href, '/vouch')]"),
 }
 

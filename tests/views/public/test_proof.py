@@ -30,7 +30,7 @@ def test_she_keeps_a_file_from_her_page_and_anybody_can_check_it(both, tmp_path)
     path = tmp_path / "proof.json"
     path.write_bytes(answer.data)
     faults, told = verify.check(str(path))
-    shown = re.search(r"record: ([0-9a-f]{64})", page)[1]
+    shown = re.search(r"record of your complaint: ([0-9a-f]{64})", page)[1]
     assert faults == [] and f"{shown}." in told
 
 
