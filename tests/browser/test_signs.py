@@ -30,7 +30,7 @@ def test_she_asks_for_a_sign_gets_exactly_one_and_takes_it_back(app, cast, live_
 
     code, reference = filed(amina)
     amina.press("Get a sign when there is news")
-    assert "Whoever holds your phone may see the sign." in amina.text
+    assert "Whoever holds your phone may see it." in amina.text
     assert all(one.text in amina.text for one in sign_texts.offered("en"))
     keep(amina, "signs-hers")
     amina.fill(to="0712 345678").press("Send me a sign when there is news")

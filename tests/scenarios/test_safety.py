@@ -139,6 +139,7 @@ WITHOUT_A_TICK = {
     "say_about_file": "one press, without a word of hers",
     "undo_deletion": "one press, without a word of hers",
     "come_back": "one press, without a word of hers",
+    "let_speak": "one press, without a word of hers",
     "revoke_authority": "one press, without a word of hers",
     "change_consent": "three ticks, without a word of hers",
     "choose_road": "two choices, without a word of hers",

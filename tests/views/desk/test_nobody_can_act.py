@@ -8,8 +8,8 @@ import time_machine
 from sqlalchemy import select
 
 from grievance import clock, demonstration
-from grievance.accounts import leaving, people
-from grievance.demonstration import do
+from grievance.accounts import leaving, people, waits
+from grievance.demonstration import do, email_of
 from grievance.extensions import db
 from grievance.maintenance import doctor
 from grievance.models.case import Case
@@ -203,12 +203,17 @@ def test_a_taken_address_is_refused_on_the_page_and_nothing_is_sent(app, cast):
     assert answer.status_code == 422 and "There is an account with this address" in answer.text
 
 
-def test_everybody_changes_their_own_address_with_their_password(app, cast):
+def test_everybody_asks_for_another_address_with_their_password_and_a_second_person_confirms_it(app, cast):
     victor = client_of(app, "Victor")
     answer = send(victor, "/account/address", email="victor@example.net", password="wrong")
     assert answer.status_code == 422 and "not your password" in answer.text
     answer = send(victor, "/account/address", email="victor@example.net", password=demonstration.PASSWORD)
-    assert "Your address is changed" in answer.text and account_in("victor@example.net").name == "Victor"
+    assert "Until a second person has confirmed it" in answer.text and account_in(email_of("Victor")).name == "Victor"
+    wait = waits.of(account_in(email_of("Victor")).id)
+    tomas = client_of(app, "Tomas")
+    form = {"csrf_token": token(tomas.get("/account/people")), "answer": "confirm"}
+    assert tomas.post(f"/account/people/waits/{wait.id}", data=form).status_code == 303
+    assert account_in("victor@example.net").name == "Victor"
 
 
 def account_in(email):
