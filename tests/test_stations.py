@@ -2,8 +2,9 @@
 
 from bench import stations
 
-HANDED_DOWN = {("record/words_signed.py", "accounts/keys/log.py")}
-"""Functions that a caller above hands to what lies below: the key log tells the record whose signature counts."""
+HANDED_DOWN = {("record/words_signed.py", "accounts/keys/log.py"), ("extensions.py", "views/__init__.py")}
+"""Functions that a caller above hands to what lies below: the key log tells the record whose signature counts, and the
+views tell the catalogues whose page it is."""
 
 
 def test_no_hop_of_the_five_trips_climbs_a_layer(app, cast):

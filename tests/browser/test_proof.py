@@ -13,7 +13,7 @@ from tests.browser.test_story import Visitor
     ("language", "papers", "link"),
     [
         ("en", "Papers", "A file to keep, which proves how this record stood"),
-        ("ar", "الأوراق", "ملف تحتفظ به، يثبت كيف كان هذا السجل"),
+        ("ar", "الأوراق", "ملف للحفظ، يثبت كيف كان هذا السجل"),
     ],
 )
 def test_amina_takes_the_proof_of_her_record_home(app, cast, live_server, new_page, tmp_path, language, papers, link):

@@ -37,7 +37,7 @@ from grievance.demonstration import PASSWORD, do, email_of, file_one, signed_in,
 from grievance.desk import message_templates, saved_views
 from grievance.extensions import Base, db
 from grievance.forms.fields import BadInput
-from grievance.intake import filing
+from grievance.intake import filing, groups
 from grievance.maintenance.sweep import sweep
 from grievance.models.account_waits import AccountWait
 from grievance.models.people import AccountChange, Company, Role
@@ -73,6 +73,8 @@ class Sent:
     """Whether it has an effect at all: a search has none."""
     code: str = ""
     """Of the person's app, where they sign in with one."""
+    inside: str = ""
+    """Of a spokesperson: the button behind which the page of one of a group is."""
 
 
 Way = Callable[..., Sent]
@@ -130,6 +132,26 @@ way("/follow/case/steps/<step>")(lambda cast: Sent(
 
 def receipt_of(_cast):
     return file_one(clock.now())[2]
+
+
+ONE_OF_A_GROUP = {"knows": "yes", "called": "7", "could_harm": "no"} | dict.fromkeys(
+    ("share_account", "known_to_secretariat", "share_identity"), "later"
+)
+PEOPLE = "/follow/case/people"
+way(f"{PEOPLE}/new")(lambda cast: Sent(receipt_of(cast), f"{PEOPLE}/new", answers=ONE_OF_A_GROUP))
+
+
+def union_of(_cast):
+    reference, _amina, code = file_one(clock.now())
+    groups.add(receipts.complainant_of(receipts.follow(code).session), reference, ONE_OF_A_GROUP)
+    return code
+
+
+way(f"{PEOPLE}/<int:number>/slip")(lambda cast: Sent(union_of(cast), PEOPLE, f"{PEOPLE}/1/slip"))
+way(f"{PEOPLE}/<int:number>/open")(lambda cast: Sent(union_of(cast), PEOPLE, f"{PEOPLE}/1/open", changes=False))
+way(f"{PEOPLE}/back")(
+    lambda cast: Sent(union_of(cast), "/follow/case", f"{PEOPLE}/back", changes=False, inside=f"{PEOPLE}/1/open")
+)
 
 
 # --- the account -------------------------------------------------------------------------------------------
@@ -485,6 +507,8 @@ def come(app, sent):
         send(client, prepared(client, Sent("nobody", "/complain?step=all", "/complain", ACCOUNT)))
     elif sent.who.isdigit():
         client.post("/follow", data={"code": sent.who})
+        if sent.inside:
+            send(client, prepared(client, Sent(sent.who, PEOPLE, sent.inside)))
     elif sent.who[0].isupper() and sent.who != "Amina":
         with client.session_transaction() as session:
             session["a"] = sessions.sign_in(email_of(sent.who), PASSWORD, sent.code)

@@ -142,18 +142,23 @@ def _slip(one: Line) -> dict[str, Any]:
 
 @bp.post("/<int:number>/open")
 def enter(number: int) -> Page | Response:
-    """The spokesperson's own page is kept open behind it."""
-    lead, _reference = mine()
-    followed = spoken_for.enter(lead, number, clock.now())
+    """The spokesperson's own page is kept open behind it, also where the page of another one was open."""
+    within = complainant_of(session.get(LEAD, ""))
+    followed = spoken_for.enter(within or mine()[0], number, clock.now())
     if followed is None:
         return _show(_("You speak for this person no more."), 409)
-    session[LEAD], session["c"] = session["c"], followed.session
+    if within:
+        receipts.leave(session["c"])
+    else:
+        session[LEAD] = session["c"]
+    session["c"] = followed.session
     return redirect(url_for("status.show"), 303)
 
 
 @bp.post("/back")
 def leave_page() -> Response:
-    """From the page of one of them to the people."""
-    receipts.leave(session.get("c", ""))
-    session["c"] = session.pop(LEAD, "")
-    return redirect(url_for(".show" if complainant_of(session["c"]) else "public.follow"), 303)
+    """From the page of one of them to the people. Who is there already stays."""
+    if LEAD in session:
+        receipts.leave(session.get("c", ""))
+        session["c"] = session.pop(LEAD)
+    return redirect(url_for(".show" if complainant_of(session.get("c", "")) else "public.follow"), 303)

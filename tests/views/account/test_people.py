@@ -220,7 +220,7 @@ def run(app, *arguments, password=PASSWORD):
 
 def test_people_join_and_leave_by_commands(app, cast):
     made = run(app, "people", "invite", "--email", "petra@example.org", "--name", "Petra", "--role", "officer")
-    people.accept(made.output.rpartition("/")[2].strip(), PASSWORD)
+    people.accept(made.output.rpartition("#")[2].strip(), PASSWORD)
     admit = ("people", "admit", "--email", "petra@example.org", "--by", "noor@example.org")
     wrong = run(app, *admit, password="not the password")
     assert wrong.exit_code == 1 and "do not fit" in wrong.output
@@ -314,7 +314,7 @@ def test_a_recovery_code_is_made_and_used_by_commands(app, cast):
     with two_people.three_days_ago():
         assert "It waits until" in run(app, *again, "--paper", password=code).output
     made = run(app, *again, "--paper", password=code)
-    people.accept(made.output.rpartition("/")[2].strip(), PASSWORD)
+    people.accept(made.output.rpartition("#")[2].strip(), PASSWORD)
     recover = ("keys", "recover", "--email", "ines@example.org")
     assert "look for a slip" in run(app, *recover, password=f"{PASSWORD}\nnothing").output
     assert "other party of the office must type" in run(app, *recover, password=f"{PASSWORD}\n{code}").output
