@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import Person, opened
-from grievance.accounts import receipts
+from grievance.accounts import receipts, spoken_for
 from grievance.crypto import receipt_codes
 from grievance.extensions import db
+from grievance.intake import groups
 from grievance.models.case import Case
 from grievance.models.keys import Holder
 from grievance.models.people import Role
@@ -44,6 +45,9 @@ class Stop:
 
 STOLEN = "her receipt is stolen, and she says so"
 """A stop that is no step: see `tests.stolen`."""
+ONE_OF_A_GROUP = {"knows": "yes", "called": "7", "could_harm": "no"} | dict.fromkeys(
+    ("share_account", "known_to_secretariat", "share_identity"), "later"
+)
 IN_SIXTY_DAYS, TODAY = "in sixty days", "today"
 ACKNOWLEDGED = (Stop("acknowledge", "Noor"),)
 SHOWN = (Stop("show_summary", "Noor"), Stop("review_summary", "Amina"))
@@ -76,7 +80,9 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*CLOSED, Stop("appeal", "Amina")),
     UNANSWERED,
     (*ESCALATED, Stop("withdraw", "Amina")),
+    (*ESCALATED, Stop("withdraw", "Joseph")),
     (*ACKNOWLEDGED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),
+    (*ACKNOWLEDGED, Stop("ask_deletion", "Joseph")),
     (*DISMISSED, Stop("ask_deletion", "Amina"), Stop("note", "Noor", 16)),
     (*ACKNOWLEDGED, Stop(STOLEN, "Amina")),
     (*ACKNOWLEDGED, Stop("suspend", "Tomas")),
@@ -101,9 +107,11 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
 
 WITNESSED = (ACKNOWLEDGED,)
 """Ways of a complaint of somebody who was not harmed themselves."""
-SPOKEN = ((Stop("acknowledge", "Noor"), Stop("write_down", "Noor")),)
+SPOKEN = tuple((Stop("acknowledge", "Noor"), Stop("write_down", who)) for who in ("Noor", "Petra"))
 """Ways of a complaint that somebody told by a recording."""
-EVERY = WAYS + WITNESSED + SPOKEN
+OF_A_GROUP = (ACKNOWLEDGED,)
+"""Ways of the complaint of one of a group, who used her slip."""
+EVERY = WAYS + WITNESSED + SPOKEN + OF_A_GROUP
 SECOND_OFFICER = "Petra"
 """Comes only on the way that needs her: elsewhere nobody is left where an office of one officer has none."""
 PEOPLE = ("Noor", "Tomas", "Paula", "Ines", "Victor", "Wanda", "Amina", "Joseph")
@@ -140,7 +148,9 @@ def begin_way(people: dict[str, Person], at: datetime, way: int) -> Place:
     """The complaint of a way, by its number among all of them."""
     if way < len(WAYS + WITNESSED):
         return begin(people, at, way >= len(WAYS))
-    return begin(people, at, False, account="", spoken=[sounds.recording()])
+    if way < len(WAYS + WITNESSED + SPOKEN):
+        return begin(people, at, False, account="", spoken=[sounds.recording()])
+    return begin_in_a_group(people, at)
 
 
 def begin(people: dict[str, Person], at: datetime, witness: bool, **told: Any) -> Place:
@@ -153,6 +163,20 @@ def begin(people: dict[str, Person], at: datetime, witness: bool, **told: Any) -
     followed = receipts.follow(his)
     joseph = receipts.complainant_of(followed.session)
     return Place(case, {**people, "Amina": amina, "Joseph": joseph}, {"Amina": hers, "Joseph": his})
+
+
+def begin_in_a_group(people: dict[str, Person], at: datetime) -> Place:
+    """The complaint that a spokesperson filed for somebody, who made her receipt with the slip. The spokesperson opens
+    it from a page of their own, by no lines."""
+    reference, _lead, lines = demonstration.file_one(at)
+    lead = receipts.complainant_of(receipts.follow(lines).session)
+    number = groups.add(lead, reference, ONE_OF_A_GROUP, at)
+    row = spoken_for.one_of(lead, number)
+    followed = receipts.follow(spoken_for.held(lead, row).slip)
+    hers, amina = receipts.shown(followed.receipt_secret), receipts.complainant_of(followed.session)
+    joseph = receipts.complainant_of(spoken_for.enter(lead, number, at).session)
+    case = db.session.get_one(Case, row.case_id)
+    return Place(case, {**people, "Amina": amina, "Joseph": joseph}, {"Amina": hers})
 
 
 def go(place: Place, stop: Stop, at: datetime) -> None:

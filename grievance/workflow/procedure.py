@@ -44,8 +44,10 @@ RECORDED = frozenset(row.step for row in ROWS if row.recorded)
 OF_HERS = frozenset({Role.COMPLAINANT.value, Role.REPRESENTATIVE.value})
 OF_THE_OFFICE = frozenset(role.value for role in SECRETARIAT_ROLES)
 PROPOSED = {
-    row.step: row.title for row in ROWS if Role.OFFICER in row.who or row.approved
-}  # as an approver reads what is to be done
+    **{row.step: _l("For the complainant: %(step)s", step=row.title) for row in TABLE if row.checked},
+    **{row.step: row.title for row in ROWS if Role.OFFICER in row.who or row.approved},
+}
+"""As an approver reads what is to be done: of a receipt that is checked also what she does herself alone."""
 
 
 def is_hers(step: str, role: str) -> bool:

@@ -16,7 +16,7 @@ from grievance.models.case import Case, State
 from grievance.models.event import Event
 from grievance.models.people import Role
 from grievance.workflow import steps
-from grievance.workflow.procedure import ROWS, STEPS
+from grievance.workflow.procedure import PROPOSED, ROWS, STEPS
 from tests.accounts.test_leaving import join
 
 UNTIL = {
@@ -210,3 +210,8 @@ def test_a_packet_that_was_not_looked_at_cannot_be_proposed(app, cast):
     demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
     with pytest.raises(steps.Refused, match="Look at the packet"):
         steps.take("refer", cast["Noor"], reference, {**demonstration.ANSWERS["refer"], "packet": "Another text."})
+
+
+def test_whatever_can_wait_for_an_approver_has_a_name_that_an_approver_reads():
+    """Without one the page of a case on which it waits would be an error."""
+    assert {row.step for row in ROWS if row.approved or row.second_person or row.checked} <= set(PROPOSED)
