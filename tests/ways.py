@@ -20,7 +20,7 @@ from grievance.extensions import db
 from grievance.intake import groups
 from grievance.models.case import Case
 from grievance.models.keys import Holder
-from grievance.models.people import Role
+from grievance.models.people import Account, Role
 from grievance.views.pages import still_theirs
 from grievance.workflow import reading, steps, texts_to_read
 from grievance.workflow.procedure import find_row
@@ -184,7 +184,7 @@ def go(place: Place, stop: Stop, at: datetime) -> None:
         place.people[stop.who], place.receipts[stop.who] = stolen(place.receipts[stop.who], at)
         return
     if stop.who == SECOND_OFFICER and stop.who not in place.people:
-        place.people[stop.who] = join_office(stop.who, Role.OFFICER, place.people["Noor"])
+        place.people[stop.who] = _second_officer(place.people["Noor"])
     row = find_row(stop.step, place.people[stop.who].role, place.case.state)
     assert row, f"{stop.step} cannot be taken by {stop.who} from {place.case.state}"
     answers = {**demonstration.answers_for(stop.step, place.people[stop.who], place.case), **stop.answers}
@@ -193,6 +193,14 @@ def go(place: Place, stop: Stop, at: datetime) -> None:
     if decision:
         decider = "Paula" if stop.who == "Tomas" else "Tomas"
         steps.decide(place.people[decider], place.case.reference, decision.id, True, now=at)
+
+
+def _second_officer(noor: Person) -> Person:
+    """Whoever came on a way before is there."""
+    known = select(Account.id).where(Account.email == demonstration.email_of(SECOND_OFFICER))
+    if db.session.scalar(known):
+        return demonstration.signed_in(SECOND_OFFICER)
+    return join_office(SECOND_OFFICER, Role.OFFICER, noor)
 
 
 def named(answers: dict, place: Place, at: datetime) -> dict:
