@@ -20,7 +20,7 @@ from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, Rem
 from grievance.reports.her_safety import OF_SAFETY, HerSafety, elsewhere, her_safety
 from grievance.reports.standing import asked_anew, standing
 from grievance.reports.track import track
-from grievance.workflow import follow_ups, spoken, steps, words
+from grievance.workflow import follow_ups, spoken, steps, whose_word, words
 from grievance.workflow.procedure import TABLE
 from grievance.workflow.row import SAFETY, Row
 
@@ -73,6 +73,7 @@ class ComplainantPage:
     """In its fold: nothing of it stands elsewhere on her page."""
     wish: str
     """How a wish for deletion stands."""
+    reader: Person
 
     @property
     def asked(self) -> Row | None:
@@ -110,8 +111,14 @@ class ComplainantPage:
         return [one for one in self.file.remedies if one.status not in (*WAITING, *RUNNING)]
 
     def steps_for(self, remedy: RemedyCard) -> list[Row]:
-        """What she may do about one of them."""
-        possible = [row for row, missing in self.rows if row.asks_remedy and not missing]
+        """What she may do about one of them; or who speaks for her, where she has not said it herself."""
+        possible = [
+            row
+            for row, missing in self.rows
+            if row.asks_remedy
+            and not missing
+            and not whose_word.is_theirs(self.reader, self.file.case.id, row, remedy.number)
+        ]
         return sorted(
             (row for row in possible if remedy.status in row.asks[0].among), key=lambda row: ORDER.get(row.step, 0)
         )
@@ -183,6 +190,7 @@ def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
         safety=her_safety(file, rows),
         at_work=office_hours.for_case(case, clock.now()),
         wish=while_undone(case),
+        reader=person,
     )
 
 

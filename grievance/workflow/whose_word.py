@@ -13,6 +13,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
+from grievance.access import Person
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.event import Event
@@ -94,6 +95,14 @@ def against(row: Row, context: StepContext) -> Answer:
     return _sentence(question, context)
 
 
+def is_theirs(person: Person, case_id: str, row: Row, number: int) -> bool:
+    """Whether whoever speaks for her is offered this step no more about this remedy: she answered it herself."""
+    question = OF_STEP.get(row.step)
+    if question is None or person.role != Role.REPRESENTATIVE or row.step in question.stops:
+        return False
+    return any(_is_hers(*one) for one in _answers(question, case_id, str(number)))
+
+
 def _sentence(question: Question, context: StepContext) -> Label:
     if context.person.role != Role.REPRESENTATIVE:
         return FOR_THE_OFFICE
@@ -137,20 +146,24 @@ def _she_said(question: Question, context: StepContext) -> bool:
 
 def _said(question: Question, context: StepContext) -> Iterator[tuple[str, str, Facts]]:
     """(kind, role, facts) of each answer to it."""
+    return _answers(question, context.case.id, _thing(question, context) if question.thing else "")
+
+
+def _answers(question: Question, case_id: str, thing: str) -> Iterator[tuple[str, str, Facts]]:
     kinds = (*question.steps, *question.answered, question.anew)
-    query = select(Event.kind, Event.role, Event.facts).where(Event.chain == context.case.id, Event.kind.in_(kinds))
+    query = select(Event.kind, Event.role, Event.facts).where(Event.chain == case_id, Event.kind.in_(kinds))
     found: list[tuple[str, str, Facts]] = []
     for kind, role, text in db.session.execute(query.order_by(Event.seq)):
         facts = json.loads(text)
         if kind == question.anew:
             found = []
-        elif _is_of(question, context, facts) and _fits(question.answered.get(kind, ALWAYS), facts):
+        elif _is_of(question, thing, facts) and _fits(question.answered.get(kind, ALWAYS), facts):
             found.append((kind, role, facts))
     yield from found
 
 
-def _is_of(question: Question, context: StepContext, facts: Facts) -> bool:
-    return not question.thing or str(facts.get(question.thing)) == _thing(question, context)
+def _is_of(question: Question, thing: str, facts: Facts) -> bool:
+    return not question.thing or str(facts.get(question.thing)) == thing
 
 
 def _thing(question: Question, context: StepContext) -> str:

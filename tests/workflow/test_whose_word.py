@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from grievance import demonstration
+from grievance import clock, demonstration
 from grievance.access import Person, opened
 from grievance.accounts import receipts
 from grievance.crypto import receipt_codes
@@ -20,11 +20,12 @@ from grievance.models.people import Role
 from grievance.models.writing import Writing
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
+from grievance.reports.complainant_page import open_complainant_page
 from grievance.workflow import her_files, steps, whose_word
 from grievance.workflow.context import SAID_BY, StepContext
 from grievance.workflow.procedure import ROWS, find_row
 from grievance.workflow.whose_word import ALWAYS, FREE, OF_STEP, QUESTIONS
-from tests import completeness, sounds
+from tests import completeness, sounds, ways
 from tests.outside import another_receipt
 from tests.scenarios.days import START, day, facts
 
@@ -261,3 +262,15 @@ def test_what_the_office_puts_in_of_its_own_does_not_wait_for_her_and_the_boards
     step, role, of_the_office
 ):
     assert her_files._of_the_office(Writing(step=step, role=role)) == of_the_office
+
+
+@pytest.mark.parametrize("who", ["representative", "complainant"])
+def test_the_page_of_whoever_speaks_for_her_offers_nothing_of_a_remedy_that_she_answered_herself(app, cast, who):
+    place = ways.begin(ways.office(cast), clock.now(), False)
+    for stop in ways.AGREED:
+        ways.go(place, stop, clock.now())
+    reader = place.people["Joseph" if who == "representative" else "Amina"]
+    page = open_complainant_page(reader, place.case)
+    (remedy,) = page.file.remedies
+    offered = {row.step for row in page.steps_for(remedy)}
+    assert ("waive_remedy" in offered) is (who == "complainant")
