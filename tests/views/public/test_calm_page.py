@@ -41,8 +41,8 @@ def test_an_office_that_is_late_to_look_at_it_says_so(app, cast):
 
 
 def test_until_the_day_that_she_was_told_she_reads_how_she_can_still_comment(app, cast):
-    assert "You can still say until" in told_until(app, cast, "remedy")
-    assert "You can still say until" not in told_until(app, cast, "follow_up")
+    assert "you can write to us about the answer" in told_until(app, cast, "remedy")
+    assert "you can write to us about the answer" not in told_until(app, cast, "follow_up")
 
 
 def test_after_a_withdrawal_nothing_is_the_one_thing_to_do(app, cast):
