@@ -59,9 +59,10 @@ def test_the_service_keeps_to_itself_in_each_process_and_its_pages_and_figures_s
     assert len(owners) == 3 and set(owners) == {0}  # the system's sign of it: they are not their user's any more
 
 
-def test_commands_keep_to_themselves_too():
+def test_commands_keep_to_themselves_too(tmp_path):
     command = [sys.executable, "-B", "-c", "import wsgi; from grievance import memory; print(memory.is_kept())"]
-    env = {**os.environ, **SECRETS, "DATABASE_URL": "sqlite:////tmp/none.sqlite", "FILES_URL": "file:///tmp/none"}
+    places = {"DATABASE_URL": f"sqlite:///{tmp_path}/none.sqlite", "FILES_URL": f"file://{tmp_path}"}
+    env = {**os.environ, **SECRETS, **places}
     assert subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout == "True\n"
 
 
