@@ -34,7 +34,8 @@ from grievance.models.limit import Limit
 BUDGETS = {
     # one for its respondent, a row of its own; one for the numbers of its limits, which its event names; her signature
     "filing a complaint": {"sqlite": 21, "postgresql": 19},
-    "the officer's queue": {"sqlite": 15, "postgresql": 14},  # where nobody could act; what the office owes; incidents
+    # where nobody could act; what the office owes; incidents; the first words of its accounts
+    "the officer's queue": {"sqlite": 16, "postgresql": 15},
     # whether it is linked; who would read a file; which round runs; whether all its rows fit the record, and who signed
     # whether a summary waits for her, and who could read it
     # and which of her files wait for her word; of how many people of one incident it is one

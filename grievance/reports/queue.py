@@ -1,5 +1,7 @@
-"""Queues: what waits for somebody: first what is new for them, then by when it is due. Nothing is decrypted for a list,
-and no list or count grows with the number of cases: each reads one page, or a few hundred rows at most, of an index."""
+"""Queues: what waits for somebody: first what is new for them, then by when it is due.
+
+Nothing is decrypted for a list but the first words of a page of it (`reports.first_words`). No list or count grows with
+the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -54,7 +56,8 @@ MOST = 200
 """A count beyond this is shown as "more than"."""
 COLUMNS = (
     Case.id, Case.reference, Case.topics, Case.safety_alert, Case.waits_since, Case.suspended, Case.withdrawn_at,
-    Case.severity, Company.name.label("company"), Account.name.label("officer"),
+    Case.severity, Case.language, Case.channel, Case.received_at, Company.name.label("company"),
+    Account.name.label("officer"),
 )  # fmt: skip
 """What a line shows. Whole cases would take three times as long to read."""
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())

@@ -75,6 +75,7 @@ DESK = Face(
     prefix="/desk",
     modules=(
         "desk.cases",
+        "desk.triage",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",

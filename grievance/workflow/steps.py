@@ -1,7 +1,7 @@
 """Taking a step: settle what the clock owes, check, then execute it or propose it. One verb, one transaction."""
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -55,25 +55,57 @@ def take(
     `raw`: the answers to the row's questions as they were sent. `version`: of the case that the person saw.
     Raises `NoSuchCase`, `BadInput`, `Refused`, `Changed`.
     """
+    return take_all((step,), person, reference, raw, version=version, now=now)
+
+
+def take_all(
+    wanted: Sequence[str],
+    person: Person,
+    reference: str,
+    raw: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Decision | None:
+    """Several steps of one case by one press, in this order: all of them, or none. `raw`, `version`, what is returned
+    (the last proposal) and raised: as of `take`; of missing answers, those of every step."""
     now = now or clock.now()
     settled = bring_up_to_date(person, reference, now)
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
         if erased := beside.gone(case):
             raise Refused(erased)
-        row, person = part(step, person, case)
-        if row is None or not _holds_a_key(person):
-            raise Refused(_("This step is not possible now, or not for you."))
-        if version is not None and not is_current(person, case, version, settled):
+        if version is not None and part(wanted[0], person, case)[0] and not is_current(person, case, version, settled):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
-        context = _context(case, person, clean(row.asks, raw), now)
-        context.recorded = row.recorded
-        _check(row, context)
-        unfit.refuse(person, case)
-        step_drafts.forget_sent(person, case, step, raw)
-        if row.needs_approval(context) or (person.checked and row.checked):
-            return _propose(row, context)
-        execute(row, context)
+        _refuse_missing(wanted, person, case, raw)
+        made = [_take_one(step, person, case, raw, now, compared=step != wanted[0]) for step in wanted]
+    return made[-1]
+
+
+def _refuse_missing(wanted: Sequence[str], person: Person, case: Case, raw: Mapping[str, Any]) -> None:
+    """Raises `BadInput` with what is missing of any of several steps."""
+    if len(wanted) > 1:
+        rows = [row for step in wanted if (row := part(step, person, case)[0])]
+        clean(tuple(field for row in rows for field in row.asks), raw)
+
+
+def _take_one(
+    step: str, person: Person, case: Case, raw: Mapping[str, Any], now: datetime, *, compared: bool
+) -> Decision | None:
+    """One step of a case that is locked. `compared`: its rows were held against the record before another step of the
+    same press changed them. Raises `BadInput`, `Refused`."""
+    row, taker = part(step, person, case)
+    if row is None or not _holds_a_key(taker):
+        raise Refused(_("This step is not possible now, or not for you."))
+    context = _context(case, taker, clean(row.asks, raw), now)
+    context.recorded = row.recorded
+    _check(row, context)
+    if not compared:
+        unfit.refuse(taker, case)
+    step_drafts.forget_sent(taker, case, step, raw)
+    if row.needs_approval(context) or (taker.checked and row.checked):
+        return _propose(row, context)
+    execute(row, context)
     return None
 
 

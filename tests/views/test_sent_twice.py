@@ -327,6 +327,13 @@ def _draft(cast):
     return Sent("Noor", page, page, {"note": "Half a sentence", "then": "keep", "action": f"{page}/draft"})
 
 
+@way("/desk/new-ones/<reference>")
+def _read_and_acknowledged(cast):
+    page = f"/desk/new-ones/{case_of(cast)}"
+    said = {"no_conflict": "yes", "safety_looked_at": "yes", "severity": "medium", "track": "remedy"}
+    return Sent("Noor", page, page, said)
+
+
 @way("/desk/cases/<reference>/proposals/<decision_id>")
 def _proposal(cast):
     reference = case_of(cast, "acknowledge")

@@ -30,6 +30,7 @@ from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.done_first import done_first
+from grievance.reports.first_words import first_words
 from grievance.reports.last_letters import former_companies
 from grievance.reports.last_opened import last_here
 from grievance.reports.news import news
@@ -113,14 +114,15 @@ def _queue(wanted: Wanted, name: str | None = None) -> str:
     """`name`: of a view that could not be kept, as it was typed."""
     mine = looks_after(me())
     lines = queue(me(), wanted, mine)
-    refused = [line.case.id for line in lines.lines] if wanted.show == "refused" else []
+    ids = [line.case.id for line in lines.lines]
     return render_template(
-        "desk/queue.html", queue=lines, incidents=incidents.of([line.case.id for line in lines.lines]),
-        refusals=proposals.in_queue(me(), refused),
+        "desk/queue.html", queue=lines, incidents=incidents.of(ids), begins=first_words(me(), ids),
+        refusals=proposals.in_queue(me(), ids if wanted.show == "refused" else []),
         counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now(), me()),
         stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
         office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0, view_name=name,
+        may_acknowledge=me().role == Role.OFFICER,
     )  # fmt: skip
 
 

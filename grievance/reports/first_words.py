@@ -1,0 +1,69 @@
+"""With which words each case of a list begins, so that one row differs from another: opened for the members of the
+Secretariat alone, a page at a time, and kept nowhere."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from hashlib import sha256
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from grievance.access import Person, WrongKey, envelope_place, fitting
+from grievance.crypto.compartments import CaseKeys, Compartment, NoKey
+from grievance.crypto.envelopes import open_with
+from grievance.crypto.sealing import CannotOpen
+from grievance.extensions import db
+from grievance.models.event import Event
+from grievance.models.keys import SecretariatEnvelope
+from grievance.models.people import SECRETARIAT_ROLES
+from grievance.models.writing import Writing
+from grievance.record.writings import read_writing
+from grievance.reports.packet import FILED
+
+LONGEST = 110
+"""Characters of an account that stand in a list: a line at 1280 pixels, three on a telephone."""
+_ACCOUNTS = (
+    select(Writing, SecretariatEnvelope, Event.sealed)
+    .join(SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id)
+    .outerjoin(Event, Event.id == Writing.event_id)
+    .where(Writing.compartment == Compartment.CORRESPONDENCE, Writing.step.in_(FILED))
+)
+
+
+class Beginning(NamedTuple):
+    """`words`: of her account, cut at a word; `where`: the place that she named. Either may be empty."""
+
+    words: str = ""
+    where: str = ""
+
+
+def first_words(person: Person, case_ids: Sequence[str]) -> dict[str, Beginning]:
+    """By case, what this person's keys open of its account; cases that do not open, or whose account is not the one
+    that the record knows, are left out: their own page says why. One statement for all."""
+    if person.role not in SECRETARIAT_ROLES or person.party_seed is None or not case_ids:
+        return {}
+    found: dict[str, Beginning] = {}
+    for writing, envelope, recorded in db.session.execute(_ACCOUNTS.where(Writing.case_id.in_(case_ids))):
+        with suppress(CannotOpen, NoKey, WrongKey):
+            found[writing.case_id] = _beginning(person, writing, envelope, recorded)
+    return found
+
+
+def _beginning(person: Person, writing: Writing, envelope: SecretariatEnvelope, recorded: str | None) -> Beginning:
+    """`recorded`: the hashes of what came with its event; None of one from before. Raises `CannotOpen`, `WrongKey`."""
+    if recorded is not None and sha256(writing.sealed).hexdigest() not in json.loads(recorded):
+        raise CannotOpen
+    place = envelope_place("secretariat", writing.case_id)
+    master = fitting(open_with(person.seed_for(envelope.key_id), envelope.sealed, place), envelope.commit)
+    says = read_writing(CaseKeys.from_master(master), writing)
+    return Beginning(cut(says.get("account") or ""), cut(says.get("where") or "", LONGEST // 2))
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    """The beginning of a text on one line, cut between two words where it is too long, with a mark that it goes on."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    head, _space, _rest = line[: longest + 1].rpartition(" ")
+    return f"{head or line[:longest]}…"

@@ -1,0 +1,55 @@
+"""An officer's morning: new complaints read, acknowledged and classified one after the other, and what that takes."""
+
+from datetime import timedelta
+
+import pytest
+
+from grievance import clock, demonstration
+from grievance.access import find_case
+from grievance.extensions import db
+from grievance.models.case import Severity
+from tests.browser.looks import onward
+from tests.browser.test_story import Visitor, sign_in
+
+ACTIONS, LOADS = 6, 2
+"""At most, a case: with classification."""
+
+
+@pytest.fixture
+def references(app, cast):
+    begun = clock.now() - timedelta(days=20)
+    return [demonstration.walk_story(cast, None, begun + timedelta(days=5 * n))[0] for n in range(3)]
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_new_complaint_takes_six_actions_and_two_pages_at_most(page, live_server, references, cast):
+    sign_in(Visitor(page, live_server), "Noor")
+    loads, actions = [], []
+    page.on("domcontentloaded", lambda _page: loads.append(page.url))
+    page.get_by_role("link", name="Read and acknowledge, one after the other").click()
+    for reference in references:
+        page.wait_for_url(f"**/{reference}")
+        actions.append(page.locator("#no_conflict").check())
+        actions.append(page.locator("#safety_looked_at").check())
+        actions.append(page.locator("#severity").select_option("medium"))
+        actions.append(onward(page))
+    page.get_by_text("Every complaint that you can acknowledge is acknowledged.").wait_for()
+    assert len(actions) <= ACTIONS * len(references)
+    assert len(loads) <= LOADS * len(references)
+    db.session.rollback()
+    for reference in references:
+        case = find_case(cast["Noor"], reference)
+        assert (case.severity, case.officer_id) == (Severity.MEDIUM, cast["Noor"].account_id)
+
+
+def test_a_row_of_the_queue_says_what_its_case_is_about(page, live_server, references):
+    sign_in(Visitor(page, live_server), "Noor")
+    row = page.get_by_role("row").filter(has_text=references[0]).inner_text()
+    assert demonstration.ACCOUNT[:40] in row and "English" in row and "received" in row
