@@ -76,6 +76,7 @@ DESK = Face(
     modules=(
         "desk.cases",
         "desk.triage",
+        "desk.handing_over",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",

@@ -53,3 +53,20 @@ def test_a_row_of_the_queue_says_what_its_case_is_about(page, live_server, refer
     sign_in(Visitor(page, live_server), "Noor")
     row = page.get_by_role("row").filter(has_text=references[0]).inner_text()
     assert demonstration.ACCOUNT[:40] in row and "English" in row and "received" in row
+
+
+def test_all_cases_of_somebody_are_handed_over_in_three_pages(app, page, live_server, references, cast, petra):
+    for reference in references:
+        demonstration.do("acknowledge", cast["Noor"], reference, clock.now())
+    sign_in(Visitor(page, live_server), "Tomas")
+    loads = []
+    page.on("domcontentloaded", lambda _page: loads.append(page.url))
+    page.goto(f"{live_server}/desk/handing-over?officer={cast['Noor'].account_id}")
+    page.locator("#to").select_option(label="Petra")
+    page.get_by_label("All 3 open cases").check()
+    page.locator("#note").fill("She is best reached in the evening.")
+    onward(page)
+    page.get_by_text("3 cases were handed over.").wait_for()
+    assert len(loads) <= 3
+    db.session.rollback()
+    assert {find_case(cast["Tomas"], one).officer_id for one in references} == {petra.account_id}

@@ -334,6 +334,14 @@ def _read_and_acknowledged(cast):
     return Sent("Noor", page, page, said)
 
 
+@way("/desk/handing-over")
+def _handed_over(cast):
+    case_of(cast, "acknowledge")
+    noor, petra = cast["Noor"].account_id, join("Petra", Role.OFFICER, cast["Noor"]).account_id
+    page = f"/desk/handing-over?officer={noor}"
+    return Sent("Tomas", page, "/desk/handing-over", {"from": noor, "to": petra, "which": "all"})
+
+
 @way("/desk/cases/<reference>/proposals/<decision_id>")
 def _proposal(cast):
     reference = case_of(cast, "acknowledge")
