@@ -23,6 +23,7 @@ ASKED = {
     "before": "the place in the office's record where its next page begins",
     "country": "a country's code",
     "year": "a year",
+    "quarter": "a quarter of a year",
     "step": "a page of the form",
     "change": "yes",
     "lines": "show",

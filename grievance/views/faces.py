@@ -77,6 +77,7 @@ DESK = Face(
         "desk.cases",
         "desk.triage",
         "desk.handing_over",
+        "desk.figures",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",

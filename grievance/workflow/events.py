@@ -247,6 +247,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "away": _l("A person said when they are away"),
     "back": _l("A person is back"),
     "exported": _l("A company took its cases away"),
+    "figures_taken": _l("Somebody took the office's figures away"),
     "calendar_proposed": _l("A calendar was proposed for a company"),
     "calendar_confirmed": _l("The calendar of a company was confirmed"),
     "calendar_refused": _l("A calendar that was proposed for a company was refused"),

@@ -51,7 +51,7 @@ def pages_of(name, cases):
     if name == "tomas":
         steps_ = ("suspend", "exclude_person", "assign", "note")
     found = ["/desk", "/desk?show=closed", "/desk/new", f"/desk/cases/{cases['new']}", case,
-             f"/desk/new-ones/{cases['new']}", "/desk/handing-over?officer=1",
+             f"/desk/new-ones/{cases['new']}", "/desk/handing-over?officer=1", "/desk/figures",
              f"/desk/cases/{cases['answered']}", f"/desk/cases/{cases['closed']}",
              *(f"{case}/steps/{s}" for s in steps_), "/account/people", "/account/away"]  # fmt: skip
     admin = ("", "/companies", "/companies/1", "/companies/1/edit", "/companies/new", "/holidays", "/holidays/add",

@@ -342,6 +342,9 @@ def _handed_over(cast):
     return Sent("Tomas", page, "/desk/handing-over", {"from": noor, "to": petra, "which": "all"})
 
 
+way("/desk/figures/table.csv")(lambda cast: Sent("Noor", "/desk/figures", "/desk/figures/table.csv"))
+
+
 @way("/desk/cases/<reference>/proposals/<decision_id>")
 def _proposal(cast):
     reference = case_of(cast, "acknowledge")
