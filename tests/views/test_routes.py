@@ -28,11 +28,20 @@ EVERYBODY = {"Noor", "Tomas", "Ines", "Victor", "Olga"}
 
 
 def client_of(app, name):
+    """A window of the one browser in which this person is signed in: signing in anew would end the others."""
     client = app.test_client()
     if name in EVERYBODY:
         with client.session_transaction() as session:
-            session["a"] = sessions.sign_in(demonstration.email_of(name), demonstration.PASSWORD)
+            session["a"] = session_of(app, name)
     return client
+
+
+def session_of(app, name):
+    """The secret of the session that this person has, or of a new one where it is over."""
+    known = app.extensions.setdefault("sessions of a test", {})
+    if name not in known or sessions.person_of(known[name]) is None:
+        known[name] = sessions.sign_in(demonstration.email_of(name), demonstration.PASSWORD)
+    return known[name]
 
 
 def token(page):
