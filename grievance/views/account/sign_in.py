@@ -121,7 +121,9 @@ def press_sign_in() -> Page:
 def _no_turn() -> Page:
     """Very many sign in at once: what was typed stays, and the password is typed again."""
     g.retry_after = A_MINUTE
-    return _not_yet(_("Very many people sign in just now. Please try again in a minute.")), 503
+    return _not_yet(
+        _("Very many people sign in just now. Please try again in %(seconds)s seconds.", seconds=A_MINUTE)
+    ), 503
 
 
 def _say_what_ended() -> None:
