@@ -32,7 +32,7 @@ from grievance.models.case import Case
 from grievance.models.limit import Limit
 
 BUDGETS = {
-    # who it is and how often they tried; the session, the ended one and the count; what the first page asks of a newcomer
+    # who it is and how often they tried; the session, the ended one, and the count
     "signing in": {"sqlite": 19, "postgresql": 14},
     # one for its respondent, a row of its own; one for the numbers of its limits, which its event names; her signature
     "filing a complaint": {"sqlite": 21, "postgresql": 19},

@@ -70,7 +70,7 @@ def sign_in(email: str, password: str, code: str = "") -> str | None:
     secret, now = secrets.token_urlsafe(32), clock.now()
     sealed = seal(_session_key(secret), seed, place("session", account_id))
     with unit_of_work(effect=False) as session:
-        account = session.get_one(Account, account_id)
+        account = session.get_one(Account, account_id, with_for_update={"key_share": True})  # of two at once one ends
         if account.wrapped_seed != wrapped or account.status == AccountStatus.LEFT:
             return None  # left, or another password, while this one was checked
         let_in = app_codes.lets_in(account_id, seed, code, now)
