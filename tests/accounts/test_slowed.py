@@ -17,6 +17,16 @@ from grievance.record.transaction import unit_of_work
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 NOOR, HERS = email_of("Noor"), "198.51.100.7"
 
+MEASURES = {name: getattr(slowed, name) for name in ("NETWORK", "ACCOUNT", "BOTH")}
+"""As people have them: other tests are not slowed."""
+
+
+@pytest.fixture
+def both(both, monkeypatch):
+    for name, measure in MEASURES.items():
+        monkeypatch.setattr(slowed, name, measure)
+    return both
+
 
 @pytest.fixture
 def noon():
