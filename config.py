@@ -307,7 +307,11 @@ def _requests(env: Env) -> dict[str, Any]:
     proxies = _read(env, "TRUSTED_PROXIES", "0")
     if not re.fullmatch(r"[0-5]", proxies):
         raise ConfigError("TRUSTED_PROXIES must be a number from 0 to 5.")
+    turn = _read(env, "TURN_SECONDS", "8")
+    if not re.fullmatch(r"[1-9]|[1-5][0-9]|60", turn):
+        raise ConfigError("TURN_SECONDS must be a number from 1 to 60.")
     return {
+        "TURN_SECONDS": int(turn),  # how long somebody waits while others' passwords or receipts are worked on
         "TRUSTED_PROXIES": int(proxies),
         "SESSION_COOKIE_NAME": "s",
         "REMEMBER_COOKIE_NAME": ";",  # no browser can send it: Flask-Login would ask it instead of our own cookie

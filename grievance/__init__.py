@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grievance import models, views
 from grievance.cli import commands
+from grievance.crypto import passwords, receipt_codes
 from grievance.deadlines import timetable
 from grievance.extensions import babel, csrf, db, let_go, login_manager, prepare_migrations
 from grievance.forms import vocabulary
@@ -26,6 +27,7 @@ def create_app(config: dict[str, Any]) -> Flask:
     app.config.from_mapping(config)
     app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
     app.extensions["vocabulary"] = vocabulary.load(config["VOCABULARY"])
+    passwords.TURNS.longest = receipt_codes.TURNS.longest = config["TURN_SECONDS"]
     app.wsgi_app = arrivals.watched(app.wsgi_app)  # type: ignore[method-assign, assignment]
     if config["TRUSTED_PROXIES"]:
         hops = config["TRUSTED_PROXIES"]

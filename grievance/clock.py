@@ -17,6 +17,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def milliseconds(at: datetime) -> int:
+    """Of a moment, since 1970: for a time that a statement calculates with, in both databases alike."""
+    return int(at.timestamp() * 1000)
+
+
+def hour(at: datetime, zone: str) -> int:
+    """The hour of an aware moment in a time zone: 0 to 23."""
+    return _there(at, zone).hour
+
+
 def day(at: datetime, zone: str) -> date:
     """The date that an aware moment has in a time zone. Raises ValueError for one that says no zone: it is nobody's."""
     return _there(at, zone).date()

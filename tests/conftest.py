@@ -25,6 +25,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from config import ALL_LANGUAGES, load_config
 from grievance import create_app, demonstration
 from grievance.access import Person
+from grievance.accounts import slowed
 from grievance.crypto.keyring import new_entry
 from grievance.extensions import db
 from grievance.models.event import ChainHead, Event
@@ -130,6 +131,7 @@ def make_app(url: str, files: Path) -> Flask:
     app.test_client_class = FreshClient
     rate_limit.filing, rate_limit.codes = rate_limit.RateLimit(10_000, 1), rate_limit.RateLimit(10_000, 1)
     rate_limit.lines = rate_limit.RateLimit(10_000, 1)
+    slowed.NETWORK = slowed.ACCOUNT = slowed.BOTH = slowed.Measure(10_000, 1)
     return app
 
 

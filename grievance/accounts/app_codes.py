@@ -16,6 +16,7 @@ from grievance.crypto import signing
 from grievance.crypto.receipt_codes import typed_digits
 from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
 from grievance.extensions import db
+from grievance.models.counted import Tried
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.keys import AppCode
 from grievance.models.vouching import Signature
@@ -81,6 +82,13 @@ def lets_in(account_id: int, seed: bytes, typed: str, now: datetime) -> bool:
     if _signed_for(account_id, seed) != (digest_of(row) if row else ""):
         raise CannotOpen
     return row is None or _is_right(row, seed, typed, now)
+
+
+def tried(account_id: int, typed: str, let_in: bool) -> Tried:
+    """What is counted of a sign-in behind the right password."""
+    if not let_in:
+        return Tried.WRONG_CODE
+    return Tried.CODE if typed and is_on(account_id) else Tried.PASSWORD
 
 
 def _is_right(row: AppCode, seed: bytes, typed: str, now: datetime) -> bool:

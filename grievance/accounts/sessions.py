@@ -11,9 +11,10 @@ from sqlalchemy import bindparam, delete, select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import app_codes, new_address, new_passwords, staff_pepper
+from grievance.accounts import app_codes, new_address, new_passwords, one_session, staff_pepper
 from grievance.accounts.keys import escrow, log, own_keys, pins
 from grievance.accounts.keys.shares import share_place
+from grievance.accounts.one_session import IDLE, LONGEST
 from grievance.accounts.people import seed_place
 from grievance.crypto import envelopes, passwords
 from grievance.crypto.hashes import sha256
@@ -22,10 +23,9 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput
 from grievance.models.keys import AccountSession
 from grievance.models.people import Account, AccountStatus, Company, Party, PartyShare, Role
-from grievance.record import chain
+from grievance.record import chain, counted
 from grievance.record.transaction import unit_of_work
 
-IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
 _KNOWN = (
     select(
         Account.id.label("account_id"), Account.role, Account.name, Account.status, Account.party_id, Party.company_id,
@@ -64,21 +64,20 @@ def sign_in(email: str, password: str, code: str = "") -> str | None:
     the person's app, where they have one; nobody learns whether it or the password was wrong."""
     found = _unlocked(email, password)
     if found is None:
+        counted.failed(email.strip().lower()[:200], clock.now())
         return None
     account_id, wrapped, seed = found[0].id, found[0].wrapped_seed, found[1]
     secret, now = secrets.token_urlsafe(32), clock.now()
     sealed = seal(_session_key(secret), seed, place("session", account_id))
     with unit_of_work(effect=False) as session:
-        account = session.get_one(Account, account_id)
+        account = session.get_one(Account, account_id, with_for_update={"key_share": True})  # of two at once one ends
         if account.wrapped_seed != wrapped or account.status == AccountStatus.LEFT:
             return None  # left, or another password, while this one was checked
         let_in = app_codes.lets_in(account_id, seed, code, now)
         if let_in:
-            session.add(
-                AccountSession(
-                    secret_hash=sha256(secret), account_id=account_id, sealed_seed=sealed, started_at=now, seen_at=now
-                )
-            )
+            one_session.begin(AccountSession(secret_hash=sha256(secret), account_id=account_id, sealed_seed=sealed,
+                                             started_at=now, seen_at=now), now)  # fmt: skip
+        counted.sign_in(account_id, app_codes.tried(account_id, code, let_in), now)
     return _greeted(account_id, seed, password, secret) if let_in else None
 
 

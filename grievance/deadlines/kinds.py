@@ -224,3 +224,5 @@ class Timetable:
     retention_years: int
     release: time
     """When, by a company's own clock, mail about what she did goes to it."""
+    counts_kept: int
+    """Days for which it is kept at which hour people signed in; the record keeps the day."""

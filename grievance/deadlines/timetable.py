@@ -19,7 +19,7 @@ def load(path: Path) -> Timetable:
     if missing := sorted(set(data["limits"]) ^ set(duties)):
         raise ValueError(f"procedure.toml: missing or unknown limits: {missing}")
     kinds = {key: _kind(duties[key], row) for key, row in data["limits"].items()}
-    return Timetable(kinds, _years(data["retention"]), _release(data["company"]))
+    return Timetable(kinds, _years(data["retention"]), _release(data["company"]), _kept(data["counts"]))
 
 
 def _tables(path: Path) -> dict[str, dict[str, Any]]:
@@ -27,8 +27,10 @@ def _tables(path: Path) -> dict[str, dict[str, Any]]:
         data = tomllib.loads(path.read_text("utf-8"))
     except ValueError as reason:
         raise ValueError(f"procedure.toml: {reason}") from None
-    if set(data) != {"limits", "retention", "company"} or not all(isinstance(table, dict) for table in data.values()):
-        raise ValueError("procedure.toml: it has [limits], [retention] and [company], and nothing else")
+    data.setdefault("counts", {"days": 90})  # a file of before has none
+    names = {"limits", "retention", "company", "counts"}
+    if set(data) != names or not all(isinstance(table, dict) for table in data.values()):
+        raise ValueError("procedure.toml: it has [limits], [retention], [company] and [counts], and nothing else")
     return data
 
 
@@ -37,6 +39,13 @@ def _years(retention: dict[str, Any]) -> int:
     if set(retention) != {"years"} or type(years) is not int or not 1 <= years <= 30:
         raise ValueError("procedure.toml: retention: it has years and nothing else, and they must be 1 to 30")
     return years
+
+
+def _kept(counts: dict[str, Any]) -> int:
+    days = counts.get("days")
+    if set(counts) != {"days"} or type(days) is not int or not 1 <= days <= 3650:
+        raise ValueError("procedure.toml: counts: it has days and nothing else, and they must be 1 to 3650")
+    return days
 
 
 def _release(company: dict[str, Any]) -> time:

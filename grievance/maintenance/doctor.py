@@ -16,6 +16,7 @@ from grievance.accounts import waits
 from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
+from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.maintenance import later_keys, recomputed
 from grievance.models.case import Case, Respondent, State
@@ -25,7 +26,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Account, Party, Role
 from grievance.models.sides import OF_THE_OFFICE
 from grievance.models.writing import Attachment, Remedy, Writing
-from grievance.record import chain, compare, office_signed, record_key, words_signed
+from grievance.record import chain, compare, counted, office_signed, record_key, words_signed
 from grievance.record.files import path_of
 from grievance.reports import stuck
 from grievance.workflow.delicate import ROAD
@@ -41,7 +42,7 @@ def examine(count: compare.Count | None = None) -> list[str]:
     of the rows that nothing vouches for, because they are from before."""
     checks = (
         _without_next_step, _misses_without_event, _asleep, _queued, _not_as_explained, _keyless, _told_by_the_record,
-        _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count), _lost, _files,
+        _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count), _counted, _lost, _files,
         rotation.faults, waits.faults, log.faults, later_keys.faults, _signed,
         _of_other_companies,
     )  # fmt: skip
@@ -60,7 +61,7 @@ def _of(check: Callable[[], Iterable[str]]) -> Iterator[str]:
 
 def vouched(count: compare.Count | None = None) -> list[str]:
     """Whatever is not as the record says it, or signed by nobody: for `record verify`, which asks of nothing else."""
-    checks = (partial(compared, count), log.faults, _signed, _of_other_companies, _elsewhere)
+    checks = (partial(compared, count), _counted, log.faults, _signed, _of_other_companies, _elsewhere)
     return [sentence for check in checks for sentence in _of(check)]
 
 
@@ -86,6 +87,10 @@ def compared(count: compare.Count | None = None) -> Iterator[str]:
     yield from map(str, compare.everything(count))
     yield from compare.checkpoints()
     yield from recomputed.faults(clock.now())
+
+
+def _counted() -> Iterator[str]:
+    yield from counted.faults(clock.office_today(), timetable().counts_kept)
 
 
 def nobody_can_act() -> list[str]:

@@ -6,18 +6,22 @@ more than that question.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Delete, Update, bindparam, delete, func, literal_column, or_, select, update
 
 from grievance import clock
 from grievance.accounts.draft_receipts import SAID_FOR
+from grievance.accounts.one_session import IDLE
 from grievance.accounts.receipts import FOLLOWED_FOR
-from grievance.accounts.sessions import IDLE
 from grievance.accounts.waits import DUE
+from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.maintenance.health import LAST_SWEEP
+from grievance.models.counted import ReadingCount, SignInCount, SlowedTry
 from grievance.models.event import Checkpoint
 from grievance.models.keys import AccountSession, Draft, DraftReceipt, Filing, FollowSession, Setting
+from grievance.record import counted
 from grievance.record.sent_forms import FORGET_SENT
 from grievance.workflow.custody import FORGET_EXPIRED
 from grievance.workflow.step_drafts import FORGET_OLD, LIFETIME
@@ -37,7 +41,10 @@ FORGET: tuple[Update | Delete, ...] = (
     delete(DraftReceipt).where(DraftReceipt.kept_until <= bindparam("unsent_since")),
     delete(AccountSession).where(AccountSession.seen_at <= bindparam("signed_in_since")),
     FORGET_SENT,
-)
+    *(delete(one).where(one.day <= bindparam("counted_until"), one.number == one.said)
+      for one in (SignInCount, ReadingCount)),
+    delete(SlowedTry).where(SlowedTry.until <= bindparam("now_ms")),
+)  # fmt: skip
 LAST_CHECKPOINT = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1)
 _DEAD = (
     select(literal_column("1")).select_from(each.table).where(each.whereclause).exists()  # no word of it, sealed or not
@@ -45,26 +52,29 @@ _DEAD = (
     if each.whereclause is not None
 )
 LAST_SWEPT = select(Setting.value).where(Setting.name == LAST_SWEEP)
-AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery(), LAST_SWEPT.scalar_subquery(), DUE.exists())
+AHEAD = select(or_(*_DEAD), LAST_CHECKPOINT.scalar_subquery(), LAST_SWEPT.scalar_subquery(), DUE.exists(),
+               or_(*(one.exists() for one in counted.UNSAID)))  # fmt: skip
 """Whether any of the statements would find something, by their own conditions; when a checkpoint was signed, and when a
-sweep ended; and whether somebody's three days are over."""
+sweep ended; whether somebody's three days are over, and whether a day's counts are to be noted."""
 
 
-def tidy(now: datetime) -> tuple[datetime | None, str, bool]:
+def tidy(now: datetime) -> tuple[datetime | None, str, bool, bool]:
     """Take away what has died at `now`. Returns when the last checkpoint was signed, when the last sweep ended (an ISO
-    time, "" for never), and whether somebody has left for good by now, which the same question asks. Part of the
-    caller's unit of work."""
+    time, "" for never), whether somebody has left for good by now, and whether a day is over whose counts are not on
+    the record, which the same question asks. Part of the caller's unit of work."""
     moments = _moments(now)
-    dead, signed_at, swept, gone = db.session.execute(AHEAD, moments).one()
+    dead, signed_at, swept, gone, unsaid = db.session.execute(AHEAD, moments).one()
     for statement in FORGET if dead else ():
         db.session.execute(statement, moments, execution_options={"synchronize_session": False})
-    return signed_at, swept or "", gone
+    return signed_at, swept or "", gone, unsaid
 
 
-def _moments(now: datetime) -> dict[str, datetime]:
+def _moments(now: datetime) -> dict[str, Any]:
     since = {"followed_since": now - FOLLOWED_FOR, "signed_in_since": now - IDLE, "kept_since": now - LIFETIME}
     unsent = {"day_began": clock.day_began(now), "unsent_since": now - SAID_FOR}
-    return {"now": now, **since, **unsent}
+    today = clock.office_day(now)
+    counts = {"today": today, "counted_until": today - timedelta(days=timetable().counts_kept)}
+    return {"now": now, "now_ms": clock.milliseconds(now), **since, **unsent, **counts}
 
 
 def dying(now: datetime) -> Iterator[str]:

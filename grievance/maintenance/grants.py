@@ -83,6 +83,15 @@ GRANTS: dict[str, Grants] = {
     "app_codes": may(staff=ANYTHING, worker=May(select=only("account_id"), delete=True)),
     "mailboxes": may(staff=READ, worker=KEEP),
     "witness_mails": may(worker=ANYTHING),
+    "sign_in_counts": may(
+        staff=May(select=ALL, insert=ALL, update=only("number")),
+        worker=May(select=ALL, update=only("said"), delete=True),
+    ),
+    "reading_counts": may(
+        staff=May(select=ALL, insert=ALL, update=only("number")),
+        worker=May(select=ALL, update=only("said"), delete=True),
+    ),
+    "slowed_tries": may(staff=ANYTHING, worker=May(select=only("until"), delete=True)),
     "saved_views": may(staff=ANYTHING),
     "message_templates": may(staff=KEEP),
     "sign_texts": may(follow=READ, staff=KEEP, worker=READ),

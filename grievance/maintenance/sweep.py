@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from grievance import clock, logs
 from grievance.accounts import leaving
+from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.intake import opening
 from grievance.maintenance.expiry import LAST_CHECKPOINT, is_due, tidy
@@ -20,7 +21,7 @@ from grievance.maintenance.traces import empty_log
 from grievance.models.case import Case
 from grievance.models.limit import Limit
 from grievance.notify import witness
-from grievance.record import chain, checkpoint_file, erasures
+from grievance.record import chain, checkpoint_file, counted, erasures
 from grievance.record.files import remove_forgotten
 from grievance.record.transaction import savepoint, unit_of_work
 from grievance.workflow.overdue import settle
@@ -77,9 +78,11 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
     if stopping():
         return counts
     with unit_of_work():
-        signed_at, swept, gone = tidy(now)
+        signed_at, swept, gone, unsaid = tidy(now)
         erased = _note_erasures()
         note_sweep(noted := clock.now())
+        if unsaid:
+            counted.say(now, timetable().counts_kept)
         opening.note(clock.now())
         signed = is_due(signed_at, now) and _checkpoint(now, _last_sweep(swept))
     current_app.extensions[SWEPT] = noted

@@ -3,6 +3,7 @@
 from grievance.models import (
     account_waits,
     case,
+    counted,
     desk,
     event,
     group,
@@ -21,6 +22,7 @@ from grievance.models import (
 __all__ = [
     "account_waits",
     "case",
+    "counted",
     "desk",
     "event",
     "group",

@@ -20,6 +20,7 @@ from sqlalchemy.orm.base import NO_VALUE
 from grievance.extensions import Base
 from grievance.models.account_waits import AccountWait
 from grievance.models.case import Case, CaseLink, Conflict, Deputy, Respondent
+from grievance.models.counted import ReadingCount, SignInCount, SlowedTry
 from grievance.models.desk import MessageTemplate, NewMark, SavedView, StepDraft
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.models.group import SpokenFor
@@ -187,6 +188,7 @@ IN_ITS_NAME = "the row is named by it: under another name nobody knows it"
 SEALED_AGAIN = "opening it: a rotation seals it again, and what the key in it must be is committed to in the row"
 COMMITTED = "opening it: a rotation seals it again, and what its text must be is committed to in the row"
 CHAIN = "the hash of its event, and the chain"
+COUNTED = "counted.faults: the day's events say it, from the day after on"
 NO_ROW_KEPT = "under a secret that only a browser or a receipt gives: changed, it does not open"
 
 
@@ -344,6 +346,11 @@ BESIDE: tuple[Table, ...] = (
           harmless={"id": NOBODYS_NAME}),
     Table(Setting, by={"value": "opening: with another salt no receipt opens, and the rest says when something was"
                                 " noted last", "name": "opening: without its salt no receipt opens"}),
+    Table(SignInCount, by=_of("account_id day tried number said", COUNTED),
+          harmless={"hour": "at which hour of the day: its person is shown it, and may doubt it"}),
+    Table(ReadingCount, by=_of("case_id account_id day number said", COUNTED)),
+    Table(SlowedTry, harmless=_of("name until", "somebody is slowed for minutes, or is not: a password is asked for in"
+                                                " any case")),
     Table(Heartbeat, harmless={"id": NOBODYS_NAME, **_of(
         "began_at last_at", "what is given for it is an event, and corrected by two people")}),
     Table(NewMark, harmless=_of("case_id reader account_id first_seq since rank",

@@ -13,6 +13,7 @@ from grievance import logs
 from grievance.access import NoSuchCase, WrongKey
 from grievance.companies.companies import NoSuchCompany
 from grievance.crypto.sealing import CannotOpen
+from grievance.crypto.turns import NoTurn
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.views import arrivals, faces, listening
@@ -65,6 +66,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(WrongKey, _wrong_key)
     app.register_error_handler(NoSuchCompany, lambda _fault: _page(404))
     app.register_error_handler(CannotOpen, _does_not_open)
+    app.register_error_handler(NoTurn, _no_turn)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Exception, _unexpected)
     app.after_request(_headers)
@@ -109,6 +111,12 @@ def _does_not_open(fault: CannotOpen) -> tuple[str | Response, int]:
     log.error("something sealed does not open at %s", request.endpoint, extra=logs.fault(fault))
     g.failed = True
     return _page(409)
+
+
+def _no_turn(_fault: NoTurn) -> tuple[str | Response, int]:
+    """Very many passwords or receipts at once: nothing is wrong, and what was typed is kept."""
+    g.retry_after = A_MINUTE
+    return _once_more()
 
 
 def _csrf(_fault: CSRFError) -> tuple[str | Response, int]:
@@ -175,7 +183,7 @@ def _headers(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     response.headers["Permissions-Policy"] = permissions
-    if response.status_code == 429:
+    if response.status_code == 429 or "retry_after" in g:
         response.headers["Retry-After"] = str(g.get("retry_after", A_MINUTE))
     if may_be_kept(response):
         response.headers["Cache-Control"] = "max-age=31536000, immutable"

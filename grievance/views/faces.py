@@ -114,7 +114,8 @@ COMPANY = Face(
     noted=True,
 )
 ACCOUNT = Face(
-    name="account", prefix="/account", modules=("account.sign_in", "account.people", "account.fingerprints"),
+    name="account", prefix="/account",
+    modules=("account.sign_in", "account.people", "account.fingerprints", "account.sign_ins"),
     served_by=("desk", "company"),
     languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,
 )  # fmt: skip

@@ -235,6 +235,8 @@ OFFICE_LABELS: dict[str, Label] = {
     "password_changed": _l("A person changed the password"),
     "app_codes_begun": _l("A person is asked for the code of an app from now on"),
     "app_codes_ended": _l("A person is asked for no code of an app any more"),
+    "sign_ins_counted": _l("How often people signed in on a day was noted"),
+    "readings_counted": _l("How often people read which case on a day was noted"),
     "locked_anew": _l("The lock on a person's key was renewed"),
     "rotation_begun": _l("The change of a party's key began"),
     "rotation_finished": _l("A party's key was changed"),

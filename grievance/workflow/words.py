@@ -48,6 +48,18 @@ ACCOUNTS: dict[str, Label] = {
     "away": _l("Away"),
     "left": _l("Has left"),
 }
+TRIED: dict[str, Label] = {
+    "password": _l("Signed in with the password"),
+    "code": _l("Signed in with the password and a code"),
+    "passkey": _l("Signed in with a passkey"),
+    "failed": _l("A wrong password"),
+    "wrong_code": _l("The right password, and a wrong code or none"),
+}
+STANDS: dict[str, Label] = {
+    "on_record": _l("On the record."),
+    "not_yet": _l("Not on the record yet: that comes when the day is over."),
+    "unfit": _l("This does not fit the record. Tell whoever runs the server."),
+}
 STANDING: dict[str, Label] = {
     "received": _l("We have your complaint and look at it."),
     "referred": _l("The company was asked to answer."),

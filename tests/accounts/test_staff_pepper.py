@@ -8,7 +8,7 @@ from grievance.accounts.keys import log, recovery
 from grievance.crypto import passwords
 from grievance.crypto.keyring import Keyring, new_entry, parse
 from grievance.crypto.sealing import seal
-from grievance.demonstration import PASSWORD, signed_in
+from grievance.demonstration import PASSWORD
 from grievance.extensions import db
 from grievance.maintenance import doctor
 from grievance.models.people import Role
@@ -36,6 +36,11 @@ def older(app, cast):
         chain.append(None, "password_changed", person, account.created_at, account.created_at, {"account": account.id})
     db.session.expire_all()
     return account
+
+
+def signed_in(name, password=PASSWORD):
+    """By a session of their own, as at the page."""
+    return sessions.person_of(sessions.sign_in(demonstration.email_of(name), password))
 
 
 def test_a_new_password_is_locked_with_the_newest_key_and_its_record_says_which(app, cast):

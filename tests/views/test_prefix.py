@@ -12,11 +12,10 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from grievance import clock, demonstration
-from grievance.accounts import sessions
 from grievance.notify.outbox import _message
 from tests.conftest import ROOT
 from tests.processes import serving
-from tests.views.test_routes import EVERYBODY, token
+from tests.views.test_routes import EVERYBODY, session_of, token
 
 FOLDER = "/complaints"
 LINK = re.compile(r'\b(href|src|action|formaction|data-keep)="([^"]*)"')
@@ -44,7 +43,7 @@ def client_of(app, name, code=""):
     client = app.test_client()
     if name in EVERYBODY:
         with client.session_transaction(base_url=f"http://localhost{FOLDER}") as session:
-            session["a"] = sessions.sign_in(demonstration.email_of(name), demonstration.PASSWORD)
+            session["a"] = session_of(app, name)
     if name == "Amina":
         assert client.post(f"{FOLDER}/follow", data={"code": code}).location == f"{FOLDER}/follow/case"
     return client

@@ -57,8 +57,8 @@ from tests.scenarios.days import another_approver
 from tests.scenarios.pages import codes
 from tests.views.test_routes import client_of
 
-NOTHING = {"sent_forms", "account_sessions", "follow_sessions"}
-"""Tables whose rows are no effect: what was sent, and that somebody is here."""
+NOTHING = {"sent_forms", "account_sessions", "follow_sessions", "slowed_tries", "sign_in_counts", "reading_counts"}
+"""Tables whose rows are no effect: what was sent, that somebody is here, or tried, and what they looked at."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ WAYS: dict[str, Way] = {}
 ENDS_A_SESSION = {
     "/account/sign-in": "whoever signed in is another browser session: the form of before is no form of it",
     "/account/sign-out": "the form belongs to the session that it ended",
+    "/account/sign-ins/end": "the form belongs to the session that it ended",
 }
 """What cannot be sent again later: the token against other sites is gone with the session. Pressed twice it is fine."""
 
@@ -160,6 +161,7 @@ NEW_PASSWORD = {"old": PASSWORD, "password": "another password of mine", "again"
 SIGNING = {"email": email_of("Tomas"), "password": PASSWORD}
 of_people("/account/sign-in", who="nobody", answers=SIGNING, changes=False)
 of_people("/account/sign-out", "/desk", changes=False)
+of_people("/account/sign-ins/end", "/account/sign-ins", changes=False)
 of_people("/account/password", answers=NEW_PASSWORD)
 of_people("/account/app", answers={"password": PASSWORD}, changes=False)
 of_people("/account/address", answers={"password": PASSWORD, "email": "tomas.new@example.org"})

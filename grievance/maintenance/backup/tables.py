@@ -31,6 +31,8 @@ KEPT = {
     "escrow_halves": "companies' seeds in two halves, each sealed to its party",
     "escrow_grants": "halves that were handed to a person who waits",
     "rotations": "a change of keys that is under way goes on",
+    "sign_in_counts": "how often people signed in: what is not on the record yet is nowhere else",
+    "reading_counts": "how often people read which case, as those",
     "cases": "the cases",
     "respondents": "which company a case is about, since when, and what a company that lost it was told, sealed to it",
     "case_links": "cases of one incident",
@@ -73,6 +75,7 @@ LEFT_OUT = {
     "signs": "what she took back must not come back: a restored one would send to a phone that she gave up",
     "witness_mails": "whom the week's mail about the record still goes to: the next checkpoint owes it anew",
     "mailboxes": "when a mail last went to somebody, and whose address is refused: the next mail finds it out anew",
+    "slowed_tries": "who tried passwords often, for minutes",
     "sent_forms": "whether a form was sent already, for a day: nobody who had a page before is signed in after",
     "identity_grants": "a custodian's consent is for one day; a restore asks again",
 }

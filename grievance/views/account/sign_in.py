@@ -11,12 +11,14 @@ from grievance.accounts import (
     app_code_setup,
     app_codes,
     calendar_tokens,
+    one_session,
     people,
     sessions,
     staff_pepper,
     waits,
 )
 from grievance.accounts import language as account_language
+from grievance.crypto.turns import NoTurn
 from grievance.deadlines.lengths import length
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
@@ -24,7 +26,7 @@ from grievance.intake import opening
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.views import faces, rate_limit
 from grievance.views.addresses import at_site
-from grievance.views.errors import sign_in_and_return
+from grievance.views.errors import A_MINUTE, sign_in_and_return
 from grievance.views.pages import Page, carried, returned
 from grievance.views.picture import picture_of
 from grievance.views.sent_twice import shows_a_secret
@@ -98,18 +100,37 @@ def sign_in() -> Page:
 
 @bp.post("/sign-in")
 def press_sign_in() -> Page:
-    if seconds := rate_limit.codes.wait():
-        return _not_yet(rate_limit.sentence(seconds)), 429
     email = request.form.get("email", "")[:200]
-    secret = sessions.sign_in(email, request.form.get("password", ""), request.form.get("otp", ""))
+    if seconds := rate_limit.at_sign_in(email):
+        return _not_yet(rate_limit.sentence_at_sign_in(seconds)), 429
+    try:
+        secret = sessions.sign_in(email, request.form.get("password", ""), request.form.get("otp", ""))
+    except NoTurn:
+        return _no_turn()
     person = sessions.person_of(secret) if secret else None
     if secret is None or person is None:
         return _not_yet(_why_not()), 422
     session.clear()
     session[ACCOUNT_SESSION] = secret
+    _say_what_ended()
     if person.party_seed and (kept := carried()):
         return returned(person, request.form.get("next", ""), kept, start_page(person))
     return redirect(start_page(person), 303)
+
+
+def _no_turn() -> Page:
+    """Very many sign in at once: what was typed stays, and the password is typed again."""
+    g.retry_after = A_MINUTE
+    return _not_yet(
+        _("Very many people sign in just now. Please try again in %(seconds)s seconds.", seconds=A_MINUTE)
+    ), 503
+
+
+def _say_what_ended() -> None:
+    """One session for each account: whoever is signed out elsewhere by this sign-in is told here."""
+    if one_session.ended_another():
+        flash(_("You were still signed in somewhere else, and are signed out there now. If that was not you, change"
+                " your password and tell a colleague: your page People leads to both."))  # fmt: skip
 
 
 def _why_not() -> str:

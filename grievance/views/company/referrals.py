@@ -17,6 +17,7 @@ from grievance.reports.last_letters import last_letter, last_letters
 from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
 from grievance.reports.queue import FOR_COMPANIES, counts, queue
+from grievance.views import readings
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step, somebody_looks
 from grievance.workflow.custody import disclosed_to
@@ -33,6 +34,9 @@ def _only_companies() -> None:
     """Default deny: an admitted person of a company, and nobody else."""
     if me().role != Role.COMPANY or me().party_seed is None:
         abort(403)
+
+
+bp.after_request(readings.count)
 
 
 def _back(reference: str) -> str:

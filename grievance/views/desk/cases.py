@@ -24,7 +24,7 @@ from grievance.maintenance.trouble import troubles
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
-from grievance.reports import identities, incidents, meanwhile, packet, proposals, setup, stuck
+from grievance.reports import identities, incidents, meanwhile, packet, proposals, setup, stuck, who_read
 from grievance.reports.actions import by_subject, meeting, once, proposed, way_back
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
@@ -39,7 +39,7 @@ from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
 from grievance.reports.queue import SHOWS, Wanted, choices, counts, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.reports.sign_page import unreached
-from grievance.views import language, lost_files, step_form
+from grievance.views import language, lost_files, readings, step_form
 from grievance.views.account.sign_in import me
 from grievance.views.listening import may_play, may_record, show_sound
 from grievance.views.pages import (
@@ -69,6 +69,9 @@ def _only_the_secretariat() -> None:
     """Default deny: an admitted member of the Secretariat, and nobody else."""
     if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
         abort(403)
+
+
+bp.after_request(readings.count)
 
 
 def _back(reference: str) -> str:
@@ -163,7 +166,7 @@ def case(reference: str) -> Page:
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), agreed=consents.agreed(found), country_name=country_name,
         said_for=group.said_for(found) if part and part.number else [],
-        last_here=last_here(found),
+        last_here=last_here(found), shows_readers=me().role == Role.APPROVER,
         news=news(me(), file, first), deputies=stuck.deputies(standing),
         measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
@@ -190,6 +193,15 @@ def one_file(reference: str, file_id: str) -> Page:
 @bp.get("/cases/<reference>/sound/<file_id>")
 def listen(reference: str, file_id: str) -> Page:
     return show_sound(me(), reference, file_id, _back(reference))
+
+
+@bp.get("/cases/<reference>/readers")
+def readers(reference: str) -> Page:
+    """Who read the case: for approvers, of cases that they may see themselves."""
+    if me().role != Role.APPROVER:
+        abort(403)
+    found = find_case(me(), reference)
+    return render_template("desk/readers.html", case=found, lines=who_read.readings(found), back=_back(reference))
 
 
 @bp.get("/cases/<reference>/brief.pdf")
