@@ -82,6 +82,10 @@ GRANTS: dict[str, Grants] = {
     "account_sessions": may(staff=ANYTHING, worker=May(select=but("sealed_seed"), delete=True)),
     "app_codes": may(staff=ANYTHING, worker=May(select=only("account_id"), delete=True)),
     "mailboxes": may(staff=READ, worker=KEEP),
+    "code_mails": may(
+        staff=May(select=ALL, insert=ALL, delete=True),
+        worker=May(select=ALL, update=only("sealed", "again_at", "tries", "sent_at", "refused_at")),
+    ),
     "witness_mails": may(worker=ANYTHING),
     "saved_views": may(staff=ANYTHING),
     "message_templates": may(staff=KEEP),
