@@ -214,6 +214,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON summaries TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("remedy_id", "sealed") ON writings TO grievance_staff;
 
 GRANT SELECT ON absences TO grievance_worker;
+GRANT SELECT, UPDATE ("to_mail", "mail_at") ON account_changes TO grievance_worker;
 GRANT SELECT ("secret_hash", "account_id", "started_at", "seen_at"), DELETE ON account_sessions TO grievance_worker;
 GRANT SELECT, UPDATE ("ended", "ended_by", "ended_at", "to_mail", "mail_at") ON account_waits TO grievance_worker;
 GRANT SELECT ("id", "email", "name", "role", "status", "language", "party_id", "invitation_hash", "invitation_expires_at", "invited_by", "public_key", "sign_key", "head", "vouched_key", "sex", "created_at"), UPDATE ("password", "wrapped_seed", "calendar_hash") ON accounts TO grievance_worker;

@@ -68,7 +68,7 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=ALL, insert=ALL, update=but("id", "created_at")),
         worker=May(select=but(*OF_WHO_LEFT), update=only(*OF_WHO_LEFT)),
     ),
-    "account_changes": may(staff=KEEP),
+    "account_changes": may(staff=KEEP, worker=May(select=ALL, update=only("to_mail", "mail_at"))),
     "account_waits": may(
         staff=KEEP,
         worker=May(select=ALL, update=only("ended", "ended_by", "ended_at", "to_mail", "mail_at")),

@@ -309,7 +309,8 @@ OF_THE_OFFICE: tuple[Table, ...] = (
           harmless=_of("to_mail mail_at", "when a mail goes: the page of people says it too")),
     Table(AccountChange, "", ("id",), _names(
         "account_id what role company_id proposed_by proposed_at decided_by decided_at confirmed"),
-        by={"id": IN_ITS_NAME}),
+        by={"id": IN_ITS_NAME},
+        harmless=_of("to_mail mail_at", "when a mail goes: the page of people says it too")),
     Table(Absence, "", ("account_id",), _names("account_id stand_in_id first_day last_day")),
     Table(PartyShare, "", ("account_id", "key_id"), _names("account_id key_id party_id sealed"),
           harmless={"id": NOBODYS_NAME, "proof": "of before keys were logged: nobody reads it"},

@@ -1,4 +1,4 @@
-"""Codes that prove a mailbox go by mail: of an invitation, and of another address.
+"""Codes that prove a mailbox go by mail: of an invitation, and of another address; and mail about another role.
 
 Revision ID: 0059
 Revises: 0054
@@ -36,9 +36,13 @@ def upgrade():
     )
     op.add_column("account_waits", sa.Column("proof_hash", sa.String(64), nullable=True))
     op.add_column("account_waits", sa.Column("proven_at", UtcDateTime(), nullable=True))
+    op.add_column("account_changes", sa.Column("to_mail", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("account_changes", sa.Column("mail_at", UtcDateTime(), nullable=True))
 
 
 def downgrade():
+    op.drop_column("account_changes", "mail_at")
+    op.drop_column("account_changes", "to_mail")
     op.drop_column("account_waits", "proven_at")
     op.drop_column("account_waits", "proof_hash")
     op.drop_table("code_mails")
