@@ -223,10 +223,16 @@ def _hours(env: Env) -> tuple[int, int]:
 
 
 def _mail(env: Env) -> dict[str, Any]:
-    """`MAIL_URL`: smtps://, smtp+starttls:// or, for a server beside this one, smtp://; empty for no mail."""
+    """`MAIL_URL`: smtps://, smtp+starttls:// or, for a server beside this one, smtp://; empty for no mail. A
+    demonstration keeps its mail in a folder of this machine, file:///…: nobody is sent any."""
     url, site = _read(env, "MAIL_URL", ""), _read(env, "SITE_URL", "http://127.0.0.1:8000").rstrip("/")
     parts = urlsplit(url)
-    if url and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
+    kept = parts.scheme == "file" and parts.path.startswith("/") and not parts.netloc
+    if kept and _switch(env, "HTTPS", True):
+        raise ConfigError(
+            "MAIL_URL keeps mail in a folder, where nobody gets it: that is for a demonstration (HTTPS=0)."
+        )
+    if url and not kept and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
         raise ConfigError("MAIL_URL must look like smtps://user:password@host:465 or smtp+starttls://….")
     if parts.scheme == "smtp" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         raise ConfigError(

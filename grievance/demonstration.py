@@ -23,8 +23,9 @@ from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
 from grievance.notify import sign_texts
 from grievance.record.transaction import unit_of_work
-from grievance.workflow import choice_sources, spoken, steps, summaries
+from grievance.workflow import choice_sources, spoken, steps, summaries, whose_word
 from grievance.workflow.conditions import packet_hash
+from grievance.workflow.context import TOLD_BY
 
 PASSWORD = "three guards at the gate"  # noqa: S105  only ever of the demonstration, and printed
 CAST: tuple[tuple[str, Role, str | None], ...] = (
@@ -173,6 +174,8 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
         given |= summaries.as_it_stands(case)
     if step == "approve_words":
         given |= spoken.as_it_stands(case)
+    if row and row.recorded and whose_word.has_two_voices(case):
+        given.setdefault(TOLD_BY, Role.COMPLAINANT.value)
     for field in row.asks if row else ():
         if field.name in given or field.kind == Kind.HIDDEN or (not field.required and field.kind != Kind.COMPANY):
             continue

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person, may_administer
-from grievance.accounts import hands, leaving, who_could
+from grievance.accounts import hands, leaving, waits, who_could
 from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.shares import give_share
 from grievance.accounts.people import party_query
@@ -78,10 +78,18 @@ def _propose(by: Person, change: AccountChange) -> None:
         if session.scalars(waits).first():
             raise Refused(_("This was proposed already, and waits for another person."))
         change.proposed_by, change.proposed_at = by.account_id or 0, now
+        change.to_mail, change.mail_at = _told(change, by), now
         session.add(change)
         session.flush()
         kind, signed_by = f"{change.what}_proposed", own_keys.by_person(by)
         chain.append(None, kind, by, now, now, _facts(change), signed_by=signed_by)
+
+
+def _told(change: AccountChange, by: Person) -> list[int]:
+    """Everybody of the office, and whom it is about, as far as they can sign in; not who did it."""
+    theirs = Account.role.in_(waits.OFFICE_ROLES) | (Account.id == change.account_id)
+    query = select(Account.id).where(Account.status == AccountStatus.ACTIVE, theirs, Account.id != by.account_id)
+    return list(db.session.scalars(query.order_by(Account.id)))
 
 
 def _facts(change: AccountChange) -> dict[str, int | str]:
@@ -150,6 +158,8 @@ def _decide(by: Person, change_id: int, account_id: int, confirm: bool) -> bool:
         if confirm:
             _still_proposed(change)
         change.decided_by, change.decided_at, change.confirmed = by.account_id, now, confirm
+        change.to_mail = [] if confirm else sorted({change.proposed_by, change.account_id} - {by.account_id})
+        change.mail_at = now if change.to_mail else None
         signed_by = own_keys.by_person(by)
         facts = {**_facts(change), "proposed_by": change.proposed_by, **hands.mark(by, change.proposed_by)}
         if confirm and change.role:

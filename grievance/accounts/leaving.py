@@ -14,7 +14,7 @@ from sqlalchemy.orm import defer
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import exposure, hands, waits, who_could
+from grievance.accounts import code_mails, exposure, hands, waits, who_could
 from grievance.accounts.keys import escrow, log, log_two_people, own_keys, recovery
 from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import ROLES, invites, manages_elsewhere
@@ -84,6 +84,7 @@ def _leave(by: Person, account_id: int) -> bool:
             party.exposed_since = party.exposed_since or now
         account.status, account.head = AccountStatus.LEFT, False
         account.invitation_hash = account.invitation_expires_at = None
+        code_mails.forget(account.id)
         waits.overtake(account, now)
         session.flush()
         hand_back(by, account, theirs, now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import fingerprints, let_in_by, new_passwords, staff_pepper
+from grievance.accounts import code_mails, fingerprints, let_in_by, new_passwords, staff_pepper
 from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.party_keys import OFFICE_PARTIES
 from grievance.accounts.keys.shares import give_share, held_seeds
@@ -25,6 +25,7 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.account_waits import AccountWait, Began
 from grievance.models.keys import Setting
+from grievance.models.mailbox import Proves
 from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
@@ -62,7 +63,8 @@ def enter_company(company: Company, by: Person = CLOCK, facts: Mapping[str, Any]
 
 
 def invite(by: Person | None, email: str, name: str, role: Role, company_id: int | None = None) -> str:
-    """An account that waits for its person; returns the invitation's code, which is stored only as a hash.
+    """An account that waits for its person. Where there is mail, the invitation's code goes there; it is returned for
+    the command line alone, which prints it where there is none, and stored only as a hash.
 
     `by`: an approver (for the office and for companies), a custodian (for custodians), a company user (for the
     own company); None only from the command line. Raises `Refused`, `BadInput`.
@@ -89,6 +91,7 @@ def invite(by: Person | None, email: str, name: str, role: Role, company_id: int
         code = give_code(account, by)
         session.add(account)
         session.flush()
+        code_mails.owe(account.id, Proves.INVITATION, email, code, now)
         chain.append(None, "invited", by or CLOCK, now, now, {"account": account.id, "role": role.value})
     return code
 
@@ -131,6 +134,10 @@ def set_address(account: Account, email: str, by: Person, facts: Mapping[str, An
     chain.append(None, "address_changed", by, now, now, {"account": account.id, **(facts or {})})
 
 
+def address_of(account_id: int) -> str:
+    return db.session.get_one(Account, account_id).email
+
+
 def free_address(account: Account, email: str) -> str:
     """As it is stored, where nobody else has it. Raises `BadInput`."""
     email = _address(email)
@@ -146,8 +153,9 @@ def _address(email: str) -> str:
 
 
 def give_code(account: Account, by: Person | None) -> str:
-    """A new invitation for this account; the code is stored only as a hash, and an earlier one is void."""
-    code, account.invited_by = secrets.token_urlsafe(24), by.account_id if by else None
+    """A new invitation for this account; the code is stored only as a hash, and an earlier one is void. Where the
+    command line prints it, it stays whose it was."""
+    code, account.invited_by = secrets.token_urlsafe(24), by.account_id if by else account.invited_by
     account.invitation_hash, account.invitation_expires_at = sha256(code), clock.now() + INVITED_FOR
     return code
 
@@ -224,6 +232,7 @@ def accept(code: str, password: str) -> None:
         account.wrapped_seed = seal(wrapping, pair.seed, seed_place(account))
         account.invitation_hash = account.invitation_expires_at = None
         account.status = AccountStatus.WAITING
+        code_mails.forget(account.id)
         if party.public_key is None:
             party_seed = own_keys.make_party_key(party).seed
             session.add(give_share(party, account, party.key_id or "", party_seed, pair.public))

@@ -12,12 +12,13 @@ from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import leaving, waits
+from grievance.accounts import code_mails, leaving, waits
 from grievance.accounts.keys import escrow, own_keys, recovery
 from grievance.accounts.people import correct_address, give_code
 from grievance.deadlines.lengths import length
 from grievance.forms.fields import Refused
 from grievance.models.account_waits import AccountWait, Began, Ended
+from grievance.models.mailbox import Proves
 from grievance.models.people import Account, AccountStatus, Party
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
@@ -25,7 +26,8 @@ from grievance.record.transaction import unit_of_work
 
 @dataclass(frozen=True)
 class Asked:
-    """The new invitation's code, where one person is enough; else empty, and until when it waits for a second one."""
+    """The new invitation's code, where one person is enough; else empty, and until when it waits for a second one. No
+    page shows it: it goes by mail, or the command line prints it."""
 
     code: str
     due_at: datetime | None = None
@@ -101,6 +103,7 @@ def _finish(account: Account, wait: AccountWait, by: Person | None, now: datetim
     two = by is not None and leaving.is_a_second(by, wait)
     how = {"confirmed_by": by.account_id} if by and two else {"alone": True}
     waits.end(wait, Ended.CONFIRMED if two else Ended.ALONE, by, now)
+    account.invited_by = wait.began_by
     return _give(account, by, wait.what, now, {"asked_by": wait.began_by, **how})
 
 
@@ -108,6 +111,7 @@ def _give(account: Account, by: Person | None, what: Began, now: datetime, facts
     leaving.take_keys(account, now)
     account.status = AccountStatus.INVITED
     invitation = give_code(account, by)
+    code_mails.owe(account.id, Proves.INVITATION, account.email, invitation, now)
     facts = {"account": account.id, **facts}
     chain.append(None, what.value, by or CLOCK, now, now, facts, signed_by=waits.strongly(by))
     return invitation

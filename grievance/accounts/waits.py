@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from grievance.access import Person
+from grievance.accounts import code_mails
 from grievance.extensions import db
 from grievance.models.account_waits import AccountWait, Began, Ended
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
@@ -44,6 +45,9 @@ def end(wait: AccountWait, how: Ended, by: Person | None, now: datetime) -> None
     """Nobody need be told of it any more, but who began it and whom it is about, where somebody else stopped it. Part
     of the caller's transaction."""
     wait.ended, wait.ended_by, wait.ended_at, wait.wanted = how, by.account_id if by else None, now, None
+    if wait.what == Began.ADDRESS:
+        wait.proof_hash = None
+        code_mails.forget(wait.account_id)
     concerned = {wait.began_by, wait.account_id} - {None, wait.ended_by} if how == Ended.OBJECTED else set[int]()
     wait.to_mail = sorted(concerned)
     wait.mail_at = now if concerned else None

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import leaving, people, resets, waits
+from grievance.accounts import code_mails, leaving, people, resets, waits
 from grievance.accounts.keys import log, recovery, rotation, vouching
 from grievance.accounts.roles import ROLES
 from grievance.cli.asked import account_of, signed_in
@@ -29,15 +29,20 @@ keys_group = AppGroup("keys", help="The keys of the Secretariat, the custodians 
 @click.option("--role", type=click.Choice([role.value for role in ROLES]), required=True)
 @click.option("--company", help="The company's name, for a person of a company.")
 def invite(email: str, name: str, role: str, company: str | None) -> None:
-    """Invite a person; prints the link's path."""
+    """Invite a person: the link goes to them by mail; where no mail is set up, it is printed."""
     company_id = db.session.scalar(select(Company.id).where(Company.name == company)) if company else None
     try:
-        _say(people.invite(None, email, name, Role(role), company_id))
+        _say(people.invite(None, email, name, Role(role), company_id), email)
     except BadInput as bad:
         raise click.ClickException(bad.errors["email"]) from None
 
 
-def _say(code: str) -> None:
+def _say(code: str, email: str) -> None:
+    """Whoever runs the server sees it only where there is no other way: it proves the mailbox."""
+    if code_mails.go_out():
+        click.echo(f"The link goes to {email} by mail (valid {people.INVITED_FOR.days} days). If mail does not"
+                   " work here, run this again with MAIL_URL= before it: then the link is printed.")  # fmt: skip
+        return
     click.echo(f"Invitation (valid {people.INVITED_FOR.days} days): {people.invitation_link(code)}")
 
 
@@ -56,7 +61,7 @@ def invite_again(email: str, paper: bool) -> None:
     except (BadInput, Refused) as wrong:
         raise click.ClickException(_sentence(wrong)) from None
     if asked.code:
-        _say(asked.code)
+        _say(asked.code, people.address_of(account_id))
     elif asked.due_at:
         until = days.time_there(asked.due_at, clock.office_zone())
         click.echo(f"Asked for. It waits until {until}: run this command again then. If a second person"

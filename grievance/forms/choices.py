@@ -52,6 +52,8 @@ OTHER_CHANNELS = (
 )
 """How a complaint may have come that no officer wrote down."""
 WHOSE = (("complainant", _l("The complainant's")), ("representative", _l("The representative's")))
+TELLERS = (("complainant", _l("The complainant")), ("representative", _l("Whoever speaks for the complainant")))
+"""Of a group, the second is its spokesperson."""
 GROUNDS_TO_REOPEN = (
     ("remedy_undone", _l("The remedy was undone")),
     ("retaliation", _l("Retaliation")),

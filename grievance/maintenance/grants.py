@@ -68,7 +68,7 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=ALL, insert=ALL, update=but("id", "created_at")),
         worker=May(select=but(*OF_WHO_LEFT), update=only(*OF_WHO_LEFT)),
     ),
-    "account_changes": may(staff=KEEP),
+    "account_changes": may(staff=KEEP, worker=May(select=ALL, update=only("to_mail", "mail_at"))),
     "account_waits": may(
         staff=KEEP,
         worker=May(select=ALL, update=only("ended", "ended_by", "ended_at", "to_mail", "mail_at")),
@@ -82,6 +82,10 @@ GRANTS: dict[str, Grants] = {
     "account_sessions": may(staff=ANYTHING, worker=May(select=but("sealed_seed"), delete=True)),
     "app_codes": may(staff=ANYTHING, worker=May(select=only("account_id"), delete=True)),
     "mailboxes": may(staff=READ, worker=KEEP),
+    "code_mails": may(
+        staff=May(select=ALL, insert=ALL, delete=True),
+        worker=May(select=ALL, update=only("sealed", "again_at", "tries", "sent_at", "refused_at")),
+    ),
     "witness_mails": may(worker=ANYTHING),
     "sign_in_counts": may(
         staff=May(select=ALL, insert=ALL, update=only("number")),

@@ -34,7 +34,9 @@ class Ended(StrEnum):
 
 class AccountWait(Base):
     """`began_by`: None from the command line. `due_at`: from when on one person is enough. `to_mail`: the accounts that
-    are still to get a mail about it, tried again at `mail_at`. `wanted`: the new address, until it is decided."""
+    are still to get a mail about it, tried again at `mail_at`. `wanted`: the new address, until it is decided;
+    `proof_hash`: SHA-256 of the code that was mailed there, empty where there is no mail; `proven_at`: when whose it is
+    typed it."""
 
     __tablename__ = "account_waits"
 
@@ -50,6 +52,8 @@ class AccountWait(Base):
     to_mail: Mapped[list[Any]] = mapped_column(JSON, default=list)
     mail_at: Mapped[datetime | None]
     wanted: Mapped[str | None] = mapped_column(String(200))
+    proof_hash: Mapped[str | None] = mapped_column(String(64))
+    proven_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(foreign_keys=[account_id])
 

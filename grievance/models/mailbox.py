@@ -1,11 +1,13 @@
 """What the mail knows of each account: when something last went there, and since when its address is refused."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.extensions import Base
+from grievance.models.types import enum_column
 
 
 class Mailbox(Base):
@@ -35,3 +37,30 @@ class WitnessMail(Base):
     again_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+
+
+class Proves(StrEnum):
+    """What a code that is mailed proves: that whoever accepts an invitation reads the mailbox that was invited; that
+    whose address is to change reads the new one."""
+
+    INVITATION = "invitation"
+    ADDRESS = "address"
+
+
+class CodeMail(Base):
+    """A one-use code that goes by mail, and to nobody's screen. One an account: a new code takes the place of the one
+    before it. `sealed`: under the server's key `key_id`, where it goes and the code, until it went; the code itself is
+    nowhere else, only its hash, at the account or at what waits about it. `again_at`: when it is tried (again); empty
+    where it went, or where the server refuses the address."""
+
+    __tablename__ = "code_mails"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    what: Mapped[Proves] = mapped_column(enum_column(Proves))
+    key_id: Mapped[str] = mapped_column(String(16))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    owed_at: Mapped[datetime]
+    again_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]

@@ -229,7 +229,8 @@ class Change(StrEnum):
 class AccountChange(Base):
     """A change of an account that one person proposed and another one confirms or refuses.
 
-    `role`, and for a person of a company `company_id`: what the account is to become; empty for a new head.
+    `role`, and for a person of a company `company_id`: what the account is to become; empty for a new head. `to_mail`:
+    the accounts that are still to get a mail about it, tried again at `mail_at`.
     """
 
     __tablename__ = "account_changes"
@@ -244,6 +245,8 @@ class AccountChange(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
     confirmed: Mapped[bool | None]
+    to_mail: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    mail_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(foreign_keys=[account_id])
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -20,11 +21,12 @@ from grievance.deadlines import days
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.account_waits import AccountWait, Began
-from grievance.models.people import Account, AccountStatus
+from grievance.models.people import Account, AccountChange, AccountStatus
 from grievance.notify.recipients import Reader, described
 from grievance.notify.smtp import addressed, connected, is_of_the_address
 from grievance.record.transaction import unit_of_work
 
+Told = TypeVar("Told", AccountWait, AccountChange)
 log = logging.getLogger("grievance.workflow.post")
 AGAIN = timedelta(minutes=10)
 _BEGUN = _l("Somebody's access is being changed: please look")
@@ -49,9 +51,17 @@ SAID = {
     ("invitation", True): (
         _STOPPED, _l("At %(site)s somebody objected to a new invitation that was asked for. It is not made, and nothing"
                      " changes: %(url)s")),
+    ("role", False): (
+        _BEGUN, _l("At %(site)s somebody is to have another role, or to become the head of the office. Nothing changes"
+                   " before a second person confirms it. If you know nothing of it, sign in and look, and tell whoever"
+                   " confirms it: %(url)s")),
+    ("role", True): (
+        _STOPPED, _l("At %(site)s another role for somebody, or another head of the office, was refused. Nothing"
+                     " changes: %(url)s")),
 }  # fmt: skip
 """Subject and text, by what it is, and whether somebody stopped it."""
-_OF = {Began.LEFT_FOR_GOOD: "cut", Began.ADDRESS: "address"}
+_OF: dict[Began | None, str] = {Began.LEFT_FOR_GOOD: "cut", Began.ADDRESS: "address", None: "role"}
+"""None: of a change that one approver proposed, which no time makes."""
 
 
 def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -68,7 +78,8 @@ class Owed:
     """What a mail says of a wait, and to which accounts; `stopped`: somebody objected to it, or took the cut back."""
 
     id: int
-    what: Began
+    kind: type[AccountWait] | type[AccountChange]
+    what: Began | None
     due_at: datetime
     stopped: bool
     to: tuple[int, ...] = ()
@@ -80,14 +91,28 @@ class Owed:
 
 
 def _claim(now: datetime) -> list[Owed]:
-    owed = select(AccountWait).where(AccountWait.mail_at <= now).order_by(AccountWait.id)
-    if db.session.scalar(owed.with_only_columns(AccountWait.id).limit(1)) is None:
+    return [*_claim_of(AccountWait, now), *_claim_of(AccountChange, now)]
+
+
+def _claim_of(kind: type[Told], now: datetime) -> list[Owed]:
+    owed = select(kind).where(kind.mail_at <= now).order_by(kind.id)
+    if db.session.scalar(owed.with_only_columns(kind.id).limit(1)) is None:
         return []
     with unit_of_work(effect=False) as session:
         found = list(session.scalars(owed.with_for_update(skip_locked=True)))
         for one in found:
             one.mail_at = now + AGAIN
-        return [Owed(one.id, one.what, one.due_at, one.ended is not None, tuple(one.to_mail)) for one in found]
+        return [_owed(one) for one in found]
+
+
+def _owed(one: AccountWait | AccountChange) -> Owed:
+    if isinstance(one, AccountWait):
+        return Owed(one.id, AccountWait, one.what, one.due_at, _stopped(one), tuple(one.to_mail))
+    return Owed(one.id, AccountChange, None, one.proposed_at, _stopped(one), tuple(one.to_mail))
+
+
+def _stopped(one: AccountWait | AccountChange) -> bool:
+    return (one.ended if isinstance(one, AccountWait) else one.decided_at) is not None
 
 
 def _send(owed: Owed, stopping: Callable[[], bool]) -> int:
@@ -105,8 +130,9 @@ def _send(owed: Owed, stopping: Callable[[], bool]) -> int:
     except Exception as fault:  # whatever it is, those who got theirs are not sent another
         log.warning("mail could not be sent: %s", type(fault).__name__)
     with unit_of_work(effect=False) as session:
-        wait = session.get_one(AccountWait, owed.id, with_for_update=True)
-        if (wait.ended is not None) != owed.stopped:  # decided meanwhile: it owes other mail now
+        kind: type[Any] = owed.kind
+        wait = session.get_one(kind, owed.id, with_for_update=True)
+        if _stopped(wait) != owed.stopped:  # decided meanwhile: it owes other mail now
             return len(reached)
         wait.to_mail = [one for one in wait.to_mail if one in readers and one not in reached | refused]
         wait.mail_at = wait.mail_at if wait.to_mail else None
@@ -132,4 +158,6 @@ def message(reader: Reader, owed: Owed) -> EmailMessage:
         subject, text = SAID[_OF.get(owed.what, "invitation"), owed.stopped]
         mail["Subject"] = str(subject)
         mail.set_content(str(text) % {"site": current_app.config["SITE_NAME"], "time": until, "url": url})
-    return addressed(mail, reader.email, f"account-wait:{owed.id}:{'stopped:' if owed.stopped else ''}{reader.id}")
+    return addressed(
+        mail, reader.email, f"{owed.kind.__tablename__}:{owed.id}:{'stopped:' if owed.stopped else ''}{reader.id}"
+    )

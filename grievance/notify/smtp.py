@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterable
 from email.message import EmailMessage
+from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import current_app
@@ -13,6 +14,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from grievance.models.people import Role
+from grievance.notify.kept_mails import SCHEME, KeptMails
 from grievance.notify.recipients import Reader
 
 TIMEOUT = 20
@@ -21,6 +23,8 @@ CLOSING = 421
 
 
 def connected(server: SplitResult) -> smtplib.SMTP:
+    if server.scheme == SCHEME:
+        return KeptMails(Path(server.path))
     host, port = server.hostname or "localhost", server.port
     if server.scheme == "smtps":
         connection: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -128,4 +132,6 @@ def send_test(address: str) -> str:
             connection.send_message(addressed(mail, address, f"test:{address}"), to_addrs=[address])
     except Exception as fault:  # whatever it is, it is said
         return in_words(fault)
+    if server.scheme == SCHEME:
+        return f"Kept: MAIL_URL keeps mail in {server.path}, and sends none."
     return f"Sent: the server {server.hostname} took a mail to {address}. Whether it arrives, only its reader can say."

@@ -42,7 +42,7 @@ from grievance.models.keys import (
     Setting,
 )
 from grievance.models.limit import Limit
-from grievance.models.mailbox import Mailbox, WitnessMail
+from grievance.models.mailbox import CodeMail, Mailbox, WitnessMail
 from grievance.models.people import (
     Absence,
     Account,
@@ -307,11 +307,12 @@ OF_THE_OFFICE: tuple[Table, ...] = (
             "language": "the language of mail, which its person reads and changes",
             "sex": "a sentence beside *assign*, which refuses nobody; its person reads and changes it"}),
     Table(AccountWait, "", ("id",), _names("account_id what began_by began_at due_at ended ended_by ended_at"),
-          later=("wanted",), by={"id": IN_ITS_NAME},
+          later=("wanted", "proof_hash", "proven_at"), by={"id": IN_ITS_NAME},
           harmless=_of("to_mail mail_at", "when a mail goes: the page of people says it too")),
     Table(AccountChange, "", ("id",), _names(
         "account_id what role company_id proposed_by proposed_at decided_by decided_at confirmed"),
-        by={"id": IN_ITS_NAME}),
+        by={"id": IN_ITS_NAME},
+        harmless=_of("to_mail mail_at", "when a mail goes: the page of people says it too")),
     Table(Absence, "", ("account_id",), _names("account_id stand_in_id first_day last_day")),
     Table(PartyShare, "", ("account_id", "key_id"), _names("account_id key_id party_id sealed"),
           harmless={"id": NOBODYS_NAME, "proof": "of before keys were logged: nobody reads it"},
@@ -375,6 +376,9 @@ BESIDE: tuple[Table, ...] = (
                                  " its answer leads to no address but our own")),
     Table(WitnessMail, harmless=_of("account_id checkpoint_id owed_at again_at tries sent_at",
                                     "when a mail about a checkpoint goes: the file of checkpoints remembers it too")),
+    Table(CodeMail, by=_of("account_id what key_id sealed", "opening it: where it goes is sealed with the code, for"
+                           " this account and purpose; and the code's hash stands at the account, or at what waits"),
+          harmless=_of("owed_at again_at tries sent_at refused_at", "when a mail goes: never what it says")),
     Table(Mailbox, harmless=_of("account_id address mailed_at refused_since", "when a mail goes: never what it says")),
 )  # fmt: skip
 """What something else vouches for, and what nobody gains by."""

@@ -9,13 +9,13 @@ from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import absence, changes, waits
+from grievance.accounts import absence, changes, code_mails, waits
 from grievance.accounts.changes import may_propose_head, may_propose_role
 from grievance.accounts.leaving import may_bring_back, may_manage
 from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import manages_elsewhere
 from grievance.extensions import db
-from grievance.models.mailbox import Mailbox
+from grievance.models.mailbox import CodeMail, Mailbox
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Party, Role
 
 
@@ -24,7 +24,8 @@ class Member:
     """`state`: of the account, or "away" until a day. `manage`: whoever looks may end it or invite it again; `back`:
     bring it back after it ended; `to_head`, `to_role`: propose it as the head of the office, or another role for it.
     `corrects`: its address, as nobody accepted the invitation.
-    `refused_since`: the mail server takes nothing for this address."""
+    `refused_since`: the mail server takes nothing for this address. `link`: of somebody who is invited, where the link
+    is, and whether that `needs` somebody; `sent`: when it went."""
 
     id: int
     name: str
@@ -39,6 +40,14 @@ class Member:
     to_role: bool
     corrects: bool
     refused_since: datetime | None = None
+    link: str = ""
+    needs: bool = False
+    sent: datetime | None = None
+
+
+def print_command(email: str) -> str:
+    """What whoever runs the server does where there is no mail."""
+    return f"flask people invite-again --email {email}"
 
 
 def members(by: Person) -> dict[str, list[Member]]:
@@ -53,12 +62,37 @@ def members(by: Person) -> dict[str, list[Member]]:
     found: dict[str, list[Member]] = {"": []}
     accounts = sorted(db.session.scalars(query.where(theirs)), key=_order)
     refused, gone_lately = _refused(), waits.cut_lately()
+    links = code_mails.of({one.id for one in accounts if one.status == AccountStatus.INVITED})
     for account in accounts:
         group = _group(by, account)
         member = _member(by, account, until.get(account.id))
         member = replace(member, back=member.back and account.id not in gone_lately)
+        if account.status == AccountStatus.INVITED:
+            link, needs = _link_of(account, links.get(account.id))
+            mail = links.get(account.id)
+            member = replace(member, link=link, needs=needs, sent=mail.sent_at if mail and not link else None)
         found.setdefault(group, []).append(replace(member, refused_since=refused.get((account.id, account.email))))
     return found
+
+
+def _link_of(account: Account, mail: CodeMail | None) -> tuple[str, bool]:
+    """Where the link of an invitation is, and whether somebody is to do something about it."""
+    good = account.invitation_expires_at is not None and account.invitation_expires_at > clock.now()
+    if not good:
+        return _("The invitation is too old: send it again."), True
+    if mail is None:
+        if code_mails.go_out():
+            return _("The link did not go by mail."), False
+        return _("No mail is set up here. Whoever runs the server prints the link and gives it to them alone:"
+                 " %(command)s", command=print_command(account.email)), True  # fmt: skip
+    if mail.refused_at:
+        return _("The mail server takes no mail for this address: correct it."), True
+    if mail.sent_at:
+        return "", False
+    if mail.again_at is None:
+        return _("The mail with the link did not go: send it again."), True
+    return (_("The mail with the link does not go out just now. It is tried again.") if mail.tries
+            else _("The mail with the link is on its way.")), False  # fmt: skip
 
 
 def _group(by: Person, account: Account) -> str:

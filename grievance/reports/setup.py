@@ -88,7 +88,10 @@ def _lacks_worker(facts: Facts) -> str:
 
 def _lacks_mail(facts: Facts) -> str:
     if not current_app.config["MAIL_URL"]:
-        return str(_("MAIL_URL is empty: nobody gets a mail that something waits."))
+        return str(_("MAIL_URL is empty: nobody gets a mail that something waits, and the links of invitations are"
+                     " printed on the server."))  # fmt: skip
+    if current_app.config["MAIL_URL"].startswith("file:"):
+        return str(_("MAIL_URL keeps mail in a folder of this machine: nobody gets any. For a demonstration alone."))
     return str(_("Mail does not go out just now.")) if "mail_failing_since" in facts.noted else ""
 
 

@@ -33,6 +33,10 @@ class WaitLine:
     own: bool
     wanted: str = ""
     """The new address that waits."""
+    unproven: bool = False
+    """Whose address it is has not typed the code that was mailed there."""
+    no_mail: bool = False
+    """Nothing was mailed there, as there is no mail."""
 
 
 def account_waits(by: Person) -> list[WaitLine]:
@@ -68,6 +72,8 @@ def _line(by: Person, one: AccountWait, began_by: str) -> WaitLine:
         mine,
         own,
         one.wanted or "",
+        not new_address.is_proven(one),
+        one.what == Began.ADDRESS and one.proof_hash is None,
     )
 
 

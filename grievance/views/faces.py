@@ -115,7 +115,7 @@ COMPANY = Face(
 )
 ACCOUNT = Face(
     name="account", prefix="/account",
-    modules=("account.sign_in", "account.people", "account.fingerprints", "account.sign_ins"),
+    modules=("account.sign_in", "account.people", "account.fingerprints", "account.sign_ins", "account.own_address"),
     served_by=("desk", "company"),
     languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,
 )  # fmt: skip

@@ -119,6 +119,7 @@ def step_page(
         action=action or step_addresses.at(back, step), material=material, version=version_for(person, case),
         alongside=alongside(person, case), reach=reach(case) if may_claim_no_answer(row) else None,
         refused=proposals.refused_step(person, case, step) if row.approved else None,
+        checked_first=person.checked and row.checked,
         typing="" if places else action or step_addresses.at(back, step),
         asked_for=_read_beside(person, case, row, raw),
         agreed=_read_already(person, case, row), whose_names=consents.WHOSE_NAMES if case.represented else "",

@@ -29,7 +29,8 @@ from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.reports.wish import who_should_speak
 from grievance.views.addresses import number
-from grievance.workflow import readers, reading, safety, step_drafts, steps, summaries, words
+from grievance.workflow import readers, reading, safety, step_drafts, steps, summaries, whose_word, words
+from grievance.workflow.context import TOLD_BY
 from grievance.workflow.remedy_questions import I_CAN_READ_IT
 from grievance.workflow.row import Row
 from grievance.workflow.visibility import version_for
@@ -97,10 +98,10 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
     fixed = str(audience) if field and audience in dict(field.choices) else ""
     compartments = readers.of_row(row, person, audience)
     return {
-        "asks": _asks(row, person, raw, fixed),
+        "asks": _asks(row, case, person, raw, fixed),
         "fixed": fixed,
         "edge": next(iter(compartments.values())).value if fixed else "",
-        "readers": read_by(_asks(row, person, raw, fixed), person, audience, company),
+        "readers": read_by(_asks(row, case, person, raw, fixed), person, audience, company),
         "beside": _beside(row, set(compartments.values()), company),
         "button": words.send_to(fixed, person.side, company) if fixed else "",
         "wish": who_should_speak(person, case, row),
@@ -174,10 +175,13 @@ def _beside(row: Row, compartments: set[Compartment], company: str) -> str:
     )
 
 
-def _asks(row: Row, person: Person, raw: dict[str, Any], fixed: str) -> tuple[Field, ...]:
-    """What the page asks: not the audience that is fixed, nor the files that are chosen at the look before."""
+def _asks(row: Row, case: Case, person: Person, raw: dict[str, Any], fixed: str) -> tuple[Field, ...]:
+    """What the page asks: not the audience that is fixed, nor the files that are chosen at the look before; who told
+    it only where somebody speaks for her."""
     looks = row.previewed and readers.told(row, person, raw.get("audience"))
     left_out = {f.name for f in row.asks if (looks and f.kind == Kind.FILES) or (fixed and f.name == "audience")}
+    if row.recorded and not whose_word.has_two_voices(case):
+        left_out.add(TOLD_BY)
     return tuple(field for field in row.asks if field.name not in left_out)
 
 

@@ -9,6 +9,7 @@ from grievance.accounts import who_could
 from grievance.accounts.keys import epochs
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.models.case import Case
+from grievance.models.people import Role
 from grievance.models.writing import Remedy, Writing
 from grievance.record.transaction import event_number
 from grievance.record.writings import seal_writing
@@ -16,6 +17,8 @@ from grievance.workflow.letter_texts import LetterTo
 
 SAID_BY = "said_by"
 """The fact that says whose word it was, where an approver let it pass: a representative's."""
+TOLD_BY = "told_by"
+"""The answer, and the fact, that says who told an officer what they write down for the complainant."""
 
 
 @dataclass
@@ -53,7 +56,9 @@ class StepContext:
 
     @property
     def said_by(self) -> str:
-        """Whose word it is, where it waited for an approver, too."""
+        """Whose word it is, where it waited for an approver, too; of what an officer writes down, who told it."""
+        if self.recorded and self.values.get(TOLD_BY) == Role.REPRESENTATIVE:
+            return Role.REPRESENTATIVE.value
         return str(self.facts.get(SAID_BY, self.person.role))
 
     def who_could(self) -> who_could.Standing:

@@ -224,6 +224,8 @@ OFFICE_LABELS: dict[str, Label] = {
     "invited_again": _l("A person was invited again"),
     "came_back": _l("A person who had left was invited again"),
     "address_asked": _l("A person asked for another address"),
+    "address_code": _l("Another code was mailed to a new address"),
+    "address_proven": _l("A person proved that they read their new address"),
     "address_refused": _l("Somebody objected to another address"),
     "address_changed": _l("A person's address was changed"),
     "head_proposed": _l("Another head of the office was proposed"),

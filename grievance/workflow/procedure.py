@@ -10,6 +10,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, State, state_shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.workflow import questions as ask
+from grievance.workflow import whose_word
 from grievance.workflow.row import COMPLAINANT, Row
 from grievance.workflow.safety import asked
 from grievance.workflow.table import TABLE as WRITTEN
@@ -26,7 +27,8 @@ def _recorded() -> tuple[Row, ...]:
             title=_l("For the complainant: %(step)s", step=row.title),
             who=row.recorded_by,
             recorded=True,
-            asks=row.asks_recorder + row.asks + ask.RECORDED,
+            asks=row.asks_recorder + row.asks + (ask.TOLD_BY, *ask.RECORDED),
+            only_if=(*row.only_if, whose_word.says_who_told),
             approved=row.second_person,
         )
         for row in TABLE

@@ -20,6 +20,7 @@ from grievance.forms.choices import (
     MEMBERSHIP_THEN,
     SEVERITIES,
     TAGS,
+    TELLERS,
     TOPICS,
     TRACKS,
     WHOSE,
@@ -464,6 +465,11 @@ _HOW = (
 )
 RECORD_MESSAGE: Fields = (Field("message", _l("What the complainant said"), sealed_into=CORRESPONDENCE), *_HOW)
 RECORDED: Fields = _HOW
+TOLD_BY = Field(
+    "told_by", _l("Who told you this?"), Kind.CHOICE, required=False, choices=TELLERS,
+    read_as=_l("Who told it"), shown=Shown.RECORD, read_by=NONE, missing=_l("Say who told you this."),
+)  # fmt: skip
+"""Asked where somebody speaks for her, so that whose answer it is follows from who gave it (`whose_word`)."""
 OF_WHOM: Fields = (
     Field("whose", _l("Whose name and contact it is"), Kind.CHOICE, choices=WHOSE, shown=Shown.IDENTITY, read_by=HER),
 )

@@ -16,12 +16,13 @@ from sqlalchemy import select
 from grievance.access import Person
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
+from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.people import Role
 from grievance.models.summary import Verdict
 from grievance.workflow import delicate, her_files, spoken
-from grievance.workflow.conditions import Answer
-from grievance.workflow.context import SAID_BY, StepContext
+from grievance.workflow.conditions import Answer, of_answers, representatives_receipts
+from grievance.workflow.context import SAID_BY, TOLD_BY, StepContext
 from grievance.workflow.measures import AGREE, DECLINE
 from grievance.workflow.row import Row
 
@@ -34,6 +35,7 @@ CONSENTS = ("share_account", "known_to_secretariat", "share_identity")
 CAN_STILL_STOP = _l("The person for whom you speak has answered this already. You can still say no.")
 IS_THEIRS = _l("The person for whom you speak has answered this already. Only they can change it. You can write to us.")
 FOR_THE_OFFICE = _l("The complainant has answered this already, and a representative does not change it.")
+SAY_WHO_TOLD = _l("Somebody speaks for the complainant. Say who told you this: their answers do not count alike.")
 ANOTHER_RECORDS = _l("Somebody else than who wrote it reads it out and records the answer.")
 
 
@@ -178,10 +180,26 @@ def _is_hers(kind: str, role: str, facts: Facts) -> bool:
     """What waited for an approver says whose it was (`SAID_BY`); of before it did, it is taken for hers."""
     if kind == FILED:
         return not facts.get("represented")
-    if Role.REPRESENTATIVE in (role, facts.get(SAID_BY)):
+    if Role.REPRESENTATIVE in (role, facts.get(SAID_BY), facts.get(TOLD_BY)):
         return False
     hers_and_approved = facts.get("proposed_by", 0) is None
     return role == Role.COMPLAINANT or hers_and_approved or "recorded_for" in facts
+
+
+# --- who told it -------------------------------------------------------------------------------------------
+
+
+def has_two_voices(case: Case) -> bool:
+    """Whether somebody could speak for her, so that whoever writes down what was said is asked who said it."""
+    return case.represented or bool(representatives_receipts(case))
+
+
+@of_answers
+def says_who_told(context: StepContext) -> Answer:
+    """Nothing is filled in beforehand; where she is alone nobody is asked."""
+    if not (context.recorded and context.values) or context.values.get(TOLD_BY):
+        return None
+    return SAY_WHO_TOLD if has_two_voices(context.case) else None
 
 
 # --- who records it ----------------------------------------------------------------------------------------

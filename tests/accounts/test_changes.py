@@ -18,11 +18,13 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.maintenance import doctor
 from grievance.models.case import Conflict
+from grievance.models.mailbox import CodeMail
 from grievance.models.people import Account, AccountChange, AccountStatus, Company, Party, PartyShare, Role
 from grievance.record import chain
 from grievance.reports import people as people_page
 from tests.accounts import two_people
 from tests.accounts.test_leaving import account_of, case_with, join, office
+from tests.mailed import code_to
 from tests.scenarios.days import kinds
 
 
@@ -339,6 +341,32 @@ def test_after_three_days_whoever_asked_has_it_alone_and_the_record_says_so(app,
         new_address.finish(cast["Noor"], wait.id)
     assert office("address_changed")[0]["alone"] is True
     assert sessions.sign_in("elsewhere@example.net", PASSWORD)
+
+
+def test_with_mail_nobody_confirms_an_address_whose_code_was_not_typed_not_even_after_three_days(app, cast):
+    app.config["MAIL_URL"] = "smtp://127.0.0.1:9"
+    wait = asked_for(cast)
+    number, first = cast["Noor"].account_id, code_to(cast["Noor"].account_id)
+    with time_machine.travel(clock.now() + waits.ALONE_AFTER), pytest.raises(Refused, match="has not typed the code"):
+        new_address.finish(cast["Ines"], wait.id)
+    new_address.mail_again(cast["Noor"])
+    second = code_to(number)
+    for wrong in ("", first, second[:-1], "x"):
+        with pytest.raises(BadInput, match="code"):
+            new_address.prove(cast["Noor"], wrong)
+    with pytest.raises(Refused, match="No new address waits"):
+        new_address.prove(cast["Ines"], second)
+    new_address.prove(cast["Noor"], second.replace(" ", ""))
+    assert db.session.get(CodeMail, number) is None
+    new_address.finish(cast["Ines"], wait.id)
+    assert sessions.sign_in("elsewhere@example.net", PASSWORD) and office("address_proven") == [{"account": number}]
+    assert doctor.examine() == []
+
+
+def test_an_objection_ends_the_code_of_an_address_too(app, cast):
+    app.config["MAIL_URL"] = "smtp://127.0.0.1:9"
+    new_address.object_to(cast["Tomas"], asked_for(cast).id)
+    assert db.session.get(CodeMail, cast["Noor"].account_id) is None and doctor.examine() == []
 
 
 def test_a_puppet_confirms_no_address_and_a_company_none_of_the_office(app, cast):

@@ -8,6 +8,7 @@ from grievance import clock, demonstration
 from grievance.accounts import leaving, people, resets, sessions
 from grievance.demonstration import PASSWORD, do, email_of, signed_in
 from grievance.models.people import Role
+from grievance.notify import code_mail
 from grievance.workflow import steps
 from tests import said_right
 from tests.accounts import two_people
@@ -16,6 +17,7 @@ from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.browser.looks import WIDTHS, faults, overflow, resize, with_axe
 from tests.browser.test_story import Visitor, approve, sign_in
+from tests.mailed import code_for
 
 PACKET = "A person reports being pushed by guards at a gate."
 
@@ -91,7 +93,8 @@ def test_a_forgotten_password_takes_a_second_approver_and_the_digits(app, cast, 
     sign_in(tomas, "Tomas").go(f"/account/people/{account_of('Petra').id}/again").press("Ask for a new invitation")
     assert "You asked for a new invitation for Petra." in tomas.text
     sign_in(paula, "Paula").go("/account/people").press("Confirm, and make the invitation")
-    code = re.search(r"/account/invitation#(\S+)", paula.text).group(1)
+    assert "/account/invitation#" not in paula.text
+    code = code_for(email_of("Petra"))
     petra.go("/account/invitation").fill(code=code, password=PASSWORD, again=PASSWORD).press("Accept the invitation")
     sign_in(petra, "Petra").go("/account/people")
     sign_in(noor, "Noor").go("/account/people").press("Admit to our keys").fill(fingerprint=digits(petra))
@@ -144,3 +147,40 @@ def test_what_waits_for_a_second_person_is_read_by_everybody(app, cast, live_ser
         visitor.go("/account/people").press("Sign out")
         sign_in(visitor, name).go("/account/people")
         assert faults(page) == [] and overflow(page) <= 0, name
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_whoever_is_invited_or_changes_their_address_reads_the_code_in_that_mailbox(
+    app, cast, live_server, chromium, tmp_path, width
+):
+    app.config["MAIL_URL"] = f"file://{tmp_path}/mail"
+    pages = [with_axe(chromium).new_page() for _each in range(3)]
+    for page in pages:
+        resize(page, width)
+    tomas, petra, ines = (Visitor(page, live_server) for page in pages)
+    sign_in(tomas, "Tomas").go("/account/people").fill(name="Petra", email="petra@example.org", role="Officer")
+    tomas.press("Invite")
+    assert "The link goes to petra@example.org by mail, and to nobody else." in tomas.text
+    assert "invitation#" not in tomas.page.content() and faults(tomas.page) == [] and overflow(tomas.page) <= 0
+    petra.page.goto(newest(tmp_path, r"(http\S+invitation#\S+)").replace(app.config["SITE_URL"], live_server))
+    petra.fill(password=PASSWORD, again=PASSWORD).press("Accept the invitation")
+    tomas.go("/account/address").fill(email="tomas@example.net", password=PASSWORD).press("Change my e-mail address")
+    tomas.press("Type the code")
+    assert faults(tomas.page) == [] and overflow(tomas.page) <= 0
+    sign_in(ines, "Ines").go("/account/people")
+    assert "It waits until they have typed the code that was mailed there." in ines.text
+    assert "Confirm the new address" not in ines.text
+    tomas.fill(code="1234 5678 9012").press("This is the code")
+    assert "not the code of the newest mail" in tomas.text and tomas.page.input_value("#code") == "1234 5678 9012"
+    tomas.fill(code=newest(tmp_path, r"code: ([\d ]+)")).press("This is the code")
+    ines.go("/account/people").press("Confirm the new address")
+    ines.page.wait_for_load_state()
+    assert sessions.sign_in("tomas@example.net", PASSWORD)
+
+
+def newest(folder, wanted):
+    """What stands in the one mail that goes out now."""
+    before = {*folder.glob("mail/*")}
+    assert code_mail.deliver(clock.now()) == 1
+    (mail,) = {*folder.glob("mail/*")} - before
+    return re.search(wanted, mail.read_text()).group(1).strip()

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.accounts import language, leaving, resets
+from grievance.accounts import changes, language, leaving, resets
 from grievance.extensions import db
 from grievance.models.account_waits import AccountWait
-from grievance.models.people import Role
+from grievance.models.people import AccountChange, Role
 from grievance.notify import account_mail
 from tests.accounts.test_leaving import account_of, join
 from tests.accounts.test_two_people import wait_about
@@ -122,6 +122,35 @@ def test_what_is_confirmed_is_told_to_nobody_any_more(app, cast, petra, port):
     paula = join("Paula", Role.APPROVER, cast["Noor"])
     leaving.leave(cast["Tomas"], petra.account_id)
     leaving.confirm_left(paula, last_wait_about("Petra").id)
+    with server(port):
+        assert account_mail.deliver(clock.now()) == 0
+
+
+def test_another_role_is_told_to_everybody_of_the_office_and_to_whom_it_is_about(app, cast, petra, port):
+    changes.propose_role(cast["Tomas"], petra.account_id, Role.APPROVER)
+    with server(port) as box:
+        assert account_mail.deliver(clock.now()) == 3
+        assert account_mail.deliver(clock.now() + timedelta(hours=1)) == 0
+    assert to(box) == ["ines@example.org", "noor@example.org", "petra@example.org"]
+    for _addresses, mail in box.mails:
+        assert "Nothing changes before a second person confirms it" in " ".join(text_of(mail).split())
+        assert "Petra" not in text_of(mail) and "Tomas" not in text_of(mail)
+
+
+def test_a_role_that_is_refused_is_told_to_who_proposed_it_and_to_whom_it_is_about(app, cast, petra, port):
+    changes.propose_role(cast["Tomas"], petra.account_id, Role.APPROVER)
+    with server(port):
+        account_mail.deliver(clock.now())
+    changes.decide(cast["Ines"], db.session.scalars(select(AccountChange.id)).one(), False)
+    with server(port) as box:
+        assert account_mail.deliver(clock.now()) == 2
+    assert to(box) == ["petra@example.org", "tomas@example.org"]
+    assert all("was refused" in " ".join(text_of(mail).split()) for _addresses, mail in box.mails)
+
+
+def test_a_role_that_is_confirmed_before_the_mail_went_is_told_to_nobody(app, cast, petra, paula, port):
+    changes.propose_role(cast["Tomas"], petra.account_id, Role.APPROVER)
+    changes.decide(paula, db.session.scalars(select(AccountChange.id)).one(), True)
     with server(port):
         assert account_mail.deliver(clock.now()) == 0
 

@@ -52,6 +52,7 @@ from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.browser.test_late_days import missed
+from tests.mailed import code_to
 from tests.notify import signing
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import codes
@@ -171,6 +172,18 @@ of_people("/account/keys", changes=True)
 of_people("/account/keys/paper", "/account/keys", answers={"password": PASSWORD})
 of_people("/account/people/invite", "/account/people",
           answers={"email": "new@example.org", "name": "New", "role": "officer"})  # fmt: skip
+
+
+def unproven(cast):
+    """Tomas' new address waits for its code."""
+    current_app.config["MAIL_URL"] = "smtp://127.0.0.1:9"
+    sessions.change_address(sessions.sign_in(email_of("Tomas"), PASSWORD), PASSWORD, "tomas.new@example.org")
+    return code_to(cast["Tomas"].account_id)
+
+
+CODE = "/account/address/code"
+way(CODE)(lambda cast: Sent("Tomas", CODE, answers={"code": unproven(cast)}))
+way(f"{CODE}/again")(lambda cast: (unproven(cast), Sent("Tomas", CODE, f"{CODE}/again"))[1])
 
 
 @way("/account/calendar/off")

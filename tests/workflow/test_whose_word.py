@@ -274,3 +274,51 @@ def test_the_page_of_whoever_speaks_for_her_offers_nothing_of_a_remedy_that_she_
     (remedy,) = page.file.remedies
     offered = {row.step for row in page.steps_for(remedy)}
     assert ("waive_remedy" in offered) is (who == "complainant")
+
+
+# --- on the telephone ----------------------------------------------------------------------------------------
+
+
+def noted(story, step, number, **more):
+    """What an officer writes down, and an approver confirms, where that is needed."""
+    noor = story.cast["Noor"]
+    raw = {**demonstration.answers_for(step, noor, story.case), **HEARD, **more}
+    if decision := steps.take(step, noor, story.reference, raw, now=day(number)):
+        steps.decide(story.cast["Tomas"], story.reference, decision.id, True, now=day(number))
+
+
+def test_a_representative_overturns_her_by_telephone_no_more_than_at_the_page(both):
+    story = both()
+    story.at("ask_deletion", "Amina", 2)
+    story.at("undo_deletion", "Amina", 3)
+    with pytest.raises(Refused, match="a representative does not change it"):
+        noted(story, "ask_deletion", 4, told_by="representative")
+    noted(story, "ask_deletion", 4, told_by="complainant")
+    assert facts(story.case, "ask_deletion")[-1]["told_by"] == "complainant"
+
+
+def test_what_a_representative_said_on_the_telephone_is_no_answer_of_hers(both):
+    story = both()
+    for number, teller in ((2, "representative"), (5, "complainant")):
+        noted(story, "ask_deletion", number, told_by="representative")
+        noted(story, "undo_deletion", number + 1, told_by=teller)
+        if teller == "representative":
+            story.at("ask_deletion", "Joseph", number + 2)
+            story.at("undo_deletion", "Joseph", number + 2)
+    with pytest.raises(Refused, match="Only they can change it"):
+        story.at("ask_deletion", "Joseph", 8)
+
+
+def test_where_somebody_speaks_for_her_whoever_writes_it_down_says_who_told_them(both):
+    story = both()
+    with pytest.raises(Refused, match="Say who told you this"):
+        noted(story, "ask_deletion", 2, told_by="")
+
+
+def test_where_nobody_speaks_for_her_nobody_is_asked(app, cast):
+    reference, _amina, _code = demonstration.file_one(START)
+    case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    do("acknowledge", cast["Noor"], reference, day(1))
+    story = SimpleNamespace(case=case, reference=reference, cast=cast)
+    noted(story, "ask_deletion", 2, told_by="")
+    assert "told_by" not in facts(case, "ask_deletion")[-1]

@@ -24,10 +24,11 @@ def hears(state: State, number: int, by: int | None) -> None:
 
 def forgets(state: State, number: int, inviter: int | None) -> None:
     """New keys by an invitation: nobody has heard them. Who comes in without being heard, as the first of a party does,
-    is of the hand that made the invitation; one from the command line is nobody's."""
+    is of the hand that made the invitation: nobody's, where nobody but the command line did; a link that it prints for
+    somebody's invitation stays that one's."""
     state.heard_twice.discard(number)
     state.first_to_hear.pop(number, None)
-    state.inviter[number] = inviter
+    state.inviter[number] = inviter if inviter is not None else state.inviter.get(number)
 
 
 def unheard(state: State, number: int) -> None:

@@ -74,6 +74,7 @@ LEFT_OUT = {
     "step_drafts": "words that were not sent",
     "signs": "what she took back must not come back: a restored one would send to a phone that she gave up",
     "witness_mails": "whom the week's mail about the record still goes to: the next checkpoint owes it anew",
+    "code_mails": "codes on their way: a restored one was used, or is void; whoever invited sends another",
     "mailboxes": "when a mail last went to somebody, and whose address is refused: the next mail finds it out anew",
     "slowed_tries": "who tried passwords often, for minutes",
     "sent_forms": "whether a form was sent already, for a day: nobody who had a page before is signed in after",

@@ -11,6 +11,7 @@ from grievance.access import Person
 from grievance.accounts import (
     absence,
     changes,
+    code_mails,
     exposure,
     fingerprints,
     hands,
@@ -23,14 +24,13 @@ from grievance.accounts import (
     waits,
 )
 from grievance.accounts.keys import company_keys, escrow, recovery, rotation, vouching
-from grievance.accounts.people import invitation_link
 from grievance.accounts.roles import ROLES
 from grievance.crypto.receipt_codes import grouped
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.account_waits import Began
 from grievance.models.people import Role
 from grievance.reports import backups, meanwhile, stuck
-from grievance.reports.people import Member, changes_waiting, members, one
+from grievance.reports.people import Member, changes_waiting, members, one, print_command
 from grievance.reports.waits import account_waits, company_keys_waiting
 from grievance.views import rate_limit
 from grievance.views.account.sign_in import me
@@ -57,18 +57,19 @@ def everybody() -> Page:
     return _people()
 
 
-def _people(error: str = "", link: str = "", typed: dict[str, Any] | None = None, status: int = 200) -> Page:
+def _people(error: str = "", typed: dict[str, Any] | None = None, status: int = 200) -> Page:
     admitted = me().party_seed is not None
     decides = admitted and me().role in (Role.APPROVER, Role.CUSTODIAN)
     waiting = people.waiting(me()) if admitted else []
     page = render_template(
-        "account/people.html", me=me(), waiting=waiting, error=error, link=link,
+        "account/people.html", me=me(), waiting=waiting, error=error,
         mine={one.id: let_in_by.why_not(me(), one) for one in waiting if not people.may_admit(me(), one)},
         members=members(me()) if admitted else {}, roles=people.may_invite(me()), companies=people.companies(me()),
         typed=typed or {}, exposed=exposure.why(me()) if admitted else "", under_way=rotation.progress(me().party_id),
         may_be_away=absence.may_be_away(me()), makes_paper=recovery.may_make(me()),
-        paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()), invited_for=people.INVITED_FOR,
-        own_half=escrow.HOLDERS.get(me().role), changes=changes_waiting(me()), **_of_two(admitted),
+        paper=recovery.paper_of(me().party_id), stranded=escrow.stranded(me()),
+        own_half=escrow.HOLDERS.get(me().role), by_mail=code_mails.go_out(),
+        changes=changes_waiting(me()), **_of_two(admitted),
         staff=stuck.staff() if decides else None, restored=backups.here(clock.now()) if decides else [],
     )  # fmt: skip
     return page, status
@@ -98,15 +99,26 @@ def invite() -> Page:
     try:
         role = Role(form.get("role", ""))
         company_id = form.get("company", type=number) if role == Role.COMPANY else None
-        code = people.invite(_admitted(), form.get("email", ""), form.get("name", ""), role, company_id)
+        people.invite(_admitted(), form.get("email", ""), form.get("name", ""), role, company_id)
     except ValueError:
         return _people(_("Choose a role."), typed=form, status=422)
     except BadInput as bad:
         return _people(bad.errors["email"], typed=form, status=422)
     except Refused as refused:
         return _people(refused.sentence, typed=form, status=403)
-    shows_a_secret()
-    return _people(link=invitation_link(code))
+    return _invited(form.get("email", ""))
+
+
+def _invited(email: str) -> Page:
+    """The code is on nobody's screen: it proves that whoever accepts reads this mailbox."""
+    email = email.strip().lower()
+    if code_mails.go_out():
+        flash(_("The link goes to %(email)s by mail, and to nobody else. It works once, for %(time)s.", email=email,
+                time=words.length(people.INVITED_FOR)))  # fmt: skip
+    else:
+        flash(_("Noted. No mail is set up here, so no link goes out. Whoever runs the server prints it and gives it to"
+                " this person alone: %(command)s", command=print_command(email)))  # fmt: skip
+    return redirect(url_for(".everybody"), 303)
 
 
 # --- leaving, and a new invitation -------------------------------------------------------------------------
@@ -137,7 +149,8 @@ def leave(account_id: int) -> Page:
         leaving.leave(me(), account_id)
     except Refused as refused:
         return render_template("refused.html", sentence=refused.sentence, back=url_for(".everybody")), 409
-    flash(_("%(name)s has left, and opens nothing here any more.", name=who.name))
+    flash(_("The invitation of %(name)s is withdrawn.", name=who.name) if who.corrects
+          else _("%(name)s has left, and opens nothing here any more.", name=who.name))  # fmt: skip
     return redirect(url_for(".everybody" if account_id != me().account_id else "account.sign_in"), 303)
 
 
@@ -169,8 +182,7 @@ def again(account_id: int) -> Page:
         flash(_("Asked for. A second person confirms it; or after %(time)s it can be made here without one.",
                 time=words.length(waits.ALONE_AFTER)))  # fmt: skip
         return redirect(url_for(".everybody"), 303)
-    shows_a_secret()
-    return _people(link=invitation_link(asked.code))
+    return _invited(people.address_of(account_id))
 
 
 @bp.post("/people/waits/<int:wait_id>")
@@ -185,9 +197,8 @@ def decide_wait(wait_id: int) -> Page:
         code = _decided(by, wait_id, confirm, what)
     except (BadInput, Refused) as refused:
         return _people(meanwhile.of_wait(by, wait_id) or getattr(refused, "sentence", ""), status=409)
-    if code:
-        shows_a_secret()
-        return _people(link=invitation_link(code))
+    if code and wait:
+        return _invited(people.address_of(wait.account_id))
     flash(_("Done.") if confirm else _("Taken back. They wait to be admitted again.") if cut else _("Refused."))
     return redirect(url_for(".everybody"), 303)
 

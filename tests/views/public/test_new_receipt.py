@@ -130,6 +130,18 @@ def test_for_two_weeks_what_she_asks_for_waits_for_a_second_person(app, hers):
         assert not receipts.person_with(new).checked
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "a second person of our office looks at it"), ("ar", "شخص ثانٍ")])
+def test_her_page_says_beforehand_that_a_second_person_looks_and_only_where_one_does(app, hers, language, said):
+    _case, _old, client = hers
+    asked = {"headers": {"Accept-Language": language}, "follow_redirects": True}
+    weighs, light = "/follow/case/steps/ask_deletion", "/follow/case/steps/write"
+    assert said not in client.get(weighs, **asked).text
+    her = app.test_client()
+    her.post("/follow", data={"code": made_anew(client)}, headers=asked["headers"])
+    assert said in her.get(weighs, **asked).text
+    assert said not in her.get(light, **asked).text
+
+
 def test_what_was_not_her_doing_is_stopped_and_looked_at_within_a_day(app, hers):
     case, old, client = hers
     thief = receipts.person_with(made_anew(client))
