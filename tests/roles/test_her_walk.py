@@ -18,7 +18,7 @@ from grievance.models.case import Case
 from grievance.models.keys import DraftReceipt, FollowSession
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from grievance.workflow import steps
 from tests import sounds
 from tests.scenarios.pages import codes, form

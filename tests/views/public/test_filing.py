@@ -16,7 +16,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.keys import Draft
 from grievance.models.writing import Attachment
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from tests.views.test_routes import _policy, with_files
 
 ANSWERS = {

@@ -17,7 +17,7 @@ from grievance.intake import form_draft
 from grievance.maintenance.sweep import sweep
 from grievance.models.keys import Draft, DraftReceipt, ReceiptEnvelope
 from grievance.record import files
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from tests import sounds
 from tests.views.public.test_filing import ANSWERS, answer, cases, fill_in, hidden, send
 from tests.views.test_routes import token, with_files

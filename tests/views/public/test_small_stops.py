@@ -9,7 +9,7 @@ import pytest
 from grievance import clock, demonstration
 from grievance.forms.fields import LONG
 from grievance.maintenance.sweep import sweep
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from tests.views.public.test_filing import answer, fill_in, hidden, send
 from tests.views.test_routes import token
 
