@@ -13,8 +13,7 @@ from itsdangerous import BadSignature, TimestampSigner
 from grievance import clock
 from grievance.accounts import draft_receipts, receipts
 from grievance.contacts import Contact
-from grievance.crypto.hashes import sha256
-from grievance.crypto.receipt_codes import grouped, lines, typed_digits
+from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
 from grievance.extensions import Label, csrf
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, Upload, clean
@@ -23,10 +22,9 @@ from grievance.reports import first_help
 from grievance.views import language, listening, lost_files, origin, rate_limit, step_form
 from grievance.views.pages import UPLOADED, Page, sent
 from grievance.views.picture import picture_of
-from grievance.views.public import form_pages
-from grievance.views.public.form_pages import BY_KEY, FIELDS, FIRST, HELP, KEYS, PAGES, SAFETY, START, WHO, FormPage
+from grievance.views.public import begun, form_pages
+from grievance.views.public.form_pages import BY_KEY, FIELDS, FIRST, HELP, PAGES, SAFETY, START, WHO, FormPage
 from grievance.workflow import consents
-from grievance.workflow.words import digits
 
 bp = Blueprint("filing", __name__)
 STAMP_SECONDS = 24 * 60 * 60
@@ -67,6 +65,8 @@ def complain() -> Page:
         return render_template("public/closed.html", sentence=sentence, contact=opening.contact(language())), 503
     if draft is not None and step in (*BY_KEY, "all", "check"):
         session["at"] = step
+    if draft is not None and not begun.may_show(secret, draft, step):
+        return begun.asks(secret, draft)
     if step == START and draft is not None:
         return _start(secret, draft.answers)
     if step == "all":
@@ -77,9 +77,7 @@ def complain() -> Page:
         return _check(draft, secret)
     if step in BY_KEY:
         return _form_page(BY_KEY[step], draft.raw(), secret)
-    at = session.get("at") or draft.at or ("check" if draft.answers else KEYS[0])
-    template = "public/anew.html" if step == "anew" else "public/begun.html"
-    return render_template(template, kept_for=draft.lives, go_on=url_for(".complain", step=at))
+    return render_template("public/anew.html", go_on=url_for(".complain", step=begun.where(draft)))
 
 
 @bp.post("/complain")
@@ -90,6 +88,7 @@ def file() -> Page:
         closed = opening.closed()
         sentence = closed or _("Look through your answers and send them once more.")
         return _one_page(sent(filing.QUESTIONS), {}, filing.new_secret(), sentence, 503 if closed else 422)
+    begun.open_it(secret)
     if request.form.get("go") == "anew":
         form_draft.discard(secret)
         session.pop("f", None)
@@ -120,18 +119,14 @@ def _start(secret: str, raw: dict[str, Any], typed: str = "", error: str = "", s
     """The lines follow from the form's secret: shown before anything is kept, and the same until it is sent."""
     code = draft_receipts.code_of(secret)
     page = render_template(
-        "public/start.html", code=grouped(code), picture=picture_of(code), secret=secret, asked=_asked_back(secret) + 1,
-        typed=typed, error=error, typing=url_for(".file"), days=form_draft.WITH_A_RECEIPT, hours=form_draft.LIFETIME,
+        "public/start.html", code=grouped(code), picture=picture_of(code), secret=secret, typed=typed,
+        asked=begun.asked_back(secret) + 1, error=error, typing=url_for(".file"), days=form_draft.WITH_A_RECEIPT,
+        hours=form_draft.LIFETIME,
         first=SAFETY, fields=FIRST, raw=raw, reads=step_form.read_at_filing(FIRST), total=len(form_pages.shown(raw)),
         minutes=form_pages.minutes(SAFETY, form_pages.shown(raw)),
         was=request.form.get("was") or form_draft.as_it_stands(secret, raw, SAFETY.names),
     )  # fmt: skip
     return page, status
-
-
-def _asked_back(secret: str) -> int:
-    """Which of the five lines is asked back: always the same one of a form."""
-    return int(sha256(secret), 16) % 5
 
 
 def _begin(secret: str) -> Page:
@@ -149,7 +144,7 @@ def _begin(secret: str) -> Page:
     elif seconds := rate_limit.lines.wait():
         return _start(secret, raw, typed, rate_limit.sentence(seconds), 429)
     else:
-        form_draft.give_receipt(secret)
+        form_draft.give_receipt(secret, line_known=bool(typed.strip()))
     session["f"], session["lang"] = secret, language()
     session.pop("lines", None)
     return _answer(SAFETY, secret) if any(raw.values()) else redirect(url_for(".complain", step=SAFETY.key), 303)
@@ -157,10 +152,7 @@ def _begin(secret: str) -> Page:
 
 def _wrong_line(secret: str, typed: str) -> str:
     """Asked so that a slip of the pen shows now, and not when she is far away. To leave it empty is an answer."""
-    at = _asked_back(secret)
-    if not typed.strip() or typed_digits(typed) == lines(draft_receipts.code_of(secret))[at]:
-        return ""
-    return str(_("This is not line %(number)s. Compare it with your note.", number=digits(str(at + 1))))
+    return begun.not_the_line(secret) if typed.strip() and not begun.is_line(secret, typed) else ""
 
 
 # --- one thing a page --------------------------------------------------------------------------------------

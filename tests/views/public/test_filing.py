@@ -31,6 +31,11 @@ ANSWERS = {
 }
 
 
+def go_on(client, **more):
+    """Where *Go on with it* leads, on the page of a form that was begun."""
+    return client.post("/complain/go-on", data={**hidden(client.get("/complain")), "go": "on", **more}).location
+
+
 def hidden(page):
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
 
@@ -236,6 +241,7 @@ def test_a_begun_form_dies_a_day_after_its_last_answer(client):
     answer(client, "account")
     now = clock.now()
     with time_machine.travel(now + timedelta(hours=23)):
+        assert go_on(client) == "/complain?step=account"
         assert "They pushed me" in client.get("/complain?step=account").text
     with time_machine.travel(now + timedelta(hours=24, seconds=5)):
         assert "They pushed me" not in client.get("/complain?step=account").text
