@@ -48,6 +48,7 @@ def load_config(env: Env) -> dict[str, Any]:
         **_canary(env),
         **_remembered(env),
         **_drill(env),
+        "BACKUPS_KEPT": _backups_kept(env),
         **_site(env),
         **_requests(env),
         **_mail(env),
@@ -112,6 +113,14 @@ def _files(env: Env) -> dict[str, Any]:
     erasures = Path(_read(env, "ERASURES", str(files.with_name("erasures.jsonl"))))
     signed = Path(env.get("CHECKPOINTS_FILE") or erasures.with_name("checkpoints.jsonl"))
     return {"FILES": files, "ERASURES": erasures, "CHECKPOINTS_FILE": signed}
+
+
+def _backups_kept(env: Env) -> timedelta:
+    """For how long the office keeps a backup: whoever asks for deletion reads until when what is gone lies in one."""
+    days = _read(env, "BACKUP_DAYS", "35")
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", days) or int(days) > 366:
+        raise ConfigError("BACKUP_DAYS must be a number of days from 1 to 366.")
+    return timedelta(days=int(days))
 
 
 def _canary(env: Env) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class ServerLog(Logger):
 bind = "127.0.0.1:8000"  # gunicorn alone would listen on every interface where PORT is set
 worker_class = "grievance.views.gunicorn_worker.Worker"  # gthread, with answers of ours
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))  # one for each core; two also where there is one, for restarts
-threads = 8  # a slow upload holds one (no more than arrivals.AT_ONCE do), a sign-in waits; config.POOL follows
+threads = 8  # for requests of which enough is here; a slow upload holds one, a sign-in waits; config.POOL follows
 backlog = 256  # more would wait longer for a thread than people do
 keepalive = 5  # seconds: a page, its style sheet and its script come over one connection
 timeout = 60  # a process in which nothing moves for so long is replaced; it limits no request

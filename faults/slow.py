@@ -94,7 +94,7 @@ def visited(port: int, seconds: float) -> Seen:
     """Visitors who open the first page, two a second, whether those before have theirs or not."""
     seen, visitors, end = Seen(), list[threading.Thread](), time.monotonic() + seconds
     while time.monotonic() < end:
-        visitors.append(threading.Thread(target=_visit, args=(port, seen)))
+        visitors.append(threading.Thread(target=visit, args=(port, seen)))
         visitors[-1].start()
         time.sleep(VISIT_EACH)
     for visitor in visitors:
@@ -102,7 +102,8 @@ def visited(port: int, seconds: float) -> Seen:
     return seen
 
 
-def _visit(port: int, seen: Seen) -> None:
+def visit(port: int, seen: Seen) -> None:
+    """One who opens the first page."""
     began = time.monotonic()
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=GIVES_UP) as page:

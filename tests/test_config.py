@@ -2,7 +2,7 @@ import os
 import runpy
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import click
 import pytest
@@ -26,6 +26,7 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
         ("PARTY_KEYS", "secretariat=zz"), ("PARTY_KEYS", "other=0123456789abcdef"),
         ("PEPPER_FILE", "/nowhere"), ("MAIL_FROM", "a@b\nc@d"), ("MAIL_FROM", "zoé@b.org"),
         ("WEEKEND", "friday,funday"), ("WEEKEND", "5,6"), ("WEEKEND", "monday,tuesday,wednesday,thursday,friday"),
+        ("BACKUP_DAYS", "0"), ("BACKUP_DAYS", "367"), ("BACKUP_DAYS", "a month"),
         ("OFFICE_HOURS", "9"), ("OFFICE_HOURS", "17-9"), ("OFFICE_HOURS", "9-25"),
         ("MAIL_FROM", "a@b,c@d"), ("CONTACTS", "[en"), ("CONTACTS", '[xx]\nmail = "a@b.org"'),
         ("CONTACTS", '[en]\nmail = "a, b"'), ("CONTACTS", '[en]\nfax = "1"'), ("CONTACTS", '[en]\nhours = "9 to 5"'),
@@ -37,6 +38,11 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
 def test_a_doubtful_value_is_refused_by_name(name, value):
     with pytest.raises(ConfigError, match=name.removesuffix("_FILE")):
         load_config({**GOOD, name: value})
+
+
+def test_backups_are_kept_for_five_weeks_where_nobody_says_otherwise():
+    assert load_config(GOOD)["BACKUPS_KEPT"] == timedelta(days=35)
+    assert load_config({**GOOD, "BACKUP_DAYS": "20"})["BACKUPS_KEPT"] == timedelta(days=20)
 
 
 def test_the_offices_weekend_is_named_by_its_days():

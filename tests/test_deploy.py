@@ -193,6 +193,17 @@ def test_containers_write_to_their_volume_alone_as_nobody_and_secrets_are_files(
     assert compose()["networks"]["inside"]["internal"] is True and services["worker"]["networks"] == ["inside"]
 
 
+def test_each_image_is_one_release_and_its_bytes_may_be_named():
+    dockerfile, services = (DEPLOY / "Dockerfile").read_text(), compose()["services"]
+    assert re.search(r"^ARG BASE=python:3\.11\.\d+-slim-bookworm$", dockerfile, re.M)
+    assert re.findall(r"^FROM (\S+)", dockerfile, re.M) == ["${BASE}${DIGEST:+@${DIGEST}}"] * 2
+    taken = {services[name]["image"] for name in ("database", "roles")}
+    assert len(taken) == 1 and re.fullmatch(
+        r"postgres:16\.\d+-bookworm\$\{POSTGRES_DIGEST:\+@\$\{POSTGRES_DIGEST\}\}", taken.pop()
+    )
+    assert services["web"]["build"]["args"] == {"DIGEST": "${PYTHON_DIGEST:-}"}
+
+
 def test_the_key_that_signs_the_record_is_handed_to_the_worker_alone():
     given = [unit.name for unit in SERVICES if "RECORD_KEY_FILE=" in unit.read_text()]
     assert given == ["grievance-worker.service"] and "RECORD_KEY_FILE" not in file_of_variables()

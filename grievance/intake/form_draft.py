@@ -28,12 +28,15 @@ WITH_A_RECEIPT = timedelta(days=30)
 @dataclass
 class FormDraft:
     """What is there of a form: answers as they were typed, files as they were kept. `receipt`: by what its receipt is
-    found; empty where she wrote none down. `at`: the page that she comes to next."""
+    found; empty where she wrote none down. `at`: the page that she comes to next. `line_known`: whether she typed one
+    of the lines back, so that they are on paper; `wrong_lines`: how often another was typed in its place since."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     files: list[StoredFile] = field(default_factory=list)
     receipt: str = ""
     at: str = ""
+    line_known: bool = False
+    wrong_lines: int = 0
 
     def raw(self) -> dict[str, Any]:
         """The answers as `file_complaint` takes them."""
@@ -60,7 +63,8 @@ def load(secret: str, now: datetime | None = None) -> FormDraft | None:
     except (CannotOpen, ValueError):
         return None
     kept = [StoredFile.read(one) for one in said["files"]]
-    return FormDraft(said["answers"], kept, said.get("receipt", ""), said.get("at", ""))
+    lines = said.get("line_known", False), said.get("wrong_lines", 0)
+    return FormDraft(said["answers"], kept, said.get("receipt", ""), said.get("at", ""), *lines)
 
 
 def save(
@@ -101,11 +105,9 @@ def save(
 
 
 def _keep(row: Draft | None, draft: FormDraft, secret: str, now: datetime) -> datetime:
-    """Seal it anew. Returns until when it lives; its receipt, where it has one, lives as long."""
-    said = {"answers": draft.answers, "files": [asdict(one) for one in draft.files]}
-    said |= {"receipt": draft.receipt, "at": draft.at}
+    """Seal it anew, after an answer. Returns until when it lives; its receipt, where it has one, lives as long."""
     row = row or Draft(secret_hash=sha256(secret), started_at=now)
-    row.sealed = seal(derive(bytes_of(secret), "draft"), json.dumps(said).encode(), _place(secret))
+    row.sealed = _sealed(draft, secret)
     row.expires_at = now + draft.lives
     db.session.add(row)
     if receipt := db.session.get(DraftReceipt, draft.receipt) if draft.receipt else None:
@@ -113,10 +115,32 @@ def _keep(row: Draft | None, draft: FormDraft, secret: str, now: datetime) -> da
     return row.expires_at
 
 
-def give_receipt(secret: str) -> None:
-    """She wrote the lines down: from now on they open the form, which begins with them or was begun before."""
+def _sealed(draft: FormDraft, secret: str) -> bytes:
+    said: dict[str, Any] = {"answers": draft.answers, "files": [asdict(one) for one in draft.files]}
+    said |= {"receipt": draft.receipt, "at": draft.at, "line_known": draft.line_known, "wrong_lines": draft.wrong_lines}
+    return seal(derive(bytes_of(secret), "draft"), json.dumps(said).encode(), _place(secret))
+
+
+def try_line(secret: str, right: bool, most_wrong: int = 0) -> bool:
+    """Note that a line, or all of them, was typed where the form is opened again. `most_wrong`: after so many wrong
+    ones none is right any more. It lives no longer for that."""
+    with unit_of_work() as session:
+        row = session.get(Draft, sha256(secret), with_for_update=True)
+        draft = load(secret) if row else None
+        if row is None or draft is None or (most_wrong and draft.wrong_lines >= most_wrong):
+            return False
+        draft.line_known, draft.wrong_lines = draft.line_known or right, 0 if right else draft.wrong_lines + 1
+        row.sealed = _sealed(draft, secret)
+    return right
+
+
+def give_receipt(secret: str, line_known: bool = False) -> None:
+    """She wrote the lines down: from now on they open the form, which begins with them or was begun before.
+    `line_known`: she typed one of them back."""
     now = clock.now()
     if (draft := load(secret, now)) and draft.receipt:
+        if line_known and not draft.line_known:
+            try_line(secret, True)
         return
     receipt = draft_receipts.made_for(secret, now + WITH_A_RECEIPT)
     with unit_of_work() as session:
@@ -124,7 +148,7 @@ def give_receipt(secret: str) -> None:
         draft = load(secret, now) or FormDraft()
         if not draft.receipt:  # pressed twice at once
             session.merge(receipt)
-            draft.receipt = receipt.lookup
+            draft.receipt, draft.line_known = receipt.lookup, line_known
             until = _keep(row, draft, secret, now)
             _keep_files(draft.files, until)
 

@@ -5,12 +5,14 @@ Each sentence stands in docs/promises.md with the tests that would go red if it 
 
 from datetime import date
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.days import full_date
 from grievance.deadlines.kinds import Deadline
+from grievance.deadlines.lengths import length
 from grievance.models.case import Case, State
 from grievance.workflow.taking_back import UNDO_FOR, undone_until, wish
 
@@ -51,6 +53,8 @@ def _before_deletion(case: Case) -> list[str]:
         *ends,
         _("What goes: what you wrote, your files, your name, and this page."),
         _("What stays: that there was a complaint, and when. What the company has read, it has read."),
+        _("Our backups are locked. What was deleted is gone from them, too, after another %(time)s.",
+          time=length(current_app.config["BACKUPS_KEPT"])),
         _("You can take it back on your page until %(date)s. Before that day nothing is deleted.",
           date=full_date(_last_day())),
         _("We answer until %(date)s. If something must stay, we write to you what, why, and until when.",

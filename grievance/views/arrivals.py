@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 from werkzeug.exceptions import ClientDisconnected
 
@@ -65,12 +66,23 @@ class Arrivals:
 
     def __init__(self) -> None:
         self._lock, self._here = threading.Lock(), set[Arrival]()
+        self._too_late = WeakSet[socket.socket]()
 
     def begin(self, line: socket.socket | None) -> Arrival:
         arrival = Arrival(line, time.monotonic())
         with self._lock:
+            if line is not None and line in self._too_late:
+                self._too_late.discard(line)
+                arrival.end()
             self._here.add(arrival)
         return arrival
+
+    def end_at_once(self, line: socket.socket) -> None:
+        """What will be read from this connection has had its time."""
+        with self._lock:
+            self._too_late.add(line)
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RD)
 
     def done(self, arrival: Arrival) -> None:
         with self._lock:
@@ -164,6 +176,11 @@ def let_arrive(environ: Environ, most: int = MOST_UNREAD) -> None:
     with suppress(OSError, ClientDisconnected):
         while left > 0 and (piece := body.read(_PIECE)):
             left -= len(piece)
+
+
+def end_at_once(line: socket.socket) -> None:
+    """A connection that waited too long for a thread: its request ends with the page as soon as it is read."""
+    here.end_at_once(line)
 
 
 def start() -> None:

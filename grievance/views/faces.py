@@ -57,7 +57,7 @@ class Face:
 PUBLIC = Face(
     name="public",
     prefix="",
-    modules=("public.home", "public.filing", "public.receipt", "public.paper", "public.new_receipt"),
+    modules=("public.home", "public.filing", "public.begun", "public.receipt", "public.paper", "public.new_receipt"),
     served_by=("public", "form", "follow"),
     languages=EVERY_LANGUAGE,
     layout="public",

@@ -7,7 +7,8 @@ import socket
 from typing import Any
 
 from gunicorn.http import wsgi
-from gunicorn.workers import gthread
+
+from grievance.views import whole_requests
 
 HEADERS = (
     "Content-Security-Policy: default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
@@ -29,8 +30,8 @@ def _nameless(response: Any) -> list[str]:
     return [line for line in _default(response) if not line.startswith("Server:")]
 
 
-class Worker(gthread.ThreadWorker):  # type: ignore[misc]
-    """With threads, as `gthread`."""
+class Worker(whole_requests.Worker):
+    """With threads, as `gthread`, for requests of which enough is here."""
 
     def init_process(self) -> None:
         wsgi.Response.default_headers = _nameless

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from tests.browser.looks import overflow
 from tests.browser.test_story import Visitor
 

@@ -18,7 +18,7 @@ from grievance.models.case import Case
 from grievance.models.keys import DraftReceipt, FollowSession
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from grievance.workflow import steps
 from tests import sounds
 from tests.scenarios.pages import codes, form
@@ -104,6 +104,7 @@ def test_she_writes_the_lines_down_leaves_comes_back_and_sends_it_or_deletes_it(
     visitor.get("/leave")
     code, other, third = "".join(codes(page.text)), Visitor(office), Visitor(office)
     assert other.post("/follow", {"code": code}).location == "/complain"
+    assert other.post("/complain/go-on", {**hidden(other.get("/complain")), "go": "on"}).status_code == 303
     for key in ("files", "agree", "you"):
         assert answer(other, key).status_code == 303
     assert send(other).location == "/complain/receipt"

@@ -89,7 +89,7 @@ def walk(app, cast):
     for code in ("1", "0" * 20, "0" * 19 + "1"):
         client.post("/follow", data={"code": code})
     fill_in(client)
-    client.get("/complain")
+    client.post("/complain/go-on", data={**hidden(client.get("/complain")), "go": "on"})
     client.get("/complain?step=files")
     client.get("/complain?step=anew")
     send(client)

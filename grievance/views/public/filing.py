@@ -1,9 +1,8 @@
 """Filing a complaint: the lines that lead back, then one thing a page, or everything on one. No account, no script."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,97 +13,25 @@ from itsdangerous import BadSignature, TimestampSigner
 from grievance import clock
 from grievance.accounts import draft_receipts, receipts
 from grievance.contacts import Contact
-from grievance.crypto.hashes import sha256
-from grievance.crypto.receipt_codes import grouped, lines, typed_digits
+from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
 from grievance.extensions import Label, csrf
-from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import FILES_AT_ONCE, LONG, BadInput, Kind, Refused, Upload, clean
 from grievance.intake import company_search, filing, form_draft, opening, resubmission, speech
 from grievance.reports import first_help
 from grievance.views import language, listening, lost_files, origin, rate_limit, step_form
 from grievance.views.pages import UPLOADED, Page, sent
 from grievance.views.picture import picture_of
-from grievance.workflow import consents, delicate
-from grievance.workflow.words import digits
+from grievance.views.public import begun, form_pages
+from grievance.views.public.form_pages import BY_KEY, FIELDS, FIRST, HELP, PAGES, SAFETY, START, WHO, FormPage
+from grievance.workflow import consents
 
 bp = Blueprint("filing", __name__)
 STAMP_SECONDS = 24 * 60 * 60
-FIELDS = {field.name: field for field in filing.QUESTIONS}
-START = "receipt"
-"""The page of the lines that lead back to the form, and to the case when it is sent: the first question stands under
-them, so that one press keeps its answer."""
-WHO = ("name", "phone", "reach", "email", "address")
 AFRAID = ("yes", "unsure")
 
 
-@dataclass(frozen=True)
-class FormPage:
-    """One page of the form: its heading, a sentence of help, and the questions on it."""
-
-    key: str
-    title: Label
-    names: tuple[str, ...]
-    help: Label = ""
-    seconds: int = 20
-    """How long it takes who reads it slowly and answers it: what is left is said at each step."""
-
-    @property
-    def may_be_left_out(self) -> bool:
-        """Whether nothing on it is needed, and leaving it out agrees to nothing and refuses nothing."""
-        return not any(FIELDS[name].required or FIELDS[name].on_yes for name in self.names)
-
-    @property
-    def enough(self) -> bool:
-        """Whether what is needed is answered with this page, and more would come after it."""
-        order = list(BY_KEY)
-        return order.index("company") <= order.index(self.key) < len(order) - 1
-
-    @property
-    def written(self) -> tuple[str, ...]:
-        """The questions on it that are answered with words and ticks."""
-        return tuple(name for name in self.names if name != self.upload)
-
-    @property
-    def upload(self) -> str:
-        """The question on it that is answered with files; empty where there is none."""
-        return next((name for name in self.names if FIELDS[name].kind in UPLOADED), "")
-
-
-SAFETY = FormPage("safety", FIELDS["could_harm"].label, ("could_harm", "harm_when"), _l(
-    "If you say yes, or that you are not sure, we talk about your safety first, and nothing goes to the company"
-    " before that."
-))  # fmt: skip
-HELP = FormPage("next", _l("Help now"), tuple(field.name for field in delicate.ASKED), seconds=60)
-"""Only where it is about sexual violence or a child; its address tells that to nobody."""
-PAGES = (
-    SAFETY,
-    FormPage("account", FIELDS["account"].label, ("account", "spoken"), FIELDS["account"].help,
-             seconds=90),
-    FormPage("company", FIELDS["company"].label, ("company", "company_named")),
-    FormPage("when", _l("Where and when was it?"), ("where", "when"), _l("As well as you know. You may leave it out.")),
-    FormPage("about", _l("What is it about?"), ("topics", "child", "track", "wanted"), _l("You may leave this out.")),
-    HELP,
-    FormPage("files", FIELDS["files"].label, ("files",), FIELDS["files"].help),
-    FormPage("you", _l("Who are you?"), ("represents", "authority", *WHO), _l(
-        "You may leave all of this out. It is locked apart from your complaint:"
-        " two of our people must agree before anyone reads it."
-    )),
-    FormPage("agree", _l("What you agree to"), ("share_account", "known_to_secretariat", "share_identity"), _l(
-        "Nothing is chosen for you. What you leave out counts as No. You can change each answer later."
-    )),
-)  # fmt: skip
-KEYS = [page.key for page in PAGES if page is not HELP]
-"""What everybody is asked, in this order."""
-BY_KEY = {page.key: page for page in PAGES}
-FIRST = tuple(FIELDS[name] for name in SAFETY.names)
-"""What is asked under the lines already."""
 TYPED = (Kind.TEXT, Kind.LINE)
-
-
-def _shown(raw: Mapping[str, Any], at: FormPage | None = None) -> list[FormPage]:
-    """The pages that somebody with these answers goes through. `at`: where they are already."""
-    return [one for one in PAGES if one is not HELP or one is at or delicate.about(delicate.topics_said(raw))]
 
 
 def _signer() -> TimestampSigner:
@@ -138,6 +65,8 @@ def complain() -> Page:
         return render_template("public/closed.html", sentence=sentence, contact=opening.contact(language())), 503
     if draft is not None and step in (*BY_KEY, "all", "check"):
         session["at"] = step
+    if draft is not None and not begun.may_show(secret, draft, step):
+        return begun.asks(secret, draft)
     if step == START and draft is not None:
         return _start(secret, draft.answers)
     if step == "all":
@@ -148,9 +77,7 @@ def complain() -> Page:
         return _check(draft, secret)
     if step in BY_KEY:
         return _form_page(BY_KEY[step], draft.raw(), secret)
-    at = session.get("at") or draft.at or ("check" if draft.answers else KEYS[0])
-    template = "public/anew.html" if step == "anew" else "public/begun.html"
-    return render_template(template, kept_for=draft.lives, go_on=url_for(".complain", step=at))
+    return render_template("public/anew.html", go_on=url_for(".complain", step=begun.where(draft)))
 
 
 @bp.post("/complain")
@@ -161,6 +88,7 @@ def file() -> Page:
         closed = opening.closed()
         sentence = closed or _("Look through your answers and send them once more.")
         return _one_page(sent(filing.QUESTIONS), {}, filing.new_secret(), sentence, 503 if closed else 422)
+    begun.open_it(secret)
     if request.form.get("go") == "anew":
         form_draft.discard(secret)
         session.pop("f", None)
@@ -191,18 +119,14 @@ def _start(secret: str, raw: dict[str, Any], typed: str = "", error: str = "", s
     """The lines follow from the form's secret: shown before anything is kept, and the same until it is sent."""
     code = draft_receipts.code_of(secret)
     page = render_template(
-        "public/start.html", code=grouped(code), picture=picture_of(code), secret=secret, asked=_asked_back(secret) + 1,
-        typed=typed, error=error, typing=url_for(".file"), days=form_draft.WITH_A_RECEIPT, hours=form_draft.LIFETIME,
-        first=SAFETY, fields=FIRST, raw=raw, reads=step_form.read_at_filing(FIRST), total=len(_shown(raw)),
-        minutes=_minutes(SAFETY, _shown(raw)),
+        "public/start.html", code=grouped(code), picture=picture_of(code), secret=secret, typed=typed,
+        asked=begun.asked_back(secret) + 1, error=error, typing=url_for(".file"), days=form_draft.WITH_A_RECEIPT,
+        hours=form_draft.LIFETIME,
+        first=SAFETY, fields=FIRST, raw=raw, reads=step_form.read_at_filing(FIRST), total=len(form_pages.shown(raw)),
+        minutes=form_pages.minutes(SAFETY, form_pages.shown(raw)),
         was=request.form.get("was") or form_draft.as_it_stands(secret, raw, SAFETY.names),
     )  # fmt: skip
     return page, status
-
-
-def _asked_back(secret: str) -> int:
-    """Which of the five lines is asked back: always the same one of a form."""
-    return int(sha256(secret), 16) % 5
 
 
 def _begin(secret: str) -> Page:
@@ -220,7 +144,7 @@ def _begin(secret: str) -> Page:
     elif seconds := rate_limit.lines.wait():
         return _start(secret, raw, typed, rate_limit.sentence(seconds), 429)
     else:
-        form_draft.give_receipt(secret)
+        form_draft.give_receipt(secret, line_known=bool(typed.strip()))
     session["f"], session["lang"] = secret, language()
     session.pop("lines", None)
     return _answer(SAFETY, secret) if any(raw.values()) else redirect(url_for(".complain", step=SAFETY.key), 303)
@@ -228,10 +152,7 @@ def _begin(secret: str) -> Page:
 
 def _wrong_line(secret: str, typed: str) -> str:
     """Asked so that a slip of the pen shows now, and not when she is far away. To leave it empty is an answer."""
-    at = _asked_back(secret)
-    if not typed.strip() or typed_digits(typed) == lines(draft_receipts.code_of(secret))[at]:
-        return ""
-    return str(_("This is not line %(number)s. Compare it with your note.", number=digits(str(at + 1))))
+    return begun.not_the_line(secret) if typed.strip() and not begun.is_line(secret, typed) else ""
 
 
 # --- one thing a page --------------------------------------------------------------------------------------
@@ -244,12 +165,12 @@ def _form_page(
     if speech.SPOKEN in page.names:
         listening.may_record()
     found = company_search.search(request.form.get("find", ""), request.form.get("find_in", ""))
-    pages = _shown(raw, page)
+    pages = form_pages.shown(raw, page)
     shown = render_template(
         "public/form_page.html", page=page, found=found, number=pages.index(page) + 1, total=len(pages), raw=raw,
         fields=[FIELDS[name] for name in page.names], errors=errors or {}, secret=secret,
         files=raw.get("files", []), is_there=form_draft.is_there, choices=found.choices,
-        typing=url_for(".file"), minutes=_minutes(page, pages),
+        typing=url_for(".file"), minutes=form_pages.minutes(page, pages),
         changing=request.values.get("change") == "yes", afraid=raw.get("could_harm") in AFRAID, who=WHO,
         opened=any(raw.get(name) for name in WHO), meanwhile=None if meanwhile is None else _in_words(meanwhile),
         was=was or form_draft.as_it_stands(secret, raw, page.written), whose_name=consents.WHOSE_NAME,
@@ -261,12 +182,6 @@ def _form_page(
 
 def _in_words(answers: dict[str, Any]) -> list[tuple[Label, str]]:
     return [(FIELDS[name].label, words) for name, words in answers.items() if words and FIELDS[name].kind in TYPED]
-
-
-def _minutes(page: FormPage, pages: Sequence[FormPage] = PAGES) -> int:
-    """How long this page and those after it take, about."""
-    left = sum(one.seconds for one in pages[pages.index(page) :])
-    return max(1, round(left / 60))
 
 
 def _answer(page: FormPage, secret: str) -> Page:
@@ -294,7 +209,7 @@ def _answer(page: FormPage, secret: str) -> Page:
     if not refused and whole == words and (elsewhere := _elsewhere(page, go)):
         return redirect(elsewhere, 303)
     if go == "back" and whole == words:
-        before = [START, *(one.key for one in _shown(said, page))]
+        before = [START, *(one.key for one in form_pages.shown(said, page))]
         return redirect(url_for(".complain", step=before[before.index(page.key) - 1]), 303)
     kept = {**_said(page, raw, secret), **raw}
     errors = {page.upload: " ".join(refused)} if refused else _against_going_on(page, kept, secret)
@@ -312,7 +227,7 @@ def _next(page: FormPage, said: Mapping[str, Any]) -> str:
     go = request.form.get("go", "next")
     if request.form.get("drop") or go not in ("next", "later", "check"):
         return page.key
-    after = _shown(said, page)[_shown(said, page).index(page) + 1 :]
+    after = form_pages.shown(said, page)[form_pages.shown(said, page).index(page) + 1 :]
     ends = go == "check" or request.form.get("change") == "yes"
     return "check" if not after or (ends and after[0] is not HELP) else after[0].key
 
@@ -389,7 +304,7 @@ def _doubted(page: FormPage, secret: str) -> dict[str, str]:
 def _check(draft: form_draft.FormDraft, secret: str, errors: dict[str, str] | None = None, status: int = 200) -> Page:
     """Everything before it is sent, with *Change* beside each page; and who else can be reached, where it cannot be."""
     page = render_template(
-        "public/check.html", pages=_shown(draft.answers), fields=FIELDS, raw=draft.raw(), secret=secret,
+        "public/check.html", pages=form_pages.shown(draft.answers), fields=FIELDS, raw=draft.raw(), secret=secret,
         errors=errors or {}, choices=filing.company_choices(), contact=_contact(status),
         left_out=_left_out(draft, errors or {}),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from grievance.reports.rules import retention_years
 from grievance.views import language, rate_limit
 from grievance.views.origin import only_ours
 from grievance.views.pages import Page, carried, returned
+from grievance.views.public import begun
 from grievance.views.public.filing import sound
 from grievance.views.public.new_receipt import page_of
 from grievance.workflow.words import digits as in_her_digits
@@ -114,6 +115,7 @@ def _unsent(tried: receipts.Tried, typed: str, secret: str) -> Page:
     if isinstance(found, str):
         session.pop("at", None)
         session["f"], session["lang"] = found, language()
+        begun.lines_were_typed(found)
         return redirect(url_for("filing.complain"), 303)
     sentence = _slip() if tried.slipped else _("We do not know this receipt. Check it, or ask the Secretariat.")
     if found:

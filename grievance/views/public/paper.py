@@ -17,7 +17,7 @@ from grievance.reports.pdf import typeset
 from grievance.site import site_name
 from grievance.views import language
 from grievance.views.pages import Page, show_pdf
-from grievance.views.public.filing import FIELDS, HELP, PAGES, FormPage
+from grievance.views.public.form_pages import FIELDS, HELP, PAGES, FormPage
 from grievance.workflow import words
 
 bp = Blueprint("paper", __name__)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from grievance.workflow.questions import CONSENTS
 from tests.conftest import ROOT
 from tests.views.public.test_filing import answer, fill_in, hidden, send

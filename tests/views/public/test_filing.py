@@ -16,7 +16,7 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.keys import Draft
 from grievance.models.writing import Attachment
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from tests.views.test_routes import _policy, with_files
 
 ANSWERS = {
@@ -29,6 +29,11 @@ ANSWERS = {
     "you": {"name": "Amina"},
     "agree": {"share_account": "yes"},
 }
+
+
+def go_on(client, **more):
+    """Where *Go on with it* leads, on the page of a form that was begun."""
+    return client.post("/complain/go-on", data={**hidden(client.get("/complain")), "go": "on", **more}).location
 
 
 def hidden(page):
@@ -236,6 +241,7 @@ def test_a_begun_form_dies_a_day_after_its_last_answer(client):
     answer(client, "account")
     now = clock.now()
     with time_machine.travel(now + timedelta(hours=23)):
+        assert go_on(client) == "/complain?step=account"
         assert "They pushed me" in client.get("/complain?step=account").text
     with time_machine.travel(now + timedelta(hours=24, seconds=5)):
         assert "They pushed me" not in client.get("/complain?step=account").text

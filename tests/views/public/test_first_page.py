@@ -11,7 +11,7 @@ from grievance.forms.choices import GROUPS
 from grievance.intake.filing import QUESTIONS
 from grievance.models.case import State
 from grievance.models.people import Role
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from grievance.workflow import procedure
 from grievance.workflow.row import COMPLAINANT
 from tests.conftest import ROOT

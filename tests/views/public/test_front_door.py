@@ -28,7 +28,7 @@ from grievance.models.event import Event
 from grievance.models.keys import ReceiptEnvelope
 from grievance.models.writing import Writing
 from grievance.views import NAMES
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from tests.views.public.test_filing import answer, fill_in, hidden, page_of, send
 from tests.views.test_routes import token
 

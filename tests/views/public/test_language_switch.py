@@ -6,7 +6,7 @@ import pytest
 
 from grievance import clock, demonstration
 from grievance.forms.kinds import Widget
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from grievance.views.step_addresses import HERS
 from grievance.workflow.procedure import find_row
 from tests.her_steps import name_of

@@ -2,7 +2,7 @@
 
 from lxml import html
 
-from grievance.views.public.filing import KEYS, PAGES, _minutes
+from grievance.views.public.form_pages import KEYS, PAGES, minutes
 from grievance.workflow.questions import CONSENTS
 from tests.views.public.test_filing import answer, fill_in, send
 
@@ -20,7 +20,7 @@ def test_squares_and_words_say_which_step_it_is_and_back_stands_above_the_headin
 
 
 def test_the_minutes_that_are_left_only_grow_fewer(app):
-    left = [_minutes(page) for page in PAGES]
+    left = [minutes(page) for page in PAGES]
     assert left == sorted(left, reverse=True) and left[-1] == 1
 
 

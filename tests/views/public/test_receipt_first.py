@@ -17,9 +17,9 @@ from grievance.intake import form_draft
 from grievance.maintenance.sweep import sweep
 from grievance.models.keys import Draft, DraftReceipt, ReceiptEnvelope
 from grievance.record import files
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from tests import sounds
-from tests.views.public.test_filing import ANSWERS, answer, cases, fill_in, hidden, send
+from tests.views.public.test_filing import ANSWERS, answer, cases, fill_in, go_on, hidden, send
 from tests.views.test_routes import token, with_files
 
 UNSENT = "Not sent yet. Nobody has read this."
@@ -46,6 +46,13 @@ def back(app, code):
     """The same lines, typed into another phone."""
     phone = app.test_client()
     return phone, phone.post("/follow", data={"code": code})
+
+
+def on_with(app, code):
+    """The phone on which the same lines were typed, and gone on."""
+    phone, opened = back(app, code)
+    assert opened.location == "/complain" and go_on(phone).startswith("/complain?step=")
+    return phone
 
 
 def asked_back(page):
@@ -102,7 +109,7 @@ def test_who_could_not_write_before_can_write_the_lines_down_later(app, client):
     lines = client.get("/complain?step=receipt")
     client.post("/complain", data={**hidden(lines), "go": "next"})
     phone, opened = back(app, codes(lines)[0])
-    assert opened.location == "/complain" and go_on(phone.get("/complain")) == "/complain?step=account"
+    assert opened.location == "/complain" and go_on(phone) == "/complain?step=account"
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -180,7 +187,7 @@ def test_an_answer_under_the_lines_that_is_none_is_named_on_its_own_page(client)
 
 def test_what_another_phone_answered_meanwhile_is_not_overwritten_from_the_page_of_the_lines(app, client):
     code, _to = with_lines(client, could_harm="no")
-    phone, _opened = back(app, code)
+    phone = on_with(app, code)
     here = client.get("/complain?step=receipt")
     answer(phone, "safety", could_harm="yes")
     both = client.post("/complain", data={**hidden(here), "could_harm": "unsure", "go": "next"})
@@ -194,10 +201,6 @@ def checked(page):
 # --- and back ----------------------------------------------------------------------------------------------
 
 
-def go_on(page):
-    return unescape(re.search(r'filled" href="([^"]+)">Go on with it', page.text)[1])
-
-
 @pytest.mark.parametrize("until", KEYS)
 def test_on_another_phone_the_lines_lead_to_where_she_was_with_every_word(app, client, until):
     code, _to = with_lines(client)
@@ -205,7 +208,7 @@ def test_on_another_phone_the_lines_lead_to_where_she_was_with_every_word(app, c
     phone, opened = back(app, code)
     begun = phone.get(opened.location)
     assert UNSENT in begun.text and "They pushed me" not in begun.text
-    assert go_on(begun) == f"/complain?step={after(until)}"
+    assert go_on(phone) == f"/complain?step={after(until)}"
     assert until not in ("account", "you") or "They pushed me" in phone.get("/complain?step=account").text
 
 
@@ -216,7 +219,7 @@ def after(key):
 def test_what_one_phone_kept_the_other_sends_and_the_same_lines_open_the_case(app, client):
     code, _to = with_lines(client)
     fill_in(client, "company")
-    phone, _opened = back(app, code)
+    phone = on_with(app, code)
     for key in KEYS[KEYS.index("when") :]:
         answer(phone, key)
     assert send(phone).location == "/complain/receipt" and cases() == 1
@@ -274,8 +277,8 @@ def test_after_29_days_every_word_and_file_is_there(app, client):
         sweep(clock.now())
         files.remove_forgotten(clock.now())
         assert kept and len(on_disk(app)) == kept
-        phone, opened = back(app, code)
-        assert opened.location == "/complain" and "gate.txt" in phone.get("/complain?step=files").text
+        phone = on_with(app, code)
+        assert "gate.txt" in phone.get("/complain?step=files").text
 
 
 def test_after_31_days_nothing_is_left_but_that_it_was_never_sent(app, client):
@@ -306,7 +309,7 @@ def test_for_a_year_the_lines_say_that_it_was_never_sent(app, client, days, said
 def test_each_answer_keeps_lines_and_words_for_thirty_days_more(app, client):
     code, _to = with_lines(client)
     with time_machine.travel(clock.now() + timedelta(days=20)):
-        answer(back(app, code)[0], "safety")
+        answer(on_with(app, code), "safety")
         (draft,), (lines,) = db.session.scalars(select(Draft)), db.session.scalars(select(DraftReceipt))
         assert draft.expires_at == lines.kept_until > clock.now() + timedelta(days=29)
 
@@ -318,7 +321,7 @@ def test_leaving_ends_the_visit_and_the_lines_bring_everything_back(app, client)
     code = with_a_file(client)
     client.get("/leave")
     assert "They pushed me" not in client.get("/complain?step=account").text
-    phone, _opened = back(app, code)
+    phone = on_with(app, code)
     assert "They pushed me" in phone.get("/complain?step=account").text
     assert "gate.txt" in phone.get("/complain?step=files").text
 
@@ -335,7 +338,7 @@ def test_the_page_of_the_lines_says_what_the_red_bar_keeps_and_what_it_deletes(c
 def test_what_another_phone_saved_meanwhile_is_shown_and_not_overwritten_without_a_word(app, client):
     code, _to = with_lines(client)
     answer(client, "safety")
-    phone, _opened = back(app, code)
+    phone = on_with(app, code)
     here, there = (one.get("/complain?step=account") for one in (client, phone))
     phone.post("/complain", data={**hidden(there), "account": "Two guards held me.", "go": "next"})
     both = client.post("/complain", data={**hidden(here), "account": "They pushed me.", "go": "next"})
@@ -350,7 +353,7 @@ def test_what_another_phone_saved_meanwhile_is_shown_and_not_overwritten_without
 def test_what_was_recorded_on_one_of_two_phones_is_kept_or_is_said_not_to_be(app, client, recorded_there):
     code, _to = with_lines(client)
     answer(client, "safety")
-    phone, _opened = back(app, code)
+    phone = on_with(app, code)
     here, there = (one.get("/complain?step=account") for one in (client, phone))
     theirs = {"spoken": [(io.BytesIO(sounds.wav(9)), "There.wav")]} if recorded_there else {}
     with_files(phone, "/complain", {**hidden(there), "account": "Two guards held me.", "go": "next", **theirs})

@@ -13,7 +13,7 @@ from grievance.intake import form_draft
 from grievance.models.case import Case, Spoken
 from grievance.models.writing import Attachment
 from grievance.views import listening
-from grievance.views.public.filing import KEYS
+from grievance.views.public.form_pages import KEYS
 from grievance.workflow import steps
 from tests import sounds
 from tests.her_steps import name_of

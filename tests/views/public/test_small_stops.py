@@ -9,8 +9,8 @@ import pytest
 from grievance import clock, demonstration
 from grievance.forms.fields import LONG
 from grievance.maintenance.sweep import sweep
-from grievance.views.public.filing import KEYS
-from tests.views.public.test_filing import answer, fill_in, hidden, send
+from grievance.views.public.form_pages import KEYS
+from tests.views.public.test_filing import answer, fill_in, go_on, hidden, send
 from tests.views.test_routes import token
 
 
@@ -21,10 +21,6 @@ def client(app, cast):
 
 def sections(page):
     return dict(re.findall(r'<div id="(\w+)">(.*?)</div>', page, re.DOTALL))
-
-
-def go_on(client):
-    return re.search(r'filled" href="([^"]+)">Go on with it', client.get("/complain").text)[1]
 
 
 @pytest.mark.parametrize("at", ["when", "files", "you"])
@@ -45,7 +41,7 @@ def test_nothing_is_deleted_before_a_page_has_asked(client):
     begun = client.get("/complain").text
     assert "anew" not in hidden_buttons(begun)
     asks = client.get(re.search(r'href="([^"]+)">Delete it and begin anew', begun)[1].replace("&amp;", "&"))
-    assert "Delete what you wrote?" in asks.text and client.get("/complain?step=account").status_code == 200
+    assert "Delete what you wrote?" in asks.text and go_on(client) == "/complain?step=account"
     assert "They pushed me" in client.get("/complain?step=account").text
     client.post("/complain", data={**hidden(asks), "go": "anew"})
     assert "A complaint was begun here" not in client.get("/complain").text

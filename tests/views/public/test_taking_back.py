@@ -1,6 +1,7 @@
 """Taking it back on her own page: what she reads before she presses, and how she undoes it."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -71,6 +72,14 @@ def test_the_page_says_before_she_withdraws_what_the_company_reads_what_goes_wha
 def test_where_no_company_has_it_the_page_says_that_none_is_told(app, cast):
     _reference, _amina, code = demonstration.file_one(clock.now())
     assert "The company is not told." in page_of(app, code, "/follow/case/steps/withdraw")
+
+
+def test_until_when_backups_hold_what_was_deleted_is_what_the_office_set(app, cast):
+    _reference, _amina, code = demonstration.file_one(clock.now())
+    for days in (35, 20):
+        app.config["BACKUPS_KEPT"] = timedelta(days=days)
+        for page in (page_of(app, code, "/follow/case/steps/ask_deletion"), app.test_client().get("/safety").text):
+            assert f"gone from them, too, after another {days} days." in page
 
 
 def test_each_sentence_before_she_presses_is_a_promise_with_a_test(referred, cast):

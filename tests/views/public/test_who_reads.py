@@ -10,7 +10,7 @@ from grievance.access import Person
 from grievance.forms.fields import READ_IN, Kind, Shown
 from grievance.models.case import Case
 from grievance.models.people import Role
-from grievance.views.public.filing import FIELDS, PAGES
+from grievance.views.public.form_pages import FIELDS, PAGES
 from grievance.views.step_form import around, read_at_filing
 from grievance.workflow import readers, words
 from grievance.workflow.procedure import ROWS

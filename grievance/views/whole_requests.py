@@ -1,0 +1,127 @@
+"""A thread is for a request of which enough is here; until then its connection waits without one.
+
+gunicorn gives each connection a thread at once. Two hundred that begin a form and bring a byte now and then, and come
+back as soon as they are ended, then keep every thread busy with ending them, and others wait. So what arrives is looked
+at where it lies, in the system's buffer, and the system says when there is enough: a whole form of words, the beginning
+of a file. A poor line has its time there, and costs nobody theirs.
+"""
+
+import re
+import socket
+import time
+from dataclasses import dataclass
+from functools import partial
+from selectors import EVENT_READ
+from typing import Any
+
+from gunicorn.workers import gthread
+
+from grievance.views import arrivals
+from grievance.views.arrivals import LEAST
+
+ENOUGH = 32 * 1024
+"""Bytes of a body: words are less, and of files a thread reads the rest (`arrivals`)."""
+LARGEST_HEAD = 16 * 1024
+"""Bytes: who sends more before the first empty line hears from the server that it is too much."""
+PATIENCE = 30.0
+"""Seconds that a connection waits here, and one more for each `LEAST` bytes that it has to bring."""
+MOST = 256
+"""Connections that wait in one process; where one more comes, who has waited longest is ended, with a page."""
+_FIELD = re.compile(rb"(?im)^(content-length|transfer-encoding|expect):[ \t]*([^\r\n]*?)[ \t]*\r?$")
+
+
+def needed(line: socket.socket) -> int:
+    """How many bytes have to be here before a thread reads this request; 0 where a thread can do something now."""
+    try:
+        said = line.recv(LARGEST_HEAD + ENOUGH, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return 1
+    except OSError:
+        return 0
+    head, ended, body = said.partition(b"\r\n\r\n")
+    if not ended:
+        return len(said) + 1 if 0 < len(said) < LARGEST_HEAD else 0
+    whole = _of_body(head, body)
+    return len(head) + len(ended) + whole if len(body) < whole else 0
+
+
+def _of_body(head: bytes, body: bytes) -> int:
+    """Bytes of the body that have to be here. Whoever asks first whether to send it is told by a thread."""
+    fields = {name.lower(): value for name, value in _FIELD.findall(head)}
+    if b"expect" in fields:
+        return 0
+    if b"transfer-encoding" in fields:  # its end is in it
+        return 0 if body.endswith(b"0\r\n\r\n") else min(len(body) + 1, ENOUGH)
+    length = fields.get(b"content-length", b"0")
+    return min(int(length), ENOUGH) if length.isdigit() and len(length) < 20 else 0
+
+
+@dataclass
+class Waits:
+    """`needed`: bytes, as the system was told; `since`: when it came, in seconds."""
+
+    needed: int
+    since: float
+
+    @property
+    def until(self) -> float:
+        return self.since + PATIENCE + self.needed / LEAST
+
+
+class Worker(gthread.ThreadWorker):  # type: ignore[misc]
+    """As `gthread`, whose first thread keeps the connections of which there is too little."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._waiting: dict[Any, Waits] = {}  # who came first stands first
+
+    def enqueue_req(self, conn: Any) -> None:
+        """A connection of which something is expected; runs in the first thread."""
+        bytes_needed = needed(conn.sock) if self.alive and self._can_be_looked_at(conn) else 0
+        if not bytes_needed:
+            super().enqueue_req(conn)
+            return
+        if len(self._waiting) >= MOST:
+            self._end(next(iter(self._waiting)))
+        self._waiting[conn] = Waits(bytes_needed, time.monotonic())
+        conn.sock.setblocking(False)
+        _wake_at(conn.sock, bytes_needed)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._more_is_here, conn))
+
+    def _can_be_looked_at(self, conn: Any) -> bool:
+        """What lies sealed, or was read already, says nothing here."""
+        return not self.cfg.is_ssl and not (conn.parser and conn.parser.unreader.buf.getvalue())
+
+    def _more_is_here(self, conn: Any, _line: object) -> None:
+        waits, bytes_needed = self._waiting[conn], needed(conn.sock)
+        if bytes_needed in (0, waits.needed):  # nothing is missing; or the system has no room to wait for so much
+            self._hand_over(conn)
+            return
+        waits.needed = bytes_needed
+        _wake_at(conn.sock, bytes_needed)
+
+    def _hand_over(self, conn: Any) -> None:
+        del self._waiting[conn]
+        self.poller.unregister(conn.sock)
+        _wake_at(conn.sock, 1)
+        conn.data_ready = True
+        super().enqueue_req(conn)
+
+    def _end(self, conn: Any) -> None:
+        """It is told so by a thread, on the page that says *not just now*."""
+        arrivals.end_at_once(conn.sock)
+        self._hand_over(conn)
+
+    def murder_pending(self) -> None:
+        """Each second. A worker that stops keeps nobody waiting here."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn in [one for one, waits in self._waiting.items() if waits.until <= now]:
+            self._end(conn)
+        if not self.alive:
+            for conn in [*self._waiting]:
+                self._hand_over(conn)
+
+
+def _wake_at(line: socket.socket, count: int) -> None:
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, count)

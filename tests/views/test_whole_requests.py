@@ -1,0 +1,168 @@
+"""A thread is for a request of which enough is here; until then its connection waits without one."""
+
+import io
+import socket
+from types import SimpleNamespace
+
+import pytest
+from werkzeug.exceptions import ClientDisconnected
+
+from grievance.views import arrivals, whole_requests
+from grievance.views.arrivals import LEAST, Counted
+from grievance.views.whole_requests import ENOUGH, LARGEST_HEAD, MOST, PATIENCE, Worker, needed
+
+POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.fixture
+def ends():
+    with_it, client = socket.socketpair()
+    with with_it, client:
+        yield with_it, client
+
+
+def expected(ends, said):
+    server, client = ends
+    client.sendall(said)
+    return needed(server)
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 0),
+        (b"GET / HT", len(b"GET / HT") + 1),
+        (POST + b"Content-Length: 5\r\n\r\nab", len(POST + b"Content-Length: 5\r\n\r\nabcde")),
+        (POST + b"CONTENT-LENGTH:5\r\n\r\nabcde", 0),
+        (POST + b"Content-Length: 0\r\n\r\n", 0),
+        (POST + b"Content-Length: 99999999\r\n\r\na", len(POST + b"Content-Length: 99999999\r\n\r\n") + ENOUGH),
+        (POST + b"Content-Length: 99999999\r\n\r\n" + b"a" * ENOUGH, 0),
+        (POST + b"Content-Length: amina\r\n\r\n", 0),
+        (POST + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n", 0),
+        (CHUNKED + b"5\r\nab", len(CHUNKED + b"5\r\nab") + 1),
+        (CHUNKED + b"2\r\nab\r\n0\r\n\r\n", 0),
+        (b"GET /" + b"a" * LARGEST_HEAD, 0),
+    ],
+)  # fmt: skip
+def test_a_thread_is_given_once_enough_is_here(ends, said, missing):
+    assert expected(ends, said) == missing
+
+
+def test_who_sends_nothing_waits_and_who_has_gone_does_not(ends):
+    server, client = ends
+    assert needed(server) == 1
+    client.close()
+    assert needed(server) == 0
+
+
+class Connection:
+    """As gunicorn's, with the end of whoever sends."""
+
+    def __init__(self, sock, client):
+        self.sock, self.client, self.parser, self.data_ready = sock, client, None, False
+
+
+class Poller(dict):
+    def register(self, line, _what, told):
+        self[line] = told
+
+    def unregister(self, line):
+        del self[line]
+
+
+class Threads(list):
+    def submit(self, _work, conn):
+        self.append(conn)
+        return SimpleNamespace(add_done_callback=lambda _told: None)
+
+
+@pytest.fixture
+def worker():
+    one = Worker.__new__(Worker)
+    one._waiting, one.poller, one.tpool = {}, Poller(), Threads()
+    one.alive, one.pending_conns, one.cfg = True, [], SimpleNamespace(is_ssl=False)
+    return one
+
+
+@pytest.fixture
+def connect():
+    lines = []
+
+    def connected(said=POST):
+        pair = socket.socketpair()
+        lines.extend(pair)
+        pair[1].sendall(said)
+        return Connection(*pair)
+
+    yield connected
+    for line in lines:
+        line.close()
+
+
+def test_a_connection_waits_without_a_thread_and_gets_one_when_the_rest_is_here(worker, connect):
+    conn = connect()
+    worker.enqueue_req(conn)
+    assert worker.tpool == [] and conn.sock in worker.poller
+    conn.client.sendall(b"\r\n")
+    worker.poller[conn.sock](conn.sock)
+    assert worker.tpool == [conn] and conn.data_ready and not worker.poller and not worker._waiting
+
+
+def test_more_that_is_not_enough_waits_on(worker, connect):
+    conn = connect()
+    worker.enqueue_req(conn)
+    conn.client.sendall(b"Content-Length: 9\r\n\r\nabc")
+    worker.poller[conn.sock](conn.sock)
+    assert worker.tpool == [] and worker._waiting[conn].needed == len(POST + b"Content-Length: 9\r\n\r\n") + 9
+
+
+def test_who_broke_off_in_the_middle_waits_no_longer(worker, connect):
+    conn = connect()
+    worker.enqueue_req(conn)
+    conn.client.shutdown(socket.SHUT_WR)
+    worker.poller[conn.sock](conn.sock)
+    assert worker.tpool == [conn]
+
+
+def is_ended(conn):
+    """Whether what is read from it ends with the page."""
+    arrival = arrivals.here.begin(conn.sock)
+    with pytest.raises(ClientDisconnected):
+        Counted(io.BytesIO(b""), arrival, arrivals.here.done).read()
+    return arrival.ended
+
+
+def test_who_waits_too_long_is_told_on_a_page(worker, connect, monkeypatch):
+    conn, now = connect(POST + b"Content-Length: 500\r\n\r\n"), [1000.0]
+    monkeypatch.setattr(whole_requests.time, "monotonic", lambda: now[0])
+    worker.enqueue_req(conn)
+    now[0] += PATIENCE + 500 / LEAST - 1
+    worker.murder_pending()
+    assert worker.tpool == []
+    now[0] += 3
+    worker.murder_pending()
+    assert worker.tpool == [conn] and is_ended(conn)
+
+
+def test_where_too_many_wait_who_has_waited_longest_is_ended_and_never_all(worker, connect):
+    several = [connect() for _each in range(MOST + 2)]
+    for conn in several:
+        worker.enqueue_req(conn)
+    assert worker.tpool == several[:2] and [*worker._waiting] == several[2:] and all(map(is_ended, several[:2]))
+
+
+def test_a_server_that_stops_keeps_nobody_waiting(worker, connect):
+    conn, other = connect(), connect()
+    worker.enqueue_req(conn)
+    worker.alive = False
+    worker.murder_pending()
+    worker.enqueue_req(other)
+    assert worker.tpool == [conn, other]
+
+
+def test_what_was_read_ahead_gets_a_thread_at_once(worker, connect):
+    conn = connect(b"")
+    conn.parser = SimpleNamespace(unreader=SimpleNamespace(buf=io.BytesIO(b"GET / HTTP/1.1\r\n\r\n")))
+    worker.enqueue_req(conn)
+    assert worker.tpool == [conn]
