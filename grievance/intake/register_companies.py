@@ -1,21 +1,15 @@
 """The companies that an old register names: one that is known, or a new one, which the public does not see until an
 officer has confirmed it. Capitals and blanks make no other company."""
 
-import hashlib
 from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from grievance.accounts.people import enter_company
 from grievance.extensions import db
-from grievance.intake.register_rows import folded
+from grievance.intake.register_names import folded, name_key
 from grievance.models.people import Company, Membership
 from grievance.models.register import Found, RegisterName
-
-
-def name_key(name: str) -> str:
-    """By what a name is known again that is nobody's, and is not kept: 64 hexadecimal digits."""
-    return hashlib.sha256(f"register name\x1f{folded(name)}".encode()).hexdigest()
 
 
 class Names:

@@ -11,6 +11,7 @@ from grievance.forms.fields import LONG, SHORT, clean_text
 from grievance.intake import register_days
 from grievance.intake.register_files import Line
 from grievance.intake.register_mapping import DAYS, IDENTITY, Plan
+from grievance.intake.register_names import folded
 
 NO_COMPANY = frozenset({"", "-", "–", "?", "n/a", "na", "n.a.", "none", "nil", "null", "unknown", "not known",
                         "no name", "not applicable", "#n/a", "tbd"})  # fmt: skip
@@ -173,11 +174,6 @@ def _out_of_order(known: dict[str, str]) -> list[tuple[str, str]]:
 
 
 # --- what it is about --------------------------------------------------------------------------------------
-
-
-def folded(name: str) -> str:
-    """A name of a company as it is compared: blanks and capitals make no other company."""
-    return " ".join(clean_text(name).casefold().split())
 
 
 def _companies(rows: Sequence[dict[str, str]], plan: Plan) -> list[str]:

@@ -78,6 +78,7 @@ DESK = Face(
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",
+        "desk.register_names",
         "desk.message_templates",
         "desk.sign_texts",
     ),
