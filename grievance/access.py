@@ -13,7 +13,7 @@ from grievance.crypto.compartments import CaseKeys, Later, NoKey, Where, commit,
 from grievance.crypto.envelopes import KeyPair, derived_key_pair, open_with
 from grievance.crypto.sealing import CannotOpen, place
 from grievance.extensions import db
-from grievance.models.case import CANARY, Case, Conflict
+from grievance.models.case import CANARY, TAKEN_BACK, Case, Conflict
 from grievance.models.keys import CompanyEnvelope, IdentityRequest, SecretariatEnvelope
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
@@ -87,9 +87,11 @@ CLOSED_IT = (
 """The decision by which a closed case was closed this time."""
 
 
-OF_SOMEBODY = func.coalesce(Case.register_key, "").not_like(f"{CANARY}%")
-"""Not the canary of the drills. It is closed and owes nothing, so that lists of open cases need not ask; what shows
-closed ones, searches, or opens a case by its reference does."""
+OF_SOMEBODY = func.coalesce(Case.register_key, "").not_like(f"{CANARY}%") & func.coalesce(
+    Case.register_key, ""
+).not_like(f"{TAKEN_BACK}%")
+"""Not the canary of the drills, nor what is left of an import that was taken back. They are closed and owe nothing, so
+that lists of open cases need not ask; what shows closed ones, searches, or opens a case by its reference does."""
 
 
 def may_administer(person: Person) -> bool:

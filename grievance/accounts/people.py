@@ -27,6 +27,7 @@ from grievance.models.account_waits import AccountWait, Began
 from grievance.models.keys import Setting
 from grievance.models.mailbox import Proves
 from grievance.models.people import Account, AccountStatus, Company, Party, PartyKind, PartyShare, Role
+from grievance.models.register import LIVING
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 
@@ -180,7 +181,7 @@ def may_invite(by: Person) -> tuple[Role, ...]:
 
 def companies(by: Person) -> list[Company]:
     """The companies whose people this person may invite."""
-    query = select(Company).order_by(Company.name)
+    query = select(Company).where(LIVING).order_by(Company.name)
     if by.role == Role.COMPANY:
         query = query.where(Company.id == by.company_id)
     elif by.role != Role.APPROVER:
@@ -190,7 +191,7 @@ def companies(by: Person) -> list[Company]:
 
 def every_company() -> list[Company]:
     """All of them, for whoever may propose that somebody belongs to one."""
-    return list(db.session.scalars(select(Company).order_by(Company.name)))
+    return list(db.session.scalars(select(Company).where(LIVING).order_by(Company.name)))
 
 
 def _may_invite(by: Person | None, role: Role, company_id: int | None) -> None:

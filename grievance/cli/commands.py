@@ -16,12 +16,12 @@ from grievance.accounts.keys import log
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
 from grievance.cli.record import record_group
+from grievance.cli.registers import import_register
 from grievance.cli.signs import signs_group
 from grievance.companies import company_import
 from grievance.deadlines import holiday_import, holidays, put_right
 from grievance.extensions import db
-from grievance.forms.fields import BadInput, Refused
-from grievance.intake import register, register_mapping
+from grievance.forms.fields import BadInput
 from grievance.maintenance import clock_ahead, doctor, later_keys, machine, traces, unfit_cases
 from grievance.maintenance.foretelling import foretell
 from grievance.maintenance.sweep import sweep
@@ -149,29 +149,6 @@ def demo(if_empty: bool) -> None:
 
     for line in demonstration.build(if_empty):
         click.echo(line)
-
-
-@click.command("import-register")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", "plan_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and keep nothing.")
-def import_register(file: Path, plan_file: Path, dry_run: bool) -> None:
-    """Take over an office's old register: a case for each row. A bad row is named by its line and left out;
-    exit 1 where there was one."""
-    try:
-        plan = register_mapping.load_mapping(plan_file)
-        rows = register_mapping.read_rows(file, plan)
-    except ValueError as reason:
-        raise click.ClickException(str(reason)) from None
-    try:
-        with click.progressbar(rows, label="Importing", file=sys.stderr) as bar:
-            counts, faults = register.take_over(bar, plan, file.name, clock.now(), dry_run)
-    except Refused as refused:
-        raise click.ClickException(refused.sentence) from None
-    for fault in faults:
-        click.echo(fault, err=True)
-    click.echo(json.dumps(counts))
-    sys.exit(1 if faults else 0)
 
 
 @click.command("import-companies")

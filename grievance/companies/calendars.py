@@ -27,6 +27,7 @@ from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused, clean
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, CalendarProposal, Company
+from grievance.models.register import LIVING
 from grievance.models.sides import COMPANY
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
@@ -67,7 +68,7 @@ def waiting(by: Person) -> list[Waiting]:
     query = select(CalendarProposal).where(CalendarProposal.decided_at.is_(None))
     found = {one.company_id: one for one in db.session.scalars(query)}
     wanted = Company.calendar_confirmed_at.is_(None) | Company.id.in_(list(found))
-    companies = db.session.scalars(select(Company).where(wanted).order_by(Company.name))
+    companies = db.session.scalars(select(Company).where(LIVING, wanted).order_by(Company.name))
     return [_waiting(by, company, found.get(company.id)) for company in companies]
 
 

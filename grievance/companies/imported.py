@@ -23,6 +23,8 @@ from grievance.models.people import Company, Party
 from grievance.record import chain
 
 COUNTED = "register_counted"
+SAYS = ("imported", "register_later")
+"""Events that hold what the register says, the last one what it says now."""
 
 
 def noon(day: str) -> datetime:
@@ -57,8 +59,10 @@ def _uncounted(company: Company) -> Iterator[tuple[Case, str]]:
     counted = select(Limit.case_id).where(Limit.key == Deadline.COMPANY_RESPONSE)
     before = aliased(Event)
     noted = select(before.chain).where(before.kind == COUNTED)
-    query = select(Case, Event.facts).join(Event, (Event.chain == Case.id) & (Event.kind == "imported"))
+    query = select(Case, Event.facts).join(Event, (Event.chain == Case.id) & Event.kind.in_(SAYS))
     query = query.where(Case.company_id == company.id, Case.state == State.REFERRED, Case.id.not_in(counted))
     query = query.where(Case.suspended.is_(False), Case.id.not_in(noted))
-    for case, facts in db.session.execute(query.with_for_update(of=Case).order_by(Case.id)).all():
-        yield case, json.loads(facts)["sent_on"]
+    rows = db.session.execute(query.with_for_update(of=Case).order_by(Case.id, Event.seq)).all()
+    for case, facts in {case.id: (case, facts) for case, facts in rows}.values():
+        if sent_on := json.loads(facts).get("sent_on"):  # a register may not say the day
+            yield case, sent_on

@@ -1,4 +1,5 @@
-"""What an officer types into the field above the queue: a reference however it is written, a part of one, a company."""
+"""What an officer types into the field above the queue: a reference however it is written, a part of one, the number of
+an earlier register, a company."""
 
 import unicodedata
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from grievance.crypto.receipt_codes import BadReceipt, normalise
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Company
+from grievance.models.register import LIVING, RegisterEntry, sought
 
 SHORTEST, MOST = 3, 20
 WHOLE = 8
@@ -41,7 +43,8 @@ def search(person: Person, typed: str) -> Found:
     if len(short) == WHOLE and (whole := _whole(person, short)):
         return Found([whole])
     companies = _companies(typed)
-    references = _parts(person, plain) if len(plain) >= SHORTEST and plain.isascii() else []
+    parts = _parts(person, plain) if len(plain) >= SHORTEST and plain.isascii() else []
+    references = list(dict.fromkeys((*_of_a_register(person, typed), *parts)))
     if companies or references:
         return Found(references, companies)
     return Found(sentence=_nothing(short))
@@ -68,7 +71,8 @@ def _companies(typed: str) -> list[tuple[int, str]]:
     words = " ".join(typed.casefold().split())
     if len(words) < SHORTEST:
         return []
-    rows = db.session.execute(select(Company.id, Company.name, Company.trade_names).order_by(Company.name))
+    query = select(Company.id, Company.name, Company.trade_names).where(LIVING)
+    rows = db.session.execute(query.order_by(Company.name))
     return [(number, name) for number, name, trade in rows if any(words in one.casefold() for one in (name, *trade))]
 
 
@@ -78,6 +82,16 @@ def _parts(person: Person, plain: str) -> list[str]:
     cases = (
         visible(person).with_only_columns(Case.reference).where(OF_SOMEBODY, without.contains(plain, autoescape=True))
     )
+    return list(db.session.scalars(cases.order_by(Case.received_at.desc()).limit(MOST)))
+
+
+def _of_a_register(person: Person, typed: str) -> list[str]:
+    """The cases that an earlier register has under this very number."""
+    number = sought(typed)
+    if not number:
+        return []
+    cases = visible(person).with_only_columns(Case.reference).join(RegisterEntry, RegisterEntry.case_id == Case.id)
+    cases = cases.where(OF_SOMEBODY, RegisterEntry.sought == number)
     return list(db.session.scalars(cases.order_by(Case.received_at.desc()).limit(MOST)))
 
 

@@ -14,6 +14,7 @@ from grievance.extensions import db
 from grievance.forms.fields import SHORT, clean_text
 from grievance.intake.filing import UNKNOWN_COMPANY, company_choices
 from grievance.models.people import Company
+from grievance.models.register import SHOWN
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Search:
 def search(words: str, country: str) -> Search:
     """The choices of the question about the company: those that fit, each with what its people wear, and "I do not
     know"; all of them where nothing was looked for, or where none fits."""
-    every = list(db.session.scalars(select(Company)))
+    every = list(db.session.scalars(select(Company).where(SHOWN)))
     words, country = words[:SHORT], country if country in _codes(every) else ""
     asked = _folded(words).split()
     if not asked and not country:

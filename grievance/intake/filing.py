@@ -45,6 +45,7 @@ from grievance.models.keys import (
     SecretariatEnvelope,
 )
 from grievance.models.people import Company, PartyKind, Role
+from grievance.models.register import SHOWN
 from grievance.models.sides import ALL, HER, NONE
 from grievance.models.types import LARGEST_ID
 from grievance.record import chain, files, record_key
@@ -121,7 +122,7 @@ ASSISTED: tuple[Field, ...] = (
 )
 
 # What each complaint asks the database is spelt out once: to do it anew takes longer than the answer.
-_COMPANY = select(Company.id).where(Company.id == bindparam("number"))
+_COMPANY = select(Company.id).where(Company.id == bindparam("number"), SHOWN)
 _FORGET = delete(Draft).where(Draft.secret_hash == bindparam("secret")).execution_options(synchronize_session=False)
 
 _SENT = (
@@ -146,7 +147,7 @@ def filing_groups(every: Iterable[Company] | None = None) -> list[tuple[str, lis
     """The companies that a complaint may name, under each country in which they guard, each under its name and its
     trade names; and "I do not know", in no country."""
     locale, by_country = get_locale(), dict[str, list[tuple[str, str]]]()
-    for company in db.session.scalars(select(Company)) if every is None else every:
+    for company in db.session.scalars(select(Company).where(SHOWN)) if every is None else every:
         known = [company.name, *(f"{name} ({company.name})" for name in company.trade_names)]
         for code in dict.fromkeys((company.country, *company.works_in)):
             country = locale.territories.get(code, code) if locale else code
@@ -161,7 +162,7 @@ def companies_meant(named: object) -> list[Company]:
     if isinstance(named, bool) or not isinstance(named, int | str) or len(typed := str(named)) > SHORT:
         return []
     name = _folded(typed)
-    every = db.session.scalars(select(Company).order_by(Company.id))
+    every = db.session.scalars(select(Company).where(SHOWN).order_by(Company.id))
     return [one for one in every if str(one.id) == typed or name in _called(one)]
 
 

@@ -1,224 +1,241 @@
-"""Taking over an office's old register, row by row; nothing is invented (docs/decisions/0006).
+"""Taking over an office's old register: a case for each of its cases, all of them or none (docs/decisions/0006, 0067).
 
-Each row becomes a case whose one `imported` event sets the state and the known dates. A row that was sent and has
-no answer gets L5 from the day it was sent; an answer that was recorded as late becomes a past breach.
+Each case begins with one `imported` event, which sets the state and the known dates; nothing is invented. Every line is
+taken over, known or left out with a reason; where the sum is wrong, nothing stays.
 """
 
 import hashlib
-import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
-from grievance import clock
-from grievance.access import CLOCK
-from grievance.accounts.people import enter_company
-from grievance.companies.imported import noon
-from grievance.crypto.compartments import CaseKeys, Compartment, new_master
-from grievance.deadlines import rows as deadlines
-from grievance.deadlines.kinds import Deadline
+from grievance.access import CLOCK, Person
 from grievance.extensions import db
-from grievance.forms.fields import LONG, SHORT, clean_text
-from grievance.intake.filing import new_reference, seal_master, sealed_to
-from grievance.intake.register_mapping import Line, Plan
-from grievance.models.case import Case, Channel, State
-from grievance.models.people import Company, Membership
-from grievance.record import chain
-from grievance.record.transaction import savepoint, unit_of_work
-from grievance.workflow import closing, respondents
-from grievance.workflow.context import StepContext
-from grievance.workflow.events import MISSED
-from grievance.workflow.execute import ensure_next_step
+from grievance.intake import register_cases, register_later
+from grievance.intake.register_cases import Run
+from grievance.intake.register_companies import Names
+from grievance.intake.register_days import Order
+from grievance.intake.register_files import Line, Register
+from grievance.intake.register_mapping import DAYS, Plan
+from grievance.intake.register_rows import BadRow, Read, key_of, read
+from grievance.models.case import Case
+from grievance.models.register import RegisterRun
+from grievance.record import chain, record_key
+from grievance.record.events import Signer
+from grievance.record.transaction import savepoint, unit_of_work, write_new
 
 BATCH = 200
-DATES = ("received_on", "sent_on", "answered_on", "closed_on")
+Progress = Callable[[int], None]
+"""Told how many lines were done since it was told last."""
 
 
-class BadRow(ValueError):
-    """Why a row is left out."""
+@dataclass
+class Taken:
+    """What an import did. `run`: its number, by which it is taken back; None where it kept nothing. `left_out`: lines
+    with their reasons. `notes`: what of a line was left out, though its case was not."""
 
+    counts: Counter[str] = field(default_factory=Counter)
+    left_out: dict[int, str] = field(default_factory=dict)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    run: int | None = None
 
-def take_over(
-    lines: Iterable[Line], plan: Plan, name: str, now: datetime, dry_run: bool = False
-) -> tuple[dict[str, int], list[str]]:
-    """Import the rows: counts, and a sentence for each row that was left out. A second run adds nothing."""
-    counts = {"imported": 0, "known": 0, "bad": 0, "received": 0, "referred": 0, "closed": 0, "late": 0}
-    faults: list[str] = []
-    batch: list[Line] = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == BATCH:
-            _batch(batch, plan, name, now, dry_run, counts, faults)
-            batch = []
-    _batch(batch, plan, name, now, dry_run, counts, faults)
-    return counts, faults
+    def leave_out(self, lines: list[int], why: str) -> None:
+        for number in lines:
+            beside = [str(other) for other in lines if other != number][:3]
+            self.left_out[number] = f"{why} (as line {', '.join(beside)}, of the same case)" if beside else why
+        self.counts["left_out"] += len(lines)
 
 
 class _DryRun(Exception):
     """Ends a transaction of which nothing is to stay."""
 
 
-def _batch(
-    batch: list[Line], plan: Plan, name: str, now: datetime, dry_run: bool, counts: dict[str, int], faults: list[str]
-) -> None:
+class WrongSum(RuntimeError):
+    """A line of the register was neither taken over nor known nor left out: nothing was kept."""
+
+
+@dataclass
+class Seen:
+    """What the first look at the file found: of each case, by its key, the line on which it ends; and how many lines.
+    A key is kept as 16 bytes: a hundred thousand of them are a few megabytes."""
+
+    ends: dict[bytes, int]
+    lines: int
+
+
+def take_over(
+    register: Register,
+    now: datetime,
+    dry_run: bool = False,
+    by: Person | None = None,
+    progress: Progress = lambda _lines: None,
+) -> Taken:
+    """Import the register, or say what an import would do. A second run adds nothing; a later export brings what it
+    says otherwise. `by`: who gave their password. Raises ValueError with a sentence: then nothing was kept."""
+    taken, seen = Taken(), _look(register)
     try:
         with unit_of_work():
-            for line in batch:
-                try:
-                    with savepoint():
-                        _one(line, plan, now, counts)
-                except (ValueError, DBAPIError) as reason:  # one bad row must leave the others theirs
-                    counts["bad"] += 1
-                    why = reason if isinstance(reason, BadRow) else f"cannot be stored ({type(reason).__name__})"
-                    faults.append(f"{name}, line {line.number}: {why}.")
+            _import(register, seen, now, by, taken, progress)
             if dry_run:
                 raise _DryRun
     except _DryRun:
-        return
+        taken.run = None
+    return taken
 
 
-def _one(line: Line, plan: Plan, now: datetime, counts: dict[str, int]) -> None:
-    if line.cells is None:
-        raise BadRow(line.fault)
-    row = {ours: line.cells[theirs].strip() for ours, theirs in plan.columns.items()}
-    key = _key(plan, line, row)
-    if db.session.scalar(select(Case.id).where(Case.register_key == key)):
-        counts["known"] += 1
-        return
-    facts = _facts(row, plan, now)
-    case = _case(row, plan, facts, key, now)
-    master = new_master()
-    db.session.add(case)
-    db.session.flush()
-    respondents.name(case, _company(row["company"]).id, case.received_at)
-    seal_master(case, master)
-    context = StepContext(case, CLOCK, {}, now, now, CaseKeys.from_master(master))
-    says = {name: _text(name, line.cells[name]) for name in plan.also if line.cells[name].strip()}
-    context.seal(Compartment.CORRESPONDENCE, "imported", {"account": _text("account", row.get("account", "")), **says})
-    sealed = [w.sealed for w in context.writings]
-    chain.append(case, "imported", CLOCK, now, now, facts | sealed_to(), sealed, number=context.event_id)
-    _limits(case, facts, context)
-    counts["imported"] += 1
-    counts[case.state.value] += 1
-    counts["late"] += int(facts["late"])
+# --- the first look ----------------------------------------------------------------------------------------
 
 
-def _key(plan: Plan, line: Line, row: dict[str, str]) -> str:
-    """What makes a row the same row: the register's own number, or else everything that it says, and which of
-    several equal rows it is."""
-    own = row.get("id") or "\x1f".join(f"{k}={v}" for k, v in sorted((line.cells or {}).items()))
-    again = f"\x1f{line.nth}" if line.nth and not row.get("id") else ""
-    return hashlib.sha256(f"{plan.source}\x1f{own}{again}".encode()).hexdigest()
+def _look(register: Register) -> Seen:
+    """At every line, before anything is written. Raises ValueError where the dates are in doubt."""
+    order, ends, count = Order(register.plan), dict[bytes, int](), 0
+    columns = [register.plan.columns[name] for name in DAYS if name in register.plan.columns]
+    for line, key in _with_keys(register):
+        count += 1
+        if line.cells is not None:
+            order.look(line.number, (line.cells[name].strip() for name in columns))
+            ends[_short(key)] = line.number
+    order.check()
+    return Seen(ends, count)
 
 
-def _text(name: str, text: str) -> str:
-    if len(text) > LONG:
-        raise BadRow(f"{name} is longer than {LONG} characters")
-    return clean_text(text)
-
-
-def _facts(row: dict[str, str], plan: Plan, now: datetime) -> dict[str, Any]:
-    if row["state"] not in plan.states:
-        raise BadRow(f"the mapping does not say what the state {row['state'][:40]!r} means")
-    if not row["company"] or len(row["company"]) > SHORT:
-        raise BadRow("the company is missing or its name is too long")
-    if not re.fullmatch("([A-Za-z]{2})?", row.get("country", "")):
-        raise BadRow(f"the country {row['country'][:20]!r} is not a code of two letters")
-    facts: dict[str, Any] = {"state": plan.states[row["state"]], "late": _late(row, plan)}
-    facts |= {name: _date(name, row[name], plan, now) for name in DATES if row.get(name)}
-    if "received_on" not in facts:
-        raise BadRow("the date on which it was received is missing")
-    if facts["state"] == "referred" and "sent_on" not in facts:
-        raise BadRow("it was sent to the company, but the date is missing")
-    known = [facts[name] for name in DATES if name in facts]
-    if known != sorted(known):
-        raise BadRow("its dates are not in order: received, sent, answered, closed")
-    return facts
-
-
-def _late(row: dict[str, str], plan: Plan) -> bool:
-    if "timely" in row and row["timely"] not in plan.late + plan.on_time:
-        raise BadRow(f"the mapping does not say whether {row['timely'][:40]!r} is late or on time")
-    return row.get("timely") in plan.late
-
-
-def _date(name: str, text: str, plan: Plan, now: datetime) -> str:
-    for shape in plan.dates:
-        try:
-            day = clock.read_day(text, shape)
-        except ValueError:
+def _with_keys(register: Register) -> Iterator[tuple[Line, str]]:
+    """Each line with the key of its case; empty for one that cannot be read."""
+    seen, column = Counter[bytes](), register.plan.columns.get("id", "")
+    for line in register.lines():
+        if line.cells is None:
+            yield line, ""
             continue
-        if day.year < 1950 or day > clock.office_day(now):
-            raise BadRow(f"{name} {text[:20]!r} is not a date of the past")
-        return day.isoformat()
-    raise BadRow(f"{name} {text[:20]!r} is not a date")
+        key = key_of(register.plan, line, 0)
+        if not (column and line.cells[column].strip()):
+            seen[_short(key)] += 1
+            key = key_of(register.plan, line, seen[_short(key)] - 1)
+        yield line, key
 
 
-def _case(row: dict[str, str], plan: Plan, facts: dict[str, Any], key: str, now: datetime) -> Case:
-    """Where the day of the closing is not known, the retention counts from the import."""
-    state = State(facts["state"])
-    received_at = noon(facts["received_on"])
-    closed_on = facts.get("closed_on") or facts.get("answered_on")
-    facts["closed_on_known"] = bool(closed_on)
-    closed = state == State.CLOSED
-    return Case(
-        id=chain.new_id(),
-        reference=new_reference(),
-        state=state,
-        admitted=state not in (State.RECEIVED, State.CLOSED),
-        channel=Channel.REGISTER,
-        language=plan.language,
-        country=row.get("country", "").upper() or None,
-        topics=[],
-        received_at=received_at,
-        closed_at=(noon(closed_on) if closed_on else received_at) if closed else None,
-        retain_until=closing.retained_until(noon(closed_on) if closed_on else now) if closed else None,
-        register_key=key,
-    )
+def _short(key: str) -> bytes:
+    return bytes.fromhex(key)[:16]
 
 
-def _company(name: str) -> Company:
-    found = db.session.scalars(select(Company).where(Company.name == name)).one_or_none()
-    if found is None:
-        found = Company(name=name, membership=Membership.UNCONFIRMED, country="*", zone="UTC", weekend=[5, 6])
-        enter_company(found)
-    return found
+def _grouped(register: Register, seen: Seen) -> Iterator[tuple[str, list[Line]]]:
+    """The lines of each case, once its last one was read; lines of one case need not stand together."""
+    waiting: dict[str, list[Line]] = {}
+    for line, key in _with_keys(register):
+        if line.cells is None:
+            yield "", [line]
+            continue
+        waiting.setdefault(key, []).append(line)
+        if seen.ends.get(_short(key)) == line.number:
+            yield key, waiting.pop(key)
+    if waiting:
+        raise ValueError("The register was changed while it was read. Nothing was kept.")
 
 
-def _limits(case: Case, facts: dict[str, Any], context: StepContext) -> None:
-    """Only what the register's own dates give: L5 from the day it was sent, and a breach where it says late. By whose
-    days a company's time runs nobody knows before its calendar is confirmed; then it is counted."""
-    if case.state == State.REFERRED:
-        if case.company and case.company.calendar_confirmed_at:
-            deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(facts["sent_on"]), made_at=context.now)
-    elif facts["late"] and "sent_on" in facts:
-        _past_breach(case, facts, context)
-    ensure_next_step(context)
+# --- the import --------------------------------------------------------------------------------------------
 
 
-def _past_breach(case: Case, facts: dict[str, Any], context: StepContext) -> None:
-    """Dated when our limit passed or, where the answer came before that, on the day of the answer: the register
-    called it late by a rule of its own. Where neither lies in the past, the fact stays and no date is made up."""
-    answered = facts.get("answered_on") or facts.get("closed_on")
-    limit = deadlines.open_limit(case, Deadline.COMPANY_RESPONSE, noon(facts["sent_on"]))
-    if not answered and limit.due_at > context.now:
-        db.session.flush()
-        case.open_limits.remove(limit)
-        db.session.delete(limit)
+def _import(register: Register, seen: Seen, now: datetime, by: Person | None, taken: Taken, progress: Progress) -> None:
+    row = _begin(register, now, by)
+    taken.run = row.id
+    run, names = Run(row.id, register.plan, now, _told(register.plan, row.id, by), _signers(by)), Names()
+    batch: list[tuple[str, list[Line]]] = []
+    for group in _grouped(register, seen):
+        batch.append(group)
+        if len(batch) == BATCH:
+            progress(_batch(batch, names, run, by, taken))
+            batch = []
+    progress(_batch(batch, names, run, by, taken))
+    taken.counts["lines"] = seen.lines
+    if seen.lines != sum(taken.counts[name] for name in ("taken_over", "known", "left_out")):
+        raise WrongSum(f"{dict(taken.counts)}: a line was neither taken over nor known nor left out")
+    _end(row, now, taken)
+
+
+def _begin(register: Register, now: datetime, by: Person | None) -> RegisterRun:
+    with register.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    row = RegisterRun(source=register.plan.source, file_name=register.path.name[:200], file_hash=digest,
+                      by_id=by.account_id if by else None, taken_at=now, counts={})  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _end(row: RegisterRun, now: datetime, taken: Taken) -> None:
+    row.counts = dict(taken.counts)
+    facts = {"run": row.id, "register": row.source, **taken.counts}
+    chain.append(None, "register_imported", CLOCK, now, now, facts | ({"by": row.by_id} if row.by_id else {}))
+
+
+def _told(plan: Plan, number: int, by: Person | None) -> dict[str, Any]:
+    """What each event says of where it comes from; without an account, somebody at the server's command line."""
+    return {"register": plan.source, "run": number} | ({"by": by.account_id} if by else {})
+
+
+def _signers(by: Person | None) -> tuple[Signer, ...]:
+    """Who gave their password, beside this process, which signs whatever is done without one."""
+    if by is None or by.own_seed is None:
+        return ()
+    return (Signer.account(by.account_id, by.own_seed, strongly=False), *record_key.process())
+
+
+def _batch(groups: list[tuple[str, list[Line]]], names: Names, run: Run, by: Person | None, taken: Taken) -> int:
+    """Read, look up and write the cases of some groups of lines. Returns how many lines that were."""
+    reads = [one for key, lines in groups if (one := _read(key, lines, run, taken))]
+    known = _known([one.key for one in reads])
+    new = [one for one in reads if one.key not in known]
+    companies = {one.key: names.numbers(one.companies) for one in reads}
+    with savepoint(), db.session.no_autoflush:
+        for one in new:
+            about = companies[one.key]
+            counted = bool(about) and names.has_a_calendar(about[0])
+            case = register_cases.enter(one, about, counted, run)
+            _count(taken, one, "taken_over", "cases", case.state.value, "late" if one.facts["late"] else "")
+        write_new()
+    for one in (one for one in reads if one.key in known):
+        with savepoint():
+            _again(one, known[one.key], companies[one.key], names, run, by, taken)
+    return sum(len(lines) for _key, lines in groups)
+
+
+def _read(key: str, lines: list[Line], run: Run, taken: Taken) -> Read | None:
+    if lines[0].cells is None:
+        taken.leave_out([lines[0].number], lines[0].fault)
+        return None
+    try:
+        return read(key, lines, run.plan, run.now)
+    except BadRow as reason:
+        taken.leave_out([line.number for line in lines], str(reason))
+        return None
+
+
+def _known(keys: list[str]) -> dict[str, str]:
+    """The cases that are there already, by the register's keys."""
+    query = select(Case.register_key, Case.id).where(Case.register_key.in_(keys))
+    return {key: case_id for key, case_id in db.session.execute(query) if key}
+
+
+def _again(
+    one: Read, case_id: str, companies: list[int], names: Names, run: Run, by: Person | None, taken: Taken
+) -> None:
+    """A case that is there: the same as before, a later state of it, or one that this office has gone on with."""
+    try:
+        changed = register_later.bring(one, case_id, companies, names.has_a_calendar, run, by)
+    except BadRow as reason:
+        taken.leave_out(one.lines, str(reason))
         return
-    deadlines.miss(limit)
-    if answered:
-        limit.met_at = noon(answered)
-        limit.missed_at = min(limit.due_at, limit.met_at)
+    if changed:
+        _count(taken, one, "taken_over", "changed")
     else:
-        limit.stopped_at = context.now  # when it was answered is not known: it is no longer owed
-    told = {
-        "limit": Deadline.COMPANY_RESPONSE,
-        "due_on": limit.due_on.isoformat(),
-        "owed_by": "company",
-        "from_register": True,
-    }
-    chain.append(case, MISSED.kind, CLOCK, limit.missed_at or limit.due_at, context.now, told, missed=limit)
+        taken.counts["known"] += len(one.lines)
+
+
+def _count(taken: Taken, one: Read, lines: str, *cases: str) -> None:
+    taken.counts[lines] += len(one.lines)
+    taken.notes += one.notes
+    for name in filter(None, cases):
+        taken.counts[name] += 1

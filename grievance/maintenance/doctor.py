@@ -228,6 +228,8 @@ def _walked(case: Any, happened: list[Happened]) -> Iterator[str]:
     for kind, role, facts in happened:
         if kind in ("file", "imported"):
             now = facts.get("state", "received")
+        elif kind in ("register_later", "register_undone"):
+            now = facts["state"]
         elif "to" in facts:
             if facts["from"] != now or (facts["from"], facts["to"], kind) not in WAYS:
                 way = f"from {facts['from']} to {facts['to']} by {kind}"

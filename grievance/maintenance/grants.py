@@ -51,6 +51,9 @@ def sealed_again(*columns: str) -> May:
 GRANTS: dict[str, Grants] = {
     # --- who answers, and by which calendar
     "companies": may(form=READ, follow=READ, staff=KEEP, worker=READ),
+    "register_names": may(form=READ, follow=READ, staff=KEEP, worker=READ),
+    "register_runs": may(staff=KEEP),
+    "register_entries": may(staff=KEEP),
     "calendar_proposals": may(staff=KEEP),
     "memberships": may(staff=KEEP),
     "holidays": may(form=DAYS_OFF, follow=DAYS_OFF, staff=ANYTHING, worker=READ),
@@ -103,7 +106,7 @@ GRANTS: dict[str, Grants] = {
     "cases": may(
         form=May(select=ALL, insert=ALL, update=only(*ON_RECORD)),
         follow=May(select=ALL, insert=ALL, update=only(*BY_HER)),
-        staff=May(select=ALL, insert=ALL, update=but("id", "reference", "received_at", "register_key", "signed_seq")),
+        staff=May(select=ALL, insert=ALL, update=but("id", "reference", "received_at", "signed_seq")),
         worker=May(select=ALL, update=only(*BY_CLOCK, "signed_seq")),
     ),
     "respondents": may(

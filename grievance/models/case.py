@@ -82,6 +82,8 @@ UNSIGNED = text("head_seq - signed_seq <> 0")
 they are (migration 0021)."""
 CANARY = "canary:"
 """How `register_key` begins in the case that backups are tried with. It is nobody's complaint (`backup.canary`)."""
+TAKEN_BACK = "undone:"
+"""How `register_key` begins in what is left of a case from a register whose import was taken back."""
 WAITING = text("waits_since IS NOT NULL")
 QUEUES = ("company_id", "officer_id", "state", "severity")
 

@@ -22,7 +22,7 @@ from grievance.models.limit import Limit
 from grievance.record import checkpoint_faults, record_key
 from grievance.record.events import FORMAT, EventRow, Signer, canonical, hash_of, signers
 from grievance.record.signed_heads import Head, SignedHeads
-from grievance.record.transaction import EVENTS, later, savepoint
+from grievance.record.transaction import EVENTS, later, number_limits, savepoint
 
 
 def new_id() -> str:
@@ -48,7 +48,7 @@ def append(
     with what each row is that this unit of work changed."""
     head, chain = case or _office_head(), case.id if case else OFFICE_CHAIN
     if missed and missed.id is None:
-        db.session.flush()  # opened in this very transaction: an old register's, long past
+        number_limits()  # opened in this very transaction: an old register's, long past
     event: dict[str, Any] = {
         "chain": chain,
         "seq": _next_seq(chain, head),

@@ -57,6 +57,7 @@ from grievance.models.people import (
     RecoveryShare,
     Rotation,
 )
+from grievance.models.register import RegisterEntry, RegisterName, RegisterRun
 from grievance.models.sent_form import SentForm
 from grievance.models.sign import Sign, SignText
 from grievance.models.summary import Summary
@@ -257,6 +258,7 @@ OF_CASES: tuple[Table, ...] = (
                                " whoever reads the record when she looks"}),
     Table(SpokenFor, "case_id", (), _names("lead_id number receipt_id slip_id lead_receipt_id sealed agreed_at"),
           by={"case_id": ITS_CASE}),
+    Table(RegisterEntry, "case_id", (), _names("source number sought said run_id"), by={"case_id": ITS_CASE}),
     Table(CompanyEnvelope, "case_id", ("n",), _names("id party_id n commit"),
           by={"case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),
     Table(IdentityEntry, "case_id", ("id",), _names("person whose kind sealed created_at"),
@@ -329,6 +331,9 @@ OF_THE_OFFICE: tuple[Table, ...] = (
           harmless={"id": NOBODYS_NAME}),
     Table(MessageTemplate, "", ("id",), _names("name step language text active"), by={"id": IN_ITS_NAME},
           harmless={"version": AN_OLD_FORM}),
+    Table(RegisterRun, "", ("id",), _names("source file_name file_hash by_id taken_at counts undone_at"),
+          by={"id": IN_ITS_NAME}),
+    Table(RegisterName, "", ("company_id",), _names("found same_as_id key by_id at"), by={"company_id": IN_ITS_NAME}),
     Table(SignText, "", ("id",), _names(
         "language place text proposed_by proposed_at approved decided_by decided_at ended_at stopped"),
         by={"id": IN_ITS_NAME}),

@@ -99,7 +99,7 @@ def write_new() -> None:
     unit of work that makes a case with all its rows and reads none of them again: to watch each of them for what
     changes takes the session twice as long. What refers to another row names it by its id."""
     session, alike = db.session, defaultdict[tuple[Table, frozenset[str]], list[dict[str, Any]]](list)
-    _number_limits()  # their event names them
+    number_limits()  # their event names them
     vouched.note(session())
     _seal_events()
     for new in list(session.new):
@@ -130,7 +130,7 @@ def later(statement: Insert | str, row: dict[str, Any]) -> None:
 
 def _write() -> None:
     """The events first: the letters name them."""
-    _number_limits()
+    number_limits()
     vouched.note(db.session())
     _seal_events()
     _flush_alike()
@@ -203,7 +203,7 @@ def _that_are_read(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [letter for letter in letters if letter["recipient"] != "company" or letter["case_id"] in reading]
 
 
-def _number_limits() -> None:
+def number_limits() -> None:
     """A row whose number is known goes to the database in one statement with all others; one that must be told its
     number takes a statement of its own on SQLite, and on PostgreSQL a text of all their values."""
     new = [limit for limit in db.session.new if isinstance(limit, Limit) and limit.id is None]

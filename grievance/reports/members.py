@@ -14,6 +14,7 @@ from grievance.extensions import db
 from grievance.forms.choices import LANGUAGES
 from grievance.models.case import Case
 from grievance.models.people import Company, MembershipSince
+from grievance.models.register import LIVING
 from grievance.reports.breaches import Counted, of_company
 from grievance.workflow import words
 from grievance.workflow.row import Row
@@ -50,7 +51,7 @@ def listed() -> list[Listed]:
     since: dict[int, date] = {}
     for line in db.session.scalars(select(MembershipSince).order_by(MembershipSince.since)):
         since[line.company_id] = line.since
-    companies = db.session.scalars(select(Company).order_by(Company.name))
+    companies = db.session.scalars(select(Company).where(LIVING).order_by(Company.name))
     return [Listed(c, country_name(c.country), since.get(c.id), _expired(c)) for c in companies]
 
 
@@ -79,7 +80,7 @@ def profile(company_id: int) -> Profile:
 
 def others(company_id: int | None) -> list[tuple[str, str]]:
     """The companies that this one may work for."""
-    query = select(Company).where(Company.id != company_id) if company_id else select(Company)
+    query = select(Company).where(LIVING, Company.id != company_id) if company_id else select(Company).where(LIVING)
     return [(str(c.id), c.name) for c in db.session.scalars(query.order_by(Company.name))]
 
 

@@ -41,6 +41,7 @@ from grievance.models.case import COMPANY_SHOWN, OPEN_STATES, Case, Severity, St
 from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
+from grievance.models.register import LIVING
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Outcome
 from grievance.workflow.procedure import ROWS
@@ -458,7 +459,8 @@ def choices(person: Person) -> dict[str, list[tuple[Any, str]]]:
     )
     return {
         "company": [
-            (c.id, c.name) for c in db.session.execute(select(Company.id, Company.name).order_by(Company.name))
+            (c.id, c.name)
+            for c in db.session.execute(select(Company.id, Company.name).where(LIVING).order_by(Company.name))
         ],
         "officer": [(a.id, a.name) for a in db.session.execute(staff.order_by(Account.name))],
         "state": [(state.value, state.value) for state in State if state in OPEN_STATES],

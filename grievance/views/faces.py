@@ -81,6 +81,7 @@ DESK = Face(
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",
+        "desk.register_names",
         "desk.message_templates",
         "desk.sign_texts",
     ),

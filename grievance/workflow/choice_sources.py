@@ -20,6 +20,7 @@ from grievance.forms.fields import BadInput, Field, Kind
 from grievance.forms.kinds import FACTS
 from grievance.models.case import Case, Conflict, Respondent
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Role
+from grievance.models.register import LIVING
 from grievance.models.sides import COMPANY, SECRETARIAT
 from grievance.models.writing import Remedy
 from grievance.workflow import (
@@ -89,7 +90,7 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
     if field.kind == Kind.OWN_FILE:
         return her_files.options(case, keys)
     if field.kind == Kind.COMPANY:
-        return [(str(c.id), c.name) for c in db.session.scalars(select(Company).order_by(Company.name))]
+        return [(str(c.id), c.name) for c in db.session.scalars(select(Company).where(LIVING).order_by(Company.name))]
     if field.kind == Kind.FORMER:
         return [(str(one.n), _former(one)) for one in respondents.unconfirmed(case)]
     if field.kind == Kind.ENTRIES:

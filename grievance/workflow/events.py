@@ -170,6 +170,13 @@ NOTED = (
           silent="nobody has the receipt that would show a letter",
           quiet={"officer": "a whole register comes at once, and each case stands in the queue by its date",
                  **dict.fromkeys(("complainant", "representative"), "nobody has a receipt of it yet")}),
+    *(Noted(kind=kind, event=Happening(label, seen_by), silent="nobody has the receipt that would show a letter",
+            quiet={"officer": "a whole register comes at once, and each case stands in the queue by its date",
+                   **dict.fromkeys(("complainant", "representative"), "nobody has a receipt of it")})
+      for kind, label, seen_by in (
+          ("register_later", _l("A newer copy of the earlier register said something else"), HER),
+          ("register_undone", _l("The takeover from an earlier register was taken back"), NONE),
+          ("register_company", _l("The name of the company in an earlier register was looked at"), NONE))),
     Noted(kind=COUNTED, event=Happening(_l("The company's time limit was counted from the register"), HER,
                                         of_a_limit=True),
           silent="nobody has the receipt that would show a letter, and the company was handed nothing here",
@@ -203,6 +210,9 @@ OFFICE_LABELS: dict[str, Label] = {
     "keys_confirmed": _l("A person confirmed which keys are theirs"),
     "company_added": _l("A company was added"),
     "company_changed": _l("A company was changed"),
+    "register_imported": _l("An earlier register was taken over"),
+    "register_undone": _l("The takeover of an earlier register was taken back"),
+    "register_name": _l("A name of a company in an earlier register was looked at"),
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),
     "holiday_confirmed": _l("The date of a holiday was found sure"),
