@@ -17,33 +17,40 @@ from grievance.extensions import db
 from grievance.maintenance import doctor
 from tests.accounts.devices import Device, asked, counting, person, sign_in
 from tests.accounts.test_leaving import account_of
-from tests.attacks.office import take
-from tests.attacks.opener import Loot, copy_of, opened, word, words_read
+from tests.attacks import office as tests_office
+from tests.attacks.attackers import COMPARTMENTS, DOOR, Can
+from tests.attacks.opener import Loot, copy_of, opened, words_read
+
+PEOPLE = {"Tomas": "Ines", "Noor": "Ines", "Ines": "Tomas", "Victor": "Tomas"}
+"""Who enrols, and who types the digits: everybody of the Secretariat, the custodians and one company."""
 
 
 class Door:
-    """The office, with everybody of the Secretariat behind a passkey, and its key changed after that."""
+    """The office with everybody behind a passkey, the parties' keys changed after that, and words written since."""
 
-    def __init__(self, standing):
-        self.standing, self.devices = standing, {}
-        self.before = copy_of(standing.engine)
-        for name, by in (("Tomas", "Ines"), ("Noor", "Ines")):
-            self.devices[name] = counting(name, by)
-        noor = person("Noor", self.devices["Noor"])
-        rotation.begin(noor)
-        assert rotation.go_on(person("Noor", self.devices["Noor"]), 99).finished
-        self.write("since")
+    def __init__(self, standing, patch):
+        self.standing, self.devices, self.before = standing, {}, copy_of(standing.engine)
+        patch.setattr(tests_office, "signed_in", self.person)
+        for name, by in PEOPLE.items():
+            self.devices[name] = counting(name, self.person(by))
+        for name in ("Noor", "Ines", "Victor"):
+            rotation.begin(self.person(name))
+            assert rotation.go_on(self.person(name), 99).finished
+        past = standing.past
+        tests_office.speak(past, "a", "since", tests_office.holder_of(past.receipts["a"]), "Victor")
 
-    def write(self, when):
-        reference = self.standing.past.references["a"]
-        take("note", person("Noor", self.devices["Noor"]), reference, note=word("internal", when, "a"))
+    def person(self, name):
+        return person(name, self.devices.get(name))
 
     def loot(self, *copies, **more):
         secrets = self.standing.secrets
         return Loot(
             list(copies), peppers=secrets.peppers, server_keys=secrets.server, staff_peppers=secrets.staff_peppers,
-            passwords=[(email_of(name), PASSWORD) for name in self.devices], **more,
+            passwords=[(email_of(name), PASSWORD) for name in PEOPLE], **more,
         )  # fmt: skip
+
+    def now(self):
+        return copy_of(self.standing.engine)
 
 
 def when(loot):
@@ -51,22 +58,33 @@ def when(loot):
 
 
 @pytest.fixture
-def door(standing):
-    return Door(standing)
+def door(standing, monkeypatch):
+    return Door(standing, monkeypatch)
 
 
-def test_a_stolen_password_with_the_database_and_all_server_keys_opens_nothing_without_the_passkey(door):
-    assert words_read(door.loot(copy_of(door.standing.engine))) == set()
+def test_they_read_what_the_table_says_and_nothing_else(door):
+    """A stolen password with the database and all server keys, but without the passkey; and an old copy with the old
+    passwords, which opens what it held and nothing written since."""
+    now = door.now()
+    held, old = {"all": door.loot(now), "before": door.loot(door.before, now)}, words_read(door.loot(door.before))
+    expected = {Can.NO: set(), Can.OLD: old}
+    assert {what for what, _when, _case in old} == set(COMPARTMENTS)
+    for attacker in DOOR:
+        read = words_read(held[attacker.name])
+        for what in COMPARTMENTS:
+            theirs = {word for word in expected[attacker.reads[what]] if word[0] == what}
+            assert {word for word in read if word[0] == what} == theirs, (attacker.name, what)
 
 
-def test_an_old_copy_with_the_old_password_opens_what_it_held_and_nothing_written_since(door):
-    assert when(door.loot(door.before)) == {"old", "new"}
-    assert when(door.loot(door.before, copy_of(door.standing.engine))) == {"old", "new"}
+def test_since_then_there_is_something_of_each_kind_to_read(door):
+    seeds = [door.person(name).party_seed for name in ("Noor", "Ines", "Victor")]
+    words = words_read(door.loot(door.now(), seeds=seeds))
+    assert {what for what, moment, _case in words if moment == "since"} == set(COMPARTMENTS)
 
 
 def test_with_what_the_device_makes_besides_it_opens_all(door):
     """So the others fail for want of it, and not of a place to try."""
-    now = copy_of(door.standing.engine)
+    now = door.now()
     with_device = door.loot(now, seeds=[pair_of(door.devices["Noor"].prf).seed])
     inner = next(text for text in opened(with_device) if len(text) == INNER)
     row = next(one for one in now["accounts"] if one["name"] == "Noor")
@@ -80,7 +98,7 @@ def test_with_what_the_device_makes_besides_it_opens_all(door):
 def test_a_removed_passkey_opens_nothing_written_since(door):
     lost, second = door.devices["Noor"], Device("Red key")
     passkeys.enrol(person("Noor", lost), PASSWORD, second.shows())
-    with_lost = copy_of(door.standing.engine)
+    with_lost = door.now()
     here = sign_in("Noor", second)
     row = passkeys.owner_of(lost.credential_id)
     passkeys.remove(sessions.person_of(here), here, PASSWORD, row.id)
