@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import leaving, new_address, resets, waits
+from grievance.accounts import leaving, new_address, passkeys, resets, waits
 from grievance.accounts.keys import company_keys
 from grievance.extensions import db
 from grievance.models.account_waits import AccountWait, Began
@@ -32,7 +32,7 @@ class WaitLine:
     mine: bool
     own: bool
     wanted: str = ""
-    """The new address that waits."""
+    """The new address that waits; of one's own passkey its digits, to be read out."""
     unproven: bool = False
     """Whose address it is has not typed the code that was mailed there."""
     no_mail: bool = False
@@ -55,6 +55,8 @@ def _line(by: Person, one: AccountWait, began_by: str) -> WaitLine:
         confirms, objects = leaving.may_confirm_left(by, account, one), leaving.may_take_back(by, account)
     elif one.what == Began.ADDRESS:
         confirms, objects = new_address.may_finish(by, account, one, now), waits.sees(by, account)
+    elif one.what == Began.PASSKEY:
+        confirms, objects = passkeys.may_confirm(by, account, one), waits.sees(by, account)
     else:
         confirms, objects = resets.may_finish(by, account, one, now), waits.sees(by, account)
     over = now >= one.due_at
@@ -71,7 +73,7 @@ def _line(by: Person, one: AccountWait, began_by: str) -> WaitLine:
         objects,
         mine,
         own,
-        one.wanted or "",
+        passkeys.own_digits(by) if own and one.what == Began.PASSKEY else one.wanted or "",
         not new_address.is_proven(one),
         one.what == Began.ADDRESS and one.proof_hash is None,
     )

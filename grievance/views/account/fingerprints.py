@@ -1,6 +1,6 @@
 """Pages on which somebody types the fingerprint of a key as its holder reads it out: who admits a person, hands over
-half of a company's key, confirms a company's first key, vouches for somebody of the office's other party, or hears whom
-one colleague alone has let in.
+half of a company's key, confirms a company's first key, vouches for somebody of the office's other party, hears whom
+one colleague alone has let in, or confirms a first passkey.
 
 The digits are nowhere on these pages, or they would be copied and not heard.
 """
@@ -14,13 +14,14 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance.access import Person
-from grievance.accounts import fingerprints, hands, let_in_by, people
+from grievance.accounts import fingerprints, hands, let_in_by, passkeys, people, waits
 from grievance.accounts.keys import company_keys, escrow, vouching
 from grievance.accounts.waits import OFFICE_ROLES
 from grievance.companies import companies
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
+from grievance.models.account_waits import Began
 from grievance.models.people import Account, Role
 from grievance.reports import meanwhile
 from grievance.reports.waits import company_keys_waiting
@@ -68,6 +69,11 @@ HEAR = (_l("Hear a person whom one colleague let in"),
         _l("What this person decides together with that colleague is marked, because one person could be both. Once you"
            " have heard them it is marked no more. You let nobody in by this, and nobody reads anything by it."),
         CALL, _l("The digits were read out: I heard them"), _l("Noted: this person was heard by two."))  # fmt: skip
+PASSKEY = (_l("Confirm a first passkey"),
+           _l("Once it counts, this person does not sign in without it. Ask whether they enrolled it: whoever has their"
+              " password could have enrolled one of their own. If they did not, go back and object."),
+           CALL, _l("The digits were read out: confirm the passkey"),
+           _l("Confirmed: the passkey counts with its next use."))  # fmt: skip
 
 
 def _reading(words: tuple[Label, Label, Label, Label, Label], whom: str) -> Reading:
@@ -202,6 +208,31 @@ def ask_hear(account_id: int) -> Page:
 def hear(account_id: int) -> Page:
     by = _admitted()
     return _type(_reading(HEAR, _to_hear(account_id)), lambda typed: hands.hear(by, account_id, typed))
+
+
+def _whose_passkey(wait_id: int) -> str:
+    by = _admitted()
+    wait = waits.open_one(by, wait_id)
+    if wait is None or wait.what != Began.PASSKEY:
+        if said := meanwhile.of_wait(by, wait_id):
+            came_second(said, url_for("people.everybody"))
+        abort(403)
+    if not passkeys.may_confirm(by, wait.account, wait):
+        abort(403)
+    return f"{wait.account.name} ({wait.account.email})"
+
+
+@bp.get("/people/waits/<int:wait_id>/passkey")
+@login_required
+def ask_passkey(wait_id: int) -> Page:
+    return _page(_reading(PASSKEY, _whose_passkey(wait_id)))
+
+
+@bp.post("/people/waits/<int:wait_id>/passkey")
+@login_required
+def confirm_passkey(wait_id: int) -> Page:
+    by = _admitted()
+    return _type(_reading(PASSKEY, _whose_passkey(wait_id)), lambda typed: passkeys.confirm(by, wait_id, typed))
 
 
 def _company(company_id: int) -> str:

@@ -18,6 +18,7 @@ from grievance.accounts import (
     leaving,
     let_in_by,
     new_address,
+    passkeys,
     people,
     resets,
     sessions,
@@ -209,6 +210,11 @@ def _decided(by: Person, wait_id: int, confirm: bool, what: Began | None) -> str
         return ""
     if what == Began.ADDRESS:
         (new_address.finish if confirm else new_address.object_to)(by, wait_id)
+        return ""
+    if what == Began.PASSKEY:
+        if confirm:
+            raise Refused(_("Call them first, and type the digits of the passkey."))
+        passkeys.object_to(by, wait_id)
         return ""
     if confirm:
         return resets.finish(by, wait_id)
