@@ -26,6 +26,7 @@ POOL = {"pool_size": 10, "max_overflow": 2, "pool_timeout": 10}
 so many seconds, people read that it cannot be done just now."""
 PUBLIC_ALONE = {"public", "form", "follow", "api"}
 """Values of FACES of processes in which nobody of the staff signs in."""
+WITH_PASSKEYS = ("approver", "custodian", "officer", "company")
 Env = Mapping[str, str]
 WAITS = {"connect_timeout": 5, "tcp_user_timeout": 15_000, "keepalives_idle": 30}
 """For PostgreSQL: seconds until a server that does not answer is given up, milliseconds until a line that went silent
@@ -58,6 +59,7 @@ def load_config(env: Env) -> dict[str, Any]:
         "HELPERS": _emergencies(env, contacts.helpers),
         "PROCEDURE": Path(_read(env, "PROCEDURE", str(HERE / "procedure.toml"))),
         "VOCABULARY": Path(_read(env, "VOCABULARY", str(HERE / "vocabulary.toml"))),
+        "PASSKEYS_REQUIRED": _passkeys(env),
         "ALLOW_SOLO": _switch(env, "ALLOW_SOLO", False),
         "PARTY_KEYS": _pins(env),
     }
@@ -91,6 +93,14 @@ def _chosen(env: Env, name: str, default: str, allowed: tuple[str, ...]) -> list
     if not set(values) <= set(allowed) or len(set(values)) != len(values):
         raise ConfigError(f"{name} may list, each once: {', '.join(allowed)}.")
     return values
+
+
+def _passkeys(env: Env) -> frozenset[str]:
+    """The roles whose people are to have a passkey; `none` for nobody."""
+    chosen = _chosen(env, "PASSKEYS_REQUIRED", "approver,custodian,officer", (*WITH_PASSKEYS, "none"))
+    if "none" in chosen and chosen != ["none"]:
+        raise ConfigError("PASSKEYS_REQUIRED is either none, or lists roles.")
+    return frozenset(chosen) - {"none"}
 
 
 def _database(env: Env) -> dict[str, Any]:

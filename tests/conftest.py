@@ -45,6 +45,7 @@ SECRETS = {
     "PEPPER": new_entry(),
     "STAFF_PEPPER": new_entry(),
     "INTAKE_KEY": new_entry(),
+    "PASSKEYS_REQUIRED": "none",
     "HTTPS": "0",
     "PINS_FILE": "/nowhere/pins.json",
 }

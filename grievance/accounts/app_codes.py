@@ -21,7 +21,7 @@ from grievance.models.keys import AppCode
 from grievance.models.vouching import Signature
 from grievance.record.events import hash_of
 
-BEGUN, ENDED = "app_codes_begun", "app_codes_ended"
+BEGUN, ENDED, KEY_CHANGED = "app_codes_begun", "app_codes_ended", "own_key_changed"
 DRIFT = 1
 """Steps of 30 seconds by which the clock of a telephone may differ, either way."""
 WRONG_AT_ONCE, THEN = 5, timedelta(minutes=15)
@@ -29,7 +29,7 @@ WRONG_AT_ONCE, THEN = 5, timedelta(minutes=15)
 _SIGNED = (
     select(Event, Signature.signature)
     .join(Signature, Signature.event_hash == Event.hash)
-    .where(Event.chain == OFFICE_CHAIN, Event.kind.in_((BEGUN, ENDED)), Signature.signer == "account")
+    .where(Event.chain == OFFICE_CHAIN, Event.kind.in_((BEGUN, ENDED, KEY_CHANGED)), Signature.signer == "account")
     .order_by(Event.seq.desc())
 )
 
@@ -58,6 +58,12 @@ def row_of(account_id: int, seed: bytes, secret: str, step: int, now: datetime) 
 def key_of(seed: bytes) -> bytes:
     """What the secret is sealed under: only who has opened the person's own key asks for a code."""
     return derive(seed, "app-code")
+
+
+def seal_again(row: AppCode, old: bytes, new: bytes) -> None:
+    """For another seed of its person. Raises `CannotOpen`."""
+    where = place("app-code", row.account_id)
+    row.sealed = seal(key_of(new), open_sealed(key_of(old), row.sealed, where), where)
 
 
 def digest_of(row: AppCode) -> str:
@@ -99,7 +105,7 @@ def _is_right(row: AppCode, seed: bytes, typed: str, now: datetime) -> bool:
 def _signed_for(account_id: int, seed: bytes) -> str:
     """What the newest event says that this very key signed: whoever can only write to the database takes no gate away,
     and puts none of before in its place. Empty where there is to be none."""
-    public = signing.light_public_of(seed)
+    public = signing.public_of(seed)
     for event, signature in db.session.execute(_SIGNED.where(Event.actor_id == account_id)):
         if signing.is_signed(public, signature, bytes.fromhex(event.hash), "event"):
             return _said_by(event)
@@ -110,4 +116,5 @@ def _said_by(event: Event) -> str:
     """Raises `CannotOpen` where somebody made it into another one since it was signed."""
     if hash_of(vars(event)) != event.hash:
         raise CannotOpen
-    return str(json.loads(event.facts)["sealed"]) if event.kind == BEGUN else ""
+    facts = json.loads(event.facts)
+    return str(facts["sealed"] if event.kind == BEGUN else facts.get("app_code", ""))

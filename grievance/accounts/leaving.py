@@ -27,6 +27,7 @@ from grievance.models.account_waits import AccountWait, Began, Ended
 from grievance.models.case import Case, Respondent, State
 from grievance.models.desk import PLAIN, NewMark
 from grievance.models.keys import AccountSession, AppCode, IdentityGrant, IdentityRequest
+from grievance.models.passkey import Passkey
 from grievance.models.people import Absence, Account, AccountStatus, Party, PartyShare, Role
 from grievance.record import chain
 from grievance.record.letters import LetterText, LetterTo, owe_letters
@@ -255,6 +256,7 @@ def take_keys(account: Account, now: datetime) -> bool:
     """
     account.password = account.wrapped_seed = None
     db.session.execute(delete(AppCode).where(AppCode.account_id == account.id))
+    db.session.execute(delete(Passkey).where(Passkey.account_id == account.id))
     return cut(account, now)
 
 

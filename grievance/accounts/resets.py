@@ -67,7 +67,7 @@ def _waits_for_nobody(account: Account) -> bool:
 
 def _may_begin(account: Account, party: Party, code: str) -> None:
     wait = waits.of(account.id)
-    if wait and wait.what == Began.ADDRESS:
+    if wait and wait.what in (Began.ADDRESS, Began.PASSKEY):
         waits.overtake(account, clock.now())
     if wait and wait.what == Began.LEFT_FOR_GOOD:
         raise Refused(_("That this person has left is not for good yet. Take it back, or let a second person confirm it"

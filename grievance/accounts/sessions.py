@@ -1,23 +1,25 @@
 """Signing in: a password opens the person's seed, that opens the party's, and a session keeps it for a while."""
 
-import base64
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import app_codes, new_address, new_passwords, staff_pepper
+from grievance.accounts import app_codes, new_address, new_passwords, own_key, passkeys, staff_pepper
 from grievance.accounts.keys import escrow, log, own_keys, pins
 from grievance.accounts.keys.shares import share_place
+from grievance.accounts.passkeys import Shown
 from grievance.accounts.people import seed_place
+from grievance.accounts.unlocking import by_person, inner_with, session_key, unlocked
 from grievance.crypto import envelopes, passwords
 from grievance.crypto.hashes import sha256
-from grievance.crypto.sealing import CannotOpen, derive, open_sealed, place, seal
+from grievance.crypto.sealing import CannotOpen, open_sealed, place, seal
 from grievance.extensions import db
 from grievance.forms.fields import BadInput
 from grievance.models.keys import AccountSession
@@ -43,36 +45,23 @@ _SIGNED_IN = (
     .join(AccountSession, AccountSession.account_id == Account.id)
     .where(AccountSession.secret_hash == bindparam("secret_hash"))
 )
-_NOBODY = passwords.PasswordRecord("00" * 16, "00" * 32)
 
 
-def _unlocked(email: str, password: str) -> tuple[Account, bytes] | None:
-    """The account and its seed where both fit. An unknown address costs the same time as a wrong password."""
-    query = select(Account).where(Account.email == email.strip().lower()[:200])
-    account = db.session.scalars(query).one_or_none()
-    stored = account.password if account and account.status != AccountStatus.LEFT else None
-    record = passwords.PasswordRecord(**stored) if stored else _NOBODY
-    pepper = staff_pepper.named_by(record, account.id if account else 0)
-    wrapping = passwords.unlock(password[:200], record, pepper)
-    if account is None or wrapping is None or account.wrapped_seed is None:
-        return None
-    return account, open_sealed(wrapping, account.wrapped_seed, seed_place(account))
-
-
-def sign_in(email: str, password: str, code: str = "") -> str | None:
+def sign_in(email: str, password: str, code: str = "", shown: Shown | None = None) -> str | None:
     """A new session's secret for the cookie, or None. The row holds the seed under a key from that secret. `code`: of
-    the person's app, where they have one; nobody learns whether it or the password was wrong."""
-    found = _unlocked(email, password)
+    the person's app, where they have one; `shown`: their passkey, where they have one, and then no code is asked for.
+    Nobody learns which of them was wrong. Raises `CannotOpen` where a passkey or app is not the one of the record."""
+    found = unlocked(email, password, shown)
     if found is None:
         return None
-    account_id, wrapped, seed = found[0].id, found[0].wrapped_seed, found[1]
+    account_id, seed = found.account.id, found.seed
     secret, now = secrets.token_urlsafe(32), clock.now()
-    sealed = seal(_session_key(secret), seed, place("session", account_id))
+    sealed = seal(session_key(secret), seed, place("session", account_id))
     with unit_of_work(effect=False) as session:
         account = session.get_one(Account, account_id)
-        if account.wrapped_seed != wrapped or account.status == AccountStatus.LEFT:
+        if account.wrapped_seed != found.wrapped or account.status == AccountStatus.LEFT:
             return None  # left, or another password, while this one was checked
-        let_in = app_codes.lets_in(account_id, seed, code, now)
+        let_in = _lets_in(account_id, seed, code, shown, now)
         if let_in:
             session.add(
                 AccountSession(
@@ -82,33 +71,48 @@ def sign_in(email: str, password: str, code: str = "") -> str | None:
     return _greeted(account_id, seed, password, secret) if let_in else None
 
 
+def _lets_in(account_id: int, seed: bytes, code: str, shown: Shown | None, now: datetime) -> bool:
+    """Behind the right password. Part of the caller's unit of work."""
+    wanted = passkeys.asked_for(account_id, seed, now)
+    if not wanted:
+        return app_codes.lets_in(account_id, seed, code, now)
+    row = next((one for one in wanted if shown and passkeys.is_shown(one, shown)), None)
+    if row is None or shown is None:
+        return False
+    row.sign_count, row.used_on = shown.sign_count, clock.office_day(now)
+    return True
+
+
 def _greeted(account_id: int, seed: bytes, password: str, secret: str) -> str:
     """What is done once somebody is in: what the version of before had not yet, and what is owed to a company."""
-    person = _person(db.session.execute(_KNOWN.where(Account.id == account_id)).all(), seed)
+    person = _known(account_id, seed)
     own_keys.confirm(person)
+    if passkeys.begin_to_count(person, password, secret):
+        return secret
     _lock_anew(person, password)
     escrow.ensure(person)
     return secret
+
+
+def _known(account_id: int, seed: bytes) -> Person:
+    return _person(db.session.execute(_KNOWN.where(Account.id == account_id)).all(), seed)
 
 
 def _lock_anew(person: Person, password: str) -> None:
     """Under the newest key of STAFF_PEPPER, where it is under none or an older one; not if another password came
     first."""
     account = db.session.get_one(Account, person.account_id)
-    was, seed = account.wrapped_seed, person.own_seed or b""
-    if not account.password or not staff_pepper.is_older(passwords.PasswordRecord(**account.password)):
+    was, seed, stored = account.wrapped_seed, person.own_seed or b"", account.password
+    if not stored or not staff_pepper.is_older(before := passwords.PasswordRecord(**stored)):
         return
-    record, wrapping = passwords.enrol(password[:200], staff_pepper.newest(account.id))
+    record, wrapping = passwords.enrol(password[:200], staff_pepper.newest(account.id), inner_with(person, before))
+    record = replace(record, inner=before.inner)
     with unit_of_work(effect=False) as session:
         account = session.get_one(Account, person.account_id, with_for_update={"key_share": True})
         if account.wrapped_seed != was:
             return
         account.password, account.wrapped_seed = record.to_json(), seal(wrapping, seed, seed_place(account))
         chain.append(None, "locked_anew", person, now := clock.now(), now, {"account": account.id})
-
-
-def _session_key(secret: str) -> bytes:
-    return derive(base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4)), "session")
 
 
 def person_of(secret: str) -> Person | None:
@@ -122,7 +126,7 @@ def person_of(secret: str) -> Person | None:
     if not rows:
         return None
     try:
-        seed = open_sealed(_session_key(secret), rows[0].sealed_seed, place("session", rows[0].account_id))
+        seed = open_sealed(session_key(secret), rows[0].sealed_seed, place("session", rows[0].account_id))
     except (CannotOpen, ValueError):
         return None
     person = _person(rows, seed)
@@ -175,46 +179,47 @@ def _role(row: Any) -> Role:
 
 
 def with_password(email: str, password: str, code: str = "") -> Person | None:
-    """The person for one command, without a session; None where they do not fit together. `code`: as for `sign_in`."""
-    found = _unlocked(email, password)
+    """The person for one command, without a session; None where they do not fit together. `code`: as for `sign_in`.
+    Who has a passkey shows it at a page, and never here."""
+    found = unlocked(email, password)
     if found is None:
         return None
-    account_id, seed = found[0].id, found[1]
+    account_id, seed = found.account.id, found.seed
     with unit_of_work(effect=False):
-        let_in = app_codes.lets_in(account_id, seed, code, clock.now())
+        let_in = _lets_in(account_id, seed, code, None, clock.now())
     if not let_in:
         return None
-    person = _person(db.session.execute(_KNOWN.where(Account.id == account_id)).all(), seed)
+    person = _known(account_id, seed)
     own_keys.confirm(person)
     return person
 
 
 def is_password_of(person: Person, password: str) -> bool:
     """Whether who is signed in types their own password once more."""
-    account = db.session.get(Account, person.account_id or 0)
-    return account is not None and _unlocked(account.email, password) is not None
+    return by_person(person, password) is not None
 
 
 def change_password(secret: str, old: str, new: str) -> None:
-    """Wrap the same seed under a new password. Every other session of this person ends, and so does the address of
-    their calendar. `secret`: of the session from which it is changed. Raises `BadInput`."""
+    """A new password, and with it a new own key: who has a copy of before and the old password opens nothing that is
+    sealed to this person since. Every other session of theirs ends, and so does the address of their calendar.
+    `secret`: of the session from which it is changed. Raises `BadInput`, `Refused`."""
     person = person_of(secret)
-    account = db.session.get_one(Account, person.account_id) if person else None
-    found = _unlocked(account.email, old) if account else None
-    if person is None or account is None or found is None:
+    found = by_person(person, old) if person else None
+    if person is None or found is None:
         raise BadInput({"old": _("This is not your password.")})
-    new_passwords.check(new, account)
-    seed, now = found[1], clock.now()
-    password_record, wrapping = passwords.enrol(new, staff_pepper.newest(account.id))
+    new_passwords.check(new, found.account)
+    own_keys.confirm(person)
+    now, has = clock.now(), passkeys.counting(person)
+    locked = own_key.lock(found.account, new, with_passkey=bool(has))
     with unit_of_work() as session:
-        account = session.get_one(Account, person.account_id, with_for_update={"key_share": True})
-        if account.wrapped_seed is None or account.status == AccountStatus.LEFT:  # or invited again, at this moment
+        account = own_key.locked_account(person, found.wrapped)
+        rows = passkeys.counting(person)
+        if account is None or len(rows) != len(has):  # left, invited again or enrolled, at this moment
             raise BadInput({"old": _("This is not your password.")})
-        account.password, account.wrapped_seed = password_record.to_json(), seal(wrapping, seed, seed_place(account))
         account.calendar_hash = None  # whoever knew the old password may have made the address
-        others = AccountSession.secret_hash != sha256(secret)
-        session.execute(delete(AccountSession).where(AccountSession.account_id == account.id, others))
+        session.flush()
         chain.append(None, "password_changed", person, now, now, {"account": account.id})
+        own_key.renew(person, account, locked, secret, rows, now)
 
 
 def change_address(secret: str, password: str, email: str) -> None:

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
-from grievance.access import Person
+from grievance.access import CLOCK, Person
+from grievance.accounts import passkey_facts
 from grievance.extensions import db
 from grievance.models.account_waits import AccountWait, Began, Ended
+from grievance.models.passkey import Counts, Passkey
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Role
+from grievance.record import chain
 from grievance.record.events import Signer
 
 ALONE_AFTER = timedelta(hours=72)
@@ -52,8 +55,20 @@ def end(wait: AccountWait, how: Ended, by: Person | None, now: datetime) -> None
 def overtake(account: Account, now: datetime) -> None:
     """Something else was decided about this account meanwhile. Part of the caller's transaction."""
     if wait := of(account.id):
+        if wait.what == Began.PASSKEY:
+            drop_passkey(account, CLOCK, now)
         end(wait, Ended.OVERTAKEN, None, now)
         db.session.flush()  # of one account one is open at a time
+
+
+def drop_passkey(account: Account, by: Person, now: datetime) -> None:
+    """A first passkey that waited is none, and is not put back: the record says so. Part of the caller's
+    transaction."""
+    waiting = (Passkey.account_id == account.id, Passkey.state != Counts.COUNTING)
+    for row in db.session.scalars(select(Passkey).where(*waiting)):
+        facts = {"account": account.id, "passkey": passkey_facts.digest_of(row)}
+        db.session.delete(row)
+        chain.append(None, passkey_facts.REFUSED, by, now, now, facts, signed_by=strongly(by))
 
 
 def of(account_id: int) -> AccountWait | None:

@@ -1,5 +1,5 @@
-"""Passwords: one Argon2id derivation, and what the staff's server adds to it, give both the stored verifier and the key
-that wraps the person's seed."""
+"""Passwords: one Argon2id derivation, what the staff's server adds to it, and what a passkey opens, give both the
+stored verifier and the key that wraps the person's seed."""
 
 import hmac
 import os
@@ -17,8 +17,9 @@ TURNS = Turns(2)  # 64 MiB each: a burst of sign-ins must not take the machine's
 
 @dataclass(frozen=True)
 class PasswordRecord:
-    """What is stored: `salt` and `verifier` as hexadecimal text, the cost (RFC 9106: 64 MiB, 3 passes), and which key
-    of STAFF_PEPPER was added; empty where none was."""
+    """What is stored: `salt` and `verifier` as hexadecimal text, the cost (RFC 9106: 64 MiB, 3 passes), which key of
+    STAFF_PEPPER was added, and `inner`: the key that a passkey opens and that was added too, under the person's own key
+    (hexadecimal text). The last two are empty where nothing was added."""
 
     salt: str
     verifier: str
@@ -26,6 +27,7 @@ class PasswordRecord:
     passes: int = 3
     lanes: int = 1
     pepper_id: str = ""
+    inner: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -54,20 +56,21 @@ def _stretch(password: str, salt: bytes, memory_kib: int, passes: int, lanes: in
         return Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=memory_kib).derive(text)
 
 
-def enrol(password: str, pepper: Pepper = NO_PEPPER) -> tuple[PasswordRecord, bytes]:
-    """A record to store for a new password, and the 32-byte wrapping key, which is stored nowhere."""
+def enrol(password: str, pepper: Pepper = NO_PEPPER, inner: bytes = b"") -> tuple[PasswordRecord, bytes]:
+    """A record to store for a new password, and the 32-byte wrapping key, which is stored nowhere. `inner`: what the
+    account's passkeys open, where it has any; the caller notes in the record where that is kept."""
     salt = os.urandom(16)
     cost = PasswordRecord("", "")
-    secret = _stretch(password, salt, cost.memory_kib, cost.passes, cost.lanes) + pepper.added
+    secret = _stretch(password, salt, cost.memory_kib, cost.passes, cost.lanes) + pepper.added + inner
     verifier = derive(secret, "verifier").hex()
     return PasswordRecord(salt.hex(), verifier, pepper_id=pepper.key_id), derive(secret, "wrapping")
 
 
-def unlock(password: str, record: PasswordRecord, pepper: Pepper = NO_PEPPER) -> bytes | None:
-    """The wrapping key where the password is right, and the pepper is the one that its record names, else None. The
-    comparison takes the same time either way."""
+def unlock(password: str, record: PasswordRecord, pepper: Pepper = NO_PEPPER, inner: bytes = b"") -> bytes | None:
+    """The wrapping key where the password is right, the pepper is the one that its record names, and `inner` is what
+    the account's passkeys open, else None. The comparison takes the same time either way."""
     stretched = _stretch(password, bytes.fromhex(record.salt), record.memory_kib, record.passes, record.lanes)
-    secret = stretched + pepper.added
+    secret = stretched + pepper.added + inner
     if not hmac.compare_digest(derive(secret, "verifier").hex(), record.verifier):
         return None
     return derive(secret, "wrapping")

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from grievance import clock
-from grievance.accounts import waits
+from grievance.accounts import passkey_rows, waits
 from grievance.accounts.keys import log, rotation
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
@@ -42,7 +42,7 @@ def examine(count: compare.Count | None = None) -> list[str]:
     checks = (
         _without_next_step, _misses_without_event, _asleep, _queued, _not_as_explained, _keyless, _told_by_the_record,
         _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count), _lost, _files,
-        rotation.faults, waits.faults, log.faults, later_keys.faults, _signed,
+        rotation.faults, waits.faults, log.faults, passkey_rows.faults, later_keys.faults, _signed,
         _of_other_companies,
     )  # fmt: skip
     return [sentence for check in checks for sentence in _of(check)]

@@ -81,6 +81,7 @@ GRANTS: dict[str, Grants] = {
     "rotations": may(form=READ, follow=READ, staff=KEEP, worker=READ),
     "account_sessions": may(staff=ANYTHING, worker=May(select=but("sealed_seed"), delete=True)),
     "app_codes": may(staff=ANYTHING, worker=May(select=only("account_id"), delete=True)),
+    "passkeys": may(staff=ANYTHING, worker=May(select=only("account_id", "state"), delete=True)),
     "mailboxes": may(staff=READ, worker=KEEP),
     "witness_mails": may(worker=ANYTHING),
     "saved_views": may(staff=ANYTHING),

@@ -14,12 +14,13 @@ from grievance.models.types import enum_column
 
 class Began(StrEnum):
     """That somebody has left for good, whose access is cut already; a new invitation for somebody who is here, or for
-    somebody who had left; or another address of somebody."""
+    somebody who had left; another address of somebody; or their first passkey."""
 
     LEFT_FOR_GOOD = "left_for_good"
     INVITED_AGAIN = "invited_again"
     CAME_BACK = "came_back"
     ADDRESS = "address"
+    PASSKEY = "passkey"
 
 
 class Ended(StrEnum):

@@ -42,6 +42,13 @@ SAID = {
                    " object before then: %(url)s")),
     ("address", True): (
         _STOPPED, _l("At %(site)s somebody objected to another address that was asked for. Nothing changes: %(url)s")),
+    ("passkey", False): (
+        _BEGUN, _l("At %(site)s somebody enrolled a first passkey, without which they cannot sign in any more once it"
+                   " counts: when a second person confirms it, or on %(time)s. If you know nothing of it, sign in and"
+                   " object before then: %(url)s")),
+    ("passkey", True): (
+        _STOPPED, _l("At %(site)s somebody objected to a first passkey. It does not count, and nothing changes. If the"
+                     " passkey was not yours, somebody has your password: change it. %(url)s")),
     ("invitation", False): (
         _BEGUN, _l("At %(site)s a new invitation for somebody was asked for. Nothing changes before it is made: a"
                    " second person can confirm it, and from %(time)s on one person can make it alone. If you know"
@@ -51,7 +58,7 @@ SAID = {
                      " changes: %(url)s")),
 }  # fmt: skip
 """Subject and text, by what it is, and whether somebody stopped it."""
-_OF = {Began.LEFT_FOR_GOOD: "cut", Began.ADDRESS: "address"}
+_OF = {Began.LEFT_FOR_GOOD: "cut", Began.ADDRESS: "address", Began.PASSKEY: "passkey"}
 
 
 def deliver(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:

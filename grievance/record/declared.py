@@ -42,6 +42,7 @@ from grievance.models.keys import (
 )
 from grievance.models.limit import Limit
 from grievance.models.mailbox import Mailbox, WitnessMail
+from grievance.models.passkey import Passkey
 from grievance.models.people import (
     Absence,
     Account,
@@ -307,6 +308,11 @@ OF_THE_OFFICE: tuple[Table, ...] = (
     Table(AccountWait, "", ("id",), _names("account_id what began_by began_at due_at ended ended_by ended_at"),
           later=("wanted",), by={"id": IN_ITS_NAME},
           harmless=_of("to_mail mail_at", "when a mail goes: the page of people says it too")),
+    Table(Passkey, "", ("id",), _names("account_id credential_id public_key name since half sealed state"),
+          by={"id": IN_ITS_NAME},
+          harmless={"sign_count": "a copied device could be used unnoticed: who has one needs no more than it makes",
+                    "used_on": "a day beside the name of a device, which its person reads"},
+          vanishes="sign-in: the newest event that its person signed names each passkey that there is to be"),
     Table(AccountChange, "", ("id",), _names(
         "account_id what role company_id proposed_by proposed_at decided_by decided_at confirmed"),
         by={"id": IN_ITS_NAME}),

@@ -26,7 +26,8 @@ NEWEST = 200
 """Events of the office that are looked through: what somebody did meanwhile is among the last ones."""
 ABOUT_ACCOUNT = frozenset({
     "admitted", "heard_too", "left", "left_for_good", "leaving_taken_back", "invited_again", "came_back",
-    "reset_refused", "address_changed", "address_refused", "head_changed", "head_refused", "role_changed",
+    "reset_refused", "address_changed", "address_refused",
+    "passkey_confirmed", "passkey_refused", "head_changed", "head_refused", "role_changed",
     "role_refused", "recovery_vouched", "recovered", "joined_by_escrow",
 })  # fmt: skip
 ABOUT_COMPANY = frozenset({"company_key_confirmed"})

@@ -117,7 +117,7 @@ def _second(by: Person) -> ScalarSelect[int]:
     about = Account.role.in_(OFFICE_ROLES) if by.role in OFFICE_ROLES else Account.party_id == by.party_id
     about = or_(about, Account.role == Role.COMPANY) if by.role == Role.APPROVER else about
     mine = AccountWait.began_by.is_distinct_from(by.account_id) | (AccountWait.due_at <= clock.now())
-    mine |= AccountWait.what == Began.ADDRESS  # whoever has a stolen password asks in its owner's name
+    mine |= AccountWait.what.in_((Began.ADDRESS, Began.PASSKEY))  # a stolen password asks in its owner's name
     return query.where(AccountWait.ended.is_(None), about, mine).scalar_subquery()
 
 

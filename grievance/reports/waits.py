@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import leaving, new_address, resets, waits
+from grievance.accounts import leaving, new_address, passkeys, resets, waits
 from grievance.accounts.keys import company_keys
 from grievance.extensions import db
 from grievance.models.account_waits import AccountWait, Began
@@ -32,7 +32,7 @@ class WaitLine:
     mine: bool
     own: bool
     wanted: str = ""
-    """The new address that waits."""
+    """The new address that waits; of one's own passkey its digits, to be read out."""
 
 
 def account_waits(by: Person) -> list[WaitLine]:
@@ -51,6 +51,8 @@ def _line(by: Person, one: AccountWait, began_by: str) -> WaitLine:
         confirms, objects = leaving.may_confirm_left(by, account, one), leaving.may_take_back(by, account)
     elif one.what == Began.ADDRESS:
         confirms, objects = new_address.may_finish(by, account, one, now), waits.sees(by, account)
+    elif one.what == Began.PASSKEY:
+        confirms, objects = passkeys.may_confirm(by, account, one), waits.sees(by, account)
     else:
         confirms, objects = resets.may_finish(by, account, one, now), waits.sees(by, account)
     over = now >= one.due_at
@@ -67,7 +69,7 @@ def _line(by: Person, one: AccountWait, began_by: str) -> WaitLine:
         objects,
         mine,
         own,
-        one.wanted or "",
+        passkeys.own_digits(by) if own and one.what == Began.PASSKEY else one.wanted or "",
     )
 
 

@@ -22,6 +22,7 @@ from grievance.accounts import hands, who_could
 from grievance.accounts.keys import log
 from grievance.accounts.keys.identity_places import answer_place, disclosure_place, half_place, words_place
 from grievance.accounts.keys.party_keys import company_key, office_keys, party_key
+from grievance.accounts.own_key import grant_place
 from grievance.crypto import envelopes
 from grievance.crypto.committed import open_committed, seal_committed
 from grievance.crypto.sealing import open_sealed, place, seal
@@ -276,7 +277,7 @@ def grant(context: StepContext) -> None:
     for entry in _rows(context.case):
         seed = context.person.seed_for(entry.custodians_key_id)
         half = envelopes.open_with(seed, entry.custodians_half, half_place("custodians", entry.id))
-        sealed = envelopes.seal_to(own_key, half, place("identity-grant", request.id, entry.id))
+        sealed = envelopes.seal_to(own_key, half, grant_place(request.id, entry.id))
         db.session.add(IdentityGrant(request_id=request.id, entry_id=entry.id, sealed=sealed))
 
 
@@ -341,7 +342,7 @@ def _texts(person: Person, case: Case, request: IdentityRequest) -> Iterator[tup
     grants = {row.entry_id: row.sealed for row in rows}
     for entry in _rows(case):
         if entry.id in grants and person.own_seed is not None:
-            where = place("identity-grant", request.id, entry.id)
+            where = grant_place(request.id, entry.id)
             other = envelopes.open_with(person.own_seed, grants[entry.id], where)
             seed = person.seed_for(entry.secretariat_key_id)
             one = envelopes.open_with(seed, entry.secretariat_half, half_place("secretariat", entry.id))

@@ -19,8 +19,9 @@ from grievance import clock
 from grievance.access import Person, find_case
 from grievance.accounts import who_could
 from grievance.accounts.keys import log
+from grievance.accounts.own_key import draft_place
 from grievance.crypto import envelopes
-from grievance.crypto.sealing import CannotOpen, open_sealed, place, seal
+from grievance.crypto.sealing import CannotOpen, open_sealed, seal
 from grievance.extensions import db
 from grievance.forms.fields import Field, Kind, Refused
 from grievance.models.case import Case
@@ -89,15 +90,11 @@ def slot(step: str, answers: Mapping[str, Any]) -> str:
     return f"{step}:{answers['audience']}"[:60] if answers.get("audience") else step
 
 
-def _place(draft: StepDraft) -> bytes:
-    return place("step-draft", draft.account_id, draft.case_id, draft.slot)
-
-
 def _seal(draft: StepDraft, public_key: bytes, answers: Mapping[str, Any]) -> None:
     """Under a fresh key, so that the padding hides how much was written."""
     key = secrets.token_bytes(32)
-    draft.sealed_key = envelopes.seal_to(public_key, key, _place(draft))
-    draft.sealed = seal(key, json.dumps(answers, ensure_ascii=True).encode(), _place(draft))
+    draft.sealed_key = envelopes.seal_to(public_key, key, draft_place(draft))
+    draft.sealed = seal(key, json.dumps(answers, ensure_ascii=True).encode(), draft_place(draft))
 
 
 def load(person: Person, case: Case, where: str) -> SavedWords | None:
@@ -107,8 +104,8 @@ def load(person: Person, case: Case, where: str) -> SavedWords | None:
     if draft is None or person.own_seed is None:
         return None
     try:
-        key = envelopes.open_with(person.own_seed, draft.sealed_key, _place(draft))
-        answers = json.loads(open_sealed(key, draft.sealed, _place(draft)))
+        key = envelopes.open_with(person.own_seed, draft.sealed_key, draft_place(draft))
+        answers = json.loads(open_sealed(key, draft.sealed, draft_place(draft)))
     except CannotOpen:
         return None
     return SavedWords(answers, draft.saved_at, draft.case_version != version_for(person, case))

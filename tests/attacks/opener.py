@@ -49,6 +49,7 @@ TO_A_KEY = {
         row["holder"],
         row["receipt_id"] or row["party_id"] or "",
     ),
+    ("passkeys", "sealed"): lambda row: place("passkey", row["account_id"], bytes(row["credential_id"]).hex()),
     ("signs", "sealed"): lambda row: place("sign", row["case_id"], row["id"]),
     ("spoken_for", "sealed"): lambda row: place("spoken for", row["case_id"]),
     ("step_drafts", "sealed_key"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),
@@ -80,6 +81,7 @@ NOTHING_SEALED = {
     ("recovery_shares", "paper_key"), ("recovery_shares", "proof"), ("party_shares", "proof"), ("filings", "said"),
     ("checkpoints", "signature"), ("checkpoints", "public_key"), ("parties", "sign_key"), ("accounts", "sign_key"),
     ("receipt_envelopes", "public_key"), ("receipt_envelopes", "sign_key"), ("signatures", "signature"),
+    ("passkeys", "credential_id"), ("passkeys", "public_key"), ("passkeys", "half"),
 }  # fmt: skip
 """Bytes that are public halves, signatures and MACs."""
 SEED, PAIR_OF_KEYS = 96, 64

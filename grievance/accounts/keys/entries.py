@@ -19,6 +19,7 @@ from grievance.accounts.keys.log_signers import (
     by_actor,
     by_actor_lightly,
     by_first_of_party,
+    by_its_former_key,
     by_itself,
     by_new_party,
     by_party,
@@ -244,6 +245,18 @@ def _role_changed(moment: Moment) -> str:
     return moment.keeps(moves)
 
 
+def _own_key_changed(moment: Moment) -> str:
+    """Whoever is here, or waits, goes on with a new key of their own: what was heard of the old one counts for it."""
+    known, number, key = moment.account, moment.number("account"), moment.text("key")
+    if known.standing not in (WAITING, ACTIVE) or known.sign_key is None or known.party_id != moment.number("party"):
+        return "this account is not here with a key that is known"
+    former = moment.state.former.get(number, ())
+    moment.state.former[number] = (*former, (known.sign_key, moment.at))
+    if moment.state.heard.get(number) == known.key:
+        moment.state.heard[number] = key
+    return moment.keeps(replace(known, key=key, sign_key=moment.verifying("sign_key")))
+
+
 def _company_confirmed(moment: Moment) -> str:
     known, number = moment.party, moment.number("party")
     if moment.actor.role != Role.APPROVER or known is None or known.kind != PartyKind.COMPANY:
@@ -276,6 +289,7 @@ ENTRIES: dict[str, Entry] = {
     "heard_too": Entry(log_hands.heard_too, (by_actor,)),
     "keys_confirmed": Entry(_confirmed, (by_itself, by_party_if_stated)),
     "admitted": Entry(_admitted, (by_actor, by_party)),
+    "own_key_changed": Entry(_own_key_changed, (by_its_former_key, by_itself)),
     "left": Entry(_cut, (by_actor_lightly,)),
     "left_for_good": Entry(_left_for_good, (by_actor_or_process,)),
     "leaving_taken_back": Entry(_taken_back, (by_actor,)),

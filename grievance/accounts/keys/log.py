@@ -69,6 +69,10 @@ FOR_THEMSELVES = frozenset(
         "locked_anew",
         "app_codes_begun",
         "app_codes_ended",
+        "passkey_asked",
+        "passkey_taken_back",
+        "passkey_added",
+        "passkey_removed",
         "calendar_made",
         "calendar_ended",
         "away",
@@ -156,8 +160,11 @@ class Known:
     def signs_in_office(self, event: EventRow) -> Collection[bytes]:
         """The same for the office's chain: who waits to be let in does some things too, for themselves alone."""
         keys, known = self.signs_with(event), self.accounts.get(event["actor_id"], OfAccount(standing=""))
-        own = known.standing == WAITING and known.sign_key and event["kind"] in FOR_THEMSELVES
-        return (known.sign_key or b"",) if own else keys
+        if event["kind"] not in FOR_THEMSELVES:
+            return keys
+        former = [key for key, until in self.state.former.get(event["actor_id"], ()) if event["recorded_at"] <= until]
+        own = [known.sign_key] if known.standing == WAITING and known.sign_key else keys
+        return [*own, *former]
 
     def _acts_as(self, held: Held, event: EventRow) -> bool:
         """Whether it was in with this role, in a party of its kind. Only as a deputy, and where the case names them as

@@ -43,6 +43,12 @@ def by_itself(moment: Moment) -> Iterator[Wanted]:
     yield Wanted("account", own, f"account {moment.facts.get('account')} itself")
 
 
+def by_its_former_key(moment: Moment) -> Iterator[Wanted]:
+    """The account that it is about, with the key that it had until now."""
+    own = moment.account.sign_key if moment.actor_id == moment.number("account") else None
+    yield Wanted("account", own, f"account {moment.facts.get('account')} with its key of before")
+
+
 def by_party(moment: Moment) -> Iterator[Wanted]:
     """The party's key of before this entry."""
     key = moment.party.sign_key if moment.party else None

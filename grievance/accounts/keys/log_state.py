@@ -79,7 +79,8 @@ class State:
     entry `pinned_at` must fit them. `begun`: what waits for a second account, `proposed`: which changes wait for one;
     `since`: with which entry an account was let in last; `heard`: whose key somebody of the office's other party heard
     read out; `first_to_hear`, `heard_twice`, `inviter`: whose hand let an account in, and whether another one has heard
-    it too (`log_hands`). `ever`: with which verifying keys an account was in, and when, those from before a forgotten
+    it too (`log_hands`). `former`: verifying keys that an account changed itself, and until when they were its own.
+    `ever`: with which verifying keys an account was in, and when, those from before a forgotten
     password too. `worker`, `intakes`: the keys of processes that the record names; `own`: this process's;
     `process_signs`: they sign what nobody's own keys sign; `confirmed`: by the office's settings, SHA-256 of keys of
     its worker."""
@@ -87,6 +88,7 @@ class State:
     parties: dict[int, OfParty] = field(default_factory=dict)
     accounts: dict[int, OfAccount] = field(default_factory=dict)
     ever: dict[int, tuple[Held, ...]] = field(default_factory=dict)
+    former: dict[int, tuple[tuple[bytes, datetime], ...]] = field(default_factory=dict)
     papers: dict[int, str] = field(default_factory=dict)
     paper_key: str = ""
     escrowed: dict[int, frozenset[str]] = field(default_factory=dict)

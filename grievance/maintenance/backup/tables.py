@@ -23,6 +23,7 @@ KEPT = {
     "parties": "public keys",
     "accounts": "people, their wrapped seeds, hashes of invitations and of calendar addresses that are still good",
     "app_codes": "who is asked for the code of an app: forgotten, the record would still say so",
+    "passkeys": "without which their person does not sign in: public halves, and what is sealed to them",
     "account_changes": "who proposed and who confirmed a new head or another role",
     "account_waits": "what one person began about an account: who asked, until when, and how it ended",
     "absences": "who stands in",

@@ -17,6 +17,7 @@ from grievance.accounts import (
     leaving,
     let_in_by,
     new_address,
+    passkeys,
     people,
     resets,
     sessions,
@@ -183,8 +184,10 @@ def decide_wait(wait_id: int) -> Page:
     cut = what == Began.LEFT_FOR_GOOD
     try:
         code = _decided(by, wait_id, confirm, what)
-    except (BadInput, Refused) as refused:
-        return _people(meanwhile.of_wait(by, wait_id) or getattr(refused, "sentence", ""), status=409)
+    except BadInput as bad:
+        return _people(" ".join(bad.errors.values()), status=422)
+    except Refused as refused:
+        return _people(meanwhile.of_wait(by, wait_id) or refused.sentence, status=409)
     if code:
         shows_a_secret()
         return _people(link=invitation_link(code))
@@ -198,6 +201,13 @@ def _decided(by: Person, wait_id: int, confirm: bool, what: Began | None) -> str
         return ""
     if what == Began.ADDRESS:
         (new_address.finish if confirm else new_address.object_to)(by, wait_id)
+        return ""
+    if what == Began.PASSKEY:
+        typed = request.form.get(fingerprints.FIELD, "")
+        if confirm:
+            passkeys.confirm(by, wait_id, typed)
+        else:
+            passkeys.object_to(by, wait_id)
         return ""
     if confirm:
         return resets.finish(by, wait_id)
