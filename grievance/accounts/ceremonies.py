@@ -169,7 +169,9 @@ def _get(challenge: bytes) -> dict[str, Any]:
     options = webauthn.generate_authentication_options(
         rp_id=_host(), challenge=challenge, timeout=PATIENCE, user_verification=NEEDED
     )
-    return {**options_to_json_dict(options), "extensions": _extensions()}
+    said = options_to_json_dict(options)
+    del said["allowCredentials"]  # empty: no credential is named, so that the page says whose none is
+    return {**said, "extensions": _extensions()}
 
 
 def _new() -> str:

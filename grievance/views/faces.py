@@ -111,7 +111,8 @@ COMPANY = Face(
     noted=True,
 )
 ACCOUNT = Face(
-    name="account", prefix="/account", modules=("account.sign_in", "account.people", "account.fingerprints"),
+    name="account", prefix="/account",
+    modules=("account.sign_in", "account.passkeys", "account.people", "account.fingerprints"),
     served_by=("desk", "company"),
     languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,
 )  # fmt: skip

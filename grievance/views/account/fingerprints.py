@@ -1,6 +1,6 @@
 """Pages on which somebody types the fingerprint of a key as its holder reads it out: who admits a person, hands over
-half of a company's key, confirms a company's first key, vouches for somebody of the office's other party, or hears whom
-one colleague alone has let in.
+half of a company's key, confirms a company's first key or a person's first passkey, vouches for somebody of the
+office's other party, or hears whom one colleague alone has let in.
 
 The digits are nowhere on these pages, or they would be copied and not heard.
 """
@@ -14,13 +14,14 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance.access import Person
-from grievance.accounts import fingerprints, hands, let_in_by, people
+from grievance.accounts import fingerprints, hands, let_in_by, passkeys, people, waits
 from grievance.accounts.keys import company_keys, escrow, vouching
 from grievance.accounts.waits import OFFICE_ROLES
 from grievance.companies import companies
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import BadInput, Refused
+from grievance.models.account_waits import Began
 from grievance.models.people import Account, Role
 from grievance.reports import meanwhile
 from grievance.reports.waits import company_keys_waiting
@@ -68,6 +69,13 @@ HEAR = (_l("Hear a person whom one colleague let in"),
         _l("What this person decides together with that colleague is marked, because one person could be both. Once you"
            " have heard them it is marked no more. You let nobody in by this, and nobody reads anything by it."),
         CALL, _l("The digits were read out: I heard them"), _l("Noted: this person was heard by two."))  # fmt: skip
+PASSKEY = (_l("Confirm a first passkey"),
+           _l("From its next use on this person signs in with it, and never without. You read nothing by this."),
+           _l("Call the person on a number that you had before, or meet them. Let them read out the 24 digits that are"
+              " on their page Passkeys when they are signed in, and type them here. They are not shown to you, so that"
+              " they are heard and not copied."),
+           _l("The digits were read out: confirm"),
+           _l("Confirmed. It counts when they sign in with it next."))  # fmt: skip
 
 
 def _reading(words: tuple[Label, Label, Label, Label, Label], whom: str) -> Reading:
@@ -202,6 +210,29 @@ def ask_hear(account_id: int) -> Page:
 def hear(account_id: int) -> Page:
     by = _admitted()
     return _type(_reading(HEAR, _to_hear(account_id)), lambda typed: hands.hear(by, account_id, typed))
+
+
+def _passkey_of(wait_id: int) -> str:
+    found = waits.open_one(_admitted(), wait_id)
+    if found is None or found.what != Began.PASSKEY:
+        came_second(meanwhile.of_wait(me(), wait_id) or _("This was decided already."), url_for("people.everybody"))
+    if not passkeys.may_confirm(me(), found.account, found):
+        abort(403)
+    return f"{found.account.name} ({found.account.email})"
+
+
+@bp.get("/people/waits/<int:wait_id>/passkey")
+@login_required
+def ask_passkey(wait_id: int) -> Page:
+    return _page(_reading(PASSKEY, _passkey_of(wait_id)))
+
+
+@bp.post("/people/waits/<int:wait_id>/passkey")
+@login_required
+def confirm_passkey(wait_id: int) -> Page:
+    by = _admitted()
+    asked = _reading(PASSKEY, _passkey_of(wait_id))
+    return _type(asked, lambda typed: passkeys.confirm(by, wait_id, typed))
 
 
 def _company(company_id: int) -> str:

@@ -203,11 +203,9 @@ def _decided(by: Person, wait_id: int, confirm: bool, what: Began | None) -> str
         (new_address.finish if confirm else new_address.object_to)(by, wait_id)
         return ""
     if what == Began.PASSKEY:
-        typed = request.form.get(fingerprints.FIELD, "")
         if confirm:
-            passkeys.confirm(by, wait_id, typed)
-        else:
-            passkeys.object_to(by, wait_id)
+            raise Refused(_("A passkey is confirmed by the digits that its person reads out, at a page of its own."))
+        passkeys.object_to(by, wait_id)
         return ""
     if confirm:
         return resets.finish(by, wait_id)

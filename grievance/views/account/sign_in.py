@@ -3,6 +3,7 @@
 from flask import Blueprint, Request, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from grievance.access import Person, may_administer
@@ -17,12 +18,14 @@ from grievance.accounts import (
     waits,
 )
 from grievance.accounts import language as account_language
+from grievance.accounts.ceremonies import NoSecret, NotRight, TooOld
 from grievance.deadlines.lengths import length
 from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import opening
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.views import faces, rate_limit
+from grievance.views.account import asking, enrolment
 from grievance.views.addresses import at_site
 from grievance.views.errors import sign_in_and_return
 from grievance.views.pages import Page, carried, returned
@@ -100,16 +103,35 @@ def sign_in() -> Page:
 def press_sign_in() -> Page:
     if seconds := rate_limit.codes.wait():
         return _not_yet(rate_limit.sentence(seconds)), 429
-    email = request.form.get("email", "")[:200]
-    secret = sessions.sign_in(email, request.form.get("password", ""), request.form.get("otp", ""))
+    try:
+        secret = _secret()
+    except (TooOld, NoSecret) as fault:
+        return _not_yet(asking.why_not(fault)), 422
     person = sessions.person_of(secret) if secret else None
     if secret is None or person is None:
         return _not_yet(_why_not()), 422
     session.clear()
     session[ACCOUNT_SESSION] = secret
-    if person.party_seed and (kept := carried()):
+    kept = carried() if person.party_seed else MultiDict()
+    found = enrolment.begin(person)
+    if enrolment.leads_elsewhere(found, kept):
+        return enrolment.page(person, found, kept) if kept else redirect(url_for("passkeys.ask"), 303)
+    if kept:
         return returned(person, request.form.get("next", ""), kept, start_page(person))
     return redirect(start_page(person), 303)
+
+
+def _secret() -> str | None:
+    """Of a new session. A passkey is looked at before the password; where it is wrong, that takes as long as a wrong
+    password, and says as much. Raises `TooOld`, `NoSecret`."""
+    email, form = request.form.get("email", "")[:200], request.form
+    try:
+        shown = asking.signed_in(email)
+    except (TooOld, NoSecret):
+        raise
+    except NotRight:
+        return sessions.sign_in("", form.get("password", ""))  # nobody's
+    return sessions.sign_in(email, form.get("password", ""), form.get("otp", ""), shown)
 
 
 def _why_not() -> str:
@@ -117,8 +139,8 @@ def _why_not() -> str:
     if staff_pepper.lacking():
         return str(_("The server lacks a key (STAFF_PEPPER), and some people cannot sign in without it. Tell whoever"
                      " runs the server."))  # fmt: skip
-    return str(_("These do not fit together. Please try again. Whoever has an app for codes types the one of now, and"
-                 " each code works once."))  # fmt: skip
+    return str(_("These do not fit together. Please try again. Whoever has a passkey shows it; whoever has an app for"
+                 " codes types the one of now, and each code works once."))  # fmt: skip
 
 
 def _not_yet(sentence: str) -> str:
@@ -325,6 +347,7 @@ def confirm_app_code() -> Page:
         return _app_code(bad.errors, app_code_setup.again(me(), form.get("made", "")), 422)
     except Refused as refused:
         return _app_code({"password": refused.sentence}, status=409)
+    enrolment.fulfilled()
     flash(_("From now on you are asked for a code when you sign in. Wherever else you were signed in, you are signed"
             " out."))  # fmt: skip
     return redirect(url_for("people.everybody"), 303)
