@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grievance.extensions import db
 from grievance.models.keys import AppCode, Setting
@@ -46,6 +46,14 @@ def has_one(account_id: int) -> bool:
     """Whether they have a passkey, which may wait still, or an app for codes."""
     return any(db.session.scalar(select(kind.account_id).where(kind.account_id == account_id).limit(1)) is not None
                for kind in (Passkey, AppCode))  # fmt: skip
+
+
+def without_one() -> int:
+    """How many people who are to have one have none, nor an app for codes."""
+    roles = current_app.config["PASSKEYS_REQUIRED"]
+    people = select(func.count()).where(Account.status == AccountStatus.ACTIVE, Account.role.in_(roles))
+    gates = (select(AppCode.account_id), select(Passkey.account_id))
+    return db.session.scalar(people.where(*(Account.id.not_in(gate) for gate in gates))) or 0
 
 
 def all_enrolled(party_id: int) -> bool:

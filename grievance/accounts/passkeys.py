@@ -6,14 +6,16 @@ with its next use, and from then on the key of the account is locked with it: th
 without. Who is signed in with one adds another at once.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from grievance import clock
 from grievance.access import Person
-from grievance.accounts import fingerprints, leaving, obliged, own_key, passkey_facts, passkey_rows, waits
+from grievance.accounts import fingerprints, leaving, obliged, own_key, passkey_facts, passkey_rows, staff_pepper, waits
 from grievance.accounts.keys import log, own_keys
 from grievance.accounts.passkey_rows import Shown, is_shown, of, owner_of
 from grievance.accounts.unlocking import Unlocked, by_person, inner_with
@@ -63,6 +65,27 @@ def asked_for(account_id: int, seed: bytes, now: datetime) -> list[Passkey]:
 def digits(row: Passkey) -> str:
     """What its person reads out to who confirms it: 24 digits in groups. Of a row that was compared."""
     return signing.grouped(keys.spoken(row.half, row.credential_id, row.public_key))
+
+
+def locks(account: Account) -> bool:
+    """Whether an account's password alone opens nothing, or is to open nothing with its next use."""
+    return any(row.state != Counts.WAITING or clock.now() >= row.since + waits.ALONE_AFTER for row in of(account.id))
+
+
+def notes() -> Iterator[str]:
+    """For `doctor`: what is no fault and worth knowing."""
+    if number := staff_pepper.without():
+        yield (
+            f"{number} {'password is' if number == 1 else 'passwords are'} locked without STAFF_PEPPER: a copy of the"
+            " database and such a password open what that person can open."
+        )
+    waiting = select(Passkey).where(Passkey.state != Counts.COUNTING).order_by(Passkey.id)
+    for row in db.session.scalars(waiting):
+        if row.state == Counts.CONFIRMED:
+            yield f"account {row.account_id}: its first passkey is confirmed, and counts from its next use on."
+        else:
+            until = (row.since + waits.ALONE_AFTER).isoformat(" ", "minutes")
+            yield f"account {row.account_id}: its first passkey waits for a second person, or until {until}."
 
 
 def own_digits(by: Person) -> str:

@@ -40,6 +40,11 @@ def lacking() -> dict[str, int]:
     return {name: number for name, number in _locked_with().items() if name and _key(name) is None}
 
 
+def without() -> int:
+    """How many passwords are locked with none of its keys."""
+    return _locked_with().get("", 0)
+
+
 def from_before() -> int:
     """How many passwords are not locked with its newest key yet."""
     ring = _ring()

@@ -4,7 +4,7 @@ import click
 from sqlalchemy import select
 
 from grievance.access import Person
-from grievance.accounts import app_codes, sessions
+from grievance.accounts import app_codes, passkeys, sessions
 from grievance.extensions import db
 from grievance.models.people import Account
 
@@ -18,7 +18,13 @@ def account_of(email: str) -> Account:
 
 def signed_in(email: str) -> Person:
     """No password is ever an argument: those are seen by everybody on the machine."""
-    password, account = click.prompt(f"Password of {email}", hide_input=True), account_of(email)
+    account = account_of(email)
+    if passkeys.locks(account):
+        raise click.ClickException(
+            f"{account.email} signs in with a passkey, which no command can ask for. Do this at a page, as that person,"
+            " or ask somebody who has none."
+        )
+    password = click.prompt(f"Password of {email}", hide_input=True)
     code = click.prompt("Code of the app") if app_codes.is_on(account.id) else ""
     person = sessions.with_password(email, password, code)
     if person is None:

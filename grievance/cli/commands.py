@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 from grievance import clock, zones
 from grievance.access import CLOCK
-from grievance.accounts import people
+from grievance.accounts import passkeys, people
 from grievance.accounts.keys import log
 from grievance.cli.backup import backup_command, drill_command, restore_command
 from grievance.cli.people import keys_group, people_group
@@ -240,7 +240,7 @@ def doctor_command(as_of: str | None) -> None:
     ]
     unfit_cases.note_in_full(count)
     told = [line for one in found if not one.of_the_clock for line in (one.sentence, *one.references, *one.lines)]
-    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *backups.notes(), *machine.notes()]
+    told += [*clock_ahead.noted_ahead(clock.now()), *log.notes(), *passkeys.notes(), *backups.notes(), *machine.notes()]
     for line in (*told, *faults):
         click.echo(line)
     click.echo(f"Time zones: {zones.edition()}.")

@@ -72,11 +72,11 @@ def test_another_password_that_came_first_is_not_undone(app, cast, older, monkey
     monkeypatch.setattr(staff_pepper, "is_older", lambda record: True)
     real = passwords.enrol
 
-    def meanwhile(password, pepper):
+    def meanwhile(password, pepper, inner=b""):
         monkeypatch.setattr(passwords, "enrol", real)
         monkeypatch.setattr(staff_pepper, "is_older", kept)
         sessions.change_password(here, PASSWORD, "four guards at the gate")
-        return real(password, pepper)
+        return real(password, pepper, inner)
 
     here = sessions.sign_in(demonstration.email_of("Noor"), PASSWORD)
     monkeypatch.setattr(passwords, "enrol", meanwhile)

@@ -219,14 +219,14 @@ def test_the_doctor_finds_who_left_for_good_and_could_still_sign_in(app, cast, p
 
 
 def test_who_leaves_while_their_password_is_checked_has_no_session(app, cast, petra, monkeypatch):
-    checked = sessions._unlocked
+    checked = sessions.unlocked
 
     def and_meanwhile(*typed):
         found = checked(*typed)
         leaving.leave(cast["Tomas"], petra.account_id)
         return found
 
-    monkeypatch.setattr(sessions, "_unlocked", and_meanwhile)
+    monkeypatch.setattr(sessions, "unlocked", and_meanwhile)
     assert sessions.sign_in("petra@example.org", PASSWORD) is None
 
 

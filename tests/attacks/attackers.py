@@ -19,7 +19,7 @@ class Can(StrEnum):
     OLD = "what was there then"
     """Of before: what they could read when they had a right to it, and nothing that was written since."""
     OPEN = "open: the door"
-    """They can today, and it ends when a password alone opens nothing (passkeys) or two people are two."""
+    """They can, as long as that person has no passkey."""
     TYPED = "what is typed or opened there meanwhile"
     REFUSED = "refused"
     """The change has no effect: what it was for does not happen."""
@@ -97,6 +97,14 @@ ATTACKERS: tuple[Attacker, ...] = (
     Attacker("wrong", "A company that was the wrong one", reads(packet=Can.OLD, company=Can.OLD), Can.NOTICED,
              cases="w"),
 )  # fmt: skip
+DOOR: tuple[Attacker, ...] = (
+    Attacker("all", "All passwords of people with passkeys, the database and the keys of all servers, and no device",
+             NOTHING_READ, Can.NOTHING),
+    Attacker("before", "The same, and a copy of before the passkeys with the passwords of then",
+             dict.fromkeys(COMPARTMENTS, Can.OLD), Can.NOTHING),
+)  # fmt: skip
+"""The same office, once everybody is behind a passkey and the parties' keys were changed after that
+(test_passkeys.py)."""
 BY_NAME = {one.name: one for one in ATTACKERS}
 
 
@@ -129,7 +137,7 @@ def _named(compartments: list[str]) -> str:
 def table() -> str:
     """For docs/confidentiality.md."""
     lines = ["| who | reads | what they change |", "|---|---|---|"]
-    lines += [f"| {one.has} | {reading_cell(one)} | {COMES_OF_IT[one.changes]} |" for one in ATTACKERS]
+    lines += [f"| {one.has} | {reading_cell(one)} | {COMES_OF_IT[one.changes]} |" for one in (*ATTACKERS, *DOOR)]
     return "\n".join(lines)
 
 
