@@ -123,7 +123,7 @@ def test_a_second_one_counts_at_once_and_the_first_is_removed_when_it_is_lost(ap
 
 def test_the_only_one_stays_and_one_device_makes_one(app, cast, tomas, holder):
     noor = enrolled(holder(), tomas).go("/account/passkeys").press("Remove")
-    assert "Enrol another first" in noor.fill(password=PASSWORD).press("Remove it").text
+    assert "Enrol another first" in noor.text
     noor.go("/account/passkeys/add").page.click("button:has-text('Make the passkey')")
     noor.page.wait_for_selector("[role=status]:has-text('has a passkey of yours already')")
     assert len(noor.passkeys()) == 1

@@ -108,7 +108,8 @@ def _remove(passkey_id: int, errors: dict[str, str], status: int = 200) -> Page:
         flash(_("This passkey was removed already."))
         return redirect(url_for(".show"), 303)
     counts = row.state == Counts.COUNTING
-    page = render_template("account/passkey_remove.html", me=me(), row=row, counts=counts, errors=errors)
+    only = counts and sum(one.state == Counts.COUNTING for one in passkeys.of(me().account_id)) == 1
+    page = render_template("account/passkey_remove.html", me=me(), row=row, counts=counts, only=only, errors=errors)
     return page, status
 
 
