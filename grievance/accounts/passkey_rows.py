@@ -97,6 +97,8 @@ def said_by(account_id: int, verifying: bytes) -> Said:
 def _is_refused(digest: str) -> bool:
     """Whether somebody objected to it, or it was overtaken: put back, it does not wait again. Whoever forges that takes
     away what waits, as they could anyway."""
+    if not digest:
+        return False
     refused = select(Event.facts).where(Event.chain == OFFICE_CHAIN, Event.kind == REFUSED)
     return any(json.loads(facts).get("passkey") == digest for facts in db.session.scalars(refused))
 

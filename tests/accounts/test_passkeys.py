@@ -18,7 +18,7 @@ from grievance.maintenance import doctor
 from grievance.models.account_waits import Began
 from grievance.models.keys import AccountSession
 from grievance.models.passkey import Counts, Passkey
-from grievance.models.people import Party
+from grievance.models.people import Party, Role
 from tests.accounts import two_people
 from tests.accounts.devices import Device, asked, confirmed, counting, person, sign_in
 from tests.accounts.test_leaving import account_of, office
@@ -290,3 +290,30 @@ def test_a_passkey_names_its_account_itself(app, cast):
     device = counting("Noor", "Ines")
     assert sessions.person_of(sessions.sign_in("", PASSWORD, shown=device.shows())).name == "Noor"
     assert sessions.sign_in(email_of("Tomas"), PASSWORD, shown=device.shows())  # he has none: his password is enough
+
+
+# --- commands and `doctor` ---------------------------------------------------------------------------------
+
+
+def test_a_command_says_that_it_cannot_ask_for_a_passkey(app, cast):
+    counting("Noor", "Ines")
+    command = ["keys", "rotate", "--party", "secretariat", "--email", email_of("Noor")]
+    said = app.test_cli_runner().invoke(args=command, input=f"{PASSWORD}\n")
+    assert said.exit_code == 1 and "signs in with a passkey, which no command can ask for" in said.output
+
+
+def test_no_command_lets_somebody_in_with_the_password_alone_who_has_a_passkey(app, cast):
+    confirmed("Noor", "Ines")
+    assert sessions.with_password(email_of("Noor"), PASSWORD) is None
+    assert sessions.with_password(email_of("Tomas"), PASSWORD)
+
+
+def test_doctor_says_whose_first_passkey_waits_and_what_is_locked_without_the_servers_key(app, cast):
+    asked("Noor")
+    number = cast["Noor"].account_id
+    (note,) = passkeys.notes()
+    assert note.startswith(f"account {number}: its first passkey waits for a second person, or until ")
+    app.config["STAFF_PEPPERS"] = None
+    assert len(list(passkeys.notes())) == 1  # theirs were locked with it
+    people.accept(people.invite(None, "rosa@example.org", "Rosa", Role.OFFICER), PASSWORD)
+    assert next(iter(passkeys.notes())).startswith("1 password is locked without STAFF_PEPPER")

@@ -1,6 +1,6 @@
 """Pages on which somebody types the fingerprint of a key as its holder reads it out: who admits a person, hands over
-half of a company's key, confirms a company's first key or a person's first passkey, vouches for somebody of the
-office's other party, or hears whom one colleague alone has let in.
+half of a company's key, confirms a company's first key, vouches for somebody of the office's other party, hears whom
+one colleague alone has let in, or confirms a first passkey.
 
 The digits are nowhere on these pages, or they would be copied and not heard.
 """
@@ -70,12 +70,10 @@ HEAR = (_l("Hear a person whom one colleague let in"),
            " have heard them it is marked no more. You let nobody in by this, and nobody reads anything by it."),
         CALL, _l("The digits were read out: I heard them"), _l("Noted: this person was heard by two."))  # fmt: skip
 PASSKEY = (_l("Confirm a first passkey"),
-           _l("From its next use on this person signs in with it, and never without. You read nothing by this."),
-           _l("Call the person on a number that you had before, or meet them. Let them read out the 24 digits that are"
-              " on their page Passkeys when they are signed in, and type them here. They are not shown to you, so that"
-              " they are heard and not copied."),
-           _l("The digits were read out: confirm"),
-           _l("Confirmed. It counts when they sign in with it next."))  # fmt: skip
+           _l("Once it counts, this person does not sign in without it. Ask whether they enrolled it: whoever has their"
+              " password could have enrolled one of their own. If they did not, go back and object."),
+           CALL, _l("The digits were read out: confirm the passkey"),
+           _l("Confirmed: the passkey counts with its next use."))  # fmt: skip
 
 
 def _reading(words: tuple[Label, Label, Label, Label, Label], whom: str) -> Reading:
@@ -212,27 +210,29 @@ def hear(account_id: int) -> Page:
     return _type(_reading(HEAR, _to_hear(account_id)), lambda typed: hands.hear(by, account_id, typed))
 
 
-def _passkey_of(wait_id: int) -> str:
-    found = waits.open_one(_admitted(), wait_id)
-    if found is None or found.what != Began.PASSKEY:
-        came_second(meanwhile.of_wait(me(), wait_id) or _("This was decided already."), url_for("people.everybody"))
-    if not passkeys.may_confirm(me(), found.account, found):
+def _whose_passkey(wait_id: int) -> str:
+    by = _admitted()
+    wait = waits.open_one(by, wait_id)
+    if wait is None or wait.what != Began.PASSKEY:
+        if said := meanwhile.of_wait(by, wait_id):
+            came_second(said, url_for("people.everybody"))
         abort(403)
-    return f"{found.account.name} ({found.account.email})"
+    if not passkeys.may_confirm(by, wait.account, wait):
+        abort(403)
+    return f"{wait.account.name} ({wait.account.email})"
 
 
 @bp.get("/people/waits/<int:wait_id>/passkey")
 @login_required
 def ask_passkey(wait_id: int) -> Page:
-    return _page(_reading(PASSKEY, _passkey_of(wait_id)))
+    return _page(_reading(PASSKEY, _whose_passkey(wait_id)))
 
 
 @bp.post("/people/waits/<int:wait_id>/passkey")
 @login_required
 def confirm_passkey(wait_id: int) -> Page:
     by = _admitted()
-    asked = _reading(PASSKEY, _passkey_of(wait_id))
-    return _type(asked, lambda typed: passkeys.confirm(by, wait_id, typed))
+    return _type(_reading(PASSKEY, _whose_passkey(wait_id)), lambda typed: passkeys.confirm(by, wait_id, typed))
 
 
 def _company(company_id: int) -> str:

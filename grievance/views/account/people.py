@@ -184,10 +184,8 @@ def decide_wait(wait_id: int) -> Page:
     cut = what == Began.LEFT_FOR_GOOD
     try:
         code = _decided(by, wait_id, confirm, what)
-    except BadInput as bad:
-        return _people(" ".join(bad.errors.values()), status=422)
-    except Refused as refused:
-        return _people(meanwhile.of_wait(by, wait_id) or refused.sentence, status=409)
+    except (BadInput, Refused) as refused:
+        return _people(meanwhile.of_wait(by, wait_id) or getattr(refused, "sentence", ""), status=409)
     if code:
         shows_a_secret()
         return _people(link=invitation_link(code))
@@ -204,7 +202,7 @@ def _decided(by: Person, wait_id: int, confirm: bool, what: Began | None) -> str
         return ""
     if what == Began.PASSKEY:
         if confirm:
-            raise Refused(_("A passkey is confirmed by the digits that its person reads out, at a page of its own."))
+            raise Refused(_("Call them first, and type the digits of the passkey."))
         passkeys.object_to(by, wait_id)
         return ""
     if confirm:

@@ -8,12 +8,13 @@ import time_machine
 from lxml import html
 
 from grievance import clock, demonstration
-from grievance.accounts import changes, leaving, people, resets, sessions
+from grievance.accounts import changes, leaving, passkeys, people, resets, sessions, waits
 from grievance.accounts.keys import recovery
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.models.people import AccountStatus, Role
 from grievance.reports.office_waits import office_waits
 from tests.accounts import two_people
+from tests.accounts.devices import asked, sign_in
 from tests.accounts.keys.test_company_keys import spoken_on
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
@@ -327,3 +328,35 @@ def test_another_address_is_asked_for_at_ones_own_page_and_confirmed_by_a_collea
     assert "Noor is to sign in with another address, and get their mail there: noor@example.net." in page.text
     send(ines, page, "Confirm the new address")
     assert sessions.sign_in("noor@example.net", PASSWORD) and not sessions.sign_in("noor@example.org", PASSWORD)
+
+
+# --- a first passkey ---------------------------------------------------------------------------------------
+
+
+def test_who_enrolled_a_first_passkey_reads_its_digits_out_and_a_second_person_types_them(app, cast):
+    device = asked("Noor")
+    _noor, own = at_people(app, "Noor")
+    assert "You enrolled a first passkey." in own.text and "Call, and type" not in own.text
+    ines, page = at_people(app, "Ines")
+    assert "Noor enrolled a first passkey." in page.text and spoken_on(own.text) not in page.text
+    (path,) = re.findall(r"/account/people/waits/[0-9]+/passkey", page.text)
+    page = ines.get(path)
+    wrong = send(ines, page, "confirm the passkey", fingerprint="1111 2222 3333 4444 5555 6666")
+    assert wrong.status_code == 422 and 'value="1111 2222 3333 4444 5555 6666"' in wrong.text
+    done = send(ines, wrong, "confirm the passkey", fingerprint=spoken_on(own.text))
+    assert "the passkey counts with its next use" in done.text
+    assert sign_in("Noor") is None and sign_in("Noor", device)
+
+
+def test_whose_password_was_stolen_objects_at_the_page_of_people(app, cast):
+    thief = asked("Noor")
+    noor, page = at_people(app, "Noor")
+    assert "Refused." in send(noor, page, "Object").text
+    assert passkeys.of(cast["Noor"].account_id) == [] and sign_in("Noor", thief)
+
+
+@pytest.mark.parametrize("name", ["Noor", "Victor"])
+def test_nobody_confirms_their_own_passkey_nor_somebody_elses_of_another_side(app, cast, name):
+    asked("Noor")
+    path = f"/account/people/waits/{waits.of(cast['Noor'].account_id).id}/passkey"
+    assert client_of(app, name).get(path).status_code == 403
