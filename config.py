@@ -243,8 +243,10 @@ def _hours(env: Env) -> tuple[int, int]:
 
 def _mail(env: Env) -> dict[str, Any]:
     """`MAIL_URL`: smtps://, smtp+starttls:// or, for a server beside this one, smtp://; empty for no mail. A
-    demonstration keeps its mail in a folder of this machine, file:///…: nobody is sent any."""
+    demonstration keeps its mail in a folder of this machine, file:///…: nobody is sent any.
+    `STAFF_URL`: where the staff signs in, if that is another name; passkeys belong to its host for ever."""
     url, site = _read(env, "MAIL_URL", ""), _read(env, "SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    staff = _read(env, "STAFF_URL", site).rstrip("/")
     parts = urlsplit(url)
     kept = parts.scheme == "file" and parts.path.startswith("/") and not parts.netloc
     if kept and _switch(env, "HTTPS", True):
@@ -257,13 +259,14 @@ def _mail(env: Env) -> dict[str, Any]:
         raise ConfigError(
             "MAIL_URL must use smtps or smtp+starttls: over plain smtp the password and mail can be read."
         )
-    if not re.fullmatch(r"https?://[^/\s?#]+(/[A-Za-z0-9._~-]+)*", site):
-        raise ConfigError("SITE_URL must be the address of the site, like https://complaints.example.org.")
+    for name, address in (("SITE_URL", site), ("STAFF_URL", staff)):
+        if not re.fullmatch(r"https?://[^/\s?#]+(/[A-Za-z0-9._~-]+)*", address):
+            raise ConfigError(f"{name} must be the address of the site, like https://complaints.example.org.")
     by_host = f"no-reply@{urlsplit(site).hostname}"
     sender = _read(env, "MAIL_FROM", by_host)
     if (url or sender != by_host) and not is_address(sender):
         raise ConfigError("MAIL_FROM must be one e-mail address.")
-    return {"MAIL_URL": url, "SITE_URL": site, "MAIL_FROM": sender}
+    return {"MAIL_URL": url, "SITE_URL": site, "STAFF_URL": staff, "MAIL_FROM": sender}
 
 
 def _signs(env: Env) -> dict[str, Any]:

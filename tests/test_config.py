@@ -31,6 +31,7 @@ GOOD = {"SECRET_KEYS": new_entry(), "PEPPER": new_entry(), "DATABASE_URL": "sqli
         ("MAIL_FROM", "a@b,c@d"), ("CONTACTS", "[en"), ("CONTACTS", '[xx]\nmail = "a@b.org"'),
         ("CONTACTS", '[en]\nmail = "a, b"'), ("CONTACTS", '[en]\nfax = "1"'), ("CONTACTS", '[en]\nhours = "9 to 5"'),
         ("CONTACTS", '[en]\ntelephone = "call us"'), ("CONTACTS", '[en]\ntelephone = "+41 22 000 00 00"'),
+        ("STAFF_URL", "staff.example.org"), ("SITE_URL", "ftp://example.org"),
         ("RECORD_KEY", "short"), ("INTAKE_KEY", "a:short"), ("RECORD_TRUSTED", "0123456789abcdef"),
         ("CONTACTS", "en = 1"), ("CONTACTS", "[en]\nmail = 1"), ("CONTACTS_FILE", "/nowhere"),
     ],

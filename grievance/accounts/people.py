@@ -163,8 +163,8 @@ def give_code(account: Account, by: Person | None) -> str:
 
 def invitation_link(code: str) -> str:
     """What is sent to whoever is invited. The code stands behind `#`: that part of an address is in no log and no
-    request; `SITE_URL` names the site, never the request, whose host whoever sends it may choose."""
-    return f"{current_app.config['SITE_URL']}/account/invitation#{code}"
+    request; `STAFF_URL` names the site, never the request, whose host whoever sends it may choose."""
+    return f"{current_app.config['STAFF_URL']}/account/invitation#{code}"
 
 
 def party_query(role: Role, company_id: int | None):  # type: ignore[no-untyped-def]
@@ -199,6 +199,11 @@ def _may_invite(by: Person | None, role: Role, company_id: int | None) -> None:
         return
     if role not in may_invite(by) or (by.role == Role.COMPANY and company_id != by.company_id):
         raise Refused(_("You cannot invite this person."))
+
+
+def account_of(account_id: int | None) -> Account:
+    """Of somebody who is signed in, or whose passkey was shown. Raises `NoResultFound` where it is erased."""
+    return db.session.get_one(Account, account_id or 0)
 
 
 def invited(code: str) -> Account:

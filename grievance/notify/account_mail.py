@@ -161,7 +161,7 @@ def _goes(connection: smtplib.SMTP, reader: Reader, owed: Owed) -> bool:
 
 def message(reader: Reader, owed: Owed) -> EmailMessage:
     """Without a name: who reads it learns that they should look, and until when."""
-    mail, url = EmailMessage(), f"{current_app.config['SITE_URL']}/account/people"
+    mail, url = EmailMessage(), f"{current_app.config['STAFF_URL']}/account/people"
     with force_locale(reader.language):
         until = days.time_there(owed.due_at, clock.reader_zone(reader.zone))
         subject, text = SAID[_OF.get(owed.what, "invitation"), owed.stopped]

@@ -121,6 +121,13 @@ def repeated(claim: Claim) -> Repeated | None:
     return Repeated(row.result, row.secret_shown) if row else None
 
 
+def is_first(key: str) -> bool:
+    """Whether nothing was known by this key, which is noted as part of the caller's unit of work."""
+    now = clock.now()
+    row = {"key_hash": key, "body": "", "result": "", "secret_shown": False, "expires_at": now + KEPT_FOR, "now": now}
+    return db.session.scalar(_NOTE[db.engine.dialect.name], row) is not None
+
+
 def settle(claim: Claim, address: str, refused: bool, secret_shown: bool) -> None:
     """What its answer was: where it led, or that it was refused, and then nothing was sent. An answer that is made
     stands, whether or not this can be written."""

@@ -15,7 +15,7 @@ from flask_babel import ngettext
 from sqlalchemy import extract, select
 
 from grievance import clock
-from grievance.accounts import obliged, staff_pepper
+from grievance.accounts import ceremonies, obliged, staff_pepper
 from grievance.deadlines.countries import EVERYWHERE, country_name
 from grievance.deadlines.lengths import length
 from grievance.extensions import Label, db
@@ -127,6 +127,13 @@ def _says_of_staff_pepper(_facts: Facts) -> str:
                         number))  # fmt: skip
 
 
+def _lacks_passkeys(_facts: Facts) -> str:
+    if not current_app.config["PASSKEYS_REQUIRED"] or ceremonies.are_possible():
+        return ""
+    return str(_("Nobody can make a passkey at %(address)s: STAFF_URL must be a name, by HTTPS.",
+                 address=current_app.config["STAFF_URL"]))  # fmt: skip
+
+
 def _says_of_passkeys(_facts: Facts) -> str:
     if not current_app.config["PASSKEYS_REQUIRED"]:
         return str(
@@ -220,7 +227,7 @@ ADVICE: tuple[Advice, ...] = (
     Advice("worker", _l("The worker, which keeps the clock"), _lacks_worker),
     Advice("record_key", _l("Keys that sign the record"), _lacks_record_key),
     Advice("staff_pepper", _l("What the server adds to passwords"), _lacks_staff_pepper, _says_of_staff_pepper),
-    Advice("passkeys", _l("Passkeys"), lambda _facts: "", _says_of_passkeys),
+    Advice("passkeys", _l("Passkeys"), _lacks_passkeys, _says_of_passkeys),
     Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
     Advice("backup", _l("Backups"), _lacks_backup),
     Advice("paper", _l("The paper key of the backups"), _lacks_paper),

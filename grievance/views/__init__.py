@@ -149,7 +149,7 @@ def _is_hers() -> bool:
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
     from grievance.views import apart, errors, heartbeat, lost_files, one_name, sent_twice, step_addresses
-    from grievance.views.account import sign_in
+    from grievance.views.account import asking, enrolment, sign_in
 
     addresses.init_app(app)
     one_name.init_app(app)
@@ -166,5 +166,7 @@ def init_app(app: Flask) -> None:
     sent_twice.init_app(app)
     lost_files.init_app(app)
     heartbeat.init_app(app)
+    asking.init_app(app)
+    enrolment.init_app(app)
     sign_in.init_app()
     faces.init_app(app)

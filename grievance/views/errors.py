@@ -55,7 +55,7 @@ AWAY = (OperationalError, InterfaceError, InternalError, NoConnection, OSError)
 """The database is away, busy, full or read-only, or the disk is: as the drivers say it."""
 A_MINUTE = 60
 """Seconds, where nobody counted them: what the page says, too."""
-NOT_KEPT = ("csrf_token", "password", "old", "again", "code", "otp", "made", "prf")
+NOT_KEPT = ("csrf_token", "password", "old", "again", "code", "otp", "made", "prf", "passkey")
 """Names of fields with which somebody shows who they are: no page gives back what was typed there."""
 
 

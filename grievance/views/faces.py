@@ -116,7 +116,10 @@ COMPANY = Face(
 )
 ACCOUNT = Face(
     name="account", prefix="/account",
-    modules=("account.sign_in", "account.people", "account.fingerprints", "account.sign_ins", "account.own_address"),
+    modules=(
+        "account.sign_in", "account.passkeys", "account.people", "account.fingerprints", "account.sign_ins",
+        "account.own_address",
+    ),
     served_by=("desk", "company"),
     languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,
 )  # fmt: skip

@@ -151,3 +151,11 @@ def test_the_list_says_where_the_record_is_signed_by_what_a_web_process_has(app)
     sweep(clock.now() + timedelta(hours=2))
     app.config["RECORD_KEY"] = None
     assert "record_key" not in lacking()
+
+
+def test_where_nobody_can_make_a_passkey_the_list_says_so(app, cast):
+    assert "passkeys" not in lacking()
+    app.config.update(PASSKEYS_REQUIRED=frozenset({"officer"}), STAFF_URL="http://127.0.0.1:8000")
+    assert "passkeys" in lacking() and "STAFF_URL must be a name, by HTTPS" in check(app).output
+    app.config["STAFF_URL"] = "https://staff.example.org"
+    assert "passkeys" not in lacking()

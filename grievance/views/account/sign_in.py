@@ -3,6 +3,7 @@
 from flask import Blueprint, Request, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_required
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from grievance.access import Person, may_administer
@@ -18,6 +19,7 @@ from grievance.accounts import (
     waits,
 )
 from grievance.accounts import language as account_language
+from grievance.accounts.ceremonies import NoSecret, NotRight, TooOld
 from grievance.crypto.turns import NoTurn
 from grievance.deadlines.lengths import length
 from grievance.extensions import login_manager
@@ -25,6 +27,7 @@ from grievance.forms.fields import BadInput, Refused
 from grievance.intake import opening
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.views import faces, rate_limit
+from grievance.views.account import asking, enrolment
 from grievance.views.addresses import at_site
 from grievance.views.errors import A_MINUTE, sign_in_and_return
 from grievance.views.pages import Page, carried, returned
@@ -101,10 +104,16 @@ def sign_in() -> Page:
 @bp.post("/sign-in")
 def press_sign_in() -> Page:
     email = request.form.get("email", "")[:200]
-    if seconds := rate_limit.at_sign_in(email):
+    try:
+        shown = asking.signed_in(email)
+    except (TooOld, NoSecret) as fault:
+        return _not_yet(asking.why_not(fault)), 422
+    except NotRight:
+        shown, email = None, ""  # nobody's: that takes as long as a wrong password, and says as much
+    if seconds := asking.slowed(shown, email):
         return _not_yet(rate_limit.sentence_at_sign_in(seconds)), 429
     try:
-        secret = sessions.sign_in(email, request.form.get("password", ""), request.form.get("otp", ""))
+        secret = sessions.sign_in(email, request.form.get("password", ""), request.form.get("otp", ""), shown)
     except NoTurn:
         return _no_turn()
     person = sessions.person_of(secret) if secret else None
@@ -113,7 +122,11 @@ def press_sign_in() -> Page:
     session.clear()
     session[ACCOUNT_SESSION] = secret
     _say_what_ended()
-    if person.party_seed and (kept := carried()):
+    kept = carried() if person.party_seed else MultiDict()
+    found = enrolment.begin(person)
+    if enrolment.leads_elsewhere(found, kept):
+        return enrolment.page(person, found, kept) if kept else redirect(url_for("passkeys.ask"), 303)
+    if kept:
         return returned(person, request.form.get("next", ""), kept, start_page(person))
     return redirect(start_page(person), 303)
 
@@ -138,8 +151,8 @@ def _why_not() -> str:
     if staff_pepper.lacking():
         return str(_("The server lacks a key (STAFF_PEPPER), and some people cannot sign in without it. Tell whoever"
                      " runs the server."))  # fmt: skip
-    return str(_("These do not fit together. Please try again. Whoever has an app for codes types the one of now, and"
-                 " each code works once."))  # fmt: skip
+    return str(_("These do not fit together. Please try again. Whoever has a passkey shows it; whoever has an app for"
+                 " codes types the one of now, and each code works once."))  # fmt: skip
 
 
 def _not_yet(sentence: str) -> str:
@@ -346,6 +359,7 @@ def confirm_app_code() -> Page:
         return _app_code(bad.errors, app_code_setup.again(me(), form.get("made", "")), 422)
     except Refused as refused:
         return _app_code({"password": refused.sentence}, status=409)
+    enrolment.fulfilled()
     flash(_("From now on you are asked for a code when you sign in. Wherever else you were signed in, you are signed"
             " out."))  # fmt: skip
     return redirect(url_for("people.everybody"), 303)
