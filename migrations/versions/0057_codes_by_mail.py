@@ -1,7 +1,7 @@
 """Codes that prove a mailbox go by mail: of an invitation, and of another address; and mail about another role.
 
-Revision ID: 0059
-Revises: 0054
+Revision ID: 0057
+Revises: 0056
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0059"
-down_revision = "0054"
+revision = "0057"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 

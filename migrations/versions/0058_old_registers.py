@@ -1,7 +1,7 @@
 """Old registers: each run, the register's own number of a case, and what an officer found about a company's name.
 
-Revision ID: 0061
-Revises: 0054
+Revision ID: 0058
+Revises: 0057
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0061"
-down_revision = "0054"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
