@@ -67,7 +67,7 @@ def may(rule, name):
         return name == "Ines"
     if rule.startswith("/custodian/"):
         return False  # nobody asks for an identity in this test
-    theirs = ("calendar", "password", "language", "address", "app", "keys")
+    theirs = ("calendar", "password", "language", "address", "app", "keys", "passkeys", "passkeys/add")
     if rule == "/account/people" or rule in {f"/account/{page}" for page in theirs}:
         return name in EVERYBODY
     if rule in ("/account/away", "/account/about-me"):
@@ -78,6 +78,7 @@ def may(rule, name):
             "<int:account_id>/vouch",
             "<int:account_id>/admit",
             "<int:account_id>/hear",
+            "<int:wait_id>/passkey",
             "<int:company_id>/key",
         )
     ):
