@@ -80,7 +80,9 @@ def may(rule, name):
         return False  # nobody asks for an identity in this test
     if rule == "/account/address/code":
         return name in EVERYBODY
-    theirs = ("calendar", "password", "language", "address", "app", "keys", "sign-ins")
+    theirs = (
+        "calendar", "password", "language", "address", "app", "keys", "sign-ins", "passkeys", "passkeys/add",
+    )  # fmt: skip
     if rule == "/account/people" or rule in {f"/account/{page}" for page in theirs}:
         return name in EVERYBODY
     if rule in ("/account/away", "/account/about-me"):
@@ -91,6 +93,7 @@ def may(rule, name):
             "<int:account_id>/vouch",
             "<int:account_id>/admit",
             "<int:account_id>/hear",
+            "<int:wait_id>/passkey",
             "<int:company_id>/key",
         )
     ):

@@ -26,6 +26,7 @@ from grievance.accounts import (
     fingerprints,
     leaving,
     new_receipt,
+    passkeys,
     people,
     receipts,
     sessions,
@@ -47,7 +48,8 @@ from grievance.notify import sign_texts
 from grievance.record import sent_forms
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import steps
-from tests.accounts import two_people
+from tests.accounts import devices, two_people
+from tests.accounts.device import Device
 from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
@@ -56,6 +58,8 @@ from tests.mailed import code_to
 from tests.notify import signing
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import codes
+from tests.views.account.test_passkeys import HERE
+from tests.views.account.test_passkeys import sent as shown_on
 from tests.views.test_routes import client_of
 
 NOTHING = {"sent_forms", "account_sessions", "follow_sessions", "slowed_tries", "sign_in_counts", "reading_counts"}
@@ -69,7 +73,8 @@ class Sent:
     who: str
     page: str
     to: str = ""
-    answers: dict = field(default_factory=dict)
+    answers: dict | Callable = field(default_factory=dict)
+    """Or what makes them from the page: a device answers what that asks."""
     changes: bool = True
     """Whether it has an effect at all: a search has none."""
     code: str = ""
@@ -212,6 +217,30 @@ def _app_off(cast):
         app_code_setup.confirm("", tomas, begun.made, app.at(clock.now()))
     both = {"password": PASSWORD, "otp": app.at(now + timedelta(seconds=30))}
     return Sent("Tomas", "/account/app", "/account/app/off", both, code=app.at(now))
+
+
+@way("/account/passkeys/add")
+def _passkey(_cast):
+    current_app.config["STAFF_URL"] = HERE
+    return Sent("Tomas", "/account/passkeys/add", answers=lambda page: shown_on(page, Device(HERE), password=PASSWORD))
+
+
+def first_passkey(_cast):
+    return passkeys.owner_of(devices.asked("Tomas").credential_id)
+
+
+@way("/account/passkeys/<int:passkey_id>/remove")
+def _passkey_removed(cast):
+    path = f"/account/passkeys/{first_passkey(cast).id}/remove"
+    return Sent("Tomas", path, answers={"password": PASSWORD})
+
+
+@way("/account/people/waits/<int:wait_id>/passkey")
+def _passkey_confirmed(cast):
+    row = first_passkey(cast)
+    number = db.session.scalar(select(func.max(AccountWait.id)))
+    path = f"/account/people/waits/{number}/passkey"
+    return Sent("Noor", path, answers={"fingerprint": passkeys.digits(row)})
 
 
 way("/account/about-me")(lambda cast: Sent("Noor", "/account/about-me", answers={"sex": "woman"}, changes=False))
@@ -555,9 +584,10 @@ def prepared(client, sent):
     here = urlsplit(sent.page).path
     to, posted = sent.to or here, [one for one in html.fromstring(page.text).forms if one.method == "POST"]
     forms = [one for one in posted if urljoin(here, one.action or here) == to] or posted[-1:]
-    form = next((one for one in forms if set(sent.answers) & set(one.fields)), forms[0])
+    answers = sent.answers(page) if callable(sent.answers) else sent.answers
+    form = next((one for one in forms if set(answers) & set(one.fields)), forms[0])
     said = MultiDict(form.form_values())
-    for name, value in sent.answers.items():
+    for name, value in answers.items():
         said.setlist(name, value if isinstance(value, list) else [value])
     return said.pop("action", to), said
 

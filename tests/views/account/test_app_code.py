@@ -113,7 +113,7 @@ def test_what_is_tried_there_is_counted(app, cast, monkeypatch, path):
 
 INPUT = re.compile(r"<input[^>]*>")
 SECRET = re.compile(r'type="password"|one-time-code|kind == "password"')
-TYPED_SECRETS = {"otp", "made", "prf", "password", "old", "again", "code"}
+TYPED_SECRETS = {"otp", "made", "prf", "passkey", "password", "old", "again", "code"}
 
 
 def fields_of_secrets():

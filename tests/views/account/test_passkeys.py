@@ -15,6 +15,7 @@ from grievance.crypto import passwords
 from grievance.demonstration import PASSWORD
 from grievance.views import faces, rate_limit
 from grievance.views.account import enrolment
+from grievance.views.errors import NOT_KEPT
 from tests.accounts.device import PRESENT, Device
 from tests.conftest import ROOT
 from tests.views.account.test_app_code import press, set_up
@@ -343,4 +344,5 @@ def test_the_cookie_of_such_a_session_is_signed(app, asked):
 def test_the_script_is_small_and_takes_the_secret_out_of_what_it_sends():
     script = (ROOT / "static" / "passkey.js").read_text()
     assert len(script.encode()) <= 1300 and script.index("delete shown") < script.index("JSON.stringify(shown)")
+    assert set(re.findall(r'sent\.push\(\["(\w+)"', script)) == {"prf", "passkey"} <= set(NOT_KEPT)
     assert "formdata" in script and not re.search(r"innerHTML|document\.write|\.value\s*=", script)
