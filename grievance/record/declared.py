@@ -189,8 +189,10 @@ SEALED_AGAIN = "opening it: a rotation seals it again, and what the key in it mu
 COMMITTED = "opening it: a rotation seals it again, and what its text must be is committed to in the row"
 CHAIN = "the hash of its event, and the chain"
 COUNTED = "counted.faults: the day's events say it, from the day after on"
-MORE = ("less than is on the record is named by counted.faults; more is shown as not on the record yet, and said by an event"
-        " more of that day")  # fmt: skip
+MORE = (
+    "less than is on the record is named by counted.faults; more is shown as not on the record yet, and said by an"
+    " event more of that day"
+)
 NO_ROW_KEPT = "under a secret that only a browser or a receipt gives: changed, it does not open"
 
 
