@@ -68,7 +68,7 @@ def wait(email: str, address: str) -> int:
     return _take(db.session.scalar(query, {"email": typed}), typed, address)
 
 
-def wait_of(account_id: int, address: str) -> int:
+def wait_of(account_id: int | None, address: str) -> int:
     """The same for whoever is signed in, or has shown who they are in another way than by an address."""
     return _take(account_id, "", address)
 

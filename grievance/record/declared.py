@@ -191,6 +191,10 @@ SEALED_AGAIN = "opening it: a rotation seals it again, and what the key in it mu
 COMMITTED = "opening it: a rotation seals it again, and what its text must be is committed to in the row"
 CHAIN = "the hash of its event, and the chain"
 COUNTED = "counted.faults: the day's events say it, from the day after on"
+MORE = (
+    "less than is on the record is named by counted.faults; more is shown as not on the record yet, and said by an"
+    " event more of that day"
+)
 NO_ROW_KEPT = "under a secret that only a browser or a receipt gives: changed, it does not open"
 
 
@@ -358,9 +362,9 @@ BESIDE: tuple[Table, ...] = (
           harmless={"id": NOBODYS_NAME}),
     Table(Setting, by={"value": "opening: with another salt no receipt opens, and the rest says when something was"
                                 " noted last", "name": "opening: without its salt no receipt opens"}),
-    Table(SignInCount, by=_of("account_id day tried number said", COUNTED),
-          harmless={"hour": "at which hour of the day: its person is shown it, and may doubt it"}),
-    Table(ReadingCount, by=_of("case_id account_id day number said", COUNTED)),
+    Table(SignInCount, by=_of("account_id day tried said", COUNTED),
+          harmless={"hour": "at which hour of the day: its person is shown it, and may doubt it", "number": MORE}),
+    Table(ReadingCount, by=_of("case_id account_id day said", COUNTED), harmless={"number": MORE}),
     Table(SlowedTry, harmless=_of("name until", "somebody is slowed for minutes, or is not: a password is asked for in"
                                                 " any case")),
     Table(Heartbeat, harmless={"id": NOBODYS_NAME, **_of(

@@ -71,8 +71,8 @@ def at_sign_in(email: str) -> int:
     return _noted(slowed.wait(email, request.remote_addr or ""))
 
 
-def for_account(account_id: int) -> int:
-    """The same for whoever shows in another way who they are."""
+def for_account(account_id: int | None) -> int:
+    """The same for whoever is signed in and types their password once more, or shows in another way who they are."""
     return _noted(slowed.wait_of(account_id, request.remote_addr or ""))
 
 

@@ -42,6 +42,7 @@ from grievance.intake import groups
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
+from grievance.record import counted
 from grievance.record.declared import TABLES
 from tests import ways
 from tests.conftest import make_app
@@ -111,6 +112,8 @@ def _of_the_office(people: dict[str, Person]) -> None:
     reference, amina, _code = demonstration.file_one(now)
     signing.ask(amina, reference, now)
     told = dict.fromkeys(("share_account", "known_to_secretariat", "share_identity"), "later")
+    counted.reading(reference, noor.account_id, now - timedelta(days=1))
+    counted.failed("noor@example.org", now - timedelta(days=1))
     groups.add(amina, reference, {"knows": "yes", "called": "Two", "could_harm": "no", **told}, now)
 
 

@@ -372,8 +372,8 @@ def make_paper() -> Page:
     progress = rotation.progress(_admitted().party_id)
     if not recovery.may_make(me()):
         abort(403)
-    if seconds := rate_limit.codes.wait():
-        return _keys(progress, 429, rate_limit.sentence(seconds))
+    if seconds := rate_limit.for_account(me().account_id):
+        return _keys(progress, 429, rate_limit.sentence_at_sign_in(seconds))
     if not sessions.is_password_of(me(), request.form.get("password", "")):
         return _keys(progress, 422, _("This is not your password."))
     try:

@@ -229,8 +229,8 @@ def _password(errors: dict[str, str], status: int = 200) -> Page:
 def change_password() -> Page:
     """The same key under a new password; every other session of this person ends, and the address of their calendar."""
     form = request.form
-    if seconds := rate_limit.codes.wait():
-        return _password({"old": rate_limit.sentence(seconds)}, 429)
+    if seconds := rate_limit.for_account(me().account_id):
+        return _password({"old": rate_limit.sentence_at_sign_in(seconds)}, 429)
     if form.get("password", "") != form.get("again", ""):
         return _password({"password": _("The two passwords are not the same.")}, 422)
     try:
@@ -308,8 +308,8 @@ def _own_address(errors: dict[str, str], typed: str, status: int = 200) -> Page:
 def change_address() -> Page:
     """The password is asked for: a screen that was left alone must not send somebody's mail elsewhere."""
     form = request.form
-    if seconds := rate_limit.codes.wait():
-        return _own_address({"password": rate_limit.sentence(seconds)}, form.get("email", ""), 429)
+    if seconds := rate_limit.for_account(me().account_id):
+        return _own_address({"password": rate_limit.sentence_at_sign_in(seconds)}, form.get("email", ""), 429)
     try:
         sessions.change_address(current_user.id, form.get("password", ""), form.get("email", ""))
     except BadInput as bad:
