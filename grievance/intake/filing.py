@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from grievance import clock
 from grievance.access import Person, envelope_place
 from grievance.accounts.draft_receipts import code_of
-from grievance.accounts.keys.party_keys import office_keys
+from grievance.accounts.keys.party_keys import OfficeKeys, office_keys
 from grievance.accounts.people import still_here
 from grievance.accounts.receipts import (
     handover_envelope,
@@ -371,14 +371,15 @@ def _filer(case: Case) -> Holder:
     return Holder.REPRESENTATIVE if case.represented else Holder.COMPLAINANT
 
 
-def sealed_to() -> dict[str, Any]:
+def sealed_to(keys: OfficeKeys | None = None) -> dict[str, Any]:
     """To which key of the Secretariat the master was sealed, for the event: once that is changed, what is written goes
     under later keys."""
-    return {"keys": {"secretariat": office_keys()[PartyKind.SECRETARIAT].key_id}}
+    return {"keys": {"secretariat": (keys or office_keys())[PartyKind.SECRETARIAT].key_id}}
 
 
-def seal_master(case: Case, master: bytes) -> None:
-    """The Secretariat's envelope: the case's master under the party's public key."""
-    key = office_keys()[PartyKind.SECRETARIAT]
+def seal_master(case: Case, master: bytes, keys: OfficeKeys | None = None) -> None:
+    """The Secretariat's envelope: the case's master under the party's public key. `keys`: what this unit of work found
+    sound already."""
+    key = (keys or office_keys())[PartyKind.SECRETARIAT]
     sealed = envelopes.seal_to(key.public_key, master, envelope_place("secretariat", case.id))
     db.session.add(SecretariatEnvelope(case_id=case.id, key_id=key.key_id, sealed=sealed, commit=commit(master)))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm.attributes import set_committed_value
 
 from grievance.access import CLOCK
+from grievance.accounts.keys.party_keys import OfficeKeys
 from grievance.companies.imported import noon
 from grievance.crypto.compartments import CaseKeys, Compartment, new_master
 from grievance.deadlines import rows as deadlines
@@ -38,20 +39,21 @@ class Run:
     signed_by: tuple[Signer, ...] = ()
 
 
-def enter(read: Read, companies: list[int], counted: bool, run: Run) -> Case:
+def enter(read: Read, companies: list[int], counted: bool, run: Run, keys: OfficeKeys) -> Case:
     """The case with all its rows. `companies`: whom it is about, the first as its respondent. `counted`: whether the
-    first one's calendar is confirmed. Part of the import's transaction."""
+    first one's calendar is confirmed. `keys`: the office's, found sound for this batch. Part of the transaction.
+    """
     case, master = _case(read, run), new_master()
     db.session.add(case)
     if companies:
         respondents.name(case, companies[0], case.received_at)
         set_committed_value(case, "company", db.session.get_one(Company, companies[0]))
-    seal_master(case, master)
+    seal_master(case, master, keys)
     context = StepContext(case, CLOCK, {}, run.now, run.now, CaseKeys.from_master(master))
     context.seal(Compartment.CORRESPONDENCE, "imported", read.says)
-    entries = [seal_entry(case, "complainant", kind, text, run.now) for kind, text in read.identity.items()]
+    entries = [seal_entry(case, "complainant", kind, text, run.now, keys) for kind, text in read.identity.items()]
     sealed = [*(one.sealed for one in context.writings), *(one.sealed for one in entries)]
-    facts = read.facts | run.by | sealed_to() | ({"companies": companies} if len(companies) > 1 else {})
+    facts = read.facts | run.by | sealed_to(keys) | ({"companies": companies} if len(companies) > 1 else {})
     chain.append(
         case, "imported", CLOCK, run.now, run.now, facts, sealed, number=context.event_id, signed_by=run.signed_by
     )

@@ -21,7 +21,7 @@ from grievance.access import Person
 from grievance.accounts import hands, who_could
 from grievance.accounts.keys import log
 from grievance.accounts.keys.identity_places import answer_place, disclosure_place, half_place, words_place
-from grievance.accounts.keys.party_keys import company_key, office_keys, party_key
+from grievance.accounts.keys.party_keys import OfficeKeys, company_key, office_keys, party_key
 from grievance.accounts.own_key import grant_place
 from grievance.crypto import envelopes
 from grievance.crypto.committed import open_committed, seal_committed
@@ -48,11 +48,14 @@ COMPLAINANT, REPRESENTATIVE, UNRECORDED = Role.COMPLAINANT.value, Role.REPRESENT
 # --- writing -----------------------------------------------------------------------------------------------
 
 
-def seal_entry(case: Case, whose: str, kind: str, text: str, now: datetime) -> IdentityEntry:
-    """A random key of its own, split in two: one half to each party. No single person can open it (promise 5)."""
+def seal_entry(
+    case: Case, whose: str, kind: str, text: str, now: datetime, office: OfficeKeys | None = None
+) -> IdentityEntry:
+    """A random key of its own, split in two: one half to each party. No single person can open it (promise 5).
+    `office`: the parties' keys, where this unit of work found them sound already."""
     entry_id, key = secrets.token_hex(16), secrets.token_bytes(32)
     one, other = envelopes.split(key)
-    office = office_keys()
+    office = office or office_keys()
     secretariat, custodians = office[PartyKind.SECRETARIAT], office[PartyKind.CUSTODIANS]
     entry = IdentityEntry(
         id=entry_id,

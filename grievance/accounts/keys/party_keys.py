@@ -61,7 +61,10 @@ def party_key(kind: PartyKind) -> PartyKey:
     return _sound(kind, _keys_of(_keys(Party.kind == kind)))
 
 
-def office_keys() -> dict[PartyKind, PartyKey]:
+OfficeKeys = dict[PartyKind, PartyKey]
+
+
+def office_keys() -> OfficeKeys:
     """`party_key` of both, looked up and locked once in a unit of work however much is sealed in it."""
     found = once("keys of the office", lambda: _keys_of(_OF_OFFICE))
     return {kind: _sound(kind, found) for kind in OFFICE_PARTIES}
