@@ -163,6 +163,12 @@ def withdrawal(person: Person) -> Answer:
     return _step(person, "withdraw", {"sure": "yes"})
 
 
+@bp.post("/case/deletion")
+@with_receipt
+def deletion(person: Person) -> Answer:
+    return _step(person, "ask_deletion", {"sure": "yes"})
+
+
 @bp.post("/case/remedies/<int:number>/<verb>")
 @with_receipt
 def remedy(person: Person, number: int, verb: str) -> Answer:

@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 
 from grievance.forms.fields import LONG, BadInput, Field
 from grievance.intake.filing import QUESTIONS, UNKNOWN_COMPANY, companies_meant
-from grievance.models.people import Company
+from grievance.models.people import Company, Role
 from grievance.views.api import idempotency
 from grievance.workflow import safety
 from grievance.workflow.custody import ASKED
+from grievance.workflow.procedure import ROWS
 from grievance.workflow.questions import CONSENTS
+from grievance.workflow.remedy_questions import I_CAN_READ_IT
 
 FIELDS = {field.name: field for field in QUESTIONS}
 PLAIN = {"account": "account", "where": "where", "occurred_on": "when", "wanted": "wanted", "could_harm": "could_harm",
@@ -192,6 +194,14 @@ def _filing() -> dict[str, Any]:
     return {**way, "security": []}
 
 
+def _of_step(step: str) -> dict[str, Any]:
+    """The questions of a step of hers, as its row asks them; that it is meant, the request itself says."""
+    row = next(one for one in ROWS if one.step == step and Role.COMPLAINANT in one.who)
+    asks = [field for field in row.asks if field.name != "sure"]
+    required = tuple(field.name for field in asks if field.required)
+    return _object({field.name: _schema(field) for field in asks}, required)
+
+
 def document() -> dict[str, Any]:
     """OpenAPI 3.1, with the site's own address: programs that are made from it know where to ask."""
     number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
@@ -199,7 +209,8 @@ def document() -> dict[str, Any]:
     tick = {safety.TICK.name: _schema(safety.TICK)}
     read = {MAY_READ: {"type": "boolean", "description": _MUST_ASK}}
     extent = {"enum": ["partly", "wholly"]}
-    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": extent, **tick, **read})
+    can_read = {I_CAN_READ_IT.name: _schema(I_CAN_READ_IT)}
+    words = _object({"why": WORDS, "words": WORDS, "missing": WORDS, "extent": extent, **can_read, **tick, **read})
     audience = {"enum": ["secretariat", "all"], "default": "secretariat"}
     message = _object({"message": WORDS, "audience": audience, **tick, **read}, ("message",))
     comment = _object({"comment": WORDS, **tick}, ("comment",))
@@ -214,6 +225,9 @@ def document() -> dict[str, Any]:
             "/api/v1/case/messages": {"post": _way("writeMessage", "Write a message", 201, "Case", message)},
             "/api/v1/case/comments": {"post": _way("comment", "Comment on the answer", 201, "Case", comment)},
             "/api/v1/case/withdrawal": {"post": _way("withdraw", "Withdraw", 201, "Case", withdrawal)},
+            "/api/v1/case/deletion": {
+                "post": _way("askForDeletion", "Ask that everything is deleted", 201, "Case", _of_step("ask_deletion")),
+            },
             "/api/v1/case/remedies/{number}/{verb}": {
                 "parameters": [number, verb],
                 "post": _way("answerRemedy", "Answer a remedy", 201, "Case", words),

@@ -21,8 +21,12 @@ SENT = {
     "/api/v1/case/messages": {"message": "One more thing."},
     "/api/v1/case/comments": {"comment": "That is not what happened."},
     "/api/v1/case/withdrawal": {"forced": "no"},
+    "/api/v1/case/deletion": {"forced": "no"},
     "/api/v1/case/remedies/1/accept": {},
 }
+
+DECIDED = {"/api/v1/case/withdrawal", "/api/v1/case/deletion", "/api/v1/case/remedies/1/accept"}
+"""Where another body is none of the answers that there are."""
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ def test_a_request_that_is_sent_twice_with_its_key_has_one_effect_and_the_same_a
     assert first.json == second.json and before != once == rows()
 
 
-@pytest.mark.parametrize("path", sorted(set(SENT) - {"/api/v1/case/withdrawal", "/api/v1/case/remedies/1/accept"}))
+@pytest.mark.parametrize("path", sorted(set(SENT) - DECIDED))
 def test_another_body_with_the_same_key_is_refused_with_a_sentence(client, cast, path):
     who = story(cast, path)
     send(client, path, who, SENT[path])

@@ -8,6 +8,9 @@ import schemathesis
 from schemathesis.core.failures import FailureGroup
 
 from grievance import clock, demonstration
+from grievance.models.people import Role
+from grievance.views.api.openapi import VERBS
+from grievance.workflow.procedure import ROWS
 from tests.views.api.test_complaints import bearer, file
 
 
@@ -62,6 +65,7 @@ def test_every_schema_that_is_named_is_there_and_every_one_that_is_there_is_name
         ("post", "/api/v1/case/messages", {"message": "In the evening."}, 201),
         ("post", "/api/v1/case/comments", {"comment": "Not all of it."}, 201),
         ("post", "/api/v1/case/withdrawal", {"forced": "no"}, 201),
+        ("post", "/api/v1/case/deletion", {"forced": "no"}, 201),
         ("post", "/api/v1/case/remedies/1/accept", {}, 201),
         ("post", "/api/v1/case/messages", {"message": " "}, 422),
         ("post", "/api/v1/case/remedies/9/accept", {}, 404),
@@ -93,3 +97,14 @@ def test_an_answer_that_is_not_as_described_is_found(app, cast, schema, monkeypa
     monkeypatch.setattr("grievance.views.api.complaints._next", lambda file: [{"limit": 1}])
     with pytest.raises(FailureGroup):
         schema["/api/v1/complaints"]["post"].validate_response(file(app.test_client()))
+
+
+@pytest.mark.parametrize(("path", "steps"), [
+    ("/api/v1/case/remedies/{number}/{verb}", [f"{verb}_remedy" for verb in VERBS]),
+    ("/api/v1/case/deletion", ["ask_deletion"]), ("/api/v1/case/withdrawal", ["withdraw"]),
+])  # fmt: skip
+def test_every_question_of_a_step_can_be_answered_as_the_description_says(document, path, steps):
+    """`remedy` and `sure` are said by the address."""
+    described = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    rows = [row for row in ROWS if row.step in steps and Role.COMPLAINANT in row.who]
+    assert {field.name for row in rows for field in row.asks} - {"remedy", "sure", "files"} <= set(described)
