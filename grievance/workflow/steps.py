@@ -18,14 +18,14 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.fields import BadInput, Field, Refused, clean
+from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
 from grievance.models.case import Case, state_shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
-from grievance.record import chain, files
+from grievance.record import as_told, chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
-from grievance.workflow import beside, choice_sources, safety, step_drafts, summaries, unfit, whose_word
+from grievance.workflow import beside, choice_sources, kept, safety, step_drafts, summaries, unfit, whose_word
 from grievance.workflow.conditions import Condition, another_than_closed_it, names_deputies
 from grievance.workflow.context import SAID_BY, StepContext
 from grievance.workflow.events import AGREED, PROPOSED, REFUSED
@@ -56,25 +56,60 @@ def take(
     Raises `NoSuchCase`, `BadInput`, `Refused`, `Changed`.
     """
     now = now or clock.now()
-    settled = bring_up_to_date(person, reference, now)
+    settled, told = bring_up_to_date(person, reference, now), _as_told(step, person, reference, raw)
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
         if erased := beside.gone(case):
             raise Refused(erased)
         row, person = part(step, person, case)
-        if row is None or not _holds_a_key(person):
-            raise Refused(_("This step is not possible now, or not for you."))
+        asked = told or row
+        if asked is None or not _holds_a_key(person):
+            raise Refused(NOT_POSSIBLE)
         if version is not None and not is_current(person, case, version, settled):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
-        context = _context(case, person, clean(row.asks, raw), now)
-        context.recorded = row.recorded
-        _check(row, context)
+        context = _context(case, person, clean(asked.asks, raw), now)
+        context.recorded = asked.recorded
+        row = _checked(row, context)
         unfit.refuse(person, case)
         step_drafts.forget_sent(person, case, step, raw)
+        if row is None:
+            kept.keep(asked, context)
+            return None
         if row.needs_approval(context) or (person.checked and row.checked):
             return _propose(row, context)
         execute(row, context)
     return None
+
+
+NOT_POSSIBLE = _l("This step is not possible now, or not for you.")
+
+
+def _as_told(step: str, person: Person, reference: str, raw: Mapping[str, Any]) -> Row | None:
+    """The row by which a company takes a step, and that nothing stands against by what it was told: what it was not
+    told does not let it do more. None where nobody of a company asks. Raises `Refused`."""
+    if as_told.asking() is None:
+        return None
+    case = find_case(person, reference)
+    row = part(step, person, case)[0]
+    if row is None:
+        raise Refused(NOT_POSSIBLE)
+    chosen = {f.name: raw[f.name] for f in row.asks if f.name in raw and f.kind == Kind.REMEDY}
+    if sentence := stands_against(row, person, case, opened(person, case), chosen):
+        raise Refused(sentence)
+    return row
+
+
+def _checked(row: Row | None, context: StepContext) -> Row | None:
+    """The row, where it can be taken now; None where that hangs on what its company was not told, and is kept."""
+    try:
+        if row is None:
+            raise Refused(NOT_POSSIBLE)
+        _check(row, context)
+    except (BadInput, Refused):
+        if not kept.is_kept(context):
+            raise
+        return None
+    return row
 
 
 def part(step: str, person: Person, case: Case) -> tuple[Row | None, Person]:
