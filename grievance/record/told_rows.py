@@ -192,10 +192,8 @@ def _literal(value: Any, column: Column[Any], dialect: Dialect) -> str:
 
 def _text(value: Any, column: Column[Any], postgresql: bool) -> str:
     if isinstance(column.type, UtcDateTime):
-        said = (
-            value if postgresql else datetime.fromisoformat(value).replace(tzinfo=None).isoformat(" ", "microseconds")
-        )
-        return f"TIMESTAMPTZ '{said}'" if postgresql else f"'{said}'"
+        at = datetime.fromisoformat(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+        return f"TIMESTAMPTZ '{at}+00'" if postgresql else f"'{at}'"
     said = value if isinstance(value, str) and not isinstance(column.type, JSON) else json.dumps(value)
     quoted = "'" + said.replace("'", "''") + "'"
     if not postgresql:
