@@ -12,6 +12,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.desk import OFFICERS, NewMark
 from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.record.marks import TAILS
 from grievance.record.transaction import unit_of_work
 
 
@@ -24,7 +25,9 @@ def looks_after(person: Person) -> list[int | None]:
 def readers(person: Person, mine: Sequence[int | None]) -> list[str]:
     """Whose marks this person sees: their own, those of whom they stand in for, and an officer the officers' desk's.
     `mine`: `looks_after`."""
-    return [*(str(one) for one in mine), *([OFFICERS] if person.role == Role.OFFICER else [])]
+    own = [str(one) for one in mine]
+    at_releases = [f"{one}{tail}" for one in own for tail in TAILS] if person.role == Role.COMPANY else []
+    return [*own, *at_releases, *([OFFICERS] if person.role == Role.OFFICER else [])]
 
 
 def marked(whose: Sequence[str]) -> ColumnElement[bool]:
@@ -50,8 +53,10 @@ def looked(person: Person, case_id: str, *, ends: bool) -> int | None:
     theirs = readers(person, [person.account_id])
     query = select(NewMark.reader, NewMark.first_seq).where(NewMark.case_id == case_id, NewMark.reader.in_(theirs))
     found = {row.reader: row.first_seq for row in db.session.execute(query)}
-    if ends and str(person.account_id) in found:
+    own = {reader: first for reader, first in found.items() if reader != OFFICERS}
+    if ends and own:
         with unit_of_work() as session:
-            own = (NewMark.case_id == case_id, NewMark.reader == str(person.account_id))
-            session.execute(delete(NewMark).where(*own, NewMark.first_seq == found[str(person.account_id)]))
+            for reader, first in own.items():
+                seen = (NewMark.case_id == case_id, NewMark.reader == reader, NewMark.first_seq == first)
+                session.execute(delete(NewMark).where(*seen))
     return min(found.values(), default=None)

@@ -145,6 +145,7 @@ GRANTS: dict[str, Grants] = {
         worker=May(ALL, ALL, only("mailed", "sent_at", "tries", "again_at", "unreached_since")),
     ),
     "new_marks": may(form=MARK, follow=MARK, staff=ANYTHING, worker=MARK),
+    "held_back": may(follow=ADD, staff=ADD_AND_ERASE, worker=ADD_AND_ERASE),
     "step_drafts": may(staff=ANYTHING, worker=May(select=only("account_id", "case_id", "saved_at"), delete=True)),
     "sent_forms": may(
         form=ANYTHING, follow=ANYTHING, staff=ANYTHING, worker=May(select=only("expires_at"), delete=True)

@@ -17,6 +17,7 @@ from grievance.extensions import db
 from grievance.models.event import Event
 from grievance.models.keys import Setting
 from grievance.models.mailbox import Mailbox
+from grievance.models.sides import COMPANY
 from grievance.models.writing import Letter
 from grievance.notify.recipients import MAILED as MAILED
 from grievance.notify.recipients import Reader, described, goes_at, is_void, mailboxes, pressed, was_seen
@@ -24,6 +25,7 @@ from grievance.notify.recipients import readers as _readers
 from grievance.notify.smtp import connected as _connected
 from grievance.notify.smtp import is_of_the_address
 from grievance.notify.smtp import message as _message
+from grievance.record import as_told
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import release
 from grievance.workflow.letter_texts import URGENT
@@ -100,7 +102,9 @@ def _claim(now: datetime) -> list[Claimed]:
     """The letters that are due now, the urgent ones first and then those that nobody has looked at yet, each with the
     people to whom a mail goes now."""
     with unit_of_work() as session:
-        query = select(Letter, Event.actor_id, Event.kind, Event.role).join(Event, Event.id == Letter.event_id)
+        query = select(Letter, Event.actor_id, Event.seq, Event.kind, Event.role).join(
+            Event, Event.id == Letter.event_id
+        )
         query = query.where(*_owed(), Letter.again_at.is_(None) | (Letter.again_at <= now))
         first = (Letter.template.not_in(URGENT), Letter.again_at.is_not(None), Letter.id)
         locked = query.order_by(*first).limit(AT_ONCE).with_for_update(of=Letter, skip_locked=True)
@@ -147,9 +151,11 @@ def _claimed(letter: Letter, event: Any, found: list[int], people: _People, now:
 
 
 def _told_at(letter: Letter, event: Any, reader: Reader) -> datetime:
-    """From when on a mail may speak of it: at once, or from the next release after it was owed."""
-    if not release.waits(letter.recipient, letter.template, event.kind, event.role):
+    """From when on a mail may speak of it: at once, or from the next release after it was owed, as the page does."""
+    if letter.recipient != COMPANY:
         return letter.owed_at
+    if not release.waits(letter.recipient, letter.template, event.kind, event.role):
+        return as_told.told_of(letter.case_id, event.seq) or letter.owed_at
     return release.next_release(letter.owed_at, clock.reader_zone(reader.zone))
 
 

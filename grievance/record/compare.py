@@ -21,7 +21,7 @@ from grievance.models.case import Case, CaseLink
 from grievance.models.event import OFFICE_CHAIN, Checkpoint, Event
 from grievance.models.keys import IdentityEntry
 from grievance.models.writing import Writing
-from grievance.record import declared
+from grievance.record import as_told, declared
 from grievance.record.declared import LETTERS, OF_CASES, OF_MODEL, OF_THE_OFFICE
 from grievance.record.vouched import name_of_letter
 
@@ -271,6 +271,9 @@ class Looked:
     said: Said
     here: set[str]
     judged: dict[Base, How | None] = field(default_factory=dict)
+    otherwise: frozenset[str] = frozenset()
+    """The rows that a company reads as they were: they are compared where they are read as they are, and before a
+    step is taken."""
 
     def against(self, row: Base) -> How | None:
         """What does not fit of a row that was loaded."""
@@ -282,6 +285,8 @@ class Looked:
         one = OF_MODEL[type(row)]
         value = one.value_of(row)
         name = _name(one, self.said, value)
+        if name in self.otherwise:
+            return None
         how = self.said.against(name, lambda: one.digest_of(value))
         if how is None and not self.said.is_known(name):
             fits = _words_fit(one, self.said, value, self.case.received_at)
@@ -300,7 +305,9 @@ class Looked:
 
 def look(case: Case, said: Said) -> Looked:
     """Which rows of the case are there, beside what its chain says: one statement."""
-    return Looked(case, said, set(db.session.connection().scalars(_of_one_case(), {"case_id": case.id})))
+    with as_told.as_it_is():
+        here = set(db.session.connection().scalars(_of_one_case(), {"case_id": case.id}))
+    return Looked(case, said, here, otherwise=as_told.shown_otherwise(case.id))
 
 
 def _loaded(case_id: str) -> Iterator[Base]:

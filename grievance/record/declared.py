@@ -25,6 +25,7 @@ from grievance.models.desk import MessageTemplate, NewMark, SavedView, StepDraft
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.models.group import SpokenFor
 from grievance.models.heartbeat import Heartbeat
+from grievance.models.held import HeldBack
 from grievance.models.keys import (
     AccountSession,
     AppCode,
@@ -371,6 +372,9 @@ BESIDE: tuple[Table, ...] = (
         "began_at last_at", "what is given for it is an event, and corrected by two people")}),
     Table(NewMark, harmless=_of("case_id reader account_id first_seq since rank",
                                 "a mark beside a case that stands in the queue by its date in any case")),
+    Table(HeldBack, harmless=_of("id case_id first_seq last_seq until changes",
+                                 "until the next release a company reads of a case what it read before, or sooner what"
+                                 " it will read; no step is taken by it, and everybody else reads the rows")),
     Table(StepDraft, harmless=_of("account_id case_id slot sealed_key sealed case_version saved_at",
                                   "words that their writer looks through before they are sent")),
     Table(SavedView, harmless=_of("id account_id name query", "a list of filters: it shows what its reader may see")),

@@ -1,6 +1,7 @@
 """Marks of what is new, as rows: several events of a case in one unit of work are one mark, from the first on."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
@@ -18,7 +19,14 @@ MARKS = cast(Table, NewMark.__table__)
 COLUMNS = ("case_id", "reader", "account_id", "first_seq", "since", "rank")
 Mark = dict[str, Any]
 """{"case_id", "first_seq", "since", "rank"}, and whose: {"officer"}, an account or None for the desk; or
-{"role", "account", "but"}: everybody of a role, or one account, but the one who did it."""
+{"role", "account", "but"}: everybody of a role, or one account, but the one who did it. "tail": of a mark that is
+seen from a release on alone."""
+TAILS = tuple(f"~{day}" for day in range(7))
+
+
+def tail(until: datetime) -> str:
+    """Marks that come with one release are one, and none that is seen already."""
+    return TAILS[until.weekday()]
 
 
 def write(connection: Connection, marks: Iterable[Mark]) -> None:
@@ -42,7 +50,7 @@ def _merged(marks: Iterable[Mark]) -> Iterator[Mark]:
     """Of one reader in one case the first event, and urgent where one of them is."""
     first: dict[tuple[Any, ...], Mark] = {}
     for mark in marks:
-        whose = tuple(mark.get(name) for name in ("case_id", "reader", "role", "account", "but"))
+        whose = tuple(mark.get(name) for name in ("case_id", "reader", "role", "account", "but", "tail"))
         known = first.setdefault(whose, mark)
         known["rank"] = min(known["rank"], mark["rank"])
     yield from first.values()
@@ -60,7 +68,7 @@ def _accounts(dialect: str) -> Insert:
     conflicted = select(Conflict.account_id).where(Conflict.case_id == case_id)
     found = select(
         case_id.label("case_id"),
-        as_type(Account.id, String(20)).label("reader"),
+        (as_type(Account.id, String(20)) + bindparam("tail", type_=String())).label("reader"),
         Account.id.label("account_id"),
         bindparam("first_seq", type_=Integer()).label("first_seq"),
         bindparam("since", type_=UtcDateTime()).label("since"),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -51,7 +52,7 @@ def unit_of_work(*, effect: bool = True) -> Iterator[scoped_session[Any]]:
     session.rollback()
     session.connection(execution_options={"sqlite_write": True})
     later: dict[Insert | str, list[Any]] = {EVENTS: [], SIGNATURES: [], LETTERS: [], NEW_MARKS: []}
-    session.info.update(once={}, later=later, given={}, ends={}, touched={})
+    session.info.update(once={}, later=later, given={}, ends={}, touched={}, at_end=[])
     claim = g.get(CLAIM) if effect else None
     try:
         if claim:
@@ -81,7 +82,7 @@ def savepoint() -> Iterator[None]:
             yield
             _write()
     except BaseException:
-        for rows in (*info["later"].values(), info["ends"], info["once"]):
+        for rows in (*info["later"].values(), info["ends"], info["once"], info["at_end"]):
             rows.clear()  # also what was read once: what was locked inside is locked no more
         info[vouched.TOUCHED] = before
         raise
@@ -148,6 +149,14 @@ def _write() -> None:
     if new_marks:
         marks.write(db.session.connection(), new_marks)
         new_marks.clear()
+    at_end: list[Callable[[], None]] = db.session.info["at_end"]
+    while at_end:
+        at_end.pop(0)()
+
+
+def at_the_end(do: Callable[[], None]) -> None:
+    """What a unit of work does when all that it changed is written."""
+    db.session.info["at_end"].append(do)
 
 
 def _flush_alike() -> None:
@@ -258,10 +267,16 @@ def mark_for_officer(event: EventRow, officer_id: int | None, rank: int) -> None
     later(NEW_MARKS, {**_marked(event, rank), "officer": officer_id})
 
 
-def mark_for(event: EventRow, rank: int, *, role: Role | None = None, account: int = 0) -> None:
-    """What an event makes new for everybody of a role, or for one account; never for whoever did it."""
+def mark_for(
+    event: EventRow, rank: int, *, role: Role | None = None, account: int = 0, until: datetime | None = None
+) -> None:
+    """What an event makes new for everybody of a role, or for one account; never for whoever did it. `until`: when they
+    are told of it."""
     but = event["actor_id"] or 0
-    later(NEW_MARKS, {**_marked(event, rank), "role": role, "account": account, "but": but})
+    mark = {**_marked(event, rank), "role": role, "account": account, "but": but, "tail": ""}
+    if until:
+        mark |= {"since": until, "tail": marks.tail(until)}
+    later(NEW_MARKS, mark)
 
 
 def _marked(event: EventRow, rank: int) -> marks.Mark:

@@ -29,7 +29,7 @@ from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.reports.wish import who_should_speak
 from grievance.views.addresses import number
-from grievance.workflow import readers, reading, safety, step_drafts, steps, summaries, whose_word, words
+from grievance.workflow import readers, reading, release, safety, step_drafts, steps, summaries, whose_word, words
 from grievance.workflow.context import TOLD_BY
 from grievance.workflow.remedy_questions import I_CAN_READ_IT
 from grievance.workflow.row import Row
@@ -92,7 +92,9 @@ def around(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> dict[st
             "request_to_decide": next(iter(requests_for(person, case)), None),
         }
     if not step_drafts.may_save(person):
-        return {"asks": _with_the_hour(row, case), **_said_to_her(row, person), **_of_a_summary(row, case)}
+        later = release.tells_later(row, case)
+        said = {**_said_to_her(row, person), **_of_a_summary(row, case)}
+        return {"asks": _with_the_hour(row, case), "told_later": later, **said}
     audience, company = raw.get("audience"), case.company.name if case.company else ""
     field = readers.audience_asked(row)
     fixed = str(audience) if field and audience in dict(field.choices) else ""

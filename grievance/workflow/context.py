@@ -49,6 +49,9 @@ class StepContext:
     event_id: int | None = None
     """The number that the step's event will have, once a writing names it."""
 
+    held_until: datetime | None = None
+    """When its company is told of the step, where that is not at once."""
+
     @property
     def side(self) -> str:
         """Whose step it is: the complainant's too where an officer records it."""

@@ -17,6 +17,7 @@ from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.sides import ALL, APPROVER, BOARD, COMPANY, COMPLAINANT, HER, NONE, SECRETARIAT
+from grievance.record.told_rows import KEPT
 from grievance.workflow import letter_texts as say
 from grievance.workflow.letter_texts import (
     LetterTo,
@@ -194,10 +195,15 @@ NOTED = (
     Noted(kind="receipt_keys", event=Happening(_l("A receipt from before got keys of its own"), NONE),
           silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT}),
     *SIGNS,
+    Noted(kind=KEPT, quiet={"company": "whoever sent it knows it, and the release marks the case anyhow"},
+          event=Happening(_l("What the company sent was kept and not put to the case, which had changed on that day"),
+                          frozenset({COMPANY})),
+          letters=(to_officer(say.KEPT_FOR_RELEASE),)),
     Noted(kind="copies_destroyed",
           event=Happening(_l("The earlier company said that it destroyed its copies"), HER),
           letters=(to_complainant(say.COPIES_DESTROYED), to_officer(say.DESTRUCTION_CONFIRMED))),
 )  # fmt: skip
+KEPT_SENT = next(one for one in NOTED if one.kind == KEPT)
 DESTROYED = next(one for one in NOTED if one.kind == "copies_destroyed")
 HANDED_CODE = Happening(_l("A one-use code to hand over, valid for %(time)s", time=length_of(HANDED_OVER_FOR)), NONE)
 """What the writing with the code is called; it is part of another event."""

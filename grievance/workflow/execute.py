@@ -11,7 +11,7 @@ from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.record import chain, files, letters
 from grievance.record.events import EventRow
-from grievance.workflow import her_files, rounds
+from grievance.workflow import her_files, release, rounds
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
 from grievance.workflow.overtaken import overtake
@@ -62,7 +62,7 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
     `dated`: when it happened, where that is not when its limits begin to count (a breach that the clock found).
     """
     case = context.case
-    before, had = case.state, case.officer_id
+    before, had, told = case.state, case.officer_id, release.begin(row, context)
     if row.hands_over or (row.step == "recall_packet" and "packet" in context.values):
         case.handovers += 1  # the packet is the first writing of the new referral
     if context.person.company_id:
@@ -97,6 +97,7 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
     mark_new(case, event, row, context, had)
     overtake(context)
     ensure_next_step(context)
+    release.hold(context, told, event["seq"])
     return event
 
 

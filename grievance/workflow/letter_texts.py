@@ -130,6 +130,10 @@ COPIES_DESTROYED = LetterText(
 DESTRUCTION_CONFIRMED = LetterText(
     "destruction_confirmed", _l("The earlier company of a case says that it destroyed its copies.")
 )
+KEPT_FOR_RELEASE = LetterText(
+    "kept_for_release",
+    _l("The company sent something that a step of the complainant's had made impossible. It is kept."),
+)
 EXTENSION_ASKED = LetterText(
     "extension_asked", _l("The company asked for more time to answer. The Secretariat decides on it.")
 )

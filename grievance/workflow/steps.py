@@ -18,14 +18,14 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
-from grievance.forms.fields import BadInput, Field, Refused, clean
+from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
 from grievance.models.case import Case, state_shown
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
-from grievance.record import chain, files
+from grievance.record import as_told, chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
-from grievance.workflow import beside, choice_sources, safety, step_drafts, summaries, unfit, whose_word
+from grievance.workflow import beside, choice_sources, kept, safety, step_drafts, summaries, unfit, whose_word
 from grievance.workflow.conditions import Condition, another_than_closed_it, names_deputies
 from grievance.workflow.context import SAID_BY, StepContext
 from grievance.workflow.events import AGREED, PROPOSED, REFUSED
@@ -70,15 +70,16 @@ def take_all(
     """Several steps of one case by one press, in this order: all of them, or none. `raw`, `version`, what is returned
     (the last proposal) and raised: as of `take`; of missing answers, those of every step."""
     now = now or clock.now()
-    settled = bring_up_to_date(person, reference, now)
+    settled, told = bring_up_to_date(person, reference, now), _as_told(wanted[0], person, reference, raw)
     with files.placed(raw), unit_of_work():
         case = find_case(person, reference, lock=True)
         if erased := beside.gone(case):
             raise Refused(erased)
-        if version is not None and part(wanted[0], person, case)[0] and not is_current(person, case, version, settled):
+        asked = told or part(wanted[0], person, case)[0]
+        if version is not None and asked and not is_current(person, case, version, settled):
             raise Changed(_("This case has changed since you opened it. What you wrote is kept below: look again."))
         _refuse_missing(wanted, person, case, raw)
-        made = [_take_one(step, person, case, raw, now, compared=step != wanted[0]) for step in wanted]
+        made = [_take_one(step, person, case, raw, now, told=told, compared=step != wanted[0]) for step in wanted]
     return made[-1]
 
 
@@ -90,23 +91,59 @@ def _refuse_missing(wanted: Sequence[str], person: Person, case: Case, raw: Mapp
 
 
 def _take_one(
-    step: str, person: Person, case: Case, raw: Mapping[str, Any], now: datetime, *, compared: bool
+    step: str, person: Person, case: Case, raw: Mapping[str, Any], now: datetime, *, told: Row | None, compared: bool
 ) -> Decision | None:
-    """One step of a case that is locked. `compared`: its rows were held against the record before another step of the
-    same press changed them. Raises `BadInput`, `Refused`."""
+    """One step of a case that is locked. `told`: the row by which a company takes it, by what it was told. `compared`:
+    the case's rows were held against the record before another step of the same press changed them. Raises `BadInput`,
+    `Refused`."""
     row, taker = part(step, person, case)
-    if row is None or not _holds_a_key(taker):
-        raise Refused(_("This step is not possible now, or not for you."))
-    context = _context(case, taker, clean(row.asks, raw), now)
-    context.recorded = row.recorded
-    _check(row, context)
+    asked = told or row
+    if asked is None or not _holds_a_key(taker):
+        raise Refused(NOT_POSSIBLE)
+    context = _context(case, taker, clean(asked.asks, raw), now)
+    context.recorded = asked.recorded
+    row = _checked(row, context)
     if not compared:
         unfit.refuse(taker, case)
     step_drafts.forget_sent(taker, case, step, raw)
+    if row is None:
+        kept.keep(asked, context)
+        return None
     if row.needs_approval(context) or (taker.checked and row.checked):
         return _propose(row, context)
     execute(row, context)
     return None
+
+
+NOT_POSSIBLE = _l("This step is not possible now, or not for you.")
+
+
+def _as_told(step: str, person: Person, reference: str, raw: Mapping[str, Any]) -> Row | None:
+    """The row by which a company takes a step, and that nothing stands against by what it was told: what it was not
+    told does not let it do more. None where nobody of a company asks. Raises `Refused`."""
+    if as_told.asking() is None:
+        return None
+    case = find_case(person, reference)
+    row = part(step, person, case)[0]
+    if row is None:
+        raise Refused(NOT_POSSIBLE)
+    chosen = {f.name: raw[f.name] for f in row.asks if f.name in raw and f.kind == Kind.REMEDY}
+    if sentence := stands_against(row, person, case, opened(person, case), chosen):
+        raise Refused(sentence)
+    return row
+
+
+def _checked(row: Row | None, context: StepContext) -> Row | None:
+    """The row, where it can be taken now; None where that hangs on what its company was not told, and is kept."""
+    try:
+        if row is None:
+            raise Refused(NOT_POSSIBLE)
+        _check(row, context)
+    except (BadInput, Refused):
+        if not kept.is_kept(context):
+            raise
+        return None
+    return row
 
 
 def part(step: str, person: Person, case: Case) -> tuple[Row | None, Person]:

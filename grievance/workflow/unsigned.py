@@ -23,7 +23,7 @@ from grievance.extensions import UtcDateTime, db
 from grievance.models.case import Case, Respondent
 from grievance.models.event import Event
 from grievance.models.vouching import Signature
-from grievance.record import compare
+from grievance.record import as_told, compare
 from grievance.record.compare import How, Looked, Misfit
 from grievance.record.events import EventRow
 from grievance.record.words_signed import SIGNED, Judged, judged, with_signatures
@@ -53,8 +53,9 @@ MANY = 100
 def look(case: Case) -> tuple[Looked, list[Misfit]]:
     """The case beside its record, and the events that their people did not sign: two statements. What was judged once,
     to the last byte and by the same key log, is not judged again by this process."""
-    answer = db.session.connection().execute(_SIGNED, {"case_id": case.id})
-    names, rows = tuple(answer.keys()), [tuple(row) for row in answer]
+    with as_told.as_it_is():
+        answer = db.session.connection().execute(_SIGNED, {"case_id": case.id})
+        names, rows = tuple(answer.keys()), [tuple(row) for row in answer]
     known, content = log.with_head(rows[0][-2] if rows else ""), repr((case.id, rows)).encode()
     key = hashlib.sha256(content).digest()
     found = known.judged.get(key)

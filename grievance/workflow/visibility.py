@@ -13,6 +13,7 @@ from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
+from grievance.record import as_told
 from grievance.record.events import EventRow
 from grievance.record.transaction import mark_for, mark_for_officer, unit_of_work
 from grievance.workflow.context import StepContext
@@ -68,7 +69,7 @@ def version_for(person: Person, case: Case) -> int:
     kinds = shown_to(person.side) - OF_LIMITS
     seen = select(func.count()).select_from(Event).where(Event.chain == case.id, Event.kind.in_(kinds))
     if person.role == Role.COMPANY:
-        seen = seen.where(Event.seq > _began(case))
+        seen = seen.where(Event.seq > _began(case), ~as_told.is_held_back())
     by_hand = or_(Event.role != Role.CLOCK.value, Event.kind.in_(AS_IF_BY_HAND))
     return db.session.scalar(seen.where(by_hand)) or 0
 
@@ -111,7 +112,9 @@ def mark_new(case: Case, event: EventRow, one: Row | Noted, context: StepContext
         if _reaches(case, one, context, role):
             mark_for(event, rank, role=role)
     if told(one, Role.COMPANY).is_new and _shows_the_company(case, one, context):
-        mark_for(event, PLAIN, role=Role.COMPANY)  # that something is urgent would tell a company why
+        mark_for(
+            event, PLAIN, role=Role.COMPANY, until=context.held_until
+        )  # that something is urgent would tell a company why
     for who in ("proposed_by", "asked_by", "account"):  # whose proposal it was, who asked, and whom it is about
         if context.facts.get(who) not in (None, case.officer_id):
             mark_for(event, rank, account=context.facts[who])

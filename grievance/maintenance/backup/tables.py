@@ -64,6 +64,7 @@ KEPT = {
     "sign_texts": "the neutral texts of signs, and which two people approved each",
     "saved_views": "people's own queries",
     "new_marks": "who has not looked yet: forgotten, a message could stay unseen",
+    "held_back": "what a company is told at the next release: forgotten, it would learn at once when she acted",
     "heartbeats": "outages until now: a company's time that was given again must stay explained",
 }
 LEFT_OUT = {

@@ -5,6 +5,7 @@ from functools import partial
 from flask import Blueprint, Response, abort
 
 from grievance.accounts.calendar_tokens import calendar_reader
+from grievance.record import as_told
 from grievance.views import faces
 from grievance.views.addresses import at_site
 from grievance.views.faces import Face
@@ -18,6 +19,8 @@ def feed(token: str) -> Response:
     reader = calendar_reader(token)
     if reader is None:
         abort(404)
+    if reader.person.company_id:
+        as_told.as_company(reader.person.company_id)
     from grievance.reports.calendar import calendar  # with its library: no page needs them
 
     face = faces.of_role(reader.person.role)

@@ -26,6 +26,7 @@ from grievance.extensions import login_manager
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import opening
 from grievance.models.people import SECRETARIAT_ROLES
+from grievance.record import as_told
 from grievance.views import faces, rate_limit
 from grievance.views.account import asking, enrolment
 from grievance.views.addresses import at_site
@@ -58,6 +59,8 @@ def _load(_request: Request) -> SignedIn | None:
     if secret is None or g.get("failed") or not faces.is_served(faces.ACCOUNT):
         return None
     person = sessions.person_of(secret)
+    if person and person.company_id:
+        as_told.as_company(person.company_id)
     return SignedIn(secret, person) if person else None
 
 

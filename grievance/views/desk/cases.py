@@ -56,7 +56,7 @@ from grievance.views.pages import (
     wanted_of,
 )
 from grievance.views.public.filing import sound
-from grievance.workflow import consents, group, steps, unfit
+from grievance.workflow import consents, group, release, steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.summaries import NOT_SAID
 
@@ -167,6 +167,7 @@ def case(reference: str) -> Page:
         former=former_companies(found), agreed=consents.agreed(found), country_name=country_name,
         said_for=group.said_for(found) if part and part.number else [],
         last_here=last_here(found), shows_readers=me().role == Role.APPROVER,
+        told_at=release.told_on(found, clock.now()),
         news=news(me(), file, first), deputies=stuck.deputies(standing),
         measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
