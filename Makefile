@@ -37,13 +37,14 @@ bench: .venv/dev ## each figure of docs/performance.md beside its yardsticks (BE
 fonts: .venv/run ## what letters in further scripts are printed with, from Debian's fonts-noto-core and fonts-noto-cjk
 	$(BIN)/python -m bin.fonts
 
-docs: .venv/run ## docs/procedure.md, docs/answers.md, docs/told.md, docs/steps.md, docs/beside.md and docs/vouched.md, from the tables, what docs/architecture.md says, and deploy/roles.sql
+docs: .venv/run ## docs/procedure.md, docs/answers.md, docs/told.md, docs/steps.md, docs/beside.md, docs/vouched.md and docs/times.md, from the tables, what docs/architecture.md says, and deploy/roles.sql
 	SECRET_KEYS=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= PEPPER=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= $(BIN)/flask procedure > docs/procedure.md
 	SECRET_KEYS=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= PEPPER=a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= $(BIN)/flask answers > docs/answers.md
 	$(BIN)/python -m bin.told
 	$(BIN)/python -m bin.steps
 	$(BIN)/python -m bin.beside
 	$(BIN)/python -m bin.vouched
+	$(BIN)/python -m bin.times
 	$(BIN)/python -m bin.roles
 	$(BIN)/python -m bin.architecture
 

@@ -58,9 +58,10 @@ def office_day(at: datetime) -> date:
     return day(at, office_zone())
 
 
-def day_began(at: datetime) -> datetime:
-    """When the office's day of this moment began: what says the day of something, and not its hour."""
-    return _there(at, office_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
+def day_began(at: datetime, zone: str = "") -> datetime:
+    """When the day of this moment began in a zone, or at the office: what says the day of something, and not its
+    hour."""
+    return _there(at, zone or office_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def office_today() -> date:

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import scoped_session
 
 from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.accounts import receipts
-from grievance.extensions import db
+from grievance.extensions import UtcDateTime, db
 from grievance.models.case import Case, Conflict
 from grievance.models.keys import Holder
 from grievance.record import chain
@@ -41,3 +42,12 @@ def shut_out(case: Case, account_id: int) -> None:
         known, now = session.get_one(Case, case.id), clock.now()
         session.add(Conflict(case_id=known.id, account_id=account_id))
         chain.append(known, "side_changed", CLOCK, now, now, {"account": account_id})
+
+
+def moments() -> dict[str, list[datetime]]:
+    """By the name of its column, every moment that the database holds."""
+    found = {}
+    for table in db.metadata.sorted_tables:
+        for column in (one for one in table.c if isinstance(one.type, UtcDateTime)):
+            found[str(column)] = list(db.session.scalars(select(column).where(column.is_not(None))))
+    return found

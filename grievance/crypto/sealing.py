@@ -30,8 +30,12 @@ def derive(key: bytes, *info: str) -> bytes:
 def _padded(text: bytes) -> bytes:
     """Length, text, zeros: up to 256 B, 1, 4, 16 KiB, then multiples of 16 KiB, so that sizes tell little."""
     body = len(text).to_bytes(4, "big") + text
-    size = next((s for s in _SIZES if len(body) <= s), -(-len(body) // _SIZES[-1]) * _SIZES[-1])
-    return body.ljust(size, b"\0")
+    return body.ljust(size_of(len(body)), b"\0")
+
+
+def size_of(length: int) -> int:
+    """How many bytes a text of so many takes."""
+    return next((s for s in _SIZES if length <= s), -(-length // _SIZES[-1]) * _SIZES[-1])
 
 
 def seal(key: bytes, text: bytes, place: bytes) -> bytes:

@@ -12,16 +12,20 @@ from typing import BinaryIO
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 from cryptography.exceptions import InvalidTag
 
+from grievance.crypto.padding import padded
 from grievance.crypto.sealing import CannotOpen, place
 
-FORMAT = b"\x01"
+FORMAT = b"\x02"
+"""Behind the file lie zeros and, in eight bytes, how long it is. Version 1 is the file alone."""
+_UNPADDED = b"\x01"
+_LENGTH = 8
 HEAD = 8 * 1024
 _CHUNK = 64 * 1024
 
 
-def file_place(file_id: str) -> bytes:
-    """The place that a file's ciphertext is bound to: under another name, it does not open."""
-    return place("file", file_id)
+def file_place(file_id: str, version: bytes = FORMAT) -> bytes:
+    """The place that a file's ciphertext is bound to: under another name, or as another version, it does not open."""
+    return place("file", file_id) if version == _UNPADDED else place("file", file_id, "padded")
 
 
 class SealingSpool(io.RawIOBase):
@@ -36,7 +40,7 @@ class SealingSpool(io.RawIOBase):
     def __init__(self, most: int | None = None) -> None:
         super().__init__()
         self.file_id, self.key = secrets.token_hex(16), Cobblestone256Encryptor.generate_key()
-        self.most, self.plain_size, self.head = most, 0, b""
+        self.most, self.plain_size, self.head, self._kept = most, 0, b"", 0
         self.copy: SealingSpool | None = None  # the same file without metadata, where one could be made
         self.copy_kind = ""
         self.taken: dict[str, int] = {}  # what is not in that copy any more
@@ -73,6 +77,7 @@ class SealingSpool(io.RawIOBase):
             self.head += plain[: HEAD - len(self.head)]
         if self.most is None or self.plain_size <= self.most:
             self._put(self._encryptor.update(plain))
+            self._kept += len(plain)
         return len(plain)
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -86,14 +91,22 @@ class SealingSpool(io.RawIOBase):
 
     def finish(self) -> BinaryIO:
         if self._encryptor is not None:
+            self._pad(self._encryptor)
             self._put(self._encryptor.finalize())
             self._encryptor = None
         self.spool.seek(0)
         return self.spool
 
+    def _pad(self, encryptor: Cobblestone256Encryptor) -> None:
+        """Neither the folder nor a backup says how long the file is, to more than an eighth."""
+        zeros = padded(self._kept + _LENGTH) - self._kept - _LENGTH
+        for begin in range(0, zeros, _CHUNK):
+            self._put(encryptor.update(bytes(min(_CHUNK, zeros - begin))))
+        self._put(encryptor.update(self._kept.to_bytes(_LENGTH, "big")))
+
     def part(self, start: int, end: int) -> bytes:
         """Some of the plain bytes, where the first 8 KiB do not tell what it is. Ends the upload."""
-        wanted, at = bytearray(), 0
+        wanted, at, end = bytearray(), 0, min(end, self._kept)
         for chunk in _pass(self.key, self.file_id, self.finish()):
             wanted += chunk[max(0, start - at) : max(0, end - at)]
             at += len(chunk)
@@ -111,10 +124,12 @@ def _close(spool: BinaryIO) -> None:
 
 
 def _pass(key: bytes, file_id: str, source: BinaryIO) -> Iterator[bytes]:
+    """What is sealed there, with what is behind the file."""
     source.seek(0)
-    if source.read(1) != FORMAT:
+    version = source.read(1)
+    if version not in (FORMAT, _UNPADDED):
         raise CannotOpen
-    decryptor = Cobblestone256Decryptor(key, file_place(file_id))
+    decryptor = Cobblestone256Decryptor(key, file_place(file_id, version))
     try:
         while chunk := source.read(_CHUNK):
             yield decryptor.update(chunk)
@@ -126,6 +141,26 @@ def _pass(key: bytes, file_id: str, source: BinaryIO) -> Iterator[bytes]:
 def open_stream(key: bytes, file_id: str, source: BinaryIO) -> Iterator[bytes]:
     """Plain chunks of a sealed file. The whole is verified first: a cut or changed file raises `CannotOpen`
     before the first byte is given out (the decryptor alone would give out verified chunks of a cut file)."""
-    for _ in _pass(key, file_id, source):
-        pass
-    return _pass(key, file_id, source)
+    return _first(_size(key, file_id, source), _pass(key, file_id, source))
+
+
+def _size(key: bytes, file_id: str, source: BinaryIO) -> int:
+    """How long the file is, once all of it was verified."""
+    sealed, end = 0, b""
+    for chunk in _pass(key, file_id, source):
+        sealed, end = sealed + len(chunk), (end + chunk)[-_LENGTH:]
+    source.seek(0)
+    if source.read(1) == _UNPADDED:
+        return sealed
+    size = int.from_bytes(end, "big")
+    if size + _LENGTH > sealed:
+        raise CannotOpen
+    return size
+
+
+def _first(size: int, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """So many bytes of them; the rest is read and not given out."""
+    for chunk in chunks:
+        if given := chunk[:size]:
+            yield given
+        size -= len(given)

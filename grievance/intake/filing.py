@@ -57,6 +57,7 @@ from grievance.workflow import delicate, respondents, safety
 from grievance.workflow.context import StepContext
 from grievance.workflow.custody import IDENTITY, NUMBER_IS_MISSING, REACH, entry_texts, seal_entry
 from grievance.workflow.events import FILED
+from grievance.workflow.her_day import day_of
 from grievance.workflow.questions import CONSENTS, HOW_TO_CALL, PHOTOS
 from grievance.workflow.visibility import mark_new
 
@@ -122,7 +123,7 @@ ASSISTED: tuple[Field, ...] = (
 )
 
 # What each complaint asks the database is spelt out once: to do it anew takes longer than the answer.
-_COMPANY = select(Company.id).where(Company.id == bindparam("number"), SHOWN)
+_COMPANY = select(Company.zone).where(Company.id == bindparam("number"), SHOWN)
 _FORGET = delete(Draft).where(Draft.secret_hash == bindparam("secret")).execution_options(synchronize_session=False)
 
 _SENT = (
@@ -198,7 +199,7 @@ def file_complaint(
     now = now or clock.now()
     values = {**clean(speech.asked(ASSISTED if officer else QUESTIONS, raw), raw), "country": country}
     values |= delicate.refused(raw)
-    check_answers(values)
+    zone = check_answers(values)
     speech.put_with_the_files(values)
     language = values.get("language", language)  # an officer says it for the complainant
     digests = resubmission.fingerprint(secret, values)
@@ -211,7 +212,8 @@ def file_complaint(
         with files.placed(raw), unit_of_work() as session, session.no_autoflush:
             if receipt:
                 db.session.execute(_SENT, {"lookup": receipt})
-            return _file(values, secret, digests, language, code, keys, officer, now)
+            at = now if officer else day_of(now, zone)
+            return _file(values, secret, digests, language, code, keys, officer, now, at)
     except (IntegrityError, _Gone) as fault:  # the same form, pressed twice at once
         if before := resubmission.filed(secret, digests):
             return Filed(before, shown(secret) or "")
@@ -224,40 +226,48 @@ class _Gone(Exception):
     """The form that the files belonged to is no longer there, and nor are they."""
 
 
-def check_answers(values: Mapping[str, Any]) -> None:
-    """What a single answer cannot tell. Raises `BadInput`."""
-    if values["company"] != UNKNOWN_COMPANY and not is_company(values["company"]):
+def check_answers(values: Mapping[str, Any]) -> str:
+    """What a single answer cannot tell. Returns the company's zone, empty where it is not known which company it is.
+    Raises `BadInput`."""
+    zone = "" if values["company"] == UNKNOWN_COMPANY else zone_of(values["company"])
+    if zone is None:
         raise BadInput({"company": _("Choose a company from the list, or say that you do not know it.")})
     if values.get("represents") and not values.get("authority"):
         raise BadInput({"authority": _("Say how that person allowed you to speak for them.")})
     if values.get(REACH) and not values.get("phone"):
         raise BadInput({"phone": str(NUMBER_IS_MISSING)})
+    return zone
 
 
 def is_company(number: str) -> bool:
     """Whether a company has this number, written as the list has it."""
+    return zone_of(number) is not None
+
+
+def zone_of(number: str) -> str | None:
+    """The time zone of the company that has this number; None where none has."""
     short = number.isascii() and number.isdecimal() and len(number) <= len(str(LARGEST_ID))
     plain = short and number == str(int(number)) and int(number) < LARGEST_ID
-    return plain and db.session.scalar(_COMPANY, {"number": int(number)}) is not None
+    return db.session.scalar(_COMPANY, {"number": int(number)}) if plain else None
 
 
 def _file(
     values: dict[str, Any], secret: str, digests: bytes, language: str, code: str, keys: receipt_codes.ReceiptKeys,
-    officer: Person | None, now: datetime,
+    officer: Person | None, now: datetime, at: datetime,
 ) -> Filed:  # fmt: skip
-    """The case and all its rows, none of which is written before the last is made."""
+    """The case and all its rows, none of which is written before the last is made. `at`: what they say of `now`."""
     _end_form(values, secret)
     if officer:
         still_here(officer.account_id)
-    case, master = _case(values, language, officer, now), new_master()
+    case, master = _case(values, language, officer, at), new_master()
     db.session.add(case)
     if values["company"] != UNKNOWN_COMPANY:
-        respondents.name(case, int(values["company"]), now)
+        respondents.name(case, int(values["company"]), at)
     opens = with_new_seed(complainant_key(master))
-    made = _envelopes(case, master, opens, keys, officer, now)
+    made = _envelopes(case, master, opens, keys, officer, at)
     filer = Person(Role.REPRESENTATIVE if case.represented else Role.COMPLAINANT)
     person = officer or replace(filer, receipt_id=made.id, receipt_seed=seed_in(opens))
-    context = StepContext(case, person, values, now, now, CaseKeys.from_master(master))
+    context = StepContext(case, person, values, at, at, CaseKeys.from_master(master), exact=None if officer else now)
     note_filing(context, made, _filer(case))
     shown_again = to_show(case, secret, code, now)
     shown_again.said = digests
@@ -314,7 +324,7 @@ def _owe(context: StepContext, event: EventRow) -> None:
     for key in FILED.opens:
         deadlines.open_limit(case, key, now)
     speech.owe_writing_down(case, context.values, now)
-    safety.at_filing(case, context.values, now)
+    safety.at_filing(case, context.values, context.hour_counts_from)
     deadlines.queue(case)
     owe_letters(case, event, FILED.letters, context.values)
     mark_new(case, event, FILED, context)

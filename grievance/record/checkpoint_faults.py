@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from flask import current_app
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from grievance.crypto import signing
 from grievance.crypto.sealing import derive
@@ -23,13 +23,16 @@ from grievance.models.vouching import Signature
 from grievance.record import in_time
 from grievance.record.record_key import ANNOUNCED, INTAKE, Announced, announced
 from grievance.record.signed_heads import Head, SignedHeads
+from grievance.record.words_signed import HER_ROLES
 
 AT_ONCE = 400
 """Events that one question asks for: two values each, and an older SQLite takes 999 in a statement."""
 GAP = timedelta(hours=2)
 """A checkpoint is owed each hour. Where so long there was none although the worker swept and the record went on, one
 was taken away, or something keeps the worker from signing."""
-_SIGNED = select(Event.chain, Event.seq, Event.hash, Event.recorded_at, Event.format).where(
+A_DAY = timedelta(hours=25)
+"""The longest: of what she did, events say the day, from its beginning (`workflow/her_day.py`)."""
+_SIGNED = select(Event.chain, Event.seq, Event.hash, Event.recorded_at, Event.role, Event.format).where(
     Event.chain.in_(bindparam("chains", expanding=True)), Event.seq.in_(bindparam("numbers", expanding=True))
 )
 """A few more than were asked for; by pairs SQLite would read its whole index for each question."""
@@ -231,7 +234,14 @@ class Signed:
 
 
 def _is_too_old(event: Any, floor: in_time.Floor | None) -> bool:
-    return floor is not None and (event.format > 1 or floor.of_old_too) and event.recorded_at < floor.at
+    return floor is not None and (event.format > 1 or floor.of_old_too) and _latest(event) < floor.at
+
+
+def _latest(event: Any) -> datetime:
+    """The latest that it can be of. What she did says the day, from its beginning: that is never taken for dated back
+    because a checkpoint of the same day came before it. Format 1 is from before, and says the moment."""
+    at: datetime = event.recorded_at
+    return at + A_DAY if event.role in HER_ROLES and event.format > 1 else at
 
 
 def _was_not_there(event: Any) -> str:
@@ -245,7 +255,7 @@ def _dated_back(signed: Mapping[str, int], floor: in_time.Floor | None) -> Itera
     """The same of what no checkpoint has signed yet."""
     if floor is None:
         return
-    columns = (Event.chain, Event.seq, Event.recorded_at, Event.format)
+    columns = (Event.chain, Event.seq, Event.recorded_at, Event.role, Event.format)
     of_cases = select(*columns).join(Case, Case.id == Event.chain).where(UNSIGNED, Event.seq > Case.signed_seq)
     of_office = select(*columns).join(ChainHead, ChainHead.chain == Event.chain).where(Event.seq > ChainHead.signed_seq)
     for query in (of_cases, of_office):
@@ -286,8 +296,10 @@ def _gap_at_the_end(before: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _went_on(since: datetime, until: datetime) -> bool:
-    at = Event.recorded_at
-    return db.session.scalar(select(Event.id).where(at > since, at <= until).limit(1)) is not None
+    """What she did counts where the whole of its day lies between."""
+    at, hers = Event.recorded_at, Event.role.in_(HER_ROLES)
+    known = or_(and_(hers.is_(False), at <= until), and_(hers, at <= until - A_DAY))
+    return db.session.scalar(select(Event.id).where(at > since, known).limit(1)) is not None
 
 
 def _unsigned() -> bool:

@@ -12,6 +12,9 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.writing import Writing
 
+EXACT = "written_exactly_at"
+"""What a writing of hers that no company reads says beside her words: when she wrote it. Its row says the day."""
+
 
 def writing_place(writing: Writing) -> bytes:
     """The place that a writing's ciphertext is bound to: moved to another row, it does not open. Of the first epoch it
@@ -60,4 +63,12 @@ def read_writing(keys: CaseKeys, writing: Writing) -> dict[str, Any]:
     """What a writing says. Raises `NoKey` or `CannotOpen`."""
     key = keys.key(writing.compartment, writing.n, writing.epoch)
     says: dict[str, Any] = json.loads(open_sealed(key, writing.sealed, writing_place(writing)))
+    says.pop(EXACT, None)
     return says
+
+
+def written_exactly_at(keys: CaseKeys, writing: Writing) -> datetime:
+    """When it was written, for whoever can read it. Raises `NoKey` or `CannotOpen`."""
+    key = keys.key(writing.compartment, writing.n, writing.epoch)
+    said = json.loads(open_sealed(key, writing.sealed, writing_place(writing))).get(EXACT)
+    return datetime.fromisoformat(said) if said else writing.written_at

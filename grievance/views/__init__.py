@@ -148,7 +148,7 @@ def _is_hers() -> bool:
 
 def init_app(app: Flask) -> None:
     """Register the faces that this process serves, and the one page for every error."""
-    from grievance.views import apart, errors, heartbeat, lost_files, one_name, sent_twice, step_addresses
+    from grievance.views import apart, errors, heartbeat, lost_files, one_name, sent_twice, sizes, step_addresses
     from grievance.views.account import asking, enrolment, sign_in
 
     addresses.init_app(app)
@@ -163,6 +163,7 @@ def init_app(app: Flask) -> None:
         del app.jinja_env.filters[name]  # Flask-Babel's: they say no zone
     template_i18n.init_app(app)
     errors.init_app(app)
+    sizes.init_app(app)
     sent_twice.init_app(app)
     lost_files.init_app(app)
     heartbeat.init_app(app)

@@ -52,6 +52,8 @@ class Face:
     face not before somebody has thought about it."""
     problems: bool = False
     """Whether refusals are problem documents, and not pages."""
+    differs: bool = True
+    """Whether its pages can be others for somebody else, so that their sizes are nobody's business (`views.sizes`)."""
 
 
 PUBLIC = Face(
@@ -63,6 +65,7 @@ PUBLIC = Face(
     layout="public",
     start="public.home",
     entry="public.follow",
+    differs=False,
 )
 FOLLOW = Face(
     name="status", prefix="/follow/case", modules=("public.status", "public.group"),
@@ -133,7 +136,7 @@ CALENDAR = Face(
 API = Face(
     name="api", prefix="/api", modules=("api.complaints",), served_by=("api",), languages=EVERY_LANGUAGE, problems=True,
 )  # fmt: skip
-HEALTH = Face(name="health", prefix="", modules=("health",), served_by=(), languages=STAFF_LANGUAGES)
+HEALTH = Face(name="health", prefix="", modules=("health",), served_by=(), languages=STAFF_LANGUAGES, differs=False)
 
 FACES = (PUBLIC, FOLLOW, DESK, CUSTODIAN, COMPANY, ACCOUNT, CALENDAR, API, HEALTH)
 SETTINGS = tuple(dict.fromkeys(value for face in FACES for value in face.served_by))

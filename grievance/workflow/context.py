@@ -11,8 +11,9 @@ from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Remedy, Writing
+from grievance.record.files import THEIRS
 from grievance.record.transaction import event_number
-from grievance.record.writings import seal_writing
+from grievance.record.writings import EXACT, seal_writing
 from grievance.workflow.letter_texts import LetterTo
 
 SAID_BY = "said_by"
@@ -48,6 +49,13 @@ class StepContext:
     """Another round runs from here: what was proposed about the one before is overtaken."""
     event_id: int | None = None
     """The number that the step's event will have, once a writing names it."""
+    exact: datetime | None = None
+    """When she acted, where `at` and `now` say the day (`her_day`)."""
+
+    @property
+    def hour_counts_from(self) -> datetime:
+        """Where a limit in hours begins: a day would be much of it, or all."""
+        return self.exact or self.at
 
     held_until: datetime | None = None
     """When its company is told of the step, where that is not at once."""
@@ -74,6 +82,8 @@ class StepContext:
         if self.event_id is None:
             self.event_id = event_number()
         epoch = epochs.in_force(self.case, self.keys, compartment, self.at, self.facts)
+        if self.exact and compartment not in THEIRS:
+            says = {**says, EXACT: self.exact.isoformat()}
         writing = seal_writing(
             self.case, self.person, self.keys, self.at, compartment, step, says, self.event_id, epoch
         )

@@ -46,6 +46,13 @@ def next_release(after: datetime, zone: str) -> datetime:
     return at if at > after else moment_of(today + timedelta(days=1), hour, zone)
 
 
+def last_release(until: datetime, zone: str) -> datetime:
+    """The last release in a zone up to this moment: whatever came after it has the same next one."""
+    today, hour = clock.day(until, zone), timetable().release
+    at = moment_of(today, hour, zone)
+    return at if at <= until else moment_of(today - timedelta(days=1), hour, zone)
+
+
 # --- what a company reads of a case ------------------------------------------------------------------------
 
 

@@ -63,12 +63,13 @@ def look(context: StepContext, key: Deadline) -> None:
     later, makes room for it: what is said now is not less urgent for it."""
     case = context.case
     case.safety_alert = True
-    ends = deadlines.would_end(case, key, context.at)
+    begins = context.hour_counts_from
+    ends = deadlines.would_end(case, key, begins)
     running = [limit for limit in deadlines.owed(case) if limit.key in (key, Deadline.SAFETY_CRITICAL)]
     if any(limit.missed_at is None and limit.due_at <= ends for limit in running):
         return
     deadlines.stop(case, (key, *(limit.key for limit in running if limit.missed_at)), context.at)
-    deadlines.open_limit(case, key, context.at)
+    deadlines.open_limit(case, key, begins)
 
 
 def raise_if_ticked(context: StepContext) -> None:

@@ -25,7 +25,7 @@ from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import as_told, chain, files
 from grievance.record.transaction import unit_of_work
 from grievance.record.writings import read_writing
-from grievance.workflow import beside, choice_sources, kept, safety, step_drafts, summaries, unfit, whose_word
+from grievance.workflow import beside, choice_sources, her_day, kept, safety, step_drafts, summaries, unfit, whose_word
 from grievance.workflow.conditions import Condition, another_than_closed_it, names_deputies
 from grievance.workflow.context import SAID_BY, StepContext
 from grievance.workflow.events import AGREED, PROPOSED, REFUSED
@@ -179,7 +179,9 @@ def _holds_a_key(person: Person) -> bool:
 def _context(case: Case, person: Person, values: dict[str, Any], now: datetime) -> StepContext:
     """A step as this person takes it now; the record says where they stand in for somebody, or act as a deputy."""
     facts = absence.facts_of(person, case, now) | ({"deputy": True} if person.deputy else {})
-    return StepContext(case, person, values, now, now, opened(person, case), facts=facts)
+    at = her_day.moment(case, person, now)
+    keys = opened(person, case)
+    return StepContext(case, person, values, at, at, keys, facts=facts, exact=now if at != now else None)
 
 
 def bring_up_to_date(person: Person, reference: str, now: datetime) -> tuple[int, int]:

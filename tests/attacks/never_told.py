@@ -29,6 +29,7 @@ from tests.notify import signing
 from tests.reports.test_letters import seen
 from tests.scenarios.pages import hidden
 from tests.stolen import stolen
+from tests.unpadded import unpadded
 from tests.views.test_routes import client_of
 
 NAME, PHONE, WHO_SPEAKS = "Zephyrine Quill", "+999 555 0137", "Quentin Zephyr"
@@ -154,7 +155,7 @@ class Way:
                 self.told.pages.setdefault(f"{moment} {path}", []).append(text)
             for path in self.addresses(everywhere):
                 answer = self.eyes.get(path)
-                text = seen(answer.data) if answer.mimetype == "application/pdf" else answer.text
+                text = seen(answer.data) if answer.mimetype == "application/pdf" else unpadded(answer.text)
                 answer.close()
                 self.told.asked.add(path)
                 if answer.status_code == 200:

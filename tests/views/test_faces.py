@@ -13,6 +13,7 @@ from grievance.accounts import calendar_tokens
 from grievance.models.people import Role
 from grievance.views import faces
 from tests.conftest import FOR_THE_PUBLIC, SECRETS
+from tests.unpadded import unpadded
 from tests.views.test_routes import client_of, token
 
 NO_FACE = {Role.CLOCK}
@@ -144,7 +145,7 @@ def test_a_calendar_of_a_face_that_this_process_does_not_serve_looks_like_no_pag
         assert client.get(address).status_code == 200
     with alone(app, "desk") as client:
         theirs, none = client.get(address), client.get("/calendar/wrong.ics")
-        assert (theirs.status_code, theirs.data) == (404, none.data)
+        assert (theirs.status_code, unpadded(theirs.text)) == (404, unpadded(none.text))
 
 
 def test_a_stranger_at_a_desk_reads_the_way_to_the_start_page_and_at_the_front_door_does_not(app, cast):

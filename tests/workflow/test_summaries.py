@@ -19,6 +19,7 @@ from grievance.models.summary import Summary
 from grievance.models.writing import Decision
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps, summaries
+from grievance.workflow.her_day import day_of
 from tests.outside import another_receipt
 from tests.scenarios.days import START, another_approver, day, events, facts, letters, limits
 
@@ -110,7 +111,7 @@ def test_what_she_wants_changed_is_shown_anew_before_it_goes(asked):
     assert "Write what" in refused(asked, "review_summary", "Amina", 3, verdict="change")
     asked.at("review_summary", "Amina", 3, verdict="change", words="Leave out the gate.")
     assert refused(asked, "refer", "Noor", 4) == str(summaries.NOT_SAID)
-    assert asked.case.waits_since == day(3)
+    assert asked.case.waits_since == day_of(day(3), asked.case.company.zone)
     asked.at("show_summary", "Noor", 5, **ANOTHER)
     asked.at("review_summary", "Amina", 6)
     asked.at("refer", "Noor", 7, **ANOTHER)
