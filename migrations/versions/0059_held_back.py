@@ -1,7 +1,7 @@
 """What she did is told to a company at the day's release: until then its pages are made without it.
 
-Revision ID: 0057
-Revises: 0054
+Revision ID: 0059
+Revises: 0058
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0057"
-down_revision = "0054"
+revision = "0059"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
