@@ -78,6 +78,7 @@ def may(rule, name):
             "<int:account_id>/vouch",
             "<int:account_id>/admit",
             "<int:account_id>/hear",
+            "<int:wait_id>/passkey",
             "<int:company_id>/key",
         )
     ):

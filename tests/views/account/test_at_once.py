@@ -4,14 +4,14 @@ import pytest
 from lxml import html
 
 from grievance import clock, demonstration
-from grievance.accounts import changes, fingerprints, hands, leaving, people
+from grievance.accounts import changes, fingerprints, hands, leaving, passkeys, people
 from grievance.accounts.keys import company_keys, escrow, recovery
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.models.people import Role
 from grievance.reports.people import changes_waiting
 from grievance.reports.waits import account_waits
 from grievance.workflow import steps
-from tests.accounts import two_people
+from tests.accounts import devices, two_people
 from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.test_leaving import account_of, case_with, join
 from tests.scenarios.pages import hidden
@@ -132,6 +132,16 @@ def the_key_of_a_company(app, cast):
     spoken = fingerprints.of_company(nils)
     second = Second(app, "Paula", f"/account/companies/{company_id}/key", fingerprint=spoken)
     company_keys.confirm(cast["Tomas"], company_id, spoken)
+    return second, "Tomas"
+
+
+@kind("fingerprints.confirm_passkey")
+def a_first_passkey(app, cast):
+    device = devices.asked("Noor")
+    row = passkeys.owner_of(device.credential_id)
+    wait, spoken = account_waits(cast["Tomas"])[0].id, passkeys.digits(row)
+    second = Second(app, "Paula", f"/account/people/waits/{wait}/passkey", fingerprint=spoken)
+    passkeys.confirm(cast["Tomas"], wait, spoken)
     return second, "Tomas"
 
 
