@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from grievance import clock
-from grievance.accounts import app_code_setup, app_codes, leaving, passkeys, people, sessions, waits
+from grievance.accounts import app_code_setup, app_codes, exposure, leaving, passkeys, people, sessions, waits
 from grievance.accounts.keys import log, rotation
 from grievance.crypto.sealing import CannotOpen
 from grievance.demonstration import PASSWORD, email_of, signed_in
@@ -21,7 +21,7 @@ from grievance.models.passkey import Counts, Passkey
 from grievance.models.people import Party, Role
 from tests.accounts import two_people
 from tests.accounts.devices import Device, asked, confirmed, counting, person, sign_in
-from tests.accounts.test_leaving import account_of, office
+from tests.accounts.test_leaving import account_of, join, office
 
 NEW = "four guards at the gate"
 
@@ -235,8 +235,19 @@ def test_when_the_last_of_a_party_has_one_its_key_is_to_be_changed(app, cast):
     device = counting("Tomas", "Ines")
     db.session.expire_all()
     assert db.session.get_one(Party, party).exposed_since
+    assert exposure.why(person("Tomas", device)) == str(exposure.PASSKEYS)
     rotation.begin(person("Tomas", device))
     assert rotation.go_on(person("Tomas", device), 99).finished and whole()
+
+
+def test_a_cut_that_is_taken_back_does_not_forget_that_passkeys_want_another_key(app, cast):
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    leaving.leave(signed_in("Tomas"), petra.account_id)
+    for name in ("Noor", "Tomas"):
+        counting(name, "Ines")
+    leaving.take_back(signed_in("Ines"), waits.of(petra.account_id).id)
+    db.session.expire_all()
+    assert db.session.get_one(Party, cast["Noor"].party_id).exposed_since and whole()
 
 
 # --- who writes to the database ----------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from grievance.models.people import Role
 from grievance.workflow import steps
 from tests import said_right
 from tests.accounts import two_people
+from tests.accounts.devices import asked
 from tests.accounts.keys.test_company_keys import case_for, new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
@@ -144,3 +145,20 @@ def test_what_waits_for_a_second_person_is_read_by_everybody(app, cast, live_ser
         visitor.go("/account/people").press("Sign out")
         sign_in(visitor, name).go("/account/people")
         assert faults(page) == [] and overflow(page) <= 0, name
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_first_passkey_is_read_out_by_its_person_and_confirmed_by_a_colleague(
+    app, cast, live_server, chromium, width
+):
+    asked("Noor")
+    noor, ines = (Visitor(with_axe(chromium).new_page(), live_server) for _ in range(2))
+    for visitor, name in ((noor, "Noor"), (ines, "Ines")):
+        resize(visitor.page, width)
+        sign_in(visitor, name).go("/account/people")
+        assert "enrolled a first passkey." in visitor.text
+        assert faults(visitor.page) == [] and overflow(visitor.page) <= 0, name
+    ines.press("Call, and type the digits of the passkey")
+    assert faults(ines.page) == [] and overflow(ines.page) <= 0
+    ines.fill(fingerprint=digits(noor)).press("confirm the passkey")
+    assert "the passkey counts with its next use" in ines.page.locator("body").inner_text()
