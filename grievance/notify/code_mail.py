@@ -119,7 +119,7 @@ def _goes(connection: smtplib.SMTP, due: Due) -> bool:
 
 def message(due: Due) -> EmailMessage:
     mail, site = EmailMessage(), current_app.config["SITE_NAME"]
-    link = f"{current_app.config['SITE_URL']}/account/address/code"
+    link = f"{current_app.config['STAFF_URL']}/account/address/code"
     with force_locale(due.language):
         subject, text = SAID[due.what]
         if due.what == Proves.INVITATION:

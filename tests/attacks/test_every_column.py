@@ -45,6 +45,7 @@ from grievance.models.case import Case
 from grievance.record import counted
 from grievance.record.declared import TABLES
 from tests import ways
+from tests.accounts.devices import asked
 from tests.conftest import make_app
 from tests.notify import signing
 from tests.scenarios.pages import form
@@ -139,6 +140,7 @@ def attacked(sqlite_template, tmp_path_factory):
     with app.app_context():
         people = populate(sqlite_template.cast)
         secret = with_an_app()
+        asked("Tomas")  # a first passkey, which waits
         sweep(clock.now())
         known = of_today(people)
         for name in ("events", "signatures"):

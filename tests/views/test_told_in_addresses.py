@@ -25,7 +25,8 @@ IN_PATHS = {
     "file_id": "a random number, which opens nothing without the keys",
     "letter_id": "a number", "decision_id": "a random number", "company_id": "a number", "holiday_id": "a number",
     "account_id": "a number", "template_id": "a number", "text_id": "a number", "view_id": "a number",
-    "wait_id": "a number", "change_id": "a number", "number": "a number of a remedy", "verb": "a word of the API",
+    "wait_id": "a number", "passkey_id": "a number",
+    "change_id": "a number", "number": "a number of a remedy", "verb": "a word of the API",
     "filename": "a static file",
     "token": "the address of a calendar, which only a calendar program asks for: none of them can post",
     "of_before": "what an old link of an invitation holds: it is read by nobody and led away from",
@@ -95,7 +96,7 @@ def test_what_somebody_writes_into_an_address_is_no_answer_of_a_step(app, cast, 
 
 
 def test_the_code_of_an_invitation_is_behind_the_sign_that_no_browser_sends_and_the_host_is_our_own(app, cast):
-    app.config.update(SITE_URL="https://complaints.example.org/box", MAIL_URL="smtp://127.0.0.1:25")
+    app.config.update(STAFF_URL="https://complaints.example.org/box", MAIL_URL="smtp://127.0.0.1:25")
     client, elsewhere = app.test_client(), {"base_url": "http://evil.example"}
     with client.session_transaction(**elsewhere) as session:
         session["a"] = sessions.sign_in(demonstration.email_of("Tomas"), demonstration.PASSWORD)
