@@ -109,6 +109,7 @@ def of_people(rule, page=None, who="Tomas", answers=None, **more):
 
 ACCOUNT = {"account": "They pushed me.", "company": "unknown", "could_harm": "no"}
 way("/complain")(lambda cast: Sent("Amina", "/complain?step=all", "/complain", ACCOUNT))
+way("/complain/go-on")(lambda cast: Sent("begun", "/complain", "/complain/go-on", {"go": "on"}, changes=False))
 
 
 @way("/follow")
@@ -563,9 +564,11 @@ def _ended(cast):
 
 
 def come(app, sent):
-    """A client of whoever it is: an account, a receipt, somebody who has just filed, or nobody yet."""
+    """A client of whoever it is: an account, a receipt, somebody who has just filed or begun, or nobody yet."""
     client = app.test_client()
-    if sent.who == "filed":
+    if sent.who == "begun":
+        send(client, prepared(client, Sent("nobody", "/complain", "/complain", {"go": "later"})))
+    elif sent.who == "filed":
         send(client, prepared(client, Sent("nobody", "/complain?step=all", "/complain", ACCOUNT)))
     elif sent.who.isdigit():
         client.post("/follow", data={"code": sent.who})
