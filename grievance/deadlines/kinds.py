@@ -224,3 +224,7 @@ class Timetable:
     retention_years: int
     release: time
     """When, by a company's own clock, mail about what she did goes to it."""
+    most_people: int
+    """For whom one spokesperson can file about one incident."""
+    slips_for: timedelta
+    """For how long the code on a slip is good."""
