@@ -226,3 +226,7 @@ class Timetable:
     """When, by a company's own clock, mail about what she did goes to it."""
     counts_kept: int
     """Days for which it is kept at which hour people signed in; the record keeps the day."""
+    most_people: int
+    """For whom one spokesperson can file about one incident."""
+    slips_for: timedelta
+    """For how long the code on a slip is good."""

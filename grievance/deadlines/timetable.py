@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,12 @@ def load(path: Path) -> Timetable:
     if missing := sorted(set(data["limits"]) ^ set(duties)):
         raise ValueError(f"procedure.toml: missing or unknown limits: {missing}")
     kinds = {key: _kind(duties[key], row) for key, row in data["limits"].items()}
-    return Timetable(kinds, _years(data["retention"]), _release(data["company"]), _kept(data["counts"]))
+    more = _kept(data["counts"]), *_group(data["group"])
+    return Timetable(kinds, _years(data["retention"]), _release(data["company"]), *more)
+
+
+OF_BEFORE: dict[str, dict[str, Any]] = {"counts": {"days": 90}, "group": {"people": 100, "slips": "60c"}}
+"""What an office's own file of before this was asked for goes by."""
 
 
 def _tables(path: Path) -> dict[str, dict[str, Any]]:
@@ -27,10 +32,13 @@ def _tables(path: Path) -> dict[str, dict[str, Any]]:
         data = tomllib.loads(path.read_text("utf-8"))
     except ValueError as reason:
         raise ValueError(f"procedure.toml: {reason}") from None
-    data.setdefault("counts", {"days": 90})  # a file of before has none
-    names = {"limits", "retention", "company", "counts"}
+    for name, values in OF_BEFORE.items():
+        data.setdefault(name, values)
+    names = {"limits", "retention", "company", *OF_BEFORE}
     if set(data) != names or not all(isinstance(table, dict) for table in data.values()):
-        raise ValueError("procedure.toml: it has [limits], [retention], [company] and [counts], and nothing else")
+        raise ValueError(
+            "procedure.toml: it has [limits], [retention], [company], [counts] and [group], and nothing else"
+        )
     return data
 
 
@@ -55,6 +63,17 @@ def _release(company: dict[str, Any]) -> time:
     if set(company) != {"release"} or not fits:
         raise ValueError('procedure.toml: company: it has release and nothing else, a time like "06:00", from 04:00 on')
     return time.fromisoformat(str(said))
+
+
+def _group(group: dict[str, Any]) -> tuple[int, timedelta]:
+    """For how many people one may speak, and how long a slip is good: days by the calendar, whole ones of 24 hours."""
+    people, slips = group.get("people"), group.get("slips")
+    days = re.fullmatch(r"([1-9][0-9]{0,2})c", slips, re.ASCII) if isinstance(slips, str) else None
+    if set(group) != {"people", "slips"} or type(people) is not int or not 1 <= people <= 1000 or days is None:
+        raise ValueError(
+            'procedure.toml: group: it has people, 1 to 1000, and slips, days like "60c", and nothing else'
+        )
+    return people, timedelta(days=int(days[1]))
 
 
 def _kind(duty: Duty, row: Any) -> LimitKind:

@@ -19,13 +19,14 @@ from grievance.accounts.keys import epochs
 from grievance.accounts.spoken_for import Held
 from grievance.crypto import receipt_codes
 from grievance.crypto.compartments import CaseKeys, complainant_key, new_master
+from grievance.deadlines.rows import timetable
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import YES_NO, Field, Kind, Refused, Shown, clean
 from grievance.intake import opening
 from grievance.intake.filing import new_reference, note_filing, seal_master
 from grievance.models.case import Case, Channel, Severity, Spoken, State
-from grievance.models.group import MOST_PEOPLE, SLIPS_FOR, SpokenFor
+from grievance.models.group import SpokenFor
 from grievance.models.keys import Holder, ReceiptEnvelope
 from grievance.models.sides import NONE
 from grievance.models.writing import Writing
@@ -73,8 +74,8 @@ def against(lead: Person, case: Case) -> Label | None:
         return sentence
     if case.state == State.CLOSED or case.withdrawn_at or case.frozen_at or lead.receipt_seed is None:
         return NOT_HERE
-    if spoken_for.how_many(case.id) >= MOST_PEOPLE:
-        return _l("You speak for %(number)s people already. For more, please ask the Secretariat.", number=MOST_PEOPLE)
+    if spoken_for.how_many(case.id) >= (most := timetable().most_people):
+        return _l("You speak for %(number)s people already. For more, please ask the Secretariat.", number=most)
     if not _told(lead, case).get("account"):
         return _l("What you said is not written down yet. When you have said that it is right, you can add people.")
     return None
@@ -175,7 +176,7 @@ def _give_slip(
         raise LookupError("a spokesperson follows the case")
     opens = receipts.with_new_seed(theirs.complainant_key)
     slip = receipts.handover_envelope(case, opens, keys, Holder.COMPLAINANT, now)
-    slip.expires_at = now + SLIPS_FOR
+    slip.expires_at = now + timetable().slips_for
     db.session.flush()
     epochs.share_with_receipt(case, opened(theirs, case), slip)
     row.slip_id = slip.id

@@ -1,17 +1,12 @@
 """People of one incident for whom somebody speaks: each has a case of her own, and a row says who speaks in it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grievance.extensions import Base
 from grievance.models.types import RowId
-
-MOST_PEOPLE = 100
-"""For whom one spokesperson can file about one incident."""
-SLIPS_FOR = timedelta(days=60)
-"""For how long the code on a slip is good: slips are carried to people, and not read out on the telephone."""
 
 
 class SpokenFor(Base):

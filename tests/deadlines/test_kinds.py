@@ -90,6 +90,10 @@ def test_a_row_that_works_is_taken(tmp_path, key, row):
         ('"06:00"', '"24:00"', "from 04:00 on"),
         ('"06:00"', "6", "a time like"),
         ('release = "06:00"', 'release = "06:00"\nfeed = "07:00"', "nothing else"),
+        ("people = 100", "people = 0", "1 to 1000"),
+        ("people = 100", "people = true", "1 to 1000"),
+        ('slips = "60c"', 'slips = "60b"', "days like"),
+        ('slips = "60c"', "slips = 60", "days like"),
         ("[limits]", "limits = 5\n[more]", "nothing else"),
         ("[limits]", "[limits", "procedure.toml: "),
         ("L19 = ", "L91 = ", "missing or unknown limits: .*L19.*L91"),
@@ -111,7 +115,10 @@ def _without_one():
     yield "retention.years", SHIPPED.replace("years = 3", "", 1)
     yield "retention", re.sub(r"\[retention\]\nyears.*\n", "", SHIPPED)
     yield "company.release", SHIPPED.replace('release = "06:00"', "", 1)
-    yield "company", SHIPPED.partition("[company]")[0]
+    yield "company", re.sub(r"\[company\]\nrelease.*\n", "", SHIPPED)
+    yield "group.people", re.sub(r"people = .*\n", "", SHIPPED)
+    yield "group.slips", re.sub(r"slips = .*\n", "", SHIPPED)
+    yield "group", SHIPPED.partition("[group]")[0]
 
 
 @pytest.mark.parametrize(("taken", "text"), list(_without_one()))

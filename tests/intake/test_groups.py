@@ -11,13 +11,14 @@ from grievance import clock, demonstration
 from grievance.access import opened
 from grievance.accounts import new_receipt, receipts, spoken_for
 from grievance.crypto.sealing import CannotOpen
+from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing, groups
 from grievance.maintenance import doctor
 from grievance.models.case import Case
 from grievance.models.event import Event
-from grievance.models.group import MOST_PEOPLE, SpokenFor
+from grievance.models.group import SpokenFor
 from grievance.models.keys import Holder, IdentityEntry, ReceiptEnvelope
 from grievance.models.people import Role
 from grievance.models.writing import Writing
@@ -138,10 +139,10 @@ def test_nobody_is_filed_for_who_does_not_know_of_it(union):
 
 
 def test_a_group_has_an_end(union, monkeypatch):
-    monkeypatch.setattr(groups, "MOST_PEOPLE", 1)
+    assert timetable().most_people == 100
+    monkeypatch.setattr(groups, "timetable", lambda: replace(timetable(), most_people=1))
     with pytest.raises(Refused, match="1"):
         groups.add(union.lead, union.reference, ONE)
-    assert MOST_PEOPLE == 100
 
 
 def test_nobody_is_added_to_the_case_of_one_of_the_group(union):

@@ -12,9 +12,9 @@ from grievance.accounts import receipts, spoken_for
 from grievance.accounts.receipts import case_of, complainant_of
 from grievance.crypto import receipt_codes
 from grievance.deadlines.days import full_date
+from grievance.deadlines.rows import timetable
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import groups, opening
-from grievance.models.group import SLIPS_FOR
 from grievance.reports import group_page
 from grievance.reports.group_page import Line
 from grievance.reports.pdf import typeset
@@ -41,7 +41,8 @@ def _show(sentence: str = "", status: int = 200) -> Page:
     return render_template(
         "public/people.html", people=people, others=group_page.others(case, people),
         against=groups.against(person, case) if groups.may_speak_for_others(case) else groups.NOT_HERE,
-        sentence=sentence, good_for=SLIPS_FOR, back=url_for("status.show"), contact=opening.contact(language()),
+        sentence=sentence, good_for=timetable().slips_for, back=url_for("status.show"),
+        contact=opening.contact(language()),
     ), status  # fmt: skip
 
 

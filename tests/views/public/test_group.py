@@ -10,9 +10,10 @@ from grievance import clock, demonstration
 from grievance.accounts import receipts, spoken_for
 from grievance.crypto import receipt_codes
 from grievance.deadlines.days import full_date
+from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.group import SLIPS_FOR, SpokenFor
+from grievance.models.group import SpokenFor
 from grievance.models.keys import FollowSession, ReceiptEnvelope
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
@@ -147,7 +148,7 @@ def test_a_slip_in_whose_place_another_was_made_or_that_is_too_old_says_so_and_f
     assert "This slip works no more since" in answer.text and "It was not me" not in answer.text
     assert app.test_client().post("/follow/not-me", data={"code": lost}).status_code == 404
     old = slip_of(union, rows()[0])
-    with time_machine.travel(clock.now() + SLIPS_FOR + timedelta(days=1)):
+    with time_machine.travel(clock.now() + timetable().slips_for + timedelta(days=1)):
         assert "This slip works no more since" in app.test_client().post("/follow", data={"code": old}).text
 
 
