@@ -314,7 +314,7 @@ def _note(context: StepContext, sealed: list[bytes], made: ReceiptEnvelope) -> E
     arrived = record_key.intake()  # the process that received it signs at once, also for an officer
     return chain.append(
         case, FILED.kind, context.person, context.at, context.at, facts, sealed,
-        number=context.event_id, signed_by=(arrived,) if arrived else (),
+        number=context.event_id, signed_by=(arrived,) if arrived else (), exact=context.exact,
     )  # fmt: skip
 
 

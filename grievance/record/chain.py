@@ -22,7 +22,7 @@ from grievance.models.limit import Limit
 from grievance.record import checkpoint_faults, record_key
 from grievance.record.events import FORMAT, EventRow, Signer, canonical, hash_of, signers
 from grievance.record.signed_heads import Head, SignedHeads
-from grievance.record.transaction import EVENTS, later, number_limits, savepoint
+from grievance.record.transaction import EVENTS, EXACTLY, later, number_limits, savepoint
 
 
 def new_id() -> str:
@@ -41,11 +41,13 @@ def append(
     missed: Limit | None = None,
     number: int | None = None,
     signed_by: tuple[Signer, ...] = (),
+    exact: datetime | None = None,
 ) -> EventRow:
     """Add one event to the case's chain, or to the office's. The caller's transaction holds the chain's lock, and
     writes it at its end: nothing in a unit of work reads what it adds to the record. `number`: the one that writings
     name it by already (`event_number`). `signed_by`: who signs it beside `person`. Its hash is made at the end, too,
-    with what each row is that this unit of work changed."""
+    with what each row is that this unit of work changed. `exact`: the moment, where both times say the day; no event
+    keeps it, and mail to the office counts from it."""
     head, chain = case or _office_head(), case.id if case else OFFICE_CHAIN
     if missed and missed.id is None:
         number_limits()  # opened in this very transaction: an old register's, long past
@@ -65,6 +67,7 @@ def append(
         "rows": "",
         "head": head,
         "by": signers(person, signed_by) or record_key.process(),
+        EXACTLY: exact or recorded_at,
     }
     if number is not None:
         event["id"] = number

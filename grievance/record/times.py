@@ -84,7 +84,7 @@ TIMES: dict[str, Word] = {
     "identity_requests.asked_at": _STAFF,
     "identity_requests.decided_at": _STAFF,
     "identity_requests.expires_at": _STAFF,
-    "letters.owed_at": _DAY,
+    "letters.owed_at": _exact("mail to the office goes once a day, and what came after it is told by the next one"),
     "letters.sent_at": _exact(
         "of the mail to the office that follows what she did within a minute; to a company at the release"
     ),

@@ -30,6 +30,8 @@ EVENTS = insert(cast(Table, Event.__table__))
 SIGNATURES = insert(cast(Table, Signature.__table__))
 LETTERS = insert(cast(Table, Letter.__table__))
 NEW_MARKS = "new marks"
+EXACTLY = "exactly"
+"""Until it is written, an event has its moment, which may be more than it keeps."""
 CLAIM = "claim"
 """Where `g` keeps what notes that this request's form has had its effect (`record.sent_forms`)."""
 
@@ -176,6 +178,7 @@ def _seal_events() -> None:
         last[name]["rows"] = events.canonical(rows) if rows else ""
     for event in new:
         head, by = event.pop("head"), event.pop("by")
+        event.pop(EXACTLY)
         event["previous_hash"] = head.head_hash if isinstance(head, Case) else head.hash
         event["hash"] = events.hash_of(event)
         _ends_with(head, event)
@@ -259,7 +262,7 @@ def _numbers(model: type[Base], count: int) -> Iterable[int]:
 def owe_letter(event: EventRow, recipient: str, template: str, facts: dict[str, Any]) -> None:
     """The outbox: a letter that an event of a case owes."""
     row = {"case_id": event["case_id"], "recipient": recipient, "template": template, "facts": facts}
-    later(LETTERS, {**row, "owed_at": event["recorded_at"], "event": event})
+    later(LETTERS, {**row, "owed_at": event.get(EXACTLY, event["recorded_at"]), "event": event})
 
 
 def mark_for_officer(event: EventRow, officer_id: int | None, rank: int) -> None:

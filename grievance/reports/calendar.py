@@ -81,7 +81,7 @@ def _limits(person: Person) -> Iterator[Entry]:
     query = select(*columns).join(Case, Case.id == Limit.case_id)
     query = query.where(Limit.met_at.is_(None), Limit.stopped_at.is_(None), Limit.paused_at.is_(None))
     query = query.where(Limit.case_id.in_(_cases(person)), *_owed_in(person))
-    for row in db.session.execute(query.order_by(Limit.due_at, Limit.id).limit(MOST)):
+    for row in db.session.execute(query.order_by(Limit.due_at, Case.reference, Limit.id).limit(MOST)):
         whose = _whose(person, row.due_at, row.zone)
         yield Entry(f"limit {row.case_id} {row.id}", row.reference, row.due_on, whose)
 

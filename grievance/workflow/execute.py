@@ -91,6 +91,7 @@ def execute(row: Row, context: StepContext, missed: Limit | None = None, dated: 
         sealed,
         missed,
         context.event_id,
+        exact=context.exact,
     )
     owe_letters(case, event, (*row.letters, *context.letters), context)
     taken(case, context, had)

@@ -309,8 +309,9 @@ def _propose(row: Row, context: StepContext) -> Decision:
     context.facts["step"] = row.step
     sealed, facts = [writing.sealed], context.facts
     event = chain.append(
-        context.case, PROPOSED.kind, context.person, context.at, context.now, facts, sealed, number=context.event_id
-    )
+        context.case, PROPOSED.kind, context.person, context.at, context.now, facts, sealed,
+        number=context.event_id, exact=context.exact,
+    )  # fmt: skip
     owe_letters(context.case, event, (*PROPOSED.letters, *safety.LETTERS), context)
     taken(context.case, context, context.case.officer_id)
     mark_new(context.case, event, PROPOSED, context)

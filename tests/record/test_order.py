@@ -5,6 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Integer
+from werkzeug.routing import IntegerConverter
+
+from grievance.extensions import Base
+from grievance.views import faces
 
 ORDERS = re.compile(
     r"order_by\([^)]*\bEvent\.id\b|func\.(?:max|min)\(Event\.id\)|\bevent_id\s*[<>]|\bEvent\.id\s*(?:[<>]|\.(?:asc|desc)\b)"
@@ -27,3 +32,45 @@ def test_no_query_reads_an_order_from_the_numbers_of_events(path):
 )  # fmt: skip
 def test_an_order_by_numbers_would_be_found(text):
     assert ORDERS.search(text)
+
+
+def counted():
+    """The tables of a case whose rows are numbered over all cases."""
+    models = {mapper.class_ for mapper in Base.registry.mappers}
+    return sorted(
+        model.__name__ for model in models
+        if "case_id" in (columns := model.__table__.c) and "id" in columns and isinstance(columns.id.type, Integer)
+    )  # fmt: skip
+
+
+READ = {
+    "Event": WHY,
+    "Limit": {
+        "again.py": "in one case, those that ended in one moment",
+        "calendar.py": "behind the case's reference, so that it parts the limits of one case",
+        "corrections.py": "for the office, behind the day on which they are due",
+        "doctor.py": "for whoever runs the server",
+        "holidays.py": "for the office, behind the day on which they are due",
+        "recomputed.py": "for whoever runs the server",
+    },
+}  # fmt: skip
+"""By table, the modules that do read an order from its numbers, and why nobody learns of other cases by it."""
+
+
+@pytest.mark.parametrize("name", counted())
+def test_no_query_reads_an_order_from_the_numbers_of_any_other_rows_of_cases(name):
+    orders = re.compile(rf"order_by\([^)]*\b{name}\.id\b|func\.(?:max|min)\({name}\.id\)")
+    found = {path.name for path in Path("grievance").rglob("*.py") if orders.search(path.read_text("utf-8"))}
+    assert found == set(READ.get(name, ()))
+
+
+def test_the_numbers_of_letters_alone_stand_in_addresses_of_hers_and_of_companies(app):
+    """What else an address names is random; a letter's number tells how many letters there were in between (docs/
+    confidentiality.md, "What is not protected")."""
+    theirs = [
+        rule for rule in app.url_map.iter_rules() if faces.of_endpoint(rule.endpoint) in (faces.FOLLOW, faces.COMPANY)
+    ]
+    numbered = {
+        name for rule in theirs for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)
+    }
+    assert numbered == {"letter_id", "number"}
