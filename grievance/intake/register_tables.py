@@ -127,7 +127,7 @@ def _text(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case datetime():
-            return value.date().isoformat()
+            return value.isoformat().partition("T")[0]
         case date():
             return value.isoformat()
         case time():

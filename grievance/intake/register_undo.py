@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from grievance import clock
 from grievance.access import CLOCK, Person
 from grievance.crypto.compartments import CaseKeys
 from grievance.deadlines import rows as deadlines
@@ -71,7 +72,7 @@ def _undo(run: RegisterRun, now: datetime, told: dict[str, Any], done: Undone) -
             done.refused.append(f"{case.reference}: somebody here has gone on with it, and it stays.")
             continue
         companies.update(db.session.scalars(select(Respondent.company_id).where(Respondent.case_id == case.id)))
-        kind, facts, event_id = _last(case.id)
+        kind, facts, event_id = _of_run(case.id, run.id)
         if kind == LATER:
             _restore(case, entry, facts["before"], event_id, now, told)
             done.restored += 1
@@ -95,11 +96,12 @@ def _brought_later(run: RegisterRun) -> Iterator[str]:
             yield f"{reference}: import {later} brought something later: take that one back first."
 
 
-def _last(case_id: str) -> tuple[str, dict[str, Any], int]:
-    """The newest event of an import in a case."""
+def _of_run(case_id: str, number: int) -> tuple[str, dict[str, Any], int]:
+    """The newest event of this run in a case. One that was taken back lies after it."""
     query = select(Event.kind, Event.facts, Event.id).where(Event.chain == case_id, Event.kind.in_(("imported", LATER)))
-    kind, facts, number = db.session.execute(query.order_by(Event.seq.desc()).limit(1)).one()
-    return kind, json.loads(facts), number
+    events = ((kind, json.loads(facts), event_id) for kind, facts, event_id in db.session.execute(
+        query.order_by(Event.seq.desc())))  # fmt: skip
+    return next(one for one in events if one[1].get("run") == number)
 
 
 def _take_away(case: Case, entry: RegisterEntry, now: datetime, told: dict[str, Any]) -> None:
@@ -114,7 +116,11 @@ def _take_away(case: Case, entry: RegisterEntry, now: datetime, told: dict[str, 
     closing.destroy(case.id, [])
     db.session.delete(entry)
     case.company_id, case.state, case.erased_at, case.waits_since = None, State.CLOSED, now, None
-    case.closed_at, case.retain_until, case.queue_at = case.closed_at or now, case.retain_until or now.date(), None
+    case.closed_at, case.retain_until, case.queue_at = (
+        case.closed_at or now,
+        case.retain_until or clock.office_day(now),
+        None,
+    )
     case.register_key = f"{TAKEN_BACK}{case.id}"
     case.version += 1
     chain.append(case, UNDONE, CLOCK, now, now, told | {"state": case.state.value})

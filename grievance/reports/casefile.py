@@ -20,6 +20,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import Day
 from grievance.deadlines.kinds import Deadline, LimitKind, hidden_from
 from grievance.extensions import Label, db
+from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import REMEDY_KINDS
 from grievance.forms.fields import StoredFile
 from grievance.models.case import Case, CaseLink, Respondent
@@ -481,8 +482,16 @@ def _about(person: Person, case: Case, event_kind: str, kind: LimitKind, facts: 
 
 
 def _named(happened: Happened, name: str | None) -> Happened:
-    """As the Secretariat reads it: by whom, and of a proposal which step it is."""
-    return replace(happened, name=name or "", about=happened.about or PROPOSED.get(happened.facts.get("step", ""), ""))
+    """As the Secretariat reads it: by whom, of a proposal which step it is, and from which register and import."""
+    about = happened.about or PROPOSED.get(happened.facts.get("step", ""), "") or _from_register(happened.facts)
+    return replace(happened, name=name or "", about=about)
+
+
+def _from_register(facts: dict[str, Any]) -> Label:
+    if "register" not in facts:
+        return ""
+    said: Label = _l("%(register)s, import %(run)s", register=facts["register"], run=facts["run"])
+    return said
 
 
 FROM_THE_OFFICE = ("complainant", "company")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from grievance.demonstration import do
 from grievance.desk.search import search
 from grievance.extensions import db
-from grievance.intake import filing, register, register_undo
+from grievance.intake import filing, register, register_names, register_undo
 from grievance.intake.register_files import open_register
 from grievance.intake.register_mapping import load_mapping
 from grievance.maintenance import doctor
@@ -364,6 +364,8 @@ def test_an_import_says_which_register_and_run_it_was_and_by_whom(take, cast):
     taken = take(HEAD + ONE, by=cast["Noor"])
     facts = json.loads(db.session.scalars(select(Event.facts).where(Event.kind == "imported")).one())
     assert (facts["register"], facts["run"], facts["by"]) == ("probe", taken.run, cast["Noor"].account_id)
+    (told,) = open_case_file(cast["Noor"], cases()[0]).timeline
+    assert str(told.about) == f"probe, import {taken.run}"
     office = json.loads(db.session.scalars(select(Event.facts).where(Event.kind == "register_imported")).one())
     assert office["cases"] == 1 and office["by"] == cast["Noor"].account_id
     assert doctor.examine() == [] == chain.verify() and db.session.scalars(select(Letter)).all() == []
@@ -443,3 +445,24 @@ def test_a_police_register_with_several_allegations_a_case_loses_nothing(take, c
 @pytest.mark.parametrize("year", ["2017", "2023"])
 def test_the_shipped_mappings_are_read(year, app):
     assert load_mapping(ROOT / "mappings" / f"cfpb-{year}.toml").source == "cfpb"
+
+
+def test_both_databases_take_over_bring_later_states_look_at_names_and_take_back(both, tmp_path):
+    mapping, path = tmp_path / "map.toml", tmp_path / "register.csv"
+    mapping.write_text(mapped(columns='name = "Who"'))
+    noor = both.cast["Noor"]
+
+    def run(state):
+        path.write_text(HEAD.replace("Status", "Status,Who") + LATER.format(state).splitlines()[1] + ",Amina Example\n")
+        return register.take_over(open_register(path, load_mapping(mapping)), NOW, by=noor)
+
+    first, later = run("Sent"), run("Closed")
+    assert (first.counts["cases"], later.counts["changed"]) == (1, 1)
+    assert search(noor, "1").references == [cases()[0].reference]
+    alpha = db.session.scalars(select(Company).where(Company.name == "Alpha Guards")).one()
+    assert register_undo.undo(later.run, NOW).restored == 1 and register_undo.undo(first.run, NOW).taken_back == 1
+    assert db.session.scalars(select(Company.name).where(Company.id == alpha.id)).one() != "Alpha Guards"
+    again = run("Closed")
+    alpha = db.session.scalars(select(Company).where(Company.name == "Alpha Guards")).one()
+    assert register_names.nobody(noor, alpha.id) == 1 and again.counts["cases"] == 1
+    assert doctor.examine() == [] == chain.verify()
