@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import opened
+from grievance.accounts import calendar_tokens
 from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
@@ -47,7 +48,12 @@ PLACES = {
     "filed": (*ANSWERED, Stop("attach", "Amina")),
     "visits": (*ANSWERED, Stop("show_visits", "Amina")),
 }
-RANDOM = (r'"exported_at": "[^"]*"', r'(?:name="(?:csrf_token|form_token)" value|nonce)="[^"]*"', r"<!--.*?-->")
+RANDOM = (
+    r"DTSTAMP:\S+",
+    r'"exported_at": "[^"]*"',
+    r'(?:name="(?:csrf_token|form_token)" value|nonce)="[^"]*"',
+    r"<!--.*?-->",
+)
 
 
 def walked(cast, stops, days=1):
@@ -73,6 +79,8 @@ def everything(app, reference):
     links = set(re.findall(r'href="([^"#]+)"', found[case][1]))
     for address in sorted(one for one in links if one.startswith(f"{case}/") and one not in found):
         found[address] = plain(client.get(address))
+    feed = calendar_tokens.make_calendar(demonstration.signed_in("Victor"))
+    found["calendar"] = plain(app.test_client().get(f"/calendar/{feed}.ics"))
     sent = {"csrf_token": token(client.get("/company"))}
     for address in ("/company/export", "/company/export.csv"):
         found[address] = plain(client.post(address, data=sent))
