@@ -27,7 +27,7 @@ from grievance.workflow.procedure import find_row
 from grievance.workflow.row import Row
 from tests import sounds
 from tests.accounts.test_leaving import join as join_office
-from tests.outside import another_receipt
+from tests.outside import a_release_came, another_receipt
 from tests.scenarios.days import another_approver
 from tests.stolen import stolen
 from tests.workflow.test_recusal import join
@@ -224,6 +224,7 @@ def walked(people: dict[str, Person], situation: Situation) -> Place:
     for stop in stops:
         at += timedelta(days=stop.after, minutes=1)
         go(place, stop, at)
+    a_release_came()
     return place
 
 

@@ -7,6 +7,7 @@ import pytest
 from grievance import clock, demonstration
 from tests.browser.looks import overflow
 from tests.browser.test_story import Visitor, sign_in
+from tests.outside import a_release_came
 
 WORDS = {
     "en": ("I waited at the gate. Call me at 0700 123 456.", "0700 123 456", "I waited at the gate."),
@@ -44,6 +45,9 @@ def test_she_sees_her_number_marked_takes_it_out_and_sends_the_rest(
     amina.press(send)
     assert without in amina.unfolded
     victor = sign_in(Visitor(new_page(1280), live_server), "Victor").go(f"/company/cases/{reference}")
+    assert without not in victor.text
+    a_release_came()
+    victor.go(f"/company/cases/{reference}")
     assert without in victor.text and number not in victor.text
 
 

@@ -9,6 +9,7 @@ import time_machine
 from grievance import clock
 from grievance.demonstration import PASSWORD, email_of
 from tests.browser.looks import faults, onward, with_axe
+from tests.outside import a_release_came
 
 PACKET = "A person reports that guards at a gate pushed them, and that wages are owed."
 
@@ -150,6 +151,8 @@ def test_from_a_complaint_to_a_verified_remedy(app, live_server, new_page):
                 due_on=soon, proof="Bank slip", no_waiver=True)  # fmt: skip
 
     amina.go("/follow/case").press("Say yes to an offer").press("Say yes to an offer")
+    assert "Report a remedy as delivered" not in victor.go(f"/company/cases/{reference}").text
+    a_release_came()
     victor.go(f"/company/cases/{reference}").step("Report a remedy as delivered", evidence="Slip of Monday.")
     assert "The company says that it did what it offered." in amina.go("/follow/case").text
     amina.press("It was done").press("It was done")

@@ -97,6 +97,8 @@ def test_told_by_the_clock_it_reads_as_told_by_hand(at_ten):
     sweep(day(13, 12))
     told = open_case_file(at_ten.victor, at_ten.case).timeline[0]
     assert (told.kind, told.role) == ("tell_company", "officer")
+    assert version_for(at_ten.victor, at_ten.case) == version
+    at_ten.travel.move_to(day(14, 12))  # it is told at a release, as hers would be
     assert version_for(at_ten.victor, at_ten.case) == version + 1
     assert open_case_file(at_ten.noor, at_ten.case).timeline[0].role == "clock"
 
