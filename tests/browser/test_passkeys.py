@@ -247,3 +247,19 @@ def test_its_pages_fit_each_screen_and_read_well(app, cast, tomas, holder, width
     noor.go("/account/passkeys").press("Remove")
     wrong.extend(faults(noor.page))
     assert wrong == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_who_is_to_have_one_passes_it_over_for_two_weeks_and_then_sets_it_up(app, cast, holder, width):
+    app.config["PASSKEYS_REQUIRED"] = frozenset({"officer"})
+    noor, wrong = holder(width=width).sign_in("Noor"), []
+    assert "You can pass this over" in noor.text
+    wrong.extend(faults(noor.page))
+    assert noor.press("Not now").page.url.endswith("/desk")
+    with time_machine.travel(clock.now() + timedelta(days=15)):
+        noor.sign_in("Noor")
+        assert "Not now" not in noor.text and noor.go("/desk").page.url.endswith("/account/passkeys/ask")
+        wrong.extend([*faults(noor.page), *["too wide"] * (overflow(noor.page) > 0)])
+        noor.press("Set up a passkey").fill(password=PASSWORD).press("Make the passkey")
+        assert noor.go("/desk").page.url.endswith("/desk")
+    assert wrong == []
