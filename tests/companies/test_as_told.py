@@ -247,7 +247,7 @@ MINUTES = (*range(60), *range(60, 19 * 60 + 45, 60), *range(19 * 60 + 45, 20 * 6
 
 
 def test_a_company_that_looks_every_minute_sees_what_she_did_at_the_release_alone(both):
-    """At midnight where the office is the days that are left to it are one less, and a minute after the release it has looked."""
+    """At the office's midnight the days left to it are one less, and a minute after the release it has looked."""
     with time_machine.travel(AT_TEN, tick=False) as travel:
         place = walked(both.cast, PLACES["promised"])
         case, seen = f"/company/cases/{place.case.reference}", []
