@@ -207,6 +207,8 @@ def begin_to_count(person: Person, password: str, secret: str) -> bool:
     """A first passkey was shown behind the right password, and its time has come: a new own key is locked with it, and
     the lock of before is gone. `secret`: of the session that was just made, which goes on. False where none is due."""
     now = clock.now()
+    if all(row.state == Counts.COUNTING for row in of(person.account_id)):
+        return False
     account = db.session.get_one(Account, person.account_id)
     was = account.wrapped_seed
     if not any(passkey_rows.is_due(row, now) for row in compared(person)):
