@@ -123,6 +123,7 @@ GRANT SELECT ("case_id", "reader", "rank"), INSERT, UPDATE ("rank") ON new_marks
 GRANT SELECT ("id", "kind", "company_id", "public_key", "key_id"), UPDATE ("lock") ON parties TO grievance_follow;
 GRANT SELECT ("party_id", "account_id", "key_id") ON party_shares TO grievance_follow;
 GRANT SELECT, INSERT, UPDATE ("sealed", "revoked_at", "seen_seq", "public_key", "sign_key", "opened_on") ON receipt_envelopes TO grievance_follow;
+GRANT SELECT ON register_entries TO grievance_follow;
 GRANT SELECT ON register_names TO grievance_follow;
 GRANT SELECT, UPDATE ("status") ON remedies TO grievance_follow;
 GRANT SELECT, INSERT, UPDATE ("round") ON respondents TO grievance_follow;
@@ -203,7 +204,7 @@ GRANT USAGE ON SEQUENCE passkeys_id_seq TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("number") ON reading_counts TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("revoked_at", "checked_until", "opened_on"), DELETE ON receipt_envelopes TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON recovery_shares TO grievance_staff;
-GRANT SELECT, INSERT, UPDATE ON register_entries TO grievance_staff;
+GRANT SELECT, INSERT, UPDATE, DELETE ON register_entries TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ON register_names TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ON register_runs TO grievance_staff;
 GRANT USAGE ON SEQUENCE register_runs_id_seq TO grievance_staff;
@@ -270,6 +271,7 @@ GRANT SELECT ("party_id", "account_id", "key_id"), DELETE ON party_shares TO gri
 GRANT SELECT ("account_id", "state"), DELETE ON passkeys TO grievance_worker;
 GRANT SELECT, UPDATE ("said"), DELETE ON reading_counts TO grievance_worker;
 GRANT SELECT ("id", "holder", "revoked_at", "seen_seq") ON receipt_envelopes TO grievance_worker;
+GRANT SELECT ON register_entries TO grievance_worker;
 GRANT SELECT ON register_names TO grievance_worker;
 GRANT SELECT ON remedies TO grievance_worker;
 GRANT SELECT ON respondents TO grievance_worker;

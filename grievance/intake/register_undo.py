@@ -77,7 +77,7 @@ def _undo(run: RegisterRun, now: datetime, told: dict[str, Any], done: Undone) -
             _restore(case, entry, facts["before"], event_id, now, told)
             done.restored += 1
         else:
-            _take_away(case, entry, now, told)
+            _take_away(case, now, told)
             done.taken_back += 1
         db.session.flush()
     _forget(companies, now)
@@ -104,7 +104,7 @@ def _of_run(case_id: str, number: int) -> tuple[str, dict[str, Any], int]:
     return next(one for one in events if one[1].get("run") == number)
 
 
-def _take_away(case: Case, entry: RegisterEntry, now: datetime, told: dict[str, Any]) -> None:
+def _take_away(case: Case, now: datetime, told: dict[str, Any]) -> None:
     """The words, the names and the keys are destroyed; the number is free for the next import."""
     try:
         erasures.begin(case, now)
@@ -114,7 +114,6 @@ def _take_away(case: Case, entry: RegisterEntry, now: datetime, told: dict[str, 
     if case.respondent:
         respondents.end(case, case.respondent, now, Ended.CORRECTED)
     closing.destroy(case.id, [])
-    db.session.delete(entry)
     case.company_id, case.state, case.erased_at, case.waits_since = None, State.CLOSED, now, None
     case.closed_at, case.retain_until, case.queue_at = (
         case.closed_at or now,

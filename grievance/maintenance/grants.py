@@ -53,7 +53,7 @@ GRANTS: dict[str, Grants] = {
     "companies": may(form=READ, follow=READ, staff=KEEP, worker=READ),
     "register_names": may(form=READ, follow=READ, staff=KEEP, worker=READ),
     "register_runs": may(staff=KEEP),
-    "register_entries": may(staff=KEEP),
+    "register_entries": may(follow=READ, staff=ANYTHING, worker=READ),
     "calendar_proposals": may(staff=KEEP),
     "memberships": may(staff=KEEP),
     "holidays": may(form=DAYS_OFF, follow=DAYS_OFF, staff=ANYTHING, worker=READ),

@@ -27,6 +27,7 @@ from grievance.models.keys import (
     SecretariatEnvelope,
 )
 from grievance.models.limit import Limit
+from grievance.models.register import RegisterEntry
 from grievance.models.sign import Sign
 from grievance.models.summary import Summary
 from grievance.models.vouching import Epoch, EpochEnvelope
@@ -44,6 +45,7 @@ OPENING = (
     IdentityShare,
     IdentityEntry,
     Sign,
+    RegisterEntry,
     SpokenFor,
     ReceiptEnvelope,
     CompanyEnvelope,
