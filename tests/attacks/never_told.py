@@ -189,6 +189,8 @@ class Way:
             "company_id": [1, 2],
             "holiday_id": [1],
             "template_id": [1],
+            "passkey_id": [1],
+            "wait_id": [1],
         }
 
     def plain(self, text) -> str:

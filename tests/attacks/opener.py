@@ -71,6 +71,7 @@ UNDER_A_KEY = {
     ("draft_receipts", "sealed_secret"): lambda row: place("draft receipt", row["lookup"]),
     ("account_sessions", "sealed_seed"): lambda row: place("session", row["account_id"]),
     ("follow_sessions", "sealed_key"): lambda row: place("follow", row["envelope_id"]),
+    ("code_mails", "sealed"): lambda row: place("code-mail", row["account_id"], row["what"].lower()),
     ("app_codes", "sealed"): lambda row: place("app-code", row["account_id"]),
     ("accounts", "wrapped_seed"): lambda row: place("account-seed", row["id"]),
     ("step_drafts", "sealed"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),

@@ -28,6 +28,7 @@ from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import open_case_file
 from grievance.reports.letters import letter_pdf
 from grievance.workflow import closing, steps
+from tests.outside import a_release_came
 from tests.reports.test_letters import seen
 from tests.views.test_routes import client_of
 
@@ -82,6 +83,7 @@ def test_a_companys_due_day_is_the_companys_and_says_so_to_officer_and_company(a
 
 def test_what_the_office_owes_ends_with_the_offices_day_also_on_the_companys_page(app, referred):
     demonstration.do("escalate", referred.noor, referred.reference, NIGHT)
+    a_release_came()
     text = page(app, "Victor", f"/company/cases/{referred.reference}")
     assert f"Due: end of Monday 30 March 2026, {referred.office}" in text  # the review, 20 business days after the 2nd
 

@@ -25,7 +25,7 @@ from grievance.reports.brief import brief_pdf
 from grievance.reports.casefile import letters_to, open_case_file
 from grievance.reports.letters import _said, letter_pdf
 from grievance.views import NAMES
-from grievance.workflow import steps
+from grievance.workflow import her_day, steps
 from tests.conftest import ROOT
 from tests.less import rest_long
 
@@ -118,6 +118,12 @@ def words_of(noor, reference):
 EACH_ITS_OWN = ([[True, False], [False, True]], [[False, True], [True, False]])
 
 
+@pytest.fixture
+def same_moment(monkeypatch):
+    """As before what she did kept its day alone: two events of one case could have one moment."""
+    monkeypatch.setattr(her_day, "NEXT", timedelta())
+
+
 def two_at_once(cast):
     """Two messages of the same moment: a clock has only so many ticks."""
     reference, amina, _code = demonstration.file_one(clock.now())
@@ -127,7 +133,7 @@ def two_at_once(cast):
     return reference
 
 
-def test_two_letters_of_the_same_moment_have_each_its_own_words(both):
+def test_two_letters_of_the_same_moment_have_each_its_own_words(both, same_moment):
     words = words_of(both.cast["Noor"], two_at_once(both.cast))
     assert [[text in one for text in ("The first.", "The second.")] for one in words] in EACH_ITS_OWN
     assert doctor.examine() == []
@@ -146,7 +152,7 @@ def acknowledged(cast):
     return reference
 
 
-def test_a_letter_of_an_older_version_still_finds_its_words_and_what_can_be_known_is_filled_in(both):
+def test_a_letter_of_an_older_version_still_finds_its_words_and_what_can_be_known_is_filled_in(both, same_moment):
     reference, amina, _code = demonstration.file_one(clock.now())
     demonstration.do("write", amina, reference, clock.now(), audience="secretariat", message="The only.")
     unclear, noor = two_at_once(both.cast), both.cast["Noor"]

@@ -29,7 +29,7 @@ from tests.views.test_routes import client_of
 SAYS = re.compile(r"due_(?:on|at|day|shortly)\b")
 SHOWN_BY = {
     "grievance/desk/message_templates.py": "a wording's {date} is of what runs",
-    "grievance/intake/register.py": "an old breach, dated by the register",
+    "grievance/intake/register_cases.py": "an old breach, dated by the register",
     "grievance/maintenance/grants.py": "names the column, and reads none",
     "grievance/maintenance/doctor.py": "counts and compares, and names no date",
     "grievance/maintenance/recomputed.py": "compares, and names no date",
@@ -42,12 +42,14 @@ SHOWN_BY = {
     "grievance/reports/office_waits.py": "of what waits for a second person, which nothing pauses",
     "grievance/reports/owed.py": "the day that an event named when it happened",
     "grievance/reports/her_safety.py": "of a look at her safety, which nothing pauses",
+    "grievance/reports/figures.py": "counts what was due in a period, and names no date",
     "grievance/reports/queue.py": "paused stands in its place, and comes last",
     "grievance/reports/standing.py": "only of what runs",
     "grievance/reports/waits.py": "of what waits for a second person, which nothing pauses",
     "grievance/views/api/complaints.py": "paused stands beside it",
     "grievance/views/api/openapi.py": "paused stands beside it",
     "grievance/views/__init__.py": "gives the templates the words",
+    "grievance/views/desk/triage.py": "the place in the queue behind a case, and no date",
     "templates/admin/missed.html": "what was missed, and is not paused",
     "templates/desk/queue.html": "away() says paused",
     "templates/macros/admin.html": "paused stands beside it",

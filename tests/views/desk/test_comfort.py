@@ -13,6 +13,7 @@ from grievance.extensions import db
 from grievance.models.desk import MessageTemplate, SavedView, StepDraft
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.workflow import step_drafts
+from tests.outside import a_release_came
 from tests.views.test_routes import EVERYBODY, client_of, token, with_files
 
 WORDS = "Zinnober stood at the gate when it was dark."
@@ -105,6 +106,7 @@ def test_a_refused_answer_keeps_the_words_for_another_day(desk):
 def test_a_case_that_changed_meanwhile_comes_back_with_its_new_version_and_every_word(desk, cast, reference):
     old = version(desk.get("Victor", RESPOND))
     demonstration.do("escalate", cast["Noor"], reference, clock.now())
+    a_release_came()
     looked = looked_at(desk("Victor", RESPOND, version=old, **PARTS))
     page = desk("Victor", RESPOND, version=old, looked=looked, **PARTS)
     assert page.status_code == 409 and "has changed since" in page.text

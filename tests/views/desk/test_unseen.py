@@ -12,6 +12,7 @@ from grievance.reports import queue as queues
 from grievance.reports.queue import Wanted, counts, queue
 from grievance.workflow import steps
 from tests.accounts.test_leaving import case_with
+from tests.outside import a_release_came
 from tests.views.test_routes import client_of, token
 from tests.workflow.test_new_marks import second_officer
 
@@ -100,7 +101,7 @@ def test_urgent_stands_before_new_and_new_before_what_is_due(app, cast):
     late = demonstration.walk_story(cast, "acknowledge", now - timedelta(days=40))[0]
     noor = client_of(app, "Noor")
     noor.get(f"/desk/cases/{late}")
-    new = [demonstration.file_one(now - timedelta(hours=hours))[0] for hours in (3, 2, 1)]
+    new = [demonstration.file_one(now - timedelta(days=days))[0] for days in (3, 2, 1)]
     urgent = demonstration.file_one(now, could_harm="yes")[0]
     page = noor.get("/desk")
     assert references(page) == [urgent, *new, late]
@@ -187,6 +188,7 @@ def test_a_company_finds_what_is_new_and_never_that_it_is_urgent_or_that_she_wai
     do("report_retaliation", receipts.person_with(code), reference, clock.now())
     assert "●" not in row(victor.get("/company"), reference)
     says(code, audience="all")
+    a_release_came()
     page = victor.get("/company")
     assert re.findall("● [A-Z][a-z]+", row(page, reference)) == ["● New"]
     assert "Waits for a word" not in page.text and "Urgent" not in page.text
