@@ -30,9 +30,8 @@ from tests.accounts.test_leaving import account_of, case_with, join, office
 from tests.scenarios.days import said
 
 KEYS_THEMSELVES = ("parties", "party_shares", "recovery_shares", "rotations", "signs", "code_mails")
-"""Tables of what a rotation makes anew, and not of what it seals again; a sign is sealed to the worker's key,
-a code that
-goes by mail to the server's."""
+"""Tables of what a rotation makes anew, and not of what it seals again; a sign is sealed to the worker's key, a code
+that goes by mail to the server's."""
 HALVES = 2
 """Of each company's key, half is sealed to the Secretariat."""
 WORDS = {"reason": "contact", "words": "To call her."}
