@@ -103,7 +103,7 @@ def test_each_page_of_the_form_shows_who_reads_it(app, cast):
 @pytest.mark.parametrize(("row", "field"), WORDS)
 def test_each_text_of_hers_says_who_reads_it(app, row, field):
     with app.test_request_context("/"):
-        said = around(HER, Case(), row, {})
+        said = around(HER, Case(handovers=1, handed_before=0), row, {})
         reads = readers.name_of(field, "complainant", None)
         if not reads:
             assert readers.audience_asked(row)
