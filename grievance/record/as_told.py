@@ -30,9 +30,10 @@ from grievance.models.writing import Letter
 from grievance.record.told_rows import KEPT, WATCHED, Held, Own, Told, told
 
 UNSEEN = frozenset(
-    ("version", "head_seq", "head_hash", "signed_seq", "queue_at", "waits_since", "officer_id", "company_opened")
-)
-"""What of a case a company never reads, or moves on itself."""
+    ("version", "head_seq", "head_hash", "signed_seq", "queue_at", "waits_since", "officer_id", "company_opened",
+     "notice", "notice_key_id", "notice_commit")
+)  # fmt: skip
+"""What of a case a company never reads, or moves on itself, and what is written where the case is told at once."""
 Rows = dict[str, dict[str, dict[str, Any]]]
 """{"limits": {"17": {"met_at": None, …}}}"""
 METS: dict[str, frozenset[str]] = {}
