@@ -94,7 +94,7 @@ def _sample(office: Office, crowd: Crowd, minute: int, box: Letterbox) -> dict[s
     with ledger.lock:
         recent = [one for one in ledger.times if one[0] > now - 60]
     db.session.rollback()
-    waiting = select(func.count(), func.min(Letter.owed_at)).where(
+    waiting = select(func.count(), func.min(func.coalesce(Letter.counts_from, Letter.owed_at))).where(
         Letter.recipient.in_(MAILED), Letter.sent_at.is_(None)
     )
     outbox, oldest = db.session.execute(waiting).one()

@@ -20,6 +20,7 @@ from grievance.extensions import db
 from grievance.maintenance.health import LAST_SWEEP
 from grievance.models.counted import ReadingCount, SignInCount, SlowedTry
 from grievance.models.event import Checkpoint
+from grievance.models.held import HeldBack
 from grievance.models.keys import AccountSession, Draft, DraftReceipt, Filing, FollowSession, Setting
 from grievance.record import counted
 from grievance.record.sent_forms import FORGET_SENT
@@ -41,6 +42,7 @@ FORGET: tuple[Update | Delete, ...] = (
     delete(DraftReceipt).where(DraftReceipt.kept_until <= bindparam("unsent_since")),
     delete(AccountSession).where(AccountSession.seen_at <= bindparam("signed_in_since")),
     FORGET_SENT,
+    delete(HeldBack).where(HeldBack.until <= bindparam("now")),
     *(delete(one).where(one.day <= bindparam("counted_until"), one.number == one.said)
       for one in (SignInCount, ReadingCount)),
     delete(SlowedTry).where(SlowedTry.until <= bindparam("now_ms")),

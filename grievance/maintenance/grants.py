@@ -140,9 +140,9 @@ GRANTS: dict[str, Grants] = {
     ),
     "letters": may(
         form=May(insert=ALL),
-        follow=ADD,
-        staff=ADD,
-        worker=May(ALL, ALL, only("mailed", "sent_at", "tries", "again_at", "unreached_since")),
+        follow=May(ALL, ALL, only("counts_from")),
+        staff=May(ALL, ALL, only("counts_from")),
+        worker=May(ALL, ALL, only("counts_from", "mailed", "sent_at", "tries", "again_at", "unreached_since")),
     ),
     "new_marks": may(form=MARK, follow=MARK, staff=ANYTHING, worker=MARK),
     "held_back": may(follow=ADD, staff=ADD_AND_ERASE, worker=ADD_AND_ERASE),

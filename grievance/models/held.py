@@ -16,7 +16,8 @@ class HeldBack(Base):
 
     `first_seq` to `last_seq`: the events that came with it. `changes`: what it did to other rows,
     `{"limits": {"17": {"met_at": [before, after]}, "18": null}}`; null for a row that was not there before. It says
-    nothing that those rows do not say, and not when: `until` is an hour that each day has.
+    nothing that those rows do not say, and not when: `until` is an hour that each day has. Once that has come, the
+    worker's next round takes the row away.
     """
 
     __tablename__ = "held_back"

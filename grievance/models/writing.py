@@ -146,6 +146,8 @@ class Decision(Base):
 class Letter(Base):
     """A letter that an event owes: a template's name and plain facts, put into words when it is read.
 
+    `counts_from`: from when on a mail speaks of it, where that is not `owed_at`, until it has: for the office when she
+    acted, of whom `owed_at` says the day, and for a company the release. `sent_at`: the day on which it was done with.
     `mailed`: the accounts that got a mail about it, while there are others for whom the server would not take one.
     `unreached_since`: nobody who may read it can get a mail; it waits until somebody can, however long.
     """
@@ -159,6 +161,7 @@ class Letter(Base):
     template: Mapped[str] = mapped_column(String(40))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     owed_at: Mapped[datetime]
+    counts_from: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     again_at: Mapped[datetime | None]

@@ -17,7 +17,6 @@ from grievance.extensions import db
 from grievance.models.event import Event
 from grievance.models.keys import Setting
 from grievance.models.mailbox import Mailbox
-from grievance.models.sides import COMPANY
 from grievance.models.writing import Letter
 from grievance.notify.recipients import MAILED as MAILED
 from grievance.notify.recipients import Reader, described, goes_at, is_void, mailboxes, pressed, was_seen
@@ -25,7 +24,6 @@ from grievance.notify.recipients import readers as _readers
 from grievance.notify.smtp import connected as _connected
 from grievance.notify.smtp import is_of_the_address
 from grievance.notify.smtp import message as _message
-from grievance.record import as_told
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import release
 from grievance.workflow.letter_texts import URGENT
@@ -132,16 +130,17 @@ def _claimed(letter: Letter, event: Any, found: list[int], people: _People, now:
         _wait_for_a_reader(letter, now)
         return None
     urgent, letter.unreached_since = letter.template in URGENT, None
+    told_at = {person: _told_at(letter, event, people.readers[person]) for person in found}
     if not urgent:
-        seen = [person for person in found if was_seen(letter, people.mailed_at(person))]
+        seen = [person for person in found if was_seen(told_at[person], people.mailed_at(person))]
         letter.mailed = [*letter.mailed, *(person for person in seen if person not in letter.mailed)]
     left = [person for person in found if person not in (event.actor_id, *letter.mailed)]  # whoever did it knows of it
     near = letter.case_id in people.pressed
     at = {p: now if urgent else goes_at(people.readers[p], people.mailed_at(p), now, near) for p in left}
-    at = {p: max(when, _told_at(letter, event, people.readers[p])) for p, when in at.items()}
+    at = {p: max(when, told_at[p]) for p, when in at.items()}
     today, later = [p for p in left if at[p] <= now], [at[p] for p in left if at[p] > now]
     if not left:
-        letter.sent_at = now
+        _done(letter, now)
     elif not today:
         letter.again_at = min(later)
     else:
@@ -151,20 +150,24 @@ def _claimed(letter: Letter, event: Any, found: list[int], people: _People, now:
 
 
 def _told_at(letter: Letter, event: Any, reader: Reader) -> datetime:
-    """From when on a mail may speak of it: at once, or from the next release after it was owed, as the page does."""
-    if letter.recipient != COMPANY:
-        return letter.owed_at
+    """From when on a mail may speak of it: at once, or from the next release after it was owed, as the page does. A
+    mail of before has not told of it."""
     if not release.waits(letter.recipient, letter.template, event.kind, event.role):
-        return as_told.told_of(letter.case_id, event.seq) or letter.owed_at
+        return letter.counts_from or letter.owed_at
     return release.next_release(letter.owed_at, clock.reader_zone(reader.zone))
+
+
+def _done(letter: Letter, now: datetime) -> None:
+    """No mail is to speak of it any more. Of when she acted, which a minute of this would tell, it keeps the day."""
+    letter.sent_at, letter.again_at, letter.counts_from = clock.day_began(now), None, None
 
 
 def _wait_for_a_reader(letter: Letter, now: datetime) -> None:
     """The desk shows by name who cannot be reached; it goes when somebody can."""
     if is_void(letter):
-        letter.sent_at = now
+        _done(letter, now)
         return
-    letter.unreached_since = letter.unreached_since or now
+    letter.unreached_since = letter.unreached_since or clock.day_began(now)
     letter.again_at = now + LOOK_AGAIN
 
 
@@ -177,7 +180,8 @@ def _pause(letter: Letter, now: datetime) -> timedelta:
 def _mark(one: Claimed, sent: set[int], now: datetime) -> None:
     letter = db.session.get_one(Letter, one.letter_id)
     letter.mailed = [*letter.mailed, *(person for person in one.people if person in sent)]
-    letter.sent_at = now if sent.issuperset(one.people) and not one.rest else None
+    if sent.issuperset(one.people) and not one.rest:
+        _done(letter, now)
 
 
 def _send(
@@ -259,7 +263,9 @@ def outbox(now: datetime) -> Outbox:
     if not current_app.config["MAIL_URL"]:
         return Outbox(0, 0, 0)
     late = (Letter.unreached_since.is_(None), Letter.again_at.is_(None) | (Letter.tries > 0))
-    letters, oldest = db.session.execute(select(func.count(), func.min(Letter.owed_at)).where(*_owed(), *late)).one()
+    letters, oldest = db.session.execute(
+        select(func.count(), func.min(func.coalesce(Letter.counts_from, Letter.owed_at))).where(*_owed(), *late)
+    ).one()
     return Outbox(letters, _seconds(oldest, now), _seconds(failing_since(), now))
 
 

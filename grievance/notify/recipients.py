@@ -115,6 +115,6 @@ def goes_at(reader: Reader, mailed_at: datetime | None, now: datetime, near: boo
     return beginning_of(clock.day(now, zone) + timedelta(days=1), zone) + MORNING
 
 
-def was_seen(letter: Letter, mailed_at: datetime | None) -> bool:
-    """Whether it waited already when that mail went, which said that something waits."""
-    return mailed_at is not None and letter.owed_at <= mailed_at - COMMITTED
+def was_seen(told_at: datetime, mailed_at: datetime | None) -> bool:
+    """Whether it could be seen already when that mail went, which said that something waits."""
+    return mailed_at is not None and told_at <= mailed_at - COMMITTED

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any
 
 from flask import has_request_context, request
-from sqlalchemy import ColumnElement, Connection, and_, delete, event, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, event, exists, insert, select, update
 from sqlalchemy.engine import Engine
 
 from grievance import clock
@@ -25,12 +25,15 @@ from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.held import HeldBack
 from grievance.models.people import Role
+from grievance.models.sides import COMPANY
+from grievance.models.writing import Letter
 from grievance.record.told_rows import KEPT, WATCHED, Held, Own, Told, told
 
 UNSEEN = frozenset(
-    ("version", "head_seq", "head_hash", "signed_seq", "queue_at", "waits_since", "officer_id", "company_opened")
-)
-"""What of a case a company never reads, or moves on itself."""
+    ("version", "head_seq", "head_hash", "signed_seq", "queue_at", "waits_since", "officer_id", "company_opened",
+     "notice", "notice_key_id", "notice_commit")
+)  # fmt: skip
+"""What of a case a company never reads, or moves on itself, and what is written where the case is told at once."""
 Rows = dict[str, dict[str, dict[str, Any]]]
 """{"limits": {"17": {"met_at": None, …}}}"""
 METS: dict[str, frozenset[str]] = {}
@@ -74,12 +77,19 @@ def hold(case: Case, first_seq: int, until: datetime, before: Rows) -> None:
     """What this unit of work did is told at the release alone. Called at its end, when its rows are written."""
     did = changes(before, rows_of(case.id))
     row = {"case_id": case.id, "first_seq": first_seq, "last_seq": case.head_seq, "until": until, "changes": did}
-    db.session.connection().execute(insert(HeldBack), row)
+    connection = db.session.connection()
+    connection.execute(insert(HeldBack), row)
+    came = select(Event.id).where(Event.chain == case.id, Event.seq.between(first_seq, case.head_seq))
+    theirs = (Letter.case_id == case.id, Letter.recipient == COMPANY, Letter.event_id.in_(came))
+    connection.execute(update(Letter).where(*theirs).values(counts_from=until))
 
 
 def tell_all(case_id: str) -> None:
     """Nothing of a case is held back any more. Part of a unit of work."""
-    db.session.connection().execute(delete(HeldBack).where(HeldBack.case_id == case_id))
+    connection = db.session.connection()
+    if connection.execute(delete(HeldBack).where(HeldBack.case_id == case_id)).rowcount:
+        theirs = (Letter.case_id == case_id, Letter.recipient == COMPANY)
+        connection.execute(update(Letter).where(*theirs).values(counts_from=None))
 
 
 def held_until(case_id: str, now: datetime) -> datetime | None:
@@ -96,12 +106,6 @@ def is_held_back() -> ColumnElement[bool]:
         HeldBack.first_seq <= Event.seq,
         HeldBack.last_seq >= Event.seq,
     )
-
-
-def told_of(case_id: str, seq: int) -> datetime | None:
-    """When a company is told of this event, where that is not at once."""
-    query = select(HeldBack.until).where(HeldBack.case_id == case_id)
-    return db.session.scalar(query.where(HeldBack.first_seq <= seq, HeldBack.last_seq >= seq))
 
 
 # --- reading as a company -----------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def append(
         "rows": "",
         "head": head,
         "by": signers(person, signed_by) or record_key.process(),
-        EXACTLY: exact or recorded_at,
+        EXACTLY: exact,
     }
     if number is not None:
         event["id"] = number

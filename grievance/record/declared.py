@@ -290,7 +290,7 @@ OF_CASES: tuple[Table, ...] = (
 LETTERS = Table(
     Letter, "case_id", ("event_id", "recipient", "template"), ("facts", "owed_at"),
     by={"case_id": ITS_CASE, **_of("event_id recipient template", IN_ITS_NAME)},
-    harmless={"id": "a page's address of it", **_of("sent_at tries again_at mailed unreached_since",
+    harmless={"id": "a page's address of it", **_of("counts_from sent_at tries again_at mailed unreached_since",
               "a mail says that something waits, never what: the pages show the letter in any case")},
 )  # fmt: skip
 """Written at the end of a unit of work, by statements of their own (`transaction`)."""

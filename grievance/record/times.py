@@ -40,12 +40,14 @@ def _exact(why: str) -> Word:
 TIMES: dict[str, Word] = {
     "account_changes.proposed_at": _OFFICE,
     "account_changes.decided_at": _OFFICE,
+    "account_changes.mail_at": _OFFICE,
     "account_sessions.started_at": _OFFICE,
     "account_sessions.seen_at": _OFFICE,
     "account_waits.began_at": _OFFICE,
     "account_waits.due_at": _OFFICE,
     "account_waits.ended_at": _OFFICE,
     "account_waits.mail_at": _OFFICE,
+    "account_waits.proven_at": _OFFICE,
     "accounts.invitation_expires_at": _OFFICE,
     "accounts.created_at": _OFFICE,
     "app_codes.since": _OFFICE,
@@ -65,6 +67,10 @@ TIMES: dict[str, Word] = {
         "each hour, with where the chain of each case that went on ends: who holds the copy learns between which two, "
         "and so the hour. What can be dated back rests on it"
     ),
+    "code_mails.again_at": _OFFICE,
+    "code_mails.owed_at": _OFFICE,
+    "code_mails.refused_at": _OFFICE,
+    "code_mails.sent_at": _OFFICE,
     "companies.calendar_confirmed_at": _OFFICE,
     "decisions.proposed_at": _DAY,
     "decisions.decided_at": _STAFF,
@@ -77,6 +83,7 @@ TIMES: dict[str, Word] = {
     "events.recorded_at": _DAY,
     "filings.expires_at": _exact("for as long as the page that was sent can show its receipt again"),
     "follow_sessions.seen_at": _exact(_VISIT),
+    "held_back.until": _day("the release after she acted; the worker's next round after it takes the row away"),
     "heartbeats.began_at": _OFFICE,
     "heartbeats.last_at": _OFFICE,
     "holidays.added_at": _OFFICE,
@@ -84,12 +91,14 @@ TIMES: dict[str, Word] = {
     "identity_requests.asked_at": _STAFF,
     "identity_requests.decided_at": _STAFF,
     "identity_requests.expires_at": _STAFF,
-    "letters.owed_at": _exact("mail to the office goes once a day, and what came after it is told by the next one"),
-    "letters.sent_at": _exact(
-        "of the mail to the office that follows what she did within a minute; to a company at the release"
+    "letters.owed_at": _DAY,
+    "letters.counts_from": _exact(
+        "to the office, until the mail that tells of it went, a day at most where mail goes: one that went before she "
+        "acted did not tell of it; then nothing. To a company it is the release"
     ),
-    "letters.again_at": _COMES,
-    "letters.unreached_since": _COMES,
+    "letters.sent_at": _day("midnight at the office on the day on which it was mailed"),
+    "letters.again_at": _exact("of what the office waits for, until the mail went: then nothing"),
+    "letters.unreached_since": _day("midnight at the office on the day on which nobody was found who reads it"),
     "limits.paused_at": _DAY,
     "limits.waits_until": _COMES,
     "limits.opened_at": _exact(
@@ -108,12 +117,16 @@ TIMES: dict[str, Word] = {
     "new_marks.since": _DAY,
     "parties.exposed_since": _OFFICE,
     "parties.unconfirmed_since": _OFFICE,
+    "passkeys.since": _OFFICE,
     "receipt_envelopes.created_at": _exact("where a receipt is made besides filing: its own event says it, too"),
     "receipt_envelopes.expires_at": _STAFF,
     "receipt_envelopes.revoked_at": _exact("where one is made in place of another: its own event says it, too"),
     "receipt_envelopes.checked_until": _exact("the same, two weeks on"),
     "recovery_shares.made_at": _OFFICE,
     "recovery_shares.used_at": _OFFICE,
+    "register_names.at": _OFFICE,
+    "register_runs.taken_at": _OFFICE,
+    "register_runs.undone_at": _OFFICE,
     "respondents.named_at": _DAY,
     "respondents.ended_at": _STAFF,
     "respondents.confirmed_at": _STAFF,

@@ -15,14 +15,14 @@ from typing import Any, cast
 from sqlalchemy import JSON, Boolean, Column, Date, Dialect, Integer, Table
 
 from grievance.extensions import UtcDateTime
-from grievance.models.case import Case
+from grievance.models.case import Case, Respondent
 from grievance.models.desk import NewMark
 from grievance.models.event import Event
 from grievance.models.limit import Limit
 from grievance.models.writing import Decision, Remedy
 
 WATCHED: dict[str, Table] = {
-    model.__tablename__: cast(Table, model.__table__) for model in (Case, Limit, Remedy, Decision)
+    model.__tablename__: cast(Table, model.__table__) for model in (Case, Respondent, Limit, Remedy, Decision)
 }
 """Rows that a step changes."""
 MARKS = NewMark.__tablename__

@@ -31,7 +31,9 @@ SIGNATURES = insert(cast(Table, Signature.__table__))
 LETTERS = insert(cast(Table, Letter.__table__))
 NEW_MARKS = "new marks"
 EXACTLY = "exactly"
-"""Until it is written, an event has its moment, which may be more than it keeps."""
+"""Until it is written, an event of hers has its moment, which is more than it keeps."""
+BY_MOMENT = frozenset({"officer", "approver", "custodian", "proposer"})
+"""Who gets a mail about a letter within a minute, and one a day: what came after that waits for the next."""
 CLAIM = "claim"
 """Where `g` keeps what notes that this request's form has had its effect (`record.sent_forms`)."""
 
@@ -262,7 +264,8 @@ def _numbers(model: type[Base], count: int) -> Iterable[int]:
 def owe_letter(event: EventRow, recipient: str, template: str, facts: dict[str, Any]) -> None:
     """The outbox: a letter that an event of a case owes."""
     row = {"case_id": event["case_id"], "recipient": recipient, "template": template, "facts": facts}
-    later(LETTERS, {**row, "owed_at": event.get(EXACTLY, event["recorded_at"]), "event": event})
+    exact = event.get(EXACTLY) if recipient in BY_MOMENT and current_app.config["MAIL_URL"] else None
+    later(LETTERS, {**row, "owed_at": event["recorded_at"], "counts_from": exact, "event": event})
 
 
 def mark_for_officer(event: EventRow, officer_id: int | None, rank: int) -> None:

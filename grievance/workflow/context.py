@@ -61,9 +61,14 @@ class StepContext:
     """When its company is told of the step, where that is not at once."""
 
     @property
+    def waited(self) -> bool:
+        """Whether it is a step of the complainant's own that waited for an approver."""
+        return "proposed_by" in self.facts and self.facts["proposed_by"] is None
+
+    @property
     def side(self) -> str:
-        """Whose step it is: the complainant's too where an officer records it."""
-        return "complainant" if self.recorded else self.person.side
+        """Whose step it is: the complainant's too where an officer records it, or an approver lets it pass."""
+        return "complainant" if self.recorded or self.waited else self.person.side
 
     @property
     def said_by(self) -> str:

@@ -34,7 +34,10 @@ from grievance.workflow.row import Happening
 
 @dataclass(frozen=True, kw_only=True)
 class Noted:
-    """An event of a case beside the steps: what it is called, who sees it, and who gets a letter or why nobody does."""
+    """An event of a case beside the steps: what it is called, who sees it, and who gets a letter or why nobody does.
+
+    `hers`: she, who speaks for her, or who holds a receipt of hers sets it off, so that no company reads anything of it
+    before the day's release."""
 
     kind: str
     event: Happening
@@ -44,6 +47,7 @@ class Noted:
     quiet: Mapping[str, str] = field(default_factory=dict, hash=False)
     opens: tuple[Deadline, ...] = ()
     may_open: tuple[Deadline, ...] = ()
+    hers: bool = False
 
 
 NOBODY_OPENED_IT, IN_DANGER = "nobody_opened_it", "in_danger"
@@ -51,12 +55,12 @@ UNSAFE = when("could_harm", "yes", "unsure")
 OF_SAFETY, OF_ALL_ELSE = when("limit", *SAFETY_LIMITS), when("limit", *(set(Deadline) - set(SAFETY_LIMITS)))
 BY_APPROVERS = "the approver was shown every date that moves, and the queue has the new ones"
 A_RECEIPT = "a receipt is a matter between those who hold one"
-FILED = Noted(kind="file", event=Happening(_l("The complaint was filed"), HER),
+FILED = Noted(kind="file", hers=True, event=Happening(_l("The complaint was filed"), HER),
               letters=(to_complainant(say.RECEIVED), to_officer(say.FILED, when("could_harm", "no")),
                        to_officer(say.FILED_UNSAFE, UNSAFE), to_approver(say.FILED_UNSAFE, UNSAFE)),
               may_open=(Deadline.SAFETY, Deadline.SAFETY_CRITICAL, Deadline.WRITE_DOWN),
               opens=(Deadline.ACKNOWLEDGEMENT, Deadline.STATUS_UPDATE, Deadline.WHOLE_CASE))  # fmt: skip
-PROPOSED = Noted(kind="proposed", event=Happening(_l("A step was proposed"), NONE),
+PROPOSED = Noted(kind="proposed", hers=True, event=Happening(_l("A step was proposed"), NONE),
                  letters=(to_approver(say.PROPOSED),), opens=(Deadline.PROPOSAL,))  # fmt: skip
 MISSED = Noted(kind="limit_missed", event=Happening(_l("A time limit was missed"), HER, of_a_limit=True),
                letters=(to_approver(say.ALERT, OF_ALL_ELSE), to_approver(say.SAFETY_ALERT, OF_SAFETY)))  # fmt: skip
@@ -121,10 +125,11 @@ NOT_NOW = Noted(
 OF_HER_PHONE = "a sign is a matter between her and the worker that sends it"
 NO_NEWS = dict.fromkeys(("complainant", "representative"), "a sign is no news of the case: the page of signs says it")
 SIGNS = (
-    Noted(kind="sign_asked", silent="it was done on the page that says so", quiet={"officer": OF_HER_PHONE, **NO_NEWS},
+    Noted(kind="sign_asked", hers=True, silent="it was done on the page that says so",
+          quiet={"officer": OF_HER_PHONE, **NO_NEWS},
           event=Happening(_l("A sign was asked for, for when there is news"), HER,
                           _l("You asked for a sign when there is news"))),
-    Noted(kind="sign_ended", silent="it was done on the page that says so, or nothing will be new any more",
+    Noted(kind="sign_ended", hers=True, silent="it was done on the page that says so, or nothing will be new any more",
           quiet={"officer": OF_HER_PHONE, **NO_NEWS},
           event=Happening(_l("Signs ended, and the address was deleted"), HER,
                           _l("You ended the signs, and we deleted the address"))),
@@ -134,18 +139,19 @@ SIGNS = (
           event=Happening(_l("Signs that there is news reach their reader again"), HER)),
 )  # fmt: skip
 NOT_ME = Noted(
-    kind="receipt_not_me", urgent=True, may_open=(Deadline.SAFETY_CRITICAL,),
+    kind="receipt_not_me", hers=True, urgent=True, may_open=(Deadline.SAFETY_CRITICAL,),
     event=Happening(_l("Who had a receipt that was replaced said that it was not them"), NONE),
     letters=(to_officer(say.NOT_ME), to_approver(say.NOT_ME)),
 )  # fmt: skip
 """Not on her page: whoever replaced the receipt may have that."""
 PERSON_ADDED = Noted(
-    kind="person_added", event=Happening(_l("The spokesperson filed for one person more of the group"), NONE),
+    kind="person_added", hers=True,
+    event=Happening(_l("The spokesperson filed for one person more of the group"), NONE),
     silent="that person's complaint is told of by itself",
     quiet={"officer": "that person's complaint is new by itself"},
 )  # fmt: skip
 SLIP_MADE = Noted(
-    kind=SLIP, silent="the spokesperson made it on the page that says so", quiet={"officer": A_RECEIPT},
+    kind=SLIP, hers=True, silent="the spokesperson made it on the page that says so", quiet={"officer": A_RECEIPT},
     event=Happening(_l("A slip was made, by which the person gets a receipt of their own"), HER),
 )  # fmt: skip
 NOTED = (
@@ -183,16 +189,17 @@ NOTED = (
           silent="nobody has the receipt that would show a letter, and the company was handed nothing here",
           quiet={"officer": "an approver confirmed the calendar, and each case stands in the queue by its date",
                  **dict.fromkeys(("complainant", "representative"), "nobody has a receipt of it yet")}),
-    Noted(kind="second_code", event=Happening(_l("A second receipt was made for someone trusted"), HER),
+    Noted(kind="second_code", hers=True, event=Happening(_l("A second receipt was made for someone trusted"), HER),
           silent="it was made on the page that says so", quiet={"officer": A_RECEIPT}),
-    Noted(kind="receipt_taken_over", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
+    Noted(kind="receipt_taken_over", hers=True, silent="it was done on the page that says so",
+          quiet={"officer": A_RECEIPT},
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
-    Noted(kind="new_receipt", silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
+    Noted(kind="new_receipt", hers=True, silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A new receipt took the place of the old one"), HER, _l("You made a new receipt"))),
     NOT_ME,
     PERSON_ADDED,
     SLIP_MADE,
-    Noted(kind="receipt_keys", event=Happening(_l("A receipt from before got keys of its own"), NONE),
+    Noted(kind="receipt_keys", hers=True, event=Happening(_l("A receipt from before got keys of its own"), NONE),
           silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT}),
     *SIGNS,
     Noted(kind=KEPT, quiet={"company": "whoever sent it knows it, and the release marks the case anyhow"},

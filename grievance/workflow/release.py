@@ -81,7 +81,7 @@ def until(row: Row, context: StepContext) -> datetime | None:
     case, role = context.case, context.person.role.value
     if not case.with_company or case.company is None:
         return None
-    if is_held(row, role):
+    if is_held(row, role) or context.waited:
         return next_release(context.now, clock.reader_zone(case.company.zone))
     return as_told.held_until(case.id, context.now) if builds_on(row, role) else None
 

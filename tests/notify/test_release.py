@@ -4,21 +4,25 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from grievance import clock
+from grievance import clock, demonstration
 from grievance.access import find_case
 from grievance.deadlines.rows import timetable
+from grievance.maintenance.sweep import sweep
 from grievance.models.people import Role
 from grievance.models.sides import COMPANY
 from grievance.notify.outbox import deliver
+from grievance.notify.recipients import MAILED
 from grievance.record import chain
-from grievance.record.transaction import owe_letter, unit_of_work
+from grievance.record.transaction import BY_MOMENT, owe_letter, unit_of_work
 from grievance.workflow import release, steps
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.row import COMPLAINANT
 from grievance.workflow.visibility import role_told
 from tests.notify.test_days import MONDAY, app, box, cast, handed_over, number, subjects  # noqa: F401
+from tests.outside import moments
 
 ZONE = "Africa/Nairobi"
+MINUTE = timedelta(minutes=1)
 TO_A_COMPANY = tuple(
     row for row in ROWS if any(letter.recipient == "company" for letter in (*row.letters, *row.may_send))
 )
@@ -88,6 +92,64 @@ def test_the_office_is_told_at_once_and_what_is_urgent_waits_for_no_hour(app, ca
     deliver(at(2, 14, 2))
     assert any(one.startswith("Urgent") for one in subjects(box, "tomas")) and subjects(box, "noor")
     assert not subjects(box, "victor")
+
+
+def test_what_she_did_after_a_mail_of_that_day_is_told_by_one_of_its_own(app, cast, box):  # noqa: F811
+    """Of the day alone it would seem that the mail of the morning told of it."""
+    reference, amina = handed_over(cast, box)
+    steps.take("write", amina, reference, {"audience": "secretariat", "message": "Please look."}, now=at(2, 9))
+    deliver(at(2, 9, 1))
+    steps.take("write", amina, reference, {"audience": "secretariat", "message": "Once more."}, now=at(2, 14))
+    deliver(at(2, 14, 1))
+    assert len(subjects(box, "noor")) == 1
+    deliver(at(3, 12))
+    assert len(subjects(box, "noor")) == 2
+
+
+def test_a_company_that_gets_another_mail_before_the_release_gets_hers_at_the_release(app, cast, box):  # noqa: F811
+    """That mail led it to a page on which hers did not stand yet."""
+    reference, amina = handed_over(cast, box)
+    steps.take("write", amina, reference, {"audience": "all", "message": "Please look."}, now=at(2, 13))
+    steps.take("write", cast["Noor"], reference, {"audience": "company", "message": "Please."}, now=at(2, 14))
+    deliver(at(2, 14, 1))
+    assert len(subjects(box, "victor")) == 1
+    deliver(at(3, 5, 59))
+    assert len(subjects(box, "victor")) == 1
+    deliver(at(3, 8))
+    assert len(subjects(box, "victor")) == 2
+
+
+def test_what_the_office_does_behind_a_held_step_is_mailed_at_the_release_though_the_worker_swept(app, cast, box):  # noqa: F811
+    reference, amina = handed_over(cast, box)
+    steps.take("write", amina, reference, {"audience": "all", "message": "Please look."}, now=at(2, 13))
+    demonstration.do("escalate", cast["Noor"], reference, at(2, 13, 30))
+    steps.take("write", cast["Noor"], reference, {"audience": "company", "message": "Please."}, now=at(2, 14))
+    deliver(at(2, 14, 1))
+    sweep(at(3, 6, 1))
+    deliver(at(3, 8))
+    assert len(subjects(box, "victor")) == 2
+
+
+def test_once_the_mail_went_no_row_but_its_readers_box_says_in_which_minute_she_acted(app, cast, box):  # noqa: F811
+    reference, amina = handed_over(cast, box)
+    acted = at(2, 14, 7)
+    sweep(acted - timedelta(days=1))
+    steps.take("write", amina, reference, {"audience": "all", "message": "Please look."}, now=acted)
+    assert of(acted) == {"letters.counts_from"}
+    deliver(acted + timedelta(minutes=1))
+    assert of(acted) == set()
+    assert of(acted + timedelta(minutes=1)) == {"mailboxes.mailed_at"}
+    assert of(acted + timedelta(minutes=2)) == of(acted + timedelta(minutes=3)) == set()
+
+
+def of(minute):
+    """The columns that hold a moment of this minute."""
+    return {name for name, held in moments().items() if any(minute <= one < minute + MINUTE for one in held)}
+
+
+def test_to_whom_a_mail_goes_within_a_minute_is_everybody_of_the_office():
+    theirs = {one for one, roles in MAILED.items() if Role.COMPANY not in roles}
+    assert theirs == BY_MOMENT
 
 
 DOINGS = tuple((row, role, letter.text.template) for row in TO_A_COMPANY for role in sorted(row.who)
