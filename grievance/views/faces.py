@@ -121,7 +121,7 @@ ACCOUNT = Face(
     name="account", prefix="/account",
     modules=(
         "account.sign_in", "account.passkeys", "account.people", "account.fingerprints", "account.sign_ins",
-        "account.own_address",
+        "account.own_address", "account.backup_paper",
     ),
     served_by=("desk", "company"),
     languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,

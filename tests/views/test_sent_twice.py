@@ -176,6 +176,7 @@ of_people("/account/language", answers={"account_language": "fr"}, changes=False
 of_people("/account/calendar")
 of_people("/account/keys", changes=True)
 of_people("/account/keys/paper", "/account/keys", answers={"password": PASSWORD})
+of_people("/account/backups", answers={"password": PASSWORD})
 of_people("/account/people/invite", "/account/people",
           answers={"email": "new@example.org", "name": "New", "role": "officer"})  # fmt: skip
 
