@@ -79,6 +79,7 @@ DESK = Face(
     modules=(
         "desk.cases",
         "desk.triage",
+        "desk.handed_codes",
         "desk.handing_over",
         "desk.figures",
         "desk.admin",
