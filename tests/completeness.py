@@ -305,7 +305,7 @@ NEVER_EVENTS = frozenset({
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",
     "refuse_appeal", "come_back", "say_about_file", "write", "attach", "record_message", "note", "imported",
-    "confirm_receipt",
+    "confirm_receipt", "code_read",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""
 

@@ -270,6 +270,16 @@ def ended_receipt(tried: Tried) -> ReceiptEnvelope | None:
     return db.session.scalars(query).first()
 
 
+def used_on(tried: Tried) -> date | None:
+    """On which day somebody used this one-use code of the office's; None for all others."""
+    ended = ended_receipt(tried)
+    if ended is None or ended.holder != Holder.HANDOVER:
+        return None
+    query = select(Event.happened_at).where(Event.chain == ended.case_id, Event.kind == "receipt_taken_over")
+    at = db.session.scalar(query.where(Event.facts.contains(f'"{ended.id}"')).order_by(Event.seq).limit(1))
+    return clock.office_day(at) if at else None
+
+
 def living_receipts(case: Case) -> list[ReceiptEnvelope]:
     """The codes of a case that were not taken back; a hand-over code among them may be too old by now."""
     query = select(ReceiptEnvelope).where(ReceiptEnvelope.case_id == case.id, ReceiptEnvelope.revoked_at.is_(None))

@@ -13,7 +13,6 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.keys import Setting
 
-PAPER_AT = backup_paper.NOTED
 UNSIGNED_AT, BEHIND_AT = "restored_unsigned_at", "restored_behind_at"
 LOOKED_AT = timedelta(days=30)
 """So long the pages ask to look at it; the record and `flask doctor` say it for good."""

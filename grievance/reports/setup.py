@@ -16,6 +16,7 @@ from sqlalchemy import extract, select
 
 from grievance import clock
 from grievance.accounts import ceremonies, obliged, staff_pepper
+from grievance.accounts.keys import log
 from grievance.deadlines.countries import EVERYWHERE, country_name
 from grievance.deadlines.lengths import length
 from grievance.extensions import Label, db
@@ -34,14 +35,15 @@ from grievance.reports.versions import versions
 OLDEST_SWEEP, OLDEST_BACKUP = timedelta(minutes=15), timedelta(days=2)
 NEXT_YEAR_FROM = 10
 """The month from which the calendars of the next year are wanted: a company's answer may be owed 90 days later."""
-NOTES = ("last_sweep", "last_backup", "mail_failing_since", backups.PAPER_AT, backups.UNSIGNED_AT, backups.BEHIND_AT)
+NOTES = ("last_sweep", "last_backup", "mail_failing_since", backups.UNSIGNED_AT, backups.BEHIND_AT)
 
 
 @dataclass(frozen=True)
 class Facts:
     """What the rows below look at, read once. `without_days`: (country, year) of calendars with no holiday in it.
     `without_code`: the parties of the office whose key no unused recovery code opens. `unconfirmed`: companies whose
-    calendar nobody has confirmed. `signed_by`: the key that the last checkpoint names, "" before the first."""
+    calendar nobody has confirmed. `signed_by`: the key that the last checkpoint names, "" before the first. `paper`:
+    whether the key log names a paper key of the backups."""
 
     now: datetime
     noted: dict[str, datetime]
@@ -49,6 +51,7 @@ class Facts:
     without_code: list[PartyKind]
     unconfirmed: int
     signed_by: str
+    paper: bool
 
 
 @dataclass(frozen=True)
@@ -154,10 +157,7 @@ def _lacks_backup(facts: Facts) -> str:
 
 
 def _lacks_paper(facts: Facts) -> str:
-    if backups.PAPER_AT in facts.noted:
-        return ""
-    lost = _("Where the machine and its server keys are lost, no backup opens.")
-    return f"{lost} {_('Whoever runs the server makes one with `flask backup paper`.')}"
+    return "" if facts.paper else str(_("Where the machine and its server keys are lost, no backup opens."))
 
 
 def _lacks_looking(facts: Facts) -> str:
@@ -230,7 +230,7 @@ ADVICE: tuple[Advice, ...] = (
     Advice("passkeys", _l("Passkeys"), _lacks_passkeys, _says_of_passkeys),
     Advice("mail", _l("Mail to staff and companies"), _lacks_mail),
     Advice("backup", _l("Backups"), _lacks_backup),
-    Advice("paper", _l("The paper key of the backups"), _lacks_paper),
+    Advice("paper", _l("The paper key of the backups"), _lacks_paper, endpoint="backup_paper.show"),
     Advice(
         "restored", _l("Backups that were restored in spite of something"), _lacks_looking, endpoint="people.everybody"
     ),
@@ -270,7 +270,7 @@ def _facts(now: datetime) -> Facts:
     unconfirmed = sum(confirmed is None for _country, confirmed in theirs)
     days = _without_days(now, {country for country, _at in theirs})
     last = db.session.scalar(select(Checkpoint.public_key).order_by(Checkpoint.id.desc()).limit(1)) or b""
-    return Facts(now, noted, days, _without_code(), unconfirmed, last.hex())
+    return Facts(now, noted, days, _without_code(), unconfirmed, last.hex(), bool(log.known().paper_key))
 
 
 def _without_code() -> list[PartyKind]:

@@ -79,6 +79,7 @@ DESK = Face(
     modules=(
         "desk.cases",
         "desk.triage",
+        "desk.handed_codes",
         "desk.handing_over",
         "desk.figures",
         "desk.admin",
@@ -121,7 +122,7 @@ ACCOUNT = Face(
     name="account", prefix="/account",
     modules=(
         "account.sign_in", "account.passkeys", "account.people", "account.fingerprints", "account.sign_ins",
-        "account.own_address",
+        "account.own_address", "account.backup_paper",
     ),
     served_by=("desk", "company"),
     languages=STAFF_LANGUAGES, layout="account", start="account.start", noted=True,

@@ -144,6 +144,13 @@ NOT_ME = Noted(
     letters=(to_officer(say.NOT_ME), to_approver(say.NOT_ME)),
 )  # fmt: skip
 """Not on her page: whoever replaced the receipt may have that."""
+CODE_READ = Noted(
+    kind="code_read", silent="whoever read the code hands it over",
+    event=Happening(_l("The Secretariat read the one-use code, to hand it over"), HER),
+    quiet={"officer": A_RECEIPT,
+           **dict.fromkeys(("complainant", "representative"), "it is handed over: its use is what she looks at")},
+)  # fmt: skip
+"""With the name of who read it: whoever has the code can be taken for her until she has used it."""
 PERSON_ADDED = Noted(
     kind="person_added", hers=True,
     event=Happening(_l("The spokesperson filed for one person more of the group"), NONE),
@@ -194,6 +201,7 @@ NOTED = (
     Noted(kind="receipt_taken_over", hers=True, silent="it was done on the page that says so",
           quiet={"officer": A_RECEIPT},
           event=Happening(_l("A receipt was taken over"), HER, _l("You took over the receipt"))),
+    CODE_READ,
     Noted(kind="new_receipt", hers=True, silent="it was done on the page that says so", quiet={"officer": A_RECEIPT},
           event=Happening(_l("A new receipt took the place of the old one"), HER, _l("You made a new receipt"))),
     NOT_ME,

@@ -45,6 +45,7 @@ def counted():
 
 READ = {
     "Event": WHY,
+    "HeldBack": {"as_told.py": "in one case, what was held last is taken back first"},
     "Limit": {
         "again.py": "in one case, those that ended in one moment",
         "calendar.py": "behind the case's reference, so that it parts the limits of one case",

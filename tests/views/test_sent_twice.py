@@ -19,6 +19,7 @@ from sqlalchemy import func, select, update
 from werkzeug.datastructures import MultiDict
 
 from grievance import clock
+from grievance.access import find_case
 from grievance.accounts import (
     app_code_setup,
     calendar_tokens,
@@ -47,6 +48,7 @@ from grievance.models.writing import Decision, Holiday
 from grievance.notify import sign_texts
 from grievance.record import sent_forms
 from grievance.record.transaction import unit_of_work
+from grievance.reports.casefile import open_case_file
 from grievance.workflow import steps
 from tests.accounts import devices, two_people
 from tests.accounts.device import Device
@@ -119,6 +121,17 @@ def _handed_over(cast):
     return Sent("nobody", "/follow", "/follow", {"code": filed.code})
 
 
+@way("/desk/cases/<reference>/codes/<writing_id>")
+def _code_to_read(cast):
+    reference, _code = walk_story(cast, "respond", clock.now())
+    raw = {"holder": "complainant", "channel": "phone", "why": "She named what only she can know."}
+    decision = steps.take("reissue_receipt", cast["Noor"], reference, raw)
+    steps.decide(cast["Tomas"], reference, decision.id, True)
+    written = open_case_file(cast["Noor"], find_case(cast["Noor"], reference)).writings
+    code = next(one.id for one in written if one.step == "handover_code")
+    return Sent("Noor", f"/desk/cases/{reference}", f"/desk/cases/{reference}/codes/{code}")
+
+
 way("/follow/receipt")(lambda cast: Sent(receipt_of(cast), "/follow/receipt", "/follow/receipt"))
 
 
@@ -176,6 +189,7 @@ of_people("/account/language", answers={"account_language": "fr"}, changes=False
 of_people("/account/calendar")
 of_people("/account/keys", changes=True)
 of_people("/account/keys/paper", "/account/keys", answers={"password": PASSWORD})
+of_people("/account/backups", answers={"password": PASSWORD})
 of_people("/account/people/invite", "/account/people",
           answers={"email": "new@example.org", "name": "New", "role": "officer"})  # fmt: skip
 

@@ -18,22 +18,22 @@ from grievance.access import Person
 from grievance.accounts.keys import log
 from grievance.crypto import envelopes, paper, signing
 from grievance.extensions import db
+from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Refused
 from grievance.models.event import OFFICE_CHAIN, Event
-from grievance.models.keys import Setting
 from grievance.models.people import Role
 from grievance.record import chain
 from grievance.record.events import Signer
 from grievance.record.transaction import unit_of_work
 
-KIND, NOTED = "paper_key", "paper_key_at"
-NONE_YET = (
-    "There is no paper key yet: where this machine and its server keys are lost, no backup opens. Make one with"
-    " `flask backup paper`."
+KIND = "paper_key"
+NONE_YET = _l(
+    "There is no paper key yet: where this machine and its server keys are lost, no backup opens. An approver or a"
+    " custodian makes one at their page Our key."
 )
-NOT_OURS = (
+NOT_OURS = _l(
     "The paper key in the database is not one that somebody of this office made: backups are not sealed to it. Look who"
-    " could write to the database, and make a new one with `flask backup paper`."
+    " could write to the database. An approver or a custodian makes a new one at their page Our key."
 )
 
 
@@ -43,6 +43,11 @@ class PaperKey:
 
     public: bytes = field(repr=False)
     made_at: datetime
+
+    @property
+    def name(self) -> str:
+        """As it stands on the paper, and where a restore asks for the code."""
+        return envelopes.key_id(self.public)
 
 
 def may_make(by: Person) -> bool:
@@ -58,9 +63,8 @@ def make(by: Person) -> tuple[str, str]:
     code, now = paper.make(), clock.now()
     public = paper.pair_of(code).public
     facts = {"public": signing.digest(public), "key": base64.b64encode(public).decode()}
-    with unit_of_work() as session:
+    with unit_of_work():
         chain.append(None, KIND, by, now, now, facts, signed_by=(Signer.account(by.account_id, by.own_seed),))
-        session.merge(Setting(name=NOTED, value=now.isoformat()))
     return code, envelopes.key_id(public)
 
 
@@ -70,13 +74,13 @@ def current() -> tuple[PaperKey | None, str]:
     query = select(Event.facts, Event.recorded_at).where(Event.chain == OFFICE_CHAIN, Event.kind == KIND)
     found = db.session.execute(query.order_by(Event.seq.desc())).all()
     if not found:
-        return None, NONE_YET
+        return None, str(NONE_YET)
     ours = log.known().paper_key
     for facts, made_at in found:
         public = _public(facts)
         if public and signing.digest(public) == ours:
             return PaperKey(public, made_at), ""
-    return None, NOT_OURS
+    return None, str(NOT_OURS)
 
 
 def _public(facts: str) -> bytes:

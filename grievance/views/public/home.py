@@ -121,6 +121,9 @@ def _unsent(tried: receipts.Tried, typed: str, secret: str) -> Page:
     if found:
         day = full_date(clock.office_day(found))
         sentence = _("This complaint was never sent. What was written was deleted on %(date)s.", date=day)
+    elif used := receipts.used_on(tried):
+        sentence = _("This code was used on %(date)s, and it works once. If that was not you, tell the Secretariat.",
+                     date=full_date(used))  # fmt: skip
     return _follow(sentence, typed, secret), 422
 
 
