@@ -28,7 +28,8 @@ STAFF = {
     "backup_paper", "handed_codes",
 }  # fmt: skip
 """Blueprints whose requests are noted one by one; a new one is not, until somebody has thought about it."""
-PUBLIC = {"public", "filing", "receipt", "new_receipt", "paper", "status", "group", "api", "calendar", "health", None}
+PUBLIC = {"public", "filing", "receipt", "new_receipt", "paper", "status", "group", "begun", "api", "calendar",
+          "health", None}  # fmt: skip
 """Whose visits leave no line."""
 
 
