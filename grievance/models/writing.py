@@ -8,7 +8,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, St
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grievance.crypto.compartments import Compartment
+from grievance.crypto.hashes import sha256
 from grievance.extensions import Base
+from grievance.models.event import Event
 from grievance.models.types import RowId, enum_column
 
 
@@ -143,6 +145,11 @@ class Decision(Base):
     )
 
 
+def letter_name(event_hash: str, recipient: str, template: str) -> str:
+    """32 hex digits, the same each time."""
+    return sha256(f"{event_hash} {recipient} {template}")[:32]
+
+
 class Letter(Base):
     """A letter that an event owes: a template's name and plain facts, put into words when it is read.
 
@@ -167,6 +174,13 @@ class Letter(Base):
     again_at: Mapped[datetime | None]
     mailed: Mapped[list[Any]] = mapped_column(JSON, default=list)
     unreached_since: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship(viewonly=True)
+
+    @property
+    def name(self) -> str:
+        """In addresses. Its number counts the letters of all cases; this is as random as its event's hash is."""
+        return letter_name(self.event.hash, self.recipient, self.template)
 
     __table_args__ = (
         UniqueConstraint("event_id", "recipient", "template"),

@@ -17,7 +17,7 @@ from grievance.extensions import db
 from grievance.models.event import Event
 from grievance.models.keys import Setting
 from grievance.models.mailbox import Mailbox
-from grievance.models.writing import Letter
+from grievance.models.writing import Letter, letter_name
 from grievance.notify.recipients import MAILED as MAILED
 from grievance.notify.recipients import Reader, described, goes_at, is_void, mailboxes, pressed, was_seen
 from grievance.notify.recipients import readers as _readers
@@ -39,6 +39,7 @@ class Claimed:
     """A letter that a mail is to speak of now, to these people. `rest`: there are others, whose day it is not yet."""
 
     letter_id: int
+    name: str
     people: list[int]
     urgent: bool
     rest: bool
@@ -100,7 +101,7 @@ def _claim(now: datetime) -> list[Claimed]:
     """The letters that are due now, the urgent ones first and then those that nobody has looked at yet, each with the
     people to whom a mail goes now."""
     with unit_of_work() as session:
-        query = select(Letter, Event.actor_id, Event.seq, Event.kind, Event.role).join(
+        query = select(Letter, Event.actor_id, Event.hash, Event.kind, Event.role).join(
             Event, Event.id == Letter.event_id
         )
         query = query.where(*_owed(), Letter.again_at.is_(None) | (Letter.again_at <= now))
@@ -146,7 +147,8 @@ def _claimed(letter: Letter, event: Any, found: list[int], people: _People, now:
     else:
         letter.tries += 1
         letter.again_at = min([now + _pause(letter, now), *later])
-    return Claimed(letter.id, today, urgent, bool(later)) if today else None
+    name = letter_name(event.hash, letter.recipient, letter.template)
+    return Claimed(letter.id, name, today, urgent, bool(later)) if today else None
 
 
 def _told_at(letter: Letter, event: Any, reader: Reader) -> datetime:
@@ -208,7 +210,7 @@ def _send(
 def _try(connection: smtplib.SMTP, reader: Reader, letters: list[Claimed], outcome: Outcome) -> None:
     """Send this mail, or note that it was refused. Raises where the line broke, so that no other can go either."""
     try:
-        mail = _message(reader, [one.letter_id for one in letters], any(one.urgent for one in letters))
+        mail = _message(reader, [one.name for one in letters], any(one.urgent for one in letters))
         connection.send_message(mail, to_addrs=[reader.email])
     except Exception as fault:
         if not is_of_the_address(fault):

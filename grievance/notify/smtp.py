@@ -43,7 +43,7 @@ def connected(server: SplitResult) -> smtplib.SMTP:
     return connection
 
 
-def message(reader: Reader, letter_ids: Iterable[int], urgent: bool = False) -> EmailMessage:
+def message(reader: Reader, letters: Iterable[str], urgent: bool = False) -> EmailMessage:
     """Without a word about what waits. The same letters give the same identifier: a server may drop a second one.
     That something is urgent is said to the office alone: whoever reads a company's mail must not learn that a case
     has an alert."""
@@ -56,7 +56,7 @@ def message(reader: Reader, letter_ids: Iterable[int], urgent: bool = False) -> 
         else:
             mail["Subject"] = _("Something waits for you")
             mail.set_content(_("Something waits for you at %(site)s. Sign in to see it: %(url)s", **where))
-    return addressed(mail, reader.email, f"{reader.id}:{sorted(letter_ids)}")
+    return addressed(mail, reader.email, f"{reader.id}:{sorted(letters)}")
 
 
 def addressed(mail: EmailMessage, address: str, what: str) -> EmailMessage:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import case as either
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from grievance import clock
 from grievance.access import NoSuchCase, Person, opened, visible
@@ -508,7 +508,8 @@ def letters_to(person: Person, case: Case) -> list[Letter]:
         changes = aliased(Event)
         changed = select(func.max(changes.seq)).where(changes.chain == case.id, changes.kind == "change_respondent")
         query = query.join(Event, Event.id == Letter.event_id).where(Event.seq > changed.scalar_subquery())
-    return list(db.session.scalars(query.order_by(Letter.owed_at.desc())))
+    named = joinedload(Letter.event, innerjoin=True).load_only(Event.hash)
+    return list(db.session.scalars(query.order_by(Letter.owed_at.desc()).options(named)))
 
 
 def decision_of(case: Case, decision_id: str) -> Decision | None:

@@ -29,10 +29,10 @@ from grievance.workflow import labels
 from grievance.workflow.readers import HANDED, TOLD
 
 
-def letter_pdf(person: Person, case: Case, letter_id: int) -> bytes:
+def letter_pdf(person: Person, case: Case, name: str) -> bytes:
     """One letter to this person, or one that the Secretariat looks at as its recipient reads it: in their language,
     with the words that their keys open. Raises `NoSuchCase` where there is none."""
-    letter = next((one for one in letters_to(person, case) if one.id == letter_id), None)
+    letter = next((one for one in letters_to(person, case) if one.name == name), None)
     if letter is None:
         raise NoSuchCase
     with force_locale(_language(letter, case)):

@@ -437,7 +437,7 @@ def show_pdf(content: bytes, name: str) -> Page:
     return response
 
 
-def show_letter(person: Person, reference: str, letter_id: int, back: str) -> Page:
+def show_letter(person: Person, reference: str, letter_id: str, back: str) -> Page:
     case = find_case(person, reference)
     return taken_away(person, case, letter_pdf(person, case, letter_id), "letter", back)
 

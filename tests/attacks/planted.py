@@ -115,9 +115,9 @@ class Eyes:
     def of_case(self, story):
         """The case's own pages: also letters and files that are not for the company, which it may guess."""
         base, case_id = f"/company/cases/{story.reference}", story.case.id
-        letters = db.session.scalars(select(Letter.id).where(Letter.case_id == case_id)).all()
+        letters = db.session.scalars(select(Letter).where(Letter.case_id == case_id)).all()
         files = db.session.scalars(select(Attachment.id).where(Attachment.case_id == case_id)).all()
-        once = {f"{base}/letters/{one}.pdf" for one in letters} | {f"{base}/files/{one}" for one in files}
+        once = {f"{base}/letters/{one.name}.pdf" for one in letters} | {f"{base}/files/{one}" for one in files}
         new, self.asked_for = once - self.asked_for, self.asked_for | once
         return [base, *(f"{base}/steps/{step}" for step in ITS_STEPS), *sorted(new)]
 

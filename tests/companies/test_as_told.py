@@ -190,7 +190,7 @@ def of_one(app, place):
             if address.startswith(case) and ".pdf" not in address
         ]
     )
-    return re.sub(r"[0-9a-f]{32}|letters/\d+|GR-\w{4}(-\w{4})?", "", own).split("\\n")
+    return re.sub(r"[0-9a-f]{32}|GR-\w{4}(-\w{4})?", "", own).split("\\n")
 
 
 # --- what the company does meanwhile -----------------------------------------------------------------------

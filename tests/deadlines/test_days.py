@@ -140,7 +140,7 @@ def test_the_day_is_over_where_the_company_is_while_it_goes_on_at_the_office(app
 
 
 def letters(person, case):
-    return [letter_pdf(person, case, one.id) for one in open_case_file(person, case).letters]
+    return [letter_pdf(person, case, one.name) for one in open_case_file(person, case).letters]
 
 
 def test_a_letter_has_the_day_of_its_reader_and_to_a_company_its_place(app, referred):

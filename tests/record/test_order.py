@@ -45,7 +45,7 @@ def counted():
 
 READ = {
     "Event": WHY,
-    "HeldBack": {"as_told.py": "in one case, what was held last is taken back first"},
+    "HeldBack": {"as_told.py": "of what one company is not told yet the newest is taken back first; none of it shows"},
     "Limit": {
         "again.py": "in one case, those that ended in one moment",
         "calendar.py": "behind the case's reference, so that it parts the limits of one case",
@@ -65,13 +65,12 @@ def test_no_query_reads_an_order_from_the_numbers_of_any_other_rows_of_cases(nam
     assert found == set(READ.get(name, ()))
 
 
-def test_the_numbers_of_letters_alone_stand_in_addresses_of_hers_and_of_companies(app):
-    """What else an address names is random; a letter's number tells how many letters there were in between (docs/
-    confidentiality.md, "What is not protected")."""
+def test_no_number_that_counts_over_all_cases_stands_in_an_address_of_hers_or_of_a_company(app):
+    """`number` is that of a remedy in its case, or of a person in their group; what else an address names is random."""
     theirs = [
         rule for rule in app.url_map.iter_rules() if faces.of_endpoint(rule.endpoint) in (faces.FOLLOW, faces.COMPANY)
     ]
     numbered = {
         name for rule in theirs for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)
     }
-    assert numbered == {"letter_id", "number"}
+    assert numbered == {"number"}

@@ -28,7 +28,7 @@ def test_every_letter_is_a_tagged_page_in_the_language_of_its_reader(app, caplog
         db.session.add(letter)
         db.session.flush()
     for letter in letters_to(amina, case):
-        with pikepdf.open(io.BytesIO(letter_pdf(amina, case, letter.id))) as document:
+        with pikepdf.open(io.BytesIO(letter_pdf(amina, case, letter.name))) as document:
             root = document.Root
             assert str(root.Lang).startswith(language) and root.MarkInfo.Marked and "/StructTreeRoot" in root, (
                 letter.template

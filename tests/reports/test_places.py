@@ -127,8 +127,8 @@ def test_every_word_stands_in_the_letters_to_its_readers_and_in_no_other(app, wr
     monkeypatch.setattr(letters, "typeset", lambda _name, data: json.dumps(data).encode())
     client, path = browser(app, written, name)
     theirs = {"secretariat": ("officer", "approver")}.get(READERS[name], (READERS[name],))
-    numbers = [one.id for one in db.session.query(Letter).filter(Letter.recipient.in_(theirs))]
-    pages = [client.get(f"{path}/letters/{number}.pdf").text for number in numbers]
+    names = [one.name for one in db.session.query(Letter).filter(Letter.recipient.in_(theirs))]
+    pages = [client.get(f"{path}/letters/{one}.pdf").text for one in names]
     assert set(WORD.findall(" ".join(pages))) == told(written, READERS[name], LETTER)
 
 

@@ -191,7 +191,7 @@ def test_each_letter_says_the_plain_answers_of_its_event_that_its_reader_may_rea
     wanted, found, reads = set(), set(), read_by(app, record)
     for letter in db.session.query(Letter).filter(Letter.facts["planted"].as_string() != ""):
         one = next(each for each in record.every if str(each) == letter.facts["planted"])
-        answer = browser.get(f"{path}/letters/{letter.id}.pdf")
+        answer = browser.get(f"{path}/letters/{letter.name}.pdf")
         theirs = {"secretariat": ("officer", "approver")}.get(side, (side,))
         may = letter.recipient in theirs or (
             side == "secretariat" and letter.recipient in ("complainant", "company")
@@ -265,7 +265,7 @@ def test_an_officer_decides_on_more_time_with_the_day_before_their_eyes_and_both
         assert 'The decision: <strong dir="auto">Grant</strong>' in page
     assert f'Until when: <strong dir="auto">{days.full_date(until)}<' in hers and day_of_kenya(until) in theirs
     letter = db.session.query(Letter).filter_by(template="extension_decided", recipient="complainant").one()
-    told = seen(amina.get(f"/follow/case/letters/{letter.id}.pdf").data)
+    told = seen(amina.get(f"/follow/case/letters/{letter.name}.pdf").data)
     assert "The decisionGrant" in "".join(told.splitlines())
 
 

@@ -72,8 +72,8 @@ def test_each_letter_is_read_at_the_desk_as_its_recipient_reads_it(cast, case, s
     noors = find_case(cast["Noor"], case[0])
     assert len(theirs) >= (4 if side == "complainant" else 1)
     for letter in theirs:
-        read = seen(letter_pdf(cast["Noor"], noors, letter.id))
-        assert read == seen(letter_pdf(person, find_case(person, case[0]), letter.id)), letter.template
+        read = seen(letter_pdf(cast["Noor"], noors, letter.name))
+        assert read == seen(letter_pdf(person, find_case(person, case[0]), letter.name)), letter.template
 
 
 def test_what_only_the_office_reads_is_in_no_letter_to_her_at_the_desk(cast, case):
@@ -83,7 +83,7 @@ def test_what_only_the_office_reads_is_in_no_letter_to_her_at_the_desk(cast, cas
         for one in open_case_file(cast["Noor"], noors).letters
         if (one.recipient, one.template) == ("complainant", "packet_recalled")
     ]
-    read = seen(letter_pdf(cast["Noor"], noors, recalled.id))
+    read = seen(letter_pdf(cast["Noor"], noors, recalled.name))
     assert "Nous avons repris le texte." in read and "Her day of work." not in read
 
 
@@ -91,13 +91,13 @@ def test_the_case_page_leads_to_each_letter(app, case):
     noor = client_of(app, "Noor")
     page = noor.get(f"/desk/cases/{case[0]}").text
     assert "To the complainant, as they read them" in page and "To the company, as it reads them" in page
-    links = re.findall(r'href="(/desk/cases/[^"]+/letters/\d+\.pdf)"', page)
+    links = re.findall(r'href="(/desk/cases/[^"]+/letters/\w+\.pdf)"', page)
     assert len(links) == len(set(links)) >= 8
     assert {noor.get(link).mimetype for link in links} == {"application/pdf"}
 
 
 def test_who_has_a_conflict_of_interest_reads_no_letter(app, cast, case):
     noor = client_of(app, "Noor")
-    link = re.search(r'href="(/desk/cases/[^"]+/letters/\d+\.pdf)"', noor.get(f"/desk/cases/{case[0]}").text).group(1)
+    link = re.search(r'href="(/desk/cases/[^"]+/letters/\w+\.pdf)"', noor.get(f"/desk/cases/{case[0]}").text).group(1)
     demonstration.do("declare_conflict", cast["Noor"], case[0], clock.now(), why="My brother.")
     assert noor.get(link).status_code == 404

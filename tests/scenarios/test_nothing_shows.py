@@ -167,5 +167,5 @@ def test_whoever_holds_her_phone_reads_no_word_of_safety(app, at_ten):
     now = page()
     assert now.count("The Secretariat took your complaint over") == 1  # in its place, and not at the head of her page
     letter = db.session.scalars(select(Letter).where(Letter.template == "escalated_unseen")).one()
-    read = now.lower() + seen(letter_pdf(at_ten.amina, at_ten.case, letter.id)).lower()
+    read = now.lower() + seen(letter_pdf(at_ten.amina, at_ten.case, letter.name)).lower()
     assert {word for word in ("safe", "retaliat", "ground") if read.count(word) > before.count(word)} == set()

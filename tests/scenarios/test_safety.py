@@ -18,6 +18,7 @@ from grievance.models.people import Account, Role
 from grievance.models.writing import Letter
 from grievance.workflow import steps
 from grievance.workflow.procedure import ROWS
+from tests.outside import a_release_came
 from tests.scenarios.pages import hidden, press
 from tests.views.test_routes import client_of
 
@@ -312,6 +313,7 @@ def test_the_story_marks_the_ticked_message_for_the_secretariat_alone(app, refer
     assert len(marked) == 1 and "They stand outside my house." in marked[0]
     her = app.test_client()
     her.post("/follow", data={"code": code})
+    a_release_came()
     theirs = client_of(app, "Victor").get(f"/company/cases/{reference}").text
     assert "They stand outside my house." in theirs and "They stand outside my house." in her.get("/follow/case").text
     assert "Safety alert" not in theirs + her.get("/follow/case").text

@@ -54,7 +54,7 @@ def told(app, today):
     answers = demonstration.answers_for("refer_back", today.noor, today.case)
     decision = steps.take("refer_back", today.noor, today.reference, answers)
     found = db.session.scalars(select(Letter).where(Letter.case_id == today.case.id))
-    letters = {one.recipient: one.id for one in found}
+    letters = {one.recipient: one.name for one in found}
     today.values = {"reference": today.reference, "decision_id": decision.id}
     today.letters = {"desk": letters["complainant"], "company": letters["company"], "status": letters["complainant"]}
     today.app = app

@@ -110,6 +110,6 @@ def test_what_was_typed_is_there_where_somebody_signs_in_again_after_the_erasure
 
 def test_what_is_printed_of_an_erased_case_is_no_fault(left):
     client, base = left.clients["Noor"], BASES["Noor"].format(left.reference)
-    letters = db.session.scalars(select(Letter.id).where(Letter.case_id == left.place.case.id)).all()
-    pages = [f"{base}/brief.pdf", *(f"{base}/letters/{number}.pdf" for number in letters)]
+    letters = db.session.scalars(select(Letter).where(Letter.case_id == left.place.case.id)).all()
+    pages = [f"{base}/brief.pdf", *(f"{base}/letters/{one.name}.pdf" for one in letters)]
     assert {path: status for path in pages if (status := client.get(path).status_code) >= 500} == {}

@@ -148,7 +148,7 @@ def test_what_is_told_elsewhere_names_the_folder_that_the_sites_address_names(mo
     demonstration.walk_story(cast, "acknowledge", clock.now())
     assert f"URL:https://example.org{FOLDER}/desk/cases/" in client.get(feed).text.replace("\r\n ", "")
     reader = type("Reader", (), {"language": "en", "id": 1, "email": "noor@example.org"})
-    assert f"https://example.org{FOLDER}/account/sign-in" in _message(reader, [1]).get_content()
+    assert f"https://example.org{FOLDER}/account/sign-in" in _message(reader, ["a"]).get_content()
     (server,) = client.get(f"{FOLDER}/api/v1/openapi.json").json["servers"]
     assert server == {"url": f"https://example.org{FOLDER}"}
 

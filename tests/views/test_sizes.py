@@ -67,6 +67,6 @@ def test_pages_of_nearly_one_size_are_filled_up_to_one_first(monkeypatch, pages)
 
 def test_what_is_no_page_has_a_head_of_another_size_each_time(app, case):
     client = client_of(app, "Victor")
-    path = re.search(r'href="(/company/cases/[^"]+/letters/\d+\.pdf)"', client.get(f"/company/cases/{case[0]}").text)[1]
+    path = re.search(r'href="(/company/cases/[^"]+/letters/\w+\.pdf)"', client.get(f"/company/cases/{case[0]}").text)[1]
     heads = {len(client.get(path).headers["X-Padding"]) for _ in range(4)}
     assert len(heads) > 1 and max(heads) < sizes.MOST_OF_A_HEAD

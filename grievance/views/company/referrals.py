@@ -94,8 +94,8 @@ def one_file(reference: str, file_id: str) -> Page:
     return show_file(me(), reference, file_id, _back(reference))
 
 
-@bp.get("/cases/<reference>/letters/<int:letter_id>.pdf")
-def letter(reference: str, letter_id: int) -> Page:
+@bp.get("/cases/<reference>/letters/<letter_id>.pdf")
+def letter(reference: str, letter_id: str) -> Page:
     return show_letter(me(), reference, letter_id, _back(reference))
 
 

@@ -212,8 +212,8 @@ def brief(reference: str) -> Page:
     return taken_away(me(), found, brief_pdf(me(), found), "brief", _back(reference))
 
 
-@bp.get("/cases/<reference>/letters/<int:letter_id>.pdf")
-def letter(reference: str, letter_id: int) -> Page:
+@bp.get("/cases/<reference>/letters/<letter_id>.pdf")
+def letter(reference: str, letter_id: str) -> Page:
     return show_letter(me(), reference, letter_id, _back(reference))
 
 

@@ -136,8 +136,8 @@ def listen(file_id: str) -> Page:
     return show_sound(person, reference, file_id, url_for(".show"))
 
 
-@bp.get("/letters/<int:letter_id>.pdf")
-def letter(letter_id: int) -> Page:
+@bp.get("/letters/<letter_id>.pdf")
+def letter(letter_id: str) -> Page:
     person, reference = mine()
     return show_letter(person, reference, letter_id, url_for(".show"))
 

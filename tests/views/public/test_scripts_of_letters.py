@@ -21,7 +21,7 @@ def test_she_reads_amharic_and_a_named_sign_in_the_letter_that_her_page_gives(ap
     demonstration.do("refer", cast["Noor"], reference, clock.now(), cast["Tomas"])
     demonstration.do("respond", cast["Victor"], reference, clock.now(), facts=f"{SAID} \U0001f64f \ufeffso they wrote")
     page = client.post("/follow", data={"code": code}, follow_redirects=True)
-    letters = [client.get(path).data for path in re.findall(r'href="([^"]+/letters/\d+\.pdf)"', page.text)]
+    letters = [client.get(path).data for path in re.findall(r'href="([^"]+/letters/\w+\.pdf)"', page.text)]
     words = [re.sub(r"\s", "", seen(letter)) for letter in letters]
     assert any(SAID.replace(" ", "") in one and "[personwithfoldedhands]sotheywrote" in one for one in words)
     for letter in letters:
