@@ -285,7 +285,7 @@ NEVER: dict[str, frozenset[str]] = {
     "link": frozenset({"other", "why"}),
     "classify": frozenset({"severity", "track", "topics", "tags", "membership_then"}),
     "close": frozenset({"reason", "lesson"}),
-    "reopen": frozenset({"ground"}),
+    "reopen": frozenset({"ground", "may_know"}),
     "withdraw": frozenset({"why", "forced", "channel"}),
     "ask_deletion": frozenset({"why", "forced", "channel"}),
     "close_for_deletion": frozenset({"how", "letter"}),

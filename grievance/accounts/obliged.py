@@ -1,21 +1,22 @@
-"""Who is to have a passkey: asked at each sign-in for two weeks, and shown nothing else after that.
+"""Who is to have a passkey: asked at each sign-in for some days (`[passkeys]` of procedure.toml), and shown
+nothing else after that.
 
 Approvers and custodians first, then officers; companies as the office decides (`PASSKEYS_REQUIRED`). Who has a device
 without what a passkey needs has the code of an app in its place: a gate, and no lock.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from flask import current_app
 from sqlalchemy import func, select
 
+from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.models.keys import AppCode, Setting
 from grievance.models.passkey import Passkey
 from grievance.models.people import Account, AccountStatus
 
-PASSED_OVER_FOR = timedelta(days=14)
 SINCE = "passkeys_since"
 """A setting: when this office came to a version that has passkeys."""
 
@@ -39,7 +40,7 @@ def obliged_from(account: Account) -> datetime:
     """Until when enrolment can be passed over."""
     row = db.session.get(Setting, SINCE)
     since = max(account.created_at, datetime.fromisoformat(row.value)) if row else account.created_at
-    return since + PASSED_OVER_FOR
+    return since + timetable().passed_over_for
 
 
 def has_one(account_id: int) -> bool:

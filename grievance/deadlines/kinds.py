@@ -230,3 +230,5 @@ class Timetable:
     """For whom one spokesperson can file about one incident."""
     slips_for: timedelta
     """For how long the code on a slip is good."""
+    passed_over_for: timedelta
+    """For how long who is to have a passkey can pass over that they are asked for one."""

@@ -19,11 +19,15 @@ def load(path: Path) -> Timetable:
     if missing := sorted(set(data["limits"]) ^ set(duties)):
         raise ValueError(f"procedure.toml: missing or unknown limits: {missing}")
     kinds = {key: _kind(duties[key], row) for key, row in data["limits"].items()}
-    more = _kept(data["counts"]), *_group(data["group"])
+    more = _kept(data["counts"]), *_group(data["group"]), _passed_over(data["passkeys"])
     return Timetable(kinds, _years(data["retention"]), _release(data["company"]), *more)
 
 
-OF_BEFORE: dict[str, dict[str, Any]] = {"counts": {"days": 90}, "group": {"people": 100, "slips": "60c"}}
+OF_BEFORE: dict[str, dict[str, Any]] = {
+    "counts": {"days": 90},
+    "group": {"people": 100, "slips": "60c"},
+    "passkeys": {"days": 14},
+}
 """What an office's own file of before this was asked for goes by."""
 
 
@@ -37,7 +41,8 @@ def _tables(path: Path) -> dict[str, dict[str, Any]]:
     names = {"limits", "retention", "company", *OF_BEFORE}
     if set(data) != names or not all(isinstance(table, dict) for table in data.values()):
         raise ValueError(
-            "procedure.toml: it has [limits], [retention], [company], [counts] and [group], and nothing else"
+            "procedure.toml: it has [limits], [retention], [company], [counts], [passkeys] and [group], and nothing"
+            " else"
         )
     return data
 
@@ -54,6 +59,13 @@ def _kept(counts: dict[str, Any]) -> int:
     if set(counts) != {"days"} or type(days) is not int or not 1 <= days <= 3650:
         raise ValueError("procedure.toml: counts: it has days and nothing else, and they must be 1 to 3650")
     return days
+
+
+def _passed_over(passkeys: dict[str, Any]) -> timedelta:
+    days = passkeys.get("days")
+    if set(passkeys) != {"days"} or type(days) is not int or not 0 <= days <= 90:
+        raise ValueError("procedure.toml: passkeys: it has days and nothing else, and they must be 0 to 90")
+    return timedelta(days=days)
 
 
 def _release(company: dict[str, Any]) -> time:

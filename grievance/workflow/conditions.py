@@ -386,6 +386,15 @@ def not_for_safety_at_once(context: StepContext) -> Answer:
     return None
 
 
+def company_may_know(context: StepContext) -> Answer:
+    """A company reads of each reopening, and whoever threatened her can tell why: not without her yes."""
+    for_her_safety = context.values.get("ground") == "retaliation" and context.case.with_company
+    if for_her_safety and context.values.get("may_know") != "yes":
+        return _l("The company is told of a reopening, and can tell why. Ask the complainant first. Until then look"
+                  " after the safety alert: that goes on in the case as it is.")  # fmt: skip
+    return None
+
+
 def company_is_told_in_time(context: StepContext) -> Answer:
     day, last = context.values.get("tell_on"), last_day_unseen(context.case, context.now)
     today = max(clock.office_day(context.now), deadlines.day_for(context.case, COMPANY_SIDE, context.now))

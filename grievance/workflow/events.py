@@ -148,7 +148,7 @@ CODE_READ = Noted(
     kind="code_read", silent="whoever read the code hands it over",
     event=Happening(_l("The Secretariat read the one-use code, to hand it over"), HER),
     quiet={"officer": A_RECEIPT,
-           **dict.fromkeys(("complainant", "representative"), "it is handed over: its use is what she looks at")},
+           **dict.fromkeys(("complainant", "representative"), "they get the code itself, by hand")},
 )  # fmt: skip
 """With the name of who read it: whoever has the code can be taken for her until she has used it."""
 PERSON_ADDED = Noted(

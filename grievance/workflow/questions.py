@@ -192,12 +192,20 @@ CONFIRM_WITHDRAWAL: Fields = (
         "letter", _l("What the complainant reads"), sealed_into=CORRESPONDENCE, read_as=_l("The Secretariat's letter")
     ),
 )
+FOR_HER_SAFETY = ("ground", frozenset({"retaliation"}))
 REOPEN: Fields = (
     Field("ground", _l("Ground"), Kind.CHOICE, choices=GROUNDS_TO_REOPEN, shown=Shown.RECORD, read_by=HER),
     Field(
         "letter", _l("What the complainant reads"), sealed_into=CORRESPONDENCE, read_as=_l("The Secretariat's letter")
     ),
 )
+REOPEN_WITH_COMPANY: Fields = (
+    REOPEN[0],
+    Field("may_know", _l("Does the complainant agree that the company learns that the case goes on?"), Kind.CHOICE,
+          choices=YES_NO, required=False, needed_if=_l("if the ground is retaliation"), follows=FOR_HER_SAFETY,
+          shown=Shown.RECORD, read_by=HER, read_as=_l("Agreement that the company learns that the case goes on")),
+    *REOPEN[1:],
+)  # fmt: skip
 APPEAL: Fields = (
     Field("why", _l("Why you do not agree with the closure"), sealed_into=CORRESPONDENCE,
           read_as=_l("What speaks against the closure"), missing=_l("Write why you do not agree.")),

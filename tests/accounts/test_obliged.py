@@ -1,5 +1,6 @@
 """Who is asked for a passkey, for how long it can be passed over, and who is not asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import time_machine
 
 from grievance import clock
 from grievance.accounts import obliged, passkeys
-from grievance.accounts.obliged import PASSED_OVER_FOR, SINCE, Standing
+from grievance.accounts.obliged import SINCE, Standing
+from grievance.deadlines.rows import timetable
 from grievance.demonstration import PASSWORD
 from grievance.extensions import db
 from grievance.models.keys import AppCode, Setting
@@ -38,8 +40,8 @@ def test_nobody_is_asked_where_the_setting_says_none(app, cast):
 
 @pytest.mark.parametrize(("after", "then"), [
     (timedelta(0), Standing.ASKED),
-    (PASSED_OVER_FOR - timedelta(seconds=1), Standing.ASKED),
-    (PASSED_OVER_FOR, Standing.OBLIGED),
+    (timedelta(days=14, seconds=-1), Standing.ASKED),
+    (timedelta(days=14), Standing.OBLIGED),
 ])  # fmt: skip
 def test_it_can_be_passed_over_for_fourteen_days(required, after, then):
     db.session.query(Setting).filter_by(name=SINCE).delete()
@@ -52,7 +54,13 @@ def test_the_days_of_who_was_here_before_begin_with_the_upgrade(required):
     since = account.created_at + timedelta(days=100)
     db.session.merge(Setting(name=SINCE, value=since.isoformat()))
     db.session.commit()
-    assert obliged.obliged_from(account_of("Noor")) == since + PASSED_OVER_FOR
+    assert obliged.obliged_from(account_of("Noor")) == since + timedelta(days=14)
+
+
+@pytest.mark.parametrize(("days", "then"), [(0, Standing.OBLIGED), (1, Standing.ASKED)])
+def test_an_office_says_itself_for_how_many_days_it_can_be_passed_over(required, monkeypatch, days, then):
+    monkeypatch.setattr(obliged, "timetable", lambda: replace(timetable(), passed_over_for=timedelta(days=days)))
+    assert standing("Noor") == then
 
 
 def test_who_has_enrolled_is_asked_no_more_also_while_it_waits(required, cast):

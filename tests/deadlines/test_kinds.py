@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from grievance import clock, demonstration
-from grievance.deadlines.timetable import load
+from grievance.deadlines.timetable import OF_BEFORE, load
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from tests.conftest import ROOT
@@ -118,7 +118,7 @@ def _without_one():
     yield "company", re.sub(r"\[company\]\nrelease.*\n", "", SHIPPED)
     yield "group.people", re.sub(r"people = .*\n", "", SHIPPED)
     yield "group.slips", re.sub(r"slips = .*\n", "", SHIPPED)
-    yield "group", SHIPPED.partition("[group]")[0]
+    yield "passkeys.days", SHIPPED.replace("days = 14", "", 1)
 
 
 @pytest.mark.parametrize(("taken", "text"), list(_without_one()))
@@ -128,6 +128,12 @@ def test_without_any_one_fact_the_start_is_refused_or_the_fact_was_a_reminder(tm
         return
     with pytest.raises(ValueError, match=taken.partition(".")[0]):
         loaded(tmp_path, text)
+
+
+@pytest.mark.parametrize("name", sorted(OF_BEFORE))
+def test_a_file_from_before_a_table_was_asked_for_goes_by_what_was_true_then(tmp_path, name):
+    older = re.sub(rf"^\[{name}\]\n(?:.+\n)*", "", SHIPPED, flags=re.MULTILINE)
+    assert f"[{name}]" not in older and loaded(tmp_path, older) == loaded(tmp_path, SHIPPED)
 
 
 def test_without_any_reminder_the_whole_story_can_be_walked(app, cast, tmp_path):
