@@ -202,6 +202,6 @@ def messages(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterato
 
 
 def _texts(row: Any) -> list[str]:
-    """The texts of a line that people read: an hour is none."""
+    """The texts of a line that people read: an hour is none, nor is a length of time."""
     said = [row.get(name) for name in ("label", "source", "under", "means")] if isinstance(row, dict) else [row]
-    return [one for one in said if isinstance(one, str) and re.search(r"[^\W\d]", one)]
+    return [one for one in said if isinstance(one, str) and re.search(r"[^\W\d]{2}", one)]

@@ -10,6 +10,7 @@ from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.intake.opening import contact
 from grievance.models.people import Company
+from tests.outside import a_release_came
 from tests.views.public.test_filing import fill_in, send
 from tests.views.test_routes import client_of
 
@@ -75,5 +76,6 @@ def test_no_company_is_told_in_which_language_she_complained(app, cast):
     reference, amina, _code = demonstration.file_one(clock.now() - timedelta(days=9), language="fr")
     for step, who in (("acknowledge", cast["Noor"]), ("refer", cast["Noor"]), ("write", amina)):
         demonstration.do(step, who, reference, clock.now(), cast["Tomas"], audience="all")
+    a_release_came()
     page = client_of(app, "Victor").get(f"/company/cases/{reference}").text
     assert "As agreed on the phone." in page and 'lang="fr"' not in page
