@@ -8,7 +8,7 @@ whatever is read by time stays in order (docs/decisions/0064-the-day-she-acted.m
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grievance import clock
 from grievance.access import Person
@@ -36,6 +36,6 @@ def day_of(now: datetime, company_zone: str) -> datetime:
 
 
 def _last(case: Case) -> datetime:
-    """When the last thing happened in the case that is on the record."""
-    query = select(Event.recorded_at).where(Event.chain == case.id, Event.seq == case.head_seq)
+    """When the last thing happened in the case that is on the record, also where a clock was set back since."""
+    query = select(func.max(Event.recorded_at)).where(Event.chain == case.id)
     return db.session.scalar(query) or case.received_at

@@ -76,7 +76,7 @@ def test_her_comment_opens_the_review_for_the_company_as_it_always_does(at_ten, 
     at_ten.travel.move_to(day(12))
     at_ten.at("comment", "Amina", 12)
     assert seen_to_be_owed(at_ten) == [("L8", limits(at_ten.case)["L8"].due_on)]
-    assert limits(at_ten.case)["L8"].opened_at == day(12)
+    assert limits(at_ten.case)["L8"].opened_at.date() == day(12).date()
 
 
 def test_so_does_the_end_of_her_time_to_comment(at_ten):

@@ -9,19 +9,23 @@ from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.writing import Letter
 from grievance.workflow import steps, unfit
+from tests.outside import a_release_came
 from tests.scenarios.pages import hidden
 from tests.scenarios.test_unfit import changed, hers
 from tests.views.test_routes import client_of
 
-SAID = {"desk": unfit.TO_THE_OFFICE, "custodian": unfit.TO_THE_OFFICE, "company": unfit.TO_THE_COMPANY,
+SAID = {"desk": unfit.TO_THE_OFFICE, "triage": unfit.TO_THE_OFFICE, "custodian": unfit.TO_THE_OFFICE,
+        "company": unfit.TO_THE_COMPANY,
         "status": unfit.TO_HER, "group": unfit.TO_HER, "api": unfit.TO_HER}  # fmt: skip
 """By the name of a blueprint: what its readers are told."""
-LOOKS_IN = {"desk": "Noor", "custodian": "Ines", "company": "Victor"}
+LOOKS_IN = {"desk": "Noor", "triage": "Noor", "custodian": "Ines", "company": "Victor"}
 SILENT = {
     "desk.one_file": "its bytes are those that were sealed, or it does not open; the page with its link warns",
     "company.one_file": "as at the desk",
     "status.one_file": "as at the desk",
     "desk.listen": "as a file",
+    "desk.readers": "how often people opened it, counted beside the case and on the office's own record",
+    "triage.show": "it leads to the case's own page, and says it there",
     "status.listen": "as a file",
     "status.signs": "where a sign goes, and nothing of the case",
     "company.ended": "one letter, sealed to the company's own key: it opens as it was sealed, or not at all",
@@ -51,6 +55,7 @@ def told(app, today):
     now = clock.now()
     demonstration.do("ask_identity", today.noor, today.reference, now)
     demonstration.do("escalate", today.noor, today.reference, now)
+    a_release_came()
     answers = demonstration.answers_for("refer_back", today.noor, today.case)
     decision = steps.take("refer_back", today.noor, today.reference, answers)
     found = db.session.scalars(select(Letter).where(Letter.case_id == today.case.id))
@@ -73,7 +78,9 @@ def opened(story, endpoint):
     if where == "api":
         return story.app.test_client().get(path, headers={"Authorization": f"Receipt {story.code}"})
     client = client_of(story.app, LOOKS_IN[where]) if where in LOOKS_IN else hers(story)
-    return client.post(path, data=hidden(client.get("/company"))) if endpoint in POSTED else client.get(path)
+    page = client.post(path, data=hidden(client.get("/company"))) if endpoint in POSTED else client.get(path)
+    db.session.rollback()  # what a company was told of a row is nobody else's: a server's next request reads it anew
+    return page
 
 
 def text_of(page):

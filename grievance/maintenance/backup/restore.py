@@ -232,9 +232,6 @@ def _load(judged: Judged, progress: Progress) -> None:
         connection.begin(),
     ):
         loading = Loading(connection, described)
-        connection.execute(
-            loading.tables["settings"].delete()
-        )  # what a migration noted is of now; the backup says of when
         for info, content in archive.members(judged.tar):
             kind, _slash, name = info.name.partition("/")
             if kind == "tables":

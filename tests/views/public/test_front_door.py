@@ -32,6 +32,8 @@ from grievance.views.public.form_pages import KEYS
 from tests.views.public.test_filing import answer, fill_in, hidden, page_of, send
 from tests.views.test_routes import token
 
+ONE_PAGE = ("count", "recorder", "upload")
+"""The scripts of the form on one page."""
 SENT = ("style.css", "leave.js")
 DEFERRED = r'<script src="/static/(\w+)\.js\?v=[0-9a-f]{12}" defer>'
 PUBLIC = ("/", "/complain", "/complain?step=all", "/follow", "/safety", "/procedure", "/complain/paper")
@@ -85,7 +87,7 @@ def test_a_public_page_with_all_that_it_loads_is_small_and_two_requests(app, cas
     loaded = set(re.findall(r'<(?:link|img)[^>]+(?:href|src)="(/[^"]+)"', page))
     assert len(loaded) == 1 and re.fullmatch(r"/static/style\.css\?v=[0-9a-f]{12}", loaded.pop())
     scripts = [re.fullmatch(DEFERRED, one)[1] for one in re.findall(r"<script[^>]*>", page)]
-    assert sorted(scripts) == sorted(["leave", *(("recorder", "upload") if "data-recorder" in page else ())])
+    assert sorted(scripts) == sorted(["leave", *([*ONE_PAGE] if "data-recorder" in page else ())])
     size = sum(
         len(gzip.compress(each)) for each in (page.encode(), *(Path("static", name).read_bytes() for name in SENT))
     )
