@@ -230,7 +230,7 @@ def test_the_description_of_the_api_is_kept_to_whatever_is_sent(app, cast, monke
     filed = app.test_client().post("/api/v1/complaints", json={"account": "They pushed me.", "could_harm": "no"})
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     operations = [one.ok() for one in schema.get_all_operations()]
-    assert len(operations) == 6
+    assert len(operations) == 7
     for operation in operations:
 
         @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
