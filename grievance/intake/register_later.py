@@ -26,7 +26,7 @@ from grievance.workflow.context import StepContext
 from grievance.workflow.custody import seal_entry
 from grievance.workflow.execute import ensure_next_step
 
-LATER, UNDONE = "register_later", "register_undone"
+LATER, UNDONE, RUN_UNDONE = "register_later", "register_undone", "register_run_undone"
 OWN = ("imported", LATER, UNDONE, COUNTED)
 """Kinds of events that come of the register itself."""
 

@@ -17,7 +17,7 @@ from grievance.access import CLOCK, Person
 from grievance.crypto.compartments import CaseKeys
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
-from grievance.intake.register_later import LATER, UNDONE, gone_on
+from grievance.intake.register_later import LATER, RUN_UNDONE, UNDONE, gone_on
 from grievance.models.case import TAKEN_BACK, Case, Ended, Respondent, State
 from grievance.models.event import Event
 from grievance.models.people import Company
@@ -83,7 +83,7 @@ def _undo(run: RegisterRun, now: datetime, told: dict[str, Any], done: Undone) -
     _forget(companies, now)
     run.undone_at = now
     counts = {"taken_back": done.taken_back, "restored": done.restored, "refused": len(done.refused)}
-    chain.append(None, UNDONE, CLOCK, now, now, told | counts)
+    chain.append(None, RUN_UNDONE, CLOCK, now, now, told | counts)
 
 
 def _brought_later(run: RegisterRun) -> Iterator[str]:

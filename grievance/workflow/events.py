@@ -232,7 +232,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "company_added": _l("A company was added"),
     "company_changed": _l("A company was changed"),
     "register_imported": _l("An earlier register was taken over"),
-    "register_undone": _l("The takeover of an earlier register was taken back"),
+    "register_run_undone": _l("The takeover of an earlier register was taken back"),
     "register_name": _l("A name of a company in an earlier register was looked at"),
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),

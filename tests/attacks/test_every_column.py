@@ -38,7 +38,7 @@ from grievance.crypto.sealing import CannotOpen
 from grievance.deadlines import holidays
 from grievance.demonstration import PASSWORD, email_of
 from grievance.extensions import UtcDateTime, db
-from grievance.intake import groups
+from grievance.intake import groups, register_names
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
@@ -47,6 +47,7 @@ from grievance.record.declared import TABLES
 from tests import ways
 from tests.accounts.devices import asked
 from tests.conftest import make_app
+from tests.intake.test_old_registers import unheard_of
 from tests.notify import signing
 from tests.scenarios.pages import form
 from tests.views.test_routes import client_of
@@ -141,8 +142,11 @@ def attacked(sqlite_template, tmp_path_factory):
         people = populate(sqlite_template.cast)
         secret = with_an_app()
         asked("Tomas")  # a first passkey, which waits
-        sweep(clock.now())
+        register_names.confirm(people["Noor"], unheard_of(folder).id)
         known = of_today(people)
+        read = clock.now() - timedelta(days=1)
+        counted.reading(known.granted, people["Noor"].account_id, read)
+        sweep(clock.now())
         for name in ("events", "signatures"):
             for trigger in db.session.scalars(
                 text(f"SELECT name FROM sqlite_master WHERE tbl_name='{name}' AND type='trigger'")
@@ -226,6 +230,8 @@ def row_with(attacked, table, column):
         wanted = attacked.known.asked if column.name.startswith(("words", "custodians")) else attacked.known.granted
         of_case = text("case_id = (SELECT id FROM cases WHERE reference = :wanted)").bindparams(wanted=wanted)
         query = query.where(of_case) if "case_id" in table.c else query
+    if "said" in table.c:
+        query = query.where(table.c.said > 0)  # before the day's event it is the database's word alone
     if table.name == "settings":
         query = query.where(table.c.name == "receipt_salt")
     order = column.is_(None), *table.primary_key.columns
@@ -292,7 +298,9 @@ def at_a_page(attacked, table, row, column_name, change) -> str:
     finally:
         db.session.rollback()
         key = [column == row[column.name] for column in table.primary_key.columns if column.name != column_name]
-        key = key or [table.c[column_name] == change.compile().params[column_name]]
+        if len(key) < len(table.primary_key.columns):  # it names the row, which is found by what it was made
+            key.append(table.c[column_name] == change.compile().params[column_name])
+            db.session.execute(delete(table).where(*of(table, row)))  # what a page counted there meanwhile
         db.session.execute(update(table).where(*key).values({column_name: row[column_name]}))
         db.session.commit()
 

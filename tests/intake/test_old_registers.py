@@ -53,6 +53,14 @@ def mapped(first="", **tables):
     return text
 
 
+def unheard_of(folder):
+    """The company of one case that was taken over: nobody here knew it."""
+    (folder / "map.toml").write_text(BASE)
+    (folder / "one.csv").write_text(HEAD + ONE)
+    register.take_over(open_register(folder / "one.csv", load_mapping(folder / "map.toml")), NOW)
+    return register_names.waiting()[0].company
+
+
 @pytest.fixture
 def take(app, tmp_path):
     def run(body, mapping=BASE, name="register.csv", **how):

@@ -4,10 +4,12 @@ The table below has an entry for each address that takes a POST; the first test 
 sent again in two ways: at once, with the cookies of the first press, and later, with those of its answer.
 """
 
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pyotp
@@ -56,6 +58,7 @@ from tests.accounts.keys.test_company_keys import new_company
 from tests.accounts.keys.test_recovery import comes_back
 from tests.accounts.test_leaving import account_of, join
 from tests.browser.test_late_days import missed
+from tests.intake.test_old_registers import unheard_of
 from tests.mailed import code_to
 from tests.notify import signing
 from tests.scenarios.days import another_approver
@@ -391,6 +394,14 @@ def _read_and_acknowledged(cast):
     page = f"/desk/new-ones/{case_of(cast)}"
     said = {"no_conflict": "yes", "safety_looked_at": "yes", "severity": "medium", "track": "remedy"}
     return Sent("Noor", page, page, said)
+
+
+@way("/desk/admin/register-names/<int:company_id>")
+def _a_name_of_a_register(cast):
+    with tempfile.TemporaryDirectory() as folder:
+        company = unheard_of(Path(folder))
+    page = "/desk/admin/register-names"
+    return Sent("Noor", page, f"{page}/{company.id}", {"answer": "confirm"})
 
 
 @way("/desk/handing-over")

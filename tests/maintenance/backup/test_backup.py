@@ -8,6 +8,8 @@ import threading
 import pytest
 
 from grievance import clock
+from grievance.accounts import sessions
+from grievance.demonstration import PASSWORD, email_of
 from grievance.extensions import Base, db
 from grievance.maintenance import doctor
 from grievance.maintenance.backup import BackupError, archive, tables, write
@@ -33,6 +35,7 @@ def test_somebody_has_decided_for_each_table_whether_a_backup_holds_it():
 
 
 def test_what_must_not_outlive_its_hour_is_not_in_it(office, tmp_path):
+    sessions.sign_in(email_of("Noor"), PASSWORD)
     assert all(rows(name) for name in ("account_sessions", "follow_sessions", "filings", "drafts"))
     take(tmp_path / "b", clock.now())
     tar = io.BytesIO(tar_of(tmp_path / "b"))
