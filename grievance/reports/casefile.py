@@ -149,6 +149,11 @@ class Happened:
     own: bool = False
     """It is the doing of the very person of the Secretariat who looks."""
 
+    @property
+    def of_her(self) -> bool:
+        """What she did has a day and no hour (`workflow.her_day`)."""
+        return self.role in (Role.COMPLAINANT.value, Role.REPRESENTATIVE.value)
+
 
 @dataclass(frozen=True)
 class CaseFile:

@@ -6,10 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pypdfium2
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from grievance import clock, demonstration
+from grievance.access import find_case, opened
 from grievance.accounts import calendar_tokens
+from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
+from grievance.models.writing import Writing
+from grievance.record.writings import written_exactly_at
 from tests.views.test_routes import client_of, token
 
 MINUTE = 41
@@ -75,7 +80,13 @@ def test_the_minute_of_her_doing_stands_nowhere_that_a_company_reads(app, cast, 
         assert not re.search(rf"\d\d:{MINUTE}\b|T\d\d{MINUTE}\d\dZ|D:\d{{10}}{MINUTE}", text), where
 
 
-def test_the_office_reads_the_minute(app, cast, travelled):
+def test_the_minute_is_sealed_in_what_she_wrote_and_the_office_reads_the_day(app, cast, travelled):
     """So the story has one that could be told."""
     reference, _amina, _code = story(cast, travelled)
-    assert f":{MINUTE}" in client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+    case = find_case(cast["Noor"], reference)
+    keys = opened(cast["Noor"], case)
+    hers = db.session.scalars(select(Writing).where(Writing.case_id == case.id, Writing.actor_id.is_(None)))
+    assert any(written_exactly_at(keys, one).minute == MINUTE for one in hers)
+    page = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+    told = [one for one in page.split("<li>") if "· The complainant</span>" in one]
+    assert told and not any(re.search(r"\d\d:\d\d", one) for one in told)
