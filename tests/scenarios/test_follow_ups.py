@@ -21,6 +21,7 @@ from tests.her_steps import with_names
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import press
 from tests.scenarios.test_safety import case_of, urgent
+from tests.unpadded import unpadded
 from tests.views.test_routes import client_of
 
 ALL_THREE = {"L12", "L12b", "L12c"}
@@ -235,9 +236,9 @@ def test_a_follow_up_at_which_nothing_is_heard_raises_nothing(app, cast, remedie
 def test_a_company_learns_nothing_of_a_follow_up_nor_of_what_she_answers(app, cast, remedied):
     reference, code = remedied
     victor = client_of(app, "Victor")
-    before = victor.get(f"/company/cases/{reference}").text.split("<h1>")[1]
+    before = unpadded(victor.get(f"/company/cases/{reference}").text).split("<h1>")[1]
     steps.take("answer_follow_up", receipts.person_with(code), reference, {"retaliation": "yes", "words": "Zinnober"})
-    after = victor.get(f"/company/cases/{reference}").text.split("<h1>")[1]
+    after = unpadded(victor.get(f"/company/cases/{reference}").text).split("<h1>")[1]
     assert "ollow" not in after and "Zinnober" not in after and "how it is now" not in after
     assert len(before) == len(after)
 
