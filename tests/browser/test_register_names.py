@@ -19,7 +19,7 @@ def test_an_officer_confirms_a_name_merges_another_and_says_that_a_third_is_nobo
     take(HEAD + "".join(ONE.replace("1,", f"{number},", 1).replace("Alpha Guards", name) for number, name in enumerate(
         ("Alpha Guards", "Larkfield Guards Ltd", "Joe Person", "Joe Person"), 1)))  # fmt: skip
     noor = Visitor(new_page(), live_server)
-    sign_in(noor, "Noor").go("/desk").press("Administration").press("Names of companies in earlier registers")
+    sign_in(noor, "Noor").go("/desk").press("Administration").press("Names from earlier registers")
     assert "3 names came with a register" in noor.text and "Alike: Larkfield Guarding" in noor.text
     assert overflow(noor.page) <= 0
     noor.page.screenshot(path=tmp_path / "narrow.png", full_page=True)
