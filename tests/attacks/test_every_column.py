@@ -64,7 +64,7 @@ OPEN = {
     *(("signatures", name) for name in ("event_hash", "signer", "signer_id", "key", "signature")),
 }  # fmt: skip
 """Noticed by what is not pressed here."""
-NO_ROW = {"epochs", "epoch_envelopes", "escrow_grants"}
+NO_ROW = {"epochs", "epoch_envelopes", "escrow_grants", "code_mails"}
 """Tables of which this office has no row."""
 
 
