@@ -162,7 +162,7 @@ def test_a_code_that_the_office_handed_over_is_no_slip(app, union, cast):
     code = next(one.fields[0][1] for one in written if one.step == "handover_code")
     app.test_client().post("/follow", data={"code": code})
     answer = app.test_client().post("/follow", data={"code": code})
-    assert "This code was used on" in answer.text
+    assert "Somebody used this code on" in answer.text
 
 
 def test_the_spokesperson_opens_a_persons_page_and_comes_back(union):
