@@ -83,6 +83,10 @@ def when_ready(_server: Any) -> None:
         served.serve_together(settings["METRICS_PORT"], settings["METRICS_HOST"])
 
 
+def post_fork(server: Any, worker: Any) -> None:
+    worker.told_before = server.SIG_QUEUE
+
+
 def post_worker_init(worker: Any) -> None:
     memory.keep_to_itself()  # a change of user, which gunicorn can be told to make, opens it again
     heartbeat.start(worker.wsgi)

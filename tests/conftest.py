@@ -180,7 +180,7 @@ def postgres() -> Iterator[SimpleNamespace]:
             connection.execute(sql)
 
     if server:  # whoever's server it is that was given, it stays as it is
-        for name in less.WAITS_FOR_THE_DISK:
+        for name in (*less.WAITS_FOR_THE_DISK, *less.KEEPS_OLD_BYTES):
             execute(f"ALTER SYSTEM SET {name} = off")
         execute("SELECT pg_reload_conf()")
 

@@ -16,6 +16,8 @@ from grievance.crypto import passwords, receipt_codes
 
 WAITS_FOR_THE_DISK = ("fsync", "full_page_writes", "synchronous_commit")
 """Settings of PostgreSQL: off, a test outlives its process, never a loss of power."""
+KEEPS_OLD_BYTES = ("wal_recycle",)
+"""Off, a log of writes that is over is a file that goes, and no file of the next one that still holds its bytes."""
 
 
 def rest_long(values: Iterable[Any], *now: Any) -> list[Any]:

@@ -3,7 +3,9 @@
 A request that it cannot read never reaches the application: without this its answer would name no policy, repeat what
 was sent, and say of each response which program made it."""
 
+import signal
 import socket
+from queue import SimpleQueue
 from typing import Any
 
 from gunicorn.http import wsgi
@@ -32,6 +34,16 @@ def _nameless(response: Any) -> list[str]:
 
 class Worker(whole_requests.Worker):
     """With threads, as `gthread`, for requests of which enough is here."""
+
+    told_before: SimpleQueue[int] = SimpleQueue()
+    """Signals that came while this process was being made: the handlers that it had were the first process's, which
+    put them there, and nobody reads them (gunicorn's issue 1910)."""
+
+    def init_signals(self) -> None:
+        super().init_signals()
+        while not self.told_before.empty():
+            if self.told_before.get() in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+                self.alive = False
 
     def init_process(self) -> None:
         wsgi.Response.default_headers = _nameless

@@ -72,6 +72,24 @@ def test_a_complaint_that_is_being_sent_when_the_server_is_told_to_stop_is_filed
     assert db.session.scalar(select(func.count()).select_from(Case)) == 1 and doctor.examine() == []
 
 
+SLOWLY_MADE = """
+exec(open("gunicorn.conf.py").read())
+inner = post_fork
+def post_fork(server, worker):
+    server.SIG_QUEUE.put(server.SIG_QUEUE.get())  # until a signal has come
+    inner(server, worker)
+"""
+
+
+def test_a_server_that_is_told_to_stop_while_its_process_is_being_made_stops(sqlite_template, tmp_path):
+    """Its signal went to a handler that nobody listens to; a minute later it was killed."""
+    (made := tmp_path / "slowly.py").write_text(SLOWLY_MADE)
+    with serving(f"sqlite:///{sqlite_template.path}", tmp_path, GUNICORN_CMD_ARGS=f"-c {made}") as web:
+        web.wait_for("Booting worker")
+        assert web.end() == 0
+        assert not any("SIGKILL" in line or "Worker (pid" in line for line in web.said), web.said
+
+
 def test_a_stopping_server_takes_no_new_request(sqlite_template, tmp_path):
     with serving(f"sqlite:///{sqlite_template.path}", tmp_path) as web:
         assert web.end() == 0

@@ -135,7 +135,7 @@ def test_a_page_that_is_turned_shows_each_case_once(app, cast, monkeypatch):
     now, noor = clock.now(), cast["Noor"]
     for day in range(3):
         demonstration.walk_story(cast, "acknowledge", now - timedelta(days=20 + day))
-    codes = [demonstration.file_one(now - timedelta(hours=hour))[2] for hour in range(3)]
+    codes = [demonstration.file_one(now - timedelta(days=day))[2] for day in range(3)]  # a row tells the day alone
     says(codes[0])
     shown, after = [], ""
     while True:
