@@ -28,6 +28,7 @@ SCENARIOS: dict[str, Scenario] = {
     "two-versions": versions.two_versions,
     "migration-kills": migrations.migration_kills,
     "slow-lines": slow.slow_lines,
+    "slow-parts": slow.slow_parts,
     "unsent-forms": drafts.unsent_forms,
     "soak": soak.soak,
 }

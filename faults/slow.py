@@ -26,6 +26,8 @@ HEAD = (
     "POST /complain HTTP/1.1\r\nHost: complaints.example.org\r\nContent-Type: multipart/form-data; boundary=b\r\n"
     'Content-Length: 20000000\r\n\r\n--b\r\nContent-Disposition: form-data; name="account"\r\n\r\n'
 )
+FIRST = 33_000
+"""Bytes: a little more than `whole_requests.ENOUGH`."""
 BYTE_EACH, VISIT_EACH, GIVES_UP = 5.0, 0.5, 60.0
 """Seconds: between two bytes, between two visits, and until a visitor has had enough."""
 LASTS = 60.0
@@ -49,13 +51,14 @@ class Seen:
         return {"pages": len(self.seconds), **named, "instead": dict(self.instead)}
 
 
-def slow_lines(office: Office, number: int = 40) -> dict[str, Any]:
-    """`number` connections, each from an address of its own, opened anew as soon as they are ended."""
+def slow_lines(office: Office, number: int = 40, first: int = 0) -> dict[str, Any]:
+    """`number` connections, each from an address of its own, opened anew as soon as they are ended; `first`: bytes that
+    each brings at once."""
     office.start_web()
     with behind_nginx(office) as port:
         calm = visited(port, 10.0)
         over, ended = threading.Event(), Counter[str]()
-        lines = [threading.Thread(target=_drip, args=(port, one, over, ended)) for one in range(number)]
+        lines = [threading.Thread(target=_drip, args=(port, one, first, over, ended)) for one in range(number)]
         for line in lines:
             line.start()
         seen = visited(port, LASTS)
@@ -68,12 +71,17 @@ def slow_lines(office: Office, number: int = 40) -> dict[str, Any]:
             "meanwhile": seen.told(), "ended": dict(ended), "good": good}  # fmt: skip
 
 
-def _drip(port: int, number: int, over: threading.Event, ended: Counter[str]) -> None:
+def slow_parts(office: Office, number: int = 200) -> dict[str, Any]:
+    """As `slow_lines`, each with more at once than a thread waits for."""
+    return slow_lines(office, number, FIRST)
+
+
+def _drip(port: int, number: int, first: int, over: threading.Event, ended: Counter[str]) -> None:
     while not over.is_set():
         with suppress(OSError), socket.socket() as line:
             line.bind((f"127.0.{1 + number // 250}.{1 + number % 250}", 0))
             line.connect(("127.0.0.1", port))
-            line.sendall(HEAD.encode())
+            line.sendall(HEAD.encode() + b"a" * first)
             ended[_until_ended(line, over)] += 1
 
 

@@ -3,12 +3,14 @@
 gunicorn gives each connection a thread at once. Two hundred that begin a form and bring a byte now and then, and come
 back as soon as they are ended, then keep every thread busy with ending them, and others wait. So what arrives is looked
 at where it lies, in the system's buffer, and the system says when there is enough: a whole form of words, the beginning
-of a file. A poor line has its time there, and costs nobody theirs.
+of a file. A poor line has its time there, and costs nobody theirs. Of what comes in parts, threads read a few at a
+time: two are always there for requests that are whole.
 """
 
 import re
 import socket
 import time
+from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from selectors import EVENT_READ
@@ -17,7 +19,7 @@ from typing import Any
 from gunicorn.workers import gthread
 
 from grievance.views import arrivals
-from grievance.views.arrivals import LEAST
+from grievance.views.arrivals import AT_ONCE, LEAST
 
 ENOUGH = 32 * 1024
 """Bytes of a body: words are less, and of files a thread reads the rest (`arrivals`)."""
@@ -27,6 +29,9 @@ PATIENCE = 30.0
 """Seconds that a connection waits here, and one more for each `LEAST` bytes that it has to bring."""
 MOST = 256
 """Connections that wait in one process; where one more comes, who has waited longest is ended, with a page."""
+PARTS = AT_ONCE + 2
+"""Requests larger than `ENOUGH` that threads read at a time, of the 8 there are (gunicorn.conf.py); the next ones wait
+in line. Two more than the slow ones that may go on: so the slowest makes room (`arrivals`)."""
 _FIELD = re.compile(rb"(?im)^(content-length|transfer-encoding|expect):[ \t]*([^\r\n]*?)[ \t]*\r?$")
 
 
@@ -45,9 +50,24 @@ def needed(line: socket.socket) -> int:
     return len(head) + len(ended) + whole if len(body) < whole else 0
 
 
+def in_parts(line: socket.socket) -> bool:
+    """Whether more of this request is to come while a thread reads it."""
+    try:
+        head, ended, _body = line.recv(LARGEST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT).partition(b"\r\n\r\n")
+    except OSError:
+        return False
+    fields = _fields(head)
+    length = fields.get(b"content-length", b"0")
+    return bool(ended) and (b"transfer-encoding" in fields or (length.isdigit() and int(length[:20]) > ENOUGH))
+
+
+def _fields(head: bytes) -> dict[bytes, bytes]:
+    return {name.lower(): value for name, value in _FIELD.findall(head)}
+
+
 def _of_body(head: bytes, body: bytes) -> int:
     """Bytes of the body that have to be here. Whoever asks first whether to send it is told by a thread."""
-    fields = {name.lower(): value for name, value in _FIELD.findall(head)}
+    fields = _fields(head)
     if b"expect" in fields:
         return 0
     if b"transfer-encoding" in fields:  # its end is in it
@@ -74,12 +94,14 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._waiting: dict[Any, Waits] = {}  # who came first stands first
+        self._read_in_parts: set[Any] = set()
+        self._in_line: deque[Any] = deque()
 
     def enqueue_req(self, conn: Any) -> None:
         """A connection of which something is expected; runs in the first thread."""
         bytes_needed = needed(conn.sock) if self.alive and self._can_be_looked_at(conn) else 0
         if not bytes_needed:
-            super().enqueue_req(conn)
+            self._to_a_thread(conn)
             return
         if len(self._waiting) >= MOST:
             self._end(next(iter(self._waiting)))
@@ -87,6 +109,27 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         conn.sock.setblocking(False)
         _wake_at(conn.sock, bytes_needed)
         self.poller.register(conn.sock, EVENT_READ, partial(self._more_is_here, conn))
+
+    def _to_a_thread(self, conn: Any) -> None:
+        if self.alive and self._can_be_looked_at(conn) and in_parts(conn.sock):
+            if len(self._read_in_parts) >= PARTS:
+                self._in_line.append(conn)
+                if len(self._in_line) > MOST:
+                    self._end_in_line(self._in_line.popleft())
+                return
+            self._read_in_parts.add(conn)
+        super().enqueue_req(conn)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """A thread is done with it; runs in the first thread, too."""
+        self._read_in_parts.discard(conn)
+        super().finish_request(conn, fs)
+        while self._in_line and len(self._read_in_parts) < PARTS:
+            self._to_a_thread(self._in_line.popleft())
+
+    def _end_in_line(self, conn: Any) -> None:
+        arrivals.end_at_once(conn.sock)
+        super().enqueue_req(conn)
 
     def _can_be_looked_at(self, conn: Any) -> bool:
         """What lies sealed, or was read already, says nothing here."""
@@ -101,16 +144,19 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         _wake_at(conn.sock, bytes_needed)
 
     def _hand_over(self, conn: Any) -> None:
+        self._wait_no_longer(conn)
+        self._to_a_thread(conn)
+
+    def _wait_no_longer(self, conn: Any) -> None:
         del self._waiting[conn]
         self.poller.unregister(conn.sock)
         _wake_at(conn.sock, 1)
         conn.data_ready = True
-        super().enqueue_req(conn)
 
     def _end(self, conn: Any) -> None:
         """It is told so by a thread, on the page that says *not just now*."""
-        arrivals.end_at_once(conn.sock)
-        self._hand_over(conn)
+        self._wait_no_longer(conn)
+        self._end_in_line(conn)
 
     def murder_pending(self) -> None:
         """Each second. A worker that stops keeps nobody waiting here."""
@@ -121,6 +167,8 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         if not self.alive:
             for conn in [*self._waiting]:
                 self._hand_over(conn)
+            while self._in_line:
+                self._to_a_thread(self._in_line.popleft())
 
 
 def _wake_at(line: socket.socket, count: int) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import socket
+from collections import deque
+from concurrent.futures import Future
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +11,7 @@ from werkzeug.exceptions import ClientDisconnected
 
 from grievance.views import arrivals, whole_requests
 from grievance.views.arrivals import LEAST, Counted
-from grievance.views.whole_requests import ENOUGH, LARGEST_HEAD, MOST, PATIENCE, Worker, needed
+from grievance.views.whole_requests import ENOUGH, LARGEST_HEAD, MOST, PARTS, PATIENCE, Worker, in_parts, needed
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -81,6 +83,7 @@ class Threads(list):
 def worker():
     one = Worker.__new__(Worker)
     one._waiting, one.poller, one.tpool = {}, Poller(), Threads()
+    one._read_in_parts, one._in_line, one.nr_conns = set(), deque(), 0
     one.alive, one.pending_conns, one.cfg = True, [], SimpleNamespace(is_ssl=False)
     return one
 
@@ -166,3 +169,60 @@ def test_what_was_read_ahead_gets_a_thread_at_once(worker, connect):
     conn.parser = SimpleNamespace(unreader=SimpleNamespace(buf=io.BytesIO(b"GET / HTTP/1.1\r\n\r\n")))
     worker.enqueue_req(conn)
     assert worker.tpool == [conn]
+
+
+LARGE = POST + b"Content-Length: %d\r\n\r\n" % (ENOUGH + 1) + b"a" * ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", False),
+        (POST + b"Content-Length: %d\r\n\r\n" % ENOUGH, False),
+        (LARGE, True),
+        (POST + b"Content-Length: 99999999999999999999999\r\n\r\n", True),
+        (POST + b"Content-Length: amina\r\n\r\n", False),
+        (CHUNKED, True),
+        (b"", False),
+    ],
+)
+def test_what_is_larger_than_enough_comes_in_parts(ends, said, parts):
+    server, client = ends
+    client.sendall(said)
+    assert in_parts(server) is parts
+
+
+def done(worker, conn):
+    """Its thread has answered, and the connection closes."""
+    conn.close = lambda graceful=False: None
+    worker.tpool.remove(conn)
+    told = Future()
+    told.set_result(False)
+    worker.finish_request(conn, told)
+
+
+def test_of_what_comes_in_parts_a_few_have_threads_and_a_whole_request_never_waits_for_them(worker, connect):
+    several, page = [connect(LARGE) for _each in range(PARTS + 3)], connect(b"GET / HTTP/1.1\r\n\r\n")
+    for conn in (*several, page):
+        worker.enqueue_req(conn)
+    assert worker.tpool == [*several[:PARTS], page]
+    done(worker, page)
+    assert worker.tpool == several[:PARTS]
+    done(worker, several[2])
+    assert worker.tpool == [*several[:2], *several[3 : PARTS + 1]]
+
+
+def test_where_too_many_stand_in_line_the_first_of_them_is_ended(worker, connect):
+    several = [connect(LARGE) for _each in range(PARTS + MOST + 1)]
+    for conn in several:
+        worker.enqueue_req(conn)
+    assert worker.tpool == several[: PARTS + 1] and is_ended(several[PARTS])
+
+
+def test_a_worker_that_stops_keeps_nobody_in_line(worker, connect):
+    several = [connect(LARGE) for _each in range(PARTS + 2)]
+    for conn in several:
+        worker.enqueue_req(conn)
+    worker.alive = False
+    worker.murder_pending()
+    assert worker.tpool == several
