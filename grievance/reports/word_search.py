@@ -149,7 +149,7 @@ def _sentences(clauses: Sequence[Clause], writings: list[searchable.Readable]) -
         for _name, text in one.texts:
             words = words_of(text)
             there = {clause: spans(clause, words) for clause in clauses}
-            if any(there[clause] for clause in left):
+            while any(there[clause] for clause in left):
                 parts, shown = _around(text, there, left)
                 found.append(Sentence(parts, one.step, one.role, one.written_at))
                 left = [clause for clause in left if clause not in shown]
@@ -163,13 +163,13 @@ def _around(
     start, end = min(there[clause][0] for clause in left if there[clause])
     first, last = _begin(text, start), _end(text, end)
     inside = {clause: [span for span in there[clause] if first <= span[0] and span[1] <= last] for clause in there}
-    parts = [("…", False)] if text[:first].strip() else []
+    parts = [("… ", False)] if text[:first].strip() else []
     at = first
     for begins, ends in _joined(span for one in inside.values() for span in one):
         parts += [(text[at:begins], False), (text[begins:ends], True)]
         at = ends
     parts.append((text[at:last], False))
-    parts += [("…", False)] if text[last:].strip() else []
+    parts += [(" …", False)] if text[last:].strip() else []
     return [part for part in parts if part[0]], {clause for clause in inside if inside[clause]}
 
 

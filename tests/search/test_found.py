@@ -82,8 +82,9 @@ def test_the_sentence_around_the_hit_is_shown_and_of_words_in_two_writings_one_e
     demonstration.do("acknowledge", noor, reference, clock.now())
     demonstration.do("note", noor, reference, clock.now(), note="The lamp is a heirloom.")
     indexing.index_some(noor)
-    assert said(noor, '"broke the" pump') == ["…The guards at the [pump] [broke the] lamp.…"]
-    assert said(noor, "heirloom pump") == ["The lamp is a [heirloom].", "…The guards at the [pump] broke the lamp.…"]
+    assert said(noor, '"broke the" pump') == ["… The guards at the [pump] [broke the] lamp. …"]
+    assert said(noor, "heirloom pump") == ["The lamp is a [heirloom].", "… The guards at the [pump] broke the lamp. …"]
+    assert said(noor, "night left") == ["It was [night]. …", "… Then they [left]."]
 
 
 def test_cases_come_newest_first_page_by_page_and_are_counted_in_full(both, noor, monkeypatch):
