@@ -23,12 +23,14 @@ NEVER = frozenset("01OIL")
 
 @dataclass(frozen=True)
 class Found:
-    """`sentence`: what was typed, where nothing is found. `secret`: it must not be shown again."""
+    """`sentence`: what was typed, where nothing is found. `secret`: it must not be shown again.
+    `exact`: it is a whole reference."""
 
     references: list[str] = field(default_factory=list)
     companies: list[tuple[int, str]] = field(default_factory=list)
     sentence: str = ""
     secret: bool = False
+    exact: bool = False
 
 
 def search(person: Person, typed: str) -> Found:
@@ -41,7 +43,7 @@ def search(person: Person, typed: str) -> Found:
     plain = "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isalnum())
     short = plain.removeprefix("GR") if len(plain) > WHOLE else plain
     if len(short) == WHOLE and (whole := _whole(person, short)):
-        return Found([whole])
+        return Found([whole], exact=True)
     companies = _companies(typed)
     parts = _parts(person, plain) if len(plain) >= SHORTEST and plain.isascii() else []
     references = list(dict.fromkeys((*_of_a_register(person, typed), *parts)))

@@ -156,6 +156,9 @@ GRANTS: dict[str, Grants] = {
         follow=ADD,
         staff=May(select=ALL, insert=ALL, update=only("sealed", "remedy_id")),
     ),
+    "search_segments": may(staff=ANYTHING),
+    "search_blocks": may(staff=ADD_AND_ERASE),
+    "searched_writings": may(staff=ANYTHING),
     "attachments": may(form=May(select=only("id"), insert=ALL), follow=ADD, staff=ADD_AND_ERASE, worker=READ),
     "identity_entries": may(form=May(insert=ALL), follow=ADD, staff=sealed_again(*HALVES)),
     "identity_requests": may(

@@ -60,6 +60,7 @@ from grievance.models.people import (
     Rotation,
 )
 from grievance.models.register import RegisterEntry, RegisterName, RegisterRun
+from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
 from grievance.models.sent_form import SentForm
 from grievance.models.sign import Sign, SignText
 from grievance.models.summary import Summary
@@ -195,6 +196,10 @@ COUNTED = "counted.faults: the day's events say it, from the day after on"
 MORE = (
     "less than is on the record is named by counted.faults; more is shown as not on the record yet, and said by an"
     " event more of that day"
+)
+FOUND = (
+    "a search finds less, or counts wrongly: each sentence that it shows is read from its writing, and each case stands"
+    " in its queue; a segment that does not open is made again"
 )
 NO_ROW_KEPT = "under a secret that only a browser or a receipt gives: changed, it does not open"
 
@@ -377,6 +382,9 @@ BESIDE: tuple[Table, ...] = (
                                  " it will read; no step is taken by it, and everybody else reads the rows")),
     Table(StepDraft, harmless=_of("account_id case_id slot sealed_key sealed case_version saved_at",
                                   "words that their writer looks through before they are sent")),
+    Table(SearchSegment, harmless=_of("id number key_id sealed contents words documents volume made_on ready", FOUND)),
+    Table(SearchBlock, harmless=_of("segment number sealed", FOUND)),
+    Table(SearchedWriting, harmless=_of("writing_id case_id segment", FOUND)),
     Table(SavedView, harmless=_of("id account_id name query", "a list of filters: it shows what its reader may see")),
     Table(Filing, harmless=_of("secret_hash case_id sealed_receipt said expires_at", NO_ROW_KEPT)),
     Table(Draft, harmless=_of("secret_hash sealed started_at expires_at", NO_ROW_KEPT)),

@@ -78,6 +78,7 @@ DESK = Face(
     prefix="/desk",
     modules=(
         "desk.cases",
+        "desk.searching",
         "desk.triage",
         "desk.handed_codes",
         "desk.handing_over",

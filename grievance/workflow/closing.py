@@ -28,11 +28,13 @@ from grievance.models.keys import (
 )
 from grievance.models.limit import Limit
 from grievance.models.register import RegisterEntry
+from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
 from grievance.models.sign import Sign
 from grievance.models.summary import Summary
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
 from grievance.record import erasures
+from grievance.search import store
 from grievance.workflow.context import StepContext
 
 AFTER_UNDOING = timedelta(days=7)
@@ -54,7 +56,7 @@ OPENING = (
     NewMark,
 )
 """What an erasure takes away, each by its case; what is referred to goes last."""
-ERASED_FROM = (*OPENING, FollowSession, IdentityGrant, Respondent, Writing)
+ERASED_FROM = (*OPENING, FollowSession, IdentityGrant, Respondent, Writing, SearchedWriting, SearchBlock, SearchSegment)
 """Every table from which an erasure takes something."""
 
 
@@ -156,3 +158,4 @@ def destroy(case_id: str, but: list[str]) -> None:
         respondent.notice = respondent.notice_key_id = respondent.notice_commit = None
     for writing in session.scalars(select(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but))):
         writing.sealed = b""
+    store.forget(case_id)

@@ -52,6 +52,7 @@ TO_A_KEY = {
     ("passkeys", "sealed"): lambda row: place("passkey", row["account_id"], bytes(row["credential_id"]).hex()),
     ("signs", "sealed"): lambda row: place("sign", row["case_id"], row["id"]),
     ("spoken_for", "sealed"): lambda row: place("spoken for", row["case_id"]),
+    ("search_segments", "sealed"): lambda row: place("envelope", "search", row["id"], 0),
     ("step_drafts", "sealed_key"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),
 }
 """Columns that are sealed to a public key, each with the place of a row."""
@@ -83,6 +84,7 @@ NOTHING_SEALED = {
     ("checkpoints", "signature"), ("checkpoints", "public_key"), ("parties", "sign_key"), ("accounts", "sign_key"),
     ("receipt_envelopes", "public_key"), ("receipt_envelopes", "sign_key"), ("signatures", "signature"),
     ("passkeys", "credential_id"), ("passkeys", "public_key"), ("passkeys", "half"),
+    ("search_segments", "contents"), ("search_blocks", "sealed"),
 }  # fmt: skip
 """Bytes that are public halves, signatures and MACs."""
 SEED, PAIR_OF_KEYS = 96, 64

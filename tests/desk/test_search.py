@@ -48,7 +48,7 @@ def test_a_company_is_found_by_a_part_of_its_name_or_a_trade_name(app, code, typ
     company.trade_names = ["The Larks"]
     db.session.commit()
     page = look_for(app, typed).text
-    assert f'href="/desk?company={company.id}">Larkfield Guarding' in page and "Ostrova" not in page
+    assert f'href="/desk?company={company.id}">Larkfield Guarding' in page and ">Ostrova Security</a>" not in page
 
 
 def test_a_receipt_is_said_to_be_one_and_not_shown_again(app, code):

@@ -34,6 +34,7 @@ from grievance.models.people import (
     RecoveryShare,
     Rotation,
 )
+from grievance.models.search import SearchSegment
 from grievance.models.vouching import EpochEnvelope
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
@@ -72,6 +73,7 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
                lambda row: identity_places.half_place("secretariat", row.id)),
         Column(IdentityRequest.answer, IdentityRequest.answer_key_id, lambda row: identity_places.answer_place(row.id)),
         Column(EpochEnvelope.sealed, EpochEnvelope.key_id, _epoch_place, EpochEnvelope.holder == SECRETARIAT),
+        Column(SearchSegment.sealed, SearchSegment.key_id, lambda row: envelope_place("search", row.id)),
         ESCROW,
     ),
     PartyKind.CUSTODIANS: (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 from werkzeug.datastructures import MultiDict
@@ -15,7 +15,6 @@ from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
 from grievance.desk import saved_views
 from grievance.desk.new_marks import looked, looks_after
-from grievance.desk.search import search
 from grievance.extensions import Label
 from grievance.forms.fields import BadInput, Refused
 from grievance.intake import filing, opening
@@ -76,36 +75,6 @@ bp.after_request(readings.count)
 
 def _back(reference: str) -> str:
     return url_for(".case", reference=reference)
-
-
-SEARCHED = "q"
-"""Where in our cookie the words of the last search are, until the session ends: who comes back from a case that was
-found finds the list again, and no browser asks whether to send a form once more."""
-
-
-@bp.post("/search")
-def find() -> Page:
-    """Posted, so that no address and no history holds what was typed: somebody may type a receipt by mistake."""
-    typed = request.form.get("q", "").strip()[:200]
-    session.pop(SEARCHED, None)
-    if not typed:
-        return redirect(url_for(".show_queue"), 303)
-    found = search(me(), typed)
-    if found.secret:
-        return render_template("desk/search.html", found=found, typed="")
-    session[SEARCHED] = typed
-    if len(found.references) == 1 and not found.companies:
-        return redirect(_back(found.references[0]), 303)
-    return redirect(url_for(".found"), 303)
-
-
-@bp.get("/search")
-def found() -> Page:
-    """What the last search of this session finds now."""
-    typed = session.get(SEARCHED, "")
-    if not typed:
-        return redirect(url_for(".show_queue"), 303)
-    return render_template("desk/search.html", found=search(me(), typed), typed=typed)
 
 
 @bp.get("")

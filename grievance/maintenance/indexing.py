@@ -1,0 +1,55 @@
+"""Keeps the index of sealed words up to date, in the session of a member of the Secretariat: nobody else holds a key.
+
+Few words wait until there are more, so that a segment tells of no single writing: a search reads them as they are. At
+the day's first search they are indexed all the same. After an upgrade or a restore there are many: a button indexes
+them, and shows how far it is."""
+
+import time
+
+from sqlalchemy import func, select
+
+from grievance import clock
+from grievance.access import Person
+from grievance.extensions import db
+from grievance.models.search import SearchSegment
+from grievance.record.transaction import unit_of_work
+from grievance.reports import searchable
+from grievance.reports.word_search import WAITS
+from grievance.search import store
+
+CASES = 100
+"""So many at once: about a second."""
+SECONDS = 8.0
+"""For so long one press of the button works."""
+
+
+def at_a_search(person: Person) -> None:
+    """What a search does first, where it is due: the words of at most `CASES` cases. Raises `Refused`."""
+    waiting = len(searchable.waiting(WAITS + 1))
+    if waiting and (not _made_today() or (waiting > WAITS and searchable.cases_waiting() <= CASES)):
+        index_some(person)
+
+
+def index_some(person: Person) -> bool:
+    """The words of at most `CASES` cases; whether there were any. Raises `Refused`."""
+    some = searchable.of_waiting_cases(person, CASES)
+    return bool(some) and store.add([one.document() for one in some])
+
+
+def go_on(person: Person) -> None:
+    """What the button does. Raises `Refused`."""
+    until = time.monotonic() + SECONDS
+    while index_some(person) and time.monotonic() < until:
+        pass
+
+
+def make_again(person: Person) -> None:
+    """Take away what does not open: its writings wait, and are indexed again."""
+    numbers = store.unfit(person)
+    with unit_of_work(effect=False):
+        store.drop(SearchSegment.number.in_(numbers))
+
+
+def _made_today() -> bool:
+    newest = db.session.scalar(select(func.max(SearchSegment.made_on)))
+    return newest is not None and newest >= clock.office_today()

@@ -1,0 +1,154 @@
+"""What of a case can be found by its words: accounts, messages, answers, notes, and the names of files, as the members
+of the Secretariat read them. Identity entries and codes never; what does not fit the record is nobody's words."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from grievance.access import (
+    SECRETARIAT,
+    LaterKeys,
+    Person,
+    WrongKey,
+    envelope_place,
+    fitting,
+)
+from grievance.crypto.compartments import CaseKeys, NoKey
+from grievance.crypto.envelopes import open_with
+from grievance.crypto.sealing import CannotOpen
+from grievance.extensions import db
+from grievance.models.event import Event
+from grievance.models.keys import SecretariatEnvelope
+from grievance.models.search import SearchedWriting
+from grievance.models.vouching import EpochEnvelope
+from grievance.models.writing import Writing
+from grievance.record.writings import read_writing
+from grievance.reports.answer_view import is_prose
+from grievance.reports.casefile import NOT_SHOWN
+from grievance.search.segment import Document
+from grievance.search.store import whose
+from grievance.search.words import words_of
+from grievance.workflow.custody import IDENTITY, REACH
+
+NEVER = frozenset({*NOT_SHOWN, "handover_code"})
+"""Steps whose writings are no text, or open something."""
+OF_IDENTITY = frozenset({*IDENTITY, REACH})
+"""Answers that are sealed as identity entries; were one ever in a writing, it would not be indexed either."""
+FILES = "files"
+APART = 8
+"""Places between two answers, so that no phrase goes from one into the other."""
+_WRITINGS = (
+    select(Writing, SecretariatEnvelope, Event.sealed, func.length(Writing.sealed))
+    .join(SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id)
+    .outerjoin(Event, Event.id == Writing.event_id)
+)
+_WAITING = (
+    select(Writing.id)
+    .join(SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id)
+    .outerjoin(SearchedWriting, SearchedWriting.writing_id == Writing.id)
+    .where(SearchedWriting.writing_id.is_(None))
+)
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A writing in clear: (name of the answer, its text) pairs. Empty where it does not open or is nobody's words."""
+
+    id: str
+    case_id: str
+    step: str
+    role: str
+    written_at: datetime
+    volume: int
+    texts: list[tuple[str, str]] = field(repr=False)
+
+    def document(self) -> Document:
+        """Its words with their places, as the index has them."""
+        return Document(whose(self.case_id, self.id), self.volume, places(text for _name, text in self.texts))
+
+
+def places(texts: Iterable[str]) -> dict[str, list[int]]:
+    """By word, where it stands among the words of these texts."""
+    found: dict[str, list[int]] = {}
+    place = 0
+    for text in texts:
+        for word in words_of(text):
+            for term in word.terms:
+                found.setdefault(term, []).append(place)
+            place += 1
+        place += APART
+    return found
+
+
+def waiting(most: int) -> list[str]:
+    """The writings that are in no segment, the newest first, at most so many."""
+    return list(db.session.scalars(_WAITING.order_by(Writing.written_at.desc(), Writing.id).limit(most)))
+
+
+def cases_waiting() -> int:
+    """How many cases have such writings."""
+    cases = _WAITING.with_only_columns(Writing.case_id).distinct().subquery()
+    return db.session.scalar(select(func.count()).select_from(cases)) or 0
+
+
+def cases_read() -> int:
+    """How many cases have words in a segment."""
+    return db.session.scalar(select(func.count(SearchedWriting.case_id.distinct()))) or 0
+
+
+def of_waiting_cases(person: Person, most: int) -> list[Readable]:
+    """All that waits of at most so many cases, those with the newest words first."""
+    newest = func.max(Writing.written_at).desc()
+    cases = _WAITING.with_only_columns(Writing.case_id).group_by(Writing.case_id).order_by(newest, Writing.case_id)
+    ids = list(db.session.scalars(cases.limit(most)))
+    return readable(person, list(db.session.scalars(_WAITING.where(Writing.case_id.in_(ids)))))
+
+
+def readable(person: Person, writing_ids: Sequence[str]) -> list[Readable]:
+    """These writings as this person's keys open them. Cases that were erased have none."""
+    found: list[Readable] = []
+    keys: dict[str, CaseKeys] = {}
+    for row in db.session.execute(_of(writing_ids)):
+        writing, envelope, recorded, volume = row
+        texts: list[tuple[str, str]] = []
+        with suppress(CannotOpen, NoKey, WrongKey):
+            if writing.case_id not in keys:
+                keys[writing.case_id] = _keys(person, envelope)
+            texts = list(_texts(keys[writing.case_id], writing, recorded))
+        found.append(
+            Readable(
+                writing.id, writing.case_id, writing.step, writing.role, writing.written_at, volume, texts
+            )
+        )  # fmt: skip
+    return found
+
+
+def _of(writing_ids: Sequence[str]) -> Select[Any]:
+    return _WRITINGS.where(Writing.id.in_(writing_ids))
+
+
+def _keys(person: Person, envelope: SecretariatEnvelope) -> CaseKeys:
+    case_id = envelope.case_id
+    sealed_to = envelope_place("secretariat", case_id)
+    master = fitting(open_with(person.seed_for(envelope.key_id), envelope.sealed, sealed_to), envelope.commit)
+    return CaseKeys.from_master(master, LaterKeys(case_id, EpochEnvelope.holder == SECRETARIAT, person.seed_for))
+
+
+def _texts(keys: CaseKeys, writing: Writing, recorded: str | None) -> Iterator[tuple[str, str]]:
+    """`recorded`: the hashes of what came with its event; None of one from before."""
+    if recorded is not None and sha256(writing.sealed).hexdigest() not in json.loads(recorded):
+        return
+    if writing.step in NEVER:
+        return
+    says = read_writing(keys, writing)
+    for name, answer in says.items():
+        if name == FILES:
+            yield from ((FILES, str(file.get("name") or "")) for file in answer)
+        elif isinstance(answer, str) and name not in OF_IDENTITY and is_prose(writing.step, name):
+            yield name, answer
