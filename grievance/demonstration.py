@@ -11,6 +11,7 @@ from grievance import clock
 from grievance.access import Person, opened
 from grievance.accounts import fingerprints, hands, people, receipts, sessions
 from grievance.accounts.keys import company_keys, escrow
+from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.receipt_codes import grouped
 from grievance.crypto.streams import SealingSpool
 from grievance.deadlines import corrections
@@ -21,9 +22,11 @@ from grievance.forms.fields import Kind, Upload
 from grievance.intake import filing, opening
 from grievance.models.case import Case
 from grievance.models.people import Account, Company, Membership, Role
+from grievance.models.writing import Writing
 from grievance.notify import sign_texts
+from grievance.record import taken_out
 from grievance.record.transaction import unit_of_work
-from grievance.workflow import choice_sources, spoken, steps, summaries, whose_word
+from grievance.workflow import choice_sources, parts, spoken, steps, summaries, taking_out, whose_word
 from grievance.workflow.conditions import packet_hash
 from grievance.workflow.context import TOLD_BY
 
@@ -174,6 +177,8 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
         given |= summaries.as_it_stands(case)
     if step == "approve_words":
         given |= spoken.as_it_stands(case)
+    if step == "announce_removal":
+        given |= _a_passage(case, opened(person, case))
     if row and row.recorded and whose_word.has_two_voices(case):
         given.setdefault(TOLD_BY, Role.COMPLAINANT.value)
     for field in row.asks if row else ():
@@ -191,6 +196,16 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
         }
         given[field.name] = by_kind.get(field.kind) or (choices[0][0] if choices else "")
     return given
+
+
+def _a_passage(case: Case, keys: CaseKeys) -> dict[str, Any]:
+    """The first words of the oldest text of which a passage can be taken out."""
+    texts = [one for one, _name in parts.options(case, keys) if one.startswith(taking_out.TEXT)]
+    if not texts:
+        return {}
+    says = taken_out.whole(keys, db.session.get_one(Writing, texts[-1].partition(":")[2]))
+    words = next(said for said in says.values() if isinstance(said, str) and len(said.split()) > 1)
+    return {"part": texts[-1], "passage": " ".join(words.split()[:3])}
 
 
 def _no_miss(case: Case) -> dict[str, Any]:

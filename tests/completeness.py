@@ -280,6 +280,9 @@ NEVER: dict[str, frozenset[str]] = {
     "decline_protection": frozenset({"measure", "why"}),
     "review_protection": frozenset({"measure", "outcome", "how"}),
     "say_about_file": frozenset({"of_file", "company_may"}),
+    "announce_removal": frozenset({"part", "passage", "why"}),
+    "object_to_removal": frozenset({"objection", "channel"}),
+    "remove_part": frozenset({"removal"}),
     "follow_up": frozenset({"retaliation", "lasting", "words"}),
     "answer_follow_up": frozenset({"retaliation", "lasting", "words"}),
     "link": frozenset({"other", "why"}),
@@ -305,7 +308,7 @@ NEVER_EVENTS = frozenset({
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",
     "refuse_appeal", "come_back", "say_about_file", "write", "attach", "record_message", "note", "imported",
-    "confirm_receipt", "code_read",
+    "confirm_receipt", "code_read", "announce_removal", "object_to_removal", "remove_part",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""
 

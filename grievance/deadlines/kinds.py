@@ -47,6 +47,7 @@ class Deadline(StrEnum):
     SUMMARY = "L21"
     DELETION = "L23"
     WRITE_DOWN = "L26"
+    OBJECTION = "L29"
     TELL_COMPANY = "L31"
 
 
@@ -192,6 +193,9 @@ DUTIES = (
     Duty(key=Deadline.DELETION, owed_by=SECRETARIAT, words=_l("answer the wish for deletion"), once=True),
     Duty(key=Deadline.WRITE_DOWN, owed_by=SECRETARIAT, words=_l("listen to what was said, and write it down"),
          to_complainant=_l("listen to what you said, and write it down"), once=True),
+    Duty(key=Deadline.OBJECTION, owed_by=COMPLAINANT, words=_l("say something about what is to be taken out"),
+         renewed=True, lapses=True,
+         lapsed=_l("The time to say something about what is to be taken out is over.")),
     Duty(key=Deadline.TELL_COMPANY, owed_by=SECRETARIAT, words=_l("tell the company that the case was escalated"),
          shown_to=NONE, standing=True, chosen=True, takes="tell_company",
          unwarned="nothing is missed: the clock tells the company on the day that an officer chose"),

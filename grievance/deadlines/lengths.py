@@ -49,6 +49,12 @@ def length_of(limit: str | timedelta) -> Label:
     return found
 
 
+def kept_in_backups() -> Label:
+    """For how long what is gone still lies in the backups (`BACKUP_DAYS`), found when a page shows it."""
+    found: Label = LazyString(lambda: length(current_app.config["BACKUPS_KEPT"]))
+    return found
+
+
 def within_of(limit: str | timedelta) -> Label:
     """`within` for a time limit or a constant, found when a page shows it."""
     found: Label = LazyString(lambda: within(_governing(limit)))

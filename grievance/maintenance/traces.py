@@ -19,8 +19,10 @@ from sqlalchemy.exc import DBAPIError
 from grievance.extensions import db
 from grievance.maintenance.health import REWRITTEN, note_rewritten
 from grievance.models.case import Case
+from grievance.models.event import Event
 from grievance.models.keys import Setting
 from grievance.workflow.closing import ERASED_FROM
+from grievance.workflow.taking_out import REMOVE
 
 LEFT = "traces_left"
 """Where the application keeps that the log of writes could not be emptied yet."""
@@ -77,10 +79,13 @@ def _bare() -> Iterator[Any]:
 
 
 def waiting() -> bool:
-    """Whether something was erased that the tables of PostgreSQL may still hold."""
+    """Whether something was erased, or a part taken out, that the tables of PostgreSQL may still hold."""
     if db.engine.dialect.name != "postgresql":
         return False
-    last = db.session.scalar(select(func.max(Case.erased_at)))
+    parts = select(func.max(Event.recorded_at)).where(Event.kind == REMOVE)
+    last = max(
+        filter(None, (db.session.scalar(select(func.max(Case.erased_at))), db.session.scalar(parts))), default=None
+    )
     noted = db.session.scalar(select(Setting.value).where(Setting.name == REWRITTEN))
     return last is not None and (noted is None or datetime.fromisoformat(noted) <= last)
 

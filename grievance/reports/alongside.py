@@ -1,6 +1,7 @@
 """What stands alongside each form and each approval of the Secretariat: the account, the last exchange, and the answer
 about safety. Nobody decides about a case from a form alone. Reads only."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,16 @@ def _safety(filed: OwnWords | None) -> tuple[Label, Label, bool]:
 
 def _exchange(words: list[OwnWords]) -> list[Opened]:
     ends = [_last(words, which) for which in (_is_from_outside, _is_ours)]
+    return _newest_first(ends)
+
+
+def last_exchange(said: Sequence[Opened]) -> list[Opened]:
+    """The same of writings that are open already, the oldest first."""
+    ends = [next(filter(which, reversed(said)), None) for which in (_is_from_outside, _is_ours)]
+    return _newest_first(ends)
+
+
+def _newest_first(ends: Iterable[Opened | None]) -> list[Opened]:
     return sorted((one for one in ends if one), key=lambda one: one.at, reverse=True)
 
 
@@ -91,11 +102,11 @@ def _last(words: list[OwnWords], which: Any) -> Opened | None:
     return next((in_clear(writing, says) for writing, says in reversed(words) if which(writing)), None)
 
 
-def _is_from_outside(writing: Writing) -> bool:
+def _is_from_outside(writing: Writing | Opened) -> bool:
     return writing.step not in FILED and (is_theirs(writing) or writing.role == Role.COMPANY)
 
 
-def _is_ours(writing: Writing) -> bool:
+def _is_ours(writing: Writing | Opened) -> bool:
     """What the office wrote to somebody outside."""
     return writing.role in _OURS and writing.compartment != Compartment.INTERNAL and not is_theirs(writing)
 

@@ -19,6 +19,7 @@ from grievance.intake.filing import ASSISTED, QUESTIONS
 from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Account, Role
 from grievance.models.sides import COMPLAINANT, SECRETARIAT
+from grievance.record.taken_out import TAKEN_OUT
 from grievance.workflow.choice_sources import CHOSEN
 from grievance.workflow.custody import said_with_decision
 from grievance.workflow.events import FILED
@@ -39,6 +40,7 @@ SAID_BY_CUSTODIANS = {"grant_identity": "words", "refuse_identity": "why"}
 """By the kind of the event: the question whose answer is sealed to the Secretariat with the decision."""
 PEOPLE = (Kind.SUBJECTS, Kind.PERSON, Kind.SHUT_OUT)
 """Kinds whose answer is the number of an account."""
+A_PART_IS_GONE = _l("A part of this was taken out")
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -58,6 +60,8 @@ def read_of(role: Role, step: str, says: Mapping[str, Any]) -> dict[str, Any]:
 
 def label_of(step: str, name: str) -> Label:
     """What stands above an answer for its readers; its name where the step no longer asks it."""
+    if name == TAKEN_OUT:
+        return A_PART_IS_GONE
     field = _field(step, name)
     return (field.read_as or field.label) if field else name
 

@@ -20,6 +20,7 @@ from grievance.models.people import SECRETARIAT_ROLES
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
 from grievance.reports.packet import FILED
+from grievance.workflow.taking_out import REMOVE
 
 LONGEST = 110
 """Characters of an account that stand in a list: a line at 1280 pixels, three on a telephone."""
@@ -52,12 +53,19 @@ def first_words(person: Person, case_ids: Sequence[str]) -> dict[str, Beginning]
 
 def _beginning(person: Person, writing: Writing, envelope: SecretariatEnvelope, recorded: str | None) -> Beginning:
     """`recorded`: the hashes of what came with its event; None of one from before. Raises `CannotOpen`, `WrongKey`."""
-    if recorded is not None and sha256(writing.sealed).hexdigest() not in json.loads(recorded):
+    digest = sha256(writing.sealed).hexdigest()
+    if recorded is not None and digest not in json.loads(recorded) and not _lost_a_part(writing, digest):
         raise CannotOpen
     place = envelope_place("secretariat", writing.case_id)
     master = fitting(open_with(person.seed_for(envelope.key_id), envelope.sealed, place), envelope.commit)
     says = read_writing(CaseKeys.from_master(master), writing)
     return Beginning(cut(says.get("account") or ""), cut(says.get("where") or "", LONGEST // 2))
+
+
+def _lost_a_part(writing: Writing, digest: str) -> bool:
+    """Whether the record knows it as what was left when a part was taken out."""
+    events = select(Event.sealed).where(Event.chain == writing.case_id, Event.kind == REMOVE)
+    return any(digest in json.loads(sealed) for sealed in db.session.scalars(events))
 
 
 def cut(text: str, longest: int = LONGEST) -> str:

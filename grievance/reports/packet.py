@@ -114,7 +114,7 @@ def all_words(person: Person, case: Case) -> list[OwnWords]:
     return [(row, read_writing(keys, row)) for row in rows if keys.can_open(row.compartment, row.n, row.epoch)]
 
 
-def is_theirs(writing: Writing) -> bool:
+def is_theirs(writing: Writing | Opened) -> bool:
     """Whether it is the complainant's, or a representative's, also where an officer wrote it down for them."""
     if writing.step in NOT_SHOWN or writing.compartment == Compartment.INTERNAL:
         return False

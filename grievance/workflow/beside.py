@@ -48,7 +48,7 @@ DOES: Mapping[str, Does] = {
     "dismiss": Does.TURNS_AWAY,
     **dict.fromkeys(("record_concern", "close"), Does.ENDS),
     "confirm_withdrawal": Does.CONFIRMS,
-    **dict.fromkeys(("erase", "close_for_deletion"), Does.DESTROYS),
+    **dict.fromkeys(("erase", "close_for_deletion", "remove_part"), Does.DESTROYS),
     **dict.fromkeys(("recall_packet", "change_respondent"), Does.TAKES_BACK),
     **dict.fromkeys(
         ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen",
@@ -60,7 +60,7 @@ DOES: Mapping[str, Does] = {
          "end_mediation", "record_board_decision", "propose_remedy", "verify_remedy", "remedy", "reopen",
          "reopen_admission"), Does.MOVES_ON,
     ),
-    **dict.fromkeys(("ask", "translate"), Does.SAYS_TO_HER),
+    **dict.fromkeys(("ask", "translate", "announce_removal"), Does.SAYS_TO_HER),
     **dict.fromkeys(
         ("acknowledge", "classify", "record_destruction", "decide_extension", "ask_board", "follow_up",
          "refuse_appeal", "reissue_receipt", "correct_breach", "set_legal_hold", "lift_legal_hold", "link", "unlink",

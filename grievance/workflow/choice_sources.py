@@ -29,6 +29,7 @@ from grievance.workflow import (
     file_words,
     her_files,
     measures,
+    parts,
     reading,
     respondents,
     summaries,
@@ -85,6 +86,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         return measures.options(case, keys, field.among)
     if field.kind == Kind.WRITING:
         return texts_to_read.options(case, keys)
+    if field.kind == Kind.PART:
+        return parts.options(case, keys, field.among)
     if field.kind == Kind.FILE:
         return _to_share(case, keys)
     if field.kind == Kind.OWN_FILE:
@@ -200,6 +203,7 @@ NOTHING_TO_CHOOSE = {
     ),
     Kind.BREACHES: _l("Nothing was missed in this case that could be corrected."),
     Kind.MEASURE: _l("There is no measure of protection for which this is possible."),
+    Kind.PART: _l("There is no file and no text here of which a part could be taken out."),
     Kind.FILE: _l("There is no file that the company does not have."),
     Kind.OWN_FILE: _l("There is no file of yours that the company does not have."),
 }

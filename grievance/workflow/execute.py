@@ -11,7 +11,7 @@ from grievance.models.case import Case, State
 from grievance.models.limit import Limit
 from grievance.record import chain, files, letters
 from grievance.record.events import EventRow
-from grievance.workflow import her_files, release, rounds
+from grievance.workflow import her_files, parts, release, rounds
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import LetterTo
 from grievance.workflow.overtaken import overtake
@@ -43,9 +43,12 @@ def _seal_answers(row: Row, context: StepContext) -> None:
 
 
 def _kept(field: Field, value: Any, context: StepContext) -> Any:
-    """As it is sealed: files without what they say, and one of hers by its name, as its number says nothing."""
+    """As it is sealed: files without what they say, and one of hers, or a part, by its name, as its number says
+    nothing."""
     if field.kind == Kind.FILES:
         return files.described(value)
+    if field.kind == Kind.PART:
+        return parts.named_to_her(context.case, context.keys, value)
     return dict(her_files.options(context.case, context.keys))[value] if field.kind == Kind.OWN_FILE else value
 
 

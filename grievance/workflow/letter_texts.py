@@ -4,7 +4,7 @@ from grievance.accounts.leaving import UNASSIGNED as UNASSIGNED
 from grievance.deadlines.corrections import BREACH_CORRECTED as BREACH_CORRECTED
 from grievance.deadlines.holidays import HOLIDAY_MOVED as HOLIDAY_MOVED
 from grievance.deadlines.holidays import HOLIDAY_MOVED_BACK as HOLIDAY_MOVED_BACK
-from grievance.deadlines.lengths import length_of
+from grievance.deadlines.lengths import kept_in_backups, length_of
 from grievance.deadlines.put_right import CALENDAR_MOVED as CALENDAR_MOVED
 from grievance.deadlines.put_right import ZONE_RULES_MOVED as ZONE_RULES_MOVED
 from grievance.extensions import lazy_gettext as _l
@@ -215,6 +215,22 @@ RETALIATION = LetterText("retaliation", _l("Retaliation was reported."), urgent=
 IN_DANGER = LetterText("in_danger", _l("Somebody may be in danger, or suffered retaliation."), urgent=True)
 PROTECTION_ANSWERED = LetterText("protection_answered", _l("The complainant answered a question about safety."))
 FILE_ANSWERED = LetterText("file_answered", _l("The complainant said whether the company may read a file."))
+REMOVAL_ANNOUNCED = LetterText(
+    "removal_announced",
+    _l("Something of what we have from you is to be taken out. What and why stands below. You can say something about"
+       " it. Then two of us decide."),
+)  # fmt: skip
+REMOVAL_ANSWERED = LetterText("removal_answered", _l("The complainant said something about what is to be taken out."))
+PART_TAKEN_OUT = LetterText(
+    "part_taken_out",
+    _l("A part was taken out, as we told you. Where it stood, your page says so. It goes from our locked backups, too,"
+       " after another %(time)s.", time=kept_in_backups()),
+)  # fmt: skip
+PART_TAKEN_FROM_COMPANY = LetterText(
+    "part_taken_from_company",
+    _l("A part of what you were given in this case was taken out. Where it stood, the page of the case says so. Destroy"
+       " your copies of it."),
+)  # fmt: skip
 PROPOSED = LetterText("proposed", _l("A proposal waits for an approver."))
 REMINDER = LetterText("reminder", _l("A time limit comes near."))
 SAFETY_NEAR = LetterText("safety_near", _l("The time to look at the safety comes to its end."), urgent=True)

@@ -37,6 +37,7 @@ from grievance.workflow import (
     summaries,
     suspension,
     taking_back,
+    taking_out,
     unanswered,
     visits,
 )
@@ -756,6 +757,7 @@ TABLE: tuple[Row, ...] = (
         put_right=("recall_packet",),
         event=Happening(_l("A file was shared with the company"), ALL), letters=to_both(say.FILE_SHARED)),
     her_files.ROW,
+    *taking_out.ROWS,
     Row(step="no_answer_needed", title=_l("No answer is needed"), source=ANY, who=OFFICER, group=WRITING,
         asks=ask.NO_ANSWER, only_if=(only.she_waits_for_a_word,),
         answers=True,

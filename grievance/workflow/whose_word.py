@@ -74,7 +74,8 @@ QUESTIONS = (SUMMARY, SPOKEN, FILE, ROAD, CONSENT, REMEDY, DELIVERY, TALKS, MEAS
 OF_STEP: Mapping[str, Question] = {step: one for one in QUESTIONS for step in one.steps}
 
 FREE: Mapping[str, str] = {
-    **dict.fromkeys(("answer", "comment", "write", "attach", "call_me", "cannot_read", "can_read"),
+    **dict.fromkeys(("answer", "comment", "write", "attach", "call_me", "cannot_read", "can_read",
+                     "object_to_removal"),
                     "it adds words, and takes none back"),
     "report_retaliation": "it protects her",
     "escalate": "it takes the case away from the company, and gives it nothing",

@@ -308,8 +308,8 @@ def test_the_story_marks_the_ticked_message_for_the_secretariat_alone(app, refer
     amina = receipts.person_with(code)
     say(amina, reference, "write", audience="all", message="When do you answer?")
     say(amina, reference, "write", **{**TICKED, "audience": "all"})
-    story = client_of(app, "Noor").get(f"/desk/cases/{reference}").text.split('id="story"')[1].split("<article")
-    marked = [card for card in story if "Safety alert" in card.split("</article>")[0]]
+    told = client_of(app, "Noor").get(f"/desk/cases/{reference}").text.split('id="account"')[1].split("<article")
+    marked = [card for card in told if "Safety alert" in card.split("</article>")[0]]
     assert len(marked) == 1 and "They stand outside my house." in marked[0]
     her = app.test_client()
     her.post("/follow", data={"code": code})

@@ -27,6 +27,7 @@ from grievance.reports import identities, incidents, meanwhile, packet, proposal
 from grievance.reports.actions import by_subject, meeting, once, proposed, way_back
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
+from grievance.reports.case_front import front
 from grievance.reports.casefile import decision_of, linked, open_case_file
 from grievance.reports.done_first import done_first
 from grievance.reports.first_words import first_words
@@ -126,6 +127,7 @@ def case(reference: str) -> Page:
     rows = steps.choices_now(me(), found, file.keys, standing)
     may_play(found, me().side)
     waiting, refused = proposals.of_case(found)
+    measures = cards(file, rows, STANDS_AT_THE_DESK)
     return render_template(
         "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
         owed=once([(one, meeting(one, rows, me().side) or way_back(found, one, rows)) for one in file.limits]),
@@ -138,7 +140,8 @@ def case(reference: str) -> Page:
         last_here=last_here(found), shows_readers=me().role == Role.APPROVER,
         told_at=release.told_on(found, clock.now()),
         news=news(me(), file, first), deputies=stuck.deputies(standing),
-        measures=cards(file, rows, STANDS_AT_THE_DESK), not_said=NOT_SAID, unreached=unreached(found),
+        measures=measures, front=front(file.writings, ["protect"] if measures else []),
+        not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
 
