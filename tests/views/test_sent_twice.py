@@ -412,6 +412,27 @@ def _handed_over(cast):
     return Sent("Tomas", page, "/desk/handing-over", {"from": noor, "to": petra, "which": "all"})
 
 
+@way("/desk/many/acknowledge")
+def _acknowledged_together(cast):
+    page = f"/desk/many/acknowledge?case={case_of(cast)}"
+    said = {"no_conflict": "yes", "safety_looked_at": "yes", "severity": "medium"}
+    return Sent("Noor", page, "/desk/many/acknowledge", said)
+
+
+@way("/desk/many/write")
+def _written_together(cast):
+    page = f"/desk/many/write?case={case_of(cast)}"
+    return Sent("Noor", page, "/desk/many/write", {"own-en": "Our office is closed on Monday."})
+
+
+@way("/desk/many/tag")
+def _tagged_together(cast):
+    reference = case_of(cast)
+    do("classify", cast["Noor"], reference, clock.now())
+    page = f"/desk/many/tag?case={reference}"
+    return Sent("Noor", page, "/desk/many/tag", {"tags": "child"})
+
+
 way("/desk/figures/table.csv")(lambda cast: Sent("Noor", "/desk/figures", "/desk/figures/table.csv"))
 
 
