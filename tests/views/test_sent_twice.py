@@ -372,6 +372,9 @@ way("/desk/search")(lambda cast: Sent("Noor", "/desk", "/desk/search", {"q": "La
 way("/desk/views")(lambda cast: Sent("Noor", "/desk", "/desk/views", {"name": "Mine"}))
 
 
+way("/desk/parts")(lambda cast: Sent("Noor", "/desk", "/desk/parts", {"part": "country"}))
+
+
 @way("/desk/views/<int:view_id>/remove")
 def _view(cast):
     saved_views.save(cast["Noor"], {"name": "Mine"})
