@@ -72,6 +72,13 @@ def test_without_its_index_the_sweep_would_be_found_out(both, statements):
         "/desk?show=unseen",
         "/desk?show=waits",
         "/desk?show=refused",
+        "/desk?order=company",
+        "/desk?order=severity",
+        "/desk?order=country",
+        "/desk?order=day",
+        "/desk?order=due",
+        "/desk?show=mine&order=language",
+        "/desk?show=closed&order=channel",
     ],
 )
 def test_the_queue_reads_its_page_from_an_index(both, statements, address):

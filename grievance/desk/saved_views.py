@@ -1,7 +1,9 @@
-"""Queries of the queue that one account keeps under a name: known filters only, nothing of any case."""
+"""Queries of the queue that one account keeps under a name, for itself or for the office, and which parts of a line it
+is shown: known filters and parts only, nothing of any case."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
@@ -10,15 +12,30 @@ from sqlalchemy import select
 from grievance.access import Person
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms.choices import TAGS
 from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
 from grievance.models.case import Severity, State
 from grievance.models.desk import SavedView
-from grievance.models.people import Account
+from grievance.models.people import SECRETARIAT_ROLES, Account
 from grievance.record.transaction import unit_of_work
-from grievance.workflow.words import COUNTS
+from grievance.workflow.words import COUNTS, ORDERS, PARTS
 
 MOST, LONGEST = 20, 60
 NAME = Field("name", _l("Name of the view"), Kind.LINE)
+OWN, SHARED, OF_A_LINE = "own", "shared", "parts"
+SHOWN_AT_FIRST = frozenset(PARTS) - {"severity", "country"}
+_REFERENCE = re.compile(r"\w{4}-\w{4}")
+
+
+class View(NamedTuple):
+    """A view that its reader can open. `by`: who shared it, where that was another."""
+
+    id: int
+    name: str
+    query: str
+    shared: bool
+    by: str
+    is_own: bool
 
 
 def _number(value: str) -> bool:
@@ -31,22 +48,27 @@ FILTERS: dict[str, Callable[[str], bool]] = {
     "officer": _number,
     "state": set(State).__contains__,
     "severity": set(Severity).__contains__,
+    "tag": lambda value: value in dict(TAGS),
+    "order": ORDERS.__contains__,
 }
 
 
 def save(person: Person, raw: Mapping[str, Any]) -> None:
-    """Keep `raw`'s filters under `raw`'s name; a view of the same name is replaced. Raises `BadInput`, `Refused`."""
-    name = clean((NAME,), raw)["name"]
+    """Keep `raw`'s filters under `raw`'s name; a view of the same name is replaced. With `share`, all members of the
+    Secretariat see it: under a name that names no case. Raises `BadInput`, `Refused`."""
+    name, shared = clean((NAME,), raw)["name"], bool(raw.get("share"))
     if len(name) > LONGEST:
         raise BadInput({"name": _("This is too long: write at most %(number)s characters.", number=LONGEST)})
+    if shared and _REFERENCE.search(name):
+        raise BadInput({"name": _("The office sees this name: leave out the reference of a case.")})
     query = urlencode({key: raw[key] for key, known in FILTERS.items() if raw.get(key) and known(raw[key])})
     with unit_of_work() as session:
         session.get_one(Account, person.account_id, with_for_update=True)  # two tabs, one after the other
-        mine = {view.name: view for view in saved(person)}
+        mine = {view.name: view for view in _own(person)}
         view = mine.get(name) or SavedView(account_id=person.account_id, name=name)
         if name not in mine and len(mine) >= MOST:
             raise Refused(_("You have %(number)s saved views, which is the most. Remove one first.", number=MOST))
-        view.query = query
+        view.query, view.kind = query, SHARED if shared else OWN
         session.add(view)
 
 
@@ -54,11 +76,42 @@ def remove(person: Person, view_id: int) -> None:
     """Forget one of this person's own; another's, or none, changes nothing."""
     with unit_of_work() as session:
         view = session.get(SavedView, view_id)
-        if view and view.account_id == person.account_id:
+        if view and view.account_id == person.account_id and view.kind != OF_A_LINE:
             session.delete(view)
 
 
-def saved(person: Person) -> list[SavedView]:
-    """This person's views, by name."""
-    query = select(SavedView).where(SavedView.account_id == person.account_id)
+def choose_parts(person: Person, names: Iterable[str]) -> None:
+    """Which parts of a line of the queue this person is shown from now on; what is unknown is left out."""
+    query = ",".join(name for name in PARTS if name in set(names))
+    with unit_of_work() as session:
+        session.get_one(Account, person.account_id, with_for_update=True)
+        kept = select(SavedView).where(SavedView.account_id == person.account_id, SavedView.kind == OF_A_LINE)
+        view = session.scalars(kept).one_or_none() or SavedView(account_id=person.account_id, name="", kind=OF_A_LINE)
+        view.query = query
+        session.add(view)
+
+
+def _own(person: Person) -> list[SavedView]:
+    query = select(SavedView).where(SavedView.account_id == person.account_id, SavedView.kind != OF_A_LINE)
     return list(db.session.scalars(query.order_by(SavedView.name)))
+
+
+def saved(person: Person) -> list[View]:
+    """This person's views and those that are shared with the office, by name."""
+    return kept_of(person)[0]
+
+
+def kept_of(person: Person) -> tuple[list[View], frozenset[str]]:
+    """The views, and which parts of a line this person is shown, in one statement."""
+    own = SavedView.account_id == person.account_id
+    theirs = own | (SavedView.kind == SHARED) if person.role in SECRETARIAT_ROLES else own
+    query = select(SavedView, Account.name).join(Account, Account.id == SavedView.account_id).where(theirs)
+    views, parts = [], SHOWN_AT_FIRST
+    for view, name in db.session.execute(query.order_by(SavedView.name, SavedView.id)):
+        is_own = view.account_id == person.account_id
+        if view.kind == OF_A_LINE:
+            parts = frozenset(view.query.split(","))
+        else:
+            by = "" if is_own else name
+            views.append(View(view.id, view.name, view.query, view.kind == SHARED, by, is_own))
+    return views, parts

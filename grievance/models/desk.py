@@ -74,7 +74,11 @@ class MessageTemplate(Base):
 
 
 class SavedView(Base):
-    """A query of the queue that one account keeps under a name."""
+    """A query of the queue that one account keeps under a name.
+
+    `kind`: "own", or "shared" with all members of the Secretariat; "parts" is the one row without a name that says
+    which parts of a line its account is shown.
+    """
 
     __tablename__ = "saved_views"
 
@@ -82,5 +86,6 @@ class SavedView(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     name: Mapped[str] = mapped_column(String(60))
     query: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(10), default="own", server_default="own")
 
     __table_args__ = (UniqueConstraint("account_id", "name"),)

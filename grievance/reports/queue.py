@@ -6,7 +6,7 @@ the number of cases: each reads one page, or a few hundred rows at most, of an i
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     literal,
@@ -37,6 +38,7 @@ from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline
 from grievance.desk.new_marks import looks_after, marked, rank_for, readers
 from grievance.extensions import UtcDateTime, db
+from grievance.forms.choices import TAGS
 from grievance.models.case import COMPANY_SHOWN, OPEN_STATES, Case, Severity, State
 from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.limit import Limit
@@ -44,6 +46,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, C
 from grievance.models.register import LIVING
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Decision, Outcome
+from grievance.reports import queue_order
 from grievance.workflow.procedure import ROWS
 
 PAGE = 50
@@ -57,7 +60,7 @@ MOST = 200
 """A count beyond this is shown as "more than"."""
 COLUMNS = (
     Case.id, Case.reference, Case.topics, Case.safety_alert, Case.waits_since, Case.suspended, Case.withdrawn_at,
-    Case.severity, Case.language, Case.channel, Case.received_at, Company.name.label("company"),
+    Case.severity, Case.language, Case.channel, Case.country, Case.received_at, Company.name.label("company"),
     Account.name.label("officer"),
 )  # fmt: skip
 """What a line shows. Whole cases would take three times as long to read."""
@@ -108,10 +111,13 @@ class QueueLine:
 
 @dataclass(frozen=True)
 class Queue:
-    """`after`: where the next page begins; empty on the last."""
+    """`after`: where the next page begins; empty on the last. `before`: where the one before it ends; empty on the
+    first. `first`: as the how manieth its first line stands, from 1, as far as that is known when a page is turned."""
 
     lines: list[QueueLine]
     after: str
+    before: str = ""
+    first: int = 1
 
 
 @dataclass(frozen=True)
@@ -123,20 +129,65 @@ class Wanted:
     officer: int | None = None
     state: str = ""
     severity: str = ""
+    tag: str = ""
+    order: str = queue_order.NEW_FIRST
     after: str = ""
+    before: str = ""
+    passed: int = 0
+    """How many cases the pages before this one showed, as the address says."""
+
+    @property
+    def sorted(self) -> queue_order.Order | None:
+        """By what it is sorted anew; None where an index has it in its order."""
+        return queue_order.ORDERS.get(self.order)
+
+    @property
+    def new_first(self) -> bool:
+        return self.show in NEW_FIRST and self.order not in (queue_order.BY_DUE, *queue_order.ORDERS)
 
     def for_company(self) -> "Wanted":
         """What of it a company may ask for."""
-        return Wanted(self.show if self.show in FOR_COMPANIES else "open", state=self.state, after=self.after)
+        show = self.show if self.show in FOR_COMPANIES else "open"
+        return Wanted(show, state=self.state, after=self.after, before=self.before, passed=self.passed)
 
 
 def queue(person: Person, wanted: Wanted, mine: list[int | None] | None = None) -> Queue:
     """One page of the cases that this person may see, what is new for them first, then by when it is due; closed ones,
     the newest first. `mine`: `looks_after` of this person, where the caller knows it already."""
     wanted = wanted.for_company() if person.company_id else wanted
-    asked = Asked(_without_keys(person), replace(wanted, after=""), tuple(mine or looks_after(person)))
-    rows = _new_first(asked, wanted.after) if wanted.show in NEW_FIRST else _due_next(asked, wanted.after)
-    return Queue(_lines(person, rows[:PAGE]), _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")
+    asked = Asked(
+        _without_keys(person), replace(wanted, after="", before="", passed=0), tuple(mine or looks_after(person)),
+        back=bool(wanted.before),
+    )  # fmt: skip
+    rows = _rows(asked, wanted.before or wanted.after)
+    if asked.back and len(rows) <= PAGE:  # it is the first page, whole
+        return queue(person, replace(wanted, before="", after="", passed=0), mine)
+    here = rows[:PAGE][::-1] if asked.back else rows[:PAGE]
+    passed = max(wanted.passed - PAGE, 0) if asked.back else wanted.passed
+    before = _cursor(asked, here[0]) if here and (asked.back or wanted.after) else ""
+    after = _cursor(asked, here[-1]) if here and (asked.back or len(rows) > PAGE) else ""
+    return Queue(_lines(person, here), after, before, passed + 1)
+
+
+def _rows(asked: "Asked", place: str) -> list[Row[Any]]:
+    """One page and one more, from a place on, the nearest first."""
+    if asked.wanted.sorted:
+        return _sorted(asked, asked.wanted.sorted, place)
+    return _new_first(asked, place) if asked.wanted.new_first else _due_next(asked, place)
+
+
+def _sorted(asked: "Asked", order: queue_order.Order, place: str) -> list[Row[Any]]:
+    values = queue_order.place_of(order, place) if place else None
+    cases = _asking_sorted(asked, values is not None, PAGE)
+    return list(db.session.execute(cases, _now(asked.person) | (values or {})))
+
+
+@lru_cache(256)
+def _asking_sorted(asked: "Asked", goes_on: bool, page: int) -> Select[Any]:
+    order = asked.wanted.sorted or queue_order.ORDERS["day"]
+    cases = _filtered(asked.person, _all_shown(asked), asked.wanted)
+    lines = _line_of(asked, cases, literal(None, Integer()).label("rank"), Case.received_at.label("at"))
+    return queue_order.turned(lines, order, goes_on=goes_on, back=asked.back).limit(page + 1)
 
 
 @dataclass(frozen=True)
@@ -147,6 +198,8 @@ class Asked:
     person: Person
     wanted: Wanted
     mine: tuple[int | None, ...]
+    back: bool = False
+    """Whether the page before a place is read: in the same order, from its end."""
 
     @property
     def whose(self) -> list[str]:
@@ -180,6 +233,8 @@ def _filtered(person: Person, cases: Select[Any], wanted: Wanted) -> Select[Any]
         cases = cases.where(shown == State(wanted.state))
     if wanted.severity in set(Severity):
         cases = cases.where(Case.severity == Severity(wanted.severity))
+    if wanted.tag in dict(TAGS):
+        cases = cases.where(cast(Case.topics, String).contains(f'"{wanted.tag}"', autoescape=True))
     return cases
 
 
@@ -200,6 +255,9 @@ def _new_first(asked: Asked, after: str) -> list[Row[Any]]:
     """A page of what is new, and as far as that leaves room of all the others, each where it is due. A case stands in
     one of the two alone, so that a page that is turned shows it once."""
     new = after.startswith(NEW) or _moment(after)[0] is None
+    if asked.back:
+        rows = [] if new else _due_next(asked, after)
+        return (rows + _new(asked, after if new else ""))[: PAGE + 1] if len(rows) <= PAGE else rows
     rows = _new(asked, after) if new else []
     if len(rows) > PAGE or asked.wanted.show == "unseen":
         return rows
@@ -211,8 +269,18 @@ def _new(asked: Asked, after: str) -> list[Row[Any]]:
     begin, last = _moment(place)
     values = {"begin": begin, "last": last, "rank": int(rank == str(PLAIN))} if begin else {}
     found = db.session.execute(_asking_new(asked, begin is not None, PAGE), values).all()
-    once = {row.id: row for row in reversed(found)}
-    return sorted(once.values(), key=lambda row: (row.rank, row.at, row.id))[: PAGE + 1]
+    once = {row.id: row for row in (found if asked.back else reversed(found))}
+    return sorted(once.values(), key=lambda row: (row.rank, row.at, row.id), reverse=asked.back)[: PAGE + 1]
+
+
+class Turn(NamedTuple):
+    """Whether a page goes on from a place, and whether it is the one before it."""
+
+    goes_on: bool
+    back: bool
+
+    def by(self, *columns: Any) -> tuple[Any, ...]:
+        return tuple(column.desc() for column in columns) if self.back else columns
 
 
 @lru_cache(256)
@@ -221,43 +289,45 @@ def _asking_new(asked: Asked, goes_on: bool, page: int) -> Select[Any]:
     for a word: a page of each is read, and these few are sorted."""
     cases = _filtered(asked.person, visible(asked.person), asked.wanted)
     cases = cases.where(Case.officer_id.in_(asked.mine)) if asked.wanted.show == "mine" else cases
-    pieces = [_marked_for(cases, one, goes_on, page) for one in asked.whose]
+    turn = Turn(goes_on, asked.back)
+    pieces = [_marked_for(cases, one, turn, page) for one in asked.whose]
     if asked.wanted.show != "unseen" and asked.of_office:
         hers = cases.where(not_(marked(asked.whose)))
-        pieces += [_waiting(hers, one, goes_on, page) for one in asked.waiting_for]
-        pieces += [_alerts(hers, one, goes_on, page) for one in asked.waiting_for]
+        pieces += [_waiting(hers, one, turn, page) for one in asked.waiting_for]
+        pieces += [_alerts(hers, one, turn, page) for one in asked.waiting_for]
     every = union_all(*[select(piece.subquery()) for piece in pieces]).subquery()
-    first = select(every).order_by(every.c.rank, every.c.at, every.c.id).limit(2 * page).subquery()
+    first = select(every).order_by(*turn.by(every.c.rank, every.c.at, every.c.id)).limit(2 * page).subquery()
     return _line_of(asked, select(Case).join(first, first.c.id == Case.id), first.c.rank, first.c.at)
 
 
-def _marked_for(cases: Select[Any], reader: str, goes_on: bool, page: int) -> Select[Any]:
+def _marked_for(cases: Select[Any], reader: str, turn: Turn, page: int) -> Select[Any]:
     cases = cases.join(NewMark, NewMark.case_id == Case.id).where(NewMark.reader == reader)
-    return _piece(cases, (NewMark.rank, NewMark.since, NewMark.case_id), goes_on, page)
+    return _piece(cases, (NewMark.rank, NewMark.since, NewMark.case_id), turn, page)
 
 
 def _whose(officer: int | None) -> ColumnElement[bool]:
     return Case.officer_id.is_(None) if officer is None else Case.officer_id == officer
 
 
-def _alerts(cases: Select[Any], officer: int | None, goes_on: bool, page: int) -> Select[Any]:
+def _alerts(cases: Select[Any], officer: int | None, turn: Turn, page: int) -> Select[Any]:
     """Those that were looked at, and in which she waits for no word: whoever is in danger does not sink."""
     open_ones = (Case.safety_alert == true(), Case.waits_since.is_(None), Case.queue_at.is_not(None))
     alerts = cases.where(_whose(officer), *open_ones)
-    return _piece(alerts, (literal(URGENT, Integer()), Case.queue_at, Case.id), goes_on, page)
+    return _piece(alerts, (literal(URGENT, Integer()), Case.queue_at, Case.id), turn, page)
 
 
-def _waiting(cases: Select[Any], officer: int | None, goes_on: bool, page: int) -> Select[Any]:
+def _waiting(cases: Select[Any], officer: int | None, turn: Turn, page: int) -> Select[Any]:
     rank = case((Case.safety_alert == true(), URGENT), else_=PLAIN)
     hers = cases.where(_whose(officer), Case.waits_since.is_not(None))
-    return _piece(hers, (rank, Case.waits_since, Case.id), goes_on, page)
+    return _piece(hers, (rank, Case.waits_since, Case.id), turn, page)
 
 
-def _piece(cases: Select[Any], order: tuple[Any, Any, Any], goes_on: bool, page: int) -> Select[Any]:
-    if goes_on:
-        cases = cases.where(tuple_(*order) > tuple_(bindparam("rank", type_=Integer()), *BEGINS))
+def _piece(cases: Select[Any], order: tuple[Any, Any, Any], turn: Turn, page: int) -> Select[Any]:
+    if turn.goes_on:
+        here, there = tuple_(*order), tuple_(bindparam("rank", type_=Integer()), *BEGINS)
+        cases = cases.where(here < there if turn.back else here > there)
     named = [column.label(name) for column, name in zip(order, ("rank", "at", "id"), strict=True)]
-    return cases.with_only_columns(*named).order_by(*order).limit(page + 1)
+    return cases.with_only_columns(*named).order_by(*turn.by(*order)).limit(page + 1)
 
 
 def _not_new(asked: Asked) -> list[ColumnElement[bool]]:
@@ -318,25 +388,27 @@ def _due_next(asked: Asked, after: str) -> list[Row[Any]]:
     officers = asked.mine if asked.wanted.show == "mine" else (None,)
     pages = [_asking(asked, officer, begin is not None, PAGE) for officer in officers]
     found = [row for page in pages for row in db.session.execute(page, values)]
-    return found if len(pages) == 1 else sorted(found, key=lambda row: (row.at, row.id))[: PAGE + 1]
+    return found if len(pages) == 1 else sorted(found, key=lambda row: (row.at, row.id), reverse=asked.back)[: PAGE + 1]
 
 
 @lru_cache(256)
 def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Select[Any]:
-    show, closed = asked.wanted.show, asked.wanted.show == "closed"
+    show, falls = asked.wanted.show, (asked.wanted.show == "closed") != asked.back
     column, row_id = SORTED_BY.get(show, (_due(asked.person), Case.id))
     cases = _filtered(asked.person, _shown(asked.person, show, [*asked.mine]), asked.wanted)
-    cases = cases.where(*_not_new(asked)) if show in NEW_FIRST else cases
+    cases = cases.where(*_not_new(asked)) if asked.wanted.new_first else cases
     cases = cases if officer is None else cases.where(Case.officer_id == officer)
     if goes_on:
         place, begins = tuple_(column, row_id), tuple_(*BEGINS)
-        cases = cases.where(place < begins if closed else place > begins)
-    order = (column.desc(), row_id.desc()) if closed else (column, row_id)
+        cases = cases.where(place < begins if falls else place > begins)
+    order = (column.desc(), row_id.desc()) if falls else (column, row_id)
     nothing_new = literal(None, Integer()).label("rank")
     return _line_of(asked, cases, nothing_new, column.label("at")).order_by(*order).limit(page + 1)
 
 
-def _cursor(last: Row[Any]) -> str:
+def _cursor(asked: Asked, last: Row[Any]) -> str:
+    if asked.wanted.sorted:
+        return str(last.id)
     place = f"{last.at.isoformat()}~{last.id}"
     return place if last.rank is None else f"{NEW}{last.rank}~{place}"
 
@@ -445,6 +517,53 @@ def counts(person: Person, shows: tuple[str, ...], mine: list[int | None] | None
     return dict(zip(shows, db.session.execute(query, _now(person)).one(), strict=True)) if shows else {}
 
 
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+MOST_COUNTED = 10_000
+"""How many cases a queue has is told up to this number; beyond it, "more than"."""
+
+
+def counts_and_total(
+    person: Person, shows: tuple[str, ...], wanted: Wanted, mine: list[int | None] | None = None
+) -> tuple[dict[str, int], int]:
+    """As `counts`, and how many cases the whole queue has that is asked for, up to `MOST_COUNTED` + 1, in one query."""
+    asked = Asked(
+        _without_keys(person), replace(wanted, after="", before="", passed=0), tuple(mine or looks_after(person))
+    )
+    *numbers, total, besides = db.session.execute(_counting_all(asked, shows), _now(person)).one()
+    return dict(zip(shows, numbers, strict=True)), total + besides
+
+
+@lru_cache(256)
+def _counting_all(asked: Asked, shows: tuple[str, ...]) -> Select[Any]:
+    cases = _filtered(asked.person, _all_shown(asked), asked.wanted)
+    both = (cases, _besides(asked) if asked.wanted.new_first and asked.wanted.show != "unseen" else None)
+    numbers = [literal(0) if one is None else _number_of(one) for one in both]
+    return _counting(asked.person, shows, asked.mine).add_columns(*numbers)
+
+
+def _all_shown(asked: Asked) -> Select[Any]:
+    """The cases of the show, in no order. Closed ones are said as a piece of their index: without its order, a database
+    would look at every case for them."""
+    cases = _shown(asked.person, asked.wanted.show, [*asked.mine])
+    return cases.where(Case.closed_at > literal(LONG_AGO, UtcDateTime())) if asked.wanted.show == "closed" else cases
+
+
+def _number_of(cases: Select[Any]) -> Any:
+    some = cases.with_only_columns(Case.id).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _besides(asked: Asked) -> Select[Any]:
+    """Cases that stand in a queue for what is new in them alone: nothing is owed in them."""
+    cases = _filtered(asked.person, visible(asked.person), asked.wanted).where(Case.queue_at.is_(None))
+    found: list[Any] = [select(NewMark.case_id).where(NewMark.reader.in_(asked.whose))]
+    if asked.of_office:
+        waits = select(Case.id).where(Case.waits_since.is_not(None))
+        found += [waits.where(_whose(one)) for one in asked.waiting_for]
+    cases = cases.where(Case.officer_id.in_(asked.mine)) if asked.wanted.show == "mine" else cases
+    return cases.where(Case.id.in_(union_all(*found)))
+
+
 @lru_cache(256)
 def _counting(person: Person, shows: tuple[str, ...], mine: tuple[int | None, ...]) -> Select[Any]:
     """Kept, because to build it takes longer than to ask it. `person`: who they are, without keys."""
@@ -465,4 +584,6 @@ def choices(person: Person) -> dict[str, list[tuple[Any, str]]]:
         "officer": [(a.id, a.name) for a in db.session.execute(staff.order_by(Account.name))],
         "state": [(state.value, state.value) for state in State if state in OPEN_STATES],
         "severity": [(severity.value, severity.value) for severity in Severity],
+        "tag": [(key, str(text)) for key, text in TAGS],
+        "order": [(key, key) for key in queue_order.KNOWN],
     }

@@ -20,7 +20,10 @@ ASKED = {
     "state": "a state",
     "severity": "how grave it is",
     "after": "the place in a queue where its next page begins",
-    "before": "the place in the office's record where its next page begins",
+    "before": "the place in a queue where the page before it ends; in the office's record, where its next page begins",
+    "order": "in which order a queue stands",
+    "tag": "what officers mark a case with: a word of the office's list",
+    "passed": "how many cases the pages before this one showed",
     "country": "a country's code",
     "year": "a year",
     "quarter": "a quarter of a year",
@@ -29,6 +32,7 @@ ASKED = {
     "lines": "show",
     "names": "yes",
     "template": "the number of a wording",
+    "case": "the references of cases that were ticked, as their own addresses keep them",
     "audience": "who will read it",
     "again": "the number of a refused proposal",
     "remedy": "the number of a remedy",
@@ -45,6 +49,11 @@ CHOSEN = ("audience", "again", "remedy", "measure", "writing")
 def said(names: Iterable[str] = tuple(ASKED)) -> dict[str, str]:
     """What the address of this page says of these; whatever else somebody wrote into it is nobody's answer."""
     return {name: request.args[name] for name in names if name in request.args}
+
+
+def chosen_cases() -> tuple[list[str], bool]:
+    """The references that were ticked in a queue, and whether the address names a page of one."""
+    return request.args.getlist("case"), "show" in request.args
 
 
 def number(text: str) -> int:

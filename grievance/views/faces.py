@@ -82,6 +82,7 @@ DESK = Face(
         "desk.triage",
         "desk.handed_codes",
         "desk.handing_over",
+        "desk.many",
         "desk.figures",
         "desk.admin",
         "desk.changes",

@@ -68,7 +68,8 @@ def wanted_of(args: MultiDict[str, str]) -> Wanted:
     return Wanted(
         show=args.get("show", "open"), company=args.get("company", type=number),
         officer=args.get("officer", type=number), state=args.get("state", ""),
-        severity=args.get("severity", ""), after=args.get("after", ""),
+        severity=args.get("severity", ""), tag=args.get("tag", ""), order=args.get("order", "new"),
+        after=args.get("after", ""), before=args.get("before", ""), passed=args.get("passed", 0, type=number),
     )  # fmt: skip
 
 

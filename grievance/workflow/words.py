@@ -129,7 +129,32 @@ FILTERS: dict[str, Label] = {
     "officer": _l("Officer"),
     "state": _l("State"),
     "severity": _l("Severity"),
+    "tag": _l("Tag"),
+    "order": _l("In order of"),
 }
+ORDERS: dict[str, Label] = {
+    "new": _l("What is new, then what is due"),
+    "due": _l("What is due"),
+    "day": _l("Day received, the newest first"),
+    "oldest": _l("Day received, the oldest first"),
+    "company": _l("Company"),
+    "country": _l("Country"),
+    "severity": _l("Severity"),
+    "channel": _l("Channel"),
+    "language": _l("Language"),
+}
+PARTS: dict[str, Label] = {
+    "received": _l("Day received"),
+    "place": _l("Place"),
+    "topics": _l("Topics and tags"),
+    "language": _l("Language"),
+    "channel": _l("Channel"),
+    "severity": _l("Severity"),
+    "country": _l("Country"),
+    "due": _l("What is owed, and when it is due"),
+    "officer": _l("Officer"),
+}
+"""What a line of the queue may show besides what tells one case from another."""
 SEVERITIES: dict[str, Label] = dict(choices.SEVERITIES)
 LANGUAGES: dict[str, str] = dict(choices.LANGUAGES)
 TOPICS = Labels("groups", "topics", "tags")

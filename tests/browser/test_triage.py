@@ -70,3 +70,52 @@ def test_all_cases_of_somebody_are_handed_over_in_three_pages(app, page, live_se
     assert len(loads) <= 3
     db.session.rollback()
     assert {find_case(cast["Tomas"], one).officer_id for one in references} == {petra.account_id}
+
+
+def test_complaints_are_read_acknowledged_and_classified_by_keys_alone(page, live_server, references, cast):
+    sign_in(Visitor(page, live_server), "Noor")
+    onward(page, "text=Read and acknowledge, one after the other")
+    keys = page.keyboard
+
+    def to(key, reference):
+        keys.press(key)
+        page.wait_for_url(f"**/{reference}")
+
+    page.locator("[data-keys-line]").wait_for()
+    to("n", references[1])
+    to("p", references[0])
+    keys.press("a")
+    keys.press("Space")
+    keys.press("Tab")
+    keys.press("Space")
+    while page.evaluate("document.activeElement.id") != "severity":
+        keys.press("Tab")
+    keys.type("m")
+    while page.evaluate("document.activeElement.matches('#do button.filled')") is False:
+        keys.press("Tab")
+    with page.expect_navigation():
+        keys.press("Enter")
+    page.wait_for_url(f"**/{references[1]}")
+    db.session.rollback()
+    case = find_case(cast["Noor"], references[0])
+    assert (case.severity, case.officer_id) == (Severity.MEDIUM, cast["Noor"].account_id)
+    keys.press("?")
+    shown = page.locator("dialog").inner_text()
+    assert all(said in shown for said in ("the next complaint", "the complaint before", "opens the case"))
+    keys.press("Escape")
+    to("o", f"desk/cases/{references[1]}")
+
+
+def test_keys_that_are_switched_off_do_nothing_on_this_page_and_the_next(page, live_server, references):
+    sign_in(Visitor(page, live_server), "Noor").go(f"/desk/new-ones/{references[0]}")
+    page.get_by_role("button", name="Keys are on: switch them off").click()
+    page.reload()
+    page.get_by_role("button", name="Keys are off: switch them on").wait_for()
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+    assert page.url.endswith(references[0]) and not page.locator("dialog").is_visible()
+    page.get_by_role("button", name="Keys are off: switch them on").click()
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/{references[1]}")

@@ -372,6 +372,9 @@ way("/desk/search")(lambda cast: Sent("Noor", "/desk", "/desk/search", {"q": "La
 way("/desk/views")(lambda cast: Sent("Noor", "/desk", "/desk/views", {"name": "Mine"}))
 
 
+way("/desk/parts")(lambda cast: Sent("Noor", "/desk", "/desk/parts", {"part": "country"}))
+
+
 @way("/desk/views/<int:view_id>/remove")
 def _view(cast):
     saved_views.save(cast["Noor"], {"name": "Mine"})
@@ -410,6 +413,27 @@ def _handed_over(cast):
     noor, petra = cast["Noor"].account_id, join("Petra", Role.OFFICER, cast["Noor"]).account_id
     page = f"/desk/handing-over?officer={noor}"
     return Sent("Tomas", page, "/desk/handing-over", {"from": noor, "to": petra, "which": "all"})
+
+
+@way("/desk/many/acknowledge")
+def _acknowledged_together(cast):
+    page = f"/desk/many/acknowledge?case={case_of(cast)}"
+    said = {"no_conflict": "yes", "safety_looked_at": "yes", "severity": "medium"}
+    return Sent("Noor", page, "/desk/many/acknowledge", said)
+
+
+@way("/desk/many/write")
+def _written_together(cast):
+    page = f"/desk/many/write?case={case_of(cast)}"
+    return Sent("Noor", page, "/desk/many/write", {"own-en": "Our office is closed on Monday."})
+
+
+@way("/desk/many/tag")
+def _tagged_together(cast):
+    reference = case_of(cast)
+    do("classify", cast["Noor"], reference, clock.now())
+    page = f"/desk/many/tag?case={reference}"
+    return Sent("Noor", page, "/desk/many/tag", {"tags": "child"})
 
 
 way("/desk/figures/table.csv")(lambda cast: Sent("Noor", "/desk/figures", "/desk/figures/table.csv"))

@@ -1,5 +1,6 @@
 """The Secretariat's desk: the queue, the case, steps and approvals."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -36,7 +37,7 @@ from grievance.reports.last_opened import last_here
 from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
 from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
-from grievance.reports.queue import SHOWS, Wanted, choices, counts, queue
+from grievance.reports.queue import MOST_COUNTED, SHOWS, Wanted, choices, counts_and_total, queue
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.reports.sign_page import unreached
 from grievance.views import language, lost_files, readings, step_form
@@ -59,6 +60,7 @@ from grievance.views.public.filing import sound
 from grievance.workflow import consents, group, release, steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.summaries import NOT_SAID
+from grievance.workflow.words import PARTS
 
 bp = Blueprint("desk", __name__)
 
@@ -87,22 +89,26 @@ def _queue(wanted: Wanted, name: str | None = None) -> str:
     """`name`: of a view that could not be kept, as it was typed."""
     mine = looks_after(me())
     lines = queue(me(), wanted, mine)
+    numbers, total = counts_and_total(me(), SHOWS[:-1], wanted, mine)
+    views, parts = saved_views.kept_of(me())
+    if lines.lines and not lines.after and total <= MOST_COUNTED:
+        lines = replace(lines, first=max(total - len(lines.lines), 0) + 1)
     ids = [line.case.id for line in lines.lines]
     return render_template(
         "desk/queue.html", queue=lines, incidents=incidents.of(ids), begins=first_words(me(), ids),
         refusals=proposals.in_queue(me(), ids if wanted.show == "refused" else []),
-        counts=counts(me(), SHOWS[:-1], mine), wanted=wanted,
+        counts=numbers, total=total, most_counted=MOST_COUNTED, parts=parts, all_parts=PARTS, wanted=wanted,
         base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now(), me()),
-        stuck=stuck.waiting(me()), views=saved_views.saved(me()), absences=absence.away(clock.now()),
+        stuck=stuck.waiting(me()), views=views, absences=absence.away(clock.now()),
         office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0, view_name=name,
-        may_acknowledge=me().role == Role.OFFICER,
+        may_acknowledge=me().role == Role.OFFICER, country_name=country_name,
     )  # fmt: skip
 
 
 @bp.post("/views")
 def save_view() -> Page:
     """Keep what the queue shows now under a name."""
-    query: dict[str, Any] = {name: request.form[name] for name in saved_views.FILTERS if request.form.get(name)}
+    query = _filters()
     try:
         saved_views.save(me(), request.form)
         flash(_("Saved. You find it above the filters."))
@@ -110,6 +116,19 @@ def save_view() -> Page:
         flash(wrong.errors["name"] if isinstance(wrong, BadInput) else wrong.sentence)
         return _queue(wanted_of(MultiDict(query)), request.form.get("name", "")[: 2 * saved_views.LONGEST]), 422
     return redirect(url_for(".show_queue", **query), 303)
+
+
+def _filters() -> dict[str, Any]:
+    """What of the queue's address a form beside it sends along."""
+    return {name: request.form[name] for name in saved_views.FILTERS if request.form.get(name)}
+
+
+@bp.post("/parts")
+def choose_parts() -> Page:
+    """Which parts of a line they are shown, from now on."""
+    saved_views.choose_parts(me(), request.form.getlist("part"))
+    flash(_("Kept: each line shows this from now on."))
+    return redirect(url_for(".show_queue", **_filters()), 303)
 
 
 @bp.post("/views/<int:view_id>/remove")

@@ -13,7 +13,7 @@ from grievance.forms.fields import BadInput, Field, Refused
 from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports.alongside import alongside
-from grievance.reports.queue import Wanted, queue
+from grievance.reports.queue import QueueLine, Wanted, queue
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page, sent, somebody_looks
@@ -37,13 +37,25 @@ def _only_the_secretariat() -> None:
 
 @bp.get("")
 def first() -> Page:
-    """To the complaint whose acknowledgement is due next; with `after`, to the one behind that in the queue."""
-    lines = queue(me(), Wanted("unacknowledged", after=request.args.get("after", "")), looks_after(me())).lines
-    for line in lines:
+    """To the complaint whose acknowledgement is due next; with `after`, to the one behind that in the queue,
+    with `before` to the one ahead of it."""
+    before = request.args.get("before", "")
+    asked = Wanted("unacknowledged", after=request.args.get("after", ""), before=before)
+    lines = queue(me(), asked, looks_after(me())).lines
+    for line in reversed(_ahead_of(before, lines)) if before else lines:
         if _rows(find_case(me(), line.case.reference)):
             return redirect(url_for(".show", reference=line.case.reference), 303)
+    if before:
+        flash(_("Before this one nothing is to be acknowledged."))
+        return redirect(url_for(".first"), 303)
     flash(_("Every complaint that you can acknowledge is acknowledged."))
     return redirect(url_for("desk.show_queue"), 303)
+
+
+def _ahead_of(place: str, lines: list[QueueLine]) -> list[QueueLine]:
+    """Those of a page that stand before a place in it: where there are too few of them, the page is the first one."""
+    here = next((number for number, line in enumerate(lines) if place.endswith(f"~{line.case.id}")), len(lines))
+    return lines[:here]
 
 
 @bp.get("/<reference>")

@@ -382,3 +382,13 @@ def test_the_complainants_page_is_as_it_was(app, cast):
     assert 'type="radio" name="audience"' in page and "keep" not in page.lower()
     assert re.findall(r'id="(\w+)-reads"', page) == ["about_safety"]  # of the message she chooses it there herself
     assert not step_drafts.may_save(cast["Ines"])
+
+
+def test_a_view_is_shared_under_a_name_that_names_no_case(desk, reference):
+    refused = desk("Noor", "/views", name=f"Look at {reference}", show="mine", share="yes")
+    assert refused.status_code == 422 and "leave out the reference" in refused.text
+    assert db.session.scalar(select(func.count()).select_from(SavedView)) == 0
+    desk("Noor", "/views", name="Ours", show="mine", share="yes")
+    assert "shared by Noor" in desk.get("Tomas", "").text
+    desk("Tomas", "/views/1/remove")
+    assert "Ours" in desk.get("Noor", "").text

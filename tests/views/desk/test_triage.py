@@ -107,6 +107,15 @@ def test_a_complaint_can_be_left_for_later(noor, references):
     assert noor.get(later).location == f"/desk/new-ones/{references[1]}"
 
 
+def test_without_script_a_link_leads_back_to_the_one_before(noor, references):
+    page = noor.get(f"/desk/new-ones/{references[1]}").text
+    before = re.search(r'href="(/desk/new-ones\?before=[^"]+)"', page).group(1)
+    assert noor.get(before).location == f"/desk/new-ones/{references[0]}"
+    first = noor.get(f"/desk/new-ones/{references[0]}").text
+    before = re.search(r'href="(/desk/new-ones\?before=[^"]+)"', first).group(1)
+    assert "Before this one nothing" in noor.get(before, follow_redirects=True).text
+
+
 def test_who_cannot_acknowledge_is_not_led_there(app, references):
     approver = client_of(app, "Tomas")
     assert "new-ones" not in approver.get("/desk").text

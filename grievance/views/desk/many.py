@@ -1,0 +1,248 @@
+"""One thing with many cases that were chosen in the queue: acknowledged, written to, tagged.
+
+Each case is a transaction and has events of its own; one that is refused is named, and does not keep the others."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import login_required
+
+from grievance.access import NoSuchCase
+from grievance.desk import message_templates
+from grievance.desk.new_marks import looks_after
+from grievance.extensions import Label
+from grievance.extensions import lazy_gettext as _l
+from grievance.forms.choices import LANGUAGES, TAGS
+from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
+from grievance.models.case import Case
+from grievance.models.desk import MessageTemplate
+from grievance.models.people import SECRETARIAT_ROLES
+from grievance.reports import chosen
+from grievance.reports.queue import queue
+from grievance.views.account.sign_in import me
+from grievance.views.addresses import chosen_cases, number
+from grievance.views.pages import Page, asked, sent
+from grievance.workflow import questions, steps
+from grievance.workflow.effects import as_classified
+
+bp = Blueprint("many", __name__, url_prefix="/many")
+
+
+@bp.before_request
+@login_required
+def _only_the_secretariat() -> None:
+    """Default deny: an admitted member of the Secretariat, and nobody else."""
+    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
+        abort(403)
+
+
+NO_CONFLICT, LOOKED_AT = questions.ACKNOWLEDGE
+SEVERITY = next(field for field in questions.CLASSIFY if field.name == "severity")
+OWN_TAGS = Field("tags", _l("Tags to add"), Kind.CHOICES, choices=TAGS, missing=_l("Choose a tag."))
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing that is done with many. `asks`: once for all of them; `letter`: whether the complainants are written
+    to, and whether that is needed; `does` says the steps of one case, and their answers, from what was said."""
+
+    title: Label
+    button: Label
+    asks: tuple[Field, ...]
+    against: chosen.Against
+    done: Callable[[int], str]
+    does: Callable[[Case, Mapping[str, Any]], tuple[tuple[str, ...], dict[str, Any]]]
+    letter: bool = False
+    must_write: bool = False
+
+
+def _acknowledges(case: Case, said: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Classified too, where a severity was said: for the rest it stays as it came."""
+    if not said.get("severity"):
+        return ("acknowledge",), {}
+    return ("acknowledge", "classify"), {**as_classified(case), "severity": said["severity"]}
+
+
+def _tags(case: Case, said: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
+    known = as_classified(case)
+    return ("classify",), {**known, "tags": list(dict.fromkeys([*known["tags"], *said["tags"]]))}
+
+
+ERRANDS = {
+    "acknowledge": Errand(
+        _l("Acknowledge together"), _l("Acknowledge those that are ticked"),
+        (replace(NO_CONFLICT, label=_l("I have no conflict of interest in any of these cases")),
+         replace(LOOKED_AT, label=_l("I looked at the answer about safety of each of them")),
+         replace(SEVERITY, required=False)), chosen.against_acknowledging,
+        lambda many: ngettext("%(num)d complaint was acknowledged.", "%(num)d complaints were acknowledged.", many),
+        _acknowledges, letter=True,
+    ),
+    "write": Errand(
+        _l("Write to the complainants"), _l("Send to those that are ticked"), (), chosen.against_writing,
+        lambda many: ngettext("%(num)d complainant was written to.", "%(num)d complainants were written to.", many),
+        lambda _case, _said: ((), {}), letter=True, must_write=True,
+    ),
+    "tag": Errand(
+        _l("Tag"), _l("Tag those that are ticked"), (OWN_TAGS,), chosen.against_tagging,
+        lambda many: ngettext("%(num)d case was tagged.", "%(num)d cases were tagged.", many), _tags,
+    ),
+}  # fmt: skip
+
+
+@bp.get("/acknowledge")
+def acknowledge() -> Page:
+    return _page("acknowledge", _wanted(), {})
+
+
+@bp.post("/acknowledge")
+def acknowledged() -> Page:
+    return _press("acknowledge")
+
+
+@bp.get("/write")
+def write() -> Page:
+    return _page("write", _wanted(), {})
+
+
+@bp.post("/write")
+def written() -> Page:
+    return _press("write")
+
+
+@bp.get("/tag")
+def tag() -> Page:
+    return _page("tag", _wanted(), {})
+
+
+@bp.post("/tag")
+def tagged() -> Page:
+    return _press("tag")
+
+
+def _wanted() -> list[str]:
+    """Those that were ticked in the queue; where none was, the page of the queue that the address names."""
+    references, wanted = chosen_cases()
+    if references or not wanted:
+        return references
+    return [line.case.reference for line in queue(me(), asked(), looks_after(me())).lines]
+
+
+def _press(what: str) -> Page:
+    """Nothing is done before all that is asked is answered."""
+    errand, form = ERRANDS[what], request.form
+    listed, ticked = form.getlist("listed"), form.getlist("case")
+    raw: dict[str, Any] = {**form, **sent(errand.asks)}
+    lines = chosen.chosen(me(), ticked, errand.against)
+    letters, errors = _letters(errand, raw, lines)
+    said: dict[str, Any] = {}
+    try:
+        said = clean(errand.asks, raw)
+    except BadInput as bad:
+        errors |= bad.errors
+    if not ticked:
+        errors["case"] = _("Tick what you mean.")
+    if errors:
+        return _page(what, listed, raw, errors=errors, status=422)
+    refusals = [sentence for one in lines if (sentence := _one(errand, one, said, letters))]
+    if done := len(lines) - len(refusals):
+        flash(errand.done(done))
+    if refusals:
+        return _page(what, [one.reference for one in lines], {}, refusals=refusals, status=409)
+    return redirect(url_for("desk.show_queue"), 303)
+
+
+def _one(errand: Errand, one: chosen.Chosen, said: dict[str, Any], letters: dict[str, "Letter"]) -> str:
+    """Why it was not done; empty where it was. All of it, or nothing."""
+    if one.why or one.case is None:
+        return f"{one.reference}: {one.why}"
+    steps_, answers = errand.does(one.case, said)
+    try:
+        if letter := letters.get(one.case.language):
+            steps_, answers = (*steps_, "write"), {**answers, "audience": "complainant", "message": letter.of(one.case)}
+        seen = request.form.get(f"version-{one.reference}", type=number)
+        steps.take_all(steps_, me(), one.reference, {**said, **answers}, version=seen)
+    except NoSuchCase:
+        return f"{one.reference}: {_('There is no such case, or it is not yours to see.')}"
+    except Refused as refused:
+        return f"{one.reference}: {refused.sentence}"
+    except BadInput as bad:
+        return f"{one.reference}: {' '.join(bad.errors.values())}"
+    return ""
+
+
+# --- one letter to all -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What the complainants of one language read: a wording of the office, or words of whoever writes now."""
+
+    wording: MessageTemplate | None
+    own: str
+
+    def of(self, case: Case) -> str:
+        """Raises `Refused` where the wording names what this case has not."""
+        row = steps.part("write", me(), case)[0]
+        if self.wording is None or row is None:
+            return self.own
+        text = message_templates.filled(self.wording, case, row)
+        if lacking := re.search(rf"\{{({'|'.join(message_templates.KNOWN)})\}}", text):
+            raise Refused(_("The wording says %(name)s, and this case has none.", name=lacking[0]))
+        return text
+
+
+def _letters(
+    errand: Errand, raw: Mapping[str, Any], lines: list[chosen.Chosen]
+) -> tuple[dict[str, Letter], dict[str, str]]:
+    """By language, and what is missing by the name of its field. Who writes in one language writes in all."""
+    if not errand.letter:
+        return {}, {}
+    found, errors = {}, {}
+    languages = _languages(lines)
+    for language in languages:
+        own = str(raw.get(f"own-{language}", "")).strip()
+        wording = message_templates.one(_number(raw.get(f"wording-{language}")))
+        if own and wording:
+            errors[f"own-{language}"] = _("Choose a wording, or write in your own words: not both.")
+        elif own or wording:
+            found[language] = Letter(wording, own)
+    if found or errand.must_write:
+        for language in languages:
+            if language not in found:
+                errors.setdefault(f"own-{language}", _("Write it in this language too."))
+    return found, errors
+
+
+def _number(text: Any) -> int | None:
+    try:
+        return number(str(text))
+    except ValueError:
+        return None
+
+
+def _languages(lines: list[chosen.Chosen]) -> list[str]:
+    """Those in which somebody who is not left out reads."""
+    return sorted({one.case.language for one in lines if one.case and not one.why})
+
+
+def _page(
+    what: str, references: list[str], raw: Mapping[str, Any], *, errors: dict[str, str] | None = None,
+    refusals: list[str] | None = None, status: int = 200,
+) -> Page:  # fmt: skip
+    errand = ERRANDS[what]
+    lines = chosen.chosen(me(), references, errand.against)
+    languages = _languages(lines) if errand.letter else []
+    names, wordings = dict(LANGUAGES), [one for one in message_templates.in_use() if one.step == "write"]
+    page = render_template(
+        "desk/many.html", what=what, errand=errand, lines=[one for one in lines if not one.why],
+        left_out=[one for one in lines if one.why], raw=raw, errors=errors or {}, refusals=refusals or [],
+        ticked=request.form.getlist("case") if raw else [one.reference for one in lines],
+        languages=[(one, names.get(one, one), [w for w in wordings if w.language == one]) for one in languages],
+        choices={"severity": SEVERITY.choices, "tags": OWN_TAGS.choices},
+    )  # fmt: skip
+    return page, status

@@ -1,0 +1,177 @@
+"""One thing with many cases: each an event of its own, each refusal named, nothing half done, whoever may be in danger
+left out."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from grievance import clock, demonstration
+from grievance.access import find_case
+from grievance.desk import message_templates
+from grievance.extensions import db
+from grievance.forms.choices import TAGS
+from grievance.models.case import Severity
+from grievance.models.event import Event
+from grievance.models.people import Role
+from grievance.record import chain, compare
+from grievance.reports.casefile import open_case_file
+from grievance.workflow import steps
+from tests.views.test_routes import client_of, token
+
+READ = {"no_conflict": "yes", "safety_looked_at": "yes"}
+OURS = "Thank you: we have read what you wrote."
+TAG = next(iter(dict(TAGS)))
+
+
+@pytest.fixture
+def references(app, cast):
+    start = clock.now() - timedelta(days=6)
+    return [demonstration.file_one(start + timedelta(hours=n))[0] for n in range(3)]
+
+
+@pytest.fixture
+def noor(app, references):
+    return client_of(app, "Noor")
+
+
+def page_of(client, what, references):
+    return client.get(f"/desk/many/{what}?" + "&".join(f"case={one}" for one in references))
+
+
+def press(client, what, references, **answers):
+    page = page_of(client, what, references)
+    seen = dict(re.findall(r'name="(version-[^"]+)" value="(\d+)"', page.text))
+    listed = re.findall(r'name="listed" value="([^"]+)"', page.text)
+    said = {"csrf_token": token(page), "case": references, "listed": listed, **seen, **answers}
+    return client.post(f"/desk/many/{what}", data=said)
+
+
+def events_of(cast, reference):
+    case = find_case(cast["Noor"], reference)
+    theirs = select(Event.kind).where(Event.case_id == case.id, Event.role != Role.CLOCK.value)
+    return list(db.session.scalars(theirs.order_by(Event.seq)))
+
+
+def written(cast, reference):
+    file = open_case_file(cast["Noor"], find_case(cast["Noor"], reference))
+    return [str(said) for one in file.writings if one.step == "write" for _label, said in one.fields]
+
+
+def test_all_that_are_ticked_are_acknowledged_classified_and_written_to_by_one_press(noor, references, cast):
+    answer = press(noor, "acknowledge", references, **READ, severity="medium", **{"own-en": OURS})
+    assert answer.location == "/desk"
+    for reference in references:
+        assert events_of(cast, reference) == ["file", "acknowledge", "classify", "write"]
+        assert find_case(cast["Noor"], reference).severity == Severity.MEDIUM
+        assert OURS in "".join(written(cast, reference))
+    assert chain.verify() == [] and list(compare.everything()) == []
+
+
+def test_without_a_severity_they_are_acknowledged_alone(noor, references, cast):
+    press(noor, "acknowledge", references[:2], **READ)
+    assert [events_of(cast, one) for one in references] == [["file", "acknowledge"]] * 2 + [["file"]]
+    assert find_case(cast["Noor"], references[0]).severity is None
+
+
+@pytest.mark.parametrize("left_out", ["no_conflict", "safety_looked_at"])
+def test_before_both_are_said_nothing_happens_and_the_letter_stays_typed(noor, references, cast, left_out):
+    said = {name: value for name, value in READ.items() if name != left_out}
+    page = press(noor, "acknowledge", references, **said, **{"own-en": OURS})
+    assert page.status_code == 422 and f'href="#{left_out}"' in page.text and OURS in page.text
+    assert {tuple(events_of(cast, one)) for one in references} == {("file",)}
+
+
+def test_nothing_that_is_asked_is_filled_in_beforehand(noor, references):
+    page = page_of(noor, "acknowledge", references).text
+    for name in READ:
+        assert not re.search(rf'name="{name}"[^>]* checked', page)
+    assert " selected" not in page.split('id="severity"')[1].split("</select>")[0]
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        ({"could_harm": "yes", "harm_when": "soon"}, "it does not say no"),
+        ({"could_harm": "unsure"}, "it does not say no"),
+        ({"files": True}, "It has files, and nothing says that you opened them."),
+    ],
+)
+def test_who_may_be_in_danger_and_what_has_files_is_left_out_by_name_and_refused_if_it_is_sent(
+    noor, references, cast, answers, why
+):
+    if answers.get("files"):
+        answers = {"files": [demonstration.upload("payslip.txt", b"A pay slip.")]}
+    other = demonstration.file_one(clock.now(), **answers)[0]
+    page = page_of(noor, "acknowledge", [references[0], other])
+    assert f'name="case" value="{other}"' not in page.text
+    assert other in page.text and why in page.text
+    refused = press(noor, "acknowledge", [references[0], other], **READ)
+    assert refused.status_code == 409 and f"{other}: " in refused.text
+    assert events_of(cast, references[0]) == ["file", "acknowledge"]
+    assert "acknowledge" not in events_of(cast, other)
+
+
+def test_an_alert_that_was_raised_since_leaves_a_case_out_too(noor, references, cast):
+    steps.take("report_retaliation", cast["Noor"], references[0], {"happened": "They threatened her brother."})
+    assert f"{references[0]}</a>: A safety alert is open." in page_of(noor, "acknowledge", references).text
+
+
+def test_what_a_colleague_changed_meanwhile_is_named_and_the_rest_is_done(noor, references, cast):
+    page = page_of(noor, "acknowledge", references)
+    seen = dict(re.findall(r'name="(version-[^"]+)" value="(\d+)"', page.text))
+    steps.take("note", cast["Noor"], references[1], {"note": "She called."})
+    said = {"csrf_token": token(page), "case": references, "listed": references, **seen, **READ}
+    answer = noor.post("/desk/many/acknowledge", data=said)
+    assert answer.status_code == 409 and f"{references[1]}: This case has changed" in answer.text
+    assert [("acknowledge" in events_of(cast, one)) for one in references] == [True, False, True]
+
+
+def test_one_that_is_refused_half_way_has_nothing_of_it_done(noor, references, cast):
+    """The wording says a company, and the case has none: it is not acknowledged either."""
+    message_templates.add(
+        cast["Tomas"], {"name": "Named", "step": "write", "language": "en", "text": "About {company}."}
+    )
+    nameless = demonstration.file_one(clock.now(), company="unknown")[0]
+    answer = press(noor, "acknowledge", [references[0], nameless], **READ, **{"wording-en": "1"})
+    assert answer.status_code == 409 and f"{nameless}: The wording says" in answer.text
+    assert events_of(cast, nameless) == ["file"]
+    assert "About Larkfield" in "".join(written(cast, references[0]))
+
+
+def test_who_writes_in_one_language_writes_in_each_that_somebody_reads(noor, references, cast):
+    french = demonstration.file_one(clock.now(), language="fr")[0]
+    page = press(noor, "write", [references[0], french], **{"own-en": OURS})
+    assert page.status_code == 422 and 'href="#own-fr"' in page.text and OURS in page.text
+    press(noor, "write", [references[0], french], **{"own-en": OURS, "own-fr": "Merci."})
+    assert OURS in "".join(written(cast, references[0])) and "Merci." in "".join(written(cast, french))
+
+
+def test_tags_are_added_to_what_was_classified_and_what_was_not_is_left_out(noor, references, cast):
+    for one in references[:2]:
+        demonstration.do("classify", cast["Noor"], one, clock.now())
+    before = find_case(cast["Noor"], references[0]).topics
+    assert "It is not classified yet." in page_of(noor, "tag", references).text
+    press(noor, "tag", references[:2], tags=TAG)
+    db.session.rollback()
+    for one in references[:2]:
+        assert find_case(cast["Noor"], one).topics == [*before, TAG]
+        assert find_case(cast["Noor"], one).severity == Severity.MEDIUM
+
+
+def test_a_case_that_is_not_theirs_to_see_is_named_and_told_nothing_of(noor, references, cast):
+    steps.take("declare_conflict", cast["Noor"], references[0], {"why": "My brother works there."})
+    for reference in (references[0], "no-such-case"):
+        page = page_of(noor, "acknowledge", [reference]).text
+        assert f"{reference[:20]}: There is no such case" in " ".join(page.split())
+        assert demonstration.ACCOUNT[:40] not in page
+
+
+def test_the_whole_page_of_a_queue_is_chosen_by_its_address(noor, references):
+    page = noor.get("/desk/many/acknowledge?show=unacknowledged").text
+    assert all(f'name="case" value="{one}" checked' in page for one in references)
+
+
+def test_with_nothing_ticked_the_page_says_what_to_do_first(noor):
+    assert "Tick cases in the queue first." in noor.get("/desk/many/write").text
