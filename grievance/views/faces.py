@@ -82,6 +82,8 @@ DESK = Face(
         "desk.handed_codes",
         "desk.handing_over",
         "desk.figures",
+        "desk.incidents",
+        "desk.promised",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",
