@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 from flask_login import login_required
 
+from grievance import clock
 from grievance.access import find_case
 from grievance.desk import incidents
+from grievance.desk.taken import note_taken
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES
-from grievance.reports import alleged, likeness
+from grievance.reports import alleged, likeness, patterns
 from grievance.reports import incidents as groups
 from grievance.views import readings
 from grievance.views.account.sign_in import me
@@ -39,6 +41,22 @@ def show() -> Page:
         "desk/incidents.html", records=alleged.everything(me(), kind), kinds=dict(incidents.KINDS), kind=kind,
         most=alleged.MOST,
     )  # fmt: skip
+
+
+@bp.get("/over-time")
+def over_time() -> Page:
+    tables = patterns.patterns(me())
+    return render_template("desk/patterns.html", tables=tables, smallest=patterns.SMALLEST)
+
+
+@bp.post("/over-time/table.csv")
+def table() -> Page:
+    """The same without what few cases stand behind. Who took it is noted in the office's record."""
+    lines = "".join(patterns.as_csv(patterns.patterns(me())))
+    note_taken(me(), "patterns", clock.office_today(), clock.office_today())
+    answer = Response(lines, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="patterns.csv"'
+    return answer
 
 
 @bp.get("/<incident_id>")

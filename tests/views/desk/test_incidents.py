@@ -172,3 +172,23 @@ def test_an_erased_case_takes_a_record_along_that_no_other_case_names(both):
     assert [alone in facts for facts in db.session.scalars(told)] == [True]
     assert [one for one in compare.everything() if "incidents" in str(one) or "stands_in" in str(one)] == []
     assert alleged.everything(noor)[0].cases == 1
+
+
+# --- over time and place -----------------------------------------------------------------------------------
+
+
+def test_patterns_are_tables_and_the_file_has_no_line_behind_which_few_cases_stand(noor, cast):
+    many, few = [file() for _number in range(5)], file()
+    often = incidents.write_down(cast["Noor"], many[0], {**GATE, "kind": "incident"})
+    for one in many[1:]:
+        incidents.stands_in(cast["Noor"], one, often)
+    incidents.write_down(cast["Noor"], few, {**GATE, "kind": "incident", "where": "The ford", "day": "2026-06-09"})
+    page = noor.get("/desk/incidents/over-time")
+    assert "2026-05" in page.text and "2026-06" in page.text and "The ford" in page.text and "Sunday" in page.text
+    assert '<th scope="row" dir="auto">Kilima mine</th><td>1</td><td>5</td>' in page.text
+    answer = noor.post("/desk/incidents/over-time/table.csv", data={"csrf_token": token(page)})
+    assert "Kilima mine,1,5" in answer.text and "2026-05,1,5" in answer.text
+    assert "The ford" not in answer.text and "2026-06" not in answer.text
+    assert "Left out, with fewer than 5 cases each" in answer.text
+    taken = db.session.scalars(select(Event).where(Event.chain == OFFICE_CHAIN).order_by(Event.seq.desc())).first()
+    assert (taken.kind, "patterns" in taken.facts) == ("figures_taken", True)
