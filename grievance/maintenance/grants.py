@@ -114,6 +114,8 @@ GRANTS: dict[str, Grants] = {
         form=May(insert=ALL), follow=May(select=ALL, insert=ALL, update=only("round")), staff=KEEP, worker=READ
     ),
     "case_links": may(staff=ANYTHING),
+    "incidents": may(staff=ANYTHING),
+    "stands_in": may(staff=ANYTHING),
     "conflicts": may(form=READ, follow=READ, staff=ANYTHING, worker=READ),
     "deputies": may(follow=READ, staff=ANYTHING, worker=READ),
     "remedies": may(follow=May(select=ALL, update=only("status")), staff=KEEP, worker=READ),

@@ -26,6 +26,7 @@ from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.models.group import SpokenFor
 from grievance.models.heartbeat import Heartbeat
 from grievance.models.held import HeldBack
+from grievance.models.incident import Incident, StandsIn
 from grievance.models.keys import (
     AccountSession,
     AppCode,
@@ -269,6 +270,8 @@ OF_CASES: tuple[Table, ...] = (
                                " whoever reads the record when she looks"}),
     Table(SpokenFor, "case_id", (), _names("lead_id number receipt_id slip_id lead_receipt_id sealed agreed_at"),
           by={"case_id": ITS_CASE}),
+    Table(StandsIn, "case_id", ("id",), _names("incident_id other_id same by_id at ended_by ended_at"),
+          by={"id": IN_ITS_NAME, "case_id": ITS_CASE}),
     Table(RegisterEntry, "case_id", (), _names("source number sought said run_id"), by={"case_id": ITS_CASE}),
     Table(CompanyEnvelope, "case_id", ("n",), _names("id party_id n commit"),
           by={"case_id": ITS_CASE, **_of("key_id sealed", SEALED_AGAIN)}),
@@ -350,6 +353,8 @@ OF_THE_OFFICE: tuple[Table, ...] = (
     Table(RegisterRun, "", ("id",), _names("source file_name file_hash by_id taken_at counts undone_at"),
           by={"id": IN_ITS_NAME}),
     Table(RegisterName, "", ("company_id",), _names("found same_as_id key by_id at"), by={"company_id": IN_ITS_NAME}),
+    Table(Incident, "", ("id",), _names("kind commit made_by made_at"),
+          by={"id": IN_ITS_NAME, **_of("key_id sealed", COMMITTED)}),
     Table(SignText, "", ("id",), _names(
         "language place text proposed_by proposed_at approved decided_by decided_at ended_at stopped"),
         by={"id": IN_ITS_NAME}),

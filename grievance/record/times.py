@@ -91,6 +91,7 @@ TIMES: dict[str, Word] = {
     "identity_requests.asked_at": _STAFF,
     "identity_requests.decided_at": _STAFF,
     "identity_requests.expires_at": _STAFF,
+    "incidents.made_at": _OFFICE,
     "letters.owed_at": _DAY,
     "letters.counts_from": _exact(
         "to the office, until the mail that tells of it went, a day at most where mail goes: one that went before she "
@@ -141,6 +142,8 @@ TIMES: dict[str, Word] = {
     "signs.went_at": Word(Says.NOTHING, "the same"),
     "signs.failed_since": _COMES,
     "spoken_for.agreed_at": _DAY,
+    "stands_in.at": _STAFF,
+    "stands_in.ended_at": _STAFF,
     "step_drafts.saved_at": _STAFF,
     "summaries.shown_at": _STAFF,
     "summaries.silence_at": _COMES,

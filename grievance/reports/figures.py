@@ -27,6 +27,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Account, Company
 from grievance.models.sides import COMPANY, OF_THE_OFFICE
 from grievance.models.writing import Remedy, RemedyStatus
+from grievance.reports.one_incident import how_many
 from grievance.workflow.procedure import ROWS
 
 
@@ -87,6 +88,8 @@ class Figures:
     unknown: int
     """In how many the Secretariat may not know who complains."""
     represented: int
+    incidents: int
+    """To how many incidents the received complaints come, each of which is one person's (`one_incident`)."""
     by: Mapping[str, Sequence[tuple[Any, int]]]
     took: Mapping[str, Took]
     late: Mapping[str, Late]
@@ -125,6 +128,7 @@ def figures(period: Period, *, workload: bool = False) -> Figures:
     return Figures(
         period, clock.now(), len(own), _closed(period), _open(period), len(received) - len(own),
         sum(not one.known for one in own), sum(one.represented for one in own),
+        how_many({one.id for one in own}),
         _lists(own),
         {name: _took(happened, *ends) for name, ends in TIMES.items()},
         _late(period), _remedies(period),
@@ -162,8 +166,9 @@ _OWN = Case.channel != Channel.REGISTER
 def _received(period: Period) -> Sequence[Row[Any]]:
     return db.session.execute(
         select(
-            Case.channel, Case.country, Case.language, Company.name.label("company"), Case.severity, Case.topics,
-            Case.closing_reason.label("reason"), Case.known_to_secretariat.label("known"), Case.represented,
+            Case.id, Case.channel, Case.country, Case.language, Company.name.label("company"), Case.severity,
+            Case.topics, Case.closing_reason.label("reason"), Case.known_to_secretariat.label("known"),
+            Case.represented,
         ).outerjoin(Company, Company.id == Case.company_id).where(*_of(period))
     ).all()  # fmt: skip
 

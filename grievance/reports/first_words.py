@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -42,24 +42,31 @@ class Beginning(NamedTuple):
 def first_words(person: Person, case_ids: Sequence[str]) -> dict[str, Beginning]:
     """By case, what this person's keys open of its account; cases that do not open, or whose account is not the one
     that the record knows, are left out: their own page says why. One statement for all."""
+    return {
+        case_id: Beginning(cut(says.get("account") or ""), cut(says.get("where") or "", LONGEST // 2))
+        for case_id, says in told(person, case_ids).items()
+    }
+
+
+def told(person: Person, case_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """By case, what was answered to the form that this person's keys open."""
     if person.role not in SECRETARIAT_ROLES or person.party_seed is None or not case_ids:
         return {}
-    found: dict[str, Beginning] = {}
+    found: dict[str, dict[str, Any]] = {}
     for writing, envelope, recorded in db.session.execute(_ACCOUNTS.where(Writing.case_id.in_(case_ids))):
         with suppress(CannotOpen, NoKey, WrongKey):
-            found[writing.case_id] = _beginning(person, writing, envelope, recorded)
+            found[writing.case_id] = _says(person, writing, envelope, recorded)
     return found
 
 
-def _beginning(person: Person, writing: Writing, envelope: SecretariatEnvelope, recorded: str | None) -> Beginning:
+def _says(person: Person, writing: Writing, envelope: SecretariatEnvelope, recorded: str | None) -> dict[str, Any]:
     """`recorded`: the hashes of what came with its event; None of one from before. Raises `CannotOpen`, `WrongKey`."""
     digest = sha256(writing.sealed).hexdigest()
     if recorded is not None and digest not in json.loads(recorded) and not _lost_a_part(writing, digest):
         raise CannotOpen
     place = envelope_place("secretariat", writing.case_id)
     master = fitting(open_with(person.seed_for(envelope.key_id), envelope.sealed, place), envelope.commit)
-    says = read_writing(CaseKeys.from_master(master), writing)
-    return Beginning(cut(says.get("account") or ""), cut(says.get("where") or "", LONGEST // 2))
+    return read_writing(CaseKeys.from_master(master), writing)
 
 
 def _lost_a_part(writing: Writing, digest: str) -> bool:

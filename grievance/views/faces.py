@@ -84,6 +84,8 @@ DESK = Face(
         "desk.handing_over",
         "desk.many",
         "desk.figures",
+        "desk.incidents",
+        "desk.promised",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",
@@ -109,7 +111,7 @@ CUSTODIAN = Face(
 COMPANY = Face(
     name="company",
     prefix="/company",
-    modules=("company.referrals",),
+    modules=("company.referrals", "company.one_answer"),
     served_by=("company",),
     languages=STAFF_LANGUAGES,
     roles=frozenset({Role.COMPANY}),

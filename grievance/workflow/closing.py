@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from grievance import clock
+from grievance.access import CLOCK
 from grievance.accounts.receipts import ended, living_receipts
 from grievance.deadlines import pauses
 from grievance.deadlines import rows as deadlines
@@ -16,6 +17,7 @@ from grievance.forms.fields import Refused
 from grievance.models.case import Respondent, Spoken
 from grievance.models.desk import NewMark, StepDraft
 from grievance.models.group import SpokenFor
+from grievance.models.incident import Incident, StandsIn
 from grievance.models.keys import (
     CompanyEnvelope,
     FollowSession,
@@ -33,7 +35,7 @@ from grievance.models.sign import Sign
 from grievance.models.summary import Summary
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
-from grievance.record import erasures
+from grievance.record import chain, erasures
 from grievance.search import store
 from grievance.workflow.context import StepContext
 
@@ -52,11 +54,22 @@ OPENING = (
     ReceiptEnvelope,
     CompanyEnvelope,
     SecretariatEnvelope,
+    StandsIn,
     StepDraft,
     NewMark,
 )
 """What an erasure takes away, each by its case; what is referred to goes last."""
-ERASED_FROM = (*OPENING, FollowSession, IdentityGrant, Respondent, Writing, SearchedWriting, SearchBlock, SearchSegment)
+ERASED_FROM = (
+    *OPENING,
+    FollowSession,
+    IdentityGrant,
+    Incident,
+    Respondent,
+    Writing,
+    SearchedWriting,
+    SearchBlock,
+    SearchSegment,
+)
 """Every table from which an erasure takes something."""
 
 
@@ -150,12 +163,23 @@ def destroy(case_id: str, but: list[str]) -> None:
     session.execute(delete(FollowSession).where(FollowSession.envelope_id.in_(receipts)))
     requests = select(IdentityRequest.id).where(IdentityRequest.case_id == case_id)
     session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(requests)))
+    named = list(session.scalars(select(StandsIn.incident_id).where(StandsIn.case_id == case_id)))
     for table in OPENING:
         for row in session.scalars(select(table).where(table.case_id == case_id)).all():
             session.delete(row)  # by the session, so that the event of the erasure vouches for what is left
         session.flush()  # in this order
+    _forget_incidents(named)
     for respondent in session.scalars(select(Respondent).where(Respondent.case_id == case_id)):
         respondent.notice = respondent.notice_key_id = respondent.notice_commit = None
     for writing in session.scalars(select(Writing).where(Writing.case_id == case_id, Writing.id.not_in(but))):
         writing.sealed = b""
     store.forget(case_id)
+
+
+def _forget_incidents(named: list[str | None]) -> None:
+    """Those of them that no case names any more: their words came from those that are gone."""
+    still = select(StandsIn.incident_id).where(StandsIn.incident_id.is_not(None))
+    for one in db.session.scalars(select(Incident).where(Incident.id.in_(named), Incident.id.not_in(still))).all():
+        db.session.delete(one)
+        now = clock.now()
+        chain.append(None, "incident_erased", CLOCK, now, now, {"incident": one.id})

@@ -122,6 +122,15 @@ NOT_NOW = Noted(
     quiet={"officer": "what holds it, or ended it, is new to them"},
     event=Happening(_l("The day came that was chosen for something, and it waits or is not needed"), NONE),
 )  # fmt: skip
+OF_AN_INCIDENT = tuple(
+    Noted(kind=kind, silent="neither complainant nor company learns of the others",
+          quiet={"officer": "an officer said it, and its page names who"}, event=Happening(label, NONE))
+    for kind, label in (
+        ("incident_linked", _l("An officer said that the case stands in an incident")),
+        ("incident_other", _l("An officer said that the case is not of an incident, or not of that of another case")),
+        ("incident_undone", _l("What was said of the case and an incident was taken back")))
+)  # fmt: skip
+LINKED, NOT_THE_SAME, UNDONE = (one.kind for one in OF_AN_INCIDENT)
 OF_HER_PHONE = "a sign is a matter between her and the worker that sends it"
 NO_NEWS = dict.fromkeys(("complainant", "representative"), "a sign is no news of the case: the page of signs says it")
 SIGNS = (
@@ -210,6 +219,7 @@ NOTED = (
     Noted(kind="receipt_keys", hers=True, event=Happening(_l("A receipt from before got keys of its own"), NONE),
           silent="nothing that anybody does changes by it", quiet={"officer": A_RECEIPT}),
     *SIGNS,
+    *OF_AN_INCIDENT,
     Noted(kind=KEPT, quiet={"company": "whoever sent it knows it, and the release marks the case anyhow"},
           event=Happening(_l("What the company sent was kept and not put to the case, which had changed on that day"),
                           frozenset({COMPANY})),
@@ -234,6 +244,8 @@ OFFICE_LABELS: dict[str, Label] = {
     "register_imported": _l("An earlier register was taken over"),
     "register_run_undone": _l("The takeover of an earlier register was taken back"),
     "register_name": _l("A name of a company in an earlier register was looked at"),
+    "incident_written": _l("A site, a unit or an incident was written down"),
+    "incident_erased": _l("A site, a unit or an incident was erased with the last case that named it"),
     "holiday_added": _l("Holidays were added"),
     "holiday_removed": _l("A holiday was taken out"),
     "holiday_confirmed": _l("The date of a holiday was found sure"),

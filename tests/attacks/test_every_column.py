@@ -30,18 +30,20 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from grievance import clock, demonstration
-from grievance.access import Person
+from grievance.access import Person, find_case
 from grievance.accounts import absence, app_code_setup, calendar_tokens, changes, resets, sessions
 from grievance.accounts.keys import recovery, rotation
 from grievance.companies import calendars, companies
 from grievance.crypto.sealing import CannotOpen
 from grievance.deadlines import holidays
 from grievance.demonstration import PASSWORD, email_of
+from grievance.desk import incidents
 from grievance.extensions import UtcDateTime, db
 from grievance.intake import groups, register_names
 from grievance.maintenance import doctor
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
+from grievance.models.incident import StandsIn
 from grievance.record import counted
 from grievance.record.declared import TABLES
 from tests import ways
@@ -117,6 +119,16 @@ def _of_the_office(people: dict[str, Person]) -> None:
     counted.reading(reference, noor.account_id, now - timedelta(days=1))
     counted.failed("noor@example.org", now - timedelta(days=1))
     groups.add(amina, reference, {"knows": "yes", "called": "Two", "could_harm": "no", **told}, now)
+    said_of_an_incident(noor, reference, demonstration.file_one(now)[0])
+
+
+def said_of_an_incident(noor: Person, first: str, second: str) -> None:
+    """Of two cases: both stand in one, that was taken back of the second; and they are not of another one together."""
+    made = incidents.write_down(noor, first, {"kind": "site", "name": "North Gate", "day": "2026-05-03"})
+    incidents.stands_in(noor, second, made)
+    taken_back = StandsIn.case_id == find_case(noor, second).id
+    incidents.take_back(noor, second, db.session.scalars(select(StandsIn.id).where(taken_back)).one())
+    incidents.is_not(noor, first, other=second)
 
 
 def of_today(people: dict[str, Person]) -> SimpleNamespace:
@@ -317,6 +329,9 @@ def is_refused(answer) -> bool:
 def opened_by_everybody(attacked, table, row):
     if table.name == "settings":
         yield attacked.app.test_client().post("/follow", data={"code": attacked.known.code})
+        return
+    if table.name == "incidents":
+        yield client_of(attacked.app, "Noor").get(f"/desk/incidents/{row['id']}")
         return
     case_id = row.get("case_id")
     if table.name == "identity_grants":

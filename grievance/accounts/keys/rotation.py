@@ -23,6 +23,7 @@ from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.case import Respondent
+from grievance.models.incident import Incident
 from grievance.models.keys import CompanyEnvelope, IdentityEntry, IdentityRequest, IdentityShare, SecretariatEnvelope
 from grievance.models.people import (
     Account,
@@ -74,6 +75,7 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
         Column(IdentityRequest.answer, IdentityRequest.answer_key_id, lambda row: identity_places.answer_place(row.id)),
         Column(EpochEnvelope.sealed, EpochEnvelope.key_id, _epoch_place, EpochEnvelope.holder == SECRETARIAT),
         Column(SearchSegment.sealed, SearchSegment.key_id, lambda row: envelope_place("search", row.id)),
+        Column(Incident.sealed, Incident.key_id, lambda row: envelope_place("incident", row.id)),
         ESCROW,
     ),
     PartyKind.CUSTODIANS: (

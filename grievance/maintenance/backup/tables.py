@@ -40,6 +40,8 @@ KEPT = {
     "cases": "the cases",
     "respondents": "which company a case is about, since when, and what a company that lost it was told, sealed to it",
     "case_links": "cases of one incident",
+    "incidents": "sites, units and incidents as complaints name them, sealed",
+    "stands_in": "which case stands in which incident, or does not, who said so, and what was taken back",
     "conflicts": "who must not see a case: forgotten, they would see it",
     "deputies": "who may act in one case as what they are not elsewhere",
     "writings": "all words, sealed",

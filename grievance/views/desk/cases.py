@@ -24,7 +24,7 @@ from grievance.maintenance.trouble import troubles
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision
-from grievance.reports import identities, incidents, meanwhile, packet, proposals, setup, stuck, who_read
+from grievance.reports import alleged, identities, incidents, meanwhile, packet, proposals, setup, stuck, who_read
 from grievance.reports.actions import by_subject, meeting, once, proposed, way_back
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
@@ -152,7 +152,8 @@ def case(reference: str) -> Page:
         owed=once([(one, meeting(one, rows, me().side) or way_back(found, one, rows)) for one in file.limits]),
         groups=by_subject(rows), proposals=_to_decide(waiting, standing, file.keys), back=_back(found.reference),
         links=linked(me(), found), incident=(part := incidents.of([found.id]).get(found.id)),
-        of_incident=incidents.others(me(), found, part), refusals=proposals.refusals(me(), found, refused, file.keys),
+        of_incident=incidents.others(me(), found, part), alleged=alleged.of_case(me(), found),
+        refusals=proposals.refusals(me(), found, refused, file.keys),
         unused=unused_code(found, file.timeline), custodians=identities.decided_in(me(), found) if file.ledger else [],
         former=former_companies(found), agreed=consents.agreed(found), country_name=country_name,
         said_for=group.said_for(found) if part and part.number else [],

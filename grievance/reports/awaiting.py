@@ -1,0 +1,31 @@
+"""Which of its cases wait for a company's answer: its own list, in which nothing says what belongs together."""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from grievance.access import Person, visible
+from grievance.deadlines.kinds import Deadline
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.limit import Limit
+from grievance.models.people import Role
+
+MOST = 200
+"""Cases that one page lists; who has more answers in two parts."""
+
+
+class Line(NamedTuple):
+    reference: str
+    due_on: date
+
+
+def awaiting(person: Person) -> list[Line]:
+    """What is due first, first, as this company was told. Nothing for anybody else."""
+    if person.role != Role.COMPANY:
+        return []
+    open_one = (Limit.key == Deadline.COMPANY_RESPONSE, Limit.met_at.is_(None), Limit.stopped_at.is_(None))
+    due = select(Limit.due_on).where(Limit.case_id == Case.id, *open_one).limit(1).scalar_subquery()
+    query = visible(person).where(Case.state != State.CLOSED, due.is_not(None)).order_by(due, Case.id).limit(MOST)
+    return [Line(*row) for row in db.session.execute(query.with_only_columns(Case.reference, due))]

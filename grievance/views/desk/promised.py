@@ -1,0 +1,50 @@
+"""Remedies that were promised, over all cases: a page by due day, and the same as a file."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask_login import login_required
+
+from grievance import clock
+from grievance.desk.taken import note_taken
+from grievance.models.people import SECRETARIAT_ROLES
+from grievance.reports.figures import known_companies
+from grievance.reports.promised import MOST, SHOWN, as_csv, promised
+from grievance.views.account.sign_in import me
+from grievance.views.addresses import number
+from grievance.views.pages import Page
+
+bp = Blueprint("promised", __name__, url_prefix="/remedies")
+
+
+@bp.before_request
+@login_required
+def _only_the_secretariat() -> None:
+    """Default deny: an admitted member of the Secretariat, and nobody else."""
+    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
+        abort(403)
+
+
+@bp.get("")
+def show() -> Page:
+    return render_template("desk/promised.html", **_asked(request.args))
+
+
+@bp.post("/table.csv")
+def table() -> Page:
+    """The same for a spreadsheet. Who took it is noted in the office's record."""
+    lines = _asked(request.form)["lines"]
+    days = [one.due_on for one in lines] or [clock.office_today()]
+    note_taken(me(), "remedies", min(days), max(days))
+    answer = Response("".join(as_csv(lines)), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="remedies.csv"'
+    return answer
+
+
+def _asked(said: Any) -> dict[str, Any]:
+    show, company = said.get("show", ""), said.get("company", type=number)
+    show = show if show in SHOWN else ""
+    return {
+        "lines": promised(me(), show, company), "show": show, "company": company, "companies": known_companies(),
+        "most": MOST,
+    }  # fmt: skip

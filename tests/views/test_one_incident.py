@@ -1,0 +1,156 @@
+"""Forty people of one union: each a case with consents and a receipt of her own, one incident at the desk, one answer
+of the company, and figures that count forty people and one incident."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import func, select
+
+from grievance import clock, demonstration
+from grievance.accounts import receipts, spoken_for
+from grievance.demonstration import do
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.event import Event
+from grievance.models.group import SpokenFor
+from grievance.models.incident import Incident
+from grievance.record import chain, compare
+from grievance.reports.figures import Period, figures
+from grievance.workflow import steps
+from tests import outside
+from tests.unpadded import unpadded
+from tests.views.public.test_filing import hidden
+from tests.views.public.test_group import ONE
+from tests.views.test_routes import client_of, token
+
+PEOPLE, AGREE = 40, 38
+ANSWER = {
+    "facts": "The wages of the night shift were not paid.", "steps": "We looked through the lists of March.",
+    "position": "It was our mistake.", "offer": "We pay them.", "prevention": "Two people sign each list.",
+}  # fmt: skip
+
+
+@pytest.fixture
+def union(both):
+    return a_union(both, PEOPLE, AGREE)
+
+
+def a_union(both, people, agree):
+    """`.lead`, and by the references of the others their receipts; `.told` are those that agree that the company is
+    told, `.silent` the others. Those who agree were referred."""
+    reference, lead, code = demonstration.file_one(clock.now() - timedelta(days=2))
+    client = both.app.test_client()
+    client.post("/follow", data={"code": code})
+    for number in range(1, people):
+        page = client.get("/follow/case/people/new")
+        client.post("/follow/case/people/new", data={**hidden(page), **ONE, "called": str(number)})
+    hers = {
+        of(row): receipts.complainant_of(receipts.follow(spoken_for.held(lead, row).slip).session) for row in rows()
+    }
+    told = list(hers)[: agree - 1]
+    for one in told:
+        decision = steps.take("change_consent", hers[one], one, {"share_account": "yes"})
+        steps.decide(both.cast["Tomas"], one, decision.id, True)
+    outside.a_release_came()
+    for one in (reference, *told):
+        do("refer", both.cast["Noor"], one, clock.now(), both.cast["Tomas"])
+    silent = list(hers)[agree - 1 :]
+    return SimpleNamespace(lead=reference, hers=hers, told=[reference, *told], silent=silent, **vars(both))
+
+
+def rows():
+    db.session.expire_all()
+    return list(db.session.scalars(select(SpokenFor).order_by(SpokenFor.number)))
+
+
+def of(row):
+    return db.session.get_one(Case, row.case_id).reference
+
+
+def at_the_desk(union):
+    """An officer writes the incident down on one page, of all forty."""
+    noor = client_of(union.app, "Noor")
+    page = noor.get(f"/desk/incidents/of/{union.lead}")
+    assert "of the 39 other complaints of the group, too" in page.text
+    said = {"do": "write", "kind": "incident", "name": "March wages", "where": "Night shift", "group": "yes"}
+    noor.post(f"/desk/incidents/of/{union.lead}", data={"csrf_token": token(page), **said})
+    return noor
+
+
+def answers(union):
+    """The company writes one answer, looks at it, and sends it to all that wait."""
+    victor = client_of(union.app, "Victor")
+    page = victor.get("/company/answers")
+    look = victor.post("/company/answers", data={**hidden(page), **ANSWER, "which": "all", "then": "look"})
+    told = [one for one in union.told if one in look.text]
+    assert look.status_code == 200 and f"each of these {AGREE} cases" in look.text and len(told) == AGREE
+    sent = {**hidden(look), **ANSWER, "which": "ticked", "case": told, "then": "send"}
+    assert victor.post("/company/answers", data=sent).status_code == 303
+    return victor, page.text
+
+
+def kinds(kind):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Event).where(Event.kind == kind))
+
+
+def test_forty_of_one_union_are_forty_people_and_one_incident(union):
+    noor = at_the_desk(union)
+    (incident,) = db.session.scalars(select(Incident.id))
+    page = noor.get(f"/desk/incidents/{incident}").text
+    assert all(one in page for one in (*union.told, *union.silent)) and f"{AGREE} of {PEOPLE}" in page
+    assert kinds("incident_linked") == PEOPLE
+
+    victor, listed = answers(union)
+    assert kinds("respond") == AGREE
+    queue = unpadded(victor.get("/company").text)
+    for one in union.silent:
+        assert one not in listed and one not in queue and victor.get(f"/company/cases/{one}").status_code == 404
+    seen = [listed, queue, unpadded(victor.get(f"/company/cases/{union.told[3]}").text)]
+    assert not any(word in text for text in seen for word in ("March wages", "incident", "of 40", "speaks for"))
+
+    disputing = union.told[5:7]
+    for one in disputing:
+        steps.take("escalate", union.hers[one], one, {"ground": "inadequate", "why": "It speaks of March alone."})
+    outside.a_release_came()
+    states = dict(db.session.execute(select(Case.reference, Case.state)).all())
+    assert sorted(one for one in states if states[one] == State.ESCALATED) == sorted(disputing)
+    assert [states[one] for one in union.silent] == [State.RECEIVED, State.RECEIVED]
+
+    today = clock.office_today()
+    found = figures(Period(today - timedelta(days=30), today))
+    assert (found.received, found.incidents) == (PEOPLE, 1)
+    page = noor.get("/desk/figures").text
+    assert f"<td>{PEOPLE}</td>" in page and "which are the same</th><td>1</td>" in page
+    assert chain.verify() == [] and list(compare.everything()) == []
+
+
+def test_one_answer_goes_to_some_where_only_they_are_ticked_and_to_no_case_that_is_not_the_companys(both):
+    union = a_union(both, 5, 4)
+    victor = client_of(both.app, "Victor")
+    page = victor.get("/company/answers")
+    some = union.told[:3]
+    said = {**ANSWER, "which": "ticked", "case": [*some, *union.silent], "then": "send"}
+    assert victor.post("/company/answers", data={**hidden(page), **said}).status_code == 303
+    assert kinds("respond") == 3
+    left = victor.get("/company/answers").text
+    assert not any(one in left for one in some) and all(one in left for one in union.told[3:])
+
+
+@pytest.mark.parametrize(
+    ("answers", "where"),
+    [({"which": ""}, "which"), ({"which": "ticked"}, "which"), ({"which": "all", "facts": ""}, "facts")],
+)
+def test_what_is_missing_is_named_nothing_is_sent_and_what_was_typed_stays(app, cast, answers, where):
+    reference = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=5))[0]
+    victor = client_of(app, "Victor")
+    said = {**hidden(victor.get("/company/answers")), **ANSWER, "then": "send", **answers}
+    page = victor.post("/company/answers", data=said)
+    assert page.status_code == 422 and f'href="#{where}"' in page.text and ANSWER["offer"] in page.text
+    assert reference in page.text and kinds("respond") == 0
+
+
+def test_nobody_but_a_company_has_the_page(app, cast):
+    for name in ("Noor", "Tomas", "Ines"):
+        assert client_of(app, name).get("/company/answers").status_code in (403, 404)
