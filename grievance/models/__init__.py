@@ -17,6 +17,7 @@ from grievance.models import (
     sent_form,
     sign,
     summary,
+    task,
     vouching,
     writing,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "sent_form",
     "sign",
     "summary",
+    "task",
     "vouching",
     "writing",
 ]

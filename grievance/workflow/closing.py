@@ -30,9 +30,11 @@ from grievance.models.limit import Limit
 from grievance.models.register import RegisterEntry
 from grievance.models.sign import Sign
 from grievance.models.summary import Summary
+from grievance.models.task import Task
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
 from grievance.record import erasures
+from grievance.workflow import case_tasks
 from grievance.workflow.context import StepContext
 
 AFTER_UNDOING = timedelta(days=7)
@@ -54,7 +56,7 @@ OPENING = (
     NewMark,
 )
 """What an erasure takes away, each by its case; what is referred to goes last."""
-ERASED_FROM = (*OPENING, FollowSession, IdentityGrant, Respondent, Writing)
+ERASED_FROM = (*OPENING, FollowSession, IdentityGrant, Respondent, Writing, Task)
 """Every table from which an erasure takes something."""
 
 
@@ -148,6 +150,7 @@ def destroy(case_id: str, but: list[str]) -> None:
     session.execute(delete(FollowSession).where(FollowSession.envelope_id.in_(receipts)))
     requests = select(IdentityRequest.id).where(IdentityRequest.case_id == case_id)
     session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(requests)))
+    case_tasks.forget(case_id)
     for table in OPENING:
         for row in session.scalars(select(table).where(table.case_id == case_id)).all():
             session.delete(row)  # by the session, so that the event of the erasure vouches for what is left

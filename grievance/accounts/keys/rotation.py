@@ -18,6 +18,7 @@ from grievance import clock
 from grievance.access import COMPANY, SECRETARIAT, Person, envelope_place, epoch_place
 from grievance.accounts.keys import company_keys, escrow, identity_places, own_keys, recovery
 from grievance.accounts.keys.shares import give_share, held_seeds, members, rotation_of
+from grievance.accounts.keys.task_places import task_place
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
@@ -34,6 +35,7 @@ from grievance.models.people import (
     RecoveryShare,
     Rotation,
 )
+from grievance.models.task import Task
 from grievance.models.vouching import EpochEnvelope
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
@@ -72,6 +74,7 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
                lambda row: identity_places.half_place("secretariat", row.id)),
         Column(IdentityRequest.answer, IdentityRequest.answer_key_id, lambda row: identity_places.answer_place(row.id)),
         Column(EpochEnvelope.sealed, EpochEnvelope.key_id, _epoch_place, EpochEnvelope.holder == SECRETARIAT),
+        Column(Task.sealed_key, Task.key_id, lambda row: task_place(row.id)),
         ESCROW,
     ),
     PartyKind.CUSTODIANS: (
