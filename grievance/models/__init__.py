@@ -19,6 +19,7 @@ from grievance.models import (
     sent_form,
     sign,
     summary,
+    task,
     vouching,
     writing,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "sent_form",
     "sign",
     "summary",
+    "task",
     "vouching",
     "writing",
 ]

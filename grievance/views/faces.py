@@ -86,6 +86,7 @@ DESK = Face(
         "desk.figures",
         "desk.incidents",
         "desk.promised",
+        "desk.tasks",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",

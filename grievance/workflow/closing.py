@@ -33,10 +33,12 @@ from grievance.models.register import RegisterEntry
 from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
 from grievance.models.sign import Sign
 from grievance.models.summary import Summary
+from grievance.models.task import Task
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
 from grievance.record import chain, erasures
 from grievance.search import store
+from grievance.workflow import case_tasks
 from grievance.workflow.context import StepContext
 
 AFTER_UNDOING = timedelta(days=7)
@@ -69,6 +71,7 @@ ERASED_FROM = (
     SearchedWriting,
     SearchBlock,
     SearchSegment,
+    Task,
 )
 """Every table from which an erasure takes something."""
 
@@ -164,6 +167,7 @@ def destroy(case_id: str, but: list[str]) -> None:
     requests = select(IdentityRequest.id).where(IdentityRequest.case_id == case_id)
     session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(requests)))
     named = list(session.scalars(select(StandsIn.incident_id).where(StandsIn.case_id == case_id)))
+    case_tasks.forget(case_id)
     for table in OPENING:
         for row in session.scalars(select(table).where(table.case_id == case_id)).all():
             session.delete(row)  # by the session, so that the event of the erasure vouches for what is left

@@ -25,7 +25,7 @@ from grievance.models.case import Case, CaseLink, Conflict, Deputy, Severity, St
 from grievance.models.desk import NewMark, StepDraft
 from grievance.models.keys import CompanyEnvelope, Holder
 from grievance.models.people import Account, Party, Role
-from grievance.workflow import delicate, rounds
+from grievance.workflow import case_tasks, delicate, rounds
 from grievance.workflow.conditions import packet_hash, representatives_receipts
 from grievance.workflow.context import StepContext
 from grievance.workflow.letter_texts import NOBODY_CAN_ACT, to_custodian
@@ -42,7 +42,8 @@ def take_on(context: StepContext) -> None:
 
 def assign(context: StepContext) -> None:
     still_here(int(context.values["officer"]))
-    context.case.officer_id = int(context.values["officer"])
+    former, context.case.officer_id = context.case.officer_id, int(context.values["officer"])
+    case_tasks.hand_over(context, former)
 
 
 def classify(context: StepContext) -> None:

@@ -53,6 +53,7 @@ TO_A_KEY = {
     ("signs", "sealed"): lambda row: place("sign", row["case_id"], row["id"]),
     ("spoken_for", "sealed"): lambda row: place("spoken for", row["case_id"]),
     ("search_segments", "sealed"): lambda row: place("envelope", "search", row["id"], 0),
+    ("tasks", "sealed_key"): lambda row: place("task", row["id"]),
     ("step_drafts", "sealed_key"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),
 }
 """Columns that are sealed to a public key, each with the place of a row."""
@@ -75,6 +76,7 @@ UNDER_A_KEY = {
     ("code_mails", "sealed"): lambda row: place("code-mail", row["account_id"], row["what"].lower()),
     ("app_codes", "sealed"): lambda row: place("app-code", row["account_id"]),
     ("accounts", "wrapped_seed"): lambda row: place("account-seed", row["id"]),
+    ("tasks", "sealed"): lambda row: place("task", row["id"]),
     ("step_drafts", "sealed"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),
 }
 """Columns that are sealed under a symmetric key."""

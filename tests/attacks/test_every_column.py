@@ -37,7 +37,7 @@ from grievance.companies import calendars, companies
 from grievance.crypto.sealing import CannotOpen
 from grievance.deadlines import holidays
 from grievance.demonstration import PASSWORD, email_of
-from grievance.desk import incidents
+from grievance.desk import incidents, tasks
 from grievance.extensions import UtcDateTime, db
 from grievance.intake import groups, register_names
 from grievance.maintenance import doctor
@@ -112,6 +112,9 @@ def _of_the_office(people: dict[str, Person]) -> None:
     changes.propose_head(tomas, people["Paula"].account_id)
     resets.ask(tomas, people["Paula"].account_id)
     demonstration.message_templates.add(tomas, {"name": "One", "step": "write", "language": "en", "text": "Good day"})
+    task = {"words": "Call her.", "due_on": now.date().isoformat(), "who": str(noor.account_id)}
+    tasks.finish(noor, tasks.make(noor, {**task, "case": demonstration.file_one(now)[0]}))
+    tasks.make(tomas, task)
     signing.offer(current_app, people)
     reference, amina, _code = demonstration.file_one(now)
     signing.ask(amina, reference, now)

@@ -14,7 +14,7 @@ from grievance import clock, demonstration, zones
 from grievance.accounts import people, receipts, sessions
 from grievance.crypto.receipt_codes import BadReceipt, lines, readings
 from grievance.deadlines import holidays
-from grievance.desk import message_templates
+from grievance.desk import message_templates, tasks
 from grievance.extensions import db
 from grievance.maintenance.sweep import sweep
 from grievance.models.writing import Letter
@@ -142,6 +142,8 @@ def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, cas
     }
     with unit_of_work():
         chain.take_checkpoint(clock.now())  # so that there is a proof to keep
+    task = {"words": "Call her.", "due_on": "2030-06-05", "who": str(cast["Noor"].account_id), "case": reference}
+    task_id = tasks.make(cast["Noor"], task)
     client = client_of(app, name)
     if name == "Amina":
         client.post("/follow", data={"code": receipt})
@@ -153,6 +155,7 @@ def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, cas
             .replace("<letter_id>", next((n for side, n in letters.items() if side in rule.rule), "none"))
             .replace("<step>", "note" if "/desk" in rule.rule else "write")
             .replace("<decision_id>", "x")
+            .replace("<task_id>", task_id)
             .replace("<file_id>", file_id)
             .replace("<int:company_id>", "1")
             .replace("<int:holiday_id>", "1")

@@ -38,7 +38,7 @@ from grievance.accounts.keys import recovery
 from grievance.companies import calendars, companies
 from grievance.deadlines import holidays
 from grievance.demonstration import PASSWORD, do, email_of, file_one, signed_in, walk_story
-from grievance.desk import message_templates, saved_views
+from grievance.desk import message_templates, saved_views, tasks
 from grievance.extensions import Base, db
 from grievance.forms.fields import BadInput
 from grievance.intake import filing, groups
@@ -434,6 +434,39 @@ def _tagged_together(cast):
     do("classify", cast["Noor"], reference, clock.now())
     page = f"/desk/many/tag?case={reference}"
     return Sent("Noor", page, "/desk/many/tag", {"tags": "child"})
+
+
+@way("/desk/tasks/new")
+def _new_task(cast):
+    return Sent("Noor", "/desk/tasks/new", "/desk/tasks/new", task_of(cast["Noor"]))
+
+
+@way("/desk/tasks/new/<reference>")
+def _task_on_a_case(cast):
+    page = f"/desk/tasks/new/{case_of(cast, 'acknowledge')}"
+    return Sent("Noor", page, page, task_of(cast["Noor"]))
+
+
+@way("/desk/tasks/<task_id>")
+def _another_day(cast):
+    page = f"/desk/tasks/{tasks.make(cast['Noor'], task_of(cast['Noor']))}"
+    return Sent("Noor", page, page, {"due_on": "2030-06-06"})
+
+
+@way("/desk/tasks/<task_id>/done")
+def _task_done(cast):
+    return Sent("Noor", "/desk/tasks", f"/desk/tasks/{tasks.make(cast['Noor'], task_of(cast['Noor']))}/done")
+
+
+@way("/desk/tasks/<task_id>/open")
+def _task_not_done(cast):
+    task_id = tasks.make(cast["Noor"], task_of(cast["Noor"]))
+    tasks.finish(cast["Noor"], task_id)
+    return Sent("Noor", "/desk/tasks?show=done", f"/desk/tasks/{task_id}/open")
+
+
+def task_of(person):
+    return {"words": "Call her.", "due_on": "2030-06-05", "who": str(person.account_id)}
 
 
 way("/desk/figures/table.csv")(lambda cast: Sent("Noor", "/desk/figures", "/desk/figures/table.csv"))

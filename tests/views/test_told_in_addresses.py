@@ -26,7 +26,7 @@ IN_PATHS = {
     "letter_id": "a random number", "decision_id": "a random number", "writing_id": "a random number",
     "company_id": "a number", "holiday_id": "a number",
     "account_id": "a number", "template_id": "a number", "text_id": "a number", "view_id": "a number",
-    "wait_id": "a number", "passkey_id": "a number",
+    "wait_id": "a number", "passkey_id": "a number", "task_id": "a random number",
     "change_id": "a number", "number": "a number of a remedy", "verb": "a word of the API",
     "filename": "a static file",
     "token": "the address of a calendar, which only a calendar program asks for: none of them can post",

@@ -18,6 +18,7 @@ from grievance import clock
 from grievance.access import COMPANY, SECRETARIAT, Person, envelope_place, epoch_place
 from grievance.accounts.keys import company_keys, escrow, identity_places, own_keys, recovery
 from grievance.accounts.keys.shares import give_share, held_seeds, members, rotation_of
+from grievance.accounts.keys.task_places import task_place
 from grievance.crypto import envelopes
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
@@ -36,6 +37,7 @@ from grievance.models.people import (
     Rotation,
 )
 from grievance.models.search import SearchSegment
+from grievance.models.task import Task
 from grievance.models.vouching import EpochEnvelope
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
@@ -76,6 +78,7 @@ COLUMNS: dict[PartyKind, tuple[Column, ...]] = {
         Column(EpochEnvelope.sealed, EpochEnvelope.key_id, _epoch_place, EpochEnvelope.holder == SECRETARIAT),
         Column(SearchSegment.sealed, SearchSegment.key_id, lambda row: envelope_place("search", row.id)),
         Column(Incident.sealed, Incident.key_id, lambda row: envelope_place("incident", row.id)),
+        Column(Task.sealed_key, Task.key_id, lambda row: task_place(row.id)),
         ESCROW,
     ),
     PartyKind.CUSTODIANS: (

@@ -14,7 +14,7 @@ from grievance.accounts import absence, hands, who_could
 from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
-from grievance.desk import saved_views
+from grievance.desk import saved_views, tasks
 from grievance.desk.new_marks import looked, looks_after
 from grievance.extensions import Label
 from grievance.forms.fields import BadInput, Refused
@@ -101,7 +101,7 @@ def _queue(wanted: Wanted, name: str | None = None) -> str:
         base=url_for(".show_queue"), choices=choices(me()), troubles=troubles(clock.now(), me()),
         stuck=stuck.waiting(me()), views=views, absences=absence.away(clock.now()),
         office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0, view_name=name,
-        may_acknowledge=me().role == Role.OFFICER, country_name=country_name,
+        may_acknowledge=me().role == Role.OFFICER, country_name=country_name, tasks_due=tasks.due(me()),
     )  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def case(reference: str) -> Page:
         said_for=group.said_for(found) if part and part.number else [],
         last_here=last_here(found), shows_readers=me().role == Role.APPROVER,
         told_at=release.told_on(found, clock.now()),
-        news=news(me(), file, first), deputies=stuck.deputies(standing),
+        news=news(me(), file, first), deputies=stuck.deputies(standing), tasks=tasks.of_case(me(), found),
         measures=measures, front=front(file.writings, ["protect"] if measures else []),
         not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
