@@ -32,6 +32,7 @@ class Kind(StrEnum):
     MEASURE = "measure"
     OWN_FILE = "own_file"
     WRITING = "writing"
+    LETTER = "letter"
 
 
 class Widget(StrEnum):
@@ -95,6 +96,7 @@ FACTS = {
     Kind.FORMER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.MEASURE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True, names_itself=True),
     Kind.OWN_FILE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.LETTER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.WRITING: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)

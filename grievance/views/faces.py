@@ -82,6 +82,7 @@ DESK = Face(
         "desk.handed_codes",
         "desk.handing_over",
         "desk.figures",
+        "desk.paper_letters",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",
