@@ -1,6 +1,7 @@
 """Letters that are printed: on the association's paper, and apart from it the page for a plain envelope."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
@@ -18,7 +19,11 @@ from grievance.reports import fonts
 from grievance.reports.pdf import typeset
 from grievance.site import site_name
 from grievance.workflow import custody, post
+from grievance.workflow import letter_texts as say
 from grievance.workflow.post import Written
+
+TEMPLATES = {post.POST.step: say.POSTED.template, post.SEND.step: say.LETTER_TO_COMPANY.template}
+"""Letters of the procedure that are such a letter, by the step that sends it."""
 
 
 def one_of(case: Case, letter_id: str) -> Written:
@@ -32,10 +37,10 @@ def one_of(case: Case, letter_id: str) -> Written:
 def letter_paper(person: Person, case: Case, letter: Written) -> bytes:
     """A letter that was written, as it is printed. Raises `NoKey` for whoever is not of the Secretariat."""
     says = {**letter.facts, **post.words_of(opened(person, case), letter.id)}
-    return as_printed(case, says, letter.posted_on or clock.office_day(letter.at))
+    return as_printed(case, says, letter.day)
 
 
-def as_printed(case: Case, says: Mapping[str, Any], on: Any = None) -> bytes:
+def as_printed(case: Case, says: Mapping[str, Any], on: date | None = None) -> bytes:
     """A PDF of the answers of *write a letter*, in the letter's language; what is not answered yet is left empty.
     `on`: the day of the letter, today where nobody says it."""
     language = str(says.get("language") or case.language)
@@ -50,11 +55,15 @@ def as_printed(case: Case, says: Mapping[str, Any], on: Any = None) -> bytes:
         return typeset("on_paper", data)
 
 
-def _from(language: str) -> list[str]:
-    """Where the association is, and how it is reached, as its contact in this language says."""
+def _from(language: str) -> list[dict[str, Any]]:
+    """Where the association is, and how it is reached, as its contact in this language says; a number and a mail
+    address run from the left in every language."""
     office = opening.contact(language)
-    lines = (office.address, office.telephone, office.mail) if office else ()
-    return [line for one in lines for line in one.split("\n") if line]
+    if office is None:
+        return []
+    lines = [{"text": line, "ltr": False} for line in office.address.split("\n")]
+    lines += [{"text": line, "ltr": True} for line in (office.telephone, office.mail)]
+    return [line for line in lines if line["text"]]
 
 
 def _sides(says: Mapping[str, Any], language: str) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Letter
 from grievance.record.letters import FORMER_COMPANY
 from grievance.reports.casefile import letters_to
+from grievance.reports.on_paper import TEMPLATES
 from grievance.workflow import labels, letter_texts, post
 from grievance.workflow.post import Written
 
@@ -27,7 +28,6 @@ TO_WHOM: dict[str, Label] = {
 }  # fmt: skip
 TO_THE_BOARD = "ask_board"
 MESSAGES = frozenset({letter_texts.MESSAGE.template, letter_texts.FILES.template})
-ON_PAPER = frozenset({letter_texts.POSTED.template, letter_texts.LETTER_TO_COMPANY.template})
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def told_list(person: Person, case: Case) -> list[Line]:
 
 
 def _line(letter: Letter, sent: Mapping[tuple[datetime, str], Written]) -> Line:
-    paper = sent.get((letter.owed_at, letter.recipient)) if letter.template in ON_PAPER else None
+    paper = sent.get((letter.owed_at, letter.recipient)) if letter.template in TEMPLATES.values() else None
     mailed = clock.office_day(letter.sent_at) if letter.sent_at and letter.recipient == COMPANY else None
     name = letter.name if letter.recipient != FORMER_COMPANY else ""
     return Line(
@@ -67,7 +67,7 @@ def _line(letter: Letter, sent: Mapping[tuple[datetime, str], Written]) -> Line:
 
 
 def _kind(letter: Letter) -> Label:
-    if letter.template in ON_PAPER:
+    if letter.template in TEMPLATES.values():
         return _l("Letter on paper")
     return _l("Message") if letter.template in MESSAGES else _l("Letter of the procedure")
 

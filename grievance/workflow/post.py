@@ -83,6 +83,11 @@ class Written:
         return str(self.facts["addressee"])
 
     @property
+    def day(self) -> date:
+        """What stands on it: the day on which it was posted, or else written."""
+        return self.posted_on or clock.office_day(self.at)
+
+    @property
     def binds(self) -> bool:
         return self.facts["letter_kind"] in BINDING
 
