@@ -17,10 +17,11 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.told_list import told_list
 from grievance.site import site_name
 from grievance.workflow import post, steps
+from tests.paper import TO_COMPANY, TO_HER, WORDS
 from tests.scenarios.conftest import story, today  # noqa: F401
 from tests.scenarios.days import day
 from tests.scenarios.test_identity import grant
-from tests.scenarios.test_letters_on_paper import TO_COMPANY, TO_HER, WORDS, agree, posted, write
+from tests.scenarios.test_letters_on_paper import agree, posted, write
 
 IN_ARABIC = "السيدة أمينة\n\nقرأنا شكواك مرة أخرى."
 PROGRAMS = [name for name in ("qpdf", "pdftotext") if shutil.which(name)]

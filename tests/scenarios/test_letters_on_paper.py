@@ -11,12 +11,8 @@ from grievance.forms.fields import BadInput, Refused
 from grievance.reports.casefile import open_case_file
 from grievance.reports.told_list import told_list
 from grievance.workflow import post, steps
+from tests.paper import TO_COMPANY, TO_HER, WORDS
 from tests.scenarios.days import day
-
-WORDS = "Dear Amina Said,\n\nWe read your account again.\n\nNoor Haddad"
-TO_HER = {"addressee": "complainant", "letter_kind": "information", "language": "en", "subject": "Your wages",
-          "text": WORDS, "original_language": "", "address": ""}  # fmt: skip
-TO_COMPANY = {**TO_HER, "addressee": "company", "text": "Dear Sir, we write to you.", "address": "1 Mill Road\nNairobi"}
 
 
 def write(story, number=11, **more):
