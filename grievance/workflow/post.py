@@ -49,7 +49,7 @@ LETTER = (
     Field("subject", _l("What the letter is about, in one line"), Kind.LINE, sealed_into=INTERNAL,
           read_as=_l("What the letter is about")),
     Field("text", _l("The letter, from the salutation to your name"), sealed_into=INTERNAL, read_as=_l("The letter"),
-          goes_out=True),
+          goes_out=True, help=_l("Whom it is for reads it once it was sent, and not before.")),
     Field("original", _l("The original, where the letter is a translation: it is printed beside it"), required=False,
           sealed_into=INTERNAL, read_as=_l("The original")),
     Field("original_language", _l("Language of the original"), Kind.CHOICE, required=False, choices=LANGUAGES,
