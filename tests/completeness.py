@@ -283,6 +283,9 @@ NEVER: dict[str, frozenset[str]] = {
     "announce_removal": frozenset({"part", "passage", "why"}),
     "object_to_removal": frozenset({"objection", "channel"}),
     "remove_part": frozenset({"removal"}),
+    "write_letter": frozenset({"addressee", "letter_kind", "language", "subject", "text", "original",
+                               "original_language", "address"}),
+    "post_letter": frozenset({"letter", "posted_on"}),
     "follow_up": frozenset({"retaliation", "lasting", "words"}),
     "answer_follow_up": frozenset({"retaliation", "lasting", "words"}),
     "link": frozenset({"other", "why"}),
@@ -303,6 +306,7 @@ NEVER: dict[str, frozenset[str]] = {
 NEVER_EVENTS = frozenset({
     "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "answer_follow_up",
     "link", "call_me", "choose_road", "cannot_read", "can_read", "translate", "show_visits", "hide_visits",
+    "agree_post", "end_post", "write_letter", "post_letter",
     "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",

@@ -151,6 +151,8 @@ class Field:
     page afterwards."""
     goes_on: bool = False
     """The company reads it too, word for word, once the complainant has said that it is right."""
+    goes_out: bool = False
+    """It is written for somebody outside, who gets it with a later step."""
     about_words: bool = False
     """It is an answer about a text or a file, with readers of its own: who reads the answer is said of the answer."""
     at_the_answer_about_safety: bool = False

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     OWN_FILE = "own_file"
     WRITING = "writing"
     PART = "part"
+    LETTER = "letter"
 
 
 class Widget(StrEnum):
@@ -97,6 +98,7 @@ FACTS = {
     Kind.MEASURE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True, names_itself=True),
     Kind.OWN_FILE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
     Kind.PART: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.LETTER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.WRITING: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)

@@ -19,7 +19,7 @@ BY_CLOCK = (*ON_RECORD, "state", "queue_at", "waits_since", "admitted", "escalat
             "closing_reason", "retain_until")  # fmt: skip
 """Of a case, what changes when a time limit passes."""
 BY_HER = (*BY_CLOCK, "company_road", "share_account", "share_identity", "known_to_secretariat", "safety_alert",
-          "mediation", "withdrawn_at", "frozen_at", "spoken", "visits_shown")  # fmt: skip
+          "mediation", "withdrawn_at", "frozen_at", "spoken", "visits_shown", "by_post")  # fmt: skip
 """Of a case, what a complainant's step changes; the clock's comes first."""
 RUNNING = but(
     "id", "case_id", "key", "owed_by", "opened_at", "remedy_id", "decision_id", "respondent_id", "round",

@@ -97,6 +97,7 @@ class Case(Base):
     `mediation`: {"stage", "complainant", "company"}. `withdrawn_at`: a withdrawal waits to be confirmed or undone.
     `frozen_at`: somebody said that a receipt was replaced without them.
     `company_opened`: up to which of its hand-overs somebody of the company has opened the case.
+    `by_post`: she said yes to letters on paper.
     `visits_shown`: she lets the Secretariat see on which day she last opened it.
     `waits_since`: since when the complainant waits for a word from the office.
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
@@ -130,6 +131,7 @@ class Case(Base):
     share_account: Mapped[bool] = mapped_column(default=False)
     share_identity: Mapped[bool] = mapped_column(default=False)
     company_road: Mapped[str | None] = mapped_column(String(3))
+    by_post: Mapped[bool] = mapped_column(default=False, server_default=false())
     visits_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
     handovers: Mapped[int] = mapped_column(default=0)
     company_opened: Mapped[int] = mapped_column(default=0)

@@ -20,6 +20,7 @@ from grievance.models.case import Case
 from grievance.models.people import SECRETARIAT_ROLES, Account, Role
 from grievance.models.sides import COMPLAINANT, SECRETARIAT
 from grievance.record.taken_out import TAKEN_OUT
+from grievance.workflow import post
 from grievance.workflow.choice_sources import CHOSEN
 from grievance.workflow.custody import said_with_decision
 from grievance.workflow.events import FILED
@@ -28,6 +29,10 @@ from grievance.workflow.procedure import ROWS
 ASKED: dict[tuple[str, str], Field] = {(row.step, f.name): f for row in reversed(ROWS) for f in row.asks}
 ASKED["handover_code", "code"] = Field("code", _l("Code"))
 ASKED["handover_code", "holder"] = Field("holder", _l("Whose receipt it makes"), Kind.CHOICE, choices=WHOSE)
+for _asked in post.LETTER:
+    for _step in (post.POST.step, post.SEND.step):
+        if _asked.name in post.WORDS:
+            ASKED[_step, _asked.name] = _asked
 ASKED["refused", "reason"] = Field("reason", _l("Why you refuse"), read_as=_l("Why"))
 ASKED["change_respondent", "had_read"] = Field("had_read", _l("What the earlier company had read"))
 ASKED_AT_FIRST: dict[str, Field] = {f.name: f for f in QUESTIONS}

@@ -20,6 +20,7 @@ from grievance.models.people import Party, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Letter, Writing
 from grievance.record.writings import read_writing
+from grievance.reports import on_paper
 from grievance.reports.answer_view import answer_view, answers_of, people_named, plain_answers, read_of
 from grievance.reports.casefile import FROM_THE_OFFICE, letters_to
 from grievance.reports.owed import owed
@@ -35,6 +36,9 @@ def letter_pdf(person: Person, case: Case, name: str) -> bytes:
     letter = next((one for one in letters_to(person, case) if one.name == name), None)
     if letter is None:
         raise NoSuchCase
+    event = db.session.get_one(Event, letter.event_id)
+    if letter.template == on_paper.TEMPLATES.get(event.kind):
+        return _on_paper(person, case, event)
     with force_locale(_language(letter, case)):
         parts = [
             {"title": str(label), "paragraphs": str(text).split("\n")} for label, text in _said(person, case, letter)
@@ -44,6 +48,14 @@ def letter_pdf(person: Person, case: Case, name: str) -> bytes:
         if letter.recipient != COMPLAINANT:
             return page(title, _dated(letter, case), intro, parts)
         return page(title, _dated(letter, case), intro, [*parts, *_to_ask(case)], outside=_("Information"))
+
+
+def _on_paper(person: Person, case: Case, event: Event) -> bytes:
+    """On the association's paper, as it was printed, for whose keys open it. Raises `NoKey` for anybody else."""
+    words = select(Writing).where(Writing.event_id == event.id, Writing.step == event.kind)
+    says = read_writing(opened(person, case), db.session.scalars(words).one())
+    written = on_paper.one_of(case, json.loads(event.facts)["letter"])
+    return on_paper.as_printed(case, {**written.facts, **says}, written.day)
 
 
 def _to_ask(case: Case) -> list[dict[str, Any]]:

@@ -87,6 +87,7 @@ DESK = Face(
         "desk.incidents",
         "desk.promised",
         "desk.tasks",
+        "desk.paper_letters",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",

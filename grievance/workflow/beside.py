@@ -15,7 +15,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import OPEN_STATES, Case, Channel, State
 from grievance.models.people import Role
 from grievance.workflow import conditions as only
-from grievance.workflow import delicate, frozen, taking_back
+from grievance.workflow import delicate, frozen, post, taking_back
 from grievance.workflow.conditions import Answer
 from grievance.workflow.context import StepContext
 from grievance.workflow.heard_from_her import NOTHING_TO_CONFIRM
@@ -61,12 +61,14 @@ DOES: Mapping[str, Does] = {
          "reopen_admission"), Does.MOVES_ON,
     ),
     **dict.fromkeys(("ask", "translate", "announce_removal"), Does.SAYS_TO_HER),
+    "send_letter": Does.WRITES_TO_IT,
     **dict.fromkeys(
         ("acknowledge", "classify", "record_destruction", "decide_extension", "ask_board", "follow_up",
          "refuse_appeal", "reissue_receipt", "correct_breach", "set_legal_hold", "lift_legal_hold", "link", "unlink",
          "declare_conflict", "exclude_person", "let_in_again", "name_deputy", "ask_identity", "grant_identity",
          "refuse_identity", "open_identity", "assign", "note", "write", "attach", "no_answer_needed",
-         "confirm_receipt", "record_message", "answer_deletion", "write_down"), Does.WORK,
+         "confirm_receipt", "record_message", "answer_deletion", "write_down",
+         "write_letter", "post_letter"), Does.WORK,
     ),
 }  # fmt: skip
 """Of each step of the office. What a complainant, a company or the clock does is their own word by who takes it."""
@@ -196,14 +198,14 @@ ALERT = Beside(
     first=_l("First look at the safety, and lift the alert."),
     against=only.no_safety_alert,
     refuses=frozenset({Does.HANDS_OVER, Does.ENDS, Does.CONFIRMS, Does.DESTROYS}),
-    own={"ask_deletion": taking_back.NOT_NOW},
+    own={"ask_deletion": taking_back.NOT_NOW, "post_letter": post.DANGER},
     why="Nothing more of hers reaches the company, and nothing ends, while somebody may be in danger. A complaint that"
     " cannot be taken on may be dismissed: the alert stays, and its time runs on.",
 )
 FROZEN = Beside(
     name="frozen", title="frozen after a replaced receipt", says=(frozen.WAITS,), against=frozen.against,
     refuses=frozenset({Does.HANDS_OVER, Does.TURNS_AWAY, Does.ENDS, Does.CONFIRMS, Does.DESTROYS}),
-    own=dict.fromkeys(frozen.HERS, frozen.WAITS),
+    own=dict.fromkeys((*frozen.HERS, "post_letter"), frozen.WAITS),
     first=_l("First talk with the complainant, and have a second person confirm it."),
     why="Somebody else may act in her name: nothing of hers goes to a company by their consent, nothing is accepted or"
     " ended by their word, and what only she gains by is taken.",

@@ -30,6 +30,7 @@ from grievance.workflow import (
     her_files,
     measures,
     parts,
+    post,
     reading,
     respondents,
     summaries,
@@ -84,6 +85,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         return [(r.id, _remedy(r, r.number - before, promises.get(r.id, ""), zone)) for r in found]
     if field.kind == Kind.MEASURE:
         return measures.options(case, keys, field.among)
+    if field.kind == Kind.LETTER:
+        return post.options(case, keys, field.among)
     if field.kind == Kind.WRITING:
         return texts_to_read.options(case, keys)
     if field.kind == Kind.PART:

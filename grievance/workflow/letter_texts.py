@@ -57,6 +57,8 @@ RECEIVED = LetterText(
 ACKNOWLEDGED = LetterText(
     "acknowledged", _l("Your complaint is being looked at. We will tell you whether we can take it on.")
 )
+POSTED = LetterText("posted", _l("We sent you a letter by post. It says the same as you read below."))
+LETTER_TO_COMPANY = LetterText("letter_to_company", _l("The Secretariat has written a letter to you. It is below."))
 QUESTION = LetterText("question", _l("We have a question for you. Please read it below and answer when you can."))
 DISMISSED = LetterText(
     "dismissed", _l("We cannot take your complaint on. Our letter says why, and who else may help. You may appeal.")

@@ -85,12 +85,13 @@ def told(row: Row, person: Person, audience: Any) -> bool:
 
 
 def begun_by_a_wording(row: Row) -> Field | None:
-    """The question that a wording of the office may answer: the first text that not only the Secretariat reads."""
+    """The question that a wording of the office may answer: the first text that not only the Secretariat reads, or will
+    read."""
     audience = audience_asked(row)
     chosen = [value for value, _text in audience.choices] if audience else [None]
     for field in row.asks:
         compartments = {sealed_in(field, "secretariat", one) for one in chosen}
-        if field.kind == Kind.TEXT and compartments - {Compartment.INTERNAL, None}:
+        if field.kind == Kind.TEXT and (field.goes_out or compartments - {Compartment.INTERNAL, None}):
             return field
     return None
 

@@ -179,8 +179,8 @@ class Row:
 
     @property
     def beside_its_thing(self) -> bool:
-        """A remedy or a text: it is not offered by itself."""
-        return self.asks_remedy or self.about_a_text
+        """A remedy, a text or a letter: it is not offered by itself."""
+        return self.asks_remedy or self.about_a_text or any(one.kind == Kind.LETTER for one in self.asks)
 
     def needs_approval(self, context: StepContext) -> bool:
         return self.approved or bool(self.approved_when and self.approved_when(context))

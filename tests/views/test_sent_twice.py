@@ -51,7 +51,7 @@ from grievance.notify import sign_texts
 from grievance.record import sent_forms
 from grievance.record.transaction import unit_of_work
 from grievance.reports.casefile import open_case_file
-from grievance.workflow import steps
+from grievance.workflow import post, steps
 from tests.accounts import devices, two_people
 from tests.accounts.device import Device
 from tests.accounts.keys.test_company_keys import new_company
@@ -61,6 +61,7 @@ from tests.browser.test_late_days import missed
 from tests.intake.test_old_registers import unheard_of
 from tests.mailed import code_to
 from tests.notify import signing
+from tests.paper import TO_HER
 from tests.scenarios.days import another_approver
 from tests.scenarios.pages import codes
 from tests.views.account.test_passkeys import HERE
@@ -470,6 +471,26 @@ def task_of(person):
 
 
 way("/desk/figures/table.csv")(lambda cast: Sent("Noor", "/desk/figures", "/desk/figures/table.csv"))
+
+
+@way("/desk/cases/<reference>/post/preview.pdf")
+def _preview_of_a_letter(cast):
+    page = f"/desk/cases/{case_of(cast, 'acknowledge')}"
+    to = f"{page}/post/preview.pdf"
+    return Sent("Noor", f"{page}/steps/write_letter", to, {**TO_HER, "action": to}, changes=False)
+
+
+@way("/desk/cases/<reference>/post/<paper_id>/label.pdf")
+def _envelope(cast):
+    reference, amina, _code = file_one(clock.now() - timedelta(days=3), address="7 Palm Street",
+                                       known_to_secretariat="yes")  # fmt: skip
+    do("agree_post", amina, reference, clock.now())
+    do("ask_identity", cast["Noor"], reference, clock.now())
+    do("grant_identity", cast["Ines"], reference, clock.now())
+    steps.take("write_letter", cast["Noor"], reference, TO_HER)
+    (letter,) = post.written(find_case(cast["Noor"], reference))
+    page = f"/desk/cases/{reference}/post"
+    return Sent("Noor", page, f"{page}/{letter.id}/label.pdf")
 
 
 @way("/desk/cases/<reference>/proposals/<decision_id>")

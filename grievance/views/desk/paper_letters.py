@@ -1,0 +1,118 @@
+"""Letters on paper: which there are, how they are printed, the page for the envelope, and what was told to whom."""
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from grievance import clock
+from grievance.access import find_case, opened
+from grievance.forms.fields import Refused
+from grievance.models.case import Case
+from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.sides import COMPLAINANT
+from grievance.reports import on_paper
+from grievance.reports.casefile import decision_of
+from grievance.reports.told_list import told_list
+from grievance.views import readings
+from grievance.views.account.sign_in import me
+from grievance.views.pages import Page, show_pdf, taken_away, typed
+from grievance.workflow import custody, post, steps
+
+bp = Blueprint("paper_letters", __name__, url_prefix="/cases/<reference>")
+
+
+@bp.before_request
+@login_required
+def _only_the_secretariat() -> None:
+    """Default deny: an admitted member of the Secretariat, and nobody else."""
+    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
+        abort(403)
+
+
+bp.after_request(readings.count)
+
+
+def _back(case: Case) -> str:
+    return url_for("desk.case", reference=case.reference)
+
+
+@bp.get("/told")
+def told(reference: str) -> Page:
+    found = find_case(me(), reference)
+    return render_template("desk/_told.html", case=found, lines=told_list(me(), found), back=_back(found))
+
+
+@bp.get("/post")
+def show(reference: str) -> Page:
+    """The letters of a case, with what can be done with each, or why not."""
+    found = find_case(me(), reference)
+    keys, written = opened(me(), found), post.written(found)
+    rows = {row.step: missing for row, missing in steps.choices_now(me(), found, keys)}
+    subjects = {one.id: post.words_of(keys, one.id)["subject"] for one in written}
+    return render_template(
+        "desk/_post.html", case=found, back=_back(found), written=written, subjects=subjects, rows=rows,
+        kinds=dict(post.LETTER[1].choices), to=dict(post.LETTER[0].choices),
+        granted=custody.granted_to(me(), found, clock.now()) is not None,
+    )  # fmt: skip
+
+
+@bp.get("/post/<paper_id>.pdf")
+def printed(reference: str, paper_id: str) -> Page:
+    found = find_case(me(), reference)
+    content = on_paper.letter_paper(me(), found, on_paper.one_of(found, paper_id))
+    return taken_away(me(), found, content, "letter", _back(found))
+
+
+@bp.get("/post/proposed/<decision_id>.pdf")
+def proposed(reference: str, decision_id: str) -> Page:
+    """What an approver reads before the yes, as it will be printed."""
+    found = find_case(me(), reference)
+    decision = decision_of(found, decision_id)
+    if decision is None or decision.step != post.WRITE.step:
+        abort(404)
+    content = on_paper.as_printed(found, steps.proposal_of(me(), decision)["values"])
+    return taken_away(me(), found, content, "letter", _back(found))
+
+
+@bp.post("/post/preview.pdf")
+def preview(reference: str) -> Page:
+    """What is typed, as it would be printed; nothing of it is kept."""
+    found = find_case(me(), reference)
+    says = {name: text[: post_limit(name)] for name, text in typed(post.LETTER, request.form).items()}
+    says = {name: text for name, text in says.items() if _is_one(name, text)}
+    return show_pdf(on_paper.as_printed(found, says), "letter")
+
+
+def post_limit(name: str) -> int:
+    return next(field.limit for field in post.LETTER if field.name == name)
+
+
+def _is_one(name: str, text: str) -> bool:
+    """Of a closed list only what it has: the rest is left out of a preview, and refused where it is sent."""
+    choices = next(field.choices for field in post.LETTER if field.name == name)
+    return not choices or text in dict(choices)
+
+
+@bp.post("/post/<paper_id>/label.pdf")
+def envelope(reference: str, paper_id: str) -> Page:
+    """Hers is opened as an identity is: by the officer to whom a custodian granted it, and each time she is told."""
+    found = find_case(me(), reference)
+    letter = on_paper.one_of(found, paper_id)
+    try:
+        hers = letter.addressee == COMPLAINANT
+        content = _of_her(found) if hers else on_paper.company_label(me(), found, letter)
+    except Refused as refused:
+        return render_template("refused.html", sentence=refused.sentence, back=_back(found)), 409
+    return taken_away(me(), find_case(me(), reference), content, "address", _back(found))
+
+
+def _of_her(case: Case) -> bytes:
+    """Nothing is opened for a letter that could not go. Raises `Refused`."""
+    if me().role != Role.OFFICER:
+        raise Refused(_("The officer to whom the custodian granted it prints the envelope."))
+    if against := steps.stands_against(post.POST, me(), case, opened(me(), case)):
+        raise Refused(against)
+    if custody.granted_to(me(), case, clock.now()) is None:
+        raise Refused(_("The address is locked apart. Ask a custodian for it first, in the case under Identity."))
+    steps.take("open_identity", me(), case.reference, {})
+    return on_paper.her_label(me(), find_case(me(), case.reference))

@@ -1,0 +1,107 @@
+"""The pages of letters on paper: what an officer gets there, and what is refused, with a sentence."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from grievance import clock, demonstration
+from grievance.access import find_case
+from grievance.demonstration import do
+from grievance.desk import message_templates
+from grievance.extensions import db
+from grievance.models.event import Event
+from grievance.workflow import post, steps
+from tests.paper import TO_COMPANY, TO_HER
+from tests.views.test_routes import client_of, token
+
+
+@pytest.fixture
+def hers(app, cast):
+    """A case with a letter to her, her yes, her address and a custodian's grant: (its reference, the letter, she)."""
+    start = clock.now() - timedelta(days=2)
+    reference, amina, _code = demonstration.file_one(start, known_to_secretariat="yes", address="7 Palm Street")
+    do("agree_post", amina, reference, clock.now())
+    do("ask_identity", cast["Noor"], reference, clock.now())
+    do("grant_identity", cast["Ines"], reference, clock.now())
+    steps.take("write_letter", cast["Noor"], reference, TO_HER)
+    return reference, post.written(find_case(cast["Noor"], reference))[0].id, amina
+
+
+def envelope(app, name, reference, letter):
+    client = client_of(app, name)
+    page = f"/desk/cases/{reference}/post"
+    return client.post(f"{page}/{letter}/label.pdf", data={"csrf_token": token(client.get(page))})
+
+
+def times_opened():
+    return db.session.scalar(select(func.count()).select_from(Event).where(Event.kind == "open_identity"))
+
+
+def test_the_page_for_the_envelope_opens_the_address_and_she_is_told_each_time(app, hers):
+    reference, letter, _amina = hers
+    for count in (1, 2):
+        answer = envelope(app, "Noor", reference, letter)
+        assert (answer.status_code, answer.mimetype) == (200, "application/pdf") and times_opened() == count
+
+
+def test_while_a_safety_alert_is_open_no_address_is_opened_for_a_letter(app, hers):
+    reference, letter, amina = hers
+    do("report_retaliation", amina, reference, clock.now())
+    answer = envelope(app, "Noor", reference, letter)
+    assert answer.status_code == 409 and "no letter goes to the complainant" in answer.text and times_opened() == 0
+
+
+def test_after_she_took_her_yes_back_no_address_is_opened_for_a_letter(app, hers):
+    reference, letter, amina = hers
+    do("end_post", amina, reference, clock.now())
+    answer = envelope(app, "Noor", reference, letter)
+    assert answer.status_code == 409 and "did not say yes" in answer.text and times_opened() == 0
+
+
+def test_an_approver_opens_no_address(app, hers):
+    reference, letter, _amina = hers
+    assert envelope(app, "Tomas", reference, letter).status_code == 409 and times_opened() == 0
+
+
+def test_a_letter_of_another_case_is_not_found_in_this_one(app, cast, hers):
+    _reference, letter, _amina = hers
+    other, _amina, _code = demonstration.file_one(clock.now())
+    assert client_of(app, "Noor").get(f"/desk/cases/{other}/post/{letter}.pdf").status_code == 404
+
+
+def test_a_company_letter_without_an_address_says_what_to_do(app, cast, hers):
+    reference = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=6))[0]
+    steps.take("write_letter", cast["Noor"], reference, {**TO_COMPANY, "address": ""})
+    (letter,) = post.written(find_case(cast["Noor"], reference))
+    answer = envelope(app, "Noor", reference, letter.id)
+    assert answer.status_code == 409 and "write it anew, with the address" in answer.text
+
+
+def test_what_is_typed_for_a_preview_may_be_anything(app, hers):
+    client, page = client_of(app, "Noor"), f"/desk/cases/{hers[0]}"
+    said = {
+        "csrf_token": token(client.get(f"{page}/post")),
+        "language": "../x",
+        "text": "#x $" * 9000,
+        "subject": "\x00",
+    }
+    answer = client.post(f"{page}/post/preview.pdf", data=said)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_letter_begins_with_a_template_of_the_office_in_its_language(app, cast, hers, language):
+    said = {"name": "Greeting", "step": "write_letter", "language": language, "text": "About {reference}, due {due}."}
+    message_templates.add(cast["Tomas"], said)
+    number = message_templates.in_use()[0].id
+    client, page = client_of(app, "Noor"), f"/desk/cases/{hers[0]}/steps/write_letter"
+    assert "Greeting" in client.get(page).text
+    assert f"About {hers[0]}, due" in client.get(f"{page}?template={number}").text
+
+
+def test_nobody_but_the_secretariat_sees_the_pages(app, hers):
+    reference, letter, _amina = hers
+    for name in ("Ines", "Victor"):
+        for path in ("post", "told", f"post/{letter}.pdf"):
+            assert client_of(app, name).get(f"/desk/cases/{reference}/{path}").status_code == 403, path
