@@ -82,6 +82,7 @@ DESK = Face(
         "desk.handed_codes",
         "desk.handing_over",
         "desk.figures",
+        "desk.retention",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",
