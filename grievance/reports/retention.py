@@ -23,7 +23,7 @@ MOST = 500
 """Cases that the list shows, those that end first, first."""
 ANSWERS: dict[str, Label] = dict(ASKS[0].choices)
 WISHED = _l("Deletion was granted")
-NOT_YET = _l("No answer yet: delete it, as said")
+NOT_YET = _l("No answer: delete it, as said")
 
 
 # --- her page ----------------------------------------------------------------------------------------------
