@@ -242,7 +242,7 @@ GRANT SELECT, UPDATE ("ended", "ended_by", "ended_at", "to_mail", "mail_at") ON 
 GRANT SELECT ("id", "email", "name", "role", "status", "language", "party_id", "invitation_hash", "invitation_expires_at", "invited_by", "public_key", "sign_key", "head", "vouched_key", "sex", "created_at"), UPDATE ("password", "wrapped_seed", "calendar_hash") ON accounts TO grievance_worker;
 GRANT SELECT ("account_id"), DELETE ON app_codes TO grievance_worker;
 GRANT SELECT ON attachments TO grievance_worker;
-GRANT SELECT, UPDATE ("state", "escalation_unseen", "admitted", "closed_at", "closing_reason", "closed_by", "retain_until", "waits_since", "queue_at", "version", "head_seq", "head_hash", "signed_seq") ON cases TO grievance_worker;
+GRANT SELECT, UPDATE ("state", "escalation_unseen", "admitted", "closed_at", "closing_reason", "closed_by", "retain_until", "retention_asked_on", "retention_answer", "retention_ended_on", "waits_since", "queue_at", "version", "head_seq", "head_hash", "signed_seq") ON cases TO grievance_worker;
 GRANT SELECT, INSERT, UPDATE ("seq", "hash", "signed_seq") ON chain_heads TO grievance_worker;
 GRANT SELECT, INSERT ON checkpoints TO grievance_worker;
 GRANT USAGE ON SEQUENCE checkpoints_id_seq TO grievance_worker;

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from grievance import clock
-from grievance.access import Person, opened
+from grievance.access import CLOCK, Person, opened
 from grievance.accounts import fingerprints, hands, people, receipts, sessions
 from grievance.accounts.keys import company_keys, escrow
 from grievance.crypto.compartments import CaseKeys
@@ -26,9 +26,21 @@ from grievance.models.writing import Writing
 from grievance.notify import sign_texts
 from grievance.record import taken_out
 from grievance.record.transaction import unit_of_work
-from grievance.workflow import choice_sources, parts, spoken, steps, summaries, taking_out, whose_word
+from grievance.workflow import (
+    choice_sources,
+    custody,
+    parts,
+    retention,
+    spoken,
+    steps,
+    summaries,
+    taking_out,
+    whose_word,
+)
 from grievance.workflow.conditions import packet_hash
-from grievance.workflow.context import TOLD_BY
+from grievance.workflow.context import TOLD_BY, StepContext
+from grievance.workflow.execute import execute
+from grievance.workflow.keeping import ASKED_BEFORE
 
 PASSWORD = "three guards at the gate"  # noqa: S105  only ever of the demonstration, and printed
 CAST: tuple[tuple[str, Role, str | None], ...] = (
@@ -157,6 +169,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "withdraw": {"forced": "no"},
     "ask_deletion": {"forced": "no"},
     "answer_deletion": {"answer": "refused", "letter": "A court asked for it: it stays until that has ended."},
+    "answer_retention": {"retention": "keep"},
     "follow_up": {"retaliation": "no", "lasting": "yes"},
     "answer_follow_up": {"retaliation": "no", "lasting": "yes"},
     "classify": {"severity": "medium", "track": "remedy", "topics": ["pay"]},
@@ -239,9 +252,24 @@ def upload(name: str, content: bytes, spoken: bool = False) -> Upload:
 def do(step: str, person: Person, reference: str, at: datetime, approver: Person | None = None, **more: Any) -> None:
     """Take a step with sensible answers, and have it approved where its row needs that."""
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
+    if step == "erase":
+        end_its_keeping(case, person, at, approver)
     decision = steps.take(step, person, reference, {**answers_for(step, person, case), **more}, now=at)
     if decision is not None and approver is not None:
         steps.decide(approver, reference, decision.id, True, now=at)
+
+
+def end_its_keeping(case: Case, person: Person, at: datetime, approver: Person | None = None) -> None:
+    """What comes before an erasure, where its time has come: the clock asked her, she said nothing, the name went."""
+    if case.retain_until is None or case.retention_answer:
+        return
+    if not case.retention_asked_on and case.retain_until < clock.office_day(at):
+        with unit_of_work():
+            asked = at - ASKED_BEFORE - timedelta(days=5)
+            known = db.session.get_one(Case, case.id)
+            execute(retention.ASK, StepContext(known, CLOCK, {}, asked, asked, CaseKeys(), facts={}))
+    if approver and custody.entries_of(case):
+        do("erase_name", person, case.reference, at, approver)
 
 
 STORY: tuple[tuple[str, str, int], ...] = (

@@ -301,6 +301,7 @@ NEVER: dict[str, frozenset[str]] = {
     "confirm_receipt": frozenset({"holder", "channel", "why"}),
     "correct_identity": frozenset({"name", "phone", "reach", "email", "address", "whose", "channel"}),
     "confirm_withdrawal": frozenset({"free", "how", "letter"}),
+    "answer_retention": frozenset({"retention"}),
 }  # fmt: skip
 """The same by step, where a name means something else elsewhere."""
 NEVER_EVENTS = frozenset({
@@ -310,7 +311,8 @@ NEVER_EVENTS = frozenset({
     "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
-    "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",
+    "ask_deletion", "undo_deletion", "answer_deletion", "ask_retention", "answer_retention", "keep_longer",
+    "propose_erasing", "erase_name", "new_receipt", "receipt_not_me", "end_freeze",
     "refuse_appeal", "come_back", "say_about_file", "write", "attach", "record_message", "note", "imported",
     "confirm_receipt", "code_read", "announce_removal", "object_to_removal", "remove_part",
 })  # fmt: skip

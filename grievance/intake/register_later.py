@@ -21,7 +21,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.register import RegisterEntry
 from grievance.record import chain
-from grievance.workflow import respondents
+from grievance.workflow import closing, respondents
 from grievance.workflow.context import StepContext
 from grievance.workflow.custody import seal_entry
 from grievance.workflow.execute import ensure_next_step
@@ -98,6 +98,7 @@ def _move(case: Case, one: Read, context: StepContext, counted: bool, run: Run) 
         register_cases.close(case, one, run)
     else:
         case.closed_at = case.closing_reason = case.closed_by = case.retain_until = None
+        closing.forget_retention(case)
     if not _has_answer_limit(case):
         register_cases.limits(case, one.facts, context, counted)
     if deadlines.is_open(case, Deadline.COMPANY_RESPONSE):

@@ -15,6 +15,7 @@ from grievance.accounts import leaving
 from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.intake import opening
+from grievance.maintenance import retention_clock
 from grievance.maintenance.expiry import LAST_CHECKPOINT, is_due, tidy
 from grievance.maintenance.health import note_sweep
 from grievance.maintenance.traces import empty_log
@@ -84,11 +85,14 @@ def sweep(now: datetime, stopping: Callable[[], bool] = lambda: False) -> Counts
         if unsaid:
             counted.say(now, timetable().counts_kept)
         opening.note(clock.now())
-        signed = is_due(signed_at, now) and _checkpoint(now, _last_sweep(swept))
+        hourly = is_due(signed_at, now)
+        signed = hourly and _checkpoint(now, _last_sweep(swept))
     current_app.extensions[SWEPT] = noted
     if signed:
         _keep_outside()
         _forget_files(now)
+    if hourly:
+        retention_clock.run(now)
     empty_log(asked=signed or erased)
     if gone:
         _end_three_days(now)

@@ -85,6 +85,7 @@ CANARY = "canary:"
 TAKEN_BACK = "undone:"
 """How `register_key` begins in what is left of a case from a register whose import was taken back."""
 WAITING = text("waits_since IS NOT NULL")
+RETAINED = text("retain_until IS NOT NULL AND erased_at IS NULL")
 QUEUES = ("company_id", "officer_id", "state", "severity")
 
 
@@ -103,6 +104,7 @@ class Case(Base):
     `queue_at`: the nearest due moment of what is owed, kept so that a queue of a million cases reads one page of an
     index; of a closed case only what the office owes (the workflow keeps it, `doctor` checks
     it).
+    `retain_until` and the three after it: see `workflow.keeping`, which alone says what they mean.
     `spoken`: how far a spoken account is written down (`Spoken`); empty where it was written.
     `company_id` points to the company of the current respondent, for the queues' indexes: `workflow.respondents` alone
     writes both, and `doctor` compares them. `handovers` is the number under which what the company reads is sealed; it
@@ -152,6 +154,9 @@ class Case(Base):
     closing_reason: Mapped[str | None] = mapped_column(String(40))
     closed_by: Mapped[int | None]
     retain_until: Mapped[date | None]
+    retention_asked_on: Mapped[date | None]
+    retention_answer: Mapped[str | None] = mapped_column(String(10))
+    retention_ended_on: Mapped[date | None]
     register_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     waits_since: Mapped[datetime | None]
     queue_at: Mapped[datetime | None]
@@ -183,6 +188,7 @@ class Case(Base):
         Index("ix_cases_queue_at", "queue_at", "id"),
         *(Index(f"ix_cases_queue_{name}", name, "queue_at", "id") for name in QUEUES),
         Index("ix_cases_closed", "closed_at", "id"),
+        Index("ix_cases_retained", "retain_until", "id", sqlite_where=RETAINED, postgresql_where=RETAINED),
         Index("ix_cases_alert", "safety_alert", "queue_at", "id"),
         Index("ix_cases_waits", "waits_since", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         Index(

@@ -11,11 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
+from sqlalchemy import select
 
 from grievance.extensions import db
 from grievance.models.case import Case
+from grievance.models.event import Event
 
 BEGUN, DONE, NOT = "begun", "done", "not"
+CASE, NAME = "case", "name"
 
 
 class Unreadable(Exception):
@@ -24,12 +27,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Erasure:
-    """`case`: its random identifier. `at`: ISO, when it was erased. `said`: begun, done or not."""
+    """`case`: its random identifier. `at`: ISO, when it was erased. `said`: begun, done or not. `what`: the whole case,
+    or the name alone."""
 
     case: str
     reference: str
     at: str
     said: str = BEGUN
+    what: str = CASE
 
 
 def path_of_list() -> Path:
@@ -37,10 +42,10 @@ def path_of_list() -> Path:
     return path
 
 
-def begin(case: Case, at: datetime) -> None:
+def begin(case: Case, at: datetime, what: str = CASE) -> None:
     """On disk before the erasure is committed: a restore must not bring back what a person was told is gone.
     Raises OSError, and then the case is not erased."""
-    _append(Erasure(case.id, case.reference, at.isoformat()))
+    _append(Erasure(case.id, case.reference, at.isoformat(), what=what))
 
 
 def _append(erasure: Erasure) -> None:
@@ -69,7 +74,8 @@ def sync_folder(folder: Path) -> None:
 
 
 def read(path: Path) -> dict[str, Erasure]:
-    """The last word on each case, by its identifier. Raises `Unreadable`; a list that is not there is empty."""
+    """The last word on each case, by its identifier, and on each name. Raises `Unreadable`; a list that is not there is
+    empty."""
     found: dict[str, Erasure] = {}
     text = path.read_text("utf-8", errors="replace") if path.exists() else ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -80,8 +86,9 @@ def read(path: Path) -> dict[str, Erasure]:
             datetime.fromisoformat(erasure.at)
         except (TypeError, ValueError):
             raise Unreadable(f"Line {number} of the list of erasures {path} cannot be read.") from None
-        if erasure.case not in found or found[erasure.case].said != DONE:
-            found[erasure.case] = erasure
+        key = erasure.case if erasure.what == CASE else f"{erasure.case} {erasure.at}"
+        if key not in found or found[key].said != DONE:
+            found[key] = erasure
     return found
 
 
@@ -100,5 +107,12 @@ def settle() -> bool:
     for one in begun:
         case = db.session.get(Case, one.case, with_for_update=True, populate_existing=True)
         if case is not None:
-            _append(replace(one, said=DONE if case.erased_at else NOT))
+            _append(replace(one, said=DONE if _was_done(one, case) else NOT))
     return bool(begun)
+
+
+def _was_done(one: Erasure, case: Case) -> bool:
+    if case.erased_at or one.what == CASE:
+        return case.erased_at is not None
+    done = select(Event.id).where(Event.chain == case.id, Event.kind == "erase_name")
+    return db.session.scalar(done.where(Event.happened_at == datetime.fromisoformat(one.at)).limit(1)) is not None

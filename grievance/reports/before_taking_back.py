@@ -14,6 +14,8 @@ from grievance.deadlines.days import full_date
 from grievance.deadlines.kinds import Deadline
 from grievance.deadlines.lengths import length
 from grievance.models.case import Case, State
+from grievance.reports import retention
+from grievance.workflow.retention import ANSWER as OF_KEEPING
 from grievance.workflow.taking_back import UNDO_FOR, undone_until, wish
 
 UNDOES = ("undo_withdrawal", "undo_deletion")
@@ -24,7 +26,14 @@ def said_before(step: str, case: Case) -> list[str]:
     """Above the questions of the step; nothing for others."""
     if step == "withdraw":
         return _before_withdrawing(case)
+    if step == OF_KEEPING:
+        return [*retention.for_her(case), _of_backups()]
     return _before_deletion(case) if step == "ask_deletion" else []
+
+
+def _of_backups() -> str:
+    kept = length(current_app.config["BACKUPS_KEPT"])
+    return str(_("Our backups are locked. What was deleted is gone from them, too, after another %(time)s.", time=kept))
 
 
 def _before_withdrawing(case: Case) -> list[str]:
@@ -53,8 +62,7 @@ def _before_deletion(case: Case) -> list[str]:
         *ends,
         _("What goes: what you wrote, your files, your name, and this page."),
         _("What stays: that there was a complaint, and when. What the company has read, it has read."),
-        _("Our backups are locked. What was deleted is gone from them, too, after another %(time)s.",
-          time=length(current_app.config["BACKUPS_KEPT"])),
+        _of_backups(),
         _("You can take it back on your page until %(date)s. Before that day nothing is deleted.",
           date=full_date(_last_day())),
         _("We answer until %(date)s. If something must stay, we write to you what, why, and until when.",

@@ -14,6 +14,7 @@ from grievance.extensions import Label
 from grievance.forms.choices import TAGS
 from grievance.models.case import Case, State
 from grievance.models.writing import RemedyStatus
+from grievance.reports import retention
 from grievance.reports.actions import Choice, meeting
 from grievance.reports.before_taking_back import UNDOES, while_undone
 from grievance.reports.casefile import CaseFile, Happened, Opened, OwedLine, RemedyCard, open_case_file
@@ -22,6 +23,7 @@ from grievance.reports.standing import asked_anew, standing
 from grievance.reports.track import track
 from grievance.workflow import follow_ups, spoken, steps, whose_word, words
 from grievance.workflow.procedure import TABLE
+from grievance.workflow.retention import ANSWER as OF_KEEPING
 from grievance.workflow.row import SAFETY, Row
 
 COMPLAINANT = "complainant"
@@ -37,7 +39,7 @@ RUNNING = (RemedyStatus.ACCEPTED, RemedyStatus.DISPUTED)
 ENDS = frozenset(row.step for row in TABLE if row.target == State.CLOSED)
 
 
-AT_THE_HEAD = {follow_ups.ANSWER.step, spoken.APPROVE_WORDS.step, *UNDOES}
+AT_THE_HEAD = {follow_ups.ANSWER.step, spoken.APPROVE_WORDS.step, OF_KEEPING, *UNDOES}
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class ComplainantPage:
     """In its fold: nothing of it stands elsewhere on her page."""
     wish: str
     """How a wish for deletion stands."""
+    kept: list[str]
+    """Until when the case is kept, and what she said shall become of it then."""
     reader: Person
 
     @property
@@ -94,6 +98,11 @@ class ComplainantPage:
     def undone(self) -> list[Row]:
         """What she took back and can still undo: at the head of her page."""
         return [row for row, missing in self.rows if row.step in UNDOES and not missing]
+
+    @property
+    def keeping(self) -> Row | None:
+        """Where she is asked what shall become of it, or may change what she said."""
+        return next((row for row, missing in self.rows if row.step == OF_KEEPING and not missing), None)
 
     @property
     def waiting(self) -> list[RemedyCard]:
@@ -190,6 +199,7 @@ def open_complainant_page(person: Person, case: Case) -> ComplainantPage:
         safety=her_safety(file, rows),
         at_work=office_hours.for_case(case, clock.now()),
         wish=while_undone(case),
+        kept=retention.for_her(case),
         reader=person,
     )
 

@@ -27,9 +27,10 @@ from grievance.models.people import (
     PartyShare,
     Role,
 )
+from grievance.models.register import WAITING
 from grievance.models.sign import SignText
 from grievance.models.writing import Holiday
-from grievance.reports import key_waits
+from grievance.reports import key_waits, retention
 from grievance.reports.waits import account_waits
 
 PEOPLE = "people.everybody"
@@ -148,6 +149,10 @@ def _to_hear(by: Person) -> ScalarSelect[int]:
     return query.scalar_subquery()
 
 
+def _register_names(_by: Person) -> ScalarSelect[int]:
+    return select(func.count()).select_from(Company).where(WAITING).scalar_subquery()
+
+
 LINES = (
     Line("admit", EVERYBODY, _to_admit,
          lambda num: ngettext("%(num)d person waits to be admitted", "%(num)d people wait to be admitted", num)),
@@ -197,6 +202,18 @@ LINES = (
          lambda num: ngettext("%(num)d person was let in by one colleague alone: a second one is to hear their digits",
                               "%(num)d people were let in by one colleague alone: a second one is to hear their digits",
                               num)),
+    Line("retention_over", SECRETARIAT_ROLES, retention.number_over,
+         lambda num: ngettext("%(num)d case has been kept long enough: two people erase it",
+                              "%(num)d cases have been kept long enough: two people erase them", num),
+         "retention.show"),
+    Line("retention_ends", SECRETARIAT_ROLES, retention.number_ending,
+         lambda num: ngettext("%(num)d case ends its time of keeping soon",
+                              "%(num)d cases end their time of keeping soon", num),
+         "retention.show"),
+    Line("register_names", SECRETARIAT_ROLES, _register_names,
+         lambda num: ngettext("%(num)d name from an old register waits to be confirmed",
+                              "%(num)d names from old registers wait to be confirmed", num),
+         "register_names.everything"),
     Line("vouch", OFFICE_ROLES, _to_vouch,
          lambda num: ngettext("%(num)d person of the other party waits for its recovery code",
                               "%(num)d people of the other party wait for its recovery code", num)),

@@ -88,6 +88,7 @@ DESK = Face(
         "desk.promised",
         "desk.tasks",
         "desk.paper_letters",
+        "desk.retention",
         "desk.admin",
         "desk.changes",
         "desk.company_calendars",

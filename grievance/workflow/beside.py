@@ -48,7 +48,7 @@ DOES: Mapping[str, Does] = {
     "dismiss": Does.TURNS_AWAY,
     **dict.fromkeys(("record_concern", "close"), Does.ENDS),
     "confirm_withdrawal": Does.CONFIRMS,
-    **dict.fromkeys(("erase", "close_for_deletion", "remove_part"), Does.DESTROYS),
+    **dict.fromkeys(("erase", "erase_name", "close_for_deletion", "remove_part"), Does.DESTROYS),
     **dict.fromkeys(("recall_packet", "change_respondent"), Does.TAKES_BACK),
     **dict.fromkeys(
         ("report_retaliation", "assess_safety", "lift_safety_alert", "suspend", "resume", "escalate_unseen",

@@ -14,7 +14,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.forms.fields import Refused
-from grievance.models.case import Respondent, Spoken
+from grievance.models.case import Case, Respondent, Spoken
 from grievance.models.desk import NewMark, StepDraft
 from grievance.models.group import SpokenFor
 from grievance.models.incident import Incident, StandsIn
@@ -97,6 +97,7 @@ def _close(context: StepContext, reason: str) -> None:
     if case.mediation.get("stage") in ("offered", "running"):
         case.mediation = {**case.mediation, "stage": "ended"}
     case.retain_until = retained_until(context.at)
+    forget_retention(case)
 
 
 def retained_until(closed_at: datetime) -> date:
@@ -104,11 +105,17 @@ def retained_until(closed_at: datetime) -> date:
     return clock.years_after(clock.office_day(closed_at), deadlines.timetable().retention_years)
 
 
+def forget_retention(case: Case) -> None:
+    """What was asked and answered about an earlier end is nothing of the next one's."""
+    case.retention_asked_on = case.retention_answer = case.retention_ended_on = None
+
+
 def reopen(context: StepContext) -> None:
     """The case goes on; the closing stays on record. Limits of the company are not revived; what was said and nobody
     wrote down is owed anew."""
     case = context.case
     case.closed_at = case.closing_reason = case.closed_by = case.retain_until = None
+    forget_retention(case)
     if case.spoken == Spoken.SAID:
         deadlines.set_off(case, Deadline.WRITE_DOWN, context.at)
 

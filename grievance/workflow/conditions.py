@@ -491,12 +491,6 @@ def legal_hold(context: StepContext) -> Answer:
     return None if context.case.legal_hold else _l("No legal hold is set.")
 
 
-def may_be_erased(context: StepContext) -> Answer:
-    if context.case.retain_until is None or context.case.retain_until > clock.office_day(context.now):
-        return _l("It must be kept until its retention ends.")
-    return _l("An appeal waits.") if is_open(context, Deadline.APPEAL_DECISION) else None
-
-
 # --- who could do it ---------------------------------------------------------------------------------------
 
 

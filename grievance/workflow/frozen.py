@@ -12,7 +12,7 @@ WAITS = _l("This waits: the Secretariat first talks with whoever complained.")
 """Said on either page alike: whoever replaced the receipt reads it, too."""
 HERS = ("change_consent", "choose_road", "approve_words", "review_summary", "say_about_file", "accept_remedy",
         "decline_remedy", "waive_remedy", "verify_remedy", "agree_good_offices", "decline_good_offices",
-        "agree_protection", "decline_protection", "revoke_authority")  # fmt: skip
+        "agree_protection", "decline_protection", "revoke_authority", "answer_retention")  # fmt: skip
 """What somebody else could do harm with in her name. Withdrawing and asking for deletion are taken, and wait."""
 
 

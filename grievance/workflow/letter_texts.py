@@ -175,6 +175,16 @@ DELETION_ANSWERED = LetterText(
     "deletion_answered",
     _l("We answered your wish for deletion. Our letter says what goes, what stays, why, and until when."),
 )
+RETENTION_ENDS = LetterText(
+    "retention_ends",
+    _l("The time for which we keep your complaint ends. Your page says when, and asks what shall become of it."),
+)
+RETENTION_OVER = LetterText(
+    "retention_over", _l("The time for which a case is kept has ended. Two people of the office erase it now.")
+)
+NAME_ERASED = LetterText(
+    "name_erased", _l("We deleted your name, and how to reach you. What you wrote is still locked with us.")
+)
 SUSPENDED = LetterText("suspended", _l("The case is suspended for now. It is not closed, and it is looked at again."))
 RESUMED = LetterText("resumed", _l("The case goes on."))
 IDENTITY_ASKED = LetterText(

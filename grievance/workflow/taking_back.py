@@ -25,6 +25,7 @@ from grievance.workflow import closing, safety
 from grievance.workflow import letter_texts as say
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
+from grievance.workflow.keeping import Said
 from grievance.workflow.letter_texts import to_company, to_complainant, to_officer
 from grievance.workflow.row import ANY, CLOSED, COMPLAINANT, OFFICER, OPEN, WITHDRAWAL, Happening, Row
 
@@ -142,6 +143,7 @@ def let_go(context: StepContext) -> None:
     """Nothing keeps it any longer: two people may erase it from now on. Nobody asks her how it is afterwards."""
     if context.values.get("answer", GRANTED) == GRANTED:
         context.case.retain_until = clock.office_day(context.at)
+        context.case.retention_answer, context.case.retention_ended_on = Said.WISH, None
         deadlines.stop(context.case, FOLLOW_UPS, context.at)
 
 

@@ -70,7 +70,8 @@ MEASURE = Question(steps=(AGREE, DECLINE), thing="measure")
 WITHDRAWAL = Question(steps=("withdraw", "undo_withdrawal"))
 DELETION = Question(steps=("ask_deletion", "undo_deletion"))
 """Who fears that somebody made her withdraw, or ask for it, says so: under an alert neither is confirmed."""
-QUESTIONS = (SUMMARY, SPOKEN, FILE, ROAD, CONSENT, REMEDY, DELIVERY, TALKS, MEASURE, WITHDRAWAL, DELETION)
+RETENTION = Question(steps=("answer_retention",), anew="ask_retention")
+QUESTIONS = (SUMMARY, SPOKEN, FILE, ROAD, CONSENT, REMEDY, DELIVERY, TALKS, MEASURE, WITHDRAWAL, DELETION, RETENTION)
 OF_STEP: Mapping[str, Question] = {step: one for one in QUESTIONS for step in one.steps}
 
 FREE: Mapping[str, str] = {

@@ -101,6 +101,8 @@ def test_a_proposal_that_cannot_be_approved_now_says_why_and_offers_only_to_refu
 
 @pytest.mark.parametrize("approve", [True, False])
 def test_of_an_erased_case_no_proposal_is_decided(app, closed, approve):
+    sweep(day(1200))
+    closed.at("erase_name", "Noor", 1400)
     decision = steps.take("erase", closed.noor, closed.reference, SAFE, now=day(1400))
     hold = steps.take("set_legal_hold", closed.noor, closed.reference, SAFE, now=day(1400))
     path = f"/desk/cases/{closed.reference}/proposals/{hold.id}"

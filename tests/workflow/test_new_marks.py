@@ -231,8 +231,7 @@ def test_the_first_event_that_was_not_seen_stays_the_first(referred, cast):
 
 def test_an_erased_case_is_new_for_nobody(app, cast):
     reference, _code = demonstration.walk_story(cast, "close", clock.now() - timedelta(days=1500))
-    decision = steps.take("erase", cast["Noor"], reference, {"reason": "The time is over."})
-    steps.decide(cast["Tomas"], reference, decision.id, True)
+    demonstration.do("erase", cast["Noor"], reference, clock.now(), cast["Tomas"])
     assert marks(reference) == {}
 
 

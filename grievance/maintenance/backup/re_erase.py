@@ -10,13 +10,14 @@ from grievance.accounts.receipts import ended, living_receipts
 from grievance.extensions import db
 from grievance.maintenance.health import REWRITTEN
 from grievance.models.case import Case, State
-from grievance.models.keys import Setting
+from grievance.models.keys import IdentityEntry, Setting
 from grievance.models.writing import Attachment
 from grievance.record import chain
-from grievance.record.erasures import BEGUN, DONE, Erasure
+from grievance.record.erasures import BEGUN, DONE, NAME, Erasure
 from grievance.record.files import path_of
 from grievance.record.transaction import unit_of_work
 from grievance.workflow.closing import destroy
+from grievance.workflow.retention import destroy_name
 
 
 def erase_again(listed: Mapping[str, Erasure], now: datetime) -> tuple[int, list[str]]:
@@ -31,6 +32,8 @@ def erase_again(listed: Mapping[str, Erasure], now: datetime) -> tuple[int, list
             doubts.append(
                 f"{case.reference}: its erasure was begun, and nobody knows whether it ended. Erase it again."
             )
+        elif one.what == NAME:
+            erased += _erase_name(one, now)
         elif case.state != State.CLOSED:
             doubts.append(f"{case.reference}: was erased, and is open in this backup. Close it, then erase it again.")
         else:
@@ -52,3 +55,19 @@ def _erase(one: Erasure, now: datetime) -> None:
         chain.append(case, "erase", CLOCK, case.erased_at, now, {"after_restore": True, **over})
     for file_id in files:
         path_of(file_id).unlink(missing_ok=True)
+
+
+def _erase_name(one: Erasure, now: datetime) -> bool:
+    """Whether the backup had something of it; a name that was written after the erasure is not in the backup, or stays
+    by itself."""
+    at = datetime.fromisoformat(one.at)
+    with unit_of_work() as session:
+        case = session.get_one(Case, one.case, with_for_update=True)
+        there = select(IdentityEntry.id).where(IdentityEntry.case_id == case.id, IdentityEntry.created_at <= at)
+        if session.scalar(there.limit(1)) is None:
+            return False
+        destroy_name(case.id, at)
+        case.version += 1
+        session.execute(delete(Setting).where(Setting.name == REWRITTEN))
+        chain.append(case, "erase_name", CLOCK, at, now, {"after_restore": True})
+    return True

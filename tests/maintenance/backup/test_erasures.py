@@ -1,20 +1,24 @@
 """The list of erasures: what a person was told is gone does not come back with a backup."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from grievance import clock
+from grievance import clock, demonstration
 from grievance.extensions import db
+from grievance.maintenance import retention_clock
 from grievance.maintenance.backup.restore import restore
 from grievance.maintenance.backup.write import take
 from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.event import Event
+from grievance.models.keys import IdentityEntry
 from grievance.models.writing import Attachment
 from grievance.record import erasures
 from grievance.workflow import closing, steps
+from grievance.workflow.custody import seal_entry
 from tests.maintenance.backup.conftest import closed_case, erase
 
 
@@ -131,3 +135,34 @@ def test_an_open_case_on_the_list_is_told_and_not_closed_by_a_machine(closed, tm
     erasures._append(erasures.Erasure(case.id, reference, clock.now().isoformat(), erasures.DONE))
     result = restored(empty_place(), tmp_path / "b", closed.app.config["ERASURES"])
     assert result.erased == 0 and "is open in this backup" in result.doubts[0]
+
+
+def name_erased(closed):
+    """The name alone, after its time; the rest of the case is kept."""
+    case = case_here(closed.reference)
+    person, at = closed.cast["Noor"], clock.now()
+    for day in (case.retain_until, case.retain_until + timedelta(days=200)):
+        retention_clock.run(datetime(day.year, day.month, day.day, tzinfo=UTC))
+    at = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
+    demonstration.do("erase_name", person, closed.reference, at, closed.cast["Tomas"])
+    return at
+
+
+def names_there():
+    return len(db.session.scalars(select(IdentityEntry)).all())
+
+
+def test_a_name_that_was_erased_after_the_backup_is_erased_again_and_the_case_stays(closed, tmp_path, empty_place):
+    seal_entry(case_here(closed.reference), "complainant", "name", "Amina Said", clock.now() - timedelta(days=1400))
+    db.session.commit()
+    assert names_there() == 1
+    take(tmp_path / "b", clock.now())
+    at = name_erased(closed)
+    assert said(closed.app) == ["begun"]
+    sweep(at)
+    assert said(closed.app) == ["done"] and names_there() == 0
+    place = empty_place(closed.kind)
+    result = restored(place, tmp_path / "b", closed.app.config["ERASURES"])
+    assert (result.erased, result.doubts, result.faults) == (1, [], [])
+    with place.app_context():
+        assert names_there() == 0 and case_here(closed.reference).erased_at is None

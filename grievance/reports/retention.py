@@ -1,0 +1,126 @@
+"""Whose time of keeping ends: what her own page says of it, and the office's list. The rule is `workflow.keeping`."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import selectinload
+
+from grievance import clock
+from grievance.access import Person, visible
+from grievance.deadlines.days import full_date
+from grievance.deadlines.lengths import length
+from grievance.extensions import Label, db
+from grievance.extensions import lazy_gettext as _l
+from grievance.models.case import Case
+from grievance.workflow import keeping
+from grievance.workflow.keeping import Said
+from grievance.workflow.retention import ASKS
+
+MOST = 500
+"""Cases that the list shows, those that end first, first."""
+ANSWERS: dict[str, Label] = dict(ASKS[0].choices)
+WISHED = _l("Deletion was granted")
+NOT_YET = _l("No answer: delete it, as said")
+
+
+# --- her page ----------------------------------------------------------------------------------------------
+
+
+def for_her(case: Case) -> list[str]:
+    """In the order in which she reads them; none while the case is open, or where her wish for deletion was granted."""
+    plan = keeping.plan(case, clock.now())
+    if plan is None or plan.what == Said.WISH:
+        return []
+    if case.legal_hold:
+        return [_("We are obliged to keep your complaint for longer. Before that has ended, nothing is deleted.")]
+    until = full_date(plan.until)
+    if not case.retention_asked_on:
+        asked = length(keeping.ASKED_BEFORE)
+        return [_("We keep your complaint until %(date)s. We ask you here what shall become of it, at least %(time)s"
+                  " before it ends.", date=until, time=asked)]  # fmt: skip
+    return [_of_the_day(plan, until), *_of_the_answer(case, plan)]
+
+
+def _of_the_day(plan: keeping.Plan, until: str) -> str:
+    if plan.over:
+        return str(_("We kept your complaint until %(date)s. Until it is deleted you can still change what you said.",
+                     date=until))  # fmt: skip
+    return str(_("We keep your complaint until %(date)s. If you say nothing, two people of ours delete it after that"
+                 " day. Until then you can say here what shall become of it, and change that.",
+                 date=until))  # fmt: skip
+
+
+def _of_the_answer(case: Case, plan: keeping.Plan) -> list[str]:
+    if not case.retention_answer:
+        return []
+    said = [_("You said: %(answer)s.", answer=ANSWERS[case.retention_answer])]
+    if plan.longer:
+        said.append(_("What you wrote is kept until %(date)s, and you are asked again before.",
+                      date=full_date(plan.longer)))  # fmt: skip
+    return said
+
+
+# --- the office's list -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case whose time ends. `what`: what becomes of it. `longer`: until when it is kept, where it is kept longer.
+    `steps`: what an officer may propose, where its day is over and nothing holds it."""
+
+    reference: str
+    company: str
+    until: date
+    what: Label
+    longer: date | None
+    over: bool
+    held: bool
+    steps: tuple[str, ...]
+
+
+def lines(person: Person) -> list[Line]:
+    """What this person may see of the cases that were asked about, or that may be erased; first the first."""
+    query = _listed(person).order_by(Case.retain_until, Case.id).limit(MOST).options(selectinload(Case.company))
+    found = [_line(case) for case in db.session.scalars(query)]
+    return [line for line in found if line]
+
+
+def _line(case: Case) -> Line | None:
+    plan = keeping.plan(case, clock.now())
+    if plan is None:
+        return None
+    name = case.company.name if case.company else ""
+    what = WISHED if plan.what == Said.WISH else ANSWERS.get(case.retention_answer or "", NOT_YET)
+    free = plan.over and not case.legal_hold
+    return Line(case.reference, name, plan.until, what, plan.longer, plan.over, case.legal_hold,
+                STEPS[plan.what] if free else ())  # fmt: skip
+
+
+STEPS: dict[Said, tuple[str, ...]] = {
+    Said.DELETE: ("erase_name", "erase"),
+    Said.NAME_ONLY: ("erase_name",),
+    Said.WISH: ("erase",),
+    Said.KEEP: (),
+}
+"""In the order in which they are taken: the name goes first."""
+
+
+def _listed(person: Person) -> Any:
+    asked = Case.retention_asked_on.is_not(None) | (Case.retention_answer == Said.WISH.value)
+    return visible(person).where(Case.retain_until.is_not(None), Case.erased_at.is_(None), asked)
+
+
+def number_over(person: Person) -> ScalarSelect[int]:
+    """What the clock proposed, and nobody has done."""
+    return _number(_listed(person).where(Case.retention_ended_on.is_not(None)))
+
+
+def number_ending(person: Person) -> ScalarSelect[int]:
+    return _number(_listed(person).where(Case.retention_ended_on.is_(None)))
+
+
+def _number(query: Any) -> ScalarSelect[int]:
+    return select(func.count()).select_from(query.with_only_columns(Case.id).subquery()).scalar_subquery()
