@@ -18,7 +18,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import STANDING
 from grievance.deadlines.rows import timetable
 from grievance.extensions import db
-from grievance.maintenance import later_keys, recomputed
+from grievance.maintenance import figures_add_up, later_keys, recomputed
 from grievance.models.case import Case, Respondent, State
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.keys import CompanyEnvelope, ReceiptEnvelope, SecretariatEnvelope
@@ -44,7 +44,7 @@ def examine(count: compare.Count | None = None) -> list[str]:
         _without_next_step, _misses_without_event, _asleep, _queued, _not_as_explained, _keyless, _told_by_the_record,
         _elsewhere, _of_other_events, _respondents, chain.verify, partial(compared, count), _counted, _lost, _files,
         rotation.faults, waits.faults, log.faults, passkey_rows.faults, later_keys.faults, _signed,
-        _of_other_companies,
+        _of_other_companies, figures_add_up.faults,
     )  # fmt: skip
     return [sentence for check in checks for sentence in _of(check)]
 

@@ -20,7 +20,7 @@ from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.vouching import Signature
 from grievance.models.writing import Letter
-from grievance.record import events, marks, vouched
+from grievance.record import events, figure_facts, marks, vouched
 from grievance.record.declared import LETTERS as LETTER
 from grievance.record.events import EventRow
 
@@ -56,7 +56,7 @@ def unit_of_work(*, effect: bool = True) -> Iterator[scoped_session[Any]]:
     session.rollback()
     session.connection(execution_options={"sqlite_write": True})
     later: dict[Insert | str, list[Any]] = {EVENTS: [], SIGNATURES: [], LETTERS: [], NEW_MARKS: []}
-    session.info.update(once={}, later=later, given={}, ends={}, touched={}, at_end=[])
+    session.info.update(once={}, later=later, given={}, ends={}, touched={}, figures={}, at_end=[])
     claim = g.get(CLAIM) if effect else None
     try:
         if claim:
@@ -80,7 +80,7 @@ def savepoint() -> Iterator[None]:
     that the database refuses is this part's fault and nobody else's."""
     _write()
     info = db.session.info
-    before = dict(info[vouched.TOUCHED])
+    before, said = dict(info[vouched.TOUCHED]), dict(info[figure_facts.KEPT])
     try:
         with db.session.begin_nested():
             yield
@@ -88,7 +88,7 @@ def savepoint() -> Iterator[None]:
     except BaseException:
         for rows in (*info["later"].values(), info["ends"], info["once"], info["at_end"]):
             rows.clear()  # also what was read once: what was locked inside is locked no more
-        info[vouched.TOUCHED] = before
+        info[vouched.TOUCHED], info[figure_facts.KEPT] = before, said
         raise
 
 
@@ -106,6 +106,7 @@ def write_new() -> None:
     session, alike = db.session, defaultdict[tuple[Table, frozenset[str]], list[dict[str, Any]]](list)
     number_limits()  # their event names them
     vouched.note(session())
+    figure_facts.note(session())
     _seal_events()
     for new in list(session.new):
         table = cast(Table, new.__table__)
@@ -137,6 +138,7 @@ def _write() -> None:
     """The events first: the letters name them."""
     number_limits()
     vouched.note(db.session())
+    figure_facts.note(db.session())
     _seal_events()
     _flush_alike()
     new_events, letters = (db.session.info["later"][statement] for statement in (EVENTS, LETTERS))
@@ -178,6 +180,7 @@ def _seal_events() -> None:
     last = {event["chain"]: event for event in new}
     for name, rows in _said_of(last).items() if new else ():
         last[name]["rows"] = events.canonical(rows) if rows else ""
+    figure_facts.told(last)
     for event in new:
         head, by = event.pop("head"), event.pop("by")
         event.pop(EXACTLY)

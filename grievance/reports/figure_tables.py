@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -63,6 +63,7 @@ def tables(found: Figures) -> list[Table]:
     return [
         _volume(found), _times(found), _lateness(found), _remedies(found), _afterwards(found),
         *(_list(found, key) for key in TITLES if found.by[key]),
+        *([_registers(found)] if found.from_registers.number else ()),
         *([_workload(found)] if found.workload else ()),
     ]  # fmt: skip
 
@@ -73,14 +74,28 @@ def _volume(found: Figures) -> Table:
         Line(_("Received"), (str(of),)),
         Line(_("Incidents that they tell of, where the office or a spokesperson said which are the same"),
              (str(found.incidents),)),
-        Line(_("of these still open"), (Of(found.open_now, of),), _share(found.open_now, of)),
+        Line(_("of these still open"), (Of(found.open_then, of),), _share(found.open_then, of)),
         Line(_("of these without leave to know who complains"), (Of(found.unknown, of),), _share(found.unknown, of)),
         Line(_("of these brought by somebody who speaks for the complainant"), (Of(found.represented, of),),
              _share(found.represented, of)),
         Line(_("Closed in the period, whenever they were received"), (str(found.closed),)),
-        Line(_("Taken over from old registers, and in no other figure"), (str(found.from_registers),)),
     ]  # fmt: skip
     return Table("volume", _l("Complaints"), (_("Complaints"), _("Number")), lines)
+
+
+def _registers(found: Figures) -> Table:
+    old = found.from_registers
+    lines = [
+        Line(_("Taken over"), (str(old.number),)),
+        Line(_("of these still open"), (Of(old.still_open, old.number),), _share(old.still_open, old.number)),
+        Line(_("of these late by the register's own rule"), (Of(old.late, old.number),), _share(old.late, old.number)),
+        *(
+            Line(_name(found, "company", company), (Of(number, old.number),), _share(number, old.number))
+            for company, number in old.by_company
+        ),
+    ]
+    note = _l("Received in the period, and handled by the rules of another time. They are in no other figure.")
+    return Table("registers", _l("Of old registers"), (_("Complaints"), _("Number")), lines, note)
 
 
 def _times(found: Figures) -> Table:
@@ -122,24 +137,26 @@ def _remedies(found: Figures) -> Table:
 def _afterwards(found: Figures) -> Table:
     of = found.received
     lines = [
-        Line(_("Asked again after the remedy"), (Of(found.followed_up, of),), _share(found.followed_up, of)),
-        Line(_("Retaliation was reported"), (Of(found.retaliation, of),), _share(found.retaliation, of)),
+        Line(_("Asked whether there was retaliation"), (Of(found.asked, of),), _share(found.asked, of)),
+        Line(_("Retaliation was reported or found"), (Of(found.retaliation, of),), _share(found.retaliation, of)),
     ]
     return Table("afterwards", _l("Afterwards"), (_("Cases"), _("Number")), lines)
 
 
 def _list(found: Figures, key: str) -> Table:
     of = found.received if key != "reason" else sum(number for _key, number in found.by[key])
-    lines = [Line(_name(key, one), (Of(number, of),), _share(number, of)) for one, number in found.by[key]]
+    lines = [Line(_name(found, key, one), (Of(number, of),), _share(number, of)) for one, number in found.by[key]]
     note = _l("A complaint can be about several things.") if key == "topic" else ""
     return Table(key, TITLES[key], (str(TITLES[key]), _("Complaints")), lines, note)
 
 
-def _name(key: str, value: Any) -> str:
+def _name(found: Figures, key: str, value: Any) -> str:
     if value is None:
         return str(_("Not said"))
     if key == "country":
         return country_name(value)
+    if key == "company":
+        return found.companies.get(value, "")
     if key == "reason":
         return str(BY_A_STEP.get(value) or ENDS[value])
     return str(_NAMES[key].get(getattr(value, "value", value), value)) if key in _NAMES else str(value)
@@ -173,25 +190,44 @@ def _share(number: float, all_of_them: float) -> float:
 # --- a file ------------------------------------------------------------------------------------------------
 
 
+def report_tables(found: Figures) -> list[Table]:
+    """Without what is for the head of the office alone."""
+    return [table for table in tables(found) if table.key != "workload"]
+
+
+def heads_of(table: Table) -> Iterator[str]:
+    """With a column of its own for the number of which a figure is a part."""
+    for place, head in enumerate(table.heads):
+        yield head
+        if place in _two(table):
+            yield str(_("of"))
+
+
+def rows_of(table: Table) -> Iterator[Iterator[str | int]]:
+    for line in table.lines:
+        yield _cells(table, (line.name, *line.cells))
+
+
+def _cells(table: Table, cells: tuple[str | Of, ...]) -> Iterator[str | int]:
+    for place, cell in enumerate(cells):
+        yield cell.number if isinstance(cell, Of) else cell
+        if place in _two(table):
+            yield cell.among if isinstance(cell, Of) else ""
+
+
+def _two(table: Table) -> set[int]:
+    return {n for line in table.lines for n, cell in enumerate(line.cells, start=1) if isinstance(cell, Of)}
+
+
 def as_csv(found: Figures) -> Iterator[str]:
-    """UTF-8, a table after the other, each under its title; without what is for the head of the office alone."""
+    """UTF-8, a table after the other, each under its title."""
     yield _row((_("From"), found.period.first.isoformat(), _("until"), found.period.last.isoformat()))
-    yield _row((_("As of"), found.as_of.isoformat(timespec="minutes")))
-    for table in tables(found):
-        if table.key != "workload":
-            yield _row(())
-            yield _row((str(table.title),))
-            two = {n for line in table.lines for n, cell in enumerate(line.cells, start=1) if isinstance(cell, Of)}
-            heads = [name for n, head in enumerate(table.heads) for name in ((head, _("of")) if n in two else (head,))]
-            yield _row(tuple(heads))
-            yield from (_row((line.name, *_numbers(line, two))) for line in table.lines)
-
-
-def _numbers(line: Line, two: Set[int]) -> Iterator[str]:
-    for place, cell in enumerate(line.cells, start=1):
-        yield str(cell.number) if isinstance(cell, Of) else cell
-        if place in two:
-            yield str(cell.among) if isinstance(cell, Of) else ""
+    yield _row((_("As of"), found.as_of.isoformat()))
+    for table in report_tables(found):
+        yield _row(())
+        yield _row((str(table.title),))
+        yield _row(tuple(heads_of(table)))
+        yield from (_row(tuple(map(str, row))) for row in rows_of(table))
 
 
 def _row(cells: tuple[str, ...]) -> str:

@@ -27,6 +27,7 @@ ASKED = {
     "country": "a country's code",
     "year": "a year",
     "quarter": "a quarter of a year",
+    "as_of": "the day as of which figures are asked for",
     "step": "a page of the form",
     "change": "yes",
     "lines": "show",

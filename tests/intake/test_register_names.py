@@ -43,7 +43,8 @@ def test_a_name_that_is_another_companys_goes_to_that_one_with_its_cases_and_wit
     cases = db.session.scalars(select(Case).where(Case.company_id == larkfield.id)).all()
     assert len(cases) == 2 and "Alpha Guards" not in {one.name for one in register_names.living()}
     event = db.session.scalars(select(Event).where(Event.kind == "register_company")).one()
-    assert json.loads(event.facts) == {"found": "merged", "company": larkfield.id}
+    facts = {"found": "merged", "company": larkfield.id, "figures": {"company": larkfield.id}}
+    assert json.loads(event.facts) == facts
     assert doctor.examine() == [] == chain.verify()
 
 

@@ -1,16 +1,20 @@
-"""The office's own figures: a page of tables with bars, and the same as a file."""
+"""The office's own figures: a page of tables with bars, and the same as files."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask_babel import get_locale
 from flask_login import login_required
+from werkzeug.datastructures import MultiDict
 
 from grievance import clock
 from grievance.desk.taken import note_taken
+from grievance.forms.choices import LANGUAGES
 from grievance.models.people import SECRETARIAT_ROLES
-from grievance.reports import figure_tables
-from grievance.reports.figures import Period, figures, known_companies, leads
+from grievance.reports import figure_files, figure_tables
+from grievance.reports.figures import Figures, Period, figures, known_companies, leads
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.pages import Page
@@ -30,35 +34,76 @@ def _only_the_secretariat() -> None:
 
 @bp.get("")
 def show() -> Page:
-    year, company = request.args.get("year", type=number), request.args.get("company", type=number)
-    return render_template("desk/figures.html", **_asked(year, request.args.get("quarter", ""), company))
+    asked = _asked(request.args)
+    found = figures(asked["period"], workload=leads(me()))
+    more = {
+        "found": found,
+        "tables": figure_tables.tables(found),
+        "companies": known_companies(),
+    }
+    return render_template(
+        "desk/figures.html", **asked, **more, years=_years(), quarters=QUARTERS, report_languages=_languages()
+    )
 
 
 @bp.post("/table.csv")
 def table() -> Page:
     """The same tables for a spreadsheet. Who took them is noted in the office's record."""
-    year, company = request.form.get("year", type=number), request.form.get("company", type=number)
-    asked = _asked(year, request.form.get("quarter", ""), company)
-    period: Period = asked["period"]
-    lines = figure_tables.as_csv(asked["found"])
+    return _taken("csv", "text/csv", lambda found: b"".join(line.encode() for line in figure_tables.as_csv(found)))
+
+
+@bp.post("/table.xlsx")
+def workbook() -> Page:
+    """The same as a workbook, where nothing can be taken for something else: days and long numbers are texts."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _taken("xlsx", kind, lambda found: figure_files.as_xlsx(found, str(get_locale())))
+
+
+@bp.post("/report.pdf")
+def report() -> Page:
+    """The report to print or to publish, in a language of the office's choice."""
+    chosen = request.form.get("in", "")
+    lang = chosen if chosen in dict(_languages()) else str(get_locale())
+    return _taken("pdf", "application/pdf", lambda found: figure_files.as_pdf(found, lang))
+
+
+def _taken(ends: str, mimetype: str, made: Callable[[Figures], bytes]) -> Page:
+    period: Period = _asked(request.form)["period"]
+    content = made(figures(period))
     note_taken(me(), "figures", period.first, period.last)
-    name = f"figures-{period.first}-{period.last}.csv"
-    answer = Response(lines, mimetype="text/csv")
+    answer = Response(content, mimetype=mimetype)
+    name = f"figures-{period.first}-{period.last}.{ends}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _asked(year: int | None, quarter: str, company: int | None) -> dict[str, Any]:
-    """A year or a quarter of one, this year where nothing that there can be was asked for; of all companies, or one."""
-    this, companies = clock.office_today().year, known_companies()
+def _asked(said: MultiDict[str, str]) -> dict[str, Any]:
+    """A year or a quarter of one, this year where nothing that there can be was asked for; of all companies, or one; as
+    of a day that was, or today."""
+    this, year = clock.office_today().year, said.get("year", type=number)
     year = year if year and EARLIEST <= year <= this else this
-    company = company if company in dict(companies) else None
+    quarter, company = said.get("quarter", ""), said.get("company", type=number)
+    company = company if company in dict(known_companies()) else None
     begins, ends = QUARTERS.get(quarter, (1, 12))
     last = date(year + ends // 12, ends % 12 + 1, 1) - date.resolution
-    period = Period(date(year, begins, 1), last, company)
-    found = figures(period, workload=leads(me()))
-    return {
-        "period": period, "found": found, "tables": figure_tables.tables(found), "year": year,
-        "quarter": quarter if quarter in QUARTERS else "", "company": company, "companies": companies,
-        "years": range(this, max(EARLIEST, this - 20), -1), "quarters": QUARTERS,
-    }  # fmt: skip
+    period = Period(date(year, begins, 1), last, company, _day(said.get("as_of", "")))
+    quarter = quarter if quarter in QUARTERS else ""
+    return {"period": period, "year": year, "quarter": quarter, "company": company, "as_of": period.as_of}
+
+
+def _day(said: str) -> date | None:
+    """None where it is no day, or one that has not come: as of now."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return None
+    return day if day.year >= EARLIEST and day <= clock.office_today() else None
+
+
+def _years() -> range:
+    this = clock.office_today().year
+    return range(this, max(EARLIEST, this - 20), -1)
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(code, name) for code, name in LANGUAGES if code in current_app.config["LANGUAGES"]]
