@@ -222,8 +222,8 @@ OF_CASES: tuple[Table, ...] = (
         " known_to_secretariat share_account share_identity handovers handed_before suspended escalation_unseen"
         " safety_alert legal_hold admitted membership_then referred_back mediation withdrawn_at erased_at received_at"
         " closed_at closing_reason closed_by retain_until register_key waits_since"),
-        later=("frozen_at", "spoken", "visits_shown", "company_road", "by_post", "retention_asked_on", "retention_answer",
-               "retention_ended_on"),
+        later=("frozen_at", "spoken", "visits_shown", "company_road", "by_post", "retention_asked_on",
+               "retention_answer", "retention_ended_on"),
         by={"id": "its chain, which has this name", **_of("head_seq head_hash", "the end of its chain"),
             "signed_seq": "what checkpoints signed"},
         derived={"queue_at": "doctor.examine: the nearest moment of what is owed"},
