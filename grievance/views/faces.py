@@ -82,6 +82,7 @@ DESK = Face(
         "desk.handed_codes",
         "desk.handing_over",
         "desk.many",
+        "desk.absences",
         "desk.figures",
         "desk.admin",
         "desk.changes",
