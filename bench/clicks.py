@@ -244,7 +244,7 @@ def _count(chromium: "Browser", base: str, cast: dict[str, Person], many: int, o
         way(noor, references)
         say(title, many, noor.actions, noor.loads)
     reference = demonstration.walk_story(cast, "review_summary", clock.now() - timedelta(days=4))[0]
-    noor.begin("/desk?show=mine&order=day")
+    noor.begin("/desk?show=mine&order=oldest")
     to_the_company(noor, tomas, reference)
     say("from the queue to the company (with the approver)", 1, noor.actions + tomas.actions, noor.loads + tomas.loads)
     acknowledged(cast["Noor"], filed(over))
