@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 MANY = 20
+PATIENCE = 300_000
+"""Milliseconds that an answer may take: 300 cases that are handed over are 300 transactions."""
 MOST = {"one after the other, with classification": (6, 2)}
 """Actions and loads a case, at most."""
 TICKS = ("#no_conflict", "#safety_looked_at")
@@ -51,6 +53,7 @@ class Counter:
 
     def __post_init__(self) -> None:
         self.page.on("domcontentloaded", self._arrived)
+        self.page.set_default_timeout(PATIENCE)
 
     def _arrived(self, _page: object) -> None:
         self.loads += 1
