@@ -4,6 +4,7 @@ Nobody gets a key or a right by it: a stand-in has the same role, and who propos
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,8 +35,12 @@ def may_be_away(person: Person) -> bool:
 
 def colleagues(person: Person) -> list[tuple[str, str]]:
     """Who may stand in for this person: (value, name) of the others with the same role."""
-    others = select(Account).where(Account.role == person.role, Account.status == AccountStatus.ACTIVE)
-    query = others.where(Account.party_id == person.party_id, Account.id != person.account_id).order_by(Account.name)
+    return _may_stand_in(db.session.get_one(Account, person.account_id))
+
+
+def _may_stand_in(account: Account) -> list[tuple[str, str]]:
+    others = select(Account).where(Account.role == account.role, Account.status == AccountStatus.ACTIVE)
+    query = others.where(Account.party_id == account.party_id, Account.id != account.id).order_by(Account.name)
     return [(str(one.id), one.name) for one in db.session.scalars(query)]
 
 
@@ -46,20 +51,27 @@ def announce(person: Person, raw: Mapping[str, Any]) -> None:
     """
     if not may_be_away(person):
         raise Refused(_("This is for people of the Secretariat."))
-    values, now = clean(ASKS, raw), clock.now()
-    first, last = date.fromisoformat(values["first_day"]), date.fromisoformat(values["last_day"])
+    _keep(person, db.session.get_one(Account, person.account_id), clean(ASKS, raw))
+
+
+def _keep(by: Person, account: Account, values: Mapping[str, Any]) -> None:
+    """Raises `BadInput`."""
+    now, first, last = clock.now(), date.fromisoformat(values["first_day"]), date.fromisoformat(values["last_day"])
     if last < max(first, clock.office_day(now)):
         raise BadInput({"last_day": _("The last day comes after the first, and is not over yet.")})
-    if values["stand_in"] not in dict(colleagues(person)):
+    if values["stand_in"] not in dict(_may_stand_in(account)):
         raise BadInput({"stand_in": _("Choose one of the answers in the list.")})
     stand_in = int(values["stand_in"])
     with unit_of_work() as session:
         overlaps = (Absence.first_day <= last, Absence.last_day >= first)
         if session.scalars(select(Absence).where(Absence.account_id == stand_in, *overlaps)).first():
             raise BadInput({"stand_in": _("This person is away themselves at that time.")})
-        session.merge(Absence(account_id=person.account_id, stand_in_id=stand_in, first_day=first, last_day=last))
-        facts = {"stand_in": stand_in, "first_day": first.isoformat(), "last_day": last.isoformat()}
-        chain.append(None, "away", person, now, now, facts)
+        session.merge(Absence(account_id=account.id, stand_in_id=stand_in, first_day=first, last_day=last))
+        facts: dict[str, Any] = {"stand_in": stand_in, "first_day": first.isoformat(), "last_day": last.isoformat()}
+        if account.id == by.account_id:
+            chain.append(None, "away", by, now, now, facts)
+        else:
+            chain.append(None, "away_for", by, now, now, {**facts, "account": account.id})
 
 
 def come_back(person: Person) -> None:
@@ -70,6 +82,60 @@ def come_back(person: Person) -> None:
         if known:
             session.delete(known)
             chain.append(None, "back", person, now, now)
+
+
+# --- the head, for somebody else ---------------------------------------------------------------------------
+
+WHO = Field("who", _l("Who is away"), Kind.OFFICER)
+ASKS_OF_HEAD = (
+    WHO,
+    replace(ASKS[0], label=_l("The first day on which they are away")),
+    replace(ASKS[1], label=_l("The last day on which they are away")),
+    replace(ASKS[2], label=_l("Who stands in"), help=_l("Somebody with the same role.")),
+)
+
+
+def leads(person: Person) -> bool:
+    """Whether this person is the head of the office, admitted: who alone says that another is away."""
+    return may_be_away(person) and db.session.get_one(Account, person.account_id).head
+
+
+def others(person: Person) -> list[tuple[str, str]]:
+    """Who of the Secretariat can be said to be away by this person: (value, name)."""
+    there = (Account.role.in_(SECRETARIAT_ROLES), Account.status == AccountStatus.ACTIVE)
+    query = select(Account).where(*there, Account.id != person.account_id).order_by(Account.name)
+    return [(str(one.id), one.name) for one in db.session.scalars(query)] if leads(person) else []
+
+
+def announce_for(by: Person, raw: Mapping[str, Any]) -> None:
+    """The head says that somebody else is away: ill, or on the way. Raises `BadInput`, `Refused`."""
+    values = clean(ASKS_OF_HEAD, raw)
+    _keep(by, _another(by, values["who"]), values)
+
+
+def bring_back(by: Person, who: str) -> None:
+    """The head says that somebody else is back. Raises `BadInput`, `Refused`."""
+    account, now = _another(by, who), clock.now()
+    with unit_of_work() as session:
+        known = session.get(Absence, account.id)
+        if known:
+            session.delete(known)
+            chain.append(None, "back_for", by, now, now, {"account": account.id})
+
+
+def _another(by: Person, who: str) -> Account:
+    if not leads(by):
+        raise Refused(_("The head of the office says this."))
+    if who not in dict(others(by)):
+        raise BadInput({"who": _("Choose one of the answers in the list.")})
+    return db.session.get_one(Account, int(who))
+
+
+def announced() -> list[Absence]:
+    """Whoever is away or will be, with the names of both."""
+    names = (joinedload(Absence.account), joinedload(Absence.stand_in))
+    known = select(Absence).where(Absence.last_day >= clock.office_today()).options(*names)
+    return list(db.session.scalars(known.order_by(Absence.first_day, Absence.account_id)))
 
 
 def own(person: Person) -> Absence | None:

@@ -306,6 +306,8 @@ OFFICE_LABELS: dict[str, Label] = {
     "joined_by_escrow": _l("A person opened their company's key with both halves"),
     "away": _l("A person said when they are away"),
     "back": _l("A person is back"),
+    "away_for": _l("The head of the office said when another person is away"),
+    "back_for": _l("The head of the office said that another person is back"),
     "exported": _l("A company took its cases away"),
     "figures_taken": _l("Somebody took the office's figures away"),
     "calendar_proposed": _l("A calendar was proposed for a company"),

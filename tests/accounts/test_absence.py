@@ -1,5 +1,6 @@
 """Somebody is away: mail and queue go to who stands in, the record says so, and four eyes stay four."""
 
+import json
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,11 @@ from grievance.demonstration import do
 from grievance.extensions import db
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
+from grievance.models.event import Event
 from grievance.models.people import Role
 from grievance.models.writing import Letter
 from grievance.notify.outbox import _readers
+from grievance.record import compare
 from grievance.reports.queue import Wanted, counts, queue
 from grievance.workflow import steps
 from tests.accounts.test_leaving import case_with, join
@@ -140,3 +143,33 @@ def test_back_early_and_a_stand_in_who_leaves_end_it(app, cast, petra, reference
     away(cast["Noor"], petra)
     leaving.leave(cast["Tomas"], petra.account_id)
     assert absence.away(clock.now()) == [] and readers(reference) == [cast["Noor"].account_id]
+
+
+def said_for(who, stand_in):
+    return {
+        "who": str(who.account_id),
+        "first_day": today(),
+        "last_day": today(5),
+        "stand_in": str(stand_in.account_id),
+    }
+
+
+def test_the_head_says_that_another_is_away_and_the_record_says_who_said_so(app, cast, petra, reference):
+    absence.announce_for(cast["Tomas"], said_for(cast["Noor"], petra))
+    assert mine(petra) == [reference]
+    event = db.session.scalars(select(Event).where(Event.kind == "away_for")).one()
+    assert event.actor_id == cast["Tomas"].account_id and json.loads(event.facts)["account"] == cast["Noor"].account_id
+    absence.bring_back(cast["Tomas"], str(cast["Noor"].account_id))
+    assert mine(petra) == [] and list(compare.everything()) == []
+
+
+def test_nobody_but_the_head_says_so_and_never_of_themselves_or_for_another_role(app, cast, petra, paula):
+    for person in (cast["Noor"], paula, cast["Victor"], cast["Ines"]):
+        with pytest.raises(Refused):
+            absence.announce_for(person, said_for(petra, cast["Noor"]))
+        with pytest.raises(Refused):
+            absence.bring_back(person, str(petra.account_id))
+    for who, stand_in in ((cast["Tomas"], paula), (cast["Noor"], paula), (cast["Noor"], cast["Noor"])):
+        with pytest.raises(BadInput):
+            absence.announce_for(cast["Tomas"], said_for(who, stand_in))
+    assert absence.announced() == []

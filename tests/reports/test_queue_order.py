@@ -4,13 +4,14 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from grievance import clock, demonstration
 from grievance.access import find_case
 from grievance.extensions import db
 from grievance.forms.choices import TAGS
 from grievance.models.case import Case, Channel, Severity
+from grievance.models.desk import OFFICERS, NewMark
 from grievance.reports import queue as queues
 from grievance.reports import queue_order
 from grievance.reports.queue import NEW_FIRST, SHOWS, Wanted, counts_and_total, queue
@@ -125,3 +126,36 @@ def test_the_page_says_which_of_how_many_and_leads_on_and_back(both, noor):
     second = client.get(f"/desk?order=company&after={after}&passed=2").text
     assert "3–4 of 9" in second and "The page before" in second and "The next page" in second
     assert "Larkfield" not in "".join(part.split('"')[0] for part in second.split('href="'))
+
+
+def many(number):
+    """So many open cases as rows alone, each with what it is sorted by; a tenth of them with news for every officer."""
+    now = clock.now()
+    rows = [
+        {"id": f"{n * 7919 % 1_000_003:032x}", "reference": f"GR-{n:04d}-T{n % 1000:03d}", "channel": Channel.WEB,
+         "language": ("en", "fr", "ar")[n % 3], "country": (None, "KE", "AF", "ML")[n % 4],
+         "severity": (None, *Severity)[n % 5], "received_at": now - timedelta(days=n % 90),
+         "queue_at": now + timedelta(days=n % 40, minutes=n % 7), "topics": []}
+        for n in range(number)
+    ]  # fmt: skip
+    db.session.execute(insert(Case), rows)
+    marks = [
+        {"case_id": row["id"], "reader": OFFICERS, "first_seq": 1, "since": now - timedelta(days=n % 9), "rank": n % 2}
+        for n, row in enumerate(rows[::10])
+    ]
+    db.session.execute(insert(NewMark), marks)
+    db.session.commit()
+
+
+@pytest.mark.parametrize("number", [300, pytest.param(10_000, marks=pytest.mark.long)])
+def test_of_many_cases_each_is_there_once_in_every_order_forwards_and_backwards(both, monkeypatch, number):
+    monkeypatch.setattr(queues, "PAGE", max(50, number // 20))
+    many(number)
+    noor = both.cast["Noor"]
+    for order in queue_order.KNOWN:
+        there = forwards(noor, order=order)
+        found = [one for page in ids(there) for one in page]
+        assert len(found) == len(set(found)) == number, order
+        assert there[-1].first + len(there[-1].lines) - 1 == number
+        assert ids(backwards(noor, there[-1], order=order)) == ids(there), order
+        assert counts_and_total(noor, (), Wanted(order=order))[1] == number

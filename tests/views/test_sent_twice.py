@@ -314,6 +314,13 @@ def _away(cast):
     return Sent("Noor", "/account/away", answers={**days, "stand_in": str(account_of("Petra").id)})
 
 
+@way("/desk/absences")
+def _away_for(cast):
+    petra, today = join("Petra", Role.OFFICER, cast["Noor"]).account_id, clock.office_today()
+    said = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=3)).isoformat()}
+    return Sent("Tomas", "/desk/absences", answers={**said, "who": cast["Noor"].account_id, "stand_in": petra})
+
+
 @way("/account/recover")
 def _recover(cast):
     code = recovery.make(cast["Ines"])

@@ -301,7 +301,7 @@ def _away(raw: dict[str, Any], errors: dict[str, str], status: int = 200) -> Pag
         abort(403)
     page = render_template(
         "account/away.html", me=me(), fields=absence.ASKS, raw=raw, errors=errors, own=absence.own(me()),
-        choices={"stand_in": absence.colleagues(me())},
+        choices={"stand_in": absence.colleagues(me())}, leads=absence.leads(me()),
     )  # fmt: skip
     return page, status
 
