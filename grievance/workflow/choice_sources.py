@@ -206,7 +206,6 @@ NOTHING_TO_CHOOSE = {
     ),
     Kind.BREACHES: _l("Nothing was missed in this case that could be corrected."),
     Kind.MEASURE: _l("There is no measure of protection for which this is possible."),
-    Kind.PART: _l("There is no file and no text here of which a part could be taken out."),
     Kind.FILE: _l("There is no file that the company does not have."),
     Kind.OWN_FILE: _l("There is no file of yours that the company does not have."),
 }

@@ -50,7 +50,7 @@ ANNOUNCE_ASKS = (
     Field("passage", _l("The passage, word for word"), required=False, sealed_into=Compartment.CORRESPONDENCE,
           help=_l("Copy it from the text. Leave it empty for a file, which goes whole. The same words in other texts"
                   " stay: they are taken out one by one."),
-          needed_if="a text was chosen", read_as=_l("The passage")),
+          needed_if=_l("for a text"), read_as=_l("The passage")),
     Field("why", _l("Why, for the complainant to read"), sealed_into=Compartment.CORRESPONDENCE, read_as=_l("Why")),
 )  # fmt: skip
 OBJECT_ASKS = (
