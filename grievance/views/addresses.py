@@ -24,6 +24,7 @@ ASKED = {
     "country": "a country's code",
     "year": "a year",
     "quarter": "a quarter of a year",
+    "kind": "a site, a unit or an incident",
     "step": "a page of the form",
     "change": "yes",
     "lines": "show",
