@@ -136,6 +136,7 @@ GRANT SELECT, INSERT ON signatures TO grievance_follow;
 GRANT USAGE ON SEQUENCE signatures_id_seq TO grievance_follow;
 GRANT SELECT, INSERT, DELETE ON signs TO grievance_follow;
 GRANT SELECT, INSERT, UPDATE ("receipt_id", "slip_id", "lead_receipt_id", "sealed", "agreed_at") ON spoken_for TO grievance_follow;
+GRANT SELECT ("id", "case_id") ON stands_in TO grievance_follow;
 GRANT SELECT, UPDATE ("silence_at", "verdict", "answered_at", "answered_as") ON summaries TO grievance_follow;
 GRANT SELECT, INSERT ON writings TO grievance_follow;
 
@@ -290,6 +291,7 @@ GRANT SELECT, INSERT ON signatures TO grievance_worker;
 GRANT USAGE ON SEQUENCE signatures_id_seq TO grievance_worker;
 GRANT SELECT, UPDATE ("heard_seq", "due_at", "went_at", "tries", "failed_since"), DELETE ON signs TO grievance_worker;
 GRANT SELECT ("until"), DELETE ON slowed_tries TO grievance_worker;
+GRANT SELECT ("id", "case_id") ON stands_in TO grievance_worker;
 GRANT SELECT ("account_id", "case_id", "saved_at"), DELETE ON step_drafts TO grievance_worker;
 GRANT SELECT ON summaries TO grievance_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON witness_mails TO grievance_worker;

@@ -117,7 +117,9 @@ GRANTS: dict[str, Grants] = {
     ),
     "case_links": may(staff=ANYTHING),
     "incidents": may(staff=ANYTHING),
-    "stands_in": may(staff=ANYTHING),
+    "stands_in": may(
+        follow=May(select=only("id", "case_id")), staff=ANYTHING, worker=May(select=only("id", "case_id"))
+    ),
     "conflicts": may(form=READ, follow=READ, staff=ANYTHING, worker=READ),
     "deputies": may(follow=READ, staff=ANYTHING, worker=READ),
     "remedies": may(follow=May(select=ALL, update=only("status")), staff=KEEP, worker=READ),

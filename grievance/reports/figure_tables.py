@@ -80,7 +80,8 @@ def _volume(found: Figures) -> Table:
              _share(found.represented, of)),
         Line(_("Closed in the period, whenever they were received"), (str(found.closed),)),
     ]  # fmt: skip
-    return Table("volume", _l("Complaints"), (_("Complaints"), _("Number")), lines)
+    note = _l("Each complaint is one person's, also where somebody speaks for a group.")
+    return Table("volume", _l("Complaints"), (_("Complaints"), _("Number")), lines, note)
 
 
 def _registers(found: Figures) -> Table:

@@ -28,6 +28,7 @@ ASKED = {
     "year": "a year",
     "quarter": "a quarter of a year",
     "as_of": "the day as of which figures are asked for",
+    "kind": "a site, a unit or an incident",
     "step": "a page of the form",
     "change": "yes",
     "lines": "show",

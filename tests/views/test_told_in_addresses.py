@@ -23,7 +23,7 @@ IN_PATHS = {
     "reference": "the case's own address keeps its reference",
     "step": "a step of the procedure; hers by a sign of her case alone",
     "file_id": "a random number, which opens nothing without the keys",
-    "letter_id": "a random number", "decision_id": "a random number", "writing_id": "a random number",
+    "letter_id": "a random number", "decision_id": "a random number", "incident_id": "a random number", "writing_id": "a random number",
     "company_id": "a number", "holiday_id": "a number",
     "account_id": "a number", "template_id": "a number", "text_id": "a number", "view_id": "a number",
     "wait_id": "a number", "passkey_id": "a number", "task_id": "a random number",
