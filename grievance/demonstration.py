@@ -188,6 +188,8 @@ def answers_for(step: str, person: Person, case: Case) -> dict[str, Any]:
         given["hers"] = PACKET
     if step == "review_summary":
         given |= summaries.as_it_stands(case)
+    if step == "post_letter":
+        given["posted_on"] = clock.office_today().isoformat()
     if step == "approve_words":
         given |= spoken.as_it_stands(case)
     if step == "announce_removal":

@@ -17,12 +17,13 @@ from grievance.access import Person, opened
 from grievance.accounts import receipts, spoken_for
 from grievance.crypto import receipt_codes
 from grievance.extensions import db
+from grievance.forms.kinds import Kind
 from grievance.intake import groups
 from grievance.models.case import Case
 from grievance.models.keys import Holder
 from grievance.models.people import Account, Role
 from grievance.views.pages import still_theirs
-from grievance.workflow import reading, steps, texts_to_read
+from grievance.workflow import post, reading, steps, texts_to_read
 from grievance.workflow.procedure import find_row
 from grievance.workflow.row import Row
 from tests import sounds
@@ -91,6 +92,8 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),
     (*REFERRED, Stop("attach", "Amina"), Stop("say_about_file", "Amina")),
     (*ACKNOWLEDGED, Stop("announce_removal", "Noor"), Stop("object_to_removal", "Amina")),
+    (*REFERRED, Stop("write_letter", "Noor", 0, {"addressee": "company"}), Stop("agree_post", "Amina"),
+     Stop("correct_identity", "Amina", 0, {"address": "7 Palm Street"}), Stop("write_letter", "Noor")),
     (*ACKNOWLEDGED, Stop("correct_identity", "Amina", 0, {"phone": "+41 22 000 00 00"})),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
     (*DISMISSED, Stop("note", "Noor", 1200)),
@@ -261,6 +264,8 @@ def _offered(place: Place, way: int, stops: int) -> Iterator[Situation]:
 
 def _has_its_text(row: Row, place: Place, person: Person) -> bool:
     """What is about a text is offered beside one; that she can read it, beside one that she said she cannot."""
+    if letter := next((one for one in row.asks if one.kind == Kind.LETTER), None):
+        return bool(post.waiting(place.case, letter.among))
     if not row.about_a_text:
         return True
     if row.step == reading.CAN_READ.step:

@@ -36,9 +36,8 @@ def letter_pdf(person: Person, case: Case, name: str) -> bytes:
     letter = next((one for one in letters_to(person, case) if one.name == name), None)
     if letter is None:
         raise NoSuchCase
-    event = db.session.get_one(Event, letter.event_id)
-    if letter.template == on_paper.TEMPLATES.get(event.kind):
-        return _on_paper(person, case, event)
+    if letter.template in on_paper.TEMPLATES and (paper := _on_paper(person, case, letter)):
+        return paper
     with force_locale(_language(letter, case)):
         parts = [
             {"title": str(label), "paragraphs": str(text).split("\n")} for label, text in _said(person, case, letter)
@@ -50,12 +49,16 @@ def letter_pdf(person: Person, case: Case, name: str) -> bytes:
         return page(title, _dated(letter, case), intro, [*parts, *_to_ask(case)], outside=_("Information"))
 
 
-def _on_paper(person: Person, case: Case, event: Event) -> bytes:
-    """On the association's paper, as it was printed, for whose keys open it. Raises `NoKey` for anybody else."""
+def _on_paper(person: Person, case: Case, letter: Letter) -> bytes | None:
+    """On the association's paper, as it was printed, for whose keys open it; None where no words are there. Raises
+    `NoKey` for anybody else."""
+    event = db.session.get_one(Event, letter.event_id)
     words = select(Writing).where(Writing.event_id == event.id, Writing.step == event.kind)
-    says = read_writing(opened(person, case), db.session.scalars(words).one())
-    written = on_paper.one_of(case, json.loads(event.facts)["letter"])
-    return on_paper.as_printed(case, {**written.facts, **says}, written.day)
+    found = db.session.scalars(words).one_or_none()
+    if found is None or not (which := json.loads(event.facts).get("letter")):
+        return None
+    written = on_paper.one_of(case, which)
+    return on_paper.as_printed(case, {**written.facts, **read_writing(opened(person, case), found)}, written.day)
 
 
 def _to_ask(case: Case) -> list[dict[str, Any]]:

@@ -22,8 +22,8 @@ from grievance.workflow import custody, post
 from grievance.workflow import letter_texts as say
 from grievance.workflow.post import Written
 
-TEMPLATES = {post.POST.step: say.POSTED.template, post.SEND.step: say.LETTER_TO_COMPANY.template}
-"""Letters of the procedure that are such a letter, by the step that sends it."""
+TEMPLATES = frozenset({say.POSTED.template, say.LETTER_TO_COMPANY.template})
+"""Letters of the procedure that are such a letter."""
 
 
 def one_of(case: Case, letter_id: str) -> Written:

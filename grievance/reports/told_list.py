@@ -57,7 +57,7 @@ def told_list(person: Person, case: Case) -> list[Line]:
 
 
 def _line(letter: Letter, sent: Mapping[tuple[datetime, str], Written]) -> Line:
-    paper = sent.get((letter.owed_at, letter.recipient)) if letter.template in TEMPLATES.values() else None
+    paper = sent.get((letter.owed_at, letter.recipient)) if letter.template in TEMPLATES else None
     mailed = clock.office_day(letter.sent_at) if letter.sent_at and letter.recipient == COMPANY else None
     name = letter.name if letter.recipient != FORMER_COMPANY else ""
     return Line(
@@ -67,7 +67,7 @@ def _line(letter: Letter, sent: Mapping[tuple[datetime, str], Written]) -> Line:
 
 
 def _kind(letter: Letter) -> Label:
-    if letter.template in TEMPLATES.values():
+    if letter.template in TEMPLATES:
         return _l("Letter on paper")
     return _l("Message") if letter.template in MESSAGES else _l("Letter of the procedure")
 

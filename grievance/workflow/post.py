@@ -64,7 +64,6 @@ NO_ADDRESS = _l("The complainant wrote no address of their own. They write it on
                 " write a message.")  # fmt: skip
 DANGER = _l("A safety alert is open: no letter goes to the complainant's house. First look at the safety, and lift the"
             " alert.")  # fmt: skip
-NO_LETTER = _l("No letter waits to be sent.")
 
 
 @dataclass(frozen=True)
@@ -174,14 +173,6 @@ def her_address(case: Case) -> str | None:
     return next(mine, None)
 
 
-def one_waits_for_her(context: StepContext) -> Answer:
-    return None if waiting(context.case, (COMPLAINANT,)) else NO_LETTER
-
-
-def one_waits_for_the_company(context: StepContext) -> Answer:
-    return None if waiting(context.case, (COMPANY,)) else NO_LETTER
-
-
 @of_answers
 def day_can_be(context: StepContext) -> Answer:
     """No letter was posted tomorrow, or before it was written."""
@@ -227,6 +218,7 @@ def to_the_company(context: StepContext) -> None:
 
 
 def _which(addressee: str) -> Field:
+    """It is offered beside each letter that waits, and nowhere else: a case's own page asks for no letters."""
     return Field("letter", _l("Which letter"), Kind.LETTER, among=(addressee,), shown=Shown.STEP, read_by=NONE,
                  missing=_l("Choose the letter."))  # fmt: skip
 
@@ -264,7 +256,7 @@ POST = Row(
     step="post_letter", title=_l("The letter to the complainant was posted"), source=ANY, who=OFFICER, group=WRITING,
     asks=(_which(COMPLAINANT),
           Field("posted_on", _l("On which day it was posted"), Kind.DATE, shown=Shown.RECORD, read_by=HER)),
-    only_if=(she_said_yes, there_is_her_address, one_waits_for_her, day_can_be), then=(to_her,),
+    only_if=(she_said_yes, there_is_her_address, day_can_be), then=(to_her,),
     answers=True,
     stays="a letter that was posted is on its way",
     event=Happening(_l("A letter was sent to the complainant by post"), HER, _l("We sent you a letter by post")),
@@ -275,7 +267,7 @@ SEND = Row(
     asks=(_which(COMPANY),
           Field("posted_on", _l("On which day it was posted, too"), Kind.DATE, required=False, shown=Shown.RECORD,
                 read_by=frozenset({COMPANY}), help=_l("It stands on the company's page in any case."))),
-    only_if=(company_has_the_case, one_waits_for_the_company, day_can_be), then=(to_the_company,),
+    only_if=(company_has_the_case, day_can_be), then=(to_the_company,),
     stays="what a company was told cannot be taken back",
     event=Happening(_l("A letter was sent to the company"), ALL),
     letters=(to_company(say.LETTER_TO_COMPANY),),

@@ -17,7 +17,7 @@ from grievance.extensions import db
 from grievance.intake import filing
 from grievance.models.case import Case
 from grievance.models.people import Account
-from grievance.models.writing import Attachment, Decision, Letter
+from grievance.models.writing import Attachment, Decision, Letter, Writing
 from grievance.notify import sign_rounds, signs
 from grievance.notify.outbox import deliver
 from grievance.views import faces
@@ -183,6 +183,7 @@ class Way:
             "letter_id": [one.name for one in db.session.scalars(select(Letter).order_by(Letter.id))],
             "file_id": ids(Attachment),
             "decision_id": ids(Decision),
+            "writing_id": ids(Writing)[:1],
             "account_id": ids(Account),
             "token": [self.feed],
             "of_before": ["0" * 20],

@@ -12,13 +12,15 @@ from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.event import Event
 from grievance.views.pages import still_theirs
-from grievance.workflow import steps
+from grievance.workflow import post, steps
 from grievance.workflow.procedure import ROWS
 from tests import her_steps, ways
 from tests.browser.test_story import Visitor, sign_in
 from tests.conftest import make_app
 
 pytestmark = pytest.mark.long
+BESIDE_A_LETTER = (post.POST.step, post.SEND.step)
+"""Steps that stand on the page of the letters of a case."""
 FILE = {"name": "payslip.txt", "mimeType": "text/plain", "buffer": b"A pay slip, for May."}
 NEEDED = {
     "approve_words": {"right": "right"},
@@ -63,6 +65,8 @@ def enter(visitor, who, place):
 def find(visitor, step, name):
     """Press the link of a step, in whatever group it lies. `name`: what its address says. Returns whether it was taken
     by that: a button beside its thing asks nothing more."""
+    if step in BESIDE_A_LETTER:
+        visitor.follow(visitor.page.locator("main a[href$='/post']"))
     pressed = visitor.page.locator(f"main button[formaction$='/steps/{name}']:visible")
     form = visitor.page.locator(f"main form[id=reading][action$='/steps/{name}']")
     if form.count():

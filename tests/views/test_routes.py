@@ -164,7 +164,7 @@ def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, cas
             rule.rule.replace("<reference>", reference)
             .replace("<letter_id>", next((n for side, n in letters.items() if side in rule.rule), "none"))
             .replace("<step>", "note" if "/desk" in rule.rule else "write")
-            .replace("<paper_id>", paper)
+            .replace("<writing_id>", paper)
             .replace("<decision_id>", "x")
             .replace("<task_id>", task_id)
             .replace("<file_id>", file_id)

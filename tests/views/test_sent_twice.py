@@ -487,7 +487,7 @@ def _preview_of_a_letter(cast):
     return Sent("Noor", f"{page}/steps/write_letter", to, {**TO_HER, "action": to}, changes=False)
 
 
-@way("/desk/cases/<reference>/post/<paper_id>/label.pdf")
+@way("/desk/cases/<reference>/post/<writing_id>/label.pdf")
 def _envelope(cast):
     reference, amina, _code = file_one(clock.now() - timedelta(days=3), address="7 Palm Street",
                                        known_to_secretariat="yes")  # fmt: skip

@@ -56,10 +56,10 @@ def show(reference: str) -> Page:
     )  # fmt: skip
 
 
-@bp.get("/post/<paper_id>.pdf")
-def printed(reference: str, paper_id: str) -> Page:
+@bp.get("/post/<writing_id>.pdf")
+def printed(reference: str, writing_id: str) -> Page:
     found = find_case(me(), reference)
-    content = on_paper.letter_paper(me(), found, on_paper.one_of(found, paper_id))
+    content = on_paper.letter_paper(me(), found, on_paper.one_of(found, writing_id))
     return taken_away(me(), found, content, "letter", _back(found))
 
 
@@ -93,11 +93,11 @@ def _is_one(name: str, text: str) -> bool:
     return not choices or text in dict(choices)
 
 
-@bp.post("/post/<paper_id>/label.pdf")
-def envelope(reference: str, paper_id: str) -> Page:
+@bp.post("/post/<writing_id>/label.pdf")
+def envelope(reference: str, writing_id: str) -> Page:
     """Hers is opened as an identity is: by the officer to whom a custodian granted it, and each time she is told."""
     found = find_case(me(), reference)
-    letter = on_paper.one_of(found, paper_id)
+    letter = on_paper.one_of(found, writing_id)
     try:
         hers = letter.addressee == COMPLAINANT
         content = _of_her(found) if hers else on_paper.company_label(me(), found, letter)
