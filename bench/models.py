@@ -111,7 +111,7 @@ def _raw(table: Table, case_id: str) -> Iterator[Row]:
     where = _OF_CASE.get(table.name, "\"case_id\" = '{}'").format(case_id)
     names = [column.name for column in table.columns]
     columns = ", ".join(f'"{name}"::text AS "{name}"' if postgresql else f'"{name}"' for name in names)
-    order = f' ORDER BY "{table.primary_key.columns.keys()[0]}"'
+    order = f' ORDER BY {table.name}."{table.primary_key.columns.keys()[0]}"'  # the column: as texts, 100 is before 99
     with db.engine.connect() as connection:
         found = connection.exec_driver_sql(f"SELECT {columns} FROM {table.name} WHERE {where}{order}")
         for row in found.mappings():

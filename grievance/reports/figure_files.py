@@ -8,8 +8,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from grievance.deadlines.days import full_date
+from grievance.digits import written
 from grievance.reports import fonts
-from grievance.reports.figure_tables import Table, heads_of, report_tables, rows_of
+from grievance.reports.figure_tables import Line, Table, heads_of, report_tables, rows_of
 from grievance.reports.figures import Figures
 from grievance.reports.pdf import typeset
 from grievance.site import site_name
@@ -89,10 +90,13 @@ def as_pdf(found: Figures, lang: str) -> bytes:
     stand beside the numbers that they show, and are nothing that is read out."""
     with force_locale(lang):
         data = {"lang": lang, "title": str(_("Figures of the complaints")), "site": site_name(), "said": between(found),
-                "none": str(_("None.")), "tables": [_set(table) for table in report_tables(found)]}  # fmt: skip
+                "none": str(_("None.")), "tables": [_set(table, lang) for table in report_tables(found)]}  # fmt: skip
     return typeset("figures", data)
 
 
-def _set(table: Table) -> dict[str, Any]:
-    lines = [{"cells": [line.name, *map(str, line.cells)], "share": line.share} for line in table.lines]
+def _set(table: Table, lang: str) -> dict[str, Any]:
+    def cells(line: Line) -> list[str]:
+        return [line.name, *(written(cell, lang) if isinstance(cell, str) else str(cell) for cell in line.cells)]
+
+    lines = [{"cells": cells(line), "share": line.share} for line in table.lines]
     return {"title": str(table.title), "note": str(table.note), "heads": [*map(str, table.heads)], "lines": lines}

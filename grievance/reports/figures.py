@@ -124,7 +124,7 @@ LISTS = ("channel", "country", "language", "company", "severity")
 def figures(period: Period, *, workload: bool = False) -> Figures:
     """`workload`: what each officer has open, which is for the head of the office alone."""
     as_of = min(period.as_of or clock.office_today(), clock.office_today())
-    mine = [one for one in told_cases.told(as_of) if _is_of(period, one)]
+    mine = [one for one in told_cases.told(as_of) if _is_of(period, one) and _counts(period, one)]
     received = [one for one in mine if period.has(one.received_on)]
     own = [one for one in received if one.own]
     return Figures(
@@ -160,6 +160,13 @@ def _taken(cases: Sequence[Told]) -> Taken:
     still_open = sum(one.state in OPEN_STATES for one in cases)
     companies = _most(Counter(one.says["company"] for one in cases))
     return Taken(len(cases), still_open, sum(one.said_late for one in cases), companies)
+
+
+def _counts(period: Period, one: Told) -> bool:
+    """Whether anything of it is of the period; what is not is not kept in memory."""
+    if period.has(one.received_on):
+        return True
+    return one.own and (period.has(one.closed_on) or any(period.has(duty.due_on) for duty in one.duties))
 
 
 def _lists(cases: Sequence[Told]) -> dict[str, Sequence[tuple[Any, int]]]:

@@ -1,27 +1,31 @@
 """The figures of the office: each held against what an independent count of the same cases gives."""
 
+import ast
 import csv
 import io
 import json
 import statistics
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import openpyxl
 import pikepdf
 import pytest
+from babel.messages.pofile import read_po
 from sqlalchemy import func, select, text, update
 
 from grievance import clock, demonstration
 from grievance.access import find_case
 from grievance.extensions import db
-from grievance.forms.choices import LANGUAGES
+from grievance.forms.choices import LANGUAGES, REMEDY_KINDS
 from grievance.maintenance.backup import canary
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.limit import Limit
-from grievance.reports import figure_files
+from grievance.reports import figure_files, figure_tables
 from grievance.reports.figures import Period, Took, figures
-from grievance.workflow import steps
+from grievance.workflow import steps, words
+from tests.conftest import ROOT
 from tests.views.test_routes import client_of, token
 
 UNTIL = (None, None, "acknowledge", "refer", "respond", "remedy", "close", "close")
@@ -258,3 +262,25 @@ def test_the_page_is_asked_for_as_of_a_day_and_keeps_it_in_its_files(app, refere
     assert ">Received</th><td>1</td>" in page.text and f'value="{day}"' in page.text
     rows = list(csv.reader(io.StringIO(sent(client, "/desk/figures/table.csv", year=day.year, as_of=day).text)))
     assert ["Received", "1", ""] in rows and ["As of", str(day)] in rows
+
+
+OF_THE_PAGE = {
+    "For you as the head of the office alone; it is in no file and no report.", "Who has what now", "Officer", "Open",
+    "Overdue", "From", "until", "As of", "of", "Period", "All",
+}  # fmt: skip
+"""Texts of the desk's page, its workbook and its plain table, which are in the desk's language."""
+
+
+@pytest.mark.parametrize("lang", [code for code, _name in LANGUAGES if code != "en"])
+def test_each_text_of_the_report_is_in_each_language(lang):
+    said = {
+        node.args[0].value
+        for module in (figure_tables, figure_files)
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "_l")
+    }
+    lists = (words.CHANNELS, words.TOPICS, words.SEVERITIES, dict(REMEDY_KINDS))
+    said |= {str(label) for labels in lists for label in labels.values()}
+    with open(ROOT / "translations" / lang / "LC_MESSAGES" / "messages.po", "rb") as file:
+        known = {message.id for message in read_po(file) if message.string and not message.fuzzy}
+    assert said - OF_THE_PAGE - known == set()
