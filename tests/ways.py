@@ -189,6 +189,8 @@ def go(place: Place, stop: Stop, at: datetime) -> None:
         return
     if stop.who == SECOND_OFFICER and stop.who not in place.people:
         place.people[stop.who] = _second_officer(place.people["Noor"])
+    if stop.step == "erase":
+        demonstration.end_its_keeping(place.case, place.people["Noor"], at, place.people["Tomas"])
     row = find_row(stop.step, place.people[stop.who].role, place.case.state)
     assert row, f"{stop.step} cannot be taken by {stop.who} from {place.case.state}"
     answers = {**demonstration.answers_for(stop.step, place.people[stop.who], place.case), **stop.answers}

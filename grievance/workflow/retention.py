@@ -166,7 +166,7 @@ ASK = Row(
     group=None,
     then=(ask_her,),
     put_right=(ANSWER,),
-    event=Happening(_l("The complainant was asked what shall become of the case when its time ends"), HER,
+    event=Happening(_l("The complainant was asked what shall become of the complaint when its time ends"), HER,
                     _l("We asked you what shall become of your complaint")),
     letters=(to_complainant(say.RETENTION_ENDS),),
 )  # fmt: skip
@@ -175,7 +175,7 @@ ANSWERED = Row(
     second_person=True, checked=True,
     asks=ASKS, only_if=(she_is_asked, there_is_a_name), then=(answered,),
     put_right=(ANSWER,),
-    event=Happening(_l("The complainant said what shall become of the case when its time ends"), HER,
+    event=Happening(_l("The complainant said what shall become of the complaint when its time ends"), HER,
                     _l("You said what shall become of your complaint")),
     silent="the office's list of what ends soon says it",
 )  # fmt: skip
@@ -184,7 +184,7 @@ KEEP = Row(
     who=CLOCK, group=None,
     then=(keep_longer,),
     stays="before the new end she is asked again",
-    event=Happening(_l("The case is kept longer, as the complainant said"), HER,
+    event=Happening(_l("The complaint is kept longer, as the complainant said"), HER,
                     _l("Your complaint is kept longer, as you said")),
     silent="she said it herself, and her page has the new day",
 )  # fmt: skip

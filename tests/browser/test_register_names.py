@@ -45,3 +45,10 @@ def test_an_officer_confirms_a_name_merges_another_and_says_that_a_third_is_nobo
 
 def card(visitor, name):
     return visitor.page.locator("section.card", has=visitor.page.get_by_role("heading", name=name, exact=True))
+
+
+def test_the_start_page_says_how_many_names_wait_and_leads_there(take, cast, live_server, new_page):  # noqa: F811
+    take(HEAD + ONE)
+    noor = sign_in(Visitor(new_page(), live_server), "Noor")
+    noor.press("1 name from an old register waits to be confirmed")
+    assert "Alpha Guards" in noor.text

@@ -20,7 +20,7 @@ WORDS = {
     "en": ("Say what shall become of it", {"delete": "You said: Delete it, as said.",
                                            "keep": "You said: Keep it for as long again",
                                            "name_only": "You said: Delete my name only."}),
-    "ar": ("قل ماذا يحدث لها", {"delete": "قلت: حذفها، كما قيل.", "keep": "قلت: حفظها مدة أخرى",
+    "ar": ("جوابك: ماذا يحدث لها", {"delete": "قلت: حذفها، كما قيل.", "keep": "قلت: حفظها مدة أخرى",
                                "name_only": "قلت: حذف اسمي فقط."}),
 }  # fmt: skip
 
