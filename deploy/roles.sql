@@ -228,6 +228,7 @@ GRANT SELECT, UPDATE ("agreed_at"), DELETE ON spoken_for TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON step_drafts TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON summaries TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("account_id", "due_on", "done_on", "done_by", "key_id", "sealed_key"), DELETE ON tasks TO grievance_staff;
+GRANT SELECT, INSERT, DELETE ON ticks TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("remedy_id", "sealed") ON writings TO grievance_staff;
 
 GRANT SELECT ON absences TO grievance_worker;
@@ -354,5 +355,6 @@ GRANT SELECT ON spoken_for TO grievance_backup;
 GRANT SELECT ON step_drafts TO grievance_backup;
 GRANT SELECT ON summaries TO grievance_backup;
 GRANT SELECT ON tasks TO grievance_backup;
+GRANT SELECT ON ticks TO grievance_backup;
 GRANT SELECT ON witness_mails TO grievance_backup;
 GRANT SELECT ON writings TO grievance_backup;

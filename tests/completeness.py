@@ -279,6 +279,9 @@ NEVER: dict[str, frozenset[str]] = {
     "agree_protection": frozenset({"measure"}),
     "decline_protection": frozenset({"measure", "why"}),
     "review_protection": frozenset({"measure", "outcome", "how"}),
+    **dict.fromkeys(("plan_interview", "plan_visit"), frozenset(
+        {"about", "on", "by_whom", "spoken", "consent", "safety_check"})),
+    **dict.fromkeys(("record_interview", "record_visit"), frozenset({"held", "outcome"})),
     "say_about_file": frozenset({"of_file", "company_may"}),
     "follow_up": frozenset({"retaliation", "lasting", "words"}),
     "answer_follow_up": frozenset({"retaliation", "lasting", "words"}),
@@ -305,7 +308,7 @@ NEVER_EVENTS = frozenset({
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",
     "ask_deletion", "undo_deletion", "answer_deletion", "new_receipt", "receipt_not_me", "end_freeze",
     "refuse_appeal", "come_back", "say_about_file", "write", "attach", "record_message", "note", "imported",
-    "confirm_receipt", "code_read",
+    "confirm_receipt", "code_read", "plan_interview", "record_interview", "plan_visit", "record_visit",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""
 

@@ -89,6 +89,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina"), Stop("protect", "Noor"), Stop("agree_protection", "Amina")),
     (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),
+    (*ACKNOWLEDGED, Stop("plan_interview", "Noor"), Stop("plan_visit", "Noor")),
     (*REFERRED, Stop("attach", "Amina"), Stop("say_about_file", "Amina")),
     (*ACKNOWLEDGED, Stop("correct_identity", "Amina", 0, {"phone": "+41 22 000 00 00"})),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),

@@ -30,7 +30,7 @@ from grievance.models.limit import Limit
 from grievance.models.register import RegisterEntry
 from grievance.models.sign import Sign
 from grievance.models.summary import Summary
-from grievance.models.task import Task
+from grievance.models.task import Task, Tick
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
 from grievance.record import erasures
@@ -56,7 +56,7 @@ OPENING = (
     NewMark,
 )
 """What an erasure takes away, each by its case; what is referred to goes last."""
-ERASED_FROM = (*OPENING, FollowSession, IdentityGrant, Respondent, Writing, Task)
+ERASED_FROM = (*OPENING, FollowSession, IdentityGrant, Respondent, Writing, Task, Tick)
 """Every table from which an erasure takes something."""
 
 
