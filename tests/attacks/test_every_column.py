@@ -111,13 +111,13 @@ def _of_the_office(people: dict[str, Person]) -> None:
     changes.propose_head(tomas, people["Paula"].account_id)
     resets.ask(tomas, people["Paula"].account_id)
     demonstration.message_templates.add(tomas, {"name": "One", "step": "write", "language": "en", "text": "Good day"})
+    about_pay = demonstration.file_one(now)[0]
+    for step in ("acknowledge", "classify"):
+        demonstration.do(step, noor, about_pay, now)
     task = {"words": "Call her.", "due_on": now.date().isoformat(), "who": str(noor.account_id)}
-    tasks.finish(noor, tasks.make(noor, {**task, "case": demonstration.file_one(now)[0]}))
+    tasks.finish(noor, tasks.make(noor, {**task, "case": about_pay}))
     tasks.make(tomas, task)
-    with_list = db.session.scalars(
-        select(Case.reference).where(Case.topics == ["pay"], Case.erased_at.is_(None))
-    ).first()
-    ticks.save(noor, with_list, {"labour.papers"})
+    ticks.save(noor, about_pay, {"labour.papers"})
     signing.offer(current_app, people)
     reference, amina, _code = demonstration.file_one(now)
     signing.ask(amina, reference, now)
