@@ -43,7 +43,7 @@ BUDGETS = {
     # whether a summary waits for her, and who could read it
     # and which of her files wait for her word; of how many people of one incident it is one
     # and that it was read; when its company is told what it does not see yet; in which incidents it stands; its tasks
-    # and whether she was told of a part that is to be taken out
+    # whether she was told of a part that is to be taken out; and whether an interview or a visit is planned in it
     "the officer's case page": {"sqlite": 42, "postgresql": 40},
     # what it is not told yet, in two transactions, on PostgreSQL each one snapshot; that it was read
     "the company's page": {"sqlite": 23, "postgresql": 21},

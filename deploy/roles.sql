@@ -234,6 +234,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON stands_in TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON step_drafts TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON summaries TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("account_id", "due_on", "done_on", "done_by", "key_id", "sealed_key"), DELETE ON tasks TO grievance_staff;
+GRANT SELECT, INSERT, DELETE ON ticks TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("remedy_id", "sealed") ON writings TO grievance_staff;
 
 GRANT SELECT ON absences TO grievance_worker;
@@ -366,5 +367,6 @@ GRANT SELECT ON stands_in TO grievance_backup;
 GRANT SELECT ON step_drafts TO grievance_backup;
 GRANT SELECT ON summaries TO grievance_backup;
 GRANT SELECT ON tasks TO grievance_backup;
+GRANT SELECT ON ticks TO grievance_backup;
 GRANT SELECT ON witness_mails TO grievance_backup;
 GRANT SELECT ON writings TO grievance_backup;

@@ -10,7 +10,7 @@ from grievance.cli import commands
 from grievance.crypto import passwords, receipt_codes
 from grievance.deadlines import timetable
 from grievance.extensions import babel, csrf, db, let_go, login_manager, prepare_migrations
-from grievance.forms import vocabulary
+from grievance.forms import checklists, vocabulary
 from grievance.views import arrivals, watch
 from grievance.views.cookies import Cookies
 from grievance.views.uploads import SealedRequest
@@ -20,12 +20,13 @@ __all__ = ["create_app", "models"]
 
 def create_app(config: dict[str, Any]) -> Flask:
     """An application for a checked configuration (`config.load_config`). Raises ValueError for a doubtful
-    procedure.toml or vocabulary.toml. Starts no scheduler: that is `flask worker`."""
+    procedure.toml, checklists.toml or vocabulary.toml. Starts no scheduler: that is `flask worker`."""
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.request_class = SealedRequest
     app.session_interface = Cookies()
     app.config.from_mapping(config)
     app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
+    app.extensions["checklists"] = checklists.load(config["PROCEDURE"])
     app.extensions["vocabulary"] = vocabulary.load(config["VOCABULARY"])
     passwords.TURNS.longest = receipt_codes.TURNS.longest = config["TURN_SECONDS"]
     app.wsgi_app = arrivals.watched(app.wsgi_app)  # type: ignore[method-assign, assignment]

@@ -279,6 +279,9 @@ NEVER: dict[str, frozenset[str]] = {
     "agree_protection": frozenset({"measure"}),
     "decline_protection": frozenset({"measure", "why"}),
     "review_protection": frozenset({"measure", "outcome", "how"}),
+    **dict.fromkeys(("plan_interview", "plan_visit"), frozenset(
+        {"about", "on", "by_whom", "spoken", "consent", "safety_check"})),
+    **dict.fromkeys(("record_interview", "record_visit"), frozenset({"held", "outcome"})),
     "say_about_file": frozenset({"of_file", "company_may"}),
     "announce_removal": frozenset({"part", "passage", "why"}),
     "object_to_removal": frozenset({"objection", "channel"}),
@@ -315,6 +318,7 @@ NEVER_EVENTS = frozenset({
     "propose_erasing", "erase_name", "new_receipt", "receipt_not_me", "end_freeze",
     "refuse_appeal", "come_back", "say_about_file", "write", "attach", "record_message", "note", "imported",
     "confirm_receipt", "code_read", "announce_removal", "object_to_removal", "remove_part",
+    "plan_interview", "record_interview", "plan_visit", "record_visit",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""
 

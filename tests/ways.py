@@ -90,6 +90,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina")),
     (*ACKNOWLEDGED, Stop("report_retaliation", "Amina"), Stop("protect", "Noor"), Stop("agree_protection", "Amina")),
     (*ACKNOWLEDGED, Stop("set_legal_hold", "Noor")),
+    (*ACKNOWLEDGED, Stop("plan_interview", "Noor"), Stop("plan_visit", "Noor")),
     (*REFERRED, Stop("attach", "Amina"), Stop("say_about_file", "Amina")),
     (*ACKNOWLEDGED, Stop("announce_removal", "Noor"), Stop("object_to_removal", "Amina")),
     (*REFERRED, Stop("write_letter", "Noor", 0, {"addressee": "company"}), Stop("agree_post", "Amina"),

@@ -167,7 +167,7 @@ def _warnings(tasks: Iterable[Task]) -> dict[str, str]:
 def _warning(task: Task, off: tuple[str, str] | None, away: Absence | None) -> str:
     said = []
     if off:
-        said.append(_("That day is a weekend's.") if off[0] == "weekend"
+        said.append(_("That day is on a weekend.") if off[0] == "weekend"
                     else _("That day is a holiday: %(name)s.", name=off[1]))  # fmt: skip
     if away and away.first_day <= task.due_on <= away.last_day:
         said.append(_("Who does it is away on that day."))

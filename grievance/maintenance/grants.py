@@ -102,6 +102,7 @@ GRANTS: dict[str, Grants] = {
     ),
     "slowed_tries": may(staff=ANYTHING, worker=May(select=only("until"), delete=True)),
     "saved_views": may(staff=ANYTHING),
+    "ticks": may(staff=ADD_AND_ERASE),
     "tasks": may(staff=May(select=ALL, insert=ALL, update=but("id", "case_id", "made_by", "sealed"), delete=True)),
     "message_templates": may(staff=KEEP),
     "sign_texts": may(follow=READ, staff=KEEP, worker=READ),

@@ -39,3 +39,15 @@ class Task(Base):
             postgresql_where=text("done_on IS NULL"),
         ),
     )
+
+
+class Tick(Base):
+    """An item of a checklist that somebody ticked in a case. `item`: the keys of its list and of itself, joined by a
+    dot; its words stand in checklists.toml."""
+
+    __tablename__ = "ticks"
+
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    item: Mapped[str] = mapped_column(String(80), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    day: Mapped[date]

@@ -65,7 +65,7 @@ from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
 from grievance.models.sent_form import SentForm
 from grievance.models.sign import Sign, SignText
 from grievance.models.summary import Summary
-from grievance.models.task import Task
+from grievance.models.task import Task, Tick
 from grievance.models.vouching import Epoch, EpochEnvelope, Signature
 from grievance.models.writing import Attachment, Decision, Holiday, Letter, Remedy, Writing
 from grievance.record.events import canonical
@@ -355,6 +355,7 @@ OF_THE_OFFICE: tuple[Table, ...] = (
     Table(Task, "", ("id",), _names("case_id account_id made_by due_on done_on done_by sealed"),
           by={"id": IN_ITS_NAME, **_of(
               "key_id sealed_key", "opening it: the key in it opens its words, which are vouched for, or nothing")}),
+    Table(Tick, "", ("case_id", "item"), _names("account_id day"), by=_of("case_id item", IN_ITS_NAME)),
     Table(RegisterRun, "", ("id",), _names("source file_name file_hash by_id taken_at counts undone_at"),
           by={"id": IN_ITS_NAME}),
     Table(RegisterName, "", ("company_id",), _names("found same_as_id key by_id at"), by={"company_id": IN_ITS_NAME}),

@@ -8,7 +8,7 @@ from grievance.access import CLOCK
 from grievance.extensions import db
 from grievance.models.case import Conflict
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus
-from grievance.models.task import Task
+from grievance.models.task import Task, Tick
 from grievance.record import chain
 from grievance.workflow.context import StepContext
 
@@ -38,8 +38,8 @@ def hand_over(context: StepContext, former: int | None) -> None:
 
 
 def forget(case_id: str) -> None:
-    """The tasks on a case that is erased are gone with it. Part of the caller's transaction."""
-    tasks = list(db.session.scalars(select(Task).where(Task.case_id == case_id)))
+    """The tasks on a case that is erased are gone with it, and its ticks. Part of the caller's transaction."""
+    tasks = [one for table in (Task, Tick) for one in db.session.scalars(select(table).where(table.case_id == case_id))]
     for task in tasks:
         db.session.delete(task)
     if tasks:

@@ -33,7 +33,7 @@ from grievance.models.register import RegisterEntry
 from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
 from grievance.models.sign import Sign
 from grievance.models.summary import Summary
-from grievance.models.task import Task
+from grievance.models.task import Task, Tick
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
 from grievance.record import chain, erasures
@@ -72,6 +72,7 @@ ERASED_FROM = (
     SearchBlock,
     SearchSegment,
     Task,
+    Tick,
 )
 """Every table from which an erasure takes something."""
 

@@ -1,4 +1,4 @@
-"""Tasks of the Secretariat: by a day, with a person, on a case or without one.
+"""Tasks of the Secretariat, by a day and with a person; and what is ticked on the checklists of a case.
 
 Revision ID: 0065
 Revises: 0060
@@ -33,7 +33,16 @@ def upgrade():
     )
     op.create_index("ix_tasks_case_id", "tasks", ["case_id"])
     op.create_index("ix_tasks_open", "tasks", ["due_on"], sqlite_where=OPEN, postgresql_where=OPEN)
+    op.create_table(
+        "ticks",
+        sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), nullable=False),
+        sa.Column("item", sa.String(80), nullable=False),
+        sa.Column("account_id", sa.Integer(), sa.ForeignKey("accounts.id"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "item"),
+    )
 
 
 def downgrade():
+    op.drop_table("ticks")
     op.drop_table("tasks")

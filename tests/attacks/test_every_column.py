@@ -37,7 +37,7 @@ from grievance.companies import calendars, companies
 from grievance.crypto.sealing import CannotOpen
 from grievance.deadlines import holidays
 from grievance.demonstration import PASSWORD, email_of
-from grievance.desk import incidents, tasks
+from grievance.desk import incidents, tasks, ticks
 from grievance.extensions import UtcDateTime, db
 from grievance.intake import groups, register_names
 from grievance.maintenance import doctor
@@ -112,9 +112,13 @@ def _of_the_office(people: dict[str, Person]) -> None:
     changes.propose_head(tomas, people["Paula"].account_id)
     resets.ask(tomas, people["Paula"].account_id)
     demonstration.message_templates.add(tomas, {"name": "One", "step": "write", "language": "en", "text": "Good day"})
+    about_pay = demonstration.file_one(now)[0]
+    for step in ("acknowledge", "classify"):
+        demonstration.do(step, noor, about_pay, now)
     task = {"words": "Call her.", "due_on": now.date().isoformat(), "who": str(noor.account_id)}
-    tasks.finish(noor, tasks.make(noor, {**task, "case": demonstration.file_one(now)[0]}))
+    tasks.finish(noor, tasks.make(noor, {**task, "case": about_pay}))
     tasks.make(tomas, task)
+    ticks.save(noor, about_pay, {"labour.papers"})
     signing.offer(current_app, people)
     reference, amina, _code = demonstration.file_one(now)
     signing.ask(amina, reference, now)
@@ -335,6 +339,9 @@ def opened_by_everybody(attacked, table, row):
         return
     if table.name == "incidents":
         yield client_of(attacked.app, "Noor").get(f"/desk/incidents/{row['id']}")
+        return
+    if table.name == "tasks":
+        yield from (client_of(attacked.app, "Noor").get(f"/desk/tasks?show={show}") for show in ("all", "done"))
         return
     case_id = row.get("case_id")
     if table.name == "identity_grants":

@@ -122,7 +122,7 @@ def next_day(weekday):
 def test_a_day_off_and_an_absence_are_said_and_nothing_is_moved(app, cast, petra):
     answers = {**said(petra), "due_on": next_day(5).isoformat()}
     line = tasks.one(cast["Noor"], tasks.make(cast["Noor"], answers))
-    assert line.due_on == next_day(5) and line.warning == "That day is a weekend's."
+    assert line.due_on == next_day(5) and line.warning == "That day is on a weekend."
     absence.announce(petra, {"first_day": today().isoformat(), "last_day": next_day(2).isoformat(),
                              "stand_in": str(cast["Noor"].account_id)})  # fmt: skip
     line = tasks.one(cast["Noor"], tasks.make(cast["Noor"], {**answers, "due_on": next_day(2).isoformat()}))

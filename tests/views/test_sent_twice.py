@@ -473,6 +473,13 @@ def _task_not_done(cast):
     return Sent("Noor", "/desk/tasks?show=done", f"/desk/tasks/{task_id}/open")
 
 
+@way("/desk/tasks/ticks/<reference>")
+def _ticked(cast):
+    reference = case_of(cast, "acknowledge")
+    do("classify", cast["Noor"], reference, clock.now())
+    return Sent("Noor", f"/desk/cases/{reference}", f"/desk/tasks/ticks/{reference}", {"item": "labour.papers"})
+
+
 def task_of(person):
     return {"words": "Call her.", "due_on": "2030-06-05", "who": str(person.account_id)}
 

@@ -68,6 +68,7 @@ KEPT = {
     "message_templates": "the office's wordings",
     "sign_texts": "the neutral texts of signs, and which two people approved each",
     "saved_views": "people's own queries",
+    "ticks": "what was gone through in a case, by whom",
     "tasks": "what somebody of the office is to do: forgotten, nobody calls her on Tuesday",
     "new_marks": "who has not looked yet: forgotten, a message could stay unseen",
     "held_back": "what a company is told at the next release: forgotten, it would learn at once when she acted",

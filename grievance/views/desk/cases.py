@@ -14,7 +14,7 @@ from grievance.accounts import absence, hands, who_could
 from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
-from grievance.desk import saved_views, tasks
+from grievance.desk import saved_views, tasks, ticks
 from grievance.desk.new_marks import looked, looks_after
 from grievance.extensions import Label
 from grievance.forms.fields import BadInput, Refused
@@ -57,7 +57,7 @@ from grievance.views.pages import (
     wanted_of,
 )
 from grievance.views.public.filing import sound
-from grievance.workflow import consents, group, release, steps, unfit
+from grievance.workflow import consents, field_work, group, release, steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.summaries import NOT_SAID
 from grievance.workflow.words import PARTS
@@ -160,7 +160,8 @@ def case(reference: str) -> Page:
         last_here=last_here(found), shows_readers=me().role == Role.APPROVER,
         told_at=release.told_on(found, clock.now()),
         news=news(me(), file, first), deputies=stuck.deputies(standing), tasks=tasks.of_case(me(), found),
-        measures=measures, front=front(file.writings, ["protect"] if measures else []),
+        measures=measures, front=front(file.writings, ["protect"] if measures else []), checklists=ticks.of_case(found),
+        visit_not_safe=found.safety_alert and field_work.waiting(found, field_work.VISIT, field_work.VISITED) > 0,
         not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from grievance.access import find_case
-from grievance.desk import tasks
+from grievance.desk import tasks, ticks
 from grievance.forms.fields import BadInput
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.views.account.sign_in import me
@@ -101,6 +101,14 @@ def take_back(task_id: str) -> Page:
     tasks.take_back(me(), task_id)
     flash(_("It is to be done again."))
     return _back(tasks.one(me(), task_id))
+
+
+@bp.post("/ticks/<reference>")
+def tick(reference: str) -> Page:
+    """All ticks of the case's lists at once: what is not ticked any more is taken back."""
+    if ticks.save(me(), reference, set(request.form.getlist("item"))):
+        flash(_("The ticks are kept, with your name and the day."))
+    return redirect(url_for("desk.case", reference=reference, _anchor="checklists"), 303)
 
 
 def _back(line: tasks.Line) -> Page:

@@ -57,7 +57,7 @@ def test_a_weekends_day_is_kept_and_said(app, cast):
     client = client_of(app, "Noor")
     day = next(day for day in map(today, range(1, 9)) if day.weekday() == 6)
     press(client, "/desk/tasks/new", "/desk/tasks/new", **{**said(cast["Noor"]), "due_on": day.isoformat()})
-    assert "It stays on the day that you chose. That day is a weekend&#39;s." in client.get("/desk/tasks").text
+    assert "It stays on the day that you chose. That day is on a weekend." in client.get("/desk/tasks").text
     assert tasks.listed(cast["Noor"], "mine")[0].due_on == day
 
 

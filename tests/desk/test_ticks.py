@@ -1,0 +1,94 @@
+"""Checklists: which list a case has, what is ticked with who and day, and a file of the office's own."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from grievance import clock, demonstration
+from grievance.access import NoSuchCase, find_case
+from grievance.desk import ticks
+from grievance.extensions import db
+from grievance.forms import checklists
+from grievance.forms.choices import GROUPS, TAGS, TOPICS
+from grievance.models.task import Tick
+from grievance.record import compare
+from grievance.workflow import steps
+from tests.conftest import ROOT
+from tests.maintenance.backup.conftest import closed_case, erase
+from tests.views.test_routes import client_of, token
+
+SHIPPED = checklists.load(ROOT / "procedure.toml")
+
+
+@pytest.fixture
+def reference(app, cast):
+    """A case about pay."""
+    found = demonstration.walk_story(cast, "company_acknowledge", clock.now() - timedelta(days=15))[0]
+    demonstration.do("classify", cast["Noor"], found, clock.now())
+    return found
+
+
+def ticked(cast, reference):
+    db.session.rollback()
+    found = ticks.of_case(find_case(cast["Noor"], reference))
+    return {item.name: (item.by, item.day) for one in found for item in one.lines if item.day}
+
+
+def test_each_shipped_list_is_for_topics_that_there_are(app):
+    known = {key for source in (GROUPS, TOPICS, TAGS) for key, _text in source}
+    assert {topic for one in SHIPPED for topic in one.topics} <= known
+    assert [one.key for one in SHIPPED] == ["violence", "sexual_violence", "labour"]
+
+
+def test_a_case_has_the_lists_of_its_topics_and_a_tick_keeps_who_and_the_day(app, cast, reference):
+    assert [one.title for one in ticks.of_case(find_case(cast["Noor"], reference))] == ["Pay, contracts and work"]
+    ticks.save(cast["Noor"], reference, {"labour.papers"})
+    assert ticks.save(cast["Tomas"], reference, {"labour.papers", "labour.sum", "violence.doctor", "x"}) == 1
+    today = clock.office_today()
+    assert ticked(cast, reference) == {"labour.papers": ("Noor", today), "labour.sum": ("Tomas", today)}
+    ticks.save(cast["Noor"], reference, {"labour.sum"})
+    assert set(ticked(cast, reference)) == {"labour.sum"} and list(compare.everything()) == []
+
+
+def test_nobody_ticks_in_a_case_that_is_not_for_them(app, cast, petra, reference):
+    steps.take("declare_conflict", petra, reference, {"why": "My brother works there."})
+    for person in (petra, cast["Victor"], cast["Ines"]):
+        with pytest.raises(NoSuchCase):
+            ticks.save(person, reference, {"labour.papers"})
+    assert ticked(cast, reference) == {}
+
+
+def test_an_erased_case_takes_its_ticks_with_it(app, cast, monkeypatch):
+    monkeypatch.setattr(checklists.Checklist, "is_for", lambda _self, _topics: True)
+    reference = closed_case(cast)
+    assert ticks.save(cast["Noor"], reference, {"labour.papers"}) == 1
+    erase(cast, reference)
+    assert db.session.scalars(select(Tick)).all() == [] and list(compare.everything()) == []
+
+
+def test_it_is_ticked_at_the_page_of_the_case(app, cast, reference):
+    client, page = client_of(app, "Noor"), f"/desk/cases/{reference}"
+    said = {"csrf_token": token(client.get(page)), "item": ["labour.papers", "labour.debts"]}
+    assert client.post(f"/desk/tasks/ticks/{reference}", data=said).location == f"{page}#checklists"
+    assert set(ticked(cast, reference)) == {"labour.papers", "labour.debts"}
+    assert "2 of 7" in client.get(page).text
+
+
+def test_a_list_of_the_offices_own_beside_its_procedure_is_read_in_place_of_ours(tmp_path):
+    (tmp_path / "checklists.toml").write_text('[one]\ntitle = "One"\ntopics = ["pay"]\n[one.items]\na = "Call."\n')
+    (one,) = checklists.load(tmp_path / "procedure.toml")
+    assert (one.title, dict(one.items)) == ("One", {"a": "Call."})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[one", "one = 1", '[one]\ntitle = "One"\ntopics = []', '[one]\ntitle = ""\ntopics = []\n[one.items]\na = "x"',
+     '[one]\ntitle = "One"\ntopics = "pay"\n[one.items]\na = "x"', 
+     '[one]\ntitle = "One"\ntopics = []\n[one.items]\nA = "x"',
+     '[one]\ntitle = "One"\ntopics = []\n[one.items]\na = 1'],
+)  # fmt: skip
+def test_a_list_that_could_not_be_shown_is_refused_at_the_start(tmp_path, text):
+    (tmp_path / "checklists.toml").write_text(text)
+    with pytest.raises(ValueError, match="checklists.toml: "):
+        checklists.load(tmp_path / "procedure.toml")
