@@ -34,7 +34,7 @@ from grievance.models.summary import Summary
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
 from grievance.record import erasures
-from grievance.search import store
+from grievance.search import merging, store
 from grievance.workflow.context import StepContext
 
 AFTER_UNDOING = timedelta(days=7)
@@ -139,6 +139,7 @@ def erase(context: StepContext) -> None:
     except OSError:
         raise Refused(_("The list of erasures cannot be written, so nothing was erased.")) from None
     context.facts |= ended(living_receipts(context.case))
+    merging.leave_out(context.person, context.case.id)
     destroy(context.case.id, [writing.id for writing in context.writings])
     context.case.erased_at, context.case.waits_since = context.at, None
 
