@@ -85,10 +85,10 @@ def merge(segments: Sequence[Segment], rest: Callable[[float], None] = time.slee
     )
     key = os.urandom(KEY)
     writer = Writer(key, facts.room)
-    parts, kept = _numbered(segments)
+    parts, kept = numbered(segments)
     with unit_of_work(effect=False):
         number = insert_segment(key, Built([], b"", 0), facts, ready=False)
-    blocks = writer.blocks(_paced(_entries(parts), rest), kept)
+    blocks = writer.blocks(_paced(entries(parts), rest), kept)
     first = 0
     while some := list(islice(blocks, AT_ONCE)):
         with unit_of_work(effect=False):
@@ -154,11 +154,11 @@ def leave_out(person: Person, case_id: str) -> None:
 
 
 def _copy(segment: Segment, case_id: str, volume: int) -> None:
-    parts, kept = _numbered([segment], bytes.fromhex(case_id))
+    parts, kept = numbered([segment], bytes.fromhex(case_id))
     if not kept:
         return
     facts, key = Facts(len(kept), segment.facts.volume - volume, segment.facts.dense), os.urandom(KEY)
-    built = build(key, _entries(parts), kept, facts.room)
+    built = build(key, entries(parts), kept, facts.room)
     number = insert_segment(key, built, facts)
     insert_blocks(number, 0, built.blocks)
     others = (SearchedWriting.segment == segment.number, SearchedWriting.case_id != case_id)
@@ -169,7 +169,7 @@ def _copy(segment: Segment, case_id: str, volume: int) -> None:
 # --- what is in them ---------------------------------------------------------------------------------------
 
 
-def _numbered(segments: Sequence[Segment], without: bytes = b"") -> tuple[list[_Part], list[bytes]]:
+def numbered(segments: Sequence[Segment], without: bytes = b"") -> tuple[list[_Part], list[bytes]]:
     """Each segment with the new numbers, and whose the writings are in their order. `without`: a case, 16 bytes."""
     parts: list[_Part] = []
     kept: list[bytes] = []
@@ -210,7 +210,7 @@ def _words(part: _Part) -> Iterator[tuple[bytes, list[Posting]]]:
                 yield word, kept
 
 
-def _entries(parts: Sequence[_Part]) -> Iterator[Entry]:
+def entries(parts: Sequence[_Part]) -> Iterator[Entry]:
     """The words of all, sorted, each once: of one word the writings of the first segment come first."""
     words = heapq.merge(*map(_words, parts), key=itemgetter(0))
     for word, some in groupby(words, itemgetter(0)):

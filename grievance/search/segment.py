@@ -257,7 +257,11 @@ def postings_in(payload: bytes) -> Iterator[Posting]:
     """The postings of one entry. A writing with many places comes several times."""
     at, number = 0, 0
     while at < len(payload):
-        step, at = _read(payload, at)
+        step = payload[at]
+        if step < 0x80:
+            at += 1
+        else:
+            step, at = _read(payload, at)
         number += step
         head, at = payload[at], at + 1
         if head < _ONCE:
@@ -265,7 +269,11 @@ def postings_in(payload: bytes) -> Iterator[Posting]:
             continue
         places, place = [], 0
         for _one in range(head - _ONCE + 1):
-            step, at = _read(payload, at)
+            step = payload[at]
+            if step < 0x80:
+                at += 1
+            else:
+                step, at = _read(payload, at)
             place += step
             places.append(place)
         yield number, places
