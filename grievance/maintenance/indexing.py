@@ -5,17 +5,19 @@ the day's first search they are indexed all the same. After an upgrade or a rest
 them, and shows how far it is."""
 
 import time
+from contextlib import suppress
 
 from sqlalchemy import func, select
 
 from grievance import clock
 from grievance.access import Person
+from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.models.search import SearchSegment
 from grievance.record.transaction import unit_of_work
 from grievance.reports import searchable
 from grievance.reports.word_search import WAITS
-from grievance.search import store
+from grievance.search import merging, store
 
 CASES = 100
 """So many at once: about a second."""
@@ -28,6 +30,14 @@ def at_a_search(person: Person) -> None:
     waiting = len(searchable.waiting(WAITS + 1))
     if waiting and (not _made_today() or (waiting > WAITS and searchable.cases_waiting() <= CASES)):
         index_some(person)
+        merge_some(person)
+
+
+def merge_some(person: Person) -> None:
+    """Small segments become one, as long as there are enough of them. Raises `Refused`."""
+    with suppress(CannotOpen, KeyError):  # a search finds that out, and it is made again
+        while (some := merging.due(person)) and merging.merge(some):
+            pass
 
 
 def index_some(person: Person) -> bool:
@@ -41,6 +51,7 @@ def go_on(person: Person) -> None:
     until = time.monotonic() + SECONDS
     while index_some(person) and time.monotonic() < until:
         pass
+    merge_some(person)
 
 
 def make_again(person: Person) -> None:

@@ -14,8 +14,8 @@ class SearchSegment(Base):
 
     `number`: random, by which its blocks name it. `contents`: the first word of each block, sealed. `words`: how many
     blocks are for words; behind them stands whose the writings are. `documents`, `volume`: how many writings, and how
-    many bytes they take sealed. `made_on`: the office's day. `ready`: false while a merge still writes its blocks; such
-    a one is asked nothing.
+    many bytes they take sealed; `dense`: each has too many different words for a text. `made_on`: the office's day.
+    `ready`: false while a merge still writes its blocks, and once another is in its place; such a one is asked nothing.
     """
 
     __tablename__ = "search_segments"
@@ -28,6 +28,7 @@ class SearchSegment(Base):
     words: Mapped[int]
     documents: Mapped[int]
     volume: Mapped[int]
+    dense: Mapped[bool]
     made_on: Mapped[date]
     ready: Mapped[bool]
 

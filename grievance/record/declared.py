@@ -393,7 +393,8 @@ BESIDE: tuple[Table, ...] = (
                                  " it will read; no step is taken by it, and everybody else reads the rows")),
     Table(StepDraft, harmless=_of("account_id case_id slot sealed_key sealed case_version saved_at",
                                   "words that their writer looks through before they are sent")),
-    Table(SearchSegment, harmless=_of("id number key_id sealed contents words documents volume made_on ready", FOUND)),
+    Table(SearchSegment, harmless=_of("id number key_id sealed contents words documents volume dense made_on"
+                                      " ready", FOUND)),
     Table(SearchBlock, harmless=_of("segment number sealed", FOUND)),
     Table(SearchedWriting, harmless=_of("writing_id case_id segment", FOUND)),
     Table(SavedView, harmless=_of("id account_id name query kind",

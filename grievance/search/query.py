@@ -7,6 +7,7 @@ stems in the index would join what is apart, and part what they should join.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from flask_babel import gettext as _
 
@@ -132,9 +133,11 @@ def are_forms(one: str, other: str) -> bool:
         return False
     if script == "ARABIC":
         return bool(_arabic_stems(one) & _arabic_stems(other))
-    return bool(_stems(one, script) & _stems(other, script))
+    least = _SHORTEST_STEM[script]
+    return one[:least] == other[:least] and bool(_stems(one, script) & _stems(other, script))
 
 
+@lru_cache(512)
 def _stems(term: str, script: str) -> frozenset[str]:
     ends = _LATIN if script == "LATIN" else _CYRILLIC
     return frozenset(term[: len(term) - len(end)] for end in ends if term.endswith(end) and _left(term, end, script))
@@ -144,6 +147,7 @@ def _left(term: str, end: str, script: str) -> bool:
     return len(term) - len(end) >= _SHORTEST_STEM[script]
 
 
+@lru_cache(512)
 def _arabic_stems(term: str) -> frozenset[str]:
     shortest = _SHORTEST_STEM["ARABIC"]
     bare = {term[len(begin) :] for begin in _ARABIC_BEGINS if term.startswith(begin)}

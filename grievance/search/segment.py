@@ -65,9 +65,10 @@ class Built:
     words: int
 
 
-def share(documents: int) -> float:
-    """The part of their padded volume that the words of so many writings are given."""
-    return next(part for least, part in SHARES if documents >= least)
+def room_for(volume: int, documents: int, dense: bool = False) -> int:
+    """How many blocks the words of so many writings are given, of so much padded volume."""
+    part = SHARES[-1][1] if dense else next(part for least, part in SHARES if documents >= least)
+    return max(1, -(-int(volume * part) // ROOM))
 
 
 # --- making ------------------------------------------------------------------------------------------------
@@ -82,19 +83,38 @@ def entries_of(documents: Sequence[Document]) -> Iterator[Entry]:
     yield from sorted(postings.items())
 
 
-def build(key: bytes, entries: Iterable[Entry], whose: Sequence[bytes], volume: int) -> Built:
-    """The sealed blocks of a segment. `key`: fresh, never used before. `entries`: sorted, a word once."""
-    written = list(_Blocks().of(entries))
-    room = max(1, -(-int(volume * share(len(whose))) // ROOM))
-    while room < len(written):  # rarer words than such a volume has: it tells that, and nothing of what they are
-        room = room * 3 // 2 + 1
-    plain = [body for _first, body in written] + [b""] * (room - len(written))
-    plain += [b"".join(whose[at : at + PER_BLOCK]) for at in range(0, len(whose), PER_BLOCK)]
-    cipher = AESGCM(key)
-    blocks = [cipher.encrypt(_nonce(n), body.ljust(ROOM, b"\0"), None) for n, body in enumerate(plain)]
-    firsts = b"".join(first[:FIRST].ljust(FIRST, b"\0") for first, _body in written)
-    index = len(written).to_bytes(4, "big") + firsts.ljust(room * FIRST, b"\0")
-    return Built(blocks, cipher.encrypt(_nonce(_INDEX), index, None), room)
+class Writer:
+    """Seals one segment, block by block, each once. `key`: fresh, never used before. `room`: for how many blocks of
+    words there is room."""
+
+    def __init__(self, key: bytes, room: int) -> None:
+        self._cipher, self._firsts, self.words = AESGCM(key), list[bytes](), room
+
+    def blocks(self, entries: Iterable[Entry], whose: Sequence[bytes]) -> Iterator[bytes]:
+        """The sealed blocks in the order of their numbers. `entries`: sorted, a word once."""
+        for number, plain in enumerate(self._plain(entries, whose)):
+            yield self._cipher.encrypt(_nonce(number), plain.ljust(ROOM, b"\0"), None)
+
+    def _plain(self, entries: Iterable[Entry], whose: Sequence[bytes]) -> Iterator[bytes]:
+        for first, body in _Blocks().of(entries):
+            self._firsts.append(first[:FIRST].ljust(FIRST, b"\0"))
+            yield body
+        while self.words < len(self._firsts):  # rarer words than such a volume has: that is told, and no word of them
+            self.words = self.words * 3 // 2 + 1
+        yield from [b""] * (self.words - len(self._firsts))
+        yield from (b"".join(whose[at : at + PER_BLOCK]) for at in range(0, len(whose), PER_BLOCK))
+
+    def contents(self) -> bytes:
+        """The first words of the blocks, sealed, once all blocks are made."""
+        index = len(self._firsts).to_bytes(4, "big") + b"".join(self._firsts).ljust(self.words * FIRST, b"\0")
+        return self._cipher.encrypt(_nonce(_INDEX), index, None)
+
+
+def build(key: bytes, entries: Iterable[Entry], whose: Sequence[bytes], room: int) -> Built:
+    """A whole segment at once."""
+    writer = Writer(key, room)
+    blocks = list(writer.blocks(entries, whose))
+    return Built(blocks, writer.contents(), writer.words)
 
 
 class _Blocks:
@@ -237,7 +257,11 @@ def postings_in(payload: bytes) -> Iterator[Posting]:
     """The postings of one entry. A writing with many places comes several times."""
     at, number = 0, 0
     while at < len(payload):
-        step, at = _read(payload, at)
+        step = payload[at]
+        if step < 0x80:
+            at += 1
+        else:
+            step, at = _read(payload, at)
         number += step
         head, at = payload[at], at + 1
         if head < _ONCE:
@@ -245,7 +269,11 @@ def postings_in(payload: bytes) -> Iterator[Posting]:
             continue
         places, place = [], 0
         for _one in range(head - _ONCE + 1):
-            step, at = _read(payload, at)
+            step = payload[at]
+            if step < 0x80:
+                at += 1
+            else:
+                step, at = _read(payload, at)
             place += step
             places.append(place)
         yield number, places

@@ -3,7 +3,7 @@ number; and what is forgotten when a case is erased."""
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select
@@ -20,7 +20,7 @@ from grievance.models.keys import SecretariatEnvelope
 from grievance.models.people import PartyKind
 from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
 from grievance.record.transaction import unit_of_work
-from grievance.search.segment import KEY, PER_BLOCK, Built, Document, Reader, build, entries_of, whose_in
+from grievance.search.segment import KEY, PER_BLOCK, Built, Document, Reader, build, entries_of, room_for, whose_in
 
 AT_ONCE = 500
 """Blocks that are written or asked for in one statement."""
@@ -33,6 +33,21 @@ def whose(case_id: str, writing_id: str) -> bytes:
 
 
 # --- making ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a segment's number of blocks follows from: how many writings, how many bytes they take sealed, and whether
+    they are no texts."""
+
+    documents: int
+    volume: int
+    dense: bool = False
+
+    @property
+    def room(self) -> int:
+        """Blocks for words."""
+        return room_for(self.volume, self.documents, self.dense)
 
 
 def add(documents: Sequence[Document]) -> bool:
@@ -49,7 +64,7 @@ def add(documents: Sequence[Document]) -> bool:
             if not _still_there(drawn):
                 return False
             for part, key, built in made:
-                number = insert_segment(key, built, len(part), _volume(part), ready=True)
+                number = insert_segment(key, built, _facts(part))
                 insert_blocks(number, 0, built.blocks)
                 db.session.execute(insert(SearchedWriting), [_row(one.whose, number) for one in part])
     except IntegrityError:
@@ -58,11 +73,11 @@ def add(documents: Sequence[Document]) -> bool:
 
 
 def _built(key: bytes, part: Sequence[Document]) -> Built:
-    return build(key, entries_of(part), [one.whose for one in part], _volume(part))
+    return build(key, entries_of(part), [one.whose for one in part], _facts(part).room)
 
 
-def _volume(documents: Iterable[Document]) -> int:
-    return sum(one.volume for one in documents)
+def _facts(documents: Sequence[Document]) -> Facts:
+    return Facts(len(documents), sum(one.volume for one in documents), documents[0].is_dense)
 
 
 def _row(of: bytes, number: int) -> dict[str, object]:
@@ -77,13 +92,14 @@ def _still_there(documents: Sequence[Document]) -> bool:
     return len(held.all()) == len(there.all()) == len(ids)
 
 
-def insert_segment(key: bytes, built: Built, documents: int, volume: int, ready: bool) -> int:
+def insert_segment(key: bytes, built: Built, facts: Facts, ready: bool = True) -> int:
     """The row of a segment without its blocks; returns its number. Part of the caller's unit of work."""
     to, segment_id = party_key(PartyKind.SECRETARIAT), secrets.token_hex(16)
     sealed = seal_to(to.public_key, key, envelope_place("search", segment_id))
     row = SearchSegment(
         id=segment_id, number=1 + secrets.randbelow(_NUMBERS), key_id=to.key_id, contents=built.index, sealed=sealed,
-        words=built.words, documents=documents, volume=volume, made_on=clock.office_day(clock.now()), ready=ready,
+        words=built.words, documents=facts.documents, volume=facts.volume, dense=facts.dense,
+        made_on=clock.office_day(clock.now()), ready=ready,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -129,8 +145,7 @@ class Segment:
     """A segment that this person's keys open, and the blocks of it that were fetched."""
 
     number: int
-    documents: int
-    volume: int
+    facts: Facts
     reader: Reader = field(repr=False)
     blocks: dict[int, bytes] = field(default_factory=dict, repr=False)
 
@@ -149,7 +164,7 @@ def open_segments(person: Person, which: ColumnElement[bool] | None = None) -> l
 def opened_segment(person: Person, row: SearchSegment) -> Segment:
     """Raises `CannotOpen`."""
     key = open_with(person.seed_for(row.key_id), row.sealed, envelope_place("search", row.id))
-    return Segment(row.number, row.documents, row.volume, Reader(key, row.contents, row.words))
+    return Segment(row.number, Facts(row.documents, row.volume, row.dense), Reader(key, row.contents, row.words))
 
 
 def fetch(wanted: Mapping[int, tuple[Segment, set[int]]]) -> None:

@@ -7,6 +7,7 @@ forms of alef and the two yehs; in Hebrew the points. In Hindi, Bengali, Thai an
 word and stays.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ LONGEST = 40
 SHORTEST_PART = 2
 """Letters of what stands before or behind an apostrophe, to be a word of its own."""
 
+_PIECES = re.compile(r"\S+")
 _APOSTROPHES = frozenset("'’‘ʼʻʹ´`＇׳")
 _UNSPACED = ("THAI", "LAO", "KHMER", "MYANMAR", "CJK", "HIRAGANA", "KATAKANA")
 """Scripts without spaces between words: each letter is indexed, and what is sought there is a phrase of letters."""
@@ -42,7 +44,18 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text in their order. Letters and digits part, so that "AK47", "AK-47" and "AK 47" are alike."""
-    return [word for kind, start, run in _runs(text) if (word := _word(kind, start, run))]
+    return [
+        Word(terms, piece.start() + start, piece.start() + end)
+        for piece in _PIECES.finditer(text)
+        for terms, start, end in _words_in(piece.group())
+    ]
+
+
+@lru_cache(8192)
+def _words_in(piece: str) -> tuple[tuple[tuple[str, ...], int, int], ...]:
+    """(terms, start, end) of each word between two spaces: most stand in a text many times."""
+    found = (_word(kind, start, run) for kind, start, run in _runs(piece))
+    return tuple((word.terms, word.start, word.end) for word in found if word)
 
 
 @lru_cache(8192)

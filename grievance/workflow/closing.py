@@ -37,7 +37,7 @@ from grievance.models.task import Task, Tick
 from grievance.models.vouching import Epoch, EpochEnvelope
 from grievance.models.writing import Attachment, Writing
 from grievance.record import chain, erasures
-from grievance.search import store
+from grievance.search import merging, store
 from grievance.workflow import case_tasks
 from grievance.workflow.context import StepContext
 
@@ -163,6 +163,7 @@ def erase(context: StepContext) -> None:
     except OSError:
         raise Refused(_("The list of erasures cannot be written, so nothing was erased.")) from None
     context.facts |= ended(living_receipts(context.case))
+    merging.leave_out(context.person, context.case.id)
     destroy(context.case.id, [writing.id for writing in context.writings])
     context.case.erased_at, context.case.waits_since = context.at, None
 

@@ -24,6 +24,7 @@ def upgrade():
         sa.Column("words", sa.Integer(), nullable=False),
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("volume", sa.Integer(), nullable=False),
+        sa.Column("dense", sa.Boolean(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_segments")),

@@ -18,7 +18,7 @@ from grievance.search.segment import (
     entries_in,
     entries_of,
     postings_in,
-    share,
+    room_for,
     whose_in,
 )
 
@@ -35,7 +35,8 @@ def document(words, volume=1024):
 
 def built(documents):
     key = os.urandom(KEY)
-    made = build(key, entries_of(documents), [one.whose for one in documents], sum(one.volume for one in documents))
+    room = room_for(sum(one.volume for one in documents), len(documents))
+    made = build(key, entries_of(documents), [one.whose for one in documents], room)
     return made, Reader(key, made.index, made.words)
 
 
@@ -113,8 +114,9 @@ def test_the_number_of_blocks_is_the_same_whether_writings_share_their_words_or_
     assert len(built(same)[0].blocks) == len(built([document([f"x{n}"], 1024) for n in range(number)])[0].blocks)
 
 
-def test_the_part_of_the_volume_falls_with_the_number_of_writings():
-    assert [share(number) for number in (1, 100, 800, 6400)] == [1.5, 0.65, 0.40, 0.30]
+def test_the_part_of_the_volume_falls_with_the_number_of_writings_but_of_those_that_are_no_texts():
+    blocks = [room_for(4024 * 1000, number) for number in (1, 100, 800, 6400)]
+    assert blocks == [1500, 650, 400, 300] and room_for(4024 * 1000, 6400, dense=True) == 1500
 
 
 def test_more_different_words_than_a_text_has_make_a_writing_dense():

@@ -87,14 +87,13 @@ def _stands(typed: str) -> bool:
 def _hits(typed: str, among: Among) -> tuple[Hits | None, str]:
     """None where no case has the words; and the sentence of a query that cannot be asked."""
     try:
-        try:
-            hits = find_words(me(), typed, among)
-        except CannotOpen:
-            indexing.make_again(me())
-            hits = find_words(me(), typed, among)
+        for _each in range(2):  # what was put in another's place at this moment is there at the second time
+            with suppress(CannotOpen):
+                return find_words(me(), typed, among), ""
+        indexing.make_again(me())
+        return find_words(me(), typed, among), ""
     except BadQuery as bad:
         return None, str(bad)
-    return hits, ""
 
 
 def _among(said: Any) -> Among:

@@ -1,0 +1,44 @@
+"""Everything that a scan of the opened texts finds is found, and nothing else."""
+
+import pytest
+
+from grievance.search.asking import ask
+from grievance.search.query import parsed
+from grievance.search.words import words_of
+from tests.search.cases import Office, segment
+
+PER_SEGMENT = 700
+
+
+def scanned(read, known, clauses):
+    """By a look at each text: the cases that have all clauses, whichever of their writings has which. `read`: (case,
+    the terms of each word) of each text; `known`: all terms that there are."""
+    found = []
+    for clause in clauses:
+        meant = [{term for term in known if element.means(term)} for element in clause]
+        found.append({case for case, words in read if _stands(meant, words)})
+    return set.intersection(*found)
+
+
+def _stands(meant, words):
+    runs = zip(*[words[at:] for at in range(len(meant))], strict=False)
+    return any(all(not terms.isdisjoint(one) for terms, one in zip(meant, run, strict=True)) for run in runs)
+
+
+@pytest.mark.parametrize("cases", [200, pytest.param(10_000, marks=pytest.mark.long)])
+def test_recall_and_precision_are_one_against_a_scan(cases):
+    office = Office(cases)
+    read = [(case, [word.terms for word in words_of(text)]) for case, text in office.texts]
+    known = {term for _case, words in read for terms in words for term in terms}
+    documents = office.documents()
+    clear, rest = documents[:15], documents[15:]
+    segments = [segment(rest[at : at + PER_SEGMENT], at + 1)[0] for at in range(0, len(rest), PER_SEGMENT)]
+    wrong, hits = [], 0
+    for typed in office.queries(120):
+        clauses = parsed(typed)
+        found = ask(clauses, segments, clear)
+        cases_found = {int(case, 16) for case in set(found[0]).intersection(*found[1:])}
+        hits += len(cases_found)
+        if cases_found != scanned(read, known, clauses):
+            wrong.append(typed)
+    assert wrong == [] and hits > cases
