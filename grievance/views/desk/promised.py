@@ -27,13 +27,14 @@ def _only_the_secretariat() -> None:
 
 @bp.get("")
 def show() -> Page:
-    return render_template("desk/promised.html", **_asked(request.args))
+    said = _asked(request.args.get("show", ""), request.args.get("company", type=number))
+    return render_template("desk/promised.html", **said)
 
 
 @bp.post("/table.csv")
 def table() -> Page:
     """The same for a spreadsheet. Who took it is noted in the office's record."""
-    lines = _asked(request.form)["lines"]
+    lines = _asked(request.form.get("show", ""), request.form.get("company", type=number))["lines"]
     days = [one.due_on for one in lines] or [clock.office_today()]
     note_taken(me(), "remedies", min(days), max(days))
     answer = Response("".join(as_csv(lines)), mimetype="text/csv")
@@ -41,8 +42,7 @@ def table() -> Page:
     return answer
 
 
-def _asked(said: Any) -> dict[str, Any]:
-    show, company = said.get("show", ""), said.get("company", type=number)
+def _asked(show: str, company: int | None) -> dict[str, Any]:
     show = show if show in SHOWN else ""
     return {
         "lines": promised(me(), show, company), "show": show, "company": company, "companies": known_companies(),
