@@ -1,14 +1,14 @@
 """A case knows whether she was asked what shall become of it when its time ends, and what she said.
 
-Revision ID: 0067
-Revises: 0060
+Revision ID: 0066
+Revises: 0065
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0067"
-down_revision = "0066"
+revision = "0066"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 RETAINED = sa.text("retain_until IS NOT NULL AND erased_at IS NULL")

@@ -1,7 +1,7 @@
 """Sites, units and incidents as sealed records, and which cases stand in which.
 
-Revision ID: 0064
-Revises: 0060
+Revision ID: 0063
+Revises: 0062
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 from grievance.extensions import UtcDateTime
 
-revision = "0064"
+revision = "0063"
 down_revision = "0062"
 branch_labels = None
 depends_on = None

@@ -1,14 +1,14 @@
 """Tasks of the Secretariat, by a day and with a person; and what is ticked on the checklists of a case.
 
-Revision ID: 0065
-Revises: 0060
+Revision ID: 0064
+Revises: 0063
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0065"
-down_revision = "0064"
+revision = "0064"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 

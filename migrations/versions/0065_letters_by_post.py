@@ -1,14 +1,14 @@
 """Whether she said yes to letters on paper. Nobody of before was asked, so that nobody of before said yes.
 
-Revision ID: 0066
-Revises: 0060
+Revision ID: 0065
+Revises: 0064
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0066"
-down_revision = "0065"
+revision = "0065"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 
