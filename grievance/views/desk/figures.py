@@ -1,13 +1,12 @@
 """The office's own figures: a page of tables with bars, and the same as files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask_babel import get_locale
 from flask_login import login_required
-from werkzeug.datastructures import MultiDict
 
 from grievance import clock
 from grievance.desk.taken import note_taken
@@ -34,7 +33,11 @@ def _only_the_secretariat() -> None:
 
 @bp.get("")
 def show() -> Page:
-    asked = _asked(request.args)
+    year, quarter = request.args.get("year", ""), request.args.get("quarter", "")
+    asked = _asked(
+        {"year": year, "quarter": quarter, "company": request.args.get("company", ""),
+         "as_of": request.args.get("as_of", "")}
+    )  # fmt: skip
     found = figures(asked["period"], workload=leads(me()))
     more = {
         "found": found,
@@ -77,18 +80,25 @@ def _taken(ends: str, mimetype: str, made: Callable[[Figures], bytes]) -> Page:
     return answer
 
 
-def _asked(said: MultiDict[str, str]) -> dict[str, Any]:
+def _asked(said: Mapping[str, str]) -> dict[str, Any]:
     """A year or a quarter of one, this year where nothing that there can be was asked for; of all companies, or one; as
     of a day that was, or today."""
-    this, year = clock.office_today().year, said.get("year", type=number)
+    this, year = clock.office_today().year, _number(said.get("year", ""))
     year = year if year and EARLIEST <= year <= this else this
-    quarter, company = said.get("quarter", ""), said.get("company", type=number)
+    quarter, company = said.get("quarter", ""), _number(said.get("company", ""))
     company = company if company in dict(known_companies()) else None
     begins, ends = QUARTERS.get(quarter, (1, 12))
     last = date(year + ends // 12, ends % 12 + 1, 1) - date.resolution
     period = Period(date(year, begins, 1), last, company, _day(said.get("as_of", "")))
     quarter = quarter if quarter in QUARTERS else ""
     return {"period": period, "year": year, "quarter": quarter, "company": company, "as_of": period.as_of}
+
+
+def _number(said: str) -> int | None:
+    try:
+        return number(said)
+    except ValueError:
+        return None
 
 
 def _day(said: str) -> date | None:
