@@ -21,6 +21,7 @@ ASKED = {
     "severity": "how grave it is",
     "after": "the place in a queue where its next page begins",
     "before": "the place in the office's record where its next page begins",
+    "page": "the number of a page of what was found",
     "country": "a country's code",
     "year": "a year",
     "quarter": "a quarter of a year",
