@@ -24,6 +24,7 @@ ASKED = {
     "order": "in which order a queue stands",
     "tag": "what officers mark a case with: a word of the office's list",
     "passed": "how many cases the pages before this one showed",
+    "page": "the number of a page of what was found",
     "country": "a country's code",
     "year": "a year",
     "quarter": "a quarter of a year",

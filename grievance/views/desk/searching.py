@@ -12,12 +12,12 @@ from grievance.forms.fields import Refused
 from grievance.maintenance import indexing
 from grievance.models.case import State
 from grievance.models.people import SECRETARIAT_ROLES
-from grievance.reports.queue import choices
+from grievance.reports.queue import Wanted, choices
 from grievance.reports.word_search import Among, Hits, find_words
 from grievance.search.query import BadQuery
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
-from grievance.views.pages import Page
+from grievance.views.pages import Page, asked, wanted_of
 
 bp = Blueprint("searching", __name__, url_prefix="/search")
 
@@ -45,7 +45,7 @@ def find() -> Page:
         return redirect(url_for("desk.show_queue"), 303)
     found = search(me(), typed)
     if found.secret:
-        return _page(found, None, "", _among(request.form))
+        return _page(found, None, "", _among(wanted_of(request.form)))
     session[SEARCHED] = typed
     if found.exact:
         return redirect(url_for("desk.case", reference=found.references[0]), 303)
@@ -63,7 +63,7 @@ def show() -> Page:
     typed = session.get(SEARCHED, "")
     if not typed:
         return redirect(url_for("desk.show_queue"), 303)
-    among = _among(request.args)
+    among = _among(asked(), request.args.get("page", type=number))
     hits, sentence = _hits(typed, among)
     return _page(search(me(), typed), hits, typed, among, sentence)
 
@@ -96,11 +96,8 @@ def _hits(typed: str, among: Among) -> tuple[Hits | None, str]:
         return None, str(bad)
 
 
-def _among(said: Any) -> Among:
-    return Among(
-        said.get("company", type=number), said.get("officer", type=number), said.get("state", ""),
-        said.get("severity", ""), said.get("page", type=number) or 1,
-    )  # fmt: skip
+def _among(wanted: Wanted, page: int | None = None) -> Among:
+    return Among(wanted.company, wanted.officer, wanted.state, wanted.severity, page or 1)
 
 
 def _kept(said: Any) -> dict[str, Any]:
