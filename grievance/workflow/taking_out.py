@@ -29,6 +29,7 @@ from grievance.models.writing import Writing
 from grievance.record import files, taken_out
 from grievance.record.files import THEIRS
 from grievance.redaction.name_spans import IDENTITY_SPANS
+from grievance.search import merging, store
 from grievance.workflow import conditions as only
 from grievance.workflow import her_files
 from grievance.workflow import letter_texts as say
@@ -159,6 +160,8 @@ def take_out(context: StepContext) -> None:
     told = announced(context.case)
     if told is None:
         raise LookupError("she was told of nothing")
+    merging.leave_out(context.person, context.case.id)
+    store.forget(context.case.id)  # what is left waits to be indexed again
     said = telling(context.case, told)
     words = taken_out.whole(context.keys, said)
     changed, gone = _file(context, told) if told.kind == FILE else _passage(context, told, words["passage"])

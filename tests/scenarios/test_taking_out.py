@@ -10,14 +10,17 @@ from grievance import clock, demonstration
 from grievance.access import NoSuchCase, find_case, opened
 from grievance.extensions import db
 from grievance.forms.fields import Refused
+from grievance.maintenance import indexing
 from grievance.maintenance.sweep import sweep
 from grievance.models.event import Event
+from grievance.models.search import SearchBlock
 from grievance.models.writing import Attachment, Writing
 from grievance.record import compare, taken_out
 from grievance.reports.answer_view import A_PART_IS_GONE
 from grievance.reports.casefile import open_case_file, open_file
 from grievance.reports.first_words import first_words
 from grievance.reports.packet import review
+from grievance.reports.word_search import Among, find_words
 from grievance.workflow import parts, steps
 from tests.outside import a_release_came
 
@@ -113,6 +116,19 @@ def test_a_passage_is_gone_for_everybody_and_the_text_says_so(told):
     for who in ("Noor", "Amina"):
         assert PASSPORT not in told.reads(who)
         assert f"I found {taken_out.MARK} there." in told.reads(who) and str(A_PART_IS_GONE) in told.reads(who)
+
+
+def test_what_went_is_found_by_no_search_and_stands_in_no_block_of_its_index(told):
+    noor = told.people["Noor"]
+    demonstration.file_one(clock.now(), account="I saw Joan at the gate.")
+    told.passage()
+    indexing.index_some(noor)
+    hits = find_words(noor, "joan", Among()).total
+    blocks = set(db.session.scalars(select(SearchBlock.sealed)))
+    told.remove()
+    assert not blocks & set(db.session.scalars(select(SearchBlock.sealed)))
+    indexing.index_some(noor)
+    assert (hits, find_words(noor, "joan", Among()).total) == (2, 1)
 
 
 def test_the_mark_is_of_one_length_whatever_went(told):
