@@ -7,7 +7,7 @@ is now, and its duties by the days on which they were done.
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -101,9 +101,9 @@ class Told:
         return bool(self.says["channel"] != Channel.REGISTER)
 
 
-def told(as_of: date) -> Iterator[Told]:
-    """Every case that was there at the end of this day, by the office's clock; without the case of the drills, and what
-    is left of imports that were taken back."""
+def told(as_of: date | None) -> Iterator[Told]:
+    """Every case that was there at the end of this day, by the office's clock (None: all that is on the record); without
+    the case of the drills, and what is left of imports that were taken back."""
     older = []
     for chain, events in groupby(_events(as_of), key=attrgetter("chain")):
         one = _replayed(chain, events)
@@ -116,11 +116,14 @@ def told(as_of: date) -> Iterator[Told]:
         yield from (one for one in older if not one.nobodys)
 
 
-def _events(as_of: date) -> Iterable[Any]:
-    after = beginning_of(as_of + timedelta(days=1), clock.office_zone())
+def _end_of(as_of: date | None) -> datetime:
+    return beginning_of(as_of + timedelta(days=1), clock.office_zone()) if as_of else datetime.max.replace(tzinfo=UTC)
+
+
+def _events(as_of: date | None) -> Iterable[Any]:
     query = (
         select(Event.chain, Event.kind, Event.happened_at, Event.facts, Event.missed_limit_id)
-        .where(Event.chain != OFFICE_CHAIN, Event.recorded_at < after)
+        .where(Event.chain != OFFICE_CHAIN, Event.recorded_at < _end_of(as_of))
         .where(Event.kind.in_(sorted(KINDS)) | Event.facts.contains(f'"{FACT}":'))
         .order_by(Event.chain, Event.seq)
         .execution_options(yield_per=2000)
@@ -198,7 +201,7 @@ def _corrected(one: Told, facts: dict[str, Any]) -> None:
 # --- from before -------------------------------------------------------------------------------------------
 
 
-def _complete(older: dict[str, Told], as_of: date) -> None:
+def _complete(older: dict[str, Told], as_of: date | None) -> None:
     columns = [getattr(Case, name) for name in SAID]
     for row in db.session.execute(select(Case.id, *columns).execution_options(yield_per=2000)):
         if (one := older.get(row.id)) is not None:
@@ -210,13 +213,12 @@ def _complete(older: dict[str, Told], as_of: date) -> None:
             one.duties.append(duty)
 
 
-def _done(as_of: date) -> Iterator[tuple[Duty, str]]:
+def _done(as_of: date | None) -> Iterator[tuple[Duty, str]]:
     """What was done in time. Misses are on the record, and always were."""
-    after = beginning_of(as_of + timedelta(days=1), clock.office_zone())
     query = (
         select(Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on)
         .outerjoin(Respondent, Respondent.id == Limit.respondent_id)
-        .where(Limit.met_at < after, Limit.missed_at.is_(None), Limit.owed_by.in_(COUNTED))
+        .where(Limit.met_at < _end_of(as_of), Limit.missed_at.is_(None), Limit.owed_by.in_(COUNTED))
         .where(Limit.key.not_in(LAPSING), Respondent.ended_at.is_(None))
     )
     for case_id, key, owed_by, due_on in db.session.execute(query.execution_options(yield_per=2000)):

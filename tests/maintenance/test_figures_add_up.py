@@ -1,5 +1,6 @@
 """`doctor` says it where the figures of the record are not those of the cases that are here."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,25 @@ def cases(app, cast, tmp_path):
 def test_a_number_that_somebody_changed_is_said_with_both(cases, statement, sentence):
     assert doctor.examine() == []
     db.session.execute(text(statement))
+    db.session.commit()
     said = list(figures_add_up.faults())
     assert any(sentence in one for one in said) and all(one.startswith("The figures do not add up: ") for one in said)
     assert set(said) <= set(doctor.examine())
+
+
+def test_who_files_while_it_is_counted_is_no_difference(both, monkeypatch):
+    told = figures_add_up.told_cases.told
+
+    def and_somebody_files(as_of):
+        yield from told(as_of)
+        with ThreadPoolExecutor() as other:
+            other.submit(filed, both.app).result()
+
+    def filed(app):
+        with app.app_context():
+            demonstration.file_one(clock.now())
+            db.session.remove()
+
+    demonstration.file_one(clock.now() - timedelta(days=3))
+    monkeypatch.setattr(figures_add_up.told_cases, "told", and_somebody_files)
+    assert list(figures_add_up.faults()) == []
