@@ -102,7 +102,7 @@ class Told:
 
 
 def told(as_of: date | None) -> Iterator[Told]:
-    """Every case that was there at the end of this day, by the office's clock (None: all that is on the record); without
+    """Every case that was there at the end of this day, by the office's clock; None: all that is on the record. Without
     the case of the drills, and what is left of imports that were taken back."""
     older = []
     for chain, events in groupby(_events(as_of), key=attrgetter("chain")):

@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import login_required
 
 from grievance import clock
 from grievance.access import may_administer
@@ -12,21 +11,14 @@ from grievance.deadlines.countries import COUNTRIES
 from grievance.forms.fields import Refused
 from grievance.intake import opening
 from grievance.maintenance.trouble import troubles
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports import calendars, members, office, rules, setup
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.get("")

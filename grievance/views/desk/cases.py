@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import login_required
 from werkzeug.datastructures import MultiDict
 
 from grievance import clock
@@ -22,7 +21,7 @@ from grievance.intake import filing, opening
 from grievance.intake.resubmission import SentBefore
 from grievance.maintenance.trouble import troubles
 from grievance.models.keys import HANDED_OVER_FOR
-from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.people import Role
 from grievance.models.writing import Decision
 from grievance.reports import alleged, identities, incidents, meanwhile, packet, proposals, setup, stuck, who_read
 from grievance.reports.actions import by_subject, meeting, once, proposed, way_back
@@ -42,6 +41,7 @@ from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.reports.sign_page import unreached
 from grievance.views import language, lost_files, readings, step_form
 from grievance.views.account.sign_in import me
+from grievance.views.desk.doors import members_only
 from grievance.views.listening import may_play, may_record, show_sound
 from grievance.views.pages import (
     Page,
@@ -63,16 +63,7 @@ from grievance.workflow.summaries import NOT_SAID
 from grievance.workflow.words import PARTS
 
 bp = Blueprint("desk", __name__)
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
-
-
+bp.before_request(members_only)
 bp.after_request(readings.count)
 
 

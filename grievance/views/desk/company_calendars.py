@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import login_required
 
 from grievance.access import may_administer
 from grievance.companies import calendars, companies, company_form
@@ -14,21 +13,15 @@ from grievance.deadlines.countries import ZONES, country_name, own_key
 from grievance.deadlines.country_calendars import weekend_of, zones_of
 from grievance.deadlines.holidays import Effect
 from grievance.forms.fields import BadInput, Refused
-from grievance.models.people import SECRETARIAT_ROLES, Company
+from grievance.models.people import Company
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page, sent
 
 bp = Blueprint("company_calendars", __name__, url_prefix="/admin")
 HERE = "company_calendars.calendar"
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.get("/calendars")

@@ -4,31 +4,23 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask_babel import get_locale
-from flask_login import login_required
 
 from grievance import clock
 from grievance.desk.taken import note_taken
 from grievance.forms.choices import LANGUAGES
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports import figure_files, figure_tables
 from grievance.reports.figures import Figures, Period, figures, known_companies, leads
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page
 
 bp = Blueprint("figures", __name__, url_prefix="/figures")
 QUARTERS = {"1": (1, 3), "2": (4, 6), "3": (7, 9), "4": (10, 12)}
 EARLIEST = 1990
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.get("")

@@ -1,25 +1,17 @@
 """A one-use code is shown when somebody asks for it, and not with the page of the case."""
 
 from flask import Blueprint, abort, render_template
-from flask_login import login_required
 
 from grievance.access import find_case
 from grievance.desk.handed_codes import note_reading
 from grievance.forms.choices import WHOSE
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports.casefile import open_case_file
 from grievance.views.account.sign_in import me
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page
 
 bp = Blueprint("handed_codes", __name__)
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.post("/cases/<reference>/codes/<writing_id>")

@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import login_required
 
 from grievance.desk.whose import Line, cases_of, officers
 from grievance.forms.fields import BadInput, Refused
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page
 from grievance.workflow import steps
 
@@ -20,14 +19,7 @@ bp = Blueprint("handing_over", __name__, url_prefix="/handing-over")
 ALL, TICKED = "all", "ticked"
 LONGEST = 2_000
 """Characters of a note that goes with many cases."""
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.get("")

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
-from flask_login import login_required
 
 from grievance import clock
 from grievance.access import find_case
@@ -13,24 +12,15 @@ from grievance.desk import incidents
 from grievance.desk.taken import note_taken
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports import alleged, likeness, patterns
 from grievance.reports import incidents as groups
 from grievance.views import readings
 from grievance.views.account.sign_in import me
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page, sent
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents")
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
-
-
+bp.before_request(members_only)
 bp.after_request(readings.count)
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import login_required
 
 from grievance.access import NoSuchCase
 from grievance.desk import message_templates
@@ -21,24 +20,17 @@ from grievance.forms.choices import LANGUAGES, TAGS
 from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
 from grievance.models.case import Case
 from grievance.models.desk import MessageTemplate
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports import chosen
 from grievance.reports.queue import queue
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import chosen_cases, number
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page, asked, sent
 from grievance.workflow import questions, steps
 from grievance.workflow.effects import as_classified
 
 bp = Blueprint("many", __name__, url_prefix="/many")
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 NO_CONFLICT, LOOKED_AT = questions.ACKNOWLEDGE

@@ -2,33 +2,24 @@
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import login_required
 
 from grievance import clock
 from grievance.access import find_case, opened
 from grievance.forms.fields import Refused
 from grievance.models.case import Case
-from grievance.models.people import SECRETARIAT_ROLES, Role
+from grievance.models.people import Role
 from grievance.models.sides import COMPLAINANT
 from grievance.reports import on_paper
 from grievance.reports.casefile import decision_of
 from grievance.reports.told_list import told_list
 from grievance.views import readings
 from grievance.views.account.sign_in import me
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page, show_pdf, taken_away, typed
 from grievance.workflow import custody, post, steps
 
 bp = Blueprint("paper_letters", __name__, url_prefix="/cases/<reference>")
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
-
-
+bp.before_request(members_only)
 bp.after_request(readings.count)
 
 

@@ -2,27 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
-from flask_login import login_required
+from flask import Blueprint, Response, render_template, request
 
 from grievance import clock
 from grievance.desk.taken import note_taken
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports.figures import known_companies
 from grievance.reports.promised import MOST, SHOWN, as_csv, promised
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page
 
 bp = Blueprint("promised", __name__, url_prefix="/remedies")
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.get("")

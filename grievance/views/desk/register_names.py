@@ -1,27 +1,19 @@
 """The names of companies in old registers: anybody of the Secretariat confirms each, merges it, or says that it is
 nobody's."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import login_required
 
 from grievance.companies.companies import NoSuchCompany
 from grievance.forms.fields import Refused
 from grievance.intake import register_names
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.views.account.sign_in import me
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page
 
 bp = Blueprint("register_names", __name__, url_prefix="/admin")
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.get("/register-names")

@@ -3,20 +3,19 @@
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
-from flask_login import login_required
+from flask import Blueprint, redirect, render_template, request, session, url_for
 
 from grievance.crypto.sealing import CannotOpen
 from grievance.desk.search import Found, search
 from grievance.forms.fields import Refused
 from grievance.maintenance import indexing
 from grievance.models.case import State
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports.queue import Wanted, choices
 from grievance.reports.word_search import Among, Hits, find_words
 from grievance.search.query import BadQuery
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page, asked, wanted_of
 
 bp = Blueprint("searching", __name__, url_prefix="/search")
@@ -26,14 +25,7 @@ SEARCHED = "q"
 found finds the list again, and no browser asks whether to send a form once more."""
 FILTERS = ("company", "officer", "state", "severity")
 LONGEST = 200
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.post("")

@@ -2,26 +2,18 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import login_required
 
 from grievance.access import find_case
 from grievance.desk import tasks, ticks
 from grievance.forms.fields import BadInput
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.views.account.sign_in import me
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.get("")

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import login_required
 
 from grievance.access import find_case, opened
 from grievance.deadlines.kinds import Deadline
 from grievance.desk.new_marks import looked, looks_after
 from grievance.forms.fields import BadInput, Field, Refused
 from grievance.models.case import Case
-from grievance.models.people import SECRETARIAT_ROLES
 from grievance.reports.alongside import alongside
 from grievance.reports.queue import QueueLine, Wanted, queue
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
+from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page, sent, somebody_looks
 from grievance.workflow import choice_sources, steps, unfit
 from grievance.workflow.effects import as_classified
@@ -25,14 +24,7 @@ from grievance.workflow.visibility import version_for
 bp = Blueprint("triage", __name__, url_prefix="/new-ones")
 TAKEN = ("acknowledge", "classify")
 """In this order; what is possible of them is asked on one page and taken by one press."""
-
-
-@bp.before_request
-@login_required
-def _only_the_secretariat() -> None:
-    """Default deny: an admitted member of the Secretariat, and nobody else."""
-    if me().role not in SECRETARIAT_ROLES or me().party_seed is None:
-        abort(403)
+bp.before_request(members_only)
 
 
 @bp.get("")
