@@ -72,12 +72,12 @@ def _volume(found: Figures) -> Table:
     of = found.received
     lines = [
         Line(_("Received"), (str(of),)),
-        Line(_("Incidents that they tell of, where the office or a spokesperson said which are the same"),
-             (str(found.incidents),)),
         Line(_("of these still open"), (Of(found.open_then, of),), _share(found.open_then, of)),
         Line(_("of these without leave to know who complains"), (Of(found.unknown, of),), _share(found.unknown, of)),
         Line(_("of these brought by somebody who speaks for the complainant"), (Of(found.represented, of),),
              _share(found.represented, of)),
+        Line(_("Incidents that they tell of, where the office or a spokesperson said which are the same"),
+             (str(found.incidents),)),
         Line(_("Closed in the period, whenever they were received"), (str(found.closed),)),
     ]  # fmt: skip
     note = _l("Each complaint is one person's, also where somebody speaks for a group.")
