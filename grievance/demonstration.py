@@ -291,9 +291,9 @@ STORY: tuple[tuple[str, str, int], ...] = (
 )
 
 
-def walk_story(cast: dict[str, Person], until: str | None, start: datetime) -> tuple[str, str]:
-    """A case taken along the story up to a step: its reference and receipt."""
-    reference, amina, code = file_one(start)
+def walk_story(cast: dict[str, Person], until: str | None, start: datetime, **answers: Any) -> tuple[str, str]:
+    """A case taken along the story up to a step: its reference and receipt. `answers`: as `file_one` takes them."""
+    reference, amina, code = file_one(start, **answers)
     people_here = {**cast, "Amina": amina}
     for step, who, day in STORY if until else ():
         do(step, people_here[who], reference, start + timedelta(days=day), cast["Tomas"])
@@ -308,15 +308,38 @@ def _cases(cast: dict[str, Person]) -> Iterator[str]:
     def ago(days: int) -> datetime:
         return now - timedelta(days=days)
 
-    yield walk_story(cast, "propose_remedy", ago(21))[1]
-    yield walk_story(cast, None, ago(2))[1]
-    yield walk_story(cast, "acknowledge", ago(6))[1]
-    yield walk_story(cast, "refer", ago(7))[1]
-    reference, code = walk_story(cast, "respond", ago(25))
+    def story(until: str | None, days: int, account: str, where: str, **more: Any) -> tuple[str, str]:
+        return walk_story(cast, until, ago(days), account=account, where=where, **more)
+
+    yield story(
+        "propose_remedy", 21, "We were promised night pay. None of us has been paid for three months.", "Depot 2"
+    )[1]
+    yield story(
+        None,
+        2,
+        "A patrol came at night, took my brother's telephone and did not give it back.",
+        "The old market",
+        topics=["violence"],
+        country="KE",
+    )[1]
+    yield story(
+        "acknowledge",
+        6,
+        "Mlinzi alinizuia kuchota maji kwenye kisima cha kijiji.",
+        "Kisima cha kijiji",
+        language="sw",
+        country="KE",
+    )[1]
+    yield story("refer", 7, ACCOUNT, "The north gate", country="KE")[1]
+    reference, code = story(
+        "respond", 25, "The convoy drove through our field twice and broke the fence.", "Mile 14", country="UG"
+    )
     do("escalate", cast["Noor"], reference, ago(1))
     yield code
-    yield walk_story(cast, "remedy", ago(40))[1]
-    yield walk_story(cast, "close", ago(120))[1]
-    late, code = walk_story(cast, "refer", ago(80))
+    yield story("remedy", 40, "They searched the women at the bus stop, in front of everybody.", "The bus stop")[1]
+    yield story("close", 120, "I was dismissed after I asked for a helmet.", "The workshop")[1]
+    late, code = story(
+        "refer", 80, "The dog of the guards bit my son. Nobody came when we asked.", "Behind the school", country="UG"
+    )
     steps.bring_up_to_date(cast["Noor"], late, ago(60))
     yield code

@@ -16,7 +16,9 @@ from grievance.accounts import calendar_tokens, receipts
 from grievance.extensions import db
 from grievance.intake import filing
 from grievance.models.case import Case
+from grievance.models.incident import Incident
 from grievance.models.people import Account
+from grievance.models.task import Task
 from grievance.models.writing import Attachment, Decision, Letter, Writing
 from grievance.notify import sign_rounds, signs
 from grievance.notify.outbox import deliver
@@ -192,6 +194,8 @@ class Way:
             "template_id": [1],
             "passkey_id": [1],
             "wait_id": [1],
+            "incident_id": ids(Incident) or ["0" * 32],
+            "task_id": ids(Task) or ["0" * 32],
         }
 
     def plain(self, text) -> str:
