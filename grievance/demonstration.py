@@ -308,38 +308,18 @@ def _cases(cast: dict[str, Person]) -> Iterator[str]:
     def ago(days: int) -> datetime:
         return now - timedelta(days=days)
 
-    def story(until: str | None, days: int, account: str, where: str, **more: Any) -> tuple[str, str]:
+    def story(until: str | None, days: int, where: str, account: str, **more: Any) -> tuple[str, str]:
         return walk_story(cast, until, ago(days), account=account, where=where, **more)
 
-    yield story(
-        "propose_remedy", 21, "We were promised night pay. None of us has been paid for three months.", "Depot 2"
-    )[1]
-    yield story(
-        None,
-        2,
-        "A patrol came at night, took my brother's telephone and did not give it back.",
-        "The old market",
-        topics=["violence"],
-        country="KE",
-    )[1]
-    yield story(
-        "acknowledge",
-        6,
-        "Mlinzi alinizuia kuchota maji kwenye kisima cha kijiji.",
-        "Kisima cha kijiji",
-        language="sw",
-        country="KE",
-    )[1]
-    yield story("refer", 7, ACCOUNT, "The north gate", country="KE")[1]
-    reference, code = story(
-        "respond", 25, "The convoy drove through our field twice and broke the fence.", "Mile 14", country="UG"
-    )
+    yield story("propose_remedy", 21, "Depot 2", "We were promised night pay. None of us was paid for three months.")[1]
+    yield story(None, 2, "The old market", "A patrol came at night and took my brother's telephone.", country="KE")[1]
+    yield story("acknowledge", 6, "Kijiji", "Mlinzi alinizuia kuchota maji kisimani.", language="sw", country="KE")[1]
+    yield story("refer", 7, "The north gate", ACCOUNT, country="KE")[1]
+    reference, code = story("respond", 25, "Mile 14", "The convoy drove through our field and broke the fence.")
     do("escalate", cast["Noor"], reference, ago(1))
     yield code
-    yield story("remedy", 40, "They searched the women at the bus stop, in front of everybody.", "The bus stop")[1]
-    yield story("close", 120, "I was dismissed after I asked for a helmet.", "The workshop")[1]
-    late, code = story(
-        "refer", 80, "The dog of the guards bit my son. Nobody came when we asked.", "Behind the school", country="UG"
-    )
+    yield story("remedy", 40, "The bus stop", "They searched the women in front of everybody.")[1]
+    yield story("close", 120, "The workshop", "I was dismissed after I asked for a helmet.")[1]
+    late, code = story("refer", 80, "Behind the school", "The dog of the guards bit my son. Nobody came.")
     steps.bring_up_to_date(cast["Noor"], late, ago(60))
     yield code

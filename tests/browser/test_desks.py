@@ -90,7 +90,8 @@ class Fingers:
         """Tab to what has these words (or this name), at most two hundred times."""
         script = (
             "() => { const e = document.activeElement;"
-            " return e.matches('[role=region], [type=checkbox]') ? '' : [e.innerText || '', e.name || '', e.value || ''].join('|') }"
+            " if (e.matches('[role=region], [type=checkbox]')) return '';"
+            " return [e.innerText || '', e.name || '', e.value || ''].join('|') }"
         )
         for _ in range(200):
             self.page.keyboard.press("Tab")
