@@ -19,6 +19,7 @@ MOST = 200
 class Line(NamedTuple):
     reference: str
     due_on: date
+    paused: bool
 
 
 def awaiting(person: Person) -> list[Line]:
@@ -26,6 +27,7 @@ def awaiting(person: Person) -> list[Line]:
     if person.role != Role.COMPANY:
         return []
     open_one = (Limit.key == Deadline.COMPANY_RESPONSE, Limit.met_at.is_(None), Limit.stopped_at.is_(None))
-    due = select(Limit.due_on).where(Limit.case_id == Case.id, *open_one).limit(1).scalar_subquery()
+    one = select(Limit.due_on).where(Limit.case_id == Case.id, *open_one).limit(1)
+    due, paused = one.scalar_subquery(), one.with_only_columns(Limit.paused_at.is_not(None)).scalar_subquery()
     query = visible(person).where(Case.state != State.CLOSED, due.is_not(None)).order_by(due, Case.id).limit(MOST)
-    return [Line(*row) for row in db.session.execute(query.with_only_columns(Case.reference, due))]
+    return [Line(*row) for row in db.session.execute(query.with_only_columns(Case.reference, due, paused))]

@@ -29,6 +29,13 @@ from tests.views.test_routes import client_of
 SAYS = re.compile(r"due_(?:on|at|day|shortly)\b")
 SHOWN_BY = {
     "grievance/desk/message_templates.py": "a wording's {date} is of what runs",
+    "grievance/desk/tasks.py": "by when a task is to be done, which is no limit",
+    "grievance/reports/awaiting.py": "paused stands in its place",
+    "grievance/reports/told_cases.py": "counts what was due in a period, and names no date",
+    "grievance/views/desk/promised.py": "between which days the list lies, for whoever takes it away",
+    "grievance/views/desk/tasks.py": "by when a task is to be done, which is no limit",
+    "templates/company/one_answer.html": "paused stands in its place",
+    "templates/macros/tasks.html": "by when a task is to be done, which is no limit",
     "grievance/intake/register_cases.py": "an old breach, dated by the register",
     "grievance/maintenance/grants.py": "names the column, and reads none",
     "grievance/maintenance/doctor.py": "counts and compares, and names no date",
