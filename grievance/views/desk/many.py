@@ -203,6 +203,8 @@ def _letters(
             errors[f"own-{language}"] = _("Choose a wording, or write in your own words: not both.")
         elif own or wording:
             found[language] = Letter(wording, own)
+    if errand.must_write and languages and not found and not errors:
+        errors[f"own-{languages[0]}"] = _("Choose a wording or write in your own words.")
     if found or errand.must_write:
         for language in languages:
             if language not in found:

@@ -5,10 +5,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from grievance import clock, demonstration
 from grievance.access import find_case
+from grievance.deadlines import days
 from grievance.desk import message_templates
 from grievance.extensions import db
 from grievance.forms.choices import TAGS
@@ -148,11 +150,35 @@ def test_who_writes_in_one_language_writes_in_each_that_somebody_reads(noor, ref
     assert OURS in "".join(written(cast, references[0])) and "Merci." in "".join(written(cast, french))
 
 
+def test_a_letter_without_a_word_is_asked_for_and_in_the_other_languages_too(noor, references):
+    page = press(noor, "write", references)
+    assert page.status_code == 422 and "Choose a wording or write in your own words." in page.text
+    assert "Write it in this language too." not in page.text
+    french = demonstration.file_one(clock.now(), language="fr")[0]
+    page = press(noor, "write", [references[0], french]).text
+    assert page.count("Choose a wording or write in your own words.") == 2  # above, and beside its field
+    assert page.count("Write it in this language too.") == 2
+
+
+def test_the_work_comes_first_and_what_is_left_out_says_when_it_was_acknowledged(noor, references, cast):
+    demonstration.do("acknowledge", cast["Noor"], references[0], clock.now())
+    later = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=9))[0]
+    page = page_of(noor, "acknowledge", [later, *references]).text
+    assert page.index(f'name="case" value="{references[1]}"') < page.index('id="left-out"')
+    with force_locale("en"):
+        today, then = (days.full_date(clock.office_today() - timedelta(days=n)) for n in (0, 8))
+    assert f"{references[0]}</a>: It was acknowledged on {today}." in page
+    assert f"{later}</a>: It was acknowledged on {then}." in page
+    assert "This step is not possible" not in page
+
+
 def test_tags_are_added_to_what_was_classified_and_what_was_not_is_left_out(noor, references, cast):
     for one in references[:2]:
         demonstration.do("classify", cast["Noor"], one, clock.now())
     before = find_case(cast["Noor"], references[0]).topics
-    assert "It is not classified yet." in page_of(noor, "tag", references).text
+    page = page_of(noor, "tag", references).text
+    assert "It is not classified yet." in page
+    assert f'href="/desk/cases/{references[2]}/steps/classify"' in page
     press(noor, "tag", references[:2], tags=TAG)
     db.session.rollback()
     for one in references[:2]:
