@@ -23,7 +23,7 @@ from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
 from grievance.models.case import Case
 from grievance.models.desk import MessageTemplate
 from grievance.models.people import SECRETARIAT_ROLES, Role
-from grievance.models.sides import ALL, COMPANY
+from grievance.models.sides import ALL, COMPANY, COMPLAINANT
 from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 from grievance.workflow.procedure import TABLE
@@ -31,6 +31,7 @@ from grievance.workflow.readers import begun_by_a_wording
 from grievance.workflow.row import Row
 
 KNOWN = ("reference", "company", "date", "due")
+DUE = "{due}"
 STEPS = tuple(
     {r.step: (r.step, r.title) for r in TABLE if SECRETARIAT_ROLES & r.who and begun_by_a_wording(r)}.values()
 )
@@ -40,7 +41,7 @@ ASKS = (
     Field("language", _l("Language"), Kind.CHOICE, choices=LANGUAGES),
     Field("text", _l("Text"), help=_l(
         "In each case {reference} becomes its reference, {company} the company, {date} today's date, and {due} the"
-        " date that is due next."
+        " date that is due next. Where that is the complainant's own date, a wording with {due} is not offered."
     )),
 )  # fmt: skip
 
@@ -120,15 +121,19 @@ def one(template_id: int | None) -> MessageTemplate | None:
 
 
 def offered(person: Person, case: Case, row: Row) -> list[MessageTemplate]:
-    """Those for this step, the ones in the complainant's language first."""
+    """Those for this step, the ones in the complainant's language first; none that says a {due} while what is due next
+    is hers to do."""
     if person.role not in SECRETARIAT_ROLES or row.recorded or begun_by_a_wording(row) is None:
         return []
-    return sorted((one for one in in_use() if one.step == row.step), key=lambda one: one.language != case.language)
+    wordings = [one for one in in_use() if one.step == row.step]
+    if any(DUE in one.text for one in wordings) and _due(case, row)[1]:
+        wordings = [one for one in wordings if DUE not in one.text]
+    return sorted(wordings, key=lambda one: one.language != case.language)
 
 
 def filled(wording: MessageTemplate, case: Case, row: Row) -> str:
     """The text for a step, with plain facts of the case; where a fact is lacking, its {name} stays to be seen."""
-    due = _due(case, row)
+    due, _hers = _due(case, row)
     facts = {
         "reference": case.reference,
         "company": case.company.name if case.company else None,
@@ -141,13 +146,28 @@ def filled(wording: MessageTemplate, case: Case, row: Row) -> str:
     return text
 
 
-def _due(case: Case, row: Row) -> date | None:
-    """The next date that each reader of the text sees; nothing of what is kept from a company that reads along."""
+def whole(wording: MessageTemplate, case: Case, row: Row) -> str:
+    """The same, for whoever sends it as it is. Raises `Refused` where a fact is lacking."""
+    text = filled(wording, case, row)
+    lacking = re.search(rf"\{{({'|'.join(KNOWN)})\}}", text)
+    if lacking is None:
+        return text
+    if lacking[0] == DUE and _due(case, row)[1]:
+        raise Refused(_("The wording says %(name)s, and what is due next is the complainant's own to do.", name=DUE))
+    raise Refused(_("The wording says %(name)s, and this case has none.", name=lacking[0]))
+
+
+def _due(case: Case, row: Row) -> tuple[date | None, bool]:
+    """The next date that each reader of the text sees, with nothing of what is kept from a company that reads along;
+    and whether there is none because the complainant has something to do until then: a wording may say that she need
+    not do anything before its {due}."""
     field = begun_by_a_wording(row)
     readers = ALL if field is None or field.readers is None else field.readers
     sides = [side for side in readers if side != COMPANY or case.with_company]
     running = [
         one for one in deadlines.owed(case) if one.key not in STANDING and not one.missed_at and not one.paused_at
     ]
+    hers = min((one.due_on for one in running if one.owed_by == COMPLAINANT), default=date.max)
     seen = [one for one in running if not any(deadlines.is_kept_from(side, one) for side in sides)]
-    return min((one.due_on for one in seen), default=None)
+    due = min((one.due_on for one in seen if one.owed_by != COMPLAINANT), default=date.max)
+    return (due if due < hers else None), hers <= due and hers < date.max

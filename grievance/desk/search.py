@@ -1,6 +1,7 @@
 """What an officer types into the field above the queue: a reference however it is written, a part of one, the number of
 an earlier register, a company."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.people import Company
 from grievance.models.register import LIVING, RegisterEntry, sought
+from grievance.search.query import without_star
 
 SHORTEST, MOST = 3, 20
 WHOLE = 8
@@ -69,13 +71,18 @@ def _whole(person: Person, short: str) -> str:
 
 
 def _companies(typed: str) -> list[tuple[int, str]]:
-    """Whose name or trade name has these words in it. An office has a few hundred companies at most."""
-    words = " ".join(typed.casefold().split())
+    """Whose name or trade name has these words in it, or with a star a word that begins so. An office has a few hundred
+    companies at most."""
+    plain, begins = without_star(typed)
+    words = " ".join(plain.casefold().split())
     if len(words) < SHORTEST:
         return []
+    stands = re.compile((r"(?<!\w)" if begins else "") + re.escape(words))
     query = select(Company.id, Company.name, Company.trade_names).where(LIVING)
     rows = db.session.execute(query.order_by(Company.name))
-    return [(number, name) for number, name, trade in rows if any(words in one.casefold() for one in (name, *trade))]
+    return [
+        (number, name) for number, name, trade in rows if any(stands.search(one.casefold()) for one in (name, *trade))
+    ]
 
 
 def _parts(person: Person, plain: str) -> list[str]:

@@ -10,11 +10,14 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from grievance import clock
 from grievance.access import NoSuchCase, Person, find_case, opened
 from grievance.crypto.compartments import CaseKeys
+from grievance.deadlines.days import full_date
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case, Spoken
+from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.models.writing import Attachment
 from grievance.reports.packet import FILED, all_words
@@ -22,17 +25,20 @@ from grievance.workflow import steps, unfit
 
 MOST = 100
 """Cases that one page lists and one press does: two pages of a queue."""
+NOT_CLASSIFIED = _l("It is not classified yet.")
 
 
 class Chosen(NamedTuple):
     """One chosen case. `why`: the sentence by which it is left out; empty where it is not. `case` is None where there
-    is none of that reference for whoever asks; `account` and `where` are what the form said, whole."""
+    is none of that reference for whoever asks; `account` and `where` are what the form said, whole. `first`: the step
+    after which it would not be left out; empty where no step does that."""
 
     reference: str
     why: str
     case: Case | None = None
     account: str = ""
     where: str = ""
+    first: str = ""
 
 
 Against = Callable[[Person, Case, CaseKeys, dict[str, object]], Label | None]
@@ -58,12 +64,14 @@ def one_of(person: Person, reference: str, against: Against) -> Chosen:
     said = next((says for writing, says in all_words(person, case) if writing.step in FILED), {})
     why = unfit.against(person, case) or against(person, case, keys, said)
     account, where = (str(said.get(name) or "") for name in ("account", "where"))
-    return Chosen(case.reference, str(why or ""), case, account, where)
+    return Chosen(case.reference, str(why or ""), case, account, where, "classify" if why is NOT_CLASSIFIED else "")
 
 
 def against_acknowledging(person: Person, case: Case, keys: CaseKeys, said: dict[str, object]) -> Label | None:
     """The first of what stands against acknowledging it together with others: only what is a plain *no* to whether
     somebody could be harmed, and words that stand on the page, are read there."""
+    if before := _acknowledged(case):
+        return before
     row, taker = steps.part("acknowledge", person, case)
     if row is None:
         return steps.NOT_POSSIBLE
@@ -78,6 +86,13 @@ def against_acknowledging(person: Person, case: Case, keys: CaseKeys, said: dict
     if _has_files(case):
         return _l("It has files, and nothing says that you opened them.")
     return None
+
+
+def _acknowledged(case: Case) -> str:
+    """When somebody acknowledged it before; empty where nobody did."""
+    when = select(Event.happened_at).where(Event.case_id == case.id, Event.kind == "acknowledge")
+    at = db.session.scalar(when.order_by(Event.seq).limit(1))
+    return _("It was acknowledged on %(date)s.", date=full_date(clock.office_day(at))) if at else ""
 
 
 def _has_files(case: Case) -> bool:
@@ -99,5 +114,5 @@ def against_tagging(person: Person, case: Case, keys: CaseKeys, _said: dict[str,
     if row is None:
         return steps.NOT_POSSIBLE
     if case.severity is None:
-        return _l("It is not classified yet.")
+        return NOT_CLASSIFIED
     return steps.stands_against(row, taker, case, keys)

@@ -78,6 +78,12 @@ Clause = tuple[Element, ...]
 """Words that follow each other; one alone is a single word. A case has to have each clause."""
 
 
+def without_star(typed: str) -> tuple[str, bool]:
+    """What was typed without the star behind it, and whether there was one: then it is the beginning of something."""
+    plain = typed.strip().rstrip(_STARS)
+    return plain, plain != typed.strip()
+
+
 def parsed(typed: str) -> list[Clause]:
     """The clauses of a query. Raises `BadQuery` where nothing in it can be sought."""
     clauses: list[Clause] = []

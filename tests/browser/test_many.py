@@ -1,11 +1,13 @@
 """An officer's morning with many at once: ticked in the queue, read on one page, acknowledged by one press."""
 
+import os
 from datetime import timedelta
 
 import pytest
 
 from grievance import clock, demonstration
 from grievance.access import find_case
+from grievance.desk import message_templates
 from grievance.extensions import db
 from grievance.models.case import Severity
 from tests.browser.looks import WIDTHS, faults, onward, overflow, resize, with_axe
@@ -57,6 +59,41 @@ def test_an_answer_that_is_missing_is_said_beside_it_and_what_was_typed_stays(pa
     assert page.locator("#safety_looked_at").get_attribute("aria-invalid") == "true"
     assert page.get_by_label("In your own words").input_value() == "Thank you."
     assert page.locator("#no_conflict").is_checked()
+
+
+def test_what_a_wording_says_in_each_case_is_read_changed_and_then_sent(page, live_server, references, cast):
+    text = "Your complaint {reference} is being looked at. What is due next is due on {due}."
+    message_templates.add(cast["Tomas"], {"name": "How it stands", "step": "write", "language": "en", "text": text})
+    demonstration.do("acknowledge", cast["Noor"], references[0], clock.now())
+    demonstration.do("ask", cast["Noor"], references[0], clock.now())
+    chosen = "&".join(f"case={one}" for one in references)
+    noor = sign_in(Visitor(page, live_server), "Noor").go(f"/desk/many/write?{chosen}")
+    onward(page)
+    page.get_by_text("Choose a wording or write in your own words.").first.wait_for()
+    page.get_by_label("A wording of the office").select_option("How it stands")
+    onward(page)
+    left_out = page.get_by_role("region", name="1 case is left out").inner_text()
+    assert references[0] in left_out and "the complainant's own to do" in left_out
+    for reference in references[1:]:
+        letter = page.get_by_role("region", name=reference).inner_text()
+        assert f"Your complaint {reference} is being looked at." in letter and "{" not in letter
+    for width in WIDTHS:
+        resize(page, width)
+        if folder := os.environ.get("SHOTS"):
+            page.screenshot(path=f"{folder}/letters-{width}.png", full_page=True)
+        assert faults(page) == [] and overflow(page) <= 0
+    onward(page, "text=Change it")
+    assert page.get_by_label("A wording of the office").input_value() == "1"
+    assert page.locator("[name=case]:checked").count() == len(references)
+    onward(page)
+    onward(page)
+    noor.page.get_by_text("3 complainants were written to.").wait_for()
+
+
+def test_what_cannot_be_tagged_yet_leads_to_where_it_is_classified(page, live_server, references):
+    sign_in(Visitor(page, live_server), "Noor").go(f"/desk/many/tag?case={references[0]}")
+    onward(page, f"text=Classify it {references[0]}")
+    page.wait_for_url(f"**/desk/cases/{references[0]}/steps/classify")
 
 
 @pytest.mark.parametrize("what", ["acknowledge", "write", "tag"])

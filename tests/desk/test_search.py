@@ -42,13 +42,30 @@ def test_several_cases_are_a_list(app, code):
     assert "/desk/cases/GR-P7QT-ZT3M" in page and "/desk/cases/GR-P7QT-2222" in page
 
 
-@pytest.mark.parametrize("typed", ["larkfield", "Guarding", "the larks"])
+@pytest.mark.parametrize("typed", ["larkfield", "Guarding", "the larks", "larkf*", "GUARD*", "the la*"])
 def test_a_company_is_found_by_a_part_of_its_name_or_a_trade_name(app, code, typed):
     company = db.session.query(Company).filter_by(name="Larkfield Guarding").one()
     company.trade_names = ["The Larks"]
     db.session.commit()
     page = look_for(app, typed).text
     assert f'href="/desk?company={company.id}">Larkfield Guarding' in page and ">Ostrova Security</a>" not in page
+
+
+def test_a_star_asks_for_the_beginning_of_a_companys_word_or_of_a_reference(app, code):
+    assert "Larkfield Guarding</a>" not in look_for(app, "arkfield*").text
+    assert look_for(app, "P7QT*").location == "/desk/cases/GR-P7QT-ZT3M"
+
+
+def test_what_cannot_be_asked_is_said_alone(app, code):
+    page = look_for(app, "*").text
+    assert "<h1>Search</h1>" in page and "Type a word" in page and "Nothing found" not in page
+
+
+def test_only_what_narrows_a_search_stands_beside_it(app, code):
+    page = look_for(app, "Guarding").text
+    form = page.split('class="narrow"')[1].split("</form>")[0]
+    assert [f'name="{one}"' in form for one in ("company", "officer", "state", "severity")] == [True] * 4
+    assert [f'name="{one}"' in form for one in ("tag", "order")] == [False] * 2
 
 
 def test_a_receipt_is_said_to_be_one_and_not_shown_again(app, code):
@@ -93,3 +110,7 @@ def test_a_receipt_that_was_typed_by_mistake_is_kept_nowhere(app, code):
     with client.session_transaction() as session:
         assert code not in str(dict(session))
     assert client.get("/desk/search").location == "/desk"
+
+
+def test_the_list_of_keys_names_all_that_the_field_is_for(app, code):
+    assert "to the field for words, references and companies" in client_of(app, "Noor").get("/desk").text

@@ -2,7 +2,6 @@
 
 Each case is a transaction and has events of its own; one that is refused is named, and does not keep the others."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,13 +18,15 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import LANGUAGES, TAGS
 from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
 from grievance.models.case import Case
-from grievance.models.desk import MessageTemplate
 from grievance.reports import chosen
 from grievance.reports.queue import queue
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import chosen_cases, number
+from grievance.views.desk import many_letters
 from grievance.views.desk.doors import members_only
+from grievance.views.desk.many_letters import Letter, Look
 from grievance.views.pages import Page, asked, sent
+from grievance.views.sent_twice import FIELD
 from grievance.workflow import questions, steps
 from grievance.workflow.effects import as_classified
 
@@ -41,7 +42,8 @@ OWN_TAGS = Field("tags", _l("Tags to add"), Kind.CHOICES, choices=TAGS, missing=
 @dataclass(frozen=True)
 class Errand:
     """One thing that is done with many. `asks`: once for all of them; `letter`: whether the complainants are written
-    to, and whether that is needed; `does` says the steps of one case, and their answers, from what was said."""
+    to, and whether that is needed; `looked`: the button below what they would read; `does` says the steps of one case,
+    and their answers, from what was said."""
 
     title: Label
     button: Label
@@ -50,6 +52,7 @@ class Errand:
     done: Callable[[int], str]
     does: Callable[[Case, Mapping[str, Any]], tuple[tuple[str, ...], dict[str, Any]]]
     letter: bool = False
+    looked: Label = ""
     must_write: bool = False
 
 
@@ -72,12 +75,12 @@ ERRANDS = {
          replace(LOOKED_AT, label=_l("I looked at the answer about safety of each of them")),
          replace(SEVERITY, required=False)), chosen.against_acknowledging,
         lambda many: ngettext("%(num)d complaint was acknowledged.", "%(num)d complaints were acknowledged.", many),
-        _acknowledges, letter=True,
+        _acknowledges, letter=True, looked=_l("Acknowledge, and send this"),
     ),
     "write": Errand(
         _l("Write to the complainants"), _l("Send to those that are ticked"), (), chosen.against_writing,
         lambda many: ngettext("%(num)d complainant was written to.", "%(num)d complainants were written to.", many),
-        lambda _case, _said: ((), {}), letter=True, must_write=True,
+        lambda _case, _said: ((), {}), letter=True, looked=_l("Send this"), must_write=True,
     ),
     "tag": Errand(
         _l("Tag"), _l("Tag those that are ticked"), (OWN_TAGS,), chosen.against_tagging,
@@ -130,7 +133,9 @@ def _press(what: str) -> Page:
     listed, ticked = form.getlist("listed"), form.getlist("case")
     raw: dict[str, Any] = {**form, **sent(errand.asks)}
     lines = chosen.chosen(me(), ticked, errand.against)
-    letters, errors = _letters(errand, raw, lines)
+    if form.get("looked") == "no":
+        return _page(what, listed, raw)
+    letters, errors = many_letters.letters(raw, lines, needed=errand.must_write) if errand.letter else ({}, {})
     said: dict[str, Any] = {}
     try:
         said = clean(errand.asks, raw)
@@ -140,6 +145,8 @@ def _press(what: str) -> Page:
         errors["case"] = _("Tick what you mean.")
     if errors:
         return _page(what, listed, raw, errors=errors, status=422)
+    if look := many_letters.to_look_at(letters, lines):
+        return _look(what, look, raw)
     refusals = [sentence for one in lines if (sentence := _one(errand, one, said, letters))]
     if done := len(lines) - len(refusals):
         flash(errand.done(done))
@@ -148,7 +155,7 @@ def _press(what: str) -> Page:
     return redirect(url_for("desk.show_queue"), 303)
 
 
-def _one(errand: Errand, one: chosen.Chosen, said: dict[str, Any], letters: dict[str, "Letter"]) -> str:
+def _one(errand: Errand, one: chosen.Chosen, said: dict[str, Any], letters: dict[str, Letter]) -> str:
     """Why it was not done; empty where it was. All of it, or nothing."""
     if one.why or one.case is None:
         return f"{one.reference}: {one.why}"
@@ -167,59 +174,17 @@ def _one(errand: Errand, one: chosen.Chosen, said: dict[str, Any], letters: dict
     return ""
 
 
-# --- one letter to all -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What the complainants of one language read: a wording of the office, or words of whoever writes now."""
-
-    wording: MessageTemplate | None
-    own: str
-
-    def of(self, case: Case) -> str:
-        """Raises `Refused` where the wording names what this case has not."""
-        row = steps.part("write", me(), case)[0]
-        if self.wording is None or row is None:
-            return self.own
-        text = message_templates.filled(self.wording, case, row)
-        if lacking := re.search(rf"\{{({'|'.join(message_templates.KNOWN)})\}}", text):
-            raise Refused(_("The wording says %(name)s, and this case has none.", name=lacking[0]))
-        return text
-
-
-def _letters(
-    errand: Errand, raw: Mapping[str, Any], lines: list[chosen.Chosen]
-) -> tuple[dict[str, Letter], dict[str, str]]:
-    """By language, and what is missing by the name of its field. Who writes in one language writes in all."""
-    if not errand.letter:
-        return {}, {}
-    found, errors = {}, {}
-    languages = _languages(lines)
-    for language in languages:
-        own = str(raw.get(f"own-{language}", "")).strip()
-        wording = message_templates.one(_number(raw.get(f"wording-{language}")))
-        if own and wording:
-            errors[f"own-{language}"] = _("Choose a wording, or write in your own words: not both.")
-        elif own or wording:
-            found[language] = Letter(wording, own)
-    if found or errand.must_write:
-        for language in languages:
-            if language not in found:
-                errors.setdefault(f"own-{language}", _("Write it in this language too."))
-    return found, errors
-
-
-def _number(text: Any) -> int | None:
-    try:
-        return number(str(text))
-    except ValueError:
-        return None
-
-
-def _languages(lines: list[chosen.Chosen]) -> list[str]:
-    """Those in which somebody who is not left out reads."""
-    return sorted({one.case.language for one in lines if one.case and not one.why})
+def _look(what: str, look: Look, raw: Mapping[str, Any]) -> Page:
+    """What each complainant would read, before it is sent; what was typed goes along."""
+    if not look.texts:
+        refusals = [f"{one.reference}: {sentence}" for one, sentence in look.left_out]
+        return _page(what, request.form.getlist("listed"), raw, refusals=refusals, status=409)
+    apart = ("csrf_token", FIELD, "looked", "case")
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in apart]
+    return render_template(
+        "desk/many_letters.html", what=what, errand=ERRANDS[what], look=look, kept=kept,
+        ticked=request.form.getlist("case"),
+    )  # fmt: skip
 
 
 def _page(
@@ -228,7 +193,7 @@ def _page(
 ) -> Page:  # fmt: skip
     errand = ERRANDS[what]
     lines = chosen.chosen(me(), references, errand.against)
-    languages = _languages(lines) if errand.letter else []
+    languages = many_letters.languages(lines) if errand.letter else []
     names, wordings = dict(LANGUAGES), [one for one in message_templates.in_use() if one.step == "write"]
     page = render_template(
         "desk/many.html", what=what, errand=errand, lines=[one for one in lines if not one.why],

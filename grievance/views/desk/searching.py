@@ -98,7 +98,7 @@ def _kept(said: Any) -> dict[str, Any]:
 
 
 def _page(found: Found, hits: Hits | None, typed: str, among: Among, sentence: str = "") -> Page:
-    filters = choices(me())
+    filters = {name: options for name, options in choices(me()).items() if name in FILTERS}
     filters["state"] = [*filters["state"], (State.CLOSED.value, State.CLOSED.value)]
     return render_template(
         "desk/search.html", found=found, hits=hits, typed=typed, among=among, choices=filters, sentence=sentence,

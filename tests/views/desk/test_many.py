@@ -3,12 +3,16 @@ left out."""
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from grievance import clock, demonstration
 from grievance.access import find_case
+from grievance.deadlines import days
 from grievance.desk import message_templates
 from grievance.extensions import db
 from grievance.forms.choices import TAGS
@@ -45,6 +49,14 @@ def press(client, what, references, **answers):
     seen = dict(re.findall(r'name="(version-[^"]+)" value="(\d+)"', page.text))
     listed = re.findall(r'name="listed" value="([^"]+)"', page.text)
     said = {"csrf_token": token(page), "case": references, "listed": listed, **seen, **answers}
+    return client.post(f"/desk/many/{what}", data=said)
+
+
+def go_on(client, what, look, button="looked"):
+    """Below the letters: the button that sends, or `Change it`."""
+    forms = re.findall(r"<form (.*?)</form>", look.text.split('<div class="actions">')[1], re.DOTALL)
+    (form,) = [one for one in forms if (button == "looked") == ('id="typed"' in one)]
+    said = MultiDict((name, unescape(value)) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form))
     return client.post(f"/desk/many/{what}", data=said)
 
 
@@ -134,8 +146,9 @@ def test_one_that_is_refused_half_way_has_nothing_of_it_done(noor, references, c
         cast["Tomas"], {"name": "Named", "step": "write", "language": "en", "text": "About {company}."}
     )
     nameless = demonstration.file_one(clock.now(), company="unknown")[0]
-    answer = press(noor, "acknowledge", [references[0], nameless], **READ, **{"wording-en": "1"})
-    assert answer.status_code == 409 and f"{nameless}: The wording says" in answer.text
+    look = press(noor, "acknowledge", [references[0], nameless], **READ, **{"wording-en": "1"})
+    assert f"{nameless}</a>: The wording says {{company}}, and this case has none." in look.text
+    assert go_on(noor, "acknowledge", look).location == "/desk"
     assert events_of(cast, nameless) == ["file"]
     assert "About Larkfield" in "".join(written(cast, references[0]))
 
@@ -148,11 +161,86 @@ def test_who_writes_in_one_language_writes_in_each_that_somebody_reads(noor, ref
     assert OURS in "".join(written(cast, references[0])) and "Merci." in "".join(written(cast, french))
 
 
+@pytest.mark.parametrize(("what", "said"), [("write", {}), ("acknowledge", READ)])
+def test_what_a_wording_says_in_each_case_is_looked_at_before_it_is_sent(noor, references, cast, what, said):
+    wording(cast, "{company} has your complaint {reference}.")
+    look = press(noor, what, references, **said, **{"wording-en": "1"})
+    assert look.status_code == 200 and "Nothing is sent yet." in look.text
+    for reference in references:
+        assert f"Larkfield Guarding has your complaint {reference}." in look.text
+        assert events_of(cast, reference) == ["file"]
+    assert go_on(noor, what, look).location == "/desk"
+    for reference in references:
+        assert f"Larkfield Guarding has your complaint {reference}." in "".join(written(cast, reference))
+
+
+def test_who_changes_it_after_the_look_finds_all_that_was_typed(noor, references, cast):
+    wording(cast, "Thank you for {reference}.")
+    french = demonstration.file_one(clock.now(), language="fr")[0]
+    letters = {"wording-en": "1", "own-fr": 'Merci "de tout".'}
+    look = press(noor, "acknowledge", [references[0], french], **READ, severity="low", **letters)
+    page = go_on(noor, "acknowledge", look, "change")
+    assert page.status_code == 200 and events_of(cast, references[0]) == ["file"]
+    assert "Merci &#34;de tout&#34;.</textarea>" in page.text and '<option value="1" selected>' in page.text
+    assert len(re.findall(r'type="checkbox"[^>]* checked', page.text)) == 4
+    assert '<option value="low" selected>' in page.text
+
+
+def test_a_wording_that_became_another_since_the_look_is_looked_at_again(noor, references, cast):
+    wording(cast, "Thank you for {reference}.")
+    look = press(noor, "write", references, **{"wording-en": "1"})
+    changed = {"name": "Ours", "step": "write", "language": "en", "text": "We closed {reference}."}
+    message_templates.change(cast["Tomas"], 1, changed, 1)
+    again = go_on(noor, "write", look)
+    assert again.status_code == 200 and f"We closed {references[0]}." in again.text
+    assert events_of(cast, references[0]) == ["file"]
+
+
+def test_a_wording_until_a_date_is_refused_by_name_where_the_next_date_is_hers(noor, references, cast):
+    wording(cast, "You need not do anything before {due}.")
+    demonstration.do("acknowledge", cast["Noor"], references[0], clock.now())
+    demonstration.do("ask", cast["Noor"], references[0], clock.now())
+    look = press(noor, "write", references[:2], **{"wording-en": "1"}).text
+    assert f"{references[0]}</a>: The wording says {{due}}, and what is due next is the complainant&#39;s own" in look
+    assert f'name="case" value="{references[0]}"' not in look.split('id="typed"')[1].split("</form>")[0]
+    alone = press(noor, "write", references[:1], **{"wording-en": "1"})
+    assert alone.status_code == 409 and "1 case stays as it was" in alone.text
+    assert '<option value="1" selected>' in alone.text
+
+
+def wording(cast, text):
+    message_templates.add(cast["Tomas"], {"name": "Ours", "step": "write", "language": "en", "text": text})
+
+
+def test_a_letter_without_a_word_is_asked_for_and_in_the_other_languages_too(noor, references):
+    page = press(noor, "write", references)
+    assert page.status_code == 422 and "Choose a wording or write in your own words." in page.text
+    assert "Write it in this language too." not in page.text
+    french = demonstration.file_one(clock.now(), language="fr")[0]
+    page = press(noor, "write", [references[0], french]).text
+    assert page.count("Choose a wording or write in your own words.") == 2  # above, and beside its field
+    assert page.count("Write it in this language too.") == 2
+
+
+def test_the_work_comes_first_and_what_is_left_out_says_when_it_was_acknowledged(noor, references, cast):
+    demonstration.do("acknowledge", cast["Noor"], references[0], clock.now())
+    later = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=9))[0]
+    page = page_of(noor, "acknowledge", [later, *references]).text
+    assert page.index(f'name="case" value="{references[1]}"') < page.index('id="left-out"')
+    with force_locale("en"):
+        today, then = (days.full_date(clock.office_today() - timedelta(days=n)) for n in (0, 8))
+    assert f"{references[0]}</a>: It was acknowledged on {today}." in page
+    assert f"{later}</a>: It was acknowledged on {then}." in page
+    assert "This step is not possible" not in page
+
+
 def test_tags_are_added_to_what_was_classified_and_what_was_not_is_left_out(noor, references, cast):
     for one in references[:2]:
         demonstration.do("classify", cast["Noor"], one, clock.now())
     before = find_case(cast["Noor"], references[0]).topics
-    assert "It is not classified yet." in page_of(noor, "tag", references).text
+    page = page_of(noor, "tag", references).text
+    assert "It is not classified yet." in page
+    assert f'href="/desk/cases/{references[2]}/steps/classify"' in page
     press(noor, "tag", references[:2], tags=TAG)
     db.session.rollback()
     for one in references[:2]:

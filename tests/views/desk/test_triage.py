@@ -79,6 +79,14 @@ def test_without_one_answer_nothing_happens_and_the_others_are_kept(noor, refere
     assert events_of(cast, references[0]) == ["file"]
 
 
+def test_a_tick_that_is_missing_is_named_once_and_one_button_says_what_it_does(noor, references):
+    page = answer(noor, references[0])
+    summary = page.text.split('class="summary"')[1].split("</div>")[0]
+    assert summary.count("I have no conflict of interest in this case") == 1
+    assert '<a href="#severity">Severity</a>: ' in summary
+    assert ">Acknowledge and classify</button>" in page.text
+
+
 def test_no_conflict_the_look_at_her_safety_and_the_severity_are_never_filled_in_beforehand(noor, references):
     page = noor.get(f"/desk/new-ones/{references[0]}").text
     for name in ("no_conflict", "safety_looked_at"):
