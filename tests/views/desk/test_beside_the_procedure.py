@@ -58,3 +58,35 @@ def test_a_visit_is_proposed_for_a_day_and_not_for_the_end_of_one(app, cast, ref
     assert f">{said}<" in page and f"end of {said}" not in page
     decide(cast, reference)
     assert day["on"] not in page_of(app, "Noor", f"/desk/cases/{reference}")
+
+
+def planned_at(app, name, reference):
+    """What stands of visits and interviews under *What is owed*: (which, its day, whether it has its button)."""
+    page = page_of(app, name, f"/desk/cases/{reference}")
+    owed = page[page.index('<h2 id="now">') : page.index('<h2 id="tasks">')]
+    found = re.findall(r"<strong>An? (visit|interview) is planned</strong>: ([^<]*)<(.*)", owed.replace("</div>", "\n"))
+    return [(what, day, "Write what came of it" in rest) for what, day, rest in found]
+
+
+def test_what_is_planned_and_not_held_is_owed_with_its_day_and_the_button_to_say_what_came_of_it(app, cast, reference):
+    assert planned_at(app, "Noor", reference) == []
+    steps.take("plan_interview", cast["Noor"], reference, {**PLAN, **on(9)})
+    steps.take("plan_visit", cast["Noor"], reference, {**PLAN, **CHECK, **on(5)})
+    days = [day_of_the_week(clock.office_today() + timedelta(days=number)) for number in (5, 9)]
+    assert planned_at(app, "Noor", reference) == [("interview", days[1], True)], "nobody approved a visit"
+    decide(cast, reference)
+    both = [("visit", days[0], True), ("interview", days[1], True)]
+    assert planned_at(app, "Noor", reference) == both
+    assert planned_at(app, "Tomas", reference) == [(what, day, False) for what, day, _button in both]
+    for step in ("record_visit", "record_interview"):
+        steps.take(step, cast["Noor"], reference, {"held": "held", "outcome": "It was said again."})
+    assert planned_at(app, "Noor", reference) == []
+
+
+def test_of_two_visits_the_later_one_is_owed_after_the_first_was_held(app, cast, reference):
+    for number in (8, 4):
+        steps.take("plan_visit", cast["Noor"], reference, {**PLAN, **CHECK, **on(number)})
+        decide(cast, reference)
+    steps.take("record_visit", cast["Noor"], reference, {"held": "held", "outcome": "She showed us the pay slips."})
+    left = day_of_the_week(clock.office_today() + timedelta(days=8))
+    assert planned_at(app, "Noor", reference) == [("visit", left, True)]
