@@ -173,6 +173,8 @@ class Field:
     on_no: Label = ""
     by_silence: str = ""
     """The answer after which silence counts: it is offered only while there is time left, and with its last day."""
+    is_of_the_day: bool = False
+    """A day on which something takes place, and no time limit that would end with it."""
     is_mail: bool = False
     """An e-mail address: a slip in it and nobody is ever reached."""
 

@@ -72,8 +72,10 @@ def label_of(step: str, name: str) -> Label:
 
 
 def _answer(step: str, name: str, answer: Any) -> Any:
-    """A chosen answer in the words of the question."""
+    """A chosen answer in the words of the question, and a day as a day."""
     field = _field(step, name)
+    if field and field.is_of_the_day and answer:
+        return days.day_of_the_week(date.fromisoformat(answer))
     return dict(field.choices).get(answer, answer) if field and isinstance(answer, str) else answer
 
 
@@ -120,7 +122,7 @@ def _in_words(field: Field, answer: Any, case: Case, side: str, names: Mapping[s
         return str(_("Yes") if answer else _("No"))
     if field.kind == Kind.DATE:
         on, zone = date.fromisoformat(answer), zone_for(case, CHOSEN.get(field.name, SECRETARIAT))
-        return days.full_date(on) if side == COMPLAINANT else days.end_of(on, zone)
+        return days.full_date(on) if side == COMPLAINANT or field.is_of_the_day else days.end_of(on, zone)
     if field.kind == Kind.MEASURE:
         return str(answer)
     texts = names if field.kind in PEOPLE else dict((*field.choices, *field.besides))

@@ -79,6 +79,7 @@ def _day_words() -> dict[str, Any]:
     own = clock.reader_zone(of_reader)
     return {
         "full_date": days.full_date,
+        "day_of_the_week": days.day_of_the_week,
         "reader_day": partial(clock.reader_day, own=of_reader),
         "full_time": partial(days.time_there, zone=own),
         "due_day": days.due_day,

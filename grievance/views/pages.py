@@ -32,7 +32,7 @@ from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
 from grievance.reports.queue import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
-from grievance.views import addresses, faces, in_between, listening, lost_files, step_addresses, step_form
+from grievance.views import addresses, comes_next, faces, in_between, listening, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
 from grievance.workflow import (
@@ -41,6 +41,7 @@ from grievance.workflow import (
     consents,
     custody,
     delicate,
+    post,
     reading,
     spoken,
     step_drafts,
@@ -113,11 +114,13 @@ def step_page(
     places, keys = person.side != "complainant", opened(person, case)
     listening.may_play(case, person.side)
     choices = {f.name: choice_sources.options(f, case, keys, places=places) for f in row.asks}
+    closed = {"addressee": post.closed_to(case)} if step == post.WRITE.step else {}
     if (material := packet.material(person, case, row)) and "packet" not in raw:
         raw = {**raw, "packet": material.first}
     page = render_template(
         "step.html", row=row, case=case, raw=raw, errors=errors or {}, sentence=sentence, choices=choices, back=back,
         action=action or step_addresses.at(back, step), material=material, version=version_for(person, case),
+        closed=closed,
         alongside=alongside(person, case), reach=reach(case) if may_claim_no_answer(row) else None,
         refused=proposals.refused_step(person, case, step) if row.approved else None,
         checked_first=person.checked and row.checked,
@@ -260,8 +263,10 @@ def press_step(person: Person, reference: str, step: str, back: str, action: str
     if row and instead and instead[0] != step:
         in_between.say_what_was_done(person, reference, row, raw)
         return redirect(back, 303)
-    flash(_proposed(person) if decision else _done(person, step))
-    return redirect(back if still_theirs(person, reference) else _start(), 303)
+    theirs = still_theirs(person, reference)
+    next_one = comes_next.said(step, find_case(person, reference), bool(decision)) if theirs else ""
+    flash(next_one or (_proposed(person) if decision else _done(person, step)))
+    return redirect(back if theirs else _start(), 303)
 
 
 def _looked_at_first(person: Person, case: Case, row: Row, raw: dict[str, Any], back: str, action: str) -> Page | None:

@@ -168,6 +168,8 @@ def _beside(row: Row, compartments: set[Compartment], company: str) -> str:
     """Who reads a step whose answers go to several: said once more beside the button."""
     if any(field.goes_on for field in row.asks):
         return words.readers(readers.SUMMARY, company)
+    if any(field.goes_out for field in row.asks):
+        return words.readers(readers.SENT, company)
     if len(compartments) == 1:
         return words.readers(compartments.pop().value, company)
     return (

@@ -216,7 +216,8 @@ def in_words(field: Field, value: Any, case: Case, keys: CaseKeys) -> str:
     if field.kind == Kind.YES:
         return str(_("Yes") if value else _("No"))
     if field.kind == Kind.DATE and value:
-        return days.end_of(date.fromisoformat(value), deadlines.zone_for(case, CHOSEN.get(field.name, SECRETARIAT)))
+        on, zone = date.fromisoformat(value), deadlines.zone_for(case, CHOSEN.get(field.name, SECRETARIAT))
+        return days.day_of_the_week(on) if field.is_of_the_day else days.end_of(on, zone)
     texts = dict(options(field, case, keys))
     if not texts:
         return str(value)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from grievance import clock
 from grievance.crypto.compartments import CaseKeys, Compartment
 from grievance.deadlines import days
-from grievance.extensions import db
+from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import LANGUAGES
 from grievance.forms.fields import Field, Kind, Shown
@@ -47,13 +47,13 @@ LETTER = (
           help=_l("A decision and the end of a case bind the association: another person approves the letter.")),
     Field("language", _l("Language of the letter"), Kind.CHOICE, choices=LANGUAGES, shown=Shown.RECORD, read_by=NONE),
     Field("subject", _l("What the letter is about, in one line"), Kind.LINE, sealed_into=INTERNAL,
-          read_as=_l("What the letter is about")),
+          read_as=_l("What the letter is about"), goes_out=True),
     Field("text", _l("The letter, from the salutation to your name"), sealed_into=INTERNAL, read_as=_l("The letter"),
-          goes_out=True, help=_l("Whom it is for reads it once it was sent, and not before.")),
+          goes_out=True),
     Field("original", _l("The original, where the letter is a translation: it is printed beside it"), required=False,
-          sealed_into=INTERNAL, read_as=_l("The original")),
+          sealed_into=INTERNAL, read_as=_l("The original"), goes_out=True),
     Field("original_language", _l("Language of the original"), Kind.CHOICE, required=False, choices=LANGUAGES,
-          needed_if=_l("where there is an original"), shown=Shown.RECORD, read_by=NONE),
+          needed_if=_l("where there is an original"), shown=Shown.RECORD, read_by=NONE, goes_out=True),
     Field("address", _l("Registered address of the company, where it goes by post, too"), required=False,
           sealed_into=INTERNAL, read_as=_l("Address for the envelope"),
           help=_l("Leave this empty for the complainant: the address is what they wrote themselves.")),
@@ -132,6 +132,17 @@ def _named(says: dict[str, Any], one: Written) -> str:
 @of_answers
 def company_is_there(context: StepContext) -> Answer:
     return company_has_the_case(context) if context.values.get("addressee") == COMPANY else None
+
+
+@of_answers
+def she_may_be_written_to(context: StepContext) -> Answer:
+    """Nobody writes, and nobody approves, a letter to her that could not go."""
+    return closed_to(context.case).get(context.values.get("addressee", ""))
+
+
+def closed_to(case: Case) -> dict[str, Label]:
+    """To whom no letter of this case may go, and why."""
+    return {} if case.by_post else {COMPLAINANT: NO_YES}
 
 
 @of_answers
@@ -247,7 +258,7 @@ END = Row(
 WRITE = Row(
     step="write_letter", title=_l("Write a letter"), source=ANY, who=OFFICER, group=WRITING,
     approved_when=lambda context: context.values.get("letter_kind") in BINDING,
-    asks=LETTER, only_if=(company_is_there, address_is_her_own, original_has_a_language),
+    asks=LETTER, only_if=(company_is_there, she_may_be_written_to, address_is_her_own, original_has_a_language),
     put_right=("write_letter",),
     event=Happening(_l("A letter was written"), NONE),
     silent="it lies at the desk: whom it is for is told when it is sent",
@@ -255,7 +266,8 @@ WRITE = Row(
 POST = Row(
     step="post_letter", title=_l("The letter to the complainant was posted"), source=ANY, who=OFFICER, group=WRITING,
     asks=(_which(COMPLAINANT),
-          Field("posted_on", _l("On which day it was posted"), Kind.DATE, shown=Shown.RECORD, read_by=HER)),
+          Field("posted_on", _l("On which day it was posted"), Kind.DATE, shown=Shown.RECORD, read_by=HER,
+                is_of_the_day=True)),
     only_if=(she_said_yes, there_is_her_address, day_can_be), then=(to_her,),
     answers=True,
     stays="a letter that was posted is on its way",
@@ -266,7 +278,8 @@ SEND = Row(
     step="send_letter", title=_l("Send the letter to the company"), source=ANY, who=OFFICER, group=WRITING,
     asks=(_which(COMPANY),
           Field("posted_on", _l("On which day it was posted, too"), Kind.DATE, required=False, shown=Shown.RECORD,
-                read_by=frozenset({COMPANY}), help=_l("It stands on the company's page in any case."))),
+                read_by=frozenset({COMPANY}), is_of_the_day=True,
+                help=_l("It stands on the company's page in any case."))),
     only_if=(company_has_the_case, day_can_be), then=(to_the_company,),
     stays="what a company was told cannot be taken back",
     event=Happening(_l("A letter was sent to the company"), ALL),

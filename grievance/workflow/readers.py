@@ -25,10 +25,10 @@ AUDIENCES = {
 }
 TOLD = frozenset({Compartment.CORRESPONDENCE, Compartment.SHARED})
 """What the complainant reads."""
-LOCKED, CUSTODIANS, SUMMARY, ANSWER, TICK = "locked", "custodians", "summary", "answer", "tick"
+LOCKED, CUSTODIANS, SUMMARY, ANSWER, TICK, SENT = "locked", "custodians", "summary", "answer", "tick", "sent"
 """An identity, which two people open; what Secretariat and custodians write to each other about it; what goes on to a
 company when the complainant says that it is right; and an answer about a text or a file that has readers of its own;
-and a tick beside words that others read."""
+a tick beside words that others read; and a letter, which goes out with a later step."""
 BESIDE = {**{readers: where for where, readers in READ_IN.items()}, NONE: Compartment.INTERNAL}
 """A plain answer is read by the readers of a compartment."""
 HANDED = frozenset({Compartment.COMPANY, Compartment.SHARED})
@@ -57,6 +57,8 @@ def name_of(field: Field, side: str, audience: Any) -> str:
         return LOCKED if field.kind == Kind.LINE else CUSTODIANS
     if field.goes_on:
         return SUMMARY
+    if field.goes_out:
+        return SENT
     where = sealed_in(field, side, audience)
     if where or field.name == "audience" or field.readers is None or field.stands in (Shown.STEP, Shown.NOWHERE):
         return where.value if where else ""

@@ -243,6 +243,7 @@ def readers(where: str, company: str) -> str:
         "custodians": _("The Secretariat and the custodians read this."),
         "answer": _("The complainant and the Secretariat read this answer. The company does not."),
         "tick": _("Only the Secretariat sees this tick."),
+        "sent": _("The Secretariat reads this. Whom the letter is for reads it once it was sent, and not before."),
         "summary": _(
             "The complainant reads this first. %(company)s reads it, word for word, once the complainant says that it"
             " is right.",

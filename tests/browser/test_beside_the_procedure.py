@@ -49,6 +49,8 @@ def test_a_reminder_stands_on_the_desk_and_is_done_at_the_case(page, live_server
     page.get_by_label("Asked for the contract").check()
     page.get_by_role("button", name="Keep the ticks").click()
     page.get_by_text("1 of 7").wait_for()
+    assert page.get_by_label("Asked for the contract").is_visible(), "the list stays open"
+    assert page.get_by_text(", Noor").first.is_visible()
 
 
 def test_a_visit_is_planned_by_one_and_approved_by_another(page, live_server, reference):

@@ -88,12 +88,14 @@ def test_the_company_gets_its_letter_on_its_page(app, live_server, new_page, fil
     assert "Dear Amina Said," in victor.unfolded
 
 
-def test_without_her_yes_the_page_says_that_it_cannot_go(app, live_server, new_page, filed):
+def test_without_her_yes_the_choice_to_write_to_her_is_closed_and_says_why(app, live_server, new_page, filed):
     reference, _code = filed
     noor = Visitor(new_page(), live_server)
-    write(sign_in(noor, "Noor"), reference, "information").press("Write a letter")
-    noor.go(f"/desk/cases/{reference}/post")
-    assert "did not say yes to letters by post" in noor.text and "It was posted" not in noor.text
+    sign_in(noor, "Noor").go(f"/desk/cases/{reference}").press("Letters on paper")
+    assert "did not say yes to letters by post" in noor.text
+    noor.press("Write a letter")
+    assert noor.page.locator("[name=addressee][value=complainant]").is_disabled()
+    assert "did not say yes to letters by post" in noor.text
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -101,7 +103,8 @@ def test_the_pages_of_letters_fit_and_can_be_read_aloud(chromium, live_server, f
     reference, _code = filed
     page = with_axe(chromium).new_page()
     resize(page, width)
-    write(sign_in(Visitor(page, live_server), "Noor"), reference, "information").press("Write a letter")
+    write(sign_in(Visitor(page, live_server), "Noor"), reference, "information", addressee="company")
+    Visitor(page, live_server).press("Write a letter")
     for path in ("/post", "/told", "/steps/write_letter"):
         page.goto(f"{live_server}/desk/cases/{reference}{path}")
         assert faults(page) == [] and overflow(page) <= 0, path

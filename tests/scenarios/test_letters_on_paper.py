@@ -53,6 +53,7 @@ def test_a_letter_is_the_offices_own_until_it_is_posted_and_then_stands_on_her_p
 
 @pytest.mark.parametrize("kind", sorted(post.BINDING))
 def test_a_letter_that_binds_is_written_by_two_people(today, kind):
+    agree(today)
     given = {**TO_HER, "letter_kind": kind}
     decision = steps.take("write_letter", today.noor, today.reference, given, now=day(11))
     assert decision is not None and post.written(today.case) == []
@@ -63,14 +64,23 @@ def test_a_letter_that_binds_is_written_by_two_people(today, kind):
 
 
 def test_information_needs_no_second_person(today):
+    agree(today)
     assert steps.take("write_letter", today.noor, today.reference, TO_HER, now=day(11)) is None
 
 
-def test_without_her_yes_no_letter_goes_by_post(today):
+def test_without_her_yes_no_letter_to_her_is_written(today):
     do("correct_identity", today.amina, today.reference, day(10), address="7 Palm Street", name="")
-    letter = write(today)
     with pytest.raises(Refused, match="did not say yes to letters by post"):
-        posted(today, letter)
+        write(today)
+
+
+def test_a_letter_is_not_approved_after_her_yes_was_taken_back(today):
+    agree(today)
+    given = {**TO_HER, "letter_kind": "decision"}
+    decision = steps.take("write_letter", today.noor, today.reference, given, now=day(11))
+    do("end_post", today.amina, today.reference, day(11))
+    with pytest.raises(Refused, match="did not say yes to letters by post"):
+        steps.decide(today.tomas, today.reference, decision.id, True, now=day(11))
 
 
 def test_after_her_yes_was_taken_back_no_letter_goes_by_post(today):
@@ -139,11 +149,13 @@ def test_a_letter_to_the_company_is_no_letter_of_hers(today):
 
 
 def test_nobody_types_another_address_for_her(today):
+    agree(today)
     with pytest.raises(Refused, match="Leave the address empty"):
         write(today, address="1 Mill Road")
 
 
 def test_an_original_says_in_which_language_it_is(today):
+    agree(today)
     with pytest.raises(Refused, match="in which language the original is"):
         write(today, original="Chère Madame")
 
@@ -163,6 +175,7 @@ def test_what_was_told_is_one_list_with_its_day_and_to_whom(today):
 
 
 def test_the_words_of_a_letter_open_to_the_secretariat_alone_before_it_is_sent(today):
+    agree(today)
     letter = write(today)
     assert post.words_of(opened(today.noor, today.case), letter)["text"] == WORDS
     for person in (today.amina, today.victor):

@@ -23,7 +23,18 @@ from grievance.maintenance.trouble import troubles
 from grievance.models.keys import HANDED_OVER_FOR
 from grievance.models.people import Role
 from grievance.models.writing import Decision
-from grievance.reports import alleged, identities, incidents, meanwhile, packet, proposals, setup, stuck, who_read
+from grievance.reports import (
+    alleged,
+    identities,
+    incidents,
+    meanwhile,
+    owed_besides,
+    packet,
+    proposals,
+    setup,
+    stuck,
+    who_read,
+)
 from grievance.reports.actions import by_subject, meeting, once, proposed, way_back
 from grievance.reports.alongside import alongside
 from grievance.reports.brief import brief_pdf
@@ -57,7 +68,7 @@ from grievance.views.pages import (
     wanted_of,
 )
 from grievance.views.public.filing import sound
-from grievance.workflow import consents, field_work, group, release, steps, unfit
+from grievance.workflow import consents, group, release, steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.summaries import NOT_SAID
 from grievance.workflow.words import PARTS
@@ -137,7 +148,7 @@ def case(reference: str) -> Page:
     rows = steps.choices_now(me(), found, file.keys, standing)
     may_play(found, me().side)
     waiting, refused = proposals.of_case(found)
-    measures = cards(file, rows, STANDS_AT_THE_DESK)
+    measures, planned = cards(file, rows, STANDS_AT_THE_DESK), owed_besides.planned(file, rows)
     return render_template(
         "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
         owed=once([(one, meeting(one, rows, me().side) or way_back(found, one, rows)) for one in file.limits]),
@@ -152,8 +163,8 @@ def case(reference: str) -> Page:
         told_at=release.told_on(found, clock.now()),
         news=news(me(), file, first), deputies=stuck.deputies(standing), tasks=tasks.of_case(me(), found),
         measures=measures, front=front(file.writings, ["protect"] if measures else []), checklists=ticks.of_case(found),
-        visit_not_safe=found.safety_alert and field_work.waiting(found, field_work.VISIT, field_work.VISITED) > 0,
-        not_said=NOT_SAID, unreached=unreached(found),
+        visit_not_safe=found.safety_alert and any(one.visit for one in planned), planned=planned,
+        letters_waiting=owed_besides.letters(file, rows), not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
 

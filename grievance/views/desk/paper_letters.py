@@ -9,7 +9,7 @@ from grievance.forms.fields import Refused
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.sides import COMPLAINANT
-from grievance.reports import on_paper
+from grievance.reports import on_paper, proposals
 from grievance.reports.casefile import decision_of
 from grievance.reports.told_list import told_list
 from grievance.views import readings
@@ -39,9 +39,11 @@ def show(reference: str) -> Page:
     found = find_case(me(), reference)
     keys, written = opened(me(), found), post.written(found)
     rows = {row.step: missing for row, missing in steps.choices_now(me(), found, keys)}
-    subjects = {one.id: post.words_of(keys, one.id)["subject"] for one in written}
+    says = {one.id: post.words_of(keys, one.id) for one in written}
+    asked = [one for one in proposals.of_case(found)[0] if one.step == post.WRITE.step]
+    proposed = [(one, steps.proposal_of(me(), one)["values"]) for one in asked]
     return render_template(
-        "desk/_post.html", case=found, back=_back(found), written=written, subjects=subjects, rows=rows,
+        "desk/_post.html", proposed=proposed, case=found, back=_back(found), written=written, says=says, rows=rows,
         kinds=dict(post.LETTER[1].choices), to=dict(post.LETTER[0].choices),
         granted=custody.granted_to(me(), found, clock.now()) is not None,
     )  # fmt: skip

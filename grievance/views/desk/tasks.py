@@ -97,10 +97,12 @@ def take_back(task_id: str) -> Page:
 
 @bp.post("/ticks/<reference>")
 def tick(reference: str) -> Page:
-    """All ticks of the case's lists at once: what is not ticked any more is taken back."""
+    """All ticks of the case's lists at once: what is not ticked any more is taken back. The list whose
+    button was pressed stays open."""
     if ticks.save(me(), reference, set(request.form.getlist("item"))):
         flash(_("The ticks are kept, with your name and the day."))
-    return redirect(url_for("desk.case", reference=reference, _anchor="checklists"), 303)
+    number = request.form.get("list", type=int)
+    return redirect(url_for("desk.case", reference=reference, list=number, _anchor="checklists"), 303)
 
 
 def _back(line: tasks.Line) -> Page:

@@ -10,6 +10,7 @@ from grievance.access import find_case
 from grievance.demonstration import do
 from grievance.desk import message_templates
 from grievance.extensions import db
+from grievance.forms.fields import Refused
 from grievance.models.event import Event
 from grievance.workflow import post, steps
 from tests.paper import TO_COMPANY, TO_HER
@@ -105,3 +106,78 @@ def test_nobody_but_the_secretariat_sees_the_pages(app, hers):
     for name in ("Ines", "Victor"):
         for path in ("post", "told", f"post/{letter}.pdf"):
             assert client_of(app, name).get(f"/desk/cases/{reference}/{path}").status_code == 403, path
+
+
+def write_page(app, reference):
+    return client_of(app, "Noor").get(f"/desk/cases/{reference}/steps/write_letter").text
+
+
+def test_without_her_yes_no_letter_to_her_is_written_and_the_choice_says_why(app, cast):
+    reference, amina, _code = demonstration.file_one(clock.now(), known_to_secretariat="yes", address="7 Palm Street")
+    hers = 'name="addressee" value="complainant"'
+    page = write_page(app, reference)
+    assert f"{hers} disabled>" in page and "did not say yes to letters by post" in page
+    with pytest.raises(Refused, match="did not say yes to letters by post"):
+        steps.take("write_letter", cast["Noor"], reference, TO_HER)
+    do("agree_post", amina, reference, clock.now())
+    assert f"{hers}>" in write_page(app, reference)
+    steps.take("write_letter", cast["Noor"], reference, TO_HER)
+
+
+def test_beside_a_letter_stands_one_sentence_of_who_reads_it(app, hers):
+    page = write_page(app, hers[0])
+    said = "The Secretariat reads this. Whom the letter is for reads it once it was sent, and not before."
+    assert page.count(said) == 2, "at the words, and at the button"
+    words = page[page.index('id="subject-reads"') : page.index('for="address"')]
+    assert "Only the Secretariat reads this" not in words
+
+
+def test_for_a_letter_without_an_address_no_envelope_is_offered_and_the_way_is_said(app, cast):
+    reference = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=6))[0]
+    steps.take("write_letter", cast["Noor"], reference, {**TO_COMPANY, "address": ""})
+    page = client_of(app, "Noor").get(f"/desk/cases/{reference}/post").text
+    assert "label.pdf" not in page and "write it anew and give the registered address" in page
+    steps.take("write_letter", cast["Noor"], reference, TO_COMPANY)
+    assert client_of(app, "Noor").get(f"/desk/cases/{reference}/post").text.count("label.pdf") == 1
+
+
+@pytest.mark.parametrize(("kind", "said"), [("information", "nobody else has to approve it"),
+                                            ("decision", "An approver decides next")])  # fmt: skip
+def test_after_a_letter_was_kept_the_page_says_who_approves_it_and_where_it_waits(app, hers, kind, said):
+    client, path = client_of(app, "Noor"), f"/desk/cases/{hers[0]}/steps/write_letter"
+    answers = {**TO_HER, "letter_kind": kind, "csrf_token": token(client.get(path))}
+    page = client.post(path, data=answers, follow_redirects=True).text
+    assert said in page and "It waits under Letters on paper" in page.replace("Then it waits", "It waits")
+
+
+def test_a_letter_that_waits_is_owed_at_its_case_until_it_was_sent(app, cast):
+    reference = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=6))[0]
+    page, said = f"/desk/cases/{reference}", "A letter to the company waits to be sent"
+    assert said not in client_of(app, "Noor").get(page).text
+    steps.take("write_letter", cast["Noor"], reference, TO_COMPANY)
+    shown = client_of(app, "Noor").get(page).text
+    assert f'<a href="{page}/post">{said}</a>' in shown[shown.index('<h2 id="now">') : shown.index('<h2 id="tasks">')]
+    (letter,) = post.written(find_case(cast["Noor"], reference))
+    steps.take("send_letter", cast["Noor"], reference, {"letter": letter.id})
+    assert said not in client_of(app, "Noor").get(page).text
+
+
+def test_a_letter_to_her_that_waits_says_what_stands_against_it(app, hers):
+    reference, _letter, amina = hers
+    page = f"/desk/cases/{reference}"
+    assert "A letter to the complainant waits to be posted</a></li>" in client_of(app, "Noor").get(page).text
+    do("end_post", amina, reference, clock.now())
+    shown = client_of(app, "Noor").get(page).text
+    assert f'A letter to the complainant waits to be posted</a><br><span class="soft">{str(post.NO_YES)[:20]}' in shown
+
+
+def test_a_letter_under_proposal_is_said_to_wait_for_an_approver(app, cast):
+    reference = demonstration.walk_story(cast, "refer", clock.now() - timedelta(days=6))[0]
+    page = f"/desk/cases/{reference}/post"
+    assert "No letter was written yet." in client_of(app, "Noor").get(page).text
+    decision = steps.take("write_letter", cast["Noor"], reference, {**TO_COMPANY, "letter_kind": "decision"})
+    shown = client_of(app, "Noor").get(page).text
+    assert "It waits for an approver" in shown and f"/proposals/{decision.id}" in shown
+    assert "No letter was written yet." not in shown
+    steps.decide(cast["Tomas"], reference, decision.id, True)
+    assert "It waits for an approver" not in client_of(app, "Noor").get(page).text
