@@ -60,8 +60,8 @@ def said(rows: Sequence[Row[Any]], now: datetime) -> Iterator[Said]:
     if without := [row for row in rows if row.kind == "no_days"]:
         named = "; ".join(sorted({_named(row.name) for row in without}))
         sentence = _(
-            "There are no days off of %(year)s yet for: %(countries)s. What is owed there is counted as if there were no"
-            " holiday. Add them under Holidays.",
+            "There are no days off of %(year)s yet for: %(countries)s. What is owed there is counted as if there were"
+            " no holiday. Add them under Holidays.",
             year=without[0].value, countries=named,
         )  # fmt: skip
         yield sentence, ()
