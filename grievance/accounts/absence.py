@@ -57,8 +57,10 @@ def announce(person: Person, raw: Mapping[str, Any]) -> None:
 def _keep(by: Person, account: Account, values: Mapping[str, Any]) -> None:
     """Raises `BadInput`."""
     now, first, last = clock.now(), date.fromisoformat(values["first_day"]), date.fromisoformat(values["last_day"])
-    if last < max(first, clock.office_day(now)):
-        raise BadInput({"last_day": _("The last day comes after the first, and is not over yet.")})
+    if last < first:
+        raise BadInput({"last_day": _("The last day must be the same day as the first, or later.")})
+    if last < clock.office_day(now):
+        raise BadInput({"last_day": _("The last day is over already.")})
     if values["stand_in"] not in dict(_may_stand_in(account)):
         raise BadInput({"stand_in": _("Choose one of the answers in the list.")})
     stand_in = int(values["stand_in"])
@@ -105,6 +107,11 @@ def others(person: Person) -> list[tuple[str, str]]:
     there = (Account.role.in_(SECRETARIAT_ROLES), Account.status == AccountStatus.ACTIVE)
     query = select(Account).where(*there, Account.id != person.account_id).order_by(Account.name)
     return [(str(one.id), one.name) for one in db.session.scalars(query)] if leads(person) else []
+
+
+def stand_ins(by: Person, who: str) -> list[tuple[str, str]]:
+    """Who may stand in for this one of the `others`: (value, name). Raises `BadInput`, `Refused`."""
+    return _may_stand_in(_another(by, who))
 
 
 def announce_for(by: Person, raw: Mapping[str, Any]) -> None:

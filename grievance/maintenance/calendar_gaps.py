@@ -58,10 +58,10 @@ def _of(year: int) -> ColumnElement[bool]:
 def said(rows: Sequence[Row[Any]], now: datetime) -> Iterator[Said]:
     yield from _of_feasts([row for row in rows if row.kind == "expected"], clock.office_day(now))
     if without := [row for row in rows if row.kind == "no_days"]:
-        named = ", ".join(sorted({_named(row.name) for row in without}))
+        named = "; ".join(sorted({_named(row.name) for row in without}))
         sentence = _(
-            "No days of %(year)s for %(countries)s yet: what is owed there is counted as if there were no holiday. Add"
-            " them under Holidays.",
+            "There are no days off of %(year)s yet for: %(countries)s. What is owed there is counted as if there were"
+            " no holiday. Add them under Holidays.",
             year=without[0].value, countries=named,
         )  # fmt: skip
         yield sentence, ()

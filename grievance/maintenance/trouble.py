@@ -42,12 +42,13 @@ NOBODY: dict[str, Label] = {
 @dataclass(frozen=True)
 class Trouble:
     """A sentence, and a line for each whom it is about, or a case by its reference. `of_the_clock`: time limits pass
-    and nobody notes it."""
+    and nobody notes it. `of_calendars`: it is mended under Holidays."""
 
     sentence: str
     lines: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     of_the_clock: bool = False
+    of_calendars: bool = False
 
 
 def troubles(now: datetime, by: Person | None = None) -> list[Trouble]:
@@ -64,7 +65,7 @@ def troubles(now: datetime, by: Person | None = None) -> list[Trouble]:
         *_of_the_mail(settings.get(FAILING)),
         *_of_people(refused, unreached),
         *_of_signs(no_sign, by),
-        *(Trouble(sentence, lines) for sentence, lines in calendar_gaps.said(rows, now)),
+        *(Trouble(sentence, lines, of_calendars=True) for sentence, lines in calendar_gaps.said(rows, now)),
     ]
 
 

@@ -55,11 +55,21 @@ def test_an_officer_writes_an_incident_down_and_says_that_another_case_is_of_it(
     officer.press("Write it down")
     officer.follow(officer.page.get_by_role("button", name="The same", exact=True).first)
     assert "What may be the same" not in officer.text
+    assert f"Sites, units and incidents of {first}" in officer.text
+    assert "Named here: The footbridge" in officer.text and "(incident)" in officer.text
+    officer.go(f"/desk/cases/{first}")
+    beside = page.locator("dt:has-text('Sites, units and incidents') + dd").inner_text()
+    assert beside.startswith("The footbridge") and "change" in beside and "say which" not in beside
     officer.go(f"/desk/incidents/of/{third}").follow(officer.page.get_by_role("button", name="Not the same"))
-    assert "It does not stand in" in officer.text
+    assert "Not of this case: The footbridge" in officer.text
     looked_at(officer, "incident-said")
     officer.go("/desk/incidents")
     looked_at(officer, "incident-list")
+    resize(page, 360)
+    labels = page.locator(".cases td[data-label]")
+    said = labels.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
+    assert [label.strip('": ') for label in said] == ["What it is", "Where", "Day"]
+    resize(page, WIDTHS[0])
     officer.press("The footbridge")
     assert first in officer.text and second in officer.text and third not in officer.text
     looked_at(officer, "incident-one")

@@ -21,7 +21,7 @@ from tests.views.test_routes import client_of
 
 NOON = timedelta(hours=12)
 OCTOBER, EID = datetime(2026, 10, 1, 9, tzinfo=UTC), date(2027, 3, 10)
-GAP = "No days of 2027 for Kenya yet"
+GAP = "There are no days off of 2027 yet for: Kenya."
 
 
 def said(now):
@@ -29,7 +29,7 @@ def said(now):
 
 
 def about_days(now):
-    return [sentence for sentence, _lines in said(now) if "No days of" in sentence]
+    return [sentence for sentence, _lines in said(now) if "no days off of" in sentence]
 
 
 def about_feasts(now):
@@ -66,7 +66,7 @@ def test_the_offices_own_calendar_is_asked_for_too(referred):
     db.session.commit()
     assert about_days(OCTOBER - timedelta(days=1)) == []
     (sentence,) = about_days(OCTOBER)
-    assert sentence.startswith("No days of 2027 for Kenya, the Secretariat itself yet")
+    assert sentence.startswith("There are no days off of 2027 yet for: Kenya; the Secretariat itself.")
     assert "as if there were no holiday" in sentence
 
 
@@ -79,7 +79,9 @@ def test_it_stands_at_the_desk(referred, name):
     with time_machine.travel(OCTOBER):
         with unit_of_work():
             note_sweep(OCTOBER)
-        assert GAP in client_of(referred.app, name).get("/desk").text
+        for path in ("/desk", "/desk/admin"):
+            page = client_of(referred.app, name).get(path).text
+            assert GAP in page and 'href="/desk/admin/holidays">Open the holidays</a>' in page
 
 
 @pytest.fixture

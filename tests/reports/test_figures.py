@@ -162,7 +162,7 @@ def test_cases_from_before_are_counted_by_their_rows(references, year):
 def test_the_page_has_each_figure_as_a_table_and_the_file_has_the_same(app, references):
     client = client_of(app, "Noor")
     page = client.get("/desk/figures")
-    assert ">Received</th><td>8</td>" in page.text and "6 of 8" in page.text
+    assert '>Received</th><td role="cell" data-label="Number">8</td>' in page.text and "6 of 8" in page.text
     answer = client.post("/desk/figures/table.csv", data={"csrf_token": token(page), "year": clock.office_today().year})
     rows = list(csv.reader(io.StringIO(answer.text)))
     assert ["Received", "8", ""] in rows and ["of these still open", "6", "8"] in rows
@@ -191,7 +191,7 @@ def test_what_each_officer_has_is_shown_to_the_head_alone_and_is_in_no_file(app,
 )
 def test_what_cannot_be_asked_for_shows_this_year_of_all(app, references, asked):
     page = client_of(app, "Noor").get(f"/desk/figures?{asked}")
-    assert page.status_code == 200 and ">Received</th><td>8</td>" in page.text
+    assert page.status_code == 200 and '>Received</th><td role="cell" data-label="Number">8</td>' in page.text
 
 
 def test_no_reference_and_no_word_of_a_complaint_is_in_the_figures(app, references):
@@ -259,7 +259,7 @@ def test_the_page_is_asked_for_as_of_a_day_and_keeps_it_in_its_files(app, refere
     day = clock.office_today() - timedelta(days=245)
     client = client_of(app, "Noor")
     page = client.get(f"/desk/figures?year={day.year}&as_of={day}")
-    assert ">Received</th><td>1</td>" in page.text and f'value="{day}"' in page.text
+    assert '>Received</th><td role="cell" data-label="Number">1</td>' in page.text and f'value="{day}"' in page.text
     rows = list(csv.reader(io.StringIO(sent(client, "/desk/figures/table.csv", year=day.year, as_of=day).text)))
     assert ["Received", "1", ""] in rows and ["As of", str(day)] in rows
 

@@ -122,7 +122,8 @@ def test_forty_of_one_union_are_forty_people_and_one_incident(union):
     found = figures(Period(today - timedelta(days=30), today))
     assert (found.received, found.incidents) == (PEOPLE, 1)
     page = noor.get("/desk/figures").text
-    assert f"<td>{PEOPLE}</td>" in page and "which are the same</th><td>1</td>" in page
+    number = '<td role="cell" data-label="Number">'
+    assert f"{number}{PEOPLE}</td>" in page and f"which are the same</th>{number}1</td>" in page
     assert chain.verify() == [] and list(compare.everything()) == []
 
 

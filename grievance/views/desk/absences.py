@@ -24,7 +24,8 @@ def _only_the_head() -> None:
 
 @bp.get("")
 def show() -> Page:
-    return _page({}, {})
+    """First who is away; then, of whom that is known, the days and who stands in."""
+    return _page({"who": request.args.get("who", "")}, {})
 
 
 @bp.post("")
@@ -43,10 +44,11 @@ def press() -> Page:
 
 
 def _page(raw: dict[str, Any], errors: dict[str, str], status: int = 200) -> Page:
-    others = absence.others(me())
+    others, who = absence.others(me()), raw.get("who", "")
+    known = dict(others).get(who)
     page = render_template(
-        "desk/absences.html", fields=absence.ASKS_OF_HEAD, raw=raw, errors=errors, me=me(),
-        choices={"who": others, "stand_in": [*others, (str(me().account_id), me().name)]},
+        "desk/absences.html", fields=absence.ASKS_OF_HEAD, raw=raw, errors=errors, me=me(), name=known,
+        choices={"who": others, "stand_in": absence.stand_ins(me(), who) if known else []},
         announced=absence.announced(),
     )  # fmt: skip
     return page, status

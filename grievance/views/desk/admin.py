@@ -6,6 +6,7 @@ from flask_babel import ngettext
 
 from grievance import clock
 from grievance.access import may_administer
+from grievance.accounts import absence
 from grievance.deadlines import holidays_taken_back
 from grievance.deadlines.countries import COUNTRIES
 from grievance.forms.fields import Refused
@@ -23,7 +24,10 @@ bp.before_request(members_only)
 
 @bp.get("")
 def index() -> Page:
-    return render_template("admin/index.html", may_change=may_administer(me()), troubles=troubles(clock.now(), me()))
+    return render_template(
+        "admin/index.html", may_change=may_administer(me()), leads=absence.leads(me()),
+        troubles=troubles(clock.now(), me()),
+    )  # fmt: skip
 
 
 @bp.get("/setup")

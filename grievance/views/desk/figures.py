@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from grievance import clock
 from grievance.desk.taken import note_taken
@@ -64,10 +65,11 @@ def report() -> Page:
 
 def _taken(ends: str, mimetype: str, made: Callable[[Figures], bytes]) -> Page:
     period: Period = _asked(request.form)["period"]
-    content = made(figures(period))
+    found = figures(period)
+    content = made(found)
     note_taken(me(), "figures", period.first, period.last)
     answer = Response(content, mimetype=mimetype)
-    name = f"figures-{period.first}-{period.last}.{ends}"
+    name = f"figures-{period.first}-{period.last}-as-of-{found.as_of}.{ends}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -83,7 +85,25 @@ def _asked(said: Mapping[str, str]) -> dict[str, Any]:
     last = date(year + ends // 12, ends % 12 + 1, 1) - date.resolution
     period = Period(date(year, begins, 1), last, company, _day(said.get("as_of", "")))
     quarter = quarter if quarter in QUARTERS else ""
-    return {"period": period, "year": year, "quarter": quarter, "company": company, "as_of": period.as_of}
+    typed = said.get("as_of", "")
+    return {
+        "period": period, "year": year, "quarter": quarter, "company": company, "as_of": period.as_of,
+        "typed": typed, "of_the_day": _of_the_day(typed, period),
+    }  # fmt: skip
+
+
+def _of_the_day(typed: str, period: Period) -> str:
+    """What is said of the day that was asked for; nothing where the figures are simply as of it."""
+    if not typed:
+        return ""
+    if period.as_of is None:
+        day = _parsed(typed)
+        if day and day > clock.office_today():
+            return _("This day has not come yet, so the figures are as of today.")
+        return _("There are no figures as of this day, so they are as of today.")
+    if period.as_of < period.first:
+        return _("At the end of this day the period had not begun, so nothing is counted.")
+    return ""
 
 
 def _number(said: str) -> int | None:
@@ -95,11 +115,15 @@ def _number(said: str) -> int | None:
 
 def _day(said: str) -> date | None:
     """None where it is no day, or one that has not come: as of now."""
+    day = _parsed(said)
+    return day if day and day.year >= EARLIEST and day <= clock.office_today() else None
+
+
+def _parsed(said: str) -> date | None:
     try:
-        day = date.fromisoformat(said)
+        return date.fromisoformat(said)
     except ValueError:
         return None
-    return day if day.year >= EARLIEST and day <= clock.office_today() else None
 
 
 def _years() -> range:

@@ -116,8 +116,8 @@ def _with_the_group(reference: str, incident_id: str, *, first: bool = False) ->
     others = _group(find_case(me(), reference))
     refusals = list(_each(others, incident_id))
     stands = len(others) - len(refusals)
-    flash(ngettext("%(num)d other complaint of the group stands in it, too.",
-                   "%(num)d other complaints of the group stand in it, too.", stands))  # fmt: skip
+    flash(ngettext("%(num)d other complaint of the group is of it, too.",
+                   "%(num)d other complaints of the group are of it, too.", stands))  # fmt: skip
     for refusal in refusals:
         flash(refusal)
 

@@ -94,11 +94,11 @@ def test_a_record_that_the_account_names_is_proposed_and_not_the_same_is_kept(no
     first, second = file(), file("They stopped us at the NORTH gate, again.")
     say(noor, first, do="write", **GATE)
     page = noor.get(f"/desk/incidents/of/{second}").text
-    assert "The account names" in page and "It stands in 1 other case." in page
+    assert "The account names" in page and "1 other case is of it." in page
     incident = db.session.scalars(select(Incident.id)).one()
     say(noor, second, do="is_not", incident=incident)
     page = noor.get(f"/desk/incidents/of/{second}").text
-    assert "The account names" not in page and "It does not stand in" in page
+    assert "The account names" not in page and "Not of this case:" in page
     assert alleged.of_case(cast["Noor"], find_case(cast["Noor"], second)) == []
     assert kinds(second, cast["Noor"]) == ["incident_other"]
 
