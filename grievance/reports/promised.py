@@ -32,11 +32,13 @@ SHOWN: dict[str, tuple[RemedyStatus, ...]] = {
 }
 MOST = 1_000
 """Lines of a page and of a file."""
+OPEN = (Limit.met_at.is_(None), Limit.stopped_at.is_(None))
 KINDS: dict[str, Label] = dict(REMEDY_KINDS)
 
 
 class Line(NamedTuple):
-    """One remedy. `promised_on`: when it was accepted; `over`: its day has passed and nobody found it done."""
+    """One remedy. `promised_on`: when it was accepted; `over`: its day has passed and nobody found it done; `paused`: it
+    has no day before the case goes on."""
 
     reference: str
     company: str
@@ -46,6 +48,7 @@ class Line(NamedTuple):
     due_on: date
     status: RemedyStatus
     over: bool
+    paused: bool
 
 
 def promised(person: Person, show: str = "", company: int | None = None) -> list[Line]:
@@ -54,6 +57,7 @@ def promised(person: Person, show: str = "", company: int | None = None) -> list
     if person.role not in SECRETARIAT_ROLES:
         return []
     agreed = select(func.min(Limit.opened_at)).where(Limit.remedy_id == Remedy.id, Limit.key == Deadline.DELIVERY)
+    stopped = select(Limit.id).where(Limit.remedy_id == Remedy.id, Limit.paused_at.is_not(None), *OPEN)
     query = visible(person).join(Remedy, Remedy.case_id == Case.id).where(OF_SOMEBODY, Case.erased_at.is_(None))
     query = query.outerjoin(Respondent, Respondent.id == Remedy.respondent_id)
     query = query.outerjoin(Company, Company.id == func.coalesce(Respondent.company_id, Case.company_id))
@@ -61,17 +65,17 @@ def promised(person: Person, show: str = "", company: int | None = None) -> list
     query = query.where(Company.id == company) if company else query
     columns = (
         Case.reference, Company.name, Remedy.number, Remedy.kind, agreed.scalar_subquery(), Remedy.due_on,
-        Remedy.status,
+        Remedy.status, stopped.exists(),
     )  # fmt: skip
     rows: Any = query.with_only_columns(*columns).order_by(Remedy.due_on, Case.reference, Remedy.number).limit(MOST)
     return [_line(row) for row in db.session.execute(rows)]
 
 
 def _line(row: Any) -> Line:
-    reference, company, number, kind, agreed, due_on, status = row
+    reference, company, number, kind, agreed, due_on, status, paused = row
     promised_on = clock.office_day(agreed) if agreed else None
-    over = status in WAITING and due_on < clock.office_today()
-    return Line(reference, company or "", number, KINDS[kind.value], promised_on, due_on, status, over)
+    over = status in WAITING and not paused and due_on < clock.office_today()
+    return Line(reference, company or "", number, KINDS[kind.value], promised_on, due_on, status, over, paused)
 
 
 def as_csv(lines: Iterable[Line]) -> Iterator[str]:
@@ -80,7 +84,8 @@ def as_csv(lines: Iterable[Line]) -> Iterator[str]:
     for one in lines:
         promised_on = one.promised_on.isoformat() if one.promised_on else ""
         yield _row((
-            one.reference, one.company, str(one.number), str(one.kind), promised_on, one.due_on.isoformat(),
+            one.reference, one.company, str(one.number), str(one.kind), promised_on,
+            _("paused") if one.paused else one.due_on.isoformat(),
             str(words.REMEDY[one.status.value]),
         ))  # fmt: skip
 
