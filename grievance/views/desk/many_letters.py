@@ -22,16 +22,22 @@ from grievance.workflow import steps
 
 @dataclass(frozen=True)
 class Letter:
-    """What the complainants of one language read: a wording of the office, or words of whoever writes now."""
+    """What the complainants of one language read: a wording of the office, or words of whoever writes now.
+    `acknowledges`: it goes with the acknowledgement, which ends one time limit and begins the next."""
 
     wording: MessageTemplate | None
     own: str
+    acknowledges: bool
 
     def of(self, case: Case) -> str:
         """Raises `Refused` where the wording names what this case has not."""
         row = steps.part("write", me(), case)[0]
         if self.wording is None or row is None:
             return self.own
+        if self.acknowledges and message_templates.DUE in self.wording.text:
+            sentence = _("The wording says %(name)s, and what is due next begins with the acknowledgement: acknowledge"
+                         " first, and write then.", name=message_templates.DUE)  # fmt: skip
+            raise Refused(sentence)
         return message_templates.whole(self.wording, case, row)
 
 
@@ -48,7 +54,8 @@ class Look(NamedTuple):
 
 
 def letters(raw: Mapping[str, Any], lines: list[Chosen], *, needed: bool) -> tuple[dict[str, Letter], dict[str, str]]:
-    """By language, and what is missing by the name of its field. Who writes in one language writes in all."""
+    """By language, and what is missing by the name of its field. Who writes in one language writes in all. `needed`:
+    nothing else is done; without it the letter goes with an acknowledgement."""
     found, errors = {}, {}
     read_in = languages(lines)
     for language in read_in:
@@ -57,7 +64,7 @@ def letters(raw: Mapping[str, Any], lines: list[Chosen], *, needed: bool) -> tup
         if own and wording:
             errors[f"own-{language}"] = _("Choose a wording, or write in your own words: not both.")
         elif own or wording:
-            found[language] = Letter(wording, own)
+            found[language] = Letter(wording, own, acknowledges=not needed)
     if needed and read_in and not found and not errors:
         errors[f"own-{read_in[0]}"] = _("Choose a wording or write in your own words.")
     if found or needed:

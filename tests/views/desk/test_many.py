@@ -208,6 +208,13 @@ def test_a_wording_until_a_date_is_refused_by_name_where_the_next_date_is_hers(n
     assert '<option value="1" selected>' in alone.text
 
 
+def test_with_the_acknowledgement_no_wording_says_the_date_that_ends_with_it(noor, references, cast):
+    wording(cast, "What is due next is due on {due}.")
+    page = press(noor, "acknowledge", references, **READ, **{"wording-en": "1"})
+    assert page.status_code == 409 and page.text.count("acknowledge first, and write then.") == 3
+    assert {tuple(events_of(cast, one)) for one in references} == {("file",)}
+
+
 def wording(cast, text):
     message_templates.add(cast["Tomas"], {"name": "Ours", "step": "write", "language": "en", "text": text})
 
