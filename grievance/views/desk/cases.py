@@ -45,6 +45,7 @@ from grievance.reports.first_words import first_words
 from grievance.reports.last_letters import former_companies
 from grievance.reports.last_opened import last_here
 from grievance.reports.news import news
+from grievance.reports.next_moves import next_moves
 from grievance.reports.office_waits import office_waits
 from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
 from grievance.reports.queue import MOST_COUNTED, SHOWS, Wanted, choices, counts_and_total, queue
@@ -149,9 +150,10 @@ def case(reference: str) -> Page:
     may_play(found, me().side)
     waiting, refused = proposals.of_case(found)
     measures, planned = cards(file, rows, STANDS_AT_THE_DESK), owed_besides.planned(file, rows)
+    owed = once([(one, meeting(one, rows, me().side) or way_back(found, one, rows)) for one in file.limits])
     return render_template(
         "desk/case.html", file=file, rows=rows, stuck=stuck.notice(me(), found, standing),
-        owed=once([(one, meeting(one, rows, me().side) or way_back(found, one, rows)) for one in file.limits]),
+        owed=owed, moves={one.key: next_moves(found, one, rows, buttons) for one, buttons in owed},
         groups=by_subject(rows), proposals=_to_decide(waiting, standing, file.keys), back=_back(found.reference),
         links=linked(me(), found), incident=(part := incidents.of([found.id]).get(found.id)),
         of_incident=incidents.others(me(), found, part), alleged=alleged.of_case(me(), found),
