@@ -99,10 +99,10 @@ def _of_the_day(typed: str, period: Period) -> str:
     if period.as_of is None:
         day = _parsed(typed)
         if day and day > clock.office_today():
-            return _("This day has not come yet, so the figures are as of today.")
-        return _("There are no figures as of this day, so they are as of today.")
+            return str(_("This day has not come yet, so the figures are as of today."))
+        return str(_("There are no figures as of this day, so they are as of today."))
     if period.as_of < period.first:
-        return _("At the end of this day the period had not begun, so nothing is counted.")
+        return str(_("At the end of this day the period had not begun, so nothing is counted."))
     return ""
 
 
