@@ -56,7 +56,7 @@ def test_an_officer_writes_an_incident_down_and_says_that_another_case_is_of_it(
     officer.follow(officer.page.get_by_role("button", name="The same", exact=True).first)
     assert "What may be the same" not in officer.text
     assert f"Sites, units and incidents of {first}" in officer.text
-    assert "Named here: The footbridge" in officer.text and "(incident)" in officer.text
+    assert "Named here: The footbridge (incident)" in officer.text
     officer.go(f"/desk/cases/{first}")
     beside = page.locator("dt:has-text('Sites, units and incidents') + dd").inner_text()
     assert beside.startswith("The footbridge") and "change" in beside and "say which" not in beside
