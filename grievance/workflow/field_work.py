@@ -26,7 +26,7 @@ INTERVIEW, INTERVIEWED, VISIT, VISITED = "plan_interview", "record_interview", "
 INTERNAL = Compartment.INTERNAL
 UNTOLD = "it was agreed with her in person, and whoever reads her phone or the company's mail learns nothing of it"
 PLAN = (
-    Field("about", _l("Whom you meet, where, and what it is about"), sealed_into=INTERNAL),
+    Field("about", _l("Who is met, where, and what it is about"), sealed_into=INTERNAL),
     Field("on", _l("On which day"), Kind.DATE, sealed_into=INTERNAL, read_as=_l("Day"), missing=_l("Choose a day."),
           is_of_the_day=True),
     Field("by_whom", _l("Who goes, or calls"), Kind.LINE, sealed_into=INTERNAL),
