@@ -52,6 +52,7 @@ from grievance.record import sent_forms
 from grievance.record.transaction import unit_of_work
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import post, steps
+from grievance.workflow.questions import RESPONSE
 from tests.accounts import devices, two_people
 from tests.accounts.device import Device
 from tests.accounts.keys.test_company_keys import new_company
@@ -482,6 +483,37 @@ def _ticked(cast):
 
 def task_of(person):
     return {"words": "Call her.", "due_on": "2030-06-05", "who": str(person.account_id)}
+
+
+for one in ("table.xlsx", "report.pdf"):
+    way(f"/desk/figures/{one}")(lambda cast, one=one: Sent("Noor", "/desk/figures", f"/desk/figures/{one}"))
+over_time = "/desk/incidents/over-time"
+way(f"{over_time}/table.csv")(lambda cast: Sent("Noor", over_time, f"{over_time}/table.csv"))
+
+
+@way("/desk/remedies/table.csv")
+def _promised(cast):
+    case_of(cast, "accept_remedy")
+    return Sent("Noor", "/desk/remedies?show=all", "/desk/remedies/table.csv")
+
+
+@way("/desk/incidents/of/<reference>")
+def _site(cast):
+    page = f"/desk/incidents/of/{case_of(cast, 'acknowledge')}"
+    return Sent("Noor", page, page, {"do": "write", "kind": "site", "name": "The north gate"})
+
+
+@way("/desk/search/index")
+def _indexed(cast):
+    case_of(cast)
+    return Sent("Noor", "/desk", "/desk/search/index", {"action": "/desk/search/index"})
+
+
+@way("/company/answers")
+def _one_answer(cast):
+    case_of(cast, "company_acknowledge")
+    words = {field.name: "We look into it." for field in RESPONSE}
+    return Sent("Victor", "/company/answers", "/company/answers", {**words, "which": "all", "then": "send"})
 
 
 way("/desk/figures/table.csv")(lambda cast: Sent("Noor", "/desk/figures", "/desk/figures/table.csv"))
