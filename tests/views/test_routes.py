@@ -23,7 +23,7 @@ from grievance.record import chain
 from grievance.record.transaction import unit_of_work
 from grievance.workflow import post, steps
 from tests.accounts import two_people
-from tests.paper import TO_HER
+from tests.paper import TO_COMPANY
 from tests.unpadded import unpadded
 
 SECRETARIAT, COMPANY = {"Noor", "Tomas"}, {"Victor", "Olga"}
@@ -148,7 +148,7 @@ def test_every_page_is_shown_to_those_who_may_and_refused_to_all_others(app, cas
         side: db.session.scalars(select(Letter).where(Letter.recipient == recipient)).first().name
         for side, recipient in (("/desk", "officer"), ("/company", "company"), ("/follow", "complainant"))
     }
-    steps.take("write_letter", cast["Noor"], reference, TO_HER)
+    steps.take("write_letter", cast["Noor"], reference, TO_COMPANY)
     paper = post.written(find_case(cast["Noor"], reference))[0].id
     with unit_of_work():
         chain.take_checkpoint(clock.now())  # so that there is a proof to keep
