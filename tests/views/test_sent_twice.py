@@ -319,7 +319,10 @@ def _away(cast):
 def _away_for(cast):
     petra, today = join("Petra", Role.OFFICER, cast["Noor"]).account_id, clock.office_today()
     said = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=3)).isoformat()}
-    return Sent("Tomas", "/desk/absences", answers={**said, "who": cast["Noor"].account_id, "stand_in": petra})
+    noor = cast["Noor"].account_id
+    return Sent(
+        "Tomas", f"/desk/absences?who={noor}", "/desk/absences", answers={**said, "who": noor, "stand_in": petra}
+    )
 
 
 @way("/account/recover")
