@@ -37,8 +37,8 @@ KINDS: dict[str, Label] = dict(REMEDY_KINDS)
 
 
 class Line(NamedTuple):
-    """One remedy. `promised_on`: when it was accepted; `over`: its day has passed and nobody found it done; `paused`: it
-    has no day before the case goes on."""
+    """One remedy. `promised_on`: when it was accepted; `over`: its day has passed and nobody found it done; `paused`:
+    it has no day before the case goes on."""
 
     reference: str
     company: str
