@@ -35,6 +35,7 @@ SIDES = {
     "correspondence": {"complainant"},
     "answer": {"complainant"},
     "tick": set(),
+    "sent": set(),  # whom a letter is for only once it was sent
     "summary": {"complainant"},  # the company only when she said that it is right
     "company": {"company"},
     "shared": {"complainant", "company"},
