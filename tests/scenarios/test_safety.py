@@ -144,6 +144,9 @@ WITHOUT_A_TICK = {
     "revoke_authority": "one press, without a word of hers",
     "change_consent": "three ticks, without a word of hers",
     "choose_road": "two choices, without a word of hers",
+    "agree_post": "one press, without a word of hers",
+    "end_post": "one press, without a word of hers",
+    "answer_retention": "one choice, without a word of hers",
     "correct_identity": "nobody of the office reads it before two people agree",
 }
 """Which steps of hers do not ask whether it is about her safety, and why."""
