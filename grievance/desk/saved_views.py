@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from grievance.access import Person
+from grievance.crypto.paper import ALPHABET
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import TAGS
@@ -24,7 +25,7 @@ MOST, LONGEST = 20, 60
 NAME = Field("name", _l("Name of the view"), Kind.LINE)
 OWN, SHARED, OF_A_LINE = "own", "shared", "parts"
 SHOWN_AT_FIRST = frozenset(PARTS) - {"severity", "country"}
-_REFERENCE = re.compile(r"\w{4}-\w{4}")
+_REFERENCE = re.compile(rf"(?i)\bGR-[{ALPHABET}]|\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b")
 
 
 class View(NamedTuple):

@@ -22,6 +22,7 @@ from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.keys import Setting
 from grievance.workflow.closing import ERASED_FROM
+from grievance.workflow.retention import ERASE_NAME
 from grievance.workflow.taking_out import REMOVE
 
 LEFT = "traces_left"
@@ -79,10 +80,10 @@ def _bare() -> Iterator[Any]:
 
 
 def waiting() -> bool:
-    """Whether something was erased, or a part taken out, that the tables of PostgreSQL may still hold."""
+    """Whether something was erased, a name too, or a part taken out, that the tables of PostgreSQL may still hold."""
     if db.engine.dialect.name != "postgresql":
         return False
-    parts = select(func.max(Event.recorded_at)).where(Event.kind == REMOVE)
+    parts = select(func.max(Event.recorded_at)).where(Event.kind.in_((REMOVE, ERASE_NAME.step)))
     last = max(
         filter(None, (db.session.scalar(select(func.max(Case.erased_at))), db.session.scalar(parts))), default=None
     )

@@ -24,7 +24,7 @@ from grievance.views.arrivals import AT_ONCE, LEAST
 ENOUGH = 32 * 1024
 """Bytes of a body: words are less, and of files a thread reads the rest (`arrivals`)."""
 LARGEST_HEAD = 16 * 1024
-"""Bytes: who sends more before the first empty line hears from the server that it is too much."""
+"""Bytes: who sends more before the first empty line is not listened to."""
 PATIENCE = 30.0
 """Seconds that a connection waits here, and one more for each `LEAST` bytes that it has to bring."""
 MOST = 256
@@ -53,12 +53,24 @@ def needed(line: socket.socket) -> int:
 def in_parts(line: socket.socket) -> bool:
     """Whether more of this request is to come while a thread reads it."""
     try:
-        head, ended, _body = line.recv(LARGEST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT).partition(b"\r\n\r\n")
+        said = line.recv(LARGEST_HEAD + ENOUGH, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except OSError:
         return False
+    head, ended, body = said.partition(b"\r\n\r\n")
     fields = _fields(head)
+    if not ended or b"expect" in fields or b"transfer-encoding" in fields:
+        return bool(ended)
     length = fields.get(b"content-length", b"0")
-    return bool(ended) and (b"transfer-encoding" in fields or (length.isdigit() and int(length[:20]) > ENOUGH))
+    return length.isdigit() and int(length[:20]) > len(body)
+
+
+def never_ends(line: socket.socket) -> bool:
+    """Whether a head is larger than any of ours, and goes on."""
+    try:
+        said = line.recv(LARGEST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except OSError:
+        return False
+    return len(said) == LARGEST_HEAD and b"\r\n\r\n" not in said
 
 
 def _fields(head: bytes) -> dict[bytes, bytes]:
@@ -74,6 +86,11 @@ def _of_body(head: bytes, body: bytes) -> int:
         return 0 if body.endswith(b"0\r\n\r\n") else min(len(body) + 1, ENOUGH)
     length = fields.get(b"content-length", b"0")
     return min(int(length), ENOUGH) if length.isdigit() and len(length) < 20 else 0
+
+
+def _read_ahead(conn: Any) -> bytes:
+    """What a thread found behind the last request of this connection."""
+    return bytes(conn.parser.unreader.buf.getvalue()) if conn.parser else b""
 
 
 @dataclass
@@ -98,8 +115,16 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         self._in_line: deque[Any] = deque()
 
     def enqueue_req(self, conn: Any) -> None:
-        """A connection of which something is expected; runs in the first thread."""
-        bytes_needed = needed(conn.sock) if self.alive and self._can_be_looked_at(conn) else 0
+        """A connection of which something is expected; runs in the first thread. The beginning of a head that was sent
+        before the answer before it lies where the system does not wait for the rest: it is not listened to."""
+        if (ahead := _read_ahead(conn)) and b"\r\n\r\n" not in ahead:
+            self.nr_conns -= 1
+            conn.close(graceful=True)
+            return
+        if ahead:
+            self._to_a_thread(conn)
+            return
+        bytes_needed = needed(conn.sock) if self.alive and self._can_be_looked_at() else 0
         if not bytes_needed:
             self._to_a_thread(conn)
             return
@@ -111,7 +136,10 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, EVENT_READ, partial(self._more_is_here, conn))
 
     def _to_a_thread(self, conn: Any) -> None:
-        if self.alive and self._can_be_looked_at(conn) and in_parts(conn.sock):
+        if self._can_be_looked_at() and never_ends(conn.sock):
+            self._end_in_line(conn)
+            return
+        if self.alive and self._can_be_looked_at() and (_read_ahead(conn) or in_parts(conn.sock)):
             if len(self._read_in_parts) >= PARTS:
                 self._in_line.append(conn)
                 if len(self._in_line) > MOST:
@@ -131,9 +159,9 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         arrivals.end_at_once(conn.sock)
         super().enqueue_req(conn)
 
-    def _can_be_looked_at(self, conn: Any) -> bool:
-        """What lies sealed, or was read already, says nothing here."""
-        return not self.cfg.is_ssl and not (conn.parser and conn.parser.unreader.buf.getvalue())
+    def _can_be_looked_at(self) -> bool:
+        """What lies sealed says nothing here."""
+        return not self.cfg.is_ssl
 
     def _more_is_here(self, conn: Any, _line: object) -> None:
         waits, bytes_needed = self._waiting[conn], needed(conn.sock)

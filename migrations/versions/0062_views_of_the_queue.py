@@ -1,7 +1,7 @@
 """A view of the queue can be shared with the office, and each member keeps which parts of a line they are shown.
 
 Revision ID: 0062
-Revises: 0060
+Revises: 0061
 """
 
 import sqlalchemy as sa

@@ -52,6 +52,7 @@ TO_A_KEY = {
     ("passkeys", "sealed"): lambda row: place("passkey", row["account_id"], bytes(row["credential_id"]).hex()),
     ("signs", "sealed"): lambda row: place("sign", row["case_id"], row["id"]),
     ("spoken_for", "sealed"): lambda row: place("spoken for", row["case_id"]),
+    ("incidents", "sealed"): lambda row: place("envelope", "incident", row["id"], 0),
     ("search_segments", "sealed"): lambda row: place("envelope", "search", row["id"], 0),
     ("tasks", "sealed_key"): lambda row: place("task", row["id"]),
     ("step_drafts", "sealed_key"): lambda row: place("step-draft", row["account_id"], row["case_id"], row["slot"]),

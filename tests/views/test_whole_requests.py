@@ -4,6 +4,7 @@ import io
 import socket
 from collections import deque
 from concurrent.futures import Future
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,7 @@ from werkzeug.exceptions import ClientDisconnected
 from grievance.views import arrivals, whole_requests
 from grievance.views.arrivals import LEAST, Counted
 from grievance.views.whole_requests import ENOUGH, LARGEST_HEAD, MOST, PARTS, PATIENCE, Worker, in_parts, needed
+from tests.processes import serving
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -178,11 +180,14 @@ LARGE = POST + b"Content-Length: %d\r\n\r\n" % (ENOUGH + 1) + b"a" * ENOUGH
     ("said", "parts"),
     [
         (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", False),
-        (POST + b"Content-Length: %d\r\n\r\n" % ENOUGH, False),
+        (POST + b"Content-Length: %d\r\n\r\n" % ENOUGH + b"a" * ENOUGH, False),
         (LARGE, True),
         (POST + b"Content-Length: 99999999999999999999999\r\n\r\n", True),
         (POST + b"Content-Length: amina\r\n\r\n", False),
         (CHUNKED, True),
+        (POST + b"Content-Length: 5\r\n\r\nabcde", False),
+        (POST + b"Content-Length: 5\r\n\r\nabc", True),
+        (POST + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n", True),
         (b"", False),
     ],
 )
@@ -226,3 +231,33 @@ def test_a_worker_that_stops_keeps_nobody_in_line(worker, connect):
     worker.alive = False
     worker.murder_pending()
     assert worker.tpool == several
+
+
+def test_a_head_that_never_ends_is_not_listened_to(worker, connect):
+    conn = connect(b"GET /" + b"a" * LARGEST_HEAD)
+    worker.enqueue_req(conn)
+    assert worker.tpool == [conn] and is_ended(conn)
+
+
+def test_what_was_sent_before_the_answer_before_it_is_not_listened_to(worker, connect):
+    conn, closed = connect(), []
+    conn.parser = SimpleNamespace(unreader=SimpleNamespace(buf=io.BytesIO(b"G")))
+    conn.close, worker.nr_conns = lambda graceful: closed.append(graceful), 1
+    worker.enqueue_req(conn)
+    assert (worker.tpool, closed, worker.nr_conns) == ([], [True], 0)
+
+
+HOLDS = {
+    "a second request that does not end": b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nG",
+    "a head that does not end": b"GET /" + b"a" * (LARGEST_HEAD + 2000),
+    "a body that waits to be asked for": POST + b"Content-Length: 100\r\nExpect: 100-continue\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("said", HOLDS.values(), ids=HOLDS)
+def test_more_lines_than_threads_keep_nobody_waiting(sqlite_template, tmp_path, said):
+    with serving(f"sqlite:///{sqlite_template.path}", tmp_path) as web, ExitStack() as lines:
+        for _each in range(20):
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", web.port), timeout=60))
+            line.sendall(said)
+        assert web.get("/healthz")[0] == 200

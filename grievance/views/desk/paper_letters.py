@@ -71,12 +71,12 @@ def proposed(reference: str, decision_id: str) -> Page:
 def preview(reference: str) -> Page:
     """What is typed, as it would be printed; nothing of it is kept."""
     found = find_case(me(), reference)
-    says = {name: text[: post_limit(name)] for name, text in typed(post.LETTER, request.form).items()}
+    says = {name: text[: _limit_of(name)] for name, text in typed(post.LETTER, request.form).items()}
     says = {name: text for name, text in says.items() if _is_one(name, text)}
     return show_pdf(on_paper.as_printed(found, says), "letter")
 
 
-def post_limit(name: str) -> int:
+def _limit_of(name: str) -> int:
     return next(field.limit for field in post.LETTER if field.name == name)
 
 
