@@ -76,12 +76,20 @@ def _volume(found: Figures) -> Table:
         Line(_("of these without leave to know who complains"), (Of(found.unknown, of),), _share(found.unknown, of)),
         Line(_("of these brought by somebody who speaks for the complainant"), (Of(found.represented, of),),
              _share(found.represented, of)),
-        Line(_("Incidents that they tell of, where the office or a spokesperson said which are the same"),
-             (str(found.incidents),)),
+        *_incidents(found),
         Line(_("Closed in the period, whenever they were received"), (str(found.closed),)),
     ]  # fmt: skip
     note = _l("Each complaint is one person's, also where somebody speaks for a group.")
     return Table("volume", _l("Complaints"), (_("Complaints"), _("Number")), lines, note)
+
+
+def _incidents(found: Figures) -> list[Line]:
+    """Of now alone: there is none as of an earlier day."""
+    if found.incidents is None:
+        return []
+    name = _("Incidents that they tell of, where the office or a spokesperson said which are the same"
+             " (of now, not in the recount)")  # fmt: skip
+    return [Line(name, (str(found.incidents),))]
 
 
 def _registers(found: Figures) -> Table:
