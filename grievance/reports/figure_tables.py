@@ -1,7 +1,5 @@
 """The figures of an office as tables: for the page, where each has bars, and for a file."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,7 +12,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import REMEDY_KINDS
 from grievance.forms.vocabulary import Labels
 from grievance.models.sides import COMPANY
-from grievance.reports.exports import FORMULA
+from grievance.reports.exports import csv_row
 from grievance.reports.figures import Figures, Took, owed
 from grievance.workflow import words
 
@@ -230,16 +228,10 @@ def _two(table: Table) -> set[int]:
 
 def as_csv(found: Figures) -> Iterator[str]:
     """UTF-8, a table after the other, each under its title."""
-    yield _row((_("From"), found.period.first.isoformat(), _("until"), found.period.last.isoformat()))
-    yield _row((_("As of"), found.as_of.isoformat()))
+    yield csv_row((_("From"), found.period.first.isoformat(), _("until"), found.period.last.isoformat()))
+    yield csv_row((_("As of"), found.as_of.isoformat()))
     for table in report_tables(found):
-        yield _row(())
-        yield _row((str(table.title),))
-        yield _row(tuple(heads_of(table)))
-        yield from (_row(tuple(map(str, row))) for row in rows_of(table))
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return line.getvalue()
+        yield csv_row(())
+        yield csv_row((str(table.title),))
+        yield csv_row(tuple(heads_of(table)))
+        yield from (csv_row(tuple(map(str, row))) for row in rows_of(table))

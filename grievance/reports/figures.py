@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from grievance import clock
-from grievance.access import OF_SOMEBODY, Person
+from grievance.access import OF_SOMEBODY
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import Label, db
 from grievance.models.case import OPEN_STATES, Case, State
@@ -140,12 +140,6 @@ def figures(period: Period, *, workload: bool = False) -> Figures:
         _remedies(own), sum(one.asked for one in own), sum(one.retaliated for one in own),
         dict(known_companies()), _workload() if workload else (),
     )  # fmt: skip
-
-
-def leads(person: Person) -> bool:
-    """Whether this person is the head of the office, who alone sees what each officer has."""
-    account = db.session.get(Account, person.account_id)
-    return account is not None and account.head
 
 
 def known_companies() -> list[tuple[int, str]]:
