@@ -5,7 +5,7 @@ Only places, units and times: no record is of a person (who is accused is found 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -99,38 +99,87 @@ def known(person: Person) -> Select[Any]:
 
 
 def stands_in(by: Person, reference: str, incident_id: str) -> None:
-    """This case stands in it, too. Once more changes nothing. Raises `Refused`."""
+    """This case stands in it, too. Once more changes nothing. Ends what was said against it: that it does not stand
+    there, and that it is not of one with a case that does. Raises `Refused`, `NoSuchCase`."""
     with unit_of_work():
-        case = _to_write(by, reference)
+        parted = _owners(by, _parted(find_case(by, reference), incident_id))
+        case, *others = _all_to_write(by, reference, *parted)
         _lock(by, incident_id)
-        if not _said(case, same=True, incident_id=incident_id):
-            _take_back(by, case, _said(case, same=False, incident_id=incident_id))
-            _say(by, case, LINKED, incident=incident_id)
+        _stand(by, case, incident_id, others)
 
 
 def is_not(by: Person, reference: str, incident_id: str = "", other: str = "") -> None:
-    """An officer looked, and this case does not stand in the incident, or is not of one with the other case. Raises
-    `Refused`, `NoSuchCase`."""
+    """An officer looked, and this case does not stand in the incident, or is not of one with the other case: then it
+    leaves the incidents in which both stand. Once more changes nothing. Raises `Refused`, `NoSuchCase`."""
     with unit_of_work():
+        if other:
+            case, second = _two_to_write(by, reference, other)
+            _take_back(by, case, _shared(case, second))
+            if not _said(case, same=False, other_id=second.id) and not _said(second, same=False, other_id=case.id):
+                _say(by, case, NOT_THE_SAME, incident=None, other=second)
+            return
         case = _to_write(by, reference)
-        second = find_case(by, other) if other else None
-        if second is None:
-            _lock(by, incident_id)
-        which = {"other_id": second.id} if second else {"incident_id": incident_id}
-        if not _said(case, same=False, **which):
-            _say(by, case, NOT_THE_SAME, incident=None if second else incident_id, other=second)
+        _lock(by, incident_id)
+        _take_back(by, case, _said(case, same=True, incident_id=incident_id))
+        if not _said(case, same=False, incident_id=incident_id):
+            _say(by, case, NOT_THE_SAME, incident=incident_id)
 
 
 def are_of_one(by: Person, reference: str, other: str, raw: Mapping[str, Any]) -> str:
     """Two cases that were put beside each other are of one incident: the one in which either stands already, or a new
-    one that is called `name`. Its number. Raises `BadInput`, `Refused`, `NoSuchCase`."""
-    first, second = find_case(by, reference), find_case(by, other)
-    known = _incident_of(first) or _incident_of(second)
-    if known is None:
-        known = write_down(by, first.reference, {**raw, "kind": Alleged.INCIDENT})
-    for one in (reference, other):
-        stands_in(by, one, known)
+    one that is called `name`. Of both, or of neither. Its number. Raises `BadInput`, `Refused`, `NoSuchCase`."""
+    with unit_of_work():
+        both = [find_case(by, one) for one in (reference, other)]
+        there = next(filter(None, map(_incident_of, both)), None)
+        parted = {row.id: row for one in both if there for row in _parted(one, there)}
+        first, second, *others = _two_to_write(by, reference, other, *_owners(by, parted.values()))
+        known = _incident_of(first) or _incident_of(second)
+        if known:
+            _lock(by, known)
+        else:
+            values = clean(ASKS, {**raw, "kind": Alleged.INCIDENT})
+            known = _sealed(by, Alleged.INCIDENT, {name: values.get(name) or "" for name in SAYS}).id
+        _stand(by, first, known, [second, *others])
+        _stand(by, second, known, [first, *others])
     return known
+
+
+def _stand(by: Person, case: Case, incident_id: str, others: Iterable[Case]) -> None:
+    """Part of the caller's unit of work, which has locked the case and those `others` whose rows may end."""
+    _take_back(by, case, _said(case, same=False, incident_id=incident_id))
+    locked = {one.id: one for one in (case, *others)}
+    for row in _parted(case, incident_id):
+        if row.case_id in locked:
+            _take_back(by, locked[row.case_id], [row])
+    if not _said(case, same=True, incident_id=incident_id):
+        _say(by, case, LINKED, incident=incident_id)
+
+
+def _parted(case: Case, incident_id: str) -> list[StandsIn]:
+    """What says that this case is not of one with a case that stands in this incident, said at either of the two. Of a
+    site or a unit it says nothing."""
+    happened = select(Incident.id).where(Incident.id == incident_id, Incident.kind == Alleged.INCIDENT)
+    there = select(StandsIn.case_id).where(StandsIn.incident_id.in_(happened), *STANDS)
+    either = or_(
+        (StandsIn.case_id == case.id) & StandsIn.other_id.in_(there),
+        (StandsIn.other_id == case.id) & StandsIn.case_id.in_(there),
+    )
+    query = select(StandsIn).where(StandsIn.ended_at.is_(None), StandsIn.other_id.is_not(None), either)
+    return list(db.session.scalars(query.order_by(StandsIn.at, StandsIn.id)))
+
+
+def _shared(case: Case, second: Case) -> list[StandsIn]:
+    """What says that this case stands in an incident in which the second one stands, too; no site and no unit."""
+    theirs = select(StandsIn.incident_id).join(Incident, Incident.id == StandsIn.incident_id)
+    theirs = theirs.where(StandsIn.case_id == second.id, *STANDS, Incident.kind == Alleged.INCIDENT)
+    query = select(StandsIn).where(StandsIn.case_id == case.id, *STANDS, StandsIn.incident_id.in_(theirs))
+    return list(db.session.scalars(query.order_by(StandsIn.at, StandsIn.id)))
+
+
+def _owners(by: Person, rows: Iterable[StandsIn]) -> list[str]:
+    """References of the cases at which these were said, as far as this person may see them."""
+    theirs = visible(by).where(OF_SOMEBODY, Case.id.in_({row.case_id for row in rows}))
+    return list(db.session.scalars(theirs.with_only_columns(Case.reference)))
 
 
 def _lock(by: Person, incident_id: str) -> None:
@@ -140,13 +189,16 @@ def _lock(by: Person, incident_id: str) -> None:
 
 
 def take_back(by: Person, reference: str, said_id: str) -> None:
-    """What was said is no more; that it was said stays. Raises `Refused`."""
+    """What was said is no more; that it was said stays. Of two cases it is taken back at either. Raises `Refused`."""
     with unit_of_work():
-        case = _to_write(by, reference)
-        rows = [one for one in _said(case) if one.id == said_id]
+        row = db.session.get(StandsIn, said_id)
+        of_both = row is not None and row.other_id == find_case(by, reference).id
+        case, *at = _all_to_write(by, reference, *(_owners(by, [row]) if row and of_both else ()))
+        rows = [(one, row) for one in (case, *at) for row in _said(one) if row.id == said_id]
         if not rows:
             raise Refused(_("This was taken back already."))
-        _take_back(by, case, rows)
+        for one, said in rows:
+            _take_back(by, one, [said])
 
 
 def _take_back(by: Person, case: Case, rows: list[StandsIn]) -> None:
@@ -183,6 +235,25 @@ def _incident_of(case: Case) -> str | None:
 def may_say(person: Person, case: Case) -> bool:
     """An officer, or who was named to act as one in this case."""
     return person.party_seed is not None and Role.OFFICER in roles_in(person, case)
+
+
+def _two_to_write(by: Person, reference: str, other: str, *others: str) -> list[Case]:
+    """Raises `Refused`, also where both are one case, and `NoSuchCase`."""
+    if _spelled(reference) == _spelled(other):
+        raise Refused(_("This is the same case. Say it of two."))
+    return _all_to_write(by, reference, other, *others)
+
+
+def _all_to_write(by: Person, *references: str) -> list[Case]:
+    """These cases, each once and in this order; locked in the order of their references, so that two who say something
+    of the same cases wait for each other and never both. Raises `Refused`, `NoSuchCase`."""
+    names = list(dict.fromkeys(map(_spelled, references)))
+    locked = {name: _to_write(by, name) for name in sorted(names)}
+    return [locked[name] for name in names]
+
+
+def _spelled(reference: str) -> str:
+    return reference.strip().upper()
 
 
 def _to_write(by: Person, reference: str) -> Case:

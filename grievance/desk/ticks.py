@@ -60,8 +60,9 @@ def _named(one: Checklist) -> list[tuple[str, str]]:
     return [(f"{one.key}.{key}", text) for key, text in one.items.items()]
 
 
-def save(person: Person, reference: str, ticked: Collection[str]) -> int:
-    """Tick these items of the case's lists, and no others; who ticked one first stays with it. Returns how many
+def save(person: Person, reference: str, ticked: Collection[str], seen: Collection[str]) -> int:
+    """Tick what is newly ticked, of the case's lists, and untick what this person saw ticked (`seen`) and ticks no
+    more: what somebody else changed in the meantime stays, and who ticked one first stays with it. Returns how many
     changed. Raises `NoSuchCase`."""
     if person.role not in SECRETARIAT_ROLES or person.party_seed is None or person.account_id is None:
         raise NoSuchCase
@@ -73,10 +74,10 @@ def save(person: Person, reference: str, ticked: Collection[str]) -> int:
         )
         there = {one.item: one for one in session.scalars(select(Tick).where(Tick.case_id == case.id))}
         for name in sorted(shown):
-            if name in ticked and name not in there:
+            if name in ticked and name not in seen and name not in there:
                 session.add(Tick(case_id=case.id, item=name, account_id=person.account_id, day=clock.office_day(now)))
                 changed.append(name)
-            elif name not in ticked and name in there:
+            elif name in seen and name not in ticked and name in there:
                 session.delete(there[name])
                 changed.append(name)
         if changed:

@@ -7,7 +7,7 @@ of the company's own answer. Case by case, so that a thousand need no more memor
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -110,7 +110,7 @@ def _happened(event: Happened, zone: str) -> dict[str, Any]:
 def as_csv(person: Person, case_ids: list[str]) -> Iterator[str]:
     """A line for each case. Late: the company acknowledged or answered after the due day, or still has not; a miss that
     two people found to be none is in a column of its own."""
-    yield _row(
+    yield csv_row(
         [
             _("Reference"),
             _("Received by the company"),
@@ -124,7 +124,7 @@ def as_csv(person: Person, case_ids: list[str]) -> Iterator[str]:
         ]
     )
     for file in _files(person, case_ids):
-        yield _row(_dates(person, file))
+        yield csv_row(_dates(person, file))
 
 
 def _dates(person: Person, file: CaseFile) -> list[str]:
@@ -177,7 +177,8 @@ def _day(at: datetime | None, zone: str) -> str:
     return "" if at is None else clock.day(at, zone).isoformat()
 
 
-def _row(cells: list[str]) -> str:
+def csv_row(cells: Iterable[str]) -> str:
+    """One line of any table that is taken away, with its end."""
     line = io.StringIO()
     csv.writer(line).writerow([_plain(cell) for cell in cells])
     return line.getvalue()

@@ -1,7 +1,5 @@
 """The figures of an office as tables: for the page, where each has bars, and for a file."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,7 +12,7 @@ from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import REMEDY_KINDS
 from grievance.forms.vocabulary import Labels
 from grievance.models.sides import COMPANY
-from grievance.reports.exports import FORMULA
+from grievance.reports.exports import csv_row
 from grievance.reports.figures import Figures, Took, owed
 from grievance.workflow import words
 
@@ -76,12 +74,20 @@ def _volume(found: Figures) -> Table:
         Line(_("of these without leave to know who complains"), (Of(found.unknown, of),), _share(found.unknown, of)),
         Line(_("of these brought by somebody who speaks for the complainant"), (Of(found.represented, of),),
              _share(found.represented, of)),
-        Line(_("Incidents that they tell of, where the office or a spokesperson said which are the same"),
-             (str(found.incidents),)),
+        *_incidents(found),
         Line(_("Closed in the period, whenever they were received"), (str(found.closed),)),
     ]  # fmt: skip
     note = _l("Each complaint is one person's, also where somebody speaks for a group.")
     return Table("volume", _l("Complaints"), (_("Complaints"), _("Number")), lines, note)
+
+
+def _incidents(found: Figures) -> list[Line]:
+    """Of now alone: there is none as of an earlier day."""
+    if found.incidents is None:
+        return []
+    name = _("Incidents that they tell of, where the office or a spokesperson said which are the same"
+             " (of now, not in the recount)")  # fmt: skip
+    return [Line(name, (str(found.incidents),))]
 
 
 def _registers(found: Figures) -> Table:
@@ -222,16 +228,10 @@ def _two(table: Table) -> set[int]:
 
 def as_csv(found: Figures) -> Iterator[str]:
     """UTF-8, a table after the other, each under its title."""
-    yield _row((_("From"), found.period.first.isoformat(), _("until"), found.period.last.isoformat()))
-    yield _row((_("As of"), found.as_of.isoformat()))
+    yield csv_row((_("From"), found.period.first.isoformat(), _("until"), found.period.last.isoformat()))
+    yield csv_row((_("As of"), found.as_of.isoformat()))
     for table in report_tables(found):
-        yield _row(())
-        yield _row((str(table.title),))
-        yield _row(tuple(heads_of(table)))
-        yield from (_row(tuple(map(str, row))) for row in rows_of(table))
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return line.getvalue()
+        yield csv_row(())
+        yield csv_row((str(table.title),))
+        yield csv_row(tuple(heads_of(table)))
+        yield from (csv_row(tuple(map(str, row))) for row in rows_of(table))

@@ -2,7 +2,8 @@
 
 Of a period, as it stood at the end of a day. No case, no person and no word is in it: numbers and names of lists alone.
 Cases of old registers are counted apart, because they were not handled by this procedure, and the case of the drills is
-nobody's. What each officer has open is of now, for the head of the office alone, and follows from the desk's rows.
+nobody's. What each officer has open is of now, for the head of the office alone, and follows from the desk's rows; so
+does the number of incidents, which is left out of figures as of an earlier day.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from grievance import clock
-from grievance.access import OF_SOMEBODY, Person
+from grievance.access import OF_SOMEBODY
 from grievance.deadlines import rows as deadlines
 from grievance.extensions import Label, db
 from grievance.models.case import OPEN_STATES, Case, State
@@ -96,8 +97,9 @@ class Figures:
     unknown: int
     """In how many the Secretariat may not know who complains."""
     represented: int
-    incidents: int
-    """To how many incidents the received complaints come, each of which is one person's (`one_incident`)."""
+    incidents: int | None
+    """To how many incidents the received complaints come, each of which is one person's (`one_incident`). Of now,
+    from the desk's rows, and in no recount: None as of an earlier day."""
     by: Mapping[str, Sequence[tuple[Any, int]]]
     took: Mapping[str, Took]
     late: Mapping[str, Late]
@@ -131,19 +133,13 @@ def figures(period: Period, *, workload: bool = False) -> Figures:
         period, as_of, len(own), sum(one.own and period.has(one.closed_on) for one in mine),
         sum(one.state in OPEN_STATES for one in own), _taken([one for one in received if not one.own]),
         sum(not one.says["known"] for one in own), sum(bool(one.says["represented"]) for one in own),
-        how_many({one.case_id for one in own}),
+        how_many({one.case_id for one in own}) if as_of == clock.office_today() else None,
         _lists(own),
         {name: _took(own, *ends) for name, ends in TIMES.items()},
         _late(duty for one in mine if one.own for duty in one.duties if period.has(duty.due_on)),
         _remedies(own), sum(one.asked for one in own), sum(one.retaliated for one in own),
         dict(known_companies()), _workload() if workload else (),
     )  # fmt: skip
-
-
-def leads(person: Person) -> bool:
-    """Whether this person is the head of the office, who alone sees what each officer has."""
-    account = db.session.get(Account, person.account_id)
-    return account is not None and account.head
 
 
 def known_companies() -> list[tuple[int, str]]:

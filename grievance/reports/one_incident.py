@@ -1,5 +1,8 @@
 """How many incidents a number of complaints tells of. Each complaint is one person's; what makes several one incident
-is that an officer said so, or that one spokesperson filed them together. Nothing is opened for it."""
+is that an officer said so, or that one spokesperson filed them together. Nothing is opened for it.
+
+Of now: read from the rows as they are, not replayed from the record. What is said, taken back or erased later changes
+it, so that it is no figure as of an earlier day (decision 75)."""
 
 from collections import defaultdict
 from collections.abc import Collection

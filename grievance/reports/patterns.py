@@ -1,8 +1,6 @@
 """Patterns of what is alleged, over time and place: from the records that whoever asks may know of, opened with her
 keys. In the file that leaves the office no number is shown that few cases stand behind."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.incident import Alleged
 from grievance.reports.alleged import Record, everything
-from grievance.reports.exports import FORMULA
+from grievance.reports.exports import csv_row
 
 SMALLEST = 5
 """Cases that must stand behind a number before it leaves the office: of fewer somebody who knows the place knows who
@@ -87,16 +85,10 @@ def as_csv(tables: Iterable[Table]) -> Iterator[str]:
     """UTF-8, a table after the other. A line behind which fewer than `SMALLEST` cases stand is not in it: its name
     alone could tell who complained."""
     for table in tables:
-        yield _row((str(table.title),))
-        yield _row((str(table.first), _("Records"), _("Cases")))
+        yield csv_row((str(table.title),))
+        yield csv_row((str(table.first), _("Records"), _("Cases")))
         shown = [one for one in table.lines if one.cases >= SMALLEST]
-        yield from (_row((one.name, str(one.number), str(one.cases))) for one in shown)
+        yield from (csv_row((one.name, str(one.number), str(one.cases))) for one in shown)
         if left := len(table.lines) - len(shown):
-            yield _row((_("Left out, with fewer than %(number)s cases each", number=SMALLEST), str(left), ""))
-        yield _row(())
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return line.getvalue()
+            yield csv_row((_("Left out, with fewer than %(number)s cases each", number=SMALLEST), str(left), ""))
+        yield csv_row(())

@@ -1,8 +1,6 @@
 """Remedies that were promised, over all cases that whoever asks may see, by the day on which they are due. Plain facts:
 nothing is opened, and no word of anybody is in it."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -19,7 +17,7 @@ from grievance.models.case import Case, Respondent
 from grievance.models.limit import Limit
 from grievance.models.people import SECRETARIAT_ROLES, Company
 from grievance.models.writing import Remedy, RemedyStatus
-from grievance.reports.exports import FORMULA
+from grievance.reports.exports import csv_row
 from grievance.workflow import words
 
 WAITING = (RemedyStatus.ACCEPTED, RemedyStatus.DELIVERED, RemedyStatus.DISPUTED)
@@ -80,17 +78,11 @@ def _line(row: Any) -> Line:
 
 def as_csv(lines: Iterable[Line]) -> Iterator[str]:
     """UTF-8, a line for each; no name of a person is in it."""
-    yield _row((_("Case"), _("Company"), _("Remedy"), _("Form of remedy"), _("Promised on"), _("Due"), _("State")))
+    yield csv_row((_("Case"), _("Company"), _("Remedy"), _("Form of remedy"), _("Promised on"), _("Due"), _("State")))
     for one in lines:
         promised_on = one.promised_on.isoformat() if one.promised_on else ""
-        yield _row((
+        yield csv_row((
             one.reference, one.company, str(one.number), str(one.kind), promised_on,
             _("paused") if one.paused else one.due_on.isoformat(),
             str(words.REMEDY[one.status.value]),
         ))  # fmt: skip
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return line.getvalue()

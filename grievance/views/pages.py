@@ -1,5 +1,6 @@
 """What the faces share: a page for a step, and how a step's outcome is answered."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date as Day
 from typing import Any, NoReturn, cast
@@ -438,8 +439,13 @@ def came_second(sentence: str, back: str) -> NoReturn:
 
 def show_pdf(content: bytes, name: str) -> Page:
     """A PDF to keep, under a neutral name."""
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return to_keep(content, f"{name}.pdf", "application/pdf")
+
+
+def to_keep(content: str | bytes | Iterator[str], name: str, mimetype: str) -> Response:
+    """A file to keep: the browser saves it under this name and shows nothing of it."""
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

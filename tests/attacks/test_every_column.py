@@ -118,7 +118,7 @@ def _of_the_office(people: dict[str, Person]) -> None:
     task = {"words": "Call her.", "due_on": now.date().isoformat(), "who": str(noor.account_id)}
     tasks.finish(noor, tasks.make(noor, {**task, "case": about_pay}))
     tasks.make(tomas, task)
-    ticks.save(noor, about_pay, {"labour.papers"})
+    ticks.save(noor, about_pay, {"labour.papers"}, set())
     signing.offer(current_app, people)
     reference, amina, _code = demonstration.file_one(now)
     signing.ask(amina, reference, now)

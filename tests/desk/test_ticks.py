@@ -1,5 +1,6 @@
 """Checklists: which list a case has, what is ticked with who and day, and a file of the office's own."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,11 +44,11 @@ def test_each_shipped_list_is_for_topics_that_there_are(app):
 
 def test_a_case_has_the_lists_of_its_topics_and_a_tick_keeps_who_and_the_day(app, cast, reference):
     assert [one.title for one in ticks.of_case(find_case(cast["Noor"], reference))] == ["Pay, contracts and work"]
-    ticks.save(cast["Noor"], reference, {"labour.papers"})
-    assert ticks.save(cast["Tomas"], reference, {"labour.papers", "labour.sum", "violence.doctor", "x"}) == 1
+    ticks.save(cast["Noor"], reference, {"labour.papers"}, set())
+    assert ticks.save(cast["Tomas"], reference, {"labour.papers", "labour.sum", "violence.doctor", "x"}, set()) == 1
     today = clock.office_today()
     assert ticked(cast, reference) == {"labour.papers": ("Noor", today), "labour.sum": ("Tomas", today)}
-    ticks.save(cast["Noor"], reference, {"labour.sum"})
+    ticks.save(cast["Noor"], reference, {"labour.sum"}, {"labour.papers", "labour.sum"})
     assert set(ticked(cast, reference)) == {"labour.sum"} and list(compare.everything()) == []
 
 
@@ -55,14 +56,14 @@ def test_nobody_ticks_in_a_case_that_is_not_for_them(app, cast, petra, reference
     steps.take("declare_conflict", petra, reference, {"why": "My brother works there."})
     for person in (petra, cast["Victor"], cast["Ines"]):
         with pytest.raises(NoSuchCase):
-            ticks.save(person, reference, {"labour.papers"})
+            ticks.save(person, reference, {"labour.papers"}, set())
     assert ticked(cast, reference) == {}
 
 
 def test_an_erased_case_takes_its_ticks_with_it(app, cast, monkeypatch):
     monkeypatch.setattr(checklists.Checklist, "is_for", lambda _self, _topics: True)
     reference = closed_case(cast)
-    assert ticks.save(cast["Noor"], reference, {"labour.papers"}) == 1
+    assert ticks.save(cast["Noor"], reference, {"labour.papers"}, set()) == 1
     erase(cast, reference)
     assert db.session.scalars(select(Tick)).all() == [] and list(compare.everything()) == []
 
@@ -73,6 +74,28 @@ def test_it_is_ticked_at_the_page_of_the_case(app, cast, reference):
     assert client.post(f"/desk/tasks/ticks/{reference}", data=said).location == f"{page}#checklists"
     assert set(ticked(cast, reference)) == {"labour.papers", "labour.debts"}
     assert "2 of 7" in client.get(page).text
+
+
+def shown(client, page):
+    """What a browser sends of the checklists as this page shows them."""
+    form = re.search(r'<form method="post" action="[^"]*/ticks/.*?</form>', client.get(page).text, re.S)[0]
+    items = re.findall(r'name="item" value="([^"]+)" checked', form)
+    return {
+        "csrf_token": token(client.get(page)),
+        "item": items,
+        "seen": re.findall(r'name="seen" value="([^"]+)"', form),
+    }
+
+
+def test_what_a_colleague_ticked_and_unticked_while_a_page_was_open_stays_as_they_left_it(app, cast, reference):
+    ticks.save(cast["Noor"], reference, {"labour.papers", "labour.debts"}, set())
+    page, noor, tomas = f"/desk/cases/{reference}", client_of(app, "Noor"), client_of(app, "Tomas")
+    open_page = shown(noor, page)
+    assert set(open_page["seen"]) == set(open_page["item"]) == {"labour.papers", "labour.debts"}
+    his = shown(tomas, page)
+    tomas.post(f"/desk/tasks/ticks/{reference}", data={**his, "item": ["labour.papers", "labour.sum"]})
+    noor.post(f"/desk/tasks/ticks/{reference}", data={**open_page, "item": ["labour.debts"]})
+    assert {name: by for name, (by, _day) in ticked(cast, reference).items()} == {"labour.sum": "Tomas"}
 
 
 def test_a_list_of_the_offices_own_beside_its_procedure_is_read_in_place_of_ours(tmp_path):

@@ -87,7 +87,7 @@ RESPONSE = dict.fromkeys(("facts", "steps", "position", "offer", "prevention"), 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1"])
 def test_a_cell_that_a_spreadsheet_would_run_is_made_into_text(cell):
-    ((read,),) = csv.reader(io.StringIO(exports._row([cell]), newline=""))
+    ((read,),) = csv.reader(io.StringIO(exports.csv_row([cell]), newline=""))
     assert read == f"'{cell}"
 
 

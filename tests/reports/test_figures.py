@@ -6,6 +6,7 @@ import io
 import json
 import statistics
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -138,6 +139,24 @@ def test_figures_are_as_they_stood_on_a_day(references, cast, year):
     assert (before.open_then, before.took["decide"].number) == (1, 0)
     assert (now.open_then, now.took["answer"].number, len(now.remedies), then.remedies) == (0, 1, 1, {})
     assert figures(Period(received, received, as_of=received - timedelta(days=1))).received == 0
+
+
+def test_incidents_are_of_now_and_left_out_as_of_an_earlier_day_on_the_page_and_in_each_file(app, references):
+    client, today = client_of(app, "Noor"), clock.office_today()
+    received = Period(today - timedelta(days=364), today)
+    assert figures(received).incidents == figures(replace(received, as_of=today)).incidents == len(references)
+    earlier = figures(replace(received, as_of=today - timedelta(days=1)))
+    assert earlier.incidents is None and earlier.received == len(references)
+    for as_of, has in ((today, True), (today - timedelta(days=1), False)):
+        asked = {"year": today.year, "as_of": as_of}
+        book = openpyxl.load_workbook(io.BytesIO(sent(client, "/desk/figures/table.xlsx", **asked).data))
+        lines = [str(row[0].value) for sheet in book for row in sheet.iter_rows()]
+        assert any("Incidents that they tell of" in line for line in lines) == has
+        table = sent(client, "/desk/figures/table.csv", **asked).text
+        page = client.get(f"/desk/figures?year={today.year}&as_of={as_of}").text
+        for text_of_it in (table, page):
+            assert ("(of now, not in the recount)" in text_of_it) == has
+    assert not any("Incidents" in line.name for table in figure_tables.report_tables(earlier) for line in table.lines)
 
 
 def test_a_day_that_has_not_come_is_today(references, year):

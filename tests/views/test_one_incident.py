@@ -1,6 +1,7 @@
 """Forty people of one union: each a case with consents and a receipt of her own, one incident at the desk, one answer
 of the company, and figures that count forty people and one incident."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -16,7 +17,9 @@ from grievance.models.event import Event
 from grievance.models.group import SpokenFor
 from grievance.models.incident import Incident
 from grievance.record import chain, compare
+from grievance.reports import awaiting
 from grievance.reports.figures import Period, figures
+from grievance.views.company import one_answer
 from grievance.workflow import steps
 from tests import outside
 from tests.unpadded import unpadded
@@ -123,7 +126,10 @@ def test_forty_of_one_union_are_forty_people_and_one_incident(union):
     assert (found.received, found.incidents) == (PEOPLE, 1)
     page = noor.get("/desk/figures").text
     number = '<td role="cell" data-label="Number">'
-    assert f"{number}{PEOPLE}</td>" in page and f"which are the same</th>{number}1</td>" in page
+    assert (
+        f"{number}{PEOPLE}</td>" in page
+        and f"which are the same (of now, not in the recount)</th>{number}1</td>" in page
+    )
     assert chain.verify() == [] and list(compare.everything()) == []
 
 
@@ -133,10 +139,57 @@ def test_one_answer_goes_to_some_where_only_they_are_ticked_and_to_no_case_that_
     page = victor.get("/company/answers")
     some = union.told[:3]
     said = {**ANSWER, "which": "ticked", "case": [*some, *union.silent], "then": "send"}
-    assert victor.post("/company/answers", data={**hidden(page), **said}).status_code == 303
+    answer = victor.post("/company/answers", data={**hidden(page), **said})
+    assert answer.status_code == 409 and "1 case that you ticked does not wait for your answer any more" in answer.text
     assert kinds("respond") == 3
     left = victor.get("/company/answers").text
     assert not any(one in left for one in some) and all(one in left for one in union.told[3:])
+
+
+def test_what_stopped_waiting_between_the_look_and_the_sending_is_named_and_the_others_get_it(both):
+    union = a_union(both, 4, 4)
+    victor = client_of(both.app, "Victor")
+    page = victor.get("/company/answers")
+    said = {**ANSWER, "which": "ticked", "case": union.told[:2]}
+    look = victor.post("/company/answers", data={**hidden(page), **said, "then": "look"})
+    assert look.status_code == 200 and "any more" not in look.text
+    steps.take("respond", both.cast["Victor"], union.told[0], ANSWER)
+
+    again = victor.post("/company/answers", data={**hidden(look), **said, "then": "look"})
+    assert again.status_code == 200 and named(again) == [union.told[0]]
+    answer = victor.post("/company/answers", data={**hidden(look), **said, "then": "send"})
+    assert answer.status_code == 409 and named(answer) == [union.told[0]] and kinds("respond") == 2
+    assert "1 case has your answer." in answer.text
+
+    answer = victor.post("/company/answers", data={**hidden(look), **said, "then": "send"})
+    assert answer.status_code == 409 and named(answer) == union.told[:2] and kinds("respond") == 2
+    assert "Tick what you mean." not in answer.text and ANSWER["offer"] in answer.text
+
+
+def named(answer):
+    """Which cases a page says to wait no longer."""
+    return re.findall(r'<li class="ref">([^<]+)</li>', answer.text)
+
+
+def test_of_more_than_a_page_lists_it_says_how_many_wait_and_ticks_beyond_them_count(both, monkeypatch):
+    union = a_union(both, 4, 4)
+    monkeypatch.setattr(awaiting, "MOST", 3)
+    monkeypatch.setattr(one_answer, "MOST", 3)
+    victor = client_of(both.app, "Victor")
+    page = victor.get("/company/answers")
+    assert "4 cases wait. The first 3 are listed" in page.text and "The 3 cases that are listed here" in page.text
+    assert "All 3 cases" not in page.text
+    (beyond,) = [one for one in union.told if one not in page.text]
+    look = victor.post(
+        "/company/answers", data={**hidden(page), **ANSWER, "which": "ticked", "case": beyond, "then": "look"}
+    )
+    assert look.status_code == 200 and beyond in look.text and named(look) == []
+    look = victor.post("/company/answers", data={**hidden(page), **ANSWER, "which": "all", "then": "look"})
+    assert "each of these 3 cases" in look.text
+    monkeypatch.setattr(awaiting, "MOST", 4)
+    monkeypatch.setattr(one_answer, "MOST", 4)
+    page = victor.get("/company/answers")
+    assert "All 4 cases that wait" in page.text and "are listed" not in page.text
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,17 @@ from grievance.reports.office_waits import office_waits
 from grievance.reports.queue import FOR_COMPANIES, counts, queue
 from grievance.views import readings
 from grievance.views.account.sign_in import me
-from grievance.views.pages import Page, asked, press_keep, press_step, show_file, show_letter, show_step, somebody_looks
+from grievance.views.pages import (
+    Page,
+    asked,
+    press_keep,
+    press_step,
+    show_file,
+    show_letter,
+    show_step,
+    somebody_looks,
+    to_keep,
+)
 from grievance.workflow.custody import disclosed_to
 from grievance.workflow.former import confirm_destroyed
 from grievance.workflow.letter_texts import WRONG_COMPANY
@@ -67,9 +77,7 @@ def _export(form: str, write: Callable[[Person, list[str]], Iterator[str]], mime
     person = me()
     case_ids = exported(person)
     note_export(person, form, len(case_ids))
-    response = Response(stream_with_context(write(person, case_ids)), mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="export.{form}"'
-    return response
+    return to_keep(stream_with_context(write(person, case_ids)), f"export.{form}", mimetype)
 
 
 @bp.get("/cases/<reference>")

@@ -4,19 +4,20 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from grievance import clock
+from grievance.accounts.absence import leads
 from grievance.desk.taken import note_taken
 from grievance.forms.choices import LANGUAGES
 from grievance.reports import figure_files, figure_tables
-from grievance.reports.figures import Figures, Period, figures, known_companies, leads
+from grievance.reports.figures import Figures, Period, figures, known_companies
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.desk.doors import members_only
-from grievance.views.pages import Page
+from grievance.views.pages import Page, to_keep
 
 bp = Blueprint("figures", __name__, url_prefix="/figures")
 QUARTERS = {"1": (1, 3), "2": (4, 6), "3": (7, 9), "4": (10, 12)}
@@ -68,10 +69,7 @@ def _taken(ends: str, mimetype: str, made: Callable[[Figures], bytes]) -> Page:
     found = figures(period)
     content = made(found)
     note_taken(me(), "figures", period.first, period.last)
-    answer = Response(content, mimetype=mimetype)
-    name = f"figures-{period.first}-{period.last}-as-of-{found.as_of}.{ends}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return to_keep(content, f"figures-{period.first}-{period.last}-as-of-{found.as_of}.{ends}", mimetype)
 
 
 def _asked(said: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 
 from grievance import clock
@@ -17,7 +17,7 @@ from grievance.reports import incidents as groups
 from grievance.views import readings
 from grievance.views.account.sign_in import me
 from grievance.views.desk.doors import members_only
-from grievance.views.pages import Page, sent
+from grievance.views.pages import Page, sent, to_keep
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents")
 bp.before_request(members_only)
@@ -44,9 +44,7 @@ def table() -> Page:
     """The same without what few cases stand behind. Who took it is noted in the office's record."""
     lines = "".join(patterns.as_csv(patterns.patterns(me())))
     note_taken(me(), "patterns", clock.office_today(), clock.office_today())
-    answer = Response(lines, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="patterns.csv"'
-    return answer
+    return to_keep(lines, "patterns.csv", "text/csv")
 
 
 @bp.get("/<incident_id>")

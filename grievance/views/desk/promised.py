@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 
 from grievance import clock
 from grievance.desk.taken import note_taken
@@ -11,7 +11,7 @@ from grievance.reports.promised import MOST, SHOWN, as_csv, promised
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.desk.doors import members_only
-from grievance.views.pages import Page
+from grievance.views.pages import Page, to_keep
 
 bp = Blueprint("promised", __name__, url_prefix="/remedies")
 bp.before_request(members_only)
@@ -29,9 +29,7 @@ def table() -> Page:
     lines = _asked(request.form.get("show", ""), request.form.get("company", type=number))["lines"]
     days = [one.due_on for one in lines] or [clock.office_today()]
     note_taken(me(), "remedies", min(days), max(days))
-    answer = Response("".join(as_csv(lines)), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="remedies.csv"'
-    return answer
+    return to_keep("".join(as_csv(lines)), "remedies.csv", "text/csv")
 
 
 def _asked(show: str, company: int | None) -> dict[str, Any]:

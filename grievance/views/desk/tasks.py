@@ -97,9 +97,10 @@ def take_back(task_id: str) -> Page:
 
 @bp.post("/ticks/<reference>")
 def tick(reference: str) -> Page:
-    """All ticks of the case's lists at once: what is not ticked any more is taken back. The list whose
-    button was pressed stays open."""
-    if ticks.save(me(), reference, set(request.form.getlist("item"))):
+    """All ticks of the case's lists at once: what the page showed ticked and is not any more is taken back. The list
+    whose button was pressed stays open."""
+    ticked, seen = (set(request.form.getlist(name)) for name in ("item", "seen"))
+    if ticks.save(me(), reference, ticked, seen):
         flash(_("The ticks are kept, with your name and the day."))
     number = request.form.get("list", type=int)
     return redirect(url_for("desk.case", reference=reference, list=number, _anchor="checklists"), 303)

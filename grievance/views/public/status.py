@@ -27,7 +27,16 @@ from grievance.reports.track import PLACES
 from grievance.views import addresses, language, step_addresses
 from grievance.views.errors import sign_in_and_return
 from grievance.views.listening import may_play, show_sound
-from grievance.views.pages import Page, press_step, show_file, show_letter, show_step, somebody_looks, taken_away
+from grievance.views.pages import (
+    Page,
+    press_step,
+    show_file,
+    show_letter,
+    show_step,
+    somebody_looks,
+    taken_away,
+    to_keep,
+)
 from grievance.workflow import unfit
 from grievance.workflow.consents import agreed
 from grievance.workflow.custody import entries_shown_to
@@ -119,9 +128,7 @@ def proof() -> Page:
     if found is None:
         flash(_("The file is made within the hour. Please come back then."))
         return redirect(url_for(".show"), 303)
-    response = Response(json.dumps(found), mimetype="application/json")
-    response.headers["Content-Disposition"] = 'attachment; filename="proof.json"'
-    return response
+    return to_keep(json.dumps(found), "proof.json", "application/json")
 
 
 @bp.get("/files/<file_id>")
