@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from grievance import clock
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
@@ -109,7 +110,7 @@ def ask_her(context: StepContext) -> None:
     if case.retain_until is None:
         raise LookupError("a closed case has a day")
     case.retain_until = keeping.asked_until(case.retain_until, context.now)
-    case.retention_asked_on = keeping.to_ask(context.now) - keeping.ASKED_BEFORE
+    case.retention_asked_on = clock.office_day(context.now)
     context.facts["until"] = case.retain_until.isoformat()
 
 
