@@ -226,7 +226,7 @@ def test_no_number_stands_at_mine_that_is_not_how_many_the_tab_lists(app, cast):
     for day in (-1, 0, 9):
         made(cast["Noor"], cast["Noor"], days=day)
     page = client_of(app, "Noor").get("/desk/tasks").text
-    assert page.count("/done\"") == 3 and "Mine</a>" in page
+    assert page.count('/done"') == 3 and "Mine</a>" in page
 
 
 def test_a_new_key_of_the_secretariat_opens_the_tasks_of_before(app, cast):
