@@ -26,8 +26,8 @@ def create_app(config: dict[str, Any]) -> Flask:
     app.session_interface = Cookies()
     app.config.from_mapping(config)
     app.extensions["timetable"] = timetable.load(config["PROCEDURE"])
-    app.extensions["checklists"] = checklists.load(config["PROCEDURE"])
-    app.extensions["vocabulary"] = vocabulary.load(config["VOCABULARY"])
+    words = app.extensions["vocabulary"] = vocabulary.load(config["VOCABULARY"])
+    app.extensions["checklists"] = checklists.load(config["PROCEDURE"], words)
     passwords.TURNS.longest = receipt_codes.TURNS.longest = config["TURN_SECONDS"]
     app.wsgi_app = arrivals.watched(app.wsgi_app)  # type: ignore[method-assign, assignment]
     if config["TRUSTED_PROXIES"]:

@@ -46,8 +46,9 @@ def _lists_for(topics: Collection[str]) -> list[Checklist]:
 
 
 def of_case(case: Case) -> list[Ticked]:
-    """The lists for the topics of a case that somebody has open. Nothing is asked where it has none."""
-    lists = _lists_for(case.topics)
+    """The lists for the topics of a case that somebody has open. Nothing is asked where it has none, or is
+    erased: then nothing can be ticked."""
+    lists = _lists_for(case.topics) if not case.erased_at else []
     if not lists:
         return []
     query = select(Tick.item, Tick.day, Account.name).join(Account, Account.id == Tick.account_id)

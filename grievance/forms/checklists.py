@@ -2,10 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from grievance.forms.vocabulary import STORED_TOGETHER, Vocabulary
 
 FILE = "checklists.toml"
 SHIPPED = Path(__file__).parents[2] / FILE
@@ -25,15 +27,27 @@ class Checklist:
         return not self.topics.isdisjoint(topics)
 
 
-def load(procedure: Path) -> tuple[Checklist, ...]:
+def load(procedure: Path, vocabulary: Vocabulary) -> tuple[Checklist, ...]:
     """The lists beside this procedure.toml, or where it has none beside it those that are shipped. Raises ValueError
-    with a sentence that names the list."""
+    with a sentence that names the list; of the shipped ones not for a topic that the office's vocabulary left out."""
     own = procedure.with_name(FILE)
     try:
         data = tomllib.loads((own if own.exists() else SHIPPED).read_text("utf-8"))
     except ValueError as reason:
         raise ValueError(f"{FILE}: {reason}") from None
-    return tuple(_lists(data))
+    found = tuple(_lists(data))
+    if own.exists():
+        _check_topics(found, vocabulary)
+    return found
+
+
+def _check_topics(lists: Iterable[Checklist], vocabulary: Vocabulary) -> None:
+    """A list for a topic that there is not would never show."""
+    known = {key for name in STORED_TOGETHER[0] for key in vocabulary.lists[name]}
+    for one in lists:
+        if unknown := one.topics - known:
+            names = ", ".join(sorted(unknown))
+            raise ValueError(f"{FILE}: {one.key}: topics that vocabulary.toml does not have: {names}")
 
 
 def _lists(data: Mapping[str, Any]) -> Iterator[Checklist]:

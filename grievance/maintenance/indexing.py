@@ -4,6 +4,7 @@ Few words wait until there are more, so that a segment tells of no single writin
 the day's first search they are indexed all the same. After an upgrade or a restore there are many: a button indexes
 them, and shows how far it is."""
 
+import math
 import time
 from contextlib import suppress
 
@@ -27,17 +28,18 @@ SECONDS = 8.0
 
 def at_a_search(person: Person) -> None:
     """What a search does first, where it is due: the words of at most `CASES` cases. Raises `Refused`."""
-    waiting = len(searchable.waiting(WAITS + 1))
+    until, waiting = time.monotonic() + SECONDS, len(searchable.waiting(WAITS + 1))
     if waiting and (not _made_today() or (waiting > WAITS and searchable.cases_waiting() <= CASES)):
         index_some(person)
-        merge_some(person)
+        merge_once(person, until)
 
 
-def merge_some(person: Person) -> None:
-    """Small segments become one, as long as there are enough of them. Raises `Refused`."""
+def merge_once(person: Person, until: float = math.inf) -> None:
+    """Small segments become one where there are enough of them: at most one such, and none once the time is over, so
+    that nobody waits for more at one request. `until`: of `time.monotonic`. Raises `Refused`."""
     with suppress(CannotOpen, KeyError):  # a search finds that out, and it is made again
-        while (some := merging.due(person)) and merging.merge(some):
-            pass
+        if time.monotonic() < until and (some := merging.due(person)):
+            merging.merge(some)
 
 
 def index_some(person: Person) -> bool:
@@ -51,7 +53,7 @@ def go_on(person: Person) -> None:
     until = time.monotonic() + SECONDS
     while index_some(person) and time.monotonic() < until:
         pass
-    merge_some(person)
+    merge_once(person, until)
 
 
 def make_again(person: Person) -> None:

@@ -4,16 +4,13 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import or_, select
 
 from grievance import logs
 from grievance.access import CLOCK
 from grievance.crypto.compartments import CaseKeys
-from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.models.case import Case, State
-from grievance.models.limit import Limit
-from grievance.models.writing import Decision
 from grievance.record.transaction import savepoint, unit_of_work
 from grievance.workflow import keeping, retention
 from grievance.workflow.context import StepContext
@@ -53,17 +50,10 @@ def _to_ask(now: datetime) -> Query:
 
 
 def _over(now: datetime) -> Query:
-    """Where nothing keeps it: no hold, alert or freeze, no appeal or wish that waits, and no answer of hers that waits
-    for an approver. It is looked at again when that has ended."""
-    keeps = exists().where(
-        Limit.case_id == Case.id, Limit.key.in_((Deadline.APPEAL_DECISION, Deadline.DELETION)),
-        Limit.met_at.is_(None), Limit.stopped_at.is_(None),
-    )  # fmt: skip
-    said = exists().where(Decision.case_id == Case.id, Decision.step == retention.ANSWER, Decision.outcome.is_(None))
-    free = Case.legal_hold.is_(False) & Case.safety_alert.is_(False) & Case.frozen_at.is_(None)
+    """Where nothing keeps it; what something keeps is looked at again when that has ended."""
     asked = or_(Case.retention_asked_on.is_not(None), Case.retention_answer == Said.WISH.value)
     over = Case.retain_until < keeping.over_before(now)
-    return _kept().where(over, free, asked, Case.retention_ended_on.is_(None), ~keeps, ~said)
+    return _kept().where(over, retention.nothing_keeps(), asked, Case.retention_ended_on.is_(None))
 
 
 def _at_the_end(case: Case) -> Row:

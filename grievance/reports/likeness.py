@@ -7,7 +7,6 @@ case that this person may not see.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ from grievance.models.group import SpokenFor
 from grievance.models.incident import StandsIn
 from grievance.reports.alleged import Record
 from grievance.reports.first_words import told
+from grievance.search.words import words_of
 
 BESIDE, RARE, SHORTEST = 200, 8, 5
 """Cases that are looked at; words that two accounts must share; letters that such a word has."""
@@ -31,26 +31,34 @@ _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
 
 
 class Alike(NamedTuple):
-    """Another case, why it may be of the same incident, and the records in which it stands."""
+    """Another case, and why it may be of the same incident: rare words that both accounts have, and a day as it stands
+    in one of them."""
 
     reference: str
     words: tuple[str, ...]
     day: str
 
 
-def folded(text: str) -> str:
-    """Without what makes one word two: capitals, accents, marks above letters."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
+class Proposed(NamedTuple):
+    named: list[Record]
+    alike: list[Alike]
+
+
+def proposed(person: Person, case: Case, records: Sequence[Record]) -> Proposed:
+    """What may be said of this case; each account is opened once."""
+    rows: dict[str, str] = dict(_beside(person, case))
+    texts = told(person, [case.id, *rows])
+    mine = texts.pop(case.id, {})
+    return Proposed(_named(case, mine, records), _alike(mine, texts, rows))
 
 
 def words(text: str) -> list[str]:
-    return re.findall(r"\w+", folded(text))
+    """As a search folds them."""
+    return [one.terms[0] for one in words_of(text)]
 
 
-def named(person: Person, case: Case, records: Sequence[Record]) -> list[Record]:
+def _named(case: Case, says: Mapping[str, Any], records: Sequence[Record]) -> list[Record]:
     """Of these, those that its account names, or whose place it names, and of which nothing was said yet."""
-    says = told(person, [case.id]).get(case.id, {})
     known = set(db.session.scalars(select(StandsIn.incident_id).where(
         StandsIn.case_id == case.id, StandsIn.ended_at.is_(None))))  # fmt: skip
     text = f" {' '.join(words(' '.join(says.get(name) or '' for name in ('account', 'where'))))} "
@@ -61,17 +69,16 @@ def _stands(record: Record, text: str) -> bool:
     return any(f" {' '.join(words(part))} " in text for part in (record.name, record.where) if words(part))
 
 
-def alike(person: Person, case: Case) -> list[Alike]:
+def _alike(
+    mine: Mapping[str, Any], texts: Mapping[str, Mapping[str, Any]], references: Mapping[str, str]
+) -> list[Alike]:
     """The cases whose account shares a day and rare words with this one; the most words first."""
-    rows: dict[str, str] = dict(_beside(person, case))
-    texts = told(person, [case.id, *rows])
-    mine = texts.pop(case.id, {})
-    sets = {case_id: _long(says) for case_id, says in texts.items()}
-    rare = _rare([_long(mine), *sets.values()])
+    sets, own = {case_id: _long(says) for case_id, says in texts.items()}, _long(mine)
+    rare = _rare([own, *sets.values()])
     found = [
-        Alike(rows[case_id], tuple(sorted(shared)), day)
+        Alike(references[case_id], tuple(sorted(shared)), day)
         for case_id, theirs in sets.items()
-        if len(shared := _long(mine) & theirs & rare) >= RARE and (day := _day_of_both(mine, texts[case_id]))
+        if len(shared := own & theirs & rare) >= RARE and (day := _day_of_both(mine, texts[case_id]))
     ]
     return sorted(found, key=lambda one: (-len(one.words), one.reference))
 
@@ -107,15 +114,17 @@ def _rare(texts: Sequence[set[str]]) -> set[str]:
 
 def _day_of_both(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     """A day that both name, as it stands there; empty where there is none."""
-    shared = _days(one) & _days(other)
-    return min(shared, default="")
+    mine = _days(one)
+    return min((mine[day] for day in mine.keys() & _days(other).keys()), default="")
 
 
-def _days(says: Mapping[str, Any]) -> set[str]:
-    """Dates in figures, in ISO's form where they can be one date only; and what was answered to *when*."""
-    text = f"{says.get('when') or ''} {says.get('account') or ''}"
-    found = {_iso(one) for one in _DATE.findall(text)}
-    return found | ({folded(says["when"]).strip()} if says.get("when") else set())
+def _days(says: Mapping[str, Any]) -> dict[str, str]:
+    """Dates in figures, in ISO's form where they can be one date only; and what was answered to *when*, as it stands
+    there, by its folded words."""
+    when = says.get("when") or ""
+    found = {day: day for day in map(_iso, _DATE.findall(f"{when} {says.get('account') or ''}"))}
+    folded = " ".join(words(when))
+    return {folded: when.strip(), **found} if folded else found
 
 
 def _iso(text: str) -> str:

@@ -37,6 +37,7 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline
 from grievance.desk.new_marks import looks_after, marked, rank_for, readers
+from grievance.desk.saved_views import FILTERS
 from grievance.extensions import UtcDateTime, db
 from grievance.forms.choices import TAGS
 from grievance.models.case import COMPANY_SHOWN, OPEN_STATES, Case, Severity, State
@@ -135,6 +136,12 @@ class Wanted:
     before: str = ""
     passed: int = 0
     """How many cases the pages before this one showed, as the address says."""
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What of it an address or a form of the queue carries on: its filters, without the place of a page."""
+        said = {name: str(getattr(self, name) or "") for name in FILTERS}
+        return {name: value for name, value in said.items() if value}
 
     @property
     def sorted(self) -> queue_order.Order | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from grievance import clock
@@ -15,9 +15,10 @@ from grievance.deadlines.lengths import length
 from grievance.extensions import Label, db
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.case import Case
+from grievance.models.keys import IdentityEntry
 from grievance.workflow import keeping
 from grievance.workflow.keeping import Said
-from grievance.workflow.retention import ASKS
+from grievance.workflow.retention import ASKS, nothing_keeps
 
 MOST = 500
 """Cases that the list shows, those that end first, first."""
@@ -69,7 +70,8 @@ def _of_the_answer(case: Case, plan: keeping.Plan) -> list[str]:
 @dataclass(frozen=True)
 class Line:
     """A case whose time ends. `what`: what becomes of it. `longer`: until when it is kept, where it is kept longer.
-    `steps`: what an officer may propose, where its day is over and nothing holds it."""
+    `step`: what an officer may propose next, where its day is over and nothing keeps it; else empty. `waits`: something
+    but a hold still keeps it from that."""
 
     reference: str
     company: str
@@ -78,34 +80,37 @@ class Line:
     longer: date | None
     over: bool
     held: bool
-    steps: tuple[str, ...]
+    step: str
+    waits: bool
 
 
 def lines(person: Person) -> list[Line]:
-    """What this person may see of the cases that were asked about, or that may be erased; first the first."""
-    query = _listed(person).order_by(Case.retain_until, Case.id).limit(MOST).options(selectinload(Case.company))
-    found = [_line(case) for case in db.session.scalars(query)]
+    """What this person may see of the cases that were asked about, or that may be erased; first the first. One more
+    than `MOST` where there are more."""
+    query = _listed(person).order_by(Case.retain_until, Case.id).limit(MOST + 1).options(selectinload(Case.company))
+    named = exists().where(IdentityEntry.case_id == Case.id)
+    found = [_line(*row) for row in db.session.execute(query.add_columns(nothing_keeps(), named))]
     return [line for line in found if line]
 
 
-def _line(case: Case) -> Line | None:
+def _line(case: Case, free: bool, named: bool) -> Line | None:
     plan = keeping.plan(case, clock.now())
     if plan is None:
         return None
     name = case.company.name if case.company else ""
     what = WISHED if plan.what == Said.WISH else ANSWERS.get(case.retention_answer or "", NOT_YET)
-    free = plan.over and not case.legal_hold
+    step = _next(plan.what, named) if plan.over else ""
     return Line(case.reference, name, plan.until, what, plan.longer, plan.over, case.legal_hold,
-                STEPS[plan.what] if free else ())  # fmt: skip
+                step if free else "", bool(step) and not free and not case.legal_hold)  # fmt: skip
 
 
-STEPS: dict[Said, tuple[str, ...]] = {
-    Said.DELETE: ("erase_name", "erase"),
-    Said.NAME_ONLY: ("erase_name",),
-    Said.WISH: ("erase",),
-    Said.KEEP: (),
-}
-"""In the order in which they are taken: the name goes first."""
+def _next(what: Said, named: bool) -> str:
+    """The name goes first, and alone where she said so; of her own wish all goes at once."""
+    if what == Said.WISH:
+        return "erase"
+    if named:
+        return "erase_name" if what in (Said.DELETE, Said.NAME_ONLY) else ""
+    return "erase" if what == Said.DELETE else ""
 
 
 def _listed(person: Person) -> Any:

@@ -5,13 +5,16 @@ The clock asks and proposes, and never erases (promise 7). What she answers, and
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, exists, select
 
+from grievance import clock
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind, Refused, Shown
+from grievance.models.case import Case
 from grievance.models.keys import IdentityEntry, IdentityGrant, IdentityRequest, IdentityShare
+from grievance.models.limit import Limit
 from grievance.models.people import Role
 from grievance.models.sides import HER, NONE
 from grievance.models.sign import Sign
@@ -38,6 +41,20 @@ ASKS = (
           missing=_l("Say what shall become of your complaint.")),
 )  # fmt: skip
 KEYS_OF_THE_NAME_ARE_GONE = "its keys are gone"
+
+
+# --- what keeps a case --------------------------------------------------------------------------------------
+
+
+def nothing_keeps() -> ColumnElement[bool]:
+    """For a query of cases: no hold, alert or freeze, no appeal or wish that waits, and no answer of hers that waits
+    for an approver."""
+    keeps = exists().where(
+        Limit.case_id == Case.id, Limit.key.in_((Deadline.APPEAL_DECISION, Deadline.DELETION)),
+        Limit.met_at.is_(None), Limit.stopped_at.is_(None),
+    )  # fmt: skip
+    said = exists().where(Decision.case_id == Case.id, Decision.step == ANSWER, Decision.outcome.is_(None))
+    return Case.legal_hold.is_(False) & Case.safety_alert.is_(False) & Case.frozen_at.is_(None) & ~keeps & ~said
 
 
 # --- what must be true -------------------------------------------------------------------------------------
@@ -109,7 +126,7 @@ def ask_her(context: StepContext) -> None:
     if case.retain_until is None:
         raise LookupError("a closed case has a day")
     case.retain_until = keeping.asked_until(case.retain_until, context.now)
-    case.retention_asked_on = keeping.to_ask(context.now) - keeping.ASKED_BEFORE
+    case.retention_asked_on = clock.office_day(context.now)
     context.facts["until"] = case.retain_until.isoformat()
 
 

@@ -21,6 +21,7 @@ from grievance.record import chain, compare
 from grievance.workflow import steps
 from tests.accounts.test_leaving import join
 from tests.maintenance.backup.conftest import closed_case, erase
+from tests.views.test_routes import client_of, token
 
 WORDS = "Zinnober: call her on Tuesday."
 
@@ -205,6 +206,27 @@ def test_an_erased_case_takes_its_tasks_with_it_and_the_record_says_so(app, cast
     assert office_events()[-1] == "tasks_erased" and list(compare.everything()) == []
     with pytest.raises(BadInput, match="case"):
         made(cast["Noor"], cast["Noor"], case=reference)
+
+
+def test_an_erased_case_offers_no_task_and_its_form_says_why(app, cast):
+    reference = closed_case(cast)
+    noor, page = client_of(app, "Noor"), f"/desk/cases/{reference}"
+    form = f"/desk/tasks/new/{reference}"
+    csrf = token(noor.get(form))
+    assert form in noor.get(page).text
+    erase(cast, reference)
+    assert form not in noor.get(page).text and 'id="tasks"' not in noor.get(page).text
+    answers = noor.get(form), noor.post(form, data={"csrf_token": csrf, **said(cast["Noor"])})
+    assert [(one.status_code, "This case was erased." in one.text, "<textarea" in one.text) for one in answers] == [
+        (409, True, False)
+    ] * 2
+
+
+def test_no_number_stands_at_mine_that_is_not_how_many_the_tab_lists(app, cast):
+    for day in (-1, 0, 9):
+        made(cast["Noor"], cast["Noor"], days=day)
+    page = client_of(app, "Noor").get("/desk/tasks").text
+    assert page.count('/done"') == 3 and "Mine</a>" in page
 
 
 def test_a_new_key_of_the_secretariat_opens_the_tasks_of_before(app, cast):

@@ -1,16 +1,17 @@
 """Checklists: which list a case has, what is ticked with who and day, and a file of the office's own."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from grievance import clock, demonstration
+from grievance import clock, create_app, demonstration
 from grievance.access import NoSuchCase, find_case
 from grievance.desk import ticks
 from grievance.extensions import db
-from grievance.forms import checklists
+from grievance.forms import checklists, vocabulary
 from grievance.forms.choices import GROUPS, TAGS, TOPICS
 from grievance.models.task import Tick
 from grievance.record import compare
@@ -19,7 +20,8 @@ from tests.conftest import ROOT
 from tests.maintenance.backup.conftest import closed_case, erase
 from tests.views.test_routes import client_of, token
 
-SHIPPED = checklists.load(ROOT / "procedure.toml")
+WORDS = vocabulary.load(ROOT / "vocabulary.toml")
+SHIPPED = checklists.load(ROOT / "procedure.toml", WORDS)
 
 
 @pytest.fixture
@@ -66,6 +68,9 @@ def test_an_erased_case_takes_its_ticks_with_it(app, cast, monkeypatch):
     assert ticks.save(cast["Noor"], reference, {"labour.papers"}, set()) == 1
     erase(cast, reference)
     assert db.session.scalars(select(Tick)).all() == [] and list(compare.everything()) == []
+    db.session.rollback()
+    assert ticks.of_case(find_case(cast["Noor"], reference)) == []
+    assert "checklists" not in client_of(app, "Noor").get(f"/desk/cases/{reference}").text
 
 
 def test_it_is_ticked_at_the_page_of_the_case(app, cast, reference):
@@ -100,7 +105,7 @@ def test_what_a_colleague_ticked_and_unticked_while_a_page_was_open_stays_as_the
 
 def test_a_list_of_the_offices_own_beside_its_procedure_is_read_in_place_of_ours(tmp_path):
     (tmp_path / "checklists.toml").write_text('[one]\ntitle = "One"\ntopics = ["pay"]\n[one.items]\na = "Call."\n')
-    (one,) = checklists.load(tmp_path / "procedure.toml")
+    (one,) = checklists.load(tmp_path / "procedure.toml", WORDS)
     assert (one.title, dict(one.items)) == ("One", {"a": "Call."})
 
 
@@ -114,4 +119,19 @@ def test_a_list_of_the_offices_own_beside_its_procedure_is_read_in_place_of_ours
 def test_a_list_that_could_not_be_shown_is_refused_at_the_start(tmp_path, text):
     (tmp_path / "checklists.toml").write_text(text)
     with pytest.raises(ValueError, match="checklists.toml: "):
-        checklists.load(tmp_path / "procedure.toml")
+        checklists.load(tmp_path / "procedure.toml", WORDS)
+
+
+def test_a_list_for_a_topic_that_there_is_not_is_refused_at_the_start_with_its_name(app, tmp_path):
+    (tmp_path / "checklists.toml").write_text(
+        '[one]\ntitle = "One"\ntopics = ["pay", "detentoin"]\n[one.items]\na = "x"'
+    )
+    said = "checklists.toml: one: topics that vocabulary.toml does not have: detentoin"
+    (tmp_path / "procedure.toml").write_bytes((ROOT / "procedure.toml").read_bytes())
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        create_app({**app.config, "PROCEDURE": tmp_path / "procedure.toml"})
+
+
+def test_the_shipped_lists_hinder_no_office_whose_vocabulary_left_a_topic_out(tmp_path):
+    fewer = {**WORDS.lists, "topics": {}}
+    assert checklists.load(tmp_path / "procedure.toml", replace(WORDS, lists=fewer)) == SHIPPED

@@ -20,6 +20,7 @@ from grievance.workflow import keeping, steps
 from grievance.workflow.keeping import Said
 from tests import ways
 from tests.scenarios.days import START, events, letters
+from tests.views.test_routes import client_of
 
 ENDINGS = {"dismissed": ways.DISMISSED, "closed": ways.CLOSED, "unanswered": ways.UNANSWERED}
 ANSWERS = ("", "delete", "keep", "name_only")
@@ -93,7 +94,7 @@ def test_what_her_page_says_is_what_happens_after_each_ending_answer_and_hold(bo
         retention_clock.run(at)
         if hold:
             assert events(case_of(place), "propose_erasing") == events(place.case, "keep_longer") == 0, what
-            assert not {"erase", "erase_name"} & set(listed(place).steps) and refused(place, "erase_name", at), what
+            assert not listed(place).step and refused(place, "erase_name", at), what
             at += 10 * DAY
             by_two(place, "lift_legal_hold", at)
             retention_clock.run(at)
@@ -250,3 +251,49 @@ def test_the_day_has_ended_everywhere_before_anything_is_proposed_and_the_clock_
         assert keeping.is_over(last, Said.DELETE, at) == (last < keeping.over_before(at)) == (at >= over(last))
         ninety = keeping.asked_until(last, at - 90 * DAY) - clock.office_day(at - 90 * DAY)
         assert ninety >= 90 * DAY
+
+
+def an_alert(place, at):
+    ways.go(place, ways.Stop("report_retaliation", "Amina"), at)
+
+
+def a_freeze(place, at):
+    case_of(place).frozen_at = at
+    db.session.commit()
+
+
+def an_answer_that_waits(place, at):
+    noor = place.people["Noor"]
+    raw = demonstration.answers_for("answer_retention", noor, case_of(place))
+    steps.take("answer_retention", noor, place.case.reference, raw, now=at)
+
+
+@pytest.mark.parametrize("kept_by", [an_alert, a_freeze, an_answer_that_waits])
+def test_the_list_offers_nothing_where_the_clock_proposes_nothing_and_says_that_something_waits(
+    asked, monkeypatch, kept_by
+):
+    kept_by(asked, noon(asked.last - 10 * DAY))
+    monkeypatch.setattr(clock, "now", lambda: over(asked.last))
+    retention_clock.run(over(asked.last))
+    line = listed(asked)
+    assert events(case_of(asked), "propose_erasing") == 0 and (line.over, line.step, line.waits) == (True, "", True)
+
+
+def test_the_list_offers_the_step_that_is_next_and_no_other(asked, monkeypatch):
+    at = over(asked.last)
+    assert (listed(asked).step, listed(asked).waits) == ("", False)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    for step in ("erase_name", "erase"):
+        assert (listed(asked).step, listed(asked).waits) == (step, False)
+        by_two(asked, step, at)
+    assert asked.case.reference not in {one.reference for one in said_of_it.lines(asked.people["Noor"])}
+
+
+def test_the_page_says_that_there_are_more_cases_than_it_shows(app, cast, monkeypatch):
+    for _each in range(2):
+        retention_clock.run(noon(begun(cast, "dismissed").case.retain_until - 90 * DAY))
+    desk, more = client_of(app, "Noor"), "There are more: the 1 that end first are shown."
+    assert more not in desk.get("/desk/retention").text
+    monkeypatch.setattr("grievance.reports.retention.MOST", 1)
+    monkeypatch.setattr("grievance.views.desk.retention.MOST", 1)
+    assert more in desk.get("/desk/retention").text

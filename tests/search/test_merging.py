@@ -37,7 +37,7 @@ def count(table):
 def test_everything_is_found_as_before_and_in_one_segment(several, noor):
     writings = count(SearchedWriting)
     assert count(SearchSegment) == 5
-    indexing.merge_some(noor)
+    indexing.merge_once(noor)
     assert {typed: found(noor, typed) for typed in SOUGHT} == several and all(several.values())
     (one,) = db.session.scalars(select(SearchSegment))
     assert one.ready and one.documents == writings == count(SearchedWriting)
@@ -56,7 +56,7 @@ def test_a_merge_that_was_broken_off_changes_nothing_and_the_next_begins_with_a_
     left = db.session.scalars(select(SearchSegment).where(SearchSegment.ready.is_(False))).one()
     blocks = set(db.session.scalars(select(SearchBlock.sealed).where(SearchBlock.segment == left.number)))
     assert blocks and {typed: found(noor, typed) for typed in SOUGHT} == several
-    indexing.merge_some(noor)
+    indexing.merge_once(noor)
     assert {typed: found(noor, typed) for typed in SOUGHT} == several and count(SearchSegment) == 1
     assert not blocks & set(db.session.scalars(select(SearchBlock.sealed)))
 
@@ -81,12 +81,12 @@ def test_what_is_erased_during_a_merge_is_found_no_more(both, several, noor, mon
     left = {typed: [one for one in several[typed] if one != both.gone] for typed in SOUGHT}
     assert {typed: found(noor, typed) for typed in SOUGHT} == left
     assert searchable.waiting(99)[1:] == []
-    indexing.merge_some(noor)
+    indexing.merge_once(noor)
     assert {typed: found(noor, typed) for typed in SOUGHT} == left
 
 
 def test_an_erasure_copies_what_stays_so_that_nothing_else_waits(both, several, noor):
-    indexing.merge_some(noor)
+    indexing.merge_once(noor)
     before = db.session.scalars(select(SearchSegment.number)).one()
     erase(both.cast, both.gone)
     one = db.session.scalars(select(SearchSegment)).one()
@@ -101,7 +101,8 @@ def test_writings_that_are_no_texts_are_merged_among_themselves_alone(both, noor
         file(" ".join(NO_TEXT[n // 2 :: 2][:860]) if n % 2 else "A lighthouse.")
         indexing.index_some(noor)
     assert {row.dense for row in db.session.scalars(select(SearchSegment))} == {True, False}
-    indexing.merge_some(noor)
+    indexing.merge_once(noor)
+    indexing.merge_once(noor)
     rows = db.session.scalars(select(SearchSegment)).all()
     assert sorted(row.dense for row in rows) == [False, True]
     assert len(found(noor, "aaa")) == len(found(noor, "aab")) == 1 and len(found(noor, "lighthouse")) == 2
@@ -119,3 +120,15 @@ def _again(segments):
         return merging.merge(segments)
     except KeyError:  # their blocks are gone already
         return False
+
+
+@pytest.mark.parametrize(("seconds", "merged"), [(8.0, 1), (0.0, 0)])
+@pytest.mark.parametrize("way", [indexing.go_on, indexing.at_a_search])
+def test_a_request_merges_once_and_never_after_its_time(several, noor, monkeypatch, way, seconds, merged):
+    monkeypatch.setattr(indexing, "SECONDS", seconds)
+    monkeypatch.setattr(indexing, "WAITS", 0)
+    monkeypatch.setattr(merging, "TOGETHER", 1)
+    begun = []
+    monkeypatch.setattr(merging, "merge", lambda some: begun.append(some) or len(begun) < 3)
+    way(noor)
+    assert len(begun) == merged

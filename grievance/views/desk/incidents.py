@@ -68,9 +68,10 @@ def _of_case(
 ) -> Page:  # fmt: skip
     found = find_case(me(), reference)
     records = alleged.everything(me())
+    proposed = likeness.proposed(me(), found, records)
     page = render_template(
         "desk/incident_of.html", case=found, said=alleged.said_of(me(), found), records=records,
-        named=likeness.named(me(), found, records), alike=likeness.alike(me(), found), asks=incidents.ASKS,
+        named=proposed.named, alike=proposed.alike, asks=incidents.ASKS,
         kinds=dict(incidents.KINDS), others=len(_group(found)), may_say=incidents.may_say(me(), found),
         raw=raw or {}, errors=errors or {}, sentence=sentence, beside=likeness.BESIDE,
     )  # fmt: skip

@@ -32,6 +32,9 @@ def new(reference: str = "") -> Page:
 
 def _new(reference: str, raw: Mapping[str, str], errors: Mapping[str, str], status: int = 200) -> Page:
     case = find_case(me(), reference) if reference else None
+    if case and case.erased_at:
+        back = url_for("desk.case", reference=reference)
+        return render_template("refused.html", sentence=_("This case was erased."), back=back), 409
     choices = {"who": [(str(one.id), one.name) for one in tasks.people(case)]}
     asks = tasks.ASKS[:-1] if case else tasks.ASKS
     return render_template("desk/task.html", asks=asks, case=case, raw=raw, errors=errors, choices=choices), status

@@ -13,7 +13,7 @@ from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.incident import Incident, StandsIn
 from grievance.record import chain, compare
 from grievance.record.transaction import unit_of_work
-from grievance.reports import alleged
+from grievance.reports import alleged, first_words
 from grievance.workflow import steps
 from grievance.workflow.closing import destroy
 from tests.views.test_routes import client_of, token
@@ -114,6 +114,28 @@ def test_two_accounts_that_share_rare_words_and_a_day_are_put_beside_each_other(
     page = noor.get(f"/desk/incidents/{incident}").text
     assert first in page and second in page
     assert "the two accounts share" not in noor.get(f"/desk/incidents/of/{second}").text
+
+
+def test_words_of_scripts_whose_marks_are_letters_are_whole_words_there_too(noor):
+    """Hindi: without its marks no word of it would be long enough to be rare."""
+    words = ["चौकीदारों", "पुलिया", "मछुआरों", "साइकिलें", "लालटेनें", "कम्बलों", "टोकरियाँ", "विद्यार्थी", "उलटायीं"]
+    first, second = (file(f"2026-05-03 {' '.join(some)}") for some in (words, words[::-1]))
+    page = noor.get(f"/desk/incidents/of/{second}").text
+    assert f"{first}</a>: the two accounts share 9 rare words" in page and "मछुआरों" in page
+
+
+def test_the_page_opens_each_account_once(noor, monkeypatch):
+    first, second = file(ACCOUNT), file(AGAIN)
+    opened, read = [], first_words._says
+    monkeypatch.setattr(first_words, "_says", lambda who, one, *rest: opened.append(one.id) or read(who, one, *rest))
+    assert first in noor.get(f"/desk/incidents/of/{second}").text
+    assert len(opened) == len(set(opened)) == 2
+
+
+def test_a_day_that_both_name_in_words_is_shown_as_it_stands_there(noor):
+    account = ACCOUNT.replace("On 2026-05-03", "One day")
+    _first, second = file(account, when="Sunday, the THIRD of May"), file(account, when="sunday the third of may.")
+    assert "sunday the third of may." in noor.get(f"/desk/incidents/of/{second}").text
 
 
 def test_two_that_are_not_of_one_are_not_proposed_again_on_either_page(noor, cast):

@@ -16,6 +16,8 @@ from grievance.workflow import post, steps
 from tests.paper import TO_COMPANY, TO_HER
 from tests.views.test_routes import client_of, token
 
+TO_THE_BOARD = ("escalate", "ask_board")
+
 
 @pytest.fixture
 def hers(app, cast):
@@ -99,6 +101,17 @@ def test_a_letter_begins_with_a_template_of_the_office_in_its_language(app, cast
     client, page = client_of(app, "Noor"), f"/desk/cases/{hers[0]}/steps/write_letter"
     assert "Greeting" in client.get(page).text
     assert f"About {hers[0]}, due" in client.get(f"{page}?template={number}").text
+
+
+def test_the_list_of_what_was_told_promises_to_open_only_what_has_a_link(app, cast):
+    start = clock.now() - timedelta(days=9)
+    reference, _code = demonstration.walk_story(cast, "acknowledge", start)
+    for number, stop in enumerate(TO_THE_BOARD, 1):
+        do(stop, cast["Noor"], reference, start + timedelta(days=number), cast["Tomas"])
+    page = client_of(app, "Noor").get(f"/desk/cases/{reference}/told").text
+    board = page.partition("The Board</td>")[2].partition("</tr>")[0]
+    assert "What is put to the Board" in board and "<a " not in board
+    assert "to an earlier company is named without its text" in page and "Each opens" not in page
 
 
 def test_nobody_but_the_secretariat_sees_the_pages(app, hers):
