@@ -1,12 +1,10 @@
 """What of a case can be found by its words: accounts, messages, answers, notes, and the names of files, as the members
 of the Secretariat read them. Identity entries and codes never; what does not fit the record is nobody's words."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -30,6 +28,7 @@ from grievance.models.vouching import EpochEnvelope
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
 from grievance.reports.answer_view import is_prose
+from grievance.reports.as_recorded import is_as_recorded
 from grievance.reports.casefile import NOT_SHOWN
 from grievance.search.segment import Document
 from grievance.search.store import whose
@@ -142,9 +141,7 @@ def _keys(person: Person, envelope: SecretariatEnvelope) -> CaseKeys:
 
 def _texts(keys: CaseKeys, writing: Writing, recorded: str | None) -> Iterator[tuple[str, str]]:
     """`recorded`: the hashes of what came with its event; None of one from before."""
-    if recorded is not None and sha256(writing.sealed).hexdigest() not in json.loads(recorded):
-        return
-    if writing.step in NEVER:
+    if writing.step in NEVER or not is_as_recorded(writing, recorded):
         return
     says = read_writing(keys, writing)
     for name, answer in says.items():

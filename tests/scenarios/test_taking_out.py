@@ -131,6 +131,17 @@ def test_what_went_is_found_by_no_search_and_stands_in_no_block_of_its_index(tol
     assert (hits, find_words(noor, "joan", Among()).total) == (2, 1)
 
 
+def test_what_is_left_of_a_text_is_still_found_by_a_search(told):
+    noor = told.people["Noor"]
+    told.passage()
+    indexing.index_some(noor)
+    told.remove()
+    for _where in ("waiting", "indexed"):
+        hits = find_words(noor, '"my name"', Among()).hits
+        assert [hit.case.reference for hit in hits] == [told.reference]
+        indexing.index_some(noor)
+
+
 def test_the_mark_is_of_one_length_whatever_went(told):
     told.announce(part=told.account, passage="pushed")
     told.remove()
