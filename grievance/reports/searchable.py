@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -57,7 +58,8 @@ _WAITING = (
 
 @dataclass(frozen=True)
 class Readable:
-    """A writing in clear: (name of the answer, its text) pairs. Empty where it does not open or is nobody's words."""
+    """A writing in clear: (name of the answer, its text) pairs. Empty where it does not open or is nobody's words.
+    `sealed`: the SHA-256 of what these were opened from."""
 
     id: str
     case_id: str
@@ -66,10 +68,12 @@ class Readable:
     written_at: datetime
     volume: int
     texts: list[tuple[str, str]] = field(repr=False)
+    sealed: bytes
 
     def document(self) -> Document:
         """Its words with their places, as the index has them."""
-        return Document(whose(self.case_id, self.id), self.volume, places(text for _name, text in self.texts))
+        words = places(text for _name, text in self.texts)
+        return Document(whose(self.case_id, self.id), self.volume, words, self.sealed)
 
 
 def places(texts: Iterable[str]) -> dict[str, list[int]]:
@@ -122,7 +126,8 @@ def readable(person: Person, writing_ids: Sequence[str]) -> list[Readable]:
             texts = list(_texts(keys[writing.case_id], writing, recorded))
         found.append(
             Readable(
-                writing.id, writing.case_id, writing.step, writing.role, writing.written_at, volume, texts
+                writing.id, writing.case_id, writing.step, writing.role, writing.written_at, volume, texts,
+                sha256(writing.sealed).digest(),
             )
         )  # fmt: skip
     return found

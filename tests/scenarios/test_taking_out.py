@@ -16,11 +16,13 @@ from grievance.models.event import Event
 from grievance.models.search import SearchBlock
 from grievance.models.writing import Attachment, Writing
 from grievance.record import compare, taken_out
+from grievance.reports import searchable
 from grievance.reports.answer_view import A_PART_IS_GONE
 from grievance.reports.casefile import open_case_file, open_file
 from grievance.reports.first_words import first_words
 from grievance.reports.packet import review
 from grievance.reports.word_search import Among, find_words
+from grievance.search import store
 from grievance.workflow import parts, steps
 from tests.outside import a_release_came
 
@@ -140,6 +142,16 @@ def test_what_is_left_of_a_text_is_still_found_by_a_search(told):
         hits = find_words(noor, '"my name"', Among()).hits
         assert [hit.case.reference for hit in hits] == [told.reference]
         indexing.index_some(noor)
+
+
+def test_what_goes_while_words_are_read_for_the_index_is_not_put_into_it(told):
+    noor = told.people["Noor"]
+    told.passage()
+    read = [one.document() for one in searchable.of_waiting_cases(noor, 9)]
+    told.remove()
+    assert not store.add(read)
+    indexing.index_some(noor)
+    assert (find_words(noor, "joan", Among()).total, find_words(noor, "pushed", Among()).total) == (0, 1)
 
 
 def test_the_mark_is_of_one_length_whatever_went(told):
