@@ -191,7 +191,7 @@ def _file(context: StepContext, told: Announced) -> tuple[list[Writing], list[st
 def _unnamed(context: StepContext, names: list[str]) -> list[Writing]:
     """What she said about the file says its name."""
     about = [one for one in _readable(context) if one.step == her_files.SAYS]
-    return [one for name in names for one in taken_out.mask_in(context.keys, about, name)]
+    return [one for name in names for one in taken_out.mask_name(context.keys, about, name)]
 
 
 def _passage(context: StepContext, told: Announced, passage: str) -> tuple[list[Writing], list[str]]:
@@ -202,7 +202,7 @@ def _passage(context: StepContext, told: Announced, passage: str) -> tuple[list[
     taken_out.seal_anew(context.keys, writing, taken_out.without_passage(says, passage))
     moved = partial(taken_out.places_after_passage, question=question, start=start, passage=passage)
     spans = _spans_after(context, writing, moved)
-    copies = taken_out.mask_in(context.keys, taken_out.decided_proposals(context.case.id), passage)
+    copies = taken_out.mask_proposals(context.keys, context.case.id, passage)
     return [writing, *spans, *copies], [gone]
 
 

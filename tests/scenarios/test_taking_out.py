@@ -273,6 +273,23 @@ def test_the_words_that_told_her_and_the_decided_proposals_lose_it_too(told):
     assert {one.step for one in held} <= {"show_summary"}  # another text of hers, which is taken out by itself
 
 
+def test_a_short_passage_changes_neither_the_step_of_a_decided_proposal_nor_what_was_chosen(told):
+    told.announce(part=told.account, passage="er")
+    told.remove()
+    keys = opened(told.people["Noor"], told.case)
+    proposed = [taken_out.whole(keys, one) for one in taken_out.decided_proposals(told.case.id)]
+    assert {"refer", "remove_part"} <= {one["step"] for one in proposed}
+    assert any(taken_out.MARK in one["values"].get("packet", "") for one in proposed)
+    says = {
+        "step": "close",
+        "values": {"reason": "not_eligible", "topics": ["noise"], "letter": "No, there is no way."},
+    }
+    assert taken_out.proposed_without(says, "no") == {
+        "step": "close",
+        "values": {"reason": "not_eligible", "topics": ["noise"], "letter": f"No, there is {taken_out.MARK} way."},
+    }
+
+
 def test_the_clock_says_when_her_time_is_over_and_misses_nothing(told):
     told.passage()
     sweep(clock.now())
