@@ -3,7 +3,7 @@ record still holds the hash of what was there, and the event that took it out th
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -107,6 +107,21 @@ def decided_proposals(case_id: str) -> list[Writing]:
     """The sealed proposals that nobody decides about any more: they hold what was handed over once more."""
     query = select(Writing).join(Decision, Decision.writing_id == Writing.id)
     return list(db.session.scalars(query.where(Writing.case_id == case_id, Decision.outcome.is_not(None))))
+
+
+def held_by_open(keys: CaseKeys, case_id: str, words: Collection[str], but: str) -> bool:
+    """Whether a proposal that waits for a decision holds one of these, a passage or a file's number or name; `but` one
+    of this step. Approved, it would bring it back, or hand it over."""
+    query = select(Writing).join(Decision, Decision.writing_id == Writing.id)
+    query = query.where(Writing.case_id == case_id, Decision.outcome.is_(None), Decision.step != but)
+    return any(_holds(whole(keys, one)["values"], words) for one in db.session.scalars(query))
+
+
+def _holds(value: Any, words: Collection[str]) -> bool:
+    if isinstance(value, str):
+        return value in words or (_is_written(value) and any(one in value for one in words))
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_holds(one, words) for one in inside)
 
 
 def mask_proposals(keys: CaseKeys, case_id: str, passage: str) -> list[Writing]:

@@ -69,6 +69,8 @@ WHOLE_FILE = _l("A file goes whole: leave the passage empty.")
 NO_PASSAGE = _l("Copy the passage that is to be taken out from the text.")
 NOT_THERE = _l("These words do not stand in that text. Copy them from it, letter for letter.")
 TOO_OFTEN = _l("These words stand in that text more than once. Copy more of what stands around them.")
+HELD_ELSEWHERE = _l("Another proposal of this case, which waits for an approver, holds what is to be taken out. Decide"
+                    " that proposal first.")  # fmt: skip
 NOBODY_TOLD = _l("First tell the complainant what is to be taken out, and why.")
 
 
@@ -132,6 +134,23 @@ def nobody_waits(context: StepContext) -> Answer:
 
 def she_was_told(context: StepContext) -> Answer:
     return _she_has_time(context) or (None if announced(context.case) else NOBODY_TOLD)
+
+
+def no_proposal_holds_it(context: StepContext) -> Answer:
+    """Said when it is proposed, and again when it is approved: nobody approves afterwards what still holds the part."""
+    told = announced(context.case)
+    if told is None:
+        return NOBODY_TOLD
+    words = _named(context, told)
+    return HELD_ELSEWHERE if taken_out.held_by_open(context.keys, context.case.id, words, REMOVE) else None
+
+
+def _named(context: StepContext, told: Announced) -> set[str]:
+    """By which a proposal would hold it: the passage; of a file its number, its name, and the number of its copy."""
+    if told.kind == TEXT:
+        return {taken_out.whole(context.keys, telling(context.case, told))["passage"]}
+    known = [one for one, _writing in files.with_writings(context.case, context.keys) if one.id == told.which]
+    return {told.which} | {one.name for one in known} | {one.copy.id for one in known if one.copy}
 
 
 def _she_has_time(context: StepContext) -> Answer:
@@ -246,7 +265,7 @@ OBJECT_TO_REMOVAL = Row(
 REMOVE_PART = Row(
     step=REMOVE, title=_l("Take a part out"), source=ANY, who=OFFICER, group=CUSTODY, approved=True, never_filled=True,
     decides_on=ANNOUNCE,
-    asks=REMOVE_ASKS, only_if=(she_was_told,), then=(take_out,),
+    asks=REMOVE_ASKS, only_if=(she_was_told, no_proposal_holds_it), then=(take_out,),
     stays="its key is destroyed on purpose, or its words; she was told first, and two people did it",
     event=Happening(_l("A part was taken out"), HER),
     letters=(to_complainant(say.PART_TAKEN_OUT),), may_send=(to_company(say.PART_TAKEN_FROM_COMPANY),),

@@ -25,6 +25,7 @@ from grievance.reports.word_search import Among, find_words
 from grievance.search import store
 from grievance.workflow import parts, steps
 from tests.outside import a_release_came
+from tests.paper import TO_COMPANY
 
 PASSPORT = "the passport 77 12 of Joan Doe"
 ACCOUNT = f"Guards pushed me. I found {PASSPORT} there. My name is Amina Said."
@@ -288,6 +289,43 @@ def test_a_short_passage_changes_neither_the_step_of_a_decided_proposal_nor_what
         "step": "close",
         "values": {"reason": "not_eligible", "topics": ["noise"], "letter": f"No, there is {taken_out.MARK} way."},
     }
+
+
+def a_letter_waits(told, text, day=39):
+    """A proposal of which the company would get these words."""
+    return told.take("write_letter", "Noor", day, **{**TO_COMPANY, "letter_kind": "decision", "text": text})
+
+
+@pytest.mark.parametrize(("what", "text"), [("passage", f"She found {PASSPORT}."), ("file", "As passport.txt says.")])
+def test_nothing_is_taken_out_while_another_proposal_still_holds_it(told, what, text):
+    getattr(told, what)()
+    letter = a_letter_waits(told, text)
+    with pytest.raises(Refused, match="Decide that proposal first"):
+        told.remove(approve=False)
+    steps.decide(told.people["Tomas"], told.reference, letter.id, False, "Not so.", now=told.start + timedelta(days=39))
+    told.remove()
+    assert PASSPORT not in told.reads("Noor") if what == "passage" else "passport.txt" not in told.reads("Amina")
+
+
+def test_what_was_proposed_after_the_removal_was_is_decided_before_it(told):
+    told.passage()
+    removal = told.remove(approve=False)
+    letter = a_letter_waits(told, f"She found {PASSPORT}.", 41)
+    noon = told.start + timedelta(days=42)
+    with pytest.raises(Refused, match="Decide that proposal first"):
+        steps.decide(told.people["Tomas"], told.reference, removal.id, True, now=noon)
+    steps.decide(told.people["Tomas"], told.reference, letter.id, False, "It names somebody.", now=noon)
+    steps.decide(told.people["Tomas"], told.reference, removal.id, True, now=noon)
+    keys = opened(told.people["Noor"], told.case)
+    proposed = [taken_out.whole(keys, one) for one in taken_out.decided_proposals(told.case.id)]
+    assert f"She found {taken_out.MARK}." in [one["values"].get("text") for one in proposed]
+
+
+def test_a_proposal_that_holds_nothing_of_it_does_not_wait(told):
+    told.passage()
+    a_letter_waits(told, "We still read your answer.")
+    told.remove()
+    assert PASSPORT not in told.reads("Noor")
 
 
 def test_the_clock_says_when_her_time_is_over_and_misses_nothing(told):
