@@ -31,7 +31,7 @@ from grievance.record.files import THEIRS
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.search import merging, store
 from grievance.workflow import conditions as only
-from grievance.workflow import her_files
+from grievance.workflow import her_files, post
 from grievance.workflow import letter_texts as say
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
@@ -222,7 +222,18 @@ def _passage(context: StepContext, told: Announced, passage: str) -> tuple[list[
     moved = partial(taken_out.places_after_passage, question=question, start=start, passage=passage)
     spans = _spans_after(context, writing, moved)
     copies = taken_out.mask_proposals(context.keys, context.case.id, passage)
-    return [writing, *spans, *copies], [gone]
+    return [writing, *_letter_as_written(context, writing, passage), *spans, *copies], [gone]
+
+
+def _letter_as_written(context: StepContext, sent: Writing, passage: str) -> list[Writing]:
+    """Of a letter that was posted to her, the office's own words, which are the same."""
+    if sent.step != post.POST.step:
+        return []
+    facts = db.session.scalars(select(Event.facts).where(Event.id == sent.event_id)).one()
+    writing = db.session.get_one(Writing, json.loads(facts)["letter"])
+    says = taken_out.whole(context.keys, writing)
+    taken_out.seal_anew(context.keys, writing, taken_out.without_passage(says, passage))
+    return [writing]
 
 
 def _readable(context: StepContext) -> list[Writing]:

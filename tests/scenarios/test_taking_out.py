@@ -23,9 +23,9 @@ from grievance.reports.first_words import first_words
 from grievance.reports.packet import review
 from grievance.reports.word_search import Among, find_words
 from grievance.search import store
-from grievance.workflow import parts, steps
+from grievance.workflow import parts, post, steps
 from tests.outside import a_release_came
-from tests.paper import TO_COMPANY
+from tests.paper import TO_COMPANY, TO_HER
 
 PASSPORT = "the passport 77 12 of Joan Doe"
 ACCOUNT = f"Guards pushed me. I found {PASSPORT} there. My name is Amina Said."
@@ -289,6 +289,21 @@ def test_a_short_passage_changes_neither_the_step_of_a_decided_proposal_nor_what
         "step": "close",
         "values": {"reason": "not_eligible", "topics": ["noise"], "letter": f"No, there is {taken_out.MARK} way."},
     }
+
+
+def test_the_offices_own_copy_of_a_letter_that_was_posted_loses_it_too(told):
+    told.do("agree_post", "Amina", 3)
+    told.do("correct_identity", "Amina", 3, address="7 Palm Street\nKisumu", name="")
+    told.take("write_letter", "Noor", 4, **{**TO_HER, "text": f"Dear Amina Said, we hold {PASSPORT}."})
+    letter = post.written(told.case)[0].id
+    told.do("post_letter", "Noor", 5, letter=letter, posted_on=clock.office_day(told.start + timedelta(5)).isoformat())
+    posted = next(one for one in told.options("writing") if told.row(one).step == "post_letter")
+    told.announce(part=posted, passage=PASSPORT)
+    told.remove()
+    says = post.words_of(opened(told.people["Noor"], told.case), letter)
+    assert says["text"] == f"Dear Amina Said, we hold {taken_out.MARK}." and says["subject"] == TO_HER["subject"]
+    assert f"we hold {taken_out.MARK}" in told.reads("Amina") and not list(compare.everything())
+    assert not open_case_file(told.people["Noor"], told.case).misfits
 
 
 def a_letter_waits(told, text, day=39):
