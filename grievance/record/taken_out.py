@@ -3,7 +3,7 @@ record still holds the hash of what was there, and the event that took it out th
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -43,7 +43,11 @@ def texts_with(says: Mapping[str, Any], passage: str) -> list[tuple[str, int]]:
 
 
 def _is_prose(name: str, text: Any) -> bool:
-    return name not in (EXACT, TAKEN_OUT) and isinstance(text, str) and len(text.split()) > 1
+    return name not in (EXACT, TAKEN_OUT) and isinstance(text, str) and _is_written(text)
+
+
+def _is_written(text: str) -> bool:
+    return len(text.split()) > 1
 
 
 def is_prose(says: Mapping[str, Any]) -> bool:
@@ -56,10 +60,15 @@ def without_passage(says: Mapping[str, Any], passage: str) -> dict[str, Any]:
             TAKEN_OUT: MARK}  # fmt: skip
 
 
+def proposed_without(says: Mapping[str, Any], passage: str) -> dict[str, Any]:
+    """What was proposed, its prose without the passage: which step it is and what was chosen stay."""
+    return {**says, "values": _masked(says["values"], passage)}
+
+
 def _masked(value: Any, passage: str) -> Any:
-    """In whatever it stands: a text, a list, an answer of a proposal."""
+    """In whatever prose it stands: a text, a list, an answer of a proposal."""
     if isinstance(value, str):
-        return value.replace(passage, MARK)
+        return value.replace(passage, MARK) if _is_written(value) else value
     if isinstance(value, list):
         return [_masked(one, passage) for one in value]
     return {name: _masked(one, passage) for name, one in value.items()} if isinstance(value, dict) else value
@@ -100,12 +109,42 @@ def decided_proposals(case_id: str) -> list[Writing]:
     return list(db.session.scalars(query.where(Writing.case_id == case_id, Decision.outcome.is_not(None))))
 
 
-def mask_in(keys: CaseKeys, writings: Iterable[Writing], passage: str) -> list[Writing]:
-    """Those of these that held the passage, without it."""
+def held_by_open(keys: CaseKeys, case_id: str, words: Collection[str], but: str) -> bool:
+    """Whether a proposal that waits for a decision holds one of these, a passage or a file's number or name; `but` one
+    of this step. Approved, it would bring it back, or hand it over."""
+    query = select(Writing).join(Decision, Decision.writing_id == Writing.id)
+    query = query.where(Writing.case_id == case_id, Decision.outcome.is_(None), Decision.step != but)
+    return any(_holds(whole(keys, one)["values"], words) for one in db.session.scalars(query))
+
+
+def _holds(value: Any, words: Collection[str]) -> bool:
+    if isinstance(value, str):
+        return value in words or (_is_written(value) and any(one in value for one in words))
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_holds(one, words) for one in inside)
+
+
+def mask_proposals(keys: CaseKeys, case_id: str, passage: str) -> list[Writing]:
+    """The decided proposals that held the passage, without it."""
+    return _changed(keys, decided_proposals(case_id), lambda says: proposed_without(says, passage))
+
+
+def mask_name(keys: CaseKeys, writings: Iterable[Writing], name: str) -> list[Writing]:
+    """Those of these that said a file's name, without it: one word, too."""
+    return _changed(keys, writings, lambda says: {asked: _unnamed(said, name) for asked, said in says.items()})
+
+
+def _unnamed(said: Any, name: str) -> Any:
+    return said.replace(name, MARK) if isinstance(said, str) else said
+
+
+def _changed(
+    keys: CaseKeys, writings: Iterable[Writing], without: Callable[[dict[str, Any]], dict[str, Any]]
+) -> list[Writing]:
     found = []
     for writing in writings:
         says = whole(keys, writing)
-        if (masked := _masked(says, passage)) != says:
+        if (masked := without(says)) != says:
             seal_anew(keys, writing, masked)
             found.append(writing)
     return found

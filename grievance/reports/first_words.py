@@ -1,10 +1,8 @@
 """With which words each case of a list begins, so that one row differs from another: opened for the members of the
 Secretariat alone, a page at a time, and kept nowhere."""
 
-import json
 from collections.abc import Sequence
 from contextlib import suppress
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -19,8 +17,8 @@ from grievance.models.keys import SecretariatEnvelope
 from grievance.models.people import SECRETARIAT_ROLES
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
+from grievance.reports.as_recorded import is_as_recorded
 from grievance.reports.packet import FILED
-from grievance.workflow.taking_out import REMOVE
 
 LONGEST = 110
 """Characters of an account that stand in a list: a line at 1280 pixels, three on a telephone."""
@@ -61,18 +59,11 @@ def told(person: Person, case_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 def _says(person: Person, writing: Writing, envelope: SecretariatEnvelope, recorded: str | None) -> dict[str, Any]:
     """`recorded`: the hashes of what came with its event; None of one from before. Raises `CannotOpen`, `WrongKey`."""
-    digest = sha256(writing.sealed).hexdigest()
-    if recorded is not None and digest not in json.loads(recorded) and not _lost_a_part(writing, digest):
+    if not is_as_recorded(writing, recorded):
         raise CannotOpen
     place = envelope_place("secretariat", writing.case_id)
     master = fitting(open_with(person.seed_for(envelope.key_id), envelope.sealed, place), envelope.commit)
     return read_writing(CaseKeys.from_master(master), writing)
-
-
-def _lost_a_part(writing: Writing, digest: str) -> bool:
-    """Whether the record knows it as what was left when a part was taken out."""
-    events = select(Event.sealed).where(Event.chain == writing.case_id, Event.kind == REMOVE)
-    return any(digest in json.loads(sealed) for sealed in db.session.scalars(events))
 
 
 def cut(text: str, longest: int = LONGEST) -> str:

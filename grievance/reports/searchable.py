@@ -1,7 +1,6 @@
 """What of a case can be found by its words: accounts, messages, answers, notes, and the names of files, as the members
 of the Secretariat read them. Identity entries and codes never; what does not fit the record is nobody's words."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from grievance.models.vouching import EpochEnvelope
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
 from grievance.reports.answer_view import is_prose
+from grievance.reports.as_recorded import is_as_recorded
 from grievance.reports.casefile import NOT_SHOWN
 from grievance.search.segment import Document
 from grievance.search.store import whose
@@ -58,7 +58,8 @@ _WAITING = (
 
 @dataclass(frozen=True)
 class Readable:
-    """A writing in clear: (name of the answer, its text) pairs. Empty where it does not open or is nobody's words."""
+    """A writing in clear: (name of the answer, its text) pairs. Empty where it does not open or is nobody's words.
+    `sealed`: the SHA-256 of what these were opened from."""
 
     id: str
     case_id: str
@@ -67,10 +68,12 @@ class Readable:
     written_at: datetime
     volume: int
     texts: list[tuple[str, str]] = field(repr=False)
+    sealed: bytes
 
     def document(self) -> Document:
         """Its words with their places, as the index has them."""
-        return Document(whose(self.case_id, self.id), self.volume, places(text for _name, text in self.texts))
+        words = places(text for _name, text in self.texts)
+        return Document(whose(self.case_id, self.id), self.volume, words, self.sealed)
 
 
 def places(texts: Iterable[str]) -> dict[str, list[int]]:
@@ -123,7 +126,8 @@ def readable(person: Person, writing_ids: Sequence[str]) -> list[Readable]:
             texts = list(_texts(keys[writing.case_id], writing, recorded))
         found.append(
             Readable(
-                writing.id, writing.case_id, writing.step, writing.role, writing.written_at, volume, texts
+                writing.id, writing.case_id, writing.step, writing.role, writing.written_at, volume, texts,
+                sha256(writing.sealed).digest(),
             )
         )  # fmt: skip
     return found
@@ -142,9 +146,7 @@ def _keys(person: Person, envelope: SecretariatEnvelope) -> CaseKeys:
 
 def _texts(keys: CaseKeys, writing: Writing, recorded: str | None) -> Iterator[tuple[str, str]]:
     """`recorded`: the hashes of what came with its event; None of one from before."""
-    if recorded is not None and sha256(writing.sealed).hexdigest() not in json.loads(recorded):
-        return
-    if writing.step in NEVER:
+    if writing.step in NEVER or not is_as_recorded(writing, recorded):
         return
     says = read_writing(keys, writing)
     for name, answer in says.items():

@@ -45,11 +45,13 @@ Entry = tuple[bytes, Sequence[Posting]]
 
 @dataclass(frozen=True)
 class Document:
-    """One writing: whose it is (`WHOSE` bytes), how many bytes it takes sealed, and its words with their places."""
+    """One writing: whose it is (`WHOSE` bytes), how many bytes it takes sealed, and its words with their places.
+    `sealed`: the SHA-256 of what was read, so that nothing is kept of a text that lost a part meanwhile."""
 
     whose: bytes
     volume: int
     words: dict[str, list[int]] = field(repr=False)
+    sealed: bytes = b""
 
     @property
     def is_dense(self) -> bool:

@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +20,7 @@ from grievance.models.case import Case
 from grievance.models.keys import SecretariatEnvelope
 from grievance.models.people import PartyKind
 from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
+from grievance.models.writing import Writing
 from grievance.record.transaction import unit_of_work
 from grievance.search.segment import KEY, PER_BLOCK, Built, Document, Reader, build, entries_of, room_for, whose_in
 
@@ -52,8 +54,8 @@ class Facts:
 
 def add(documents: Sequence[Document]) -> bool:
     """Index these writings: one segment of them, and one for each that is no text. Their order is drawn, so that it
-    says nothing. False where something changed meanwhile: another member was sooner, or a case was erased. Raises
-    `Refused` where nothing can be sealed to the Secretariat."""
+    says nothing. False where something changed meanwhile: another member was sooner, a case was erased, or a part
+    was taken out. Raises `Refused` where nothing can be sealed to the Secretariat."""
     drawn = list(documents)
     secrets.SystemRandom().shuffle(drawn)
     texts = [one for one in drawn if not one.is_dense]
@@ -85,11 +87,18 @@ def _row(of: bytes, number: int) -> dict[str, object]:
 
 
 def _still_there(documents: Sequence[Document]) -> bool:
-    """Whether every case has its keys, under locks that an erasure waits for."""
+    """Whether every case has its keys, and every writing says what was read, under locks that an erasure and the
+    removal of a part wait for."""
     ids = sorted({one.whose[:16].hex() for one in documents})
     held = db.session.scalars(select(Case.id).where(Case.id.in_(ids)).order_by(Case.id).with_for_update(read=True))
     there = db.session.scalars(select(SecretariatEnvelope.case_id).where(SecretariatEnvelope.case_id.in_(ids)))
-    return len(held.all()) == len(there.all()) == len(ids)
+    return len(held.all()) == len(there.all()) == len(ids) and _as_read(documents)
+
+
+def _as_read(documents: Sequence[Document]) -> bool:
+    read = {one.whose[16:].hex(): one.sealed for one in documents}
+    rows = db.session.execute(select(Writing.id, Writing.sealed).where(Writing.id.in_(read)))
+    return {of: sha256(sealed).digest() for of, sealed in rows} == read
 
 
 def insert_segment(key: bytes, built: Built, facts: Facts, ready: bool = True) -> int:

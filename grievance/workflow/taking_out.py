@@ -31,7 +31,7 @@ from grievance.record.files import THEIRS
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.search import merging, store
 from grievance.workflow import conditions as only
-from grievance.workflow import her_files
+from grievance.workflow import her_files, post
 from grievance.workflow import letter_texts as say
 from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
@@ -69,6 +69,8 @@ WHOLE_FILE = _l("A file goes whole: leave the passage empty.")
 NO_PASSAGE = _l("Copy the passage that is to be taken out from the text.")
 NOT_THERE = _l("These words do not stand in that text. Copy them from it, letter for letter.")
 TOO_OFTEN = _l("These words stand in that text more than once. Copy more of what stands around them.")
+HELD_ELSEWHERE = _l("Another proposal of this case, which waits for an approver, holds what is to be taken out. Decide"
+                    " that proposal first.")  # fmt: skip
 NOBODY_TOLD = _l("First tell the complainant what is to be taken out, and why.")
 
 
@@ -134,6 +136,23 @@ def she_was_told(context: StepContext) -> Answer:
     return _she_has_time(context) or (None if announced(context.case) else NOBODY_TOLD)
 
 
+def no_proposal_holds_it(context: StepContext) -> Answer:
+    """Said when it is proposed, and again when it is approved: nobody approves afterwards what still holds the part."""
+    told = announced(context.case)
+    if told is None:
+        return NOBODY_TOLD
+    words = _named(context, told)
+    return HELD_ELSEWHERE if taken_out.held_by_open(context.keys, context.case.id, words, REMOVE) else None
+
+
+def _named(context: StepContext, told: Announced) -> set[str]:
+    """By which a proposal would hold it: the passage; of a file its number, its name, and the number of its copy."""
+    if told.kind == TEXT:
+        return {taken_out.whole(context.keys, telling(context.case, told))["passage"]}
+    known = [one for one, _writing in files.with_writings(context.case, context.keys) if one.id == told.which]
+    return {told.which} | {one.name for one in known} | {one.copy.id for one in known if one.copy}
+
+
 def _she_has_time(context: StepContext) -> Answer:
     for limit in deadlines.owed(context.case):
         if limit.key == Deadline.OBJECTION and limit.missed_at is None:
@@ -191,7 +210,7 @@ def _file(context: StepContext, told: Announced) -> tuple[list[Writing], list[st
 def _unnamed(context: StepContext, names: list[str]) -> list[Writing]:
     """What she said about the file says its name."""
     about = [one for one in _readable(context) if one.step == her_files.SAYS]
-    return [one for name in names for one in taken_out.mask_in(context.keys, about, name)]
+    return [one for name in names for one in taken_out.mask_name(context.keys, about, name)]
 
 
 def _passage(context: StepContext, told: Announced, passage: str) -> tuple[list[Writing], list[str]]:
@@ -202,8 +221,19 @@ def _passage(context: StepContext, told: Announced, passage: str) -> tuple[list[
     taken_out.seal_anew(context.keys, writing, taken_out.without_passage(says, passage))
     moved = partial(taken_out.places_after_passage, question=question, start=start, passage=passage)
     spans = _spans_after(context, writing, moved)
-    copies = taken_out.mask_in(context.keys, taken_out.decided_proposals(context.case.id), passage)
-    return [writing, *spans, *copies], [gone]
+    copies = taken_out.mask_proposals(context.keys, context.case.id, passage)
+    return [writing, *_letter_as_written(context, writing, passage), *spans, *copies], [gone]
+
+
+def _letter_as_written(context: StepContext, sent: Writing, passage: str) -> list[Writing]:
+    """Of a letter that was posted to her, the office's own words, which are the same."""
+    if sent.step != post.POST.step:
+        return []
+    facts = db.session.scalars(select(Event.facts).where(Event.id == sent.event_id)).one()
+    writing = db.session.get_one(Writing, json.loads(facts)["letter"])
+    says = taken_out.whole(context.keys, writing)
+    taken_out.seal_anew(context.keys, writing, taken_out.without_passage(says, passage))
+    return [writing]
 
 
 def _readable(context: StepContext) -> list[Writing]:
@@ -246,7 +276,7 @@ OBJECT_TO_REMOVAL = Row(
 REMOVE_PART = Row(
     step=REMOVE, title=_l("Take a part out"), source=ANY, who=OFFICER, group=CUSTODY, approved=True, never_filled=True,
     decides_on=ANNOUNCE,
-    asks=REMOVE_ASKS, only_if=(she_was_told,), then=(take_out,),
+    asks=REMOVE_ASKS, only_if=(she_was_told, no_proposal_holds_it), then=(take_out,),
     stays="its key is destroyed on purpose, or its words; she was told first, and two people did it",
     event=Happening(_l("A part was taken out"), HER),
     letters=(to_complainant(say.PART_TAKEN_OUT),), may_send=(to_company(say.PART_TAKEN_FROM_COMPANY),),

@@ -16,13 +16,16 @@ from grievance.models.event import Event
 from grievance.models.search import SearchBlock
 from grievance.models.writing import Attachment, Writing
 from grievance.record import compare, taken_out
+from grievance.reports import searchable
 from grievance.reports.answer_view import A_PART_IS_GONE
 from grievance.reports.casefile import open_case_file, open_file
 from grievance.reports.first_words import first_words
 from grievance.reports.packet import review
 from grievance.reports.word_search import Among, find_words
-from grievance.workflow import parts, steps
+from grievance.search import store
+from grievance.workflow import parts, post, steps
 from tests.outside import a_release_came
+from tests.paper import TO_COMPANY, TO_HER
 
 PASSPORT = "the passport 77 12 of Joan Doe"
 ACCOUNT = f"Guards pushed me. I found {PASSPORT} there. My name is Amina Said."
@@ -129,6 +132,27 @@ def test_what_went_is_found_by_no_search_and_stands_in_no_block_of_its_index(tol
     assert not blocks & set(db.session.scalars(select(SearchBlock.sealed)))
     indexing.index_some(noor)
     assert (hits, find_words(noor, "joan", Among()).total) == (2, 1)
+
+
+def test_what_is_left_of_a_text_is_still_found_by_a_search(told):
+    noor = told.people["Noor"]
+    told.passage()
+    indexing.index_some(noor)
+    told.remove()
+    for _where in ("waiting", "indexed"):
+        hits = find_words(noor, '"my name"', Among()).hits
+        assert [hit.case.reference for hit in hits] == [told.reference]
+        indexing.index_some(noor)
+
+
+def test_what_goes_while_words_are_read_for_the_index_is_not_put_into_it(told):
+    noor = told.people["Noor"]
+    told.passage()
+    read = [one.document() for one in searchable.of_waiting_cases(noor, 9)]
+    told.remove()
+    assert not store.add(read)
+    indexing.index_some(noor)
+    assert (find_words(noor, "joan", Among()).total, find_words(noor, "pushed", Among()).total) == (0, 1)
 
 
 def test_the_mark_is_of_one_length_whatever_went(told):
@@ -248,6 +272,75 @@ def test_the_words_that_told_her_and_the_decided_proposals_lose_it_too(told):
     here = [one for one in rows if keys.can_open(one.compartment, one.n, one.epoch)]
     held = [one for one in here if passage in json.dumps(taken_out.whole(keys, one))]
     assert {one.step for one in held} <= {"show_summary"}  # another text of hers, which is taken out by itself
+
+
+def test_a_short_passage_changes_neither_the_step_of_a_decided_proposal_nor_what_was_chosen(told):
+    told.announce(part=told.account, passage="er")
+    told.remove()
+    keys = opened(told.people["Noor"], told.case)
+    proposed = [taken_out.whole(keys, one) for one in taken_out.decided_proposals(told.case.id)]
+    assert {"refer", "remove_part"} <= {one["step"] for one in proposed}
+    assert any(taken_out.MARK in one["values"].get("packet", "") for one in proposed)
+    says = {
+        "step": "close",
+        "values": {"reason": "not_eligible", "topics": ["noise"], "letter": "No, there is no way."},
+    }
+    assert taken_out.proposed_without(says, "no") == {
+        "step": "close",
+        "values": {"reason": "not_eligible", "topics": ["noise"], "letter": f"No, there is {taken_out.MARK} way."},
+    }
+
+
+def test_the_offices_own_copy_of_a_letter_that_was_posted_loses_it_too(told):
+    told.do("agree_post", "Amina", 3)
+    told.do("correct_identity", "Amina", 3, address="7 Palm Street\nKisumu", name="")
+    told.take("write_letter", "Noor", 4, **{**TO_HER, "text": f"Dear Amina Said, we hold {PASSPORT}."})
+    letter = post.written(told.case)[0].id
+    told.do("post_letter", "Noor", 5, letter=letter, posted_on=clock.office_day(told.start + timedelta(5)).isoformat())
+    posted = next(one for one in told.options("writing") if told.row(one).step == "post_letter")
+    told.announce(part=posted, passage=PASSPORT)
+    told.remove()
+    says = post.words_of(opened(told.people["Noor"], told.case), letter)
+    assert says["text"] == f"Dear Amina Said, we hold {taken_out.MARK}." and says["subject"] == TO_HER["subject"]
+    assert f"we hold {taken_out.MARK}" in told.reads("Amina") and not list(compare.everything())
+    assert not open_case_file(told.people["Noor"], told.case).misfits
+
+
+def a_letter_waits(told, text, day=39):
+    """A proposal of which the company would get these words."""
+    return told.take("write_letter", "Noor", day, **{**TO_COMPANY, "letter_kind": "decision", "text": text})
+
+
+@pytest.mark.parametrize(("what", "text"), [("passage", f"She found {PASSPORT}."), ("file", "As passport.txt says.")])
+def test_nothing_is_taken_out_while_another_proposal_still_holds_it(told, what, text):
+    getattr(told, what)()
+    letter = a_letter_waits(told, text)
+    with pytest.raises(Refused, match="Decide that proposal first"):
+        told.remove(approve=False)
+    steps.decide(told.people["Tomas"], told.reference, letter.id, False, "Not so.", now=told.start + timedelta(days=39))
+    told.remove()
+    assert PASSPORT not in told.reads("Noor") if what == "passage" else "passport.txt" not in told.reads("Amina")
+
+
+def test_what_was_proposed_after_the_removal_was_is_decided_before_it(told):
+    told.passage()
+    removal = told.remove(approve=False)
+    letter = a_letter_waits(told, f"She found {PASSPORT}.", 41)
+    noon = told.start + timedelta(days=42)
+    with pytest.raises(Refused, match="Decide that proposal first"):
+        steps.decide(told.people["Tomas"], told.reference, removal.id, True, now=noon)
+    steps.decide(told.people["Tomas"], told.reference, letter.id, False, "It names somebody.", now=noon)
+    steps.decide(told.people["Tomas"], told.reference, removal.id, True, now=noon)
+    keys = opened(told.people["Noor"], told.case)
+    proposed = [taken_out.whole(keys, one) for one in taken_out.decided_proposals(told.case.id)]
+    assert f"She found {taken_out.MARK}." in [one["values"].get("text") for one in proposed]
+
+
+def test_a_proposal_that_holds_nothing_of_it_does_not_wait(told):
+    told.passage()
+    a_letter_waits(told, "We still read your answer.")
+    told.remove()
+    assert PASSPORT not in told.reads("Noor")
 
 
 def test_the_clock_says_when_her_time_is_over_and_misses_nothing(told):
