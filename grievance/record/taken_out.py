@@ -12,7 +12,7 @@ from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.sealing import open_sealed, seal
 from grievance.extensions import db
 from grievance.models.writing import Attachment, Decision, Writing
-from grievance.record.writings import EXACT, writing_place
+from grievance.record.writings import EXACT, is_emptied, writing_place
 
 MARK = "\u2587\u2587\u2587"
 """Of one length: how much was taken out would tell what it was."""
@@ -106,7 +106,14 @@ def _renumbered(name: str, number: int) -> str:
 def decided_proposals(case_id: str) -> list[Writing]:
     """The sealed proposals that nobody decides about any more: they hold what was handed over once more."""
     query = select(Writing).join(Decision, Decision.writing_id == Writing.id)
-    return list(db.session.scalars(query.where(Writing.case_id == case_id, Decision.outcome.is_not(None))))
+    rows = db.session.scalars(query.where(Writing.case_id == case_id, Decision.outcome.is_not(None)))
+    return [one for one in rows if not is_emptied(one)]
+
+
+def proposals_to(step: str, case_id: str) -> list[Writing]:
+    """What each proposal of this step says, however it was decided."""
+    query = select(Writing).join(Decision, Decision.writing_id == Writing.id)
+    return list(db.session.scalars(query.where(Writing.case_id == case_id, Decision.step == step)))
 
 
 def held_by_open(keys: CaseKeys, case_id: str, words: Collection[str], but: str) -> bool:

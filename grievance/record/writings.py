@@ -23,6 +23,15 @@ def writing_place(writing: Writing) -> bytes:
     return place("writing", writing.case_id, writing.id, writing.compartment.value, writing.n, *later)
 
 
+PROPOSAL = "proposal"
+"""The step of what a proposal says."""
+
+
+def is_emptied(writing: Writing) -> bool:
+    """Whether it is a proposal that told a name, and went with it where no key was at hand to seal it anew."""
+    return writing.step == PROPOSAL and not writing.sealed
+
+
 def number_of(case: Case, compartment: Compartment) -> int:
     """`shared` and `company` go under the number of the referral that is in force."""
     return case.handovers if compartment in (Compartment.COMPANY, Compartment.SHARED) else 0

@@ -105,7 +105,9 @@ def her_label(person: Person, case: Case) -> bytes:
 
 
 def company_label(person: Person, case: Case, letter: Written) -> bytes:
-    """Its registered address, as the letter has it. Raises `Refused` where it has none."""
+    """Its registered address, as the letter has it. Raises `Refused` where it has none, or the letter goes nowhere."""
+    if letter.too_late:
+        raise Refused(_("This letter is not sent: it was for the earlier company."))
     text = str(post.words_of(opened(person, case), letter.id).get("address", ""))
     if letter.addressee != COMPANY or not text:
         raise Refused(_("This letter has no address of the company: write it anew, with the address."))

@@ -17,7 +17,7 @@ from grievance.forms.choices import LANGUAGES
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Writing
-from grievance.record.writings import read_writing
+from grievance.record.writings import is_emptied, read_writing
 from grievance.redaction.identity_leaks import Shows, Warned, marked, warn
 from grievance.redaction.name_spans import IDENTITY_SPANS, texts_of
 from grievance.reports.answer_view import label_of
@@ -111,7 +111,8 @@ def all_words(person: Person, case: Case) -> list[OwnWords]:
     """What this person's keys open, the oldest first."""
     keys = opened(person, case)
     rows = db.session.scalars(select(Writing).where(Writing.case_id == case.id).order_by(Writing.written_at))
-    return [(row, read_writing(keys, row)) for row in rows if keys.can_open(row.compartment, row.n, row.epoch)]
+    theirs = [row for row in rows if keys.can_open(row.compartment, row.n, row.epoch) and not is_emptied(row)]
+    return [(row, read_writing(keys, row)) for row in theirs]
 
 
 def is_theirs(writing: Writing | Opened) -> bool:

@@ -96,13 +96,15 @@ def merge(segments: Sequence[Segment], rest: Callable[[float], None] = time.slee
                 return False
             insert_blocks(number, first, some)
         first += len(some)
-    return _swap([one.number for one in segments], number, writer)
+    return _swap([one.number for one in segments], (number, first), writer)
 
 
-def _swap(old: Sequence[int], number: int, writer: Writer) -> bool:
-    """From here on the new one is asked, and the others are not; their blocks go afterwards."""
+def _swap(old: Sequence[int], new: tuple[int, int], writer: Writer) -> bool:
+    """From here on the new one is asked, and the others are not; their blocks go afterwards. `new`: its number, and how
+    many blocks were written: where another merge took some of them away, nothing is put in place."""
+    number, written = new
     with unit_of_work(effect=False) as session:
-        if not _locked([number], ready=False) or not _locked(old, ready=True):
+        if not _locked([number], ready=False) or not _locked(old, ready=True) or _blocks_of(number) != written:
             return False
         moved = update(SearchedWriting).where(SearchedWriting.segment.in_(old)).values(segment=number)
         session.execute(moved)
@@ -117,6 +119,10 @@ def _locked(numbers: Sequence[int], ready: bool) -> bool:
     """Whether all of these are there still, until the unit of work ends."""
     query = select(SearchSegment.number).where(SearchSegment.number.in_(numbers), SearchSegment.ready.is_(ready))
     return len(db.session.scalars(query.with_for_update()).all()) == len(numbers)
+
+
+def _blocks_of(number: int) -> int:
+    return db.session.scalar(select(func.count()).where(SearchBlock.segment == number)) or 0
 
 
 def _clear_away() -> None:

@@ -175,7 +175,8 @@ def destroy(case_id: str, but: list[str]) -> None:
     session.execute(delete(FollowSession).where(FollowSession.envelope_id.in_(receipts)))
     requests = select(IdentityRequest.id).where(IdentityRequest.case_id == case_id)
     session.execute(delete(IdentityGrant).where(IdentityGrant.request_id.in_(requests)))
-    named = list(session.scalars(select(StandsIn.incident_id).where(StandsIn.case_id == case_id)))
+    said = select(StandsIn.incident_id, StandsIn.same).where(StandsIn.case_id == case_id)
+    named = [(incident, same) for incident, same in session.execute(said) if incident]
     case_tasks.forget(case_id)
     for table in OPENING:
         for row in session.scalars(select(table).where(table.case_id == case_id)).all():
@@ -189,10 +190,27 @@ def destroy(case_id: str, but: list[str]) -> None:
     store.forget(case_id)
 
 
-def _forget_incidents(named: list[str | None]) -> None:
-    """Those of them that no case names any more: their words came from those that are gone."""
-    still = select(StandsIn.incident_id).where(StandsIn.incident_id.is_not(None))
-    for one in db.session.scalars(select(Incident).where(Incident.id.in_(named), Incident.id.not_in(still))).all():
+def _forget_incidents(named: list[tuple[str, bool]]) -> None:
+    """Those in which no case stands any more: their words came from those that are gone. That others do not stand in
+    one, or do no more, keeps none; an incident in which the erased case itself never stood has no words of it."""
+    hers = [incident for incident, same in named if same]
+    stood = select(StandsIn.incident_id).where(StandsIn.incident_id.is_not(None), StandsIn.same)
+    kept = stood.where(StandsIn.ended_at.is_(None) | StandsIn.incident_id.not_in(hers))
+    all_of_them = Incident.id.in_([incident for incident, _same in named])
+    gone = list(db.session.scalars(select(Incident).where(all_of_them, Incident.id.not_in(kept))))
+    _unsay([one.id for one in gone])
+    for one in gone:
         db.session.delete(one)
         now = clock.now()
         chain.append(None, "incident_erased", CLOCK, now, now, {"incident": one.id})
+
+
+def _unsay(incidents: list[str]) -> None:
+    """What was said of other cases and these incidents goes with them: each of those cases' records says so."""
+    said = select(StandsIn).where(StandsIn.incident_id.in_(incidents)).order_by(StandsIn.case_id, StandsIn.at)
+    for row in db.session.scalars(said).all():
+        case, now = db.session.get_one(Case, row.case_id, with_for_update=True, populate_existing=True), clock.now()
+        facts = {"incident": row.incident_id, "same": row.same}
+        db.session.delete(row)
+        chain.append(case, "incident_undone", CLOCK, now, now, facts)
+    db.session.flush()

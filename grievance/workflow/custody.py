@@ -381,6 +381,11 @@ def _chosen(case: Case, scope: Iterable[str], ticked: Iterable[str]) -> list[Ent
     return [entry for entry in there if entry in found]
 
 
+DISCLOSE = "share_identity"
+DISCLOSED = ("sealed", "commit")
+"""What a proposal of it holds for the company's key: it goes with the name."""
+
+
 def prepare_disclosure(context: StepContext) -> None:
     """The officer who has the grant seals the agreed fields to the company's key; the approver never reads them, and
     sees which they are."""

@@ -2,6 +2,7 @@
 them, and whoever proposed one is told."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -9,8 +10,9 @@ from grievance.deadlines import rows as deadlines
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.writing import Decision, Outcome
+from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import chain, letters
+from grievance.record.writings import read_writing
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import OVERTAKEN
 from grievance.workflow.procedure import proposed_row
@@ -39,8 +41,17 @@ def _is_overtaken(decision: Decision, context: StepContext) -> bool:
         return True
     if row.decides_on and not deadlines.is_open(context.case, *row.meets):
         return True  # nothing waits for that decision any more
+    if context.respondent_changed and row.of_respondent_when and row.of_respondent_when(_values(decision, context)):
+        return True
     happened = (context.respondent_changed, context.round_began, "to" in context.facts)
     return any(now and so for now, so in zip(happened, (row.of_respondent, row.of_round, row.of_state), strict=True))
+
+
+def _values(decision: Decision, context: StepContext) -> dict[str, Any]:
+    """What was proposed: whoever changes the company of a case reads it."""
+    says = read_writing(context.keys, db.session.get_one(Writing, decision.writing_id))
+    values: dict[str, Any] = says["values"]
+    return values
 
 
 def _end(decision: Decision, context: StepContext) -> None:

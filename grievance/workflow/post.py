@@ -6,7 +6,7 @@ herself, and never while somebody may be in danger: it can be seen by others in 
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -69,13 +69,15 @@ DANGER = _l("A safety alert is open: no letter goes to the complainant's house. 
 @dataclass(frozen=True)
 class Written:
     """A letter that was written: `id` of its words, when, to whom, what it is; `sent_at`: None until it was sent, and
-    `posted_on`: the day on which it was put into the post, None where it was not."""
+    `posted_on`: the day on which it was put into the post, None where it was not. `too_late`: it was for a company that
+    lost the case before it was sent, and goes to no other."""
 
     id: str
     at: datetime
     facts: dict[str, Any]
     sent_at: datetime | None = None
     posted_on: date | None = None
+    too_late: bool = False
 
     @property
     def addressee(self) -> str:
@@ -96,20 +98,29 @@ def written(case: Case) -> list[Written]:
     query = select(Event.kind, Event.happened_at, Event.facts, Writing.id).outerjoin(
         Writing, (Writing.event_id == Event.id) & (Writing.step == WRITE.step)
     )
-    rows = db.session.execute(query.where(Event.chain == case.id, Event.kind.in_(KINDS)).order_by(Event.seq))
+    kinds = (*KINDS, *CHANGES)
+    rows = db.session.execute(query.where(Event.chain == case.id, Event.kind.in_(kinds)).order_by(Event.seq))
     found: dict[str, Written] = {}
     for kind, at, facts, words in rows:
         said = json.loads(facts)
-        if kind == WRITE.step and words:
+        if said.get("company_before"):
+            found = {one.id: replace(one, too_late=_was_for_it(one)) for one in found.values()}
+        elif kind == WRITE.step and words:
             found[words] = Written(words, at, said)
         elif before := found.get(said.get("letter", "")):
             day = said.get("posted_on")
-            found[before.id] = Written(before.id, before.at, before.facts, at, date.fromisoformat(day) if day else None)
+            found[before.id] = replace(before, sent_at=at, posted_on=date.fromisoformat(day) if day else None)
     return list(reversed(found.values()))
 
 
+def _was_for_it(one: Written) -> bool:
+    """Whether it was for the company that loses the case now, or for one before, and waits still."""
+    return one.addressee == COMPANY and one.sent_at is None
+
+
 def waiting(case: Case, addressees: Iterable[str]) -> list[Written]:
-    return [one for one in written(case) if one.addressee in addressees and one.sent_at is None]
+    there = [one for one in written(case) if one.sent_at is None and not one.too_late]
+    return [one for one in there if one.addressee in addressees]
 
 
 def words_of(keys: CaseKeys, letter_id: str) -> dict[str, Any]:
@@ -258,6 +269,7 @@ END = Row(
 WRITE = Row(
     step="write_letter", title=_l("Write a letter"), source=ANY, who=OFFICER, group=WRITING,
     approved_when=lambda context: context.values.get("letter_kind") in BINDING,
+    of_respondent_when=lambda values: values.get("addressee") == COMPANY,
     asks=LETTER, only_if=(company_is_there, she_may_be_written_to, address_is_her_own, original_has_a_language),
     put_right=("write_letter",),
     event=Happening(_l("A letter was written"), NONE),
@@ -287,3 +299,5 @@ SEND = Row(
 )  # fmt: skip
 ROWS = (AGREE, END, WRITE, POST, SEND)
 KINDS = (WRITE.step, POST.step, SEND.step)
+CHANGES = ("change_respondent", "classify")
+"""Steps by which another company takes the respondent's place; their events name the one before."""

@@ -19,8 +19,9 @@ from grievance.models.people import Role
 from grievance.models.sides import HER, NONE
 from grievance.models.sign import Sign
 from grievance.models.writing import Decision
-from grievance.record import erasures
-from grievance.workflow import keeping, taking_back
+from grievance.record import erasures, taken_out
+from grievance.record.writings import is_emptied
+from grievance.workflow import custody, keeping, taking_back
 from grievance.workflow import letter_texts as say
 from grievance.workflow.conditions import Answer, is_open, of_answers
 from grievance.workflow.context import StepContext
@@ -157,8 +158,20 @@ def erase_name(context: StepContext) -> None:
     except OSError:
         raise Refused(_l("The list of erasures cannot be written, so nothing was erased.")) from None
     destroy_name(context.case.id)
+    _untell(context)
     if context.case.retention_answer == Said.NAME_ONLY:
         keep_longer(context)
+
+
+def _untell(context: StepContext) -> None:
+    """What was proposed to tell a company of the name, without what was sealed for it: all else of it stays."""
+    for writing in taken_out.proposals_to(custody.DISCLOSE, context.case.id):
+        if is_emptied(writing):
+            continue
+        says = taken_out.whole(context.keys, writing)
+        values = {name: said for name, said in says["values"].items() if name not in custody.DISCLOSED}
+        taken_out.seal_anew(context.keys, writing, {**says, "values": values})
+        context.writings.append(writing)
 
 
 def destroy_name(case_id: str, before: datetime | None = None) -> None:

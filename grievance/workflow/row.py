@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import Label
@@ -119,6 +120,8 @@ class Row:
     """What it does hangs on where the case stands: proposed, it is overtaken when the case moves."""
     of_respondent: bool = False
     """It is about the company that the case has now: proposed, it is overtaken when another takes its place."""
+    of_respondent_when: Callable[[dict[str, Any]], bool] | None = None
+    """The same, where that depends on what was answered."""
     previewed: bool = False
     """Its writer looks at it as the complainant will read it, before it goes."""
 

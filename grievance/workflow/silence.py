@@ -19,7 +19,7 @@ from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.summary import Summary
 from grievance.models.writing import Writing
-from grievance.record.writings import read_writing
+from grievance.record.writings import is_emptied, read_writing
 from grievance.redaction.identity_leaks import warn
 from grievance.redaction.name_spans import IDENTITY_SPANS, texts_of
 from grievance.workflow.context import StepContext
@@ -59,7 +59,7 @@ def _words(context: StepContext) -> Iterator[tuple[Writing, dict[str, Any]]]:
     """Everything of the case that these keys open."""
     rows = db.session.scalars(select(Writing).where(Writing.case_id == context.case.id).order_by(Writing.written_at))
     for row in rows:
-        if context.keys.can_open(row.compartment, row.n, row.epoch):
+        if context.keys.can_open(row.compartment, row.n, row.epoch) and not is_emptied(row):
             yield row, read_writing(context.keys, row)
 
 

@@ -24,7 +24,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.writing import Decision, Outcome, Writing
 from grievance.record import as_told, chain, files
 from grievance.record.transaction import unit_of_work
-from grievance.record.writings import read_writing
+from grievance.record.writings import PROPOSAL, is_emptied, read_writing
 from grievance.workflow import beside, choice_sources, her_day, kept, safety, step_drafts, summaries, unfit, whose_word
 from grievance.workflow.conditions import Condition, another_than_closed_it, names_deputies
 from grievance.workflow.context import SAID_BY, StepContext
@@ -290,7 +290,7 @@ def _propose(row: Row, context: StepContext) -> Decision:
         row.prepare(context)
     theirs = context.person.side == "complainant"
     where = Compartment.CORRESPONDENCE if theirs else Compartment.INTERNAL
-    writing = context.seal(where, "proposal", {"step": row.step, "values": context.values})
+    writing = context.seal(where, PROPOSAL, {"step": row.step, "values": context.values})
     decision = Decision(
         id=secrets.token_hex(16),
         case_id=context.case.id,
@@ -320,8 +320,9 @@ def _propose(row: Row, context: StepContext) -> Decision:
 
 def proposal_of(person: Person, decision: Decision) -> dict[str, Any]:
     """What was proposed: {"step", "values"}. Raises `NoKey` for whoever is not of the Secretariat."""
-    case = db.session.get_one(Case, decision.case_id)
-    return read_writing(opened(person, case), db.session.get_one(Writing, decision.writing_id))
+    case, writing = db.session.get_one(Case, decision.case_id), db.session.get_one(Writing, decision.writing_id)
+    keys = opened(person, case)
+    return {"step": decision.step, "values": {}} if is_emptied(writing) else read_writing(keys, writing)
 
 
 def decide(

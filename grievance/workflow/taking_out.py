@@ -28,6 +28,7 @@ from grievance.models.sides import HER, NONE
 from grievance.models.writing import Writing
 from grievance.record import files, taken_out
 from grievance.record.files import THEIRS
+from grievance.record.writings import is_emptied
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.search import merging, store
 from grievance.workflow import conditions as only
@@ -238,7 +239,7 @@ def _letter_as_written(context: StepContext, sent: Writing, passage: str) -> lis
 
 def _readable(context: StepContext) -> list[Writing]:
     rows = db.session.scalars(select(Writing).where(Writing.case_id == context.case.id))
-    return [one for one in rows if context.keys.can_open(one.compartment, one.n, one.epoch)]
+    return [one for one in rows if context.keys.can_open(one.compartment, one.n, one.epoch) and not is_emptied(one)]
 
 
 def _spans_after(context: StepContext, writing: Writing, moved: Callable[[list[Any]], list[Any]]) -> list[Writing]:

@@ -15,6 +15,8 @@ from grievance.extensions import db
 from grievance.intake import filing
 from grievance.maintenance.sweep import sweep
 from grievance.models.people import Role
+from grievance.models.writing import Decision
+from grievance.record import chain, compare
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import custody, steps
 from grievance.workflow.labels import LETTERS
@@ -103,6 +105,22 @@ def test_the_company_learns_a_name_only_by_consent_two_people_and_its_own_key(st
     assert letters(story.case, "complainant")[-1] == "identity_shared"
     assert letters(story.case, "company")[-1] == "who_complained"
     assert str(LETTERS["who_complained"]).startswith("You were told who complained")
+
+
+def test_with_the_name_goes_what_two_people_sealed_to_the_company_of_it(story):
+    grant(story)
+    decision = steps.take("share_identity", story.noor, story.reference, {"scope": ["name"], "agreed": "yes"},
+                          now=day(7, 3))  # fmt: skip
+    steps.decide(story.tomas, story.reference, decision.id, True, now=day(7, 4))
+    sealed = steps.proposal_of(story.noor, decision)["values"]["sealed"]
+    story.at("withdraw", "Amina", 10)
+    story.at("confirm_withdrawal", "Noor", 12, free="confirmed")
+    sweep(day(3 * 365 - 60))
+    story.at("erase_name", "Noor", 3 * 366 + 30)
+    db.session.expire_all()
+    left = steps.proposal_of(story.noor, db.session.get(Decision, decision.id))["values"]
+    assert left["scope"] == ["name"] and sealed not in str(left) and not {"sealed", "commit"} & set(left)
+    assert list(compare.everything()) == [] == chain.verify()
 
 
 def test_without_the_consent_no_name_goes_to_the_company(story):

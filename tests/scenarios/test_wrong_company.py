@@ -22,13 +22,16 @@ from grievance.models.limit import Limit
 from grievance.models.people import Company
 from grievance.models.writing import Decision, Letter, Remedy, Writing
 from grievance.notify import outbox
+from grievance.reports import on_paper
 from grievance.reports.casefile import open_case_file
 from grievance.reports.exports import as_csv
-from grievance.workflow import steps
+from grievance.workflow import post, steps
 from grievance.workflow.former import confirm_destroyed
 from grievance.workflow.visibility import note_opened
 from tests.accounts.test_changes import at_once
+from tests.paper import TO_COMPANY, TO_HER
 from tests.scenarios.days import START, day, facts, kinds, letters, limits
+from tests.views.test_routes import client_of
 
 CHANGED = {"why": "The gate is Ostrova's.", "letter": "It was not Larkfield.", "told": "Please destroy your copies."}
 
@@ -237,6 +240,43 @@ def test_what_was_proposed_about_the_old_company_is_overtaken(wrong):
     outcomes = {one.step: one.outcome for one in db.session.scalars(select(Decision))}
     assert outcomes["share_file"] == outcomes["change_consent"] == "overtaken"  # her consent was for that company
     assert outcomes["set_legal_hold"] is None
+
+
+def test_a_letter_to_the_old_company_waits_no_more_and_goes_to_no_other(wrong, both):
+    noor, reference = wrong.cast["Noor"], wrong.reference
+    steps.take("write_letter", noor, reference, TO_COMPANY, now=day(6))
+    wrong.change(10)
+    wrong.hand_to_the_right_one(11)
+    assert post.waiting(wrong.case, ("company",)) == [] and post.options(wrong.case, None, ("company",)) == []
+    (old,) = post.written(wrong.case)
+    with pytest.raises(BadInput):
+        steps.take("send_letter", noor, reference, {"letter": old.id}, now=day(12))
+    page = client_of(both.app, "Noor").get(f"/desk/cases/{reference}/post").text
+    assert "Not sent: it was for the earlier company" in page and "steps/send_letter" not in page
+    assert "label.pdf" not in page
+    with pytest.raises(Refused, match="for the earlier company"):
+        on_paper.company_label(noor, wrong.case, old)
+    steps.take("write_letter", noor, reference, TO_COMPANY, now=day(12))
+    (new,) = post.waiting(wrong.case, ("company",))
+    steps.take("send_letter", noor, reference, {"letter": new.id}, now=day(12))
+    assert [(one.too_late, one.sent_at is None) for one in post.written(wrong.case)] == [(False, False), (True, True)]
+
+
+def test_a_letter_that_the_old_company_got_stays_sent(wrong):
+    noor, reference = wrong.cast["Noor"], wrong.reference
+    steps.take("write_letter", noor, reference, TO_COMPANY, now=day(6))
+    steps.take("send_letter", noor, reference, {"letter": post.written(wrong.case)[0].id}, now=day(7))
+    wrong.change(10)
+    assert [(one.too_late, one.sent_at) for one in post.written(wrong.case)] == [(False, day(7))]
+
+
+@pytest.mark.parametrize(("to", "outcome"), [(TO_COMPANY, "overtaken"), (TO_HER, None)])
+def test_a_letter_that_was_proposed_is_overtaken_where_it_is_to_the_old_company(wrong, to, outcome):
+    wrong.at("agree_post", "Amina", 6)
+    steps.take("write_letter", wrong.cast["Noor"], wrong.reference, {**to, "letter_kind": "decision"}, now=day(7))
+    wrong.change(10)
+    letter = select(Decision.outcome).where(Decision.step == "write_letter")
+    assert db.session.scalars(letter).one() == outcome
 
 
 def propose(wrong, step, number):

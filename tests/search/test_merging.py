@@ -3,11 +3,12 @@
 from string import ascii_lowercase
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from grievance.extensions import db
 from grievance.maintenance import indexing
 from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
+from grievance.record.transaction import unit_of_work
 from grievance.reports import searchable
 from grievance.search import merging, store
 from tests.maintenance.backup.conftest import closed_case, erase
@@ -113,6 +114,22 @@ def test_a_segment_is_put_in_the_place_of_others_once_however_many_merge(several
     assert merging.merge(some) and not _again(same)
     assert {typed: found(noor, typed) for typed in SOUGHT} == several and count(SearchSegment) == 1
     assert store.open_segments(noor)
+
+
+def test_a_merge_whose_blocks_another_one_began_to_take_away_puts_nothing_in_place(several, noor, monkeypatch):
+    swap = merging._swap
+
+    def meanwhile(old, new, writer):
+        with unit_of_work(effect=False) as session:  # the first of the two transactions of the other's clearing away
+            session.execute(delete(SearchBlock).where(SearchBlock.segment == new[0], SearchBlock.number == 0))
+        return swap(old, new, writer)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(merging, "_swap", meanwhile)
+        assert not merging.merge(merging.due(noor))
+    assert {typed: found(noor, typed) for typed in SOUGHT} == several
+    indexing.merge_some(noor)
+    assert {typed: found(noor, typed) for typed in SOUGHT} == several and count(SearchSegment) == 1
 
 
 def _again(segments):

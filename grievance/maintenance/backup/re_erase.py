@@ -12,10 +12,11 @@ from grievance.maintenance.health import REWRITTEN
 from grievance.models.case import Case, State
 from grievance.models.keys import IdentityEntry, Setting
 from grievance.models.writing import Attachment
-from grievance.record import chain
+from grievance.record import chain, taken_out
 from grievance.record.erasures import BEGUN, DONE, NAME, Erasure
 from grievance.record.files import path_of
 from grievance.record.transaction import unit_of_work
+from grievance.workflow import custody
 from grievance.workflow.closing import destroy
 from grievance.workflow.retention import destroy_name
 
@@ -67,6 +68,8 @@ def _erase_name(one: Erasure, now: datetime) -> bool:
         if session.scalar(there.limit(1)) is None:
             return False
         destroy_name(case.id, at)
+        for told in taken_out.proposals_to(custody.DISCLOSE, case.id):
+            told.sealed = b""  # it holds the name for a company's key, and no key is here to seal the rest of it anew
         case.version += 1
         session.execute(delete(Setting).where(Setting.name == REWRITTEN))
         chain.append(case, "erase_name", CLOCK, at, now, {"after_restore": True})

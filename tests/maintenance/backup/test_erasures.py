@@ -15,8 +15,9 @@ from grievance.maintenance.sweep import sweep
 from grievance.models.case import Case
 from grievance.models.event import Event
 from grievance.models.keys import IdentityEntry
-from grievance.models.writing import Attachment
-from grievance.record import erasures
+from grievance.models.writing import Attachment, Decision, Writing
+from grievance.record import chain, compare, erasures
+from grievance.reports import packet
 from grievance.workflow import closing, steps
 from grievance.workflow.custody import seal_entry
 from tests.maintenance.backup.conftest import closed_case, erase
@@ -166,3 +167,39 @@ def test_a_name_that_was_erased_after_the_backup_is_erased_again_and_the_case_st
     assert (result.erased, result.doubts, result.faults) == (1, [], [])
     with place.app_context():
         assert names_there() == 0 and case_here(closed.reference).erased_at is None
+
+
+def told_of(closed):
+    """A closed case whose company was told the name, by two people."""
+    start = clock.now() - timedelta(days=1400)
+    reference, amina, _code = demonstration.file_one(start, name="Amina Said", share_identity="yes")
+    people = {**closed.cast, "Amina": amina}
+    telling = [(step, who, 8) for step, who in (("ask_identity", "Noor"), ("grant_identity", "Ines"),
+                                                ("share_identity", "Noor"))]  # fmt: skip
+    for step, who, day in (*demonstration.STORY[:5], *telling, *demonstration.STORY[5:]):
+        more = {"scope": ["name"], "agreed": "yes"} if step == "share_identity" else {}
+        at = start + timedelta(days=day)
+        demonstration.do(step, people[who], reference, at, closed.cast["Tomas"], **more)
+    closed.reference = reference
+
+
+def proposal_here(reference):
+    query = select(Decision).where(Decision.case_id == case_here(reference).id, Decision.step == "share_identity")
+    return db.session.scalars(query).one()
+
+
+def test_a_name_that_is_erased_again_is_in_no_proposal_to_tell_it_and_the_rest_is_read_as_before(
+    closed, tmp_path, empty_place
+):
+    told_of(closed)
+    take(tmp_path / "b", clock.now())
+    sweep(name_erased(closed))
+    place = empty_place(closed.kind)
+    result = restored(place, tmp_path / "b", closed.app.config["ERASURES"])
+    assert (result.erased, result.doubts, result.faults) == (1, [], [])
+    with place.app_context():
+        proposal, noor = proposal_here(closed.reference), closed.cast["Noor"]
+        assert db.session.get(Writing, proposal.writing_id).sealed == b""
+        assert list(compare.everything()) == [] == chain.verify()
+        assert steps.proposal_of(noor, proposal) == {"step": "share_identity", "values": {}}
+        assert packet.all_words(noor, case_here(closed.reference))

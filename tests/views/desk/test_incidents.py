@@ -178,22 +178,55 @@ def test_nobody_outside_the_secretariat_has_these_pages(app, cast, path):
         assert client_of(app, name).get(f"/desk/incidents{path}").status_code in (403, 404)
 
 
+def erase(person, reference):
+    with unit_of_work():
+        case = find_case(person, reference, lock=True)
+        destroy(case.id, [])
+        case.erased_at = clock.now()
+        chain.append(case, "erase", person, clock.now(), clock.now(), {})
+
+
 def test_an_erased_case_takes_a_record_along_that_no_other_case_names(both):
     noor = both.cast["Noor"]
     first, second = file(), file()
     alone = incidents.write_down(noor, first, GATE)
     shared = incidents.write_down(noor, first, {**GATE, "name": "South Gate"})
     incidents.stands_in(noor, second, shared)
-    with unit_of_work():
-        case = find_case(noor, first, lock=True)
-        destroy(case.id, [])
-        case.erased_at = clock.now()
-        chain.append(case, "erase", noor, clock.now(), clock.now(), {})
+    erase(noor, first)
     assert list(db.session.scalars(select(Incident.id))) == [shared] != [alone]
     told = select(Event.facts).where(Event.chain == OFFICE_CHAIN, Event.kind == "incident_erased")
     assert [alone in facts for facts in db.session.scalars(told)] == [True]
     assert [one for one in compare.everything() if "incidents" in str(one) or "stands_in" in str(one)] == []
     assert alleged.everything(noor)[0].cases == 1
+
+
+@pytest.mark.parametrize("what", ["is not of it", "stood in it once"])
+def test_that_another_case_is_not_of_a_record_does_not_keep_the_words_of_an_erased_one(both, what):
+    noor = both.cast["Noor"]
+    first, second = file(), file()
+    incident = incidents.write_down(noor, first, GATE)
+    if what == "stood in it once":
+        incidents.stands_in(noor, second, incident)
+        of_it = select(StandsIn.id).where(StandsIn.case_id == find_case(noor, second).id)
+        incidents.take_back(noor, second, db.session.scalars(of_it).one())
+    else:
+        incidents.is_not(noor, second, incident)
+    erase(noor, first)
+    assert list(db.session.scalars(select(Incident.id))) == [] == list(db.session.scalars(select(StandsIn.id)))
+    assert kinds(second, noor)[-1] == "incident_undone"
+    assert list(compare.everything()) == [] == chain.verify()
+
+
+def test_an_erased_case_that_was_never_of_a_record_leaves_it_to_the_case_whose_words_it_has(both):
+    noor = both.cast["Noor"]
+    first, second = file(), file()
+    incident = incidents.write_down(noor, first, GATE)
+    (said,) = db.session.scalars(select(StandsIn.id))
+    incidents.take_back(noor, first, said)
+    incidents.is_not(noor, second, incident)
+    erase(noor, second)
+    assert list(db.session.scalars(select(Incident.id))) == [incident]
+    assert list(compare.everything()) == [] == chain.verify()
 
 
 # --- over time and place -----------------------------------------------------------------------------------
