@@ -119,7 +119,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         before the answer before it lies where the system does not wait for the rest: it is not listened to."""
         if (ahead := _read_ahead(conn)) and b"\r\n\r\n" not in ahead:
             self.nr_conns -= 1
-            conn.close(graceful=True)
+            conn.close()
             return
         if ahead:
             self._to_a_thread(conn)

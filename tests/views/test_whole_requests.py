@@ -242,7 +242,7 @@ def test_a_head_that_never_ends_is_not_listened_to(worker, connect):
 def test_what_was_sent_before_the_answer_before_it_is_not_listened_to(worker, connect):
     conn, closed = connect(), []
     conn.parser = SimpleNamespace(unreader=SimpleNamespace(buf=io.BytesIO(b"G")))
-    conn.close, worker.nr_conns = lambda graceful: closed.append(graceful), 1
+    conn.close, worker.nr_conns = lambda: closed.append(True), 1
     worker.enqueue_req(conn)
     assert (worker.tpool, closed, worker.nr_conns) == ([], [True], 0)
 
