@@ -3,6 +3,7 @@
 The words are opened with the keys of the person who asks; a record of which she may see no case is not there for her.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,6 +72,15 @@ def everything(person: Person, kind: str = "") -> list[Record]:
     found = known(person).order_by(Incident.made_at.desc(), Incident.id)
     found = found.where(Incident.kind == Alleged(kind)) if kind in set(Alleged) else found
     return _read(person, db.session.execute(found.limit(MOST)))
+
+
+def standing(person: Person, ids: Sequence[str]) -> dict[str, set[str]]:
+    """The cases that stand in each of these records, as far as this person may see them."""
+    query = visible(person).join(StandsIn, StandsIn.case_id == Case.id).where(StandsIn.incident_id.in_(ids), *STANDS)
+    found = defaultdict[str, set[str]](set)
+    for incident_id, case_id in db.session.execute(query.with_only_columns(StandsIn.incident_id, Case.id)):
+        found[str(incident_id)].add(case_id)
+    return found
 
 
 def one(person: Person, incident_id: str) -> Record | None:

@@ -55,7 +55,7 @@ def _on_paper(person: Person, case: Case, letter: Letter) -> bytes | None:
     event = db.session.get_one(Event, letter.event_id)
     words = select(Writing).where(Writing.event_id == event.id, Writing.step == event.kind)
     found = db.session.scalars(words).one_or_none()
-    if found is None or not (which := json.loads(event.facts).get("letter")):
+    if found is None or case.erased_at or not (which := json.loads(event.facts).get("letter")):
         return None
     written = on_paper.one_of(case, which)
     return on_paper.as_printed(case, {**written.facts, **read_writing(opened(person, case), found)}, written.day)

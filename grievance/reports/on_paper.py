@@ -28,7 +28,7 @@ TEMPLATES = frozenset({say.POSTED.template, say.LETTER_TO_COMPANY.template})
 
 def one_of(case: Case, letter_id: str) -> Written:
     """Raises `NoSuchCase` where this case has no such letter."""
-    found = next((one for one in post.written(case) if one.id == letter_id), None)
+    found = next((one for one in post.written(case) if one.id == letter_id and not case.erased_at), None)
     if found is None:
         raise NoSuchCase
     return found

@@ -1,8 +1,8 @@
 """Patterns of what is alleged, over time and place: from the records that whoever asks may know of, opened with her
 keys. In the file that leaves the office no number is shown that few cases stand behind."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from grievance.access import Person
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.models.incident import Alleged
-from grievance.reports.alleged import Record, everything
+from grievance.reports.alleged import Record, everything, standing
 from grievance.reports.exports import csv_row
 
 SMALLEST = 5
@@ -40,13 +40,16 @@ class Table:
 def patterns(person: Person) -> list[Table]:
     """By month, by day of the week, by place, and by what is named."""
     records = everything(person)
+    stand = standing(person, [one.id for one in records])
     happened = [one for one in records if one.kind == Alleged.INCIDENT]
     return [
-        _table("month", _l("When incidents were, as alleged"), _l("Month"), happened, _month, by_name=True),
-        _table("weekday", _l("On which day of the week"), _l("Day of the week"), happened, _weekday, by_name=True),
-        _table("where", _l("Where"), _l("Place"), records, lambda one: one.where),
-        _table("site", _l("At which site"), _l("Site"), _of(records, Alleged.SITE), lambda one: one.name),
-        _table("unit", _l("By which unit"), _l("Unit"), _of(records, Alleged.UNIT), lambda one: one.name),
+        _table("month", _l("When incidents were, as alleged"), _l("Month"), happened, stand, _month, by_name=True),
+        _table(
+            "weekday", _l("On which day of the week"), _l("Day of the week"), happened, stand, _weekday, by_name=True
+        ),
+        _table("where", _l("Where"), _l("Place"), records, stand, lambda one: one.where),
+        _table("site", _l("At which site"), _l("Site"), _of(records, Alleged.SITE), stand, lambda one: one.name),
+        _table("unit", _l("By which unit"), _l("Unit"), _of(records, Alleged.UNIT), stand, lambda one: one.name),
     ]
 
 
@@ -63,14 +66,16 @@ def _weekday(one: Record) -> str:
 
 
 def _table(
-    key: str, title: Label, first: Label, records: Iterable[Record], name: Callable[[Record], str], *,
-    by_name: bool = False,
+    key: str, title: Label, first: Label, records: Iterable[Record], stand: Mapping[str, set[str]],
+    name: Callable[[Record], str], *, by_name: bool = False,
 ) -> Table:  # fmt: skip
-    """The most cases first, or by name where that is a time; what was not said is left out."""
-    number, cases = Counter[str](), Counter[str]()
+    """The most cases first, or by name where that is a time; what was not said is left out. A case that stands in
+    several records of one line is one case. `stand`: the cases of each record."""
+    number, of = Counter[str](), defaultdict[str, set[str]](set)
     for one in records:
         number[name(one)] += 1
-        cases[name(one)] += one.cases
+        of[name(one)] |= stand.get(one.id, set())
+    cases = {each: len(of[each]) for each in number}
     names = sorted(filter(None, number), key=lambda each: each if by_name else (-cases[each], each))
     longest = max((cases[each] for each in names), default=0)
     lines = [Line(each, number[each], cases[each], _share(cases[each], longest)) for each in names]

@@ -12,7 +12,8 @@ from grievance.accounts.keys import recovery, rotation
 from grievance.deadlines import holidays, holidays_taken_back
 from grievance.demonstration import PASSWORD, signed_in
 from grievance.extensions import db
-from grievance.models.people import Role
+from grievance.maintenance import retention_clock
+from grievance.models.people import Company, Membership, Role
 from grievance.models.writing import Holiday
 from grievance.notify import sign_texts
 from grievance.reports.office_waits import LINES, office_waits
@@ -75,6 +76,21 @@ def vouch(cast):
     comes_back("Ines", code=recovery.make(cast["Ines"]))
 
 
+def closed(days_ago, *asked):
+    """A case that was closed so many days ago; the clock of its end ran on these days."""
+    at = clock.now() - timedelta(days=days_ago)
+    reference = demonstration.file_one(at)[0]
+    for step in ("acknowledge", "dismiss"):
+        demonstration.do(step, signed_in("Noor"), reference, at, signed_in("Tomas"))
+    for days in asked:
+        retention_clock.run(clock.now() - timedelta(days=days))
+
+
+def from_a_register(_cast):
+    db.session.add(Company(name="Alpha Guards", membership=Membership.UNCONFIRMED, country="*", zone="UTC"))
+    db.session.commit()
+
+
 # the situation, who began it and is not asked, and what is pressed at the page
 SITUATIONS = {
     "admit": (admit, "", "//a[contains(@href, '/admit')]"),
@@ -91,6 +107,9 @@ SITUATIONS = {
     "half": (lambda _cast: comes_back("Victor"), "", "//a[contains(@href, '/half')]"),
     "nobody": (nobody, "", "//select[@id='company']/option[contains(., 'Larkfield')]"),
     "hear": (hear, "Noor", "//a[contains(@href, '/hear')]"),
+    "retention_over": (lambda _cast: closed(3 * 365 + 40, 100, 0), "", "//tr//a[@class='ref']"),
+    "retention_ends": (lambda _cast: closed(3 * 365 - 60, 0), "", "//tr//a[@class='ref']"),
+    "register_names": (from_a_register, "", "//button[contains(., 'It is a company of this name')]"),
     "vouch": (vouch, "", "//a[contains(@href, '/vouch')]"),
 }
 

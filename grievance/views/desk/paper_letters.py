@@ -37,7 +37,7 @@ def told(reference: str) -> Page:
 def show(reference: str) -> Page:
     """The letters of a case, with what can be done with each, or why not."""
     found = find_case(me(), reference)
-    keys, written = opened(me(), found), post.written(found)
+    keys, written = opened(me(), found), [] if found.erased_at else post.written(found)
     rows = {row.step: missing for row, missing in steps.choices_now(me(), found, keys)}
     says = {one.id: post.words_of(keys, one.id) for one in written}
     asked = [one for one in proposals.of_case(found)[0] if one.step == post.WRITE.step]

@@ -13,6 +13,7 @@ from grievance.extensions import db
 from grievance.forms.fields import Refused
 from grievance.models.event import Event
 from grievance.workflow import post, steps
+from tests.maintenance.backup.conftest import closed_case, erase
 from tests.paper import TO_COMPANY, TO_HER
 from tests.views.test_routes import client_of, token
 
@@ -194,3 +195,13 @@ def test_a_letter_under_proposal_is_said_to_wait_for_an_approver(app, cast):
     assert "No letter was written yet." not in shown
     steps.decide(cast["Tomas"], reference, decision.id, True)
     assert "It waits for an approver" not in client_of(app, "Noor").get(page).text
+
+
+def test_of_an_erased_case_no_letter_is_left_and_the_pages_say_so(app, cast):
+    reference = closed_case(cast)
+    steps.take("write_letter", cast["Noor"], reference, {**TO_COMPANY, "letter_kind": "information"})
+    letter = post.written(find_case(cast["Noor"], reference))[0].id
+    erase(cast, reference)
+    noor, page = client_of(app, "Noor"), f"/desk/cases/{reference}"
+    assert noor.get(f"{page}/post").status_code == noor.get(f"{page}/told").status_code == 200
+    assert noor.get(f"{page}/post/{letter}.pdf").status_code == 404
