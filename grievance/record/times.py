@@ -133,7 +133,6 @@ TIMES: dict[str, Word] = {
     "respondents.confirmed_at": _STAFF,
     "rotations.started_at": _OFFICE,
     "rotations.finished_at": _OFFICE,
-    "search_segments.made_on": _OFFICE,
     "sent_forms.expires_at": _exact("of each form that was sent, of everybody, for a day: it names no case"),
     "sign_texts.proposed_at": _OFFICE,
     "sign_texts.decided_at": _OFFICE,
