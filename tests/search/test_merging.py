@@ -128,7 +128,7 @@ def test_a_merge_whose_blocks_another_one_began_to_take_away_puts_nothing_in_pla
         patched.setattr(merging, "_swap", meanwhile)
         assert not merging.merge(merging.due(noor))
     assert {typed: found(noor, typed) for typed in SOUGHT} == several
-    indexing.merge_some(noor)
+    assert merging.merge(merging.due(noor))
     assert {typed: found(noor, typed) for typed in SOUGHT} == several and count(SearchSegment) == 1
 
 
