@@ -97,7 +97,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
      Stop("correct_identity", "Amina", 0, {"address": "7 Palm Street"}), Stop("write_letter", "Noor")),
     (*ACKNOWLEDGED, Stop("correct_identity", "Amina", 0, {"phone": "+41 22 000 00 00"})),
     (*REFERRED, Stop("escalate_unseen", "Noor", 0, {"tell_on": TODAY})),
-    (*DISMISSED, Stop("note", "Noor", 1200)),
+    (*DISMISSED, Stop("note", "Noor", 1200), Stop("erase_name", "Noor")),
     (*REMEDIED, Stop("note", "Noor", 80)),
     (*ACKNOWLEDGED, Stop("declare_conflict", "Noor")),
     (*ACKNOWLEDGED, Stop("declare_conflict", "Tomas"), Stop("declare_conflict", "Noor")),
@@ -190,6 +190,8 @@ def go(place: Place, stop: Stop, at: datetime) -> None:
         return
     if stop.who == SECOND_OFFICER and stop.who not in place.people:
         place.people[stop.who] = _second_officer(place.people["Noor"])
+    if stop.after > 1000:  # its time is over: the clock asked her, and she said nothing
+        demonstration.end_its_keeping(place.case, place.people["Noor"], at)
     if stop.step == "erase":
         demonstration.end_its_keeping(place.case, place.people["Noor"], at, place.people["Tomas"])
     row = find_row(stop.step, place.people[stop.who].role, place.case.state)
