@@ -66,7 +66,7 @@ def find(visitor, step, name):
     """Press the link of a step, in whatever group it lies. `name`: what its address says. Returns whether it was taken
     by that: a button beside its thing asks nothing more."""
     if step in BESIDE_A_LETTER:
-        visitor.follow(visitor.page.locator("main a[href$='/post']"))
+        visitor.follow(visitor.page.locator("main a[href$='/post']").last)
     pressed = visitor.page.locator(f"main button[formaction$='/steps/{name}']:visible")
     form = visitor.page.locator(f"main form[id=reading][action$='/steps/{name}']")
     if form.count():
@@ -86,7 +86,7 @@ def find(visitor, step, name):
 
 def answer(form, answers):
     """Fill in what the page asks, as a person would: only what it shows."""
-    for control in form.locator("input:not([type=hidden]), textarea, select").all():
+    for control in form.locator("input:not([type=hidden]):not([disabled]), textarea, select").all():
         name, kind = control.get_attribute("name"), control.evaluate("e => e.type || e.tagName")
         wanted = answers.get(name)
         if kind == "file" and wanted:
