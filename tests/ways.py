@@ -19,7 +19,7 @@ from grievance.crypto import receipt_codes
 from grievance.extensions import db
 from grievance.forms.kinds import Kind
 from grievance.intake import groups
-from grievance.models.case import Case
+from grievance.models.case import Case, State
 from grievance.models.keys import Holder
 from grievance.models.people import Account, Role
 from grievance.views.pages import still_theirs
@@ -269,6 +269,8 @@ def _offered(place: Place, way: int, stops: int) -> Iterator[Situation]:
 
 def _has_its_text(row: Row, place: Place, person: Person) -> bool:
     """What is about a text is offered beside one; that she can read it, beside one that she said she cannot."""
+    if row.step == post.WRITE.step:  # there is somebody to whom it may go
+        return place.case.company_id is not None and place.case.state != State.RECEIVED
     if letter := next((one for one in row.asks if one.kind == Kind.LETTER), None):
         return bool(post.waiting(place.case, letter.among))
     if not row.about_a_text:

@@ -23,6 +23,7 @@ BESIDE_A_LETTER = (post.POST.step, post.SEND.step)
 """Steps that stand on the page of the letters of a case."""
 FILE = {"name": "payslip.txt", "mimeType": "text/plain", "buffer": b"A pay slip, for May."}
 NEEDED = {
+    "write_letter": {"addressee": "company"},
     "approve_words": {"right": "right"},
     "close": {"reason": "settled"},
     "correct_identity": {"name": "Amina Said"},
