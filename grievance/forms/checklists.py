@@ -10,7 +10,7 @@ from typing import Any
 from grievance.forms.vocabulary import STORED_TOGETHER, Vocabulary
 
 FILE = "checklists.toml"
-SHIPPED = Path(__file__).parents[2] / FILE
+SHIPPED = Path(__file__).resolve().parents[2] / FILE
 KEY = re.compile(r"[a-z][a-z0-9_]{0,38}", re.ASCII)
 
 
@@ -30,13 +30,13 @@ class Checklist:
 def load(procedure: Path, vocabulary: Vocabulary) -> tuple[Checklist, ...]:
     """The lists beside this procedure.toml, or where it has none beside it those that are shipped. Raises ValueError
     with a sentence that names the list; of the shipped ones not for a topic that the office's vocabulary left out."""
-    own = procedure.with_name(FILE)
+    own = procedure.with_name(FILE).resolve()
     try:
         data = tomllib.loads((own if own.exists() else SHIPPED).read_text("utf-8"))
     except ValueError as reason:
         raise ValueError(f"{FILE}: {reason}") from None
     found = tuple(_lists(data))
-    if own.exists():
+    if own.exists() and own != SHIPPED:
         _check_topics(found, vocabulary)
     return found
 

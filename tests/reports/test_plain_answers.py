@@ -94,6 +94,7 @@ BESIDES = {
     **dict.fromkeys(("protect", "agree_protection", "decline_protection", "review_protection"), OF_A_MEASURE),
     **dict.fromkeys(("cannot_read", "can_read", "translate"), OF_NO_TEXT),
     "announce_removal": {"part": "writing:none"},
+    "write_letter": {"addressee": "company", "letter_kind": "information"},
 }
 """What such an event cannot be without."""
 FOR_HER = {"represents": "yes", "authority": "She asked me to."}
