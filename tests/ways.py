@@ -16,12 +16,14 @@ from grievance import clock, demonstration
 from grievance.access import Person, opened
 from grievance.accounts import receipts, spoken_for
 from grievance.crypto import receipt_codes
+from grievance.deadlines import rows as deadlines
 from grievance.extensions import db
 from grievance.forms.kinds import Kind
 from grievance.intake import groups
 from grievance.models.case import Case, State
 from grievance.models.keys import Holder
 from grievance.models.people import Account, Role
+from grievance.models.sides import COMPANY as COMPANY_SIDE
 from grievance.views.pages import still_theirs
 from grievance.workflow import post, reading, steps, texts_to_read
 from grievance.workflow.procedure import find_row
@@ -214,8 +216,10 @@ def _second_officer(noor: Person) -> Person:
 
 def named(answers: dict, place: Place, at: datetime) -> dict:
     """Answers with the days and people that stand in them by name."""
-    days = {IN_SIXTY_DAYS: at + timedelta(days=60), TODAY: at}
-    known = {name: clock.office_day(day).isoformat() for name, day in days.items()}
+    today = max(
+        clock.office_day(at), deadlines.day_for(place.case, COMPANY_SIDE, at)
+    )  # for both, late in the evening, too
+    known = {TODAY: today.isoformat(), IN_SIXTY_DAYS: (today + timedelta(days=60)).isoformat()}
     known |= {f"@{name}": str(person.account_id) for name, person in place.people.items()}
     return {key: known.get(value, value) if isinstance(value, str) else value for key, value in answers.items()}
 

@@ -399,7 +399,8 @@ def company_is_told_in_time(context: StepContext) -> Answer:
     day, last = context.values.get("tell_on"), last_day_unseen(context.case, context.now)
     today = max(clock.office_day(context.now), deadlines.day_for(context.case, COMPANY_SIDE, context.now))
     if day and not today <= date.fromisoformat(day) <= last:
-        return _l("Choose a day from today until %(date)s: by then the company is told.", date=full_date(last))
+        return _l("Choose a day from %(first)s until %(date)s: by then the company is told.",
+                  first=full_date(today), date=full_date(last))  # fmt: skip
     return None
 
 
