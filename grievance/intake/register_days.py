@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from grievance import clock
 from grievance.intake.register_mapping import EXCEL, EXCEL_1904, Plan, order_of
+from grievance.intake.register_months import by_short_names, plain
 
 OLDEST = 1950
 _FIRST = {EXCEL: date(1899, 12, 30), EXCEL_1904: date(1904, 1, 1)}
@@ -21,7 +22,7 @@ class NoDay(ValueError):
 def read(text: str, plan: Plan, now: datetime) -> date:
     """The day that the text is in the first format that fits. Raises `NoDay`."""
     for shape in plan.dates:
-        day = _by(text, shape)
+        day = _by(plain(text, plan.months), shape)
         if day is None:
             continue
         if day.year < OLDEST or day > clock.office_day(now):
@@ -35,7 +36,7 @@ def _by(text: str, shape: str) -> date | None:
     try:
         if shape in _FIRST:
             return _FIRST[shape] + timedelta(days=int(float(text)))
-        return clock.read_day(text, shape)
+        return clock.read_day(text, by_short_names(shape))
     except (ValueError, OverflowError):
         return _of_a_cell(text) if shape not in _FIRST else None
 
@@ -60,7 +61,7 @@ class Order:
 
     def look(self, number: int, texts: Iterable[str]) -> None:
         """At the days of one line."""
-        for text in texts:
+        for text in (plain(one, self.plan.months) for one in texts):
             for shape in self.plan.dates if text else ():
                 if order_of(shape):
                     self._one(number, text, shape)

@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from grievance.deadlines.countries import COUNTRIES
 from grievance.forms.choices import CLOSINGS, DISMISSALS, GROUPS, TOPICS
+from grievance.intake.register_months import month_names
 
 DAYS = ("received_on", "sent_on", "answered_on", "closed_on")
 """The days that a register may know, in the order in which they come."""
@@ -23,7 +24,7 @@ EXCEL, EXCEL_1904 = "excel", "excel-1904"
 """In `dates`: the number of a day, as a spreadsheet keeps it."""
 LISTS = ("also", "dates", "late", "on_time", "no_company", "companies_between")
 SWITCHES = ("no_header", "loose_names", "days_are_sure", "no_received_days", "closed_when_filled")
-TABLES = ("columns", "constants", "states", "countries", "topics", "outcomes")
+TABLES = ("columns", "constants", "states", "countries", "topics", "outcomes", "months")
 TEXTS = ("source", "encoding", "delimiter", "language", "format", "sheet", "records")
 ALIASES = {"uk": "GB", "u.k.": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
            "usa": "US", "u.s.a.": "US", "u.s.": "US", "united states of america": "US", "uae": "AE", "drc": "CD",
@@ -35,7 +36,8 @@ ALIASES = {"uk": "GB", "u.k.": "GB", "great britain": "GB", "england": "GB", "sc
 @dataclass(frozen=True)
 class Plan:
     """A mapping file. `columns` and `constants`: by our names. `dates`: formats of `strptime`, or `excel`. `states`,
-    `countries`, `topics`, `outcomes`: what the register's words mean. Each field stands in docs/registers.md."""
+    `countries`, `topics`, `outcomes`, `months`: what the register's words mean. Each field stands in
+    docs/registers.md."""
 
     source: str
     columns: Mapping[str, str]
@@ -60,6 +62,7 @@ class Plan:
     countries: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
+    months: Mapping[str, str] = field(default_factory=lambda: month_names("en", {}))
     no_company: list[str] = field(default_factory=list)
     companies_between: list[str] = field(default_factory=list)
 
@@ -80,6 +83,7 @@ def load_mapping(path: Path) -> Plan:
     _check_words(data)
     _check_formats(data)
     data["countries"] = _countries(data)
+    data["months"] = month_names(data.get("language", "en"), data.get("months", {}))
     return Plan(**{"source": path.stem, "constants": {}} | data)
 
 
