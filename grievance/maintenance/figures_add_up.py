@@ -15,6 +15,7 @@ from grievance.deadlines.kinds import LAPSING
 from grievance.extensions import db
 from grievance.models.case import Case, Respondent
 from grievance.models.limit import Limit
+from grievance.models.sides import COMPANY
 from grievance.models.writing import Remedy
 from grievance.record.figure_facts import COUNTED
 from grievance.reports import told_cases
@@ -72,7 +73,8 @@ def _rows(column: InstrumentedAttribute[Any]) -> Numbers:
 
 
 def _duties() -> Numbers:
-    """What a company owed that is not the respondent any more counts nowhere."""
+    """What a company owed that is not the respondent any more counts nowhere; what the office owed stays the office's,
+    such as a mediation with that company."""
     how: ColumnElement[str] = case(
         (Limit.corrected_at.is_not(None), "corrected"), (Limit.missed_at.is_not(None), "late"), else_="in time"
     )
@@ -81,7 +83,8 @@ def _duties() -> Numbers:
         .join(Case, Case.id == Limit.case_id)
         .outerjoin(Respondent, Respondent.id == Limit.respondent_id)
         .where(Limit.met_at.is_not(None) | Limit.missed_at.is_not(None), Limit.owed_by.in_(COUNTED))
-        .where(Limit.key.not_in(LAPSING), Case.channel != "register", OF_SOMEBODY, _living())
+        .where(Limit.key.not_in(LAPSING), Case.channel != "register", OF_SOMEBODY)
+        .where(_living() | (Limit.owed_by != COMPANY))
         .group_by(Limit.owed_by, how)
     )
     return Counter({(owed_by, said): number for owed_by, said, number in db.session.execute(query)})

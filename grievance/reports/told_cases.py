@@ -219,7 +219,7 @@ def _done(as_of: date | None) -> Iterator[tuple[Duty, str]]:
         select(Limit.case_id, Limit.key, Limit.owed_by, Limit.due_on)
         .outerjoin(Respondent, Respondent.id == Limit.respondent_id)
         .where(Limit.met_at < _end_of(as_of), Limit.missed_at.is_(None), Limit.owed_by.in_(COUNTED))
-        .where(Limit.key.not_in(LAPSING), Respondent.ended_at.is_(None))
+        .where(Limit.key.not_in(LAPSING), Respondent.ended_at.is_(None) | (Limit.owed_by != COMPANY))
     )
     for case_id, key, owed_by, due_on in db.session.execute(query.execution_options(yield_per=2000)):
         yield Duty(key, owed_by, due_on, missed=False), case_id

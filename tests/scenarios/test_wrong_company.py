@@ -364,3 +364,20 @@ def test_what_one_earlier_company_destroyed_says_nothing_of_another(wrong):
     wrong.at("record_destruction", "Noor", 15)
     assert [one.confirmed_at is not None for one in wrong.respondents()] == [True, True, False]
     assert [one["respondent"] for one in facts(wrong.case, "record_destruction")] == [2, 1]
+
+
+GOOD_OFFICES = [
+    ("escalate", "Noor", 10), ("offer_good_offices", "Noor", 11), ("agree_good_offices", "Amina", 12),
+    ("agree_good_offices", "Victor", 13), ("begin_mediation", "Noor", 14), ("end_mediation", "Noor", 60),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("steps_taken", range(1, len(GOOD_OFFICES) + 1))
+def test_what_the_office_did_with_the_earlier_company_stays_the_offices_in_its_figures(wrong, steps_taken):
+    """A mediation is about a company and owed by the office."""
+    for step, who, number in GOOD_OFFICES[:steps_taken]:
+        wrong.at(step, who, number)
+    sweep(day(61))
+    wrong.change(62)
+    sweep(day(63))
+    assert doctor.examine() == []
