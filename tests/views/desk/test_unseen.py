@@ -9,7 +9,9 @@ from grievance import clock, demonstration
 from grievance.accounts import absence, receipts
 from grievance.demonstration import do
 from grievance.reports import queue as queues
-from grievance.reports.queue import Wanted, counts, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import Wanted
+from grievance.reports.queue_counts import counts
 from grievance.workflow import steps
 from tests.accounts.test_leaving import case_with
 from tests.outside import a_release_came
