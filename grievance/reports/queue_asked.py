@@ -16,11 +16,14 @@ SHOWS = (
     "new",
     "unacknowledged",
     "overdue",
+    "late_office",
+    "late_company",
     "soon",
     "alert",
     "proposals",
     "refused",
     "mine",
+    "owing",
     "closed",
 )
 FOR_COMPANIES = ("open", "unseen", "overdue", "soon", "closed")

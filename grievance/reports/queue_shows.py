@@ -31,9 +31,10 @@ from grievance.models.case import COMPANY_SHOWN, Case, Severity, State
 from grievance.models.desk import NewMark
 from grievance.models.limit import Limit
 from grievance.models.people import Role
-from grievance.models.sides import COMPANY
+from grievance.models.sides import COMPANY, OF_THE_OFFICE
 from grievance.models.writing import Decision, Outcome
 from grievance.reports.queue_asked import Asked, Wanted
+from grievance.reports.queue_owed import began_anew, is_late
 from grievance.workflow.procedure import ROWS
 
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
@@ -84,6 +85,14 @@ def cases_of(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
         return cases.where(Case.waits_since.is_not(None))
     cases = cases.where(Case.state != State.CLOSED if person.company_id else Case.queue_at.is_not(None))
     match show:
+        case "open":
+            return cases.where(Case.state != State.CLOSED)
+        case "owing":
+            return cases.where(Case.state == State.CLOSED)
+        case "late_office":
+            return cases.where(is_late(OF_THE_OFFICE, NOW))
+        case "late_company":
+            return cases.where(is_late((COMPANY,), NOW))
         case "new":
             return cases.where(Case.state == State.RECEIVED, Case.officer_id.is_(None))
         case "unacknowledged":
@@ -94,7 +103,7 @@ def cases_of(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
             )
             return cases.join(Limit, Limit.case_id == Case.id).where(*owing)
         case "overdue":
-            return cases.where(due <= NOW)
+            return cases.where(due <= NOW if person.company_id else or_(due <= NOW, Case.id.in_(began_anew())))
         case "soon":
             return cases.where(due > NOW, due <= SOON)
         case "alert":
