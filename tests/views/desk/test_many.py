@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from bench.statements import counted
 from grievance import clock, demonstration
 from grievance.access import find_case
 from grievance.deadlines import days
@@ -324,3 +325,23 @@ def test_a_letter_that_can_go_to_nobody_any_more_still_stands_there(noor, refere
 
 def test_with_nothing_ticked_the_page_says_what_to_do_first(noor):
     assert "Tick cases in the queue first." in noor.get("/desk/many/write").text
+
+
+@pytest.mark.parametrize(("what", "most"), [("acknowledge", 2), ("write", 3), ("tag", 2)])
+def test_each_more_on_the_page_for_many_is_compared_with_its_record_and_takes_no_other_statement(
+    noor, references, cast, what, most
+):
+    """Two for the record; one more where somebody is written to, for whom the step may be addressed to."""
+    more = [demonstration.file_one(clock.now() - timedelta(hours=n))[0] for n in range(4)]
+    for one in [*references, *more]:
+        demonstration.do("classify", cast["Noor"], one, clock.now())
+    counts = []
+    for chosen in (references, [*references, *more]):
+        said = {"csrf_token": token(noor.get("/desk?show=closed")), "what": what, "case": chosen}
+        noor.post("/desk/many", data=said)
+        with counted(db.engine) as seen:
+            page = noor.get(f"/desk/many/{what}")
+        assert all(f'name="case" value="{one}"' in page.text for one in chosen)
+        counts.append(len(seen))
+    assert counts[1] - counts[0] <= most * len(more)
+    assert counts[0] - most * len(references) <= 16
