@@ -10,7 +10,7 @@ from bench.results import Figure, Target
 from bench.served import Client, served, token_of
 from bench.stories import MESSAGES
 from bench.yardsticks import Job, hello, rounds
-from grievance.reports.queue import SHOWS
+from grievance.reports.queue_asked import SHOWS
 
 EACH, FEW = 40, 8
 FILTERS = [*(f"show={name}" for name in SHOWS), "company=1", "officer=1", "state=escalated", "severity=medium"]

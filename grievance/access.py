@@ -1,13 +1,13 @@
 """Who may see which case, and what this person's keys open of it. Default deny."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from grievance.crypto.compartments import CaseKeys, Later, NoKey, Where, commit, none_later
 from grievance.crypto.envelopes import KeyPair, derived_key_pair, open_with
@@ -160,6 +160,15 @@ def find_case(person: Person, reference: str, *, lock: bool = False) -> Case:
     if case is None:
         raise NoSuchCase
     return case
+
+
+def find_cases(person: Person, references: Iterable[str]) -> dict[str, Case]:
+    """Those of these that a member of the Secretariat may see, by their reference, each with what is owed in it: two
+    statements, however many."""
+    wanted = {reference.strip().upper() for reference in references}
+    query = reachable(person).where(Case.reference.in_(wanted), OF_SOMEBODY)
+    about = (joinedload(Case.company), joinedload(Case.officer).load_only(Account.name), selectinload(Case.open_limits))
+    return {case.reference: case for case in db.session.scalars(query.options(*about))}
 
 
 def opened(person: Person, case: Case) -> CaseKeys:

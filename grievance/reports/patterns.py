@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from grievance.access import Person
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
+from grievance.forms.choices import WEEKDAYS
 from grievance.models.incident import Alleged
 from grievance.reports.alleged import Record, everything, standing
 from grievance.reports.exports import csv_row
@@ -45,7 +46,14 @@ def patterns(person: Person) -> list[Table]:
     return [
         _table("month", _l("When incidents were, as alleged"), _l("Month"), happened, stand, _month, by_name=True),
         _table(
-            "weekday", _l("On which day of the week"), _l("Day of the week"), happened, stand, _weekday, by_name=True
+            "weekday",
+            _l("On which day of the week"),
+            _l("Day of the week"),
+            happened,
+            stand,
+            _weekday,
+            by_name=True,
+            says=dict(WEEKDAYS),
         ),
         _table("where", _l("Where"), _l("Place"), records, stand, lambda one: one.where),
         _table("site", _l("At which site"), _l("Site"), _of(records, Alleged.SITE), stand, lambda one: one.name),
@@ -67,9 +75,10 @@ def _weekday(one: Record) -> str:
 
 def _table(
     key: str, title: Label, first: Label, records: Iterable[Record], stand: Mapping[str, set[str]],
-    name: Callable[[Record], str], *, by_name: bool = False,
+    name: Callable[[Record], str], *, by_name: bool = False, says: Mapping[str, Label] | None = None,
 ) -> Table:  # fmt: skip
-    """The most cases first, or by name where that is a time; what was not said is left out. A case that stands in
+    """The most cases first, or by name where that is a time; what was not said is left out. `says`: what a name is
+    called where it is a sign. A case that stands in
     several records of one line is one case. `stand`: the cases of each record."""
     number, of = Counter[str](), defaultdict[str, set[str]](set)
     for one in records:
@@ -78,7 +87,8 @@ def _table(
     cases = {each: len(of[each]) for each in number}
     names = sorted(filter(None, number), key=lambda each: each if by_name else (-cases[each], each))
     longest = max((cases[each] for each in names), default=0)
-    lines = [Line(each, number[each], cases[each], _share(cases[each], longest)) for each in names]
+    called = {each: str(says[each]) if says else each for each in names}
+    lines = [Line(called[each], number[each], cases[each], _share(cases[each], longest)) for each in names]
     return Table(key, title, first, lines)
 
 

@@ -35,8 +35,8 @@ KINDS: dict[str, Label] = dict(REMEDY_KINDS)
 
 
 class Line(NamedTuple):
-    """One remedy. `promised_on`: when it was accepted; `over`: its day has passed and nobody found it done; `paused`:
-    it has no day before the case goes on."""
+    """One remedy. `promised_on`: when it was accepted; `over`: its day has passed where the company is, and
+    nobody found it done; `paused`: it has no day before the case goes on."""
 
     reference: str
     company: str
@@ -63,16 +63,16 @@ def promised(person: Person, show: str = "", company: int | None = None) -> list
     query = query.where(Company.id == company) if company else query
     columns = (
         Case.reference, Company.name, Remedy.number, Remedy.kind, agreed.scalar_subquery(), Remedy.due_on,
-        Remedy.status, stopped.exists(),
+        Remedy.status, stopped.exists(), Company.zone,
     )  # fmt: skip
     rows: Any = query.with_only_columns(*columns).order_by(Remedy.due_on, Case.reference, Remedy.number).limit(MOST)
     return [_line(row) for row in db.session.execute(rows)]
 
 
 def _line(row: Any) -> Line:
-    reference, company, number, kind, agreed, due_on, status, paused = row
+    reference, company, number, kind, agreed, due_on, status, paused, zone = row
     promised_on = clock.office_day(agreed) if agreed else None
-    over = status in WAITING and not paused and due_on < clock.office_today()
+    over = status in WAITING and not paused and due_on < clock.today(zone or clock.office_zone())
     return Line(reference, company or "", number, KINDS[kind.value], promised_on, due_on, status, over, paused)
 
 

@@ -37,7 +37,6 @@ ASKED = {
     "lines": "show",
     "names": "yes",
     "template": "the number of a wording",
-    "case": "the references of cases that were ticked, as their own addresses keep them",
     "audience": "who will read it",
     "again": "the number of a refused proposal",
     "remedy": "the number of a remedy",
@@ -55,11 +54,6 @@ CHOSEN = ("audience", "again", "remedy", "measure", "writing", "letter")
 def said(names: Iterable[str] = tuple(ASKED)) -> dict[str, str]:
     """What the address of this page says of these; whatever else somebody wrote into it is nobody's answer."""
     return {name: request.args[name] for name in names if name in request.args}
-
-
-def chosen_cases() -> tuple[list[str], bool]:
-    """The references that were ticked in a queue, and whether the address names a page of one."""
-    return request.args.getlist("case"), "show" in request.args
 
 
 def number(text: str) -> int:

@@ -31,7 +31,7 @@ from grievance.reports.alongside import alongside
 from grievance.reports.before_taking_back import said_before
 from grievance.reports.letters import letter_pdf
 from grievance.reports.members import with_history
-from grievance.reports.queue import Wanted
+from grievance.reports.queue_asked import Wanted
 from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import addresses, comes_next, faces, in_between, listening, lost_files, step_addresses, step_form
 from grievance.views.addresses import number

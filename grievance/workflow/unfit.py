@@ -4,6 +4,8 @@ Whoever can write to the database and does not use this program made it so: nobo
 until whoever runs the server has restored it (docs/operations.md). No button here makes it fit.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from grievance.access import Person
@@ -48,11 +50,22 @@ def said_to(person: Person) -> Label:
 def against(person: Person, case: Case) -> Label | None:
     """The sentence, where something does not fit: of what is there at all, and of what stands in the rows that were
     looked at until now, and of those by which somebody judges a case."""
-    rows = [row for one in DECIDED_ON for row in db.session.scalars(select(one).where(one.case_id == case.id))]
-    looked, nobodys = unsigned.look(case)
-    found = nobodys or looked.misfits()
+    return among(person, [case]).get(case.id)
+
+
+def among(person: Person, cases: Sequence[Case]) -> dict[str, Label]:
+    """The same for many, by the number of the case; those that fit are left out. Their rows take a statement for each
+    kind, however many cases there are."""
+    ids = [case.id for case in cases]
+    rows = [row for one in DECIDED_ON for row in db.session.scalars(select(one).where(one.case_id.in_(ids)))]
+    found = {case.id: said_to(person) for case in cases if _does_not_fit(case)}
     del rows  # the session forgets rows that nobody holds, and what it has forgotten is not compared
-    return said_to(person) if found else None
+    return found
+
+
+def _does_not_fit(case: Case) -> bool:
+    looked, nobodys = unsigned.look(case)
+    return bool(nobodys or looked.misfits())
 
 
 def refuse(person: Person, case: Case) -> None:

@@ -165,11 +165,14 @@ COUNTS: dict[str, Label] = {
     "new": _l("Nobody has it yet"),
     "unacknowledged": _l("Not acknowledged"),
     "overdue": _l("Overdue"),
+    "late_office": _l("Overdue: the office"),
+    "late_company": _l("Overdue: a company"),
     "soon": _l("Due in %(time)s", time=length_of(CALLED_SOON)),
     "alert": _l("Safety alert"),
     "proposals": _l("Awaiting my approval"),
     "refused": _l("Refused, to write again"),
     "mine": _l("Mine"),
+    "owing": _l("Closed, still owing"),
     "closed": _l("Closed"),
 }
 

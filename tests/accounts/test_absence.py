@@ -19,7 +19,9 @@ from grievance.models.people import Role
 from grievance.models.writing import Letter
 from grievance.notify.outbox import _readers
 from grievance.record import compare
-from grievance.reports.queue import Wanted, counts, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import Wanted
+from grievance.reports.queue_counts import counts
 from grievance.workflow import steps
 from tests.accounts.test_leaving import case_with, join
 from tests.scenarios.days import facts

@@ -7,7 +7,7 @@ from grievance.demonstration import upload
 from grievance.models.people import Role
 from grievance.notify.outbox import deliver
 from grievance.reports.casefile import open_case_file
-from grievance.reports.queue import SHOWS
+from grievance.reports.queue_asked import SHOWS
 from grievance.workflow import steps
 from grievance.workflow.procedure import TABLE
 from tests.attacks.planted import FORBIDDEN, STOLEN, WORD, Eyes, Story

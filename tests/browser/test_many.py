@@ -10,6 +10,7 @@ from grievance.access import find_case
 from grievance.desk import message_templates
 from grievance.extensions import db
 from grievance.models.case import Severity
+from grievance.workflow import steps
 from tests.browser.looks import WIDTHS, faults, onward, overflow, resize, with_axe
 from tests.browser.test_story import Visitor, sign_in
 
@@ -25,6 +26,15 @@ def page(chromium):
     context = with_axe(chromium, viewport={"width": 1280, "height": 900}, locale="en")
     yield context.new_page()
     context.close()
+
+
+def choose(page, live_server, references, button):
+    """Ticked in the queue, and one of the buttons below it."""
+    noor = sign_in(Visitor(page, live_server), "Noor")
+    for reference in references:
+        page.get_by_label(f"Choose {reference}").check()
+    onward(page, f"button:text-is('{button}')")
+    return noor
 
 
 def test_many_are_ticked_read_on_one_page_and_acknowledged_with_one_letter(page, live_server, references, cast):
@@ -52,7 +62,7 @@ def test_many_are_ticked_read_on_one_page_and_acknowledged_with_one_letter(page,
 
 
 def test_an_answer_that_is_missing_is_said_beside_it_and_what_was_typed_stays(page, live_server, references):
-    sign_in(Visitor(page, live_server), "Noor").go(f"/desk/many/acknowledge?case={references[0]}&case={references[1]}")
+    choose(page, live_server, references[:2], "Acknowledge together")
     page.get_by_label("In your own words").fill("Thank you.")
     page.locator("#no_conflict").check()
     onward(page)
@@ -66,8 +76,7 @@ def test_what_a_wording_says_in_each_case_is_read_changed_and_then_sent(page, li
     message_templates.add(cast["Tomas"], {"name": "How it stands", "step": "write", "language": "en", "text": text})
     demonstration.do("acknowledge", cast["Noor"], references[0], clock.now())
     demonstration.do("ask", cast["Noor"], references[0], clock.now())
-    chosen = "&".join(f"case={one}" for one in references)
-    noor = sign_in(Visitor(page, live_server), "Noor").go(f"/desk/many/write?{chosen}")
+    noor = choose(page, live_server, references, "Write to the complainants")
     onward(page)
     page.get_by_text("Choose a wording or write in your own words.").first.wait_for()
     page.get_by_label("A wording of the office").select_option("How it stands")
@@ -91,17 +100,42 @@ def test_what_a_wording_says_in_each_case_is_read_changed_and_then_sent(page, li
 
 
 def test_what_cannot_be_tagged_yet_leads_to_where_it_is_classified(page, live_server, references):
-    sign_in(Visitor(page, live_server), "Noor").go(f"/desk/many/tag?case={references[0]}")
+    choose(page, live_server, references[:1], "Tag")
     onward(page, f"text=Classify it {references[0]}")
     page.wait_for_url(f"**/desk/cases/{references[0]}/steps/classify")
 
 
-@pytest.mark.parametrize("what", ["acknowledge", "write", "tag"])
+@pytest.mark.parametrize("what", ["Acknowledge together", "Write to the complainants", "Tag"])
 def test_the_pages_for_many_are_whole_on_a_phone_and_axe_finds_nothing(page, live_server, references, cast, what):
     demonstration.do("classify", cast["Noor"], references[0], clock.now())
-    noor = sign_in(Visitor(page, live_server), "Noor").go(
-        f"/desk/many/{what}?case={references[0]}&case={references[1]}"
-    )
+    noor = choose(page, live_server, references[:2], what)
     for width in WIDTHS:
         resize(noor.page, width)
         assert faults(noor.page) == [] and overflow(noor.page) <= 0
+
+
+def test_what_was_typed_is_still_there_when_one_is_refused_and_the_address_holds_no_reference(
+    page, live_server, references, cast
+):
+    choose(page, live_server, references, "Write to the complainants")
+    visited = [page.url]
+    page.get_by_label("In your own words").fill("Our office is closed on Monday.")
+    steps.take("note", cast["Noor"], references[1], {"note": "She called."})
+    onward(page)
+    page.get_by_text("1 case stays as it was:").wait_for()
+    page.get_by_text("3 complainants were written to.").wait_for()
+    assert page.get_by_label("In your own words").input_value() == "Our office is closed on Monday."
+    assert page.locator("[name=case]").count() == 1
+    assert not any(one in address for one in references for address in (*visited, page.url))
+    onward(page)
+    page.get_by_text("1 complainant was written to.").wait_for()
+
+
+def test_back_and_anew_show_the_page_again_and_do_nothing(page, live_server, references):
+    choose(page, live_server, references[:2], "Write to the complainants")
+    page.reload()
+    page.go_back()
+    page.get_by_role("heading", name="What waits").wait_for()
+    page.go_forward()
+    page.get_by_role("heading", name="Write to the complainants").wait_for()
+    assert page.locator("[name=case]:checked").count() == 2

@@ -17,7 +17,9 @@ from grievance.models.case import State
 from grievance.models.people import Role
 from grievance.notify.recipients import pressed
 from grievance.reports import exports
-from grievance.reports.queue import Wanted, counts, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import Wanted
+from grievance.reports.queue_counts import counts
 from grievance.workflow import steps
 from grievance.workflow.procedure import find_row
 from tests.conftest import ROOT
@@ -53,7 +55,11 @@ SHOWN_BY = {
     "grievance/reports/owed.py": "the day that an event named when it happened",
     "grievance/reports/her_safety.py": "of a look at her safety, which nothing pauses",
     "grievance/reports/figures.py": "counts what was due in a period, and names no date",
-    "grievance/reports/queue.py": "paused stands in its place, and comes last",
+    "grievance/reports/queue_due.py": "sorts by it; queue_lines says what a line shows",
+    "grievance/reports/queue_shows.py": "a company is sorted by what is not paused",
+    "grievance/reports/queue_lines.py": "as queue_owed says it",
+    "grievance/reports/queue_owed.py": "paused stands in its place, and comes last",
+    "templates/desk/_office_owes.html": "away() says paused",
     "grievance/reports/standing.py": "only of what runs",
     "grievance/reports/waits.py": "of what waits for a second person, which nothing pauses",
     "grievance/views/api/complaints.py": "paused stands beside it",

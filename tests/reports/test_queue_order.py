@@ -14,7 +14,9 @@ from grievance.models.case import Case, Channel, Severity
 from grievance.models.desk import OFFICERS, NewMark
 from grievance.reports import queue as queues
 from grievance.reports import queue_order
-from grievance.reports.queue import NEW_FIRST, SHOWS, Wanted, counts_and_total, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import NEW_FIRST, SHOWS, Wanted
+from grievance.reports.queue_counts import counts_and_total
 from tests.views.test_routes import client_of
 
 TAG = next(iter(dict(TAGS)))

@@ -18,7 +18,8 @@ from grievance.notify.recipients import pressed
 from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
 from grievance.reports.letters import letter_pdf
-from grievance.reports.queue import Wanted, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import Wanted
 from grievance.workflow.procedure import find_row
 from grievance.workflow.visibility import version_for
 from tests.reports.test_letters import seen

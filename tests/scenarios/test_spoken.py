@@ -17,7 +17,8 @@ from grievance.record.files import not_with_the_company
 from grievance.record.transaction import unit_of_work
 from grievance.reports import packet
 from grievance.reports.complainant_page import open_complainant_page
-from grievance.reports.queue import Wanted, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import Wanted
 from grievance.workflow import spoken, steps
 from grievance.workflow.procedure import find_row
 from tests import sounds

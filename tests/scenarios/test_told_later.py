@@ -15,7 +15,8 @@ from grievance.record import chain
 from grievance.reports import exports
 from grievance.reports.casefile import open_case_file
 from grievance.reports.company_page import open_company_page
-from grievance.reports.queue import Wanted, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import Wanted
 from grievance.workflow.conditions import company_knows_of_it
 from grievance.workflow.procedure import ROWS
 from grievance.workflow.visibility import version_for

@@ -427,16 +427,22 @@ def _handed_over(cast):
     return Sent("Tomas", page, "/desk/handing-over", {"from": noor, "to": petra, "which": "all"})
 
 
+way("/desk/many")(lambda cast: Sent("Noor", "/desk", "/desk/many", {"case": case_of(cast), "what": "tag"},
+                                    changes=False))  # fmt: skip
+
+
 @way("/desk/many/acknowledge")
 def _acknowledged_together(cast):
-    page = f"/desk/many/acknowledge?case={case_of(cast)}"
+    case_of(cast)
+    page = "/desk/many/acknowledge?show=unacknowledged"
     said = {"no_conflict": "yes", "safety_looked_at": "yes", "severity": "medium"}
     return Sent("Noor", page, "/desk/many/acknowledge", said)
 
 
 @way("/desk/many/write")
 def _written_together(cast):
-    page = f"/desk/many/write?case={case_of(cast)}"
+    case_of(cast)
+    page = "/desk/many/write?show=open"
     return Sent("Noor", page, "/desk/many/write", {"own-en": "Our office is closed on Monday."})
 
 
@@ -444,7 +450,7 @@ def _written_together(cast):
 def _tagged_together(cast):
     reference = case_of(cast)
     do("classify", cast["Noor"], reference, clock.now())
-    page = f"/desk/many/tag?case={reference}"
+    page = "/desk/many/tag?show=open"
     return Sent("Noor", page, "/desk/many/tag", {"tags": "child"})
 
 

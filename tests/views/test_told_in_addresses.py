@@ -34,9 +34,8 @@ IN_PATHS = {
     "of_before": "what an old link of an invitation holds: it is read by nobody and led away from",
 }  # fmt: skip
 """What each part of a path that is not fixed holds."""
-READS_ALL = {"pages.py": {"asked"}, "addresses.py": {"said", "chosen_cases"}}
-"""Where all that an address says is handed on: to `wanted_of`, which reads the names below, and by `ASKED` itself;
-ticked cases are several of one name."""
+READS_ALL = {"pages.py": {"asked"}, "addresses.py": {"said"}}
+"""Where all that an address says is handed on: to `wanted_of`, which reads the names below, and by `ASKED` itself."""
 
 
 @pytest.fixture

@@ -236,7 +236,8 @@ def test_a_deputy_gets_the_mail_of_the_case_and_finds_it_among_their_own(receive
     name(cast["Tomas"], reference, cast["Tomas"], "officer")
     from grievance.models.writing import Letter
     from grievance.notify.outbox import _readers
-    from grievance.reports.queue import Wanted, queue
+    from grievance.reports.queue import queue
+    from grievance.reports.queue_asked import Wanted
 
     letter = Letter(case_id=case_with(reference).id, recipient="officer")
     assert _readers(letter, clock.now()) == [cast["Tomas"].account_id]

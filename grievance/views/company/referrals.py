@@ -16,7 +16,9 @@ from grievance.reports.exports import as_csv, as_json, exported
 from grievance.reports.last_letters import last_letter, last_letters
 from grievance.reports.news import news
 from grievance.reports.office_waits import office_waits
-from grievance.reports.queue import FOR_COMPANIES, counts, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import FOR_COMPANIES
+from grievance.reports.queue_counts import counts
 from grievance.views import readings
 from grievance.views.account.sign_in import me
 from grievance.views.pages import (

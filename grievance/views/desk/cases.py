@@ -48,7 +48,9 @@ from grievance.reports.news import news
 from grievance.reports.next_moves import next_moves
 from grievance.reports.office_waits import office_waits
 from grievance.reports.protection_cards import STANDS_AT_THE_DESK, cards
-from grievance.reports.queue import MOST_COUNTED, SHOWS, Wanted, choices, counts_and_total, queue
+from grievance.reports.queue import choices, queue
+from grievance.reports.queue_asked import SHOWS, Wanted
+from grievance.reports.queue_counts import MOST_COUNTED, counts_and_total
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.reports.sign_page import unreached
 from grievance.views import language, lost_files, readings, step_form

@@ -2,11 +2,11 @@
 
 Each case is a transaction and has events of its own; one that is refused is named, and does not keep the others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -21,7 +21,7 @@ from grievance.models.case import Case
 from grievance.reports import chosen
 from grievance.reports.queue import queue
 from grievance.views.account.sign_in import me
-from grievance.views.addresses import chosen_cases, number
+from grievance.views.addresses import number
 from grievance.views.desk import many_letters
 from grievance.views.desk.doors import members_only
 from grievance.views.desk.many_letters import Letter, Look
@@ -31,6 +31,11 @@ from grievance.workflow import questions, steps
 from grievance.workflow.effects import as_classified
 
 bp = Blueprint("many", __name__, url_prefix="/many")
+CHOSEN = "chosen cases"
+"""Where in our cookie the references of what was ticked are, until the next choice or the session's end: who comes back
+to the page, or asks for it anew, finds it again, and no address holds them."""
+LONGEST = 40
+"""Characters of what is taken for a reference."""
 bp.before_request(members_only)
 
 
@@ -89,6 +94,21 @@ ERRANDS = {
 }  # fmt: skip
 
 
+@bp.post("")
+def choose() -> Page:
+    """From the queue. Posted, so that no address, no history and no log of what lies between holds a reference; what is
+    shown then is led to, so that no browser asks whether to send the form once more."""
+    what = request.form.get("what", "")
+    if what not in ERRANDS:
+        abort(404)
+    _keep(request.form.getlist("case"))
+    return redirect(url_for(f".{what}"), 303)
+
+
+def _keep(references: Iterable[str]) -> None:
+    session[CHOSEN] = [one for one in dict.fromkeys(references) if len(one) <= LONGEST][: chosen.MOST]
+
+
 @bp.get("/acknowledge")
 def acknowledge() -> Page:
     return _page("acknowledge", _wanted(), {})
@@ -120,10 +140,9 @@ def tagged() -> Page:
 
 
 def _wanted() -> list[str]:
-    """Those that were ticked in the queue; where none was, the page of the queue that the address names."""
-    references, wanted = chosen_cases()
-    if references or not wanted:
-        return references
+    """The page of the queue that the address names; without one, what was ticked last in this session."""
+    if not request.args.get("show"):
+        return list(session.get(CHOSEN, []))
     return [line.case.reference for line in queue(me(), asked(), looks_after(me())).lines]
 
 
@@ -147,12 +166,19 @@ def _press(what: str) -> Page:
         return _page(what, listed, raw, errors=errors, status=422)
     if look := many_letters.to_look_at(letters, lines):
         return _look(what, look, raw)
-    refusals = [sentence for one in lines if (sentence := _one(errand, one, said, letters))]
-    if done := len(lines) - len(refusals):
+    refused = {one.reference: sentence for one in lines if (sentence := _one(errand, one, said, letters))}
+    if done := len(lines) - len(refused):
         flash(errand.done(done))
-    if refusals:
-        return _page(what, [one.reference for one in lines], {}, refusals=refusals, status=409)
+    _keep(refused)
+    if refused:
+        return _page(what, list(refused), _but_said_again(raw), refusals=list(refused.values()), status=409)
     return redirect(url_for("desk.show_queue"), 303)
+
+
+def _but_said_again(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, for the cases that remain: they are not as they were when somebody said that they had looked at
+    them, so that this alone is asked again."""
+    return {name: value for name, value in raw.items() if name not in {NO_CONFLICT.name, LOOKED_AT.name}}
 
 
 def _one(errand: Errand, one: chosen.Chosen, said: dict[str, Any], letters: dict[str, Letter]) -> str:
@@ -200,6 +226,17 @@ def _page(
         left_out=[one for one in lines if one.why], raw=raw, errors=errors or {}, refusals=refusals or [],
         ticked=request.form.getlist("case") if raw else [one.reference for one in lines],
         languages=[(one, names.get(one, one), [w for w in wordings if w.language == one]) for one in languages],
-        choices={"severity": SEVERITY.choices, "tags": OWN_TAGS.choices},
+        choices={"severity": SEVERITY.choices, "tags": OWN_TAGS.choices}, typed=_own_words(raw, languages, lines),
     )  # fmt: skip
     return page, status
+
+
+def _own_words(raw: Mapping[str, Any], languages: list[str], lines: list[chosen.Chosen]) -> list[str]:
+    """Letters that were typed for cases of this page and have no field on it, because none of their cases can be
+    written to. Of a case that is not theirs to see nobody says in which language it is."""
+    read_in = {one.case.language if one.case else "" for one in lines}
+    return [
+        str(text) for name, text in raw.items()
+        if (language := name.removeprefix("own-")) != name and language not in languages
+        and read_in & {"", language} and str(text).strip()
+    ]  # fmt: skip

@@ -10,7 +10,8 @@ from grievance.desk.search import Found, search
 from grievance.forms.fields import Refused
 from grievance.maintenance import indexing
 from grievance.models.case import State
-from grievance.reports.queue import Wanted, choices
+from grievance.reports.queue import choices
+from grievance.reports.queue_asked import Wanted
 from grievance.reports.word_search import Among, Hits, find_words
 from grievance.search.query import BadQuery
 from grievance.views.account.sign_in import me

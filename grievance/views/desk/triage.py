@@ -11,7 +11,9 @@ from grievance.desk.new_marks import looked, looks_after
 from grievance.forms.fields import BadInput, Field, Refused
 from grievance.models.case import Case
 from grievance.reports.alongside import alongside
-from grievance.reports.queue import QueueLine, Wanted, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import Wanted
+from grievance.reports.queue_lines import QueueLine
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.desk.doors import members_only

@@ -19,7 +19,9 @@ from grievance.models.case import CANARY, Case
 from grievance.models.limit import Limit
 from grievance.models.writing import Letter
 from grievance.reports.casefile import open_case_file
-from grievance.reports.queue import SHOWS, Wanted, counts, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import SHOWS, Wanted
+from grievance.reports.queue_counts import counts
 from tests.views.test_routes import client_of
 
 

@@ -12,7 +12,9 @@ from grievance.accounts import receipts
 from grievance.deadlines.dates import beginning_of
 from grievance.demonstration import do
 from grievance.maintenance import doctor
-from grievance.reports.queue import FOR_COMPANIES, SHOWS, Wanted, counts, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import FOR_COMPANIES, SHOWS, Wanted
+from grievance.reports.queue_counts import counts
 from grievance.workflow import steps
 from tests.accounts.test_leaving import case_with
 from tests.unpadded import unpadded

@@ -243,6 +243,7 @@ def test_patterns_are_tables_and_the_file_has_no_line_behind_which_few_cases_sta
     assert '<th scope="row" dir="auto">Kilima mine</th><td>1</td><td>5</td>' in page.text
     answer = noor.post("/desk/incidents/over-time/table.csv", data={"csrf_token": token(page)})
     assert "Kilima mine,1,5" in answer.text and "2026-05,1,5" in answer.text
+    assert "Sunday,1,5" in answer.text, "a day of the week is named, and no number"
     for kind in ("site", "unit"):  # the same case in further records of that place is no case more
         incidents.write_down(cast["Noor"], few, {**GATE, "kind": kind, "name": kind, "where": "The ford"})
         for other in many[:2]:

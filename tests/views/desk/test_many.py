@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from bench.statements import counted
 from grievance import clock, demonstration
 from grievance.access import find_case
 from grievance.deadlines import days
@@ -41,7 +42,9 @@ def noor(app, references):
 
 
 def page_of(client, what, references):
-    return client.get(f"/desk/many/{what}?" + "&".join(f"case={one}" for one in references))
+    """By the buttons below the queue."""
+    said = {"csrf_token": token(client.get("/desk?show=closed")), "what": what, "case": references}
+    return client.post("/desk/many", data=said, follow_redirects=True)
 
 
 def press(client, what, references, **answers):
@@ -268,5 +271,77 @@ def test_the_whole_page_of_a_queue_is_chosen_by_its_address(noor, references):
     assert all(f'name="case" value="{one}" checked' in page for one in references)
 
 
+def test_no_address_holds_what_was_ticked_and_the_page_is_there_again_when_it_is_asked_for_anew(noor, references):
+    said = {"csrf_token": token(noor.get("/desk")), "what": "write", "case": references}
+    answer = noor.post("/desk/many", data=said)
+    assert answer.status_code == 303 and answer.location == "/desk/many/write"
+    for _each in range(2):
+        assert all(f'name="case" value="{one}" checked' in noor.get(answer.location).text for one in references)
+
+
+def test_what_an_address_says_was_ticked_is_nobodys_choice(noor, references):
+    assert "Tick cases in the queue first." in noor.get(f"/desk/many/write?case={references[0]}").text
+
+
+def test_a_hundred_that_are_ticked_fit_into_what_a_browser_keeps(noor):
+    many = [f"GR-{number:04}-WXYZ" for number in range(120)]
+    said = {"csrf_token": token(noor.get("/desk")), "what": "write", "case": [*many, "x" * 5000]}
+    cookie = noor.post("/desk/many", data=said).headers["Set-Cookie"]
+    assert len(cookie) < 4000
+
+
+def test_after_a_refusal_what_was_typed_stays_for_those_that_remain_and_for_them_alone(noor, references, cast):
+    page = page_of(noor, "write", references)
+    seen = dict(re.findall(r'name="(version-[^"]+)" value="(\d+)"', page.text))
+    steps.take("note", cast["Noor"], references[1], {"note": "She called."})
+    said = {"csrf_token": token(page), "case": references, "listed": references, **seen, "own-en": OURS}
+    answer = noor.post("/desk/many/write", data=said)
+    assert answer.status_code == 409 and f"{OURS}</textarea>" in answer.text
+    assert re.findall(r'name="case" value="([^"]+)" checked', answer.text) == [references[1]], "nobody is written twice"
+    seen = dict(re.findall(r'name="(version-[^"]+)" value="(\d+)"', answer.text))
+    again = {"csrf_token": token(answer), "case": references[1:2], "listed": references[1:2], **seen, "own-en": OURS}
+    assert noor.post("/desk/many/write", data=again).location == "/desk"
+    assert [len(written(cast, one)) for one in references] == [1, 1, 1]
+
+
+def test_after_a_refusal_the_severity_stays_and_what_was_looked_at_is_asked_again(noor, references, cast):
+    page = page_of(noor, "acknowledge", references)
+    seen = dict(re.findall(r'name="(version-[^"]+)" value="(\d+)"', page.text))
+    steps.take("note", cast["Noor"], references[1], {"note": "She called."})
+    said = {"csrf_token": token(page), "case": references, "listed": references, **seen, **READ, "severity": "low"}
+    answer = noor.post("/desk/many/acknowledge", data={**said, "own-en": OURS}).text
+    assert '<option value="low" selected>' in answer and f"{OURS}</textarea>" in answer
+    for name in READ:
+        assert not re.search(rf'name="{name}"[^>]* checked', answer)
+
+
+def test_a_letter_that_can_go_to_nobody_any_more_still_stands_there(noor, references, cast):
+    page = page_of(noor, "write", references[:1])
+    steps.take("declare_conflict", cast["Noor"], references[0], {"why": "My brother works there."})
+    said = {"csrf_token": token(page), "case": references[:1], "listed": references[:1], "own-en": OURS}
+    answer = noor.post("/desk/many/write", data=said)
+    assert answer.status_code in (409, 422) and OURS in answer.text
+
+
 def test_with_nothing_ticked_the_page_says_what_to_do_first(noor):
     assert "Tick cases in the queue first." in noor.get("/desk/many/write").text
+
+
+@pytest.mark.parametrize(("what", "most"), [("acknowledge", 2), ("write", 3), ("tag", 2)])
+def test_each_more_on_the_page_for_many_is_compared_with_its_record_and_takes_no_other_statement(
+    noor, references, cast, what, most
+):
+    """Two for the record; one more where somebody is written to, for whom the step may be addressed to."""
+    more = [demonstration.file_one(clock.now() - timedelta(hours=n))[0] for n in range(4)]
+    for one in [*references, *more]:
+        demonstration.do("classify", cast["Noor"], one, clock.now())
+    counts = []
+    for chosen in (references, [*references, *more]):
+        said = {"csrf_token": token(noor.get("/desk?show=closed")), "what": what, "case": chosen}
+        noor.post("/desk/many", data=said)
+        with counted(db.engine) as seen:
+            page = noor.get(f"/desk/many/{what}")
+        assert all(f'name="case" value="{one}"' in page.text for one in chosen)
+        counts.append(len(seen))
+    assert counts[1] - counts[0] <= most * len(more)
+    assert counts[0] - most * len(references) <= 16

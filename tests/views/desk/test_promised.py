@@ -3,9 +3,10 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from grievance import clock, demonstration
@@ -78,3 +79,18 @@ def test_one_company_alone_is_asked_for(app, cast, references):
 def test_nobody_outside_the_secretariat_has_the_page(app, cast):
     for name in ("Ines", "Victor"):
         assert client_of(app, name).get("/desk/remedies").status_code in (403, 404)
+
+
+def test_a_remedy_is_overdue_once_its_day_is_over_where_the_company_is(app, cast, references):
+    """It ends hours later in the west, whatever the day is at the office by then."""
+    case = find_case(cast["Noor"], references[0])
+    company = case.company
+    (remedy,) = db.session.scalars(select(Remedy).where(Remedy.case_id == case.id))
+    company.zone = "Pacific/Pago_Pago"
+    db.session.commit()
+    begins = datetime.combine(remedy.due_on + timedelta(days=1), time(), UTC)
+    said = {}
+    for hours in (1, 10.9, 11.1):  # UTC; there it is 11 hours earlier
+        with time_machine.travel(begins + timedelta(hours=hours), tick=False):
+            said[hours] = next(one.over for one in promised(cast["Noor"]) if one.reference == case.reference)
+    assert said == {1: False, 10.9: False, 11.1: True}

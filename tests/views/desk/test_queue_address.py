@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from grievance import clock, demonstration
 from grievance.desk.saved_views import FILTERS
 from grievance.reports import queue as queues
-from grievance.reports.queue import Wanted
+from grievance.reports.queue_asked import Wanted
 from tests.views.test_routes import client_of
 
 ASKED = {"show": "mine", "company": "1", "officer": "2", "state": "received", "severity": "high", "tag": "x",

@@ -1,0 +1,80 @@
+"""How many cases a queue and its shows have: one statement for all of them."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, func, literal, or_, select, true, union_all
+
+from grievance.access import Person, visible
+from grievance.desk.new_marks import looks_after
+from grievance.extensions import db
+from grievance.models.case import Case, State
+from grievance.models.desk import NewMark
+from grievance.reports.queue_asked import Asked, Wanted, without_keys
+from grievance.reports.queue_shows import all_shown, cases_of, filtered, moments, whose_is
+
+MOST = 200
+"""A count beyond this is shown as "more than"."""
+
+
+def counts(person: Person, shows: tuple[str, ...], mine: list[int | None] | None = None) -> dict[str, int]:
+    """How many cases each of these shows lists, exactly up to `MOST`: one query for all. `mine`: as of `queue`."""
+    query = _counting(without_keys(person), shows, tuple(mine or looks_after(person)))
+    return dict(zip(shows, db.session.execute(query, moments(person)).one(), strict=True)) if shows else {}
+
+
+MOST_COUNTED = 10_000
+"""How many cases a queue has is told up to this number; beyond it, "more than"."""
+
+
+def counts_and_total(
+    person: Person, shows: tuple[str, ...], wanted: Wanted, mine: list[int | None] | None = None
+) -> tuple[dict[str, int], int]:
+    """As `counts`, and how many cases the whole queue has that is asked for, up to `MOST_COUNTED` + 1, in one query."""
+    asked = Asked(
+        without_keys(person), replace(wanted, after="", before="", passed=0), tuple(mine or looks_after(person))
+    )
+    *numbers, total, besides = db.session.execute(_counting_all(asked, shows), moments(person)).one()
+    return dict(zip(shows, numbers, strict=True)), total + besides
+
+
+@lru_cache(256)
+def _counting_all(asked: Asked, shows: tuple[str, ...]) -> Select[Any]:
+    cases = filtered(asked.person, all_shown(asked), asked.wanted)
+    both = (cases, _besides(asked) if asked.wanted.new_first and asked.wanted.show != "unseen" else None)
+    numbers = [literal(0) if one is None else _number_of(one) for one in both]
+    return _counting(asked.person, shows, asked.mine).add_columns(*numbers)
+
+
+def _number_of(cases: Select[Any], most: int = MOST_COUNTED) -> Any:
+    some = cases.with_only_columns(Case.id).limit(most + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _besides(asked: Asked) -> Select[Any]:
+    """Cases that stand in a queue for what is new in them alone: nothing is owed in them, or they are closed."""
+    cases = filtered(asked.person, visible(asked.person), asked.wanted)
+    closed = or_(Case.queue_at.is_(None), Case.state == State.CLOSED)
+    cases = cases.where(closed if asked.wanted.show == "open" else Case.queue_at.is_(None))
+    found: list[Any] = [select(NewMark.case_id).where(NewMark.reader.in_(asked.whose))]
+    if asked.of_office:
+        waits = select(Case.id).where(Case.waits_since.is_not(None))
+        alerts = select(Case.id).where(Case.safety_alert == true(), Case.queue_at.is_not(None))
+        found += [piece.where(whose_is(one)) for one in asked.waiting_for for piece in (waits, alerts)]
+    cases = cases.where(Case.officer_id.in_(asked.mine)) if asked.wanted.show == "mine" else cases
+    return cases.where(Case.id.in_(union_all(*found)))
+
+
+@lru_cache(256)
+def _counting(person: Person, shows: tuple[str, ...], mine: tuple[int | None, ...]) -> Select[Any]:
+    """Kept, because to build it takes longer than to ask it. `person`: who they are, without keys."""
+    return select(*[_listed(person, name, mine) for name in shows])
+
+
+def _listed(person: Person, show: str, mine: tuple[int | None, ...]) -> Any:
+    """As many as its pages list, those too that stand there only for what is new in them."""
+    number = _number_of(cases_of(person, show, [*mine]), MOST)
+    asked = Asked(person, Wanted(show), mine)
+    besides = asked.of_office and asked.wanted.new_first and show != "unseen"
+    return number + _number_of(_besides(asked), MOST) if besides else number

@@ -1,0 +1,49 @@
+"""The pages of a queue by when a case is due."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Integer, Row, Select, literal, tuple_
+
+from grievance.extensions import db
+from grievance.models.case import Case
+from grievance.models.limit import Limit
+from grievance.reports.queue_asked import Asked
+from grievance.reports.queue_lines import line_of
+from grievance.reports.queue_new import not_new
+from grievance.reports.queue_places import BEGINS, moment
+from grievance.reports.queue_shows import cases_of, due_of, filtered, moments
+
+SORTED_BY: dict[str, Any] = {
+    "closed": (Case.closed_at, Case.id),
+    "unacknowledged": (Limit.due_at, Limit.case_id),
+    "waits": (Case.waits_since, Case.id),
+}
+"""By when they are due, unless said otherwise: each show has an index in its own order."""
+
+
+def due_next(asked: Asked, after: str, page: int) -> list[Row[Any]]:
+    """The cases of one page, each with the moment `at` that it is sorted by, and one more where there is a next one. Of
+    several officers' cases each reads a page of its own piece of the index: asked for together, all that they have
+    would be sorted."""
+    begin, last = moment(after)
+    values: dict[str, Any] = moments(asked.person) | ({"begin": begin, "last": last} if begin else {})
+    officers = asked.mine if asked.wanted.show == "mine" else (None,)
+    pages = [_asking(asked, officer, begin is not None, page) for officer in officers]
+    found = [row for one in pages for row in db.session.execute(one, values)]
+    return found if len(pages) == 1 else sorted(found, key=lambda row: (row.at, row.id), reverse=asked.back)[: page + 1]
+
+
+@lru_cache(256)
+def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Select[Any]:
+    show, falls = asked.wanted.show, (asked.wanted.show == "closed") != asked.back
+    column, row_id = SORTED_BY.get(show, (due_of(asked.person), Case.id))
+    cases = filtered(asked.person, cases_of(asked.person, show, [*asked.mine]), asked.wanted)
+    cases = cases.where(*not_new(asked)) if asked.wanted.new_first else cases
+    cases = cases if officer is None else cases.where(Case.officer_id == officer)
+    if goes_on:
+        place, begins = tuple_(column, row_id), tuple_(*BEGINS)
+        cases = cases.where(place < begins if falls else place > begins)
+    order = (column.desc(), row_id.desc()) if falls else (column, row_id)
+    nothing_new = literal(None, Integer()).label("rank")
+    return line_of(asked, cases, nothing_new, column.label("at")).order_by(*order).limit(page + 1)

@@ -1,0 +1,160 @@
+"""Which cases each show of a queue has, and by when a case is due there."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
+
+from grievance import clock
+from grievance.access import OF_SOMEBODY, Person, visible
+from grievance.deadlines.dates import beginning_of
+from grievance.deadlines.kinds import CALLED_SOON, Deadline
+from grievance.desk.new_marks import readers
+from grievance.extensions import UtcDateTime
+from grievance.forms.choices import TAGS
+from grievance.models.case import COMPANY_SHOWN, Case, Severity, State
+from grievance.models.desk import NewMark
+from grievance.models.limit import Limit
+from grievance.models.people import Role
+from grievance.models.sides import COMPANY, OF_THE_OFFICE
+from grievance.models.writing import Decision, Outcome
+from grievance.reports.queue_asked import Asked, Wanted
+from grievance.reports.queue_owed import began_anew, is_late
+from grievance.workflow.procedure import ROWS
+
+NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
+REFUSED_SINCE = bindparam("refused_since", type_=UtcDateTime())
+CALLED_BACK = timedelta(days=30)
+"""For so long a refused proposal stands in its author's queue; on the page of its case it stands for as long as it
+could be written again."""
+_PROPOSED_BY_OFFICERS = tuple(row for row in ROWS if Role.OFFICER in row.who)
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+def due_of(person: Person) -> Any:
+    """By when a case is sorted and counted: a company's by what it owes itself, or it would tell of what others do;
+    last come those in which it owes nothing."""
+    return _OWED_BY_COMPANY if person.company_id else Case.queue_at
+
+
+_OWED_BY_COMPANY = func.coalesce(
+    select(func.min(Limit.due_at))
+    .where(
+        Limit.case_id == Case.id,
+        Limit.met_at.is_(None),
+        Limit.stopped_at.is_(None),
+        Limit.owed_by == COMPANY,
+        Limit.paused_at.is_(None),
+    )
+    .scalar_subquery(),
+    literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime()),
+    type_=UtcDateTime(),
+)
+
+
+def moments(person: Person) -> dict[str, datetime]:
+    """Soon is by the days of the reader, as the lines count: what is due in 3 days is until the end of that day."""
+    now, zone = clock.now(), clock.reader_zone(person.zone)
+    soon = beginning_of(clock.day(now, zone) + CALLED_SOON + timedelta(days=1), zone)
+    return {"now": now, "soon": soon, "refused_since": now - CALLED_BACK}
+
+
+def cases_of(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
+    """The cases of one show, for a query that is given `moments(person)`."""
+    cases, due = visible(person), due_of(person)
+    if show == "closed":
+        return cases.where(Case.closed_at.is_not(None), OF_SOMEBODY)
+    if show == "unseen":
+        return cases.where(Case.id.in_(select(NewMark.case_id).where(NewMark.reader.in_(readers(person, mine)))))
+    if show == "waits":
+        return cases.where(Case.waits_since.is_not(None))
+    cases = cases.where(Case.state != State.CLOSED if person.company_id else Case.queue_at.is_not(None))
+    match show:
+        case "open":
+            return cases.where(Case.state != State.CLOSED)
+        case "owing":
+            return cases.where(Case.state == State.CLOSED)
+        case "late_office":
+            return cases.where(is_late(OF_THE_OFFICE, NOW))
+        case "late_company":
+            return cases.where(is_late((COMPANY,), NOW))
+        case "new":
+            return cases.where(Case.state == State.RECEIVED, Case.officer_id.is_(None))
+        case "unacknowledged":
+            owing = (
+                Limit.key == literal_column(f"'{Deadline.ACKNOWLEDGEMENT}'"),
+                Limit.met_at.is_(None),
+                Limit.stopped_at.is_(None),
+            )
+            return cases.join(Limit, Limit.case_id == Case.id).where(*owing)
+        case "overdue":
+            return cases.where(due <= NOW if person.company_id else or_(due <= NOW, Case.id.in_(began_anew())))
+        case "soon":
+            return cases.where(due > NOW, due <= SOON)
+        case "alert":
+            return cases.where(Case.safety_alert == true())
+        case "proposals":
+            theirs = Decision.proposed_by.is_(None) | (Decision.proposed_by != person.account_id)
+            return cases.where(Case.id.in_(select(Decision.case_id).where(Decision.outcome.is_(None), theirs)))
+        case "refused":
+            return cases.where(Case.id.in_(_refused(person)))
+        case "mine":
+            return cases.where(Case.officer_id.in_(mine))
+    return cases
+
+
+def _refused(person: Person) -> Select[Any]:
+    """Cases in which this person proposed what was refused, and in which it still can be done and was not since."""
+    there, later = aliased(Case), aliased(Decision)
+    since = exists().where(
+        later.case_id == Decision.case_id, later.step == Decision.step, later.proposed_at > Decision.proposed_at
+    )
+    possible = [and_(Decision.step == row.step, there.state.in_(row.source)) for row in _PROPOSED_BY_OFFICERS]
+    return (
+        select(Decision.case_id)
+        .join(there, there.id == Decision.case_id)
+        .where(
+            Decision.outcome == literal_column(f"'{Outcome.REFUSED}'"), Decision.proposed_by == person.account_id,
+            Decision.decided_at > REFUSED_SINCE, or_(*possible), ~since,
+        )
+    )  # fmt: skip
+
+
+def all_shown(asked: Asked) -> Select[Any]:
+    """The cases of the show, in no order. Closed ones are said as a piece of their index: without its order, a database
+    would look at every case for them."""
+    cases = cases_of(asked.person, asked.wanted.show, [*asked.mine])
+    return cases.where(Case.closed_at > literal(LONG_AGO, UtcDateTime())) if asked.wanted.show == "closed" else cases
+
+
+def filtered(person: Person, cases: Select[Any], wanted: Wanted) -> Select[Any]:
+    for column, value in ((Case.company_id, wanted.company), (Case.officer_id, wanted.officer)):
+        if value is not None:
+            cases = cases.where(column == value)
+    if wanted.state in set(State):
+        shown = COMPANY_SHOWN if person.company_id else Case.state
+        cases = cases.where(shown == State(wanted.state))
+    if wanted.severity in set(Severity):
+        cases = cases.where(Case.severity == Severity(wanted.severity))
+    if wanted.tag in dict(TAGS):
+        cases = cases.where(cast(Case.topics, String).contains(f'"{wanted.tag}"', autoescape=True))
+    return cases
+
+
+def whose_is(officer: int | None) -> ColumnElement[bool]:
+    return Case.officer_id.is_(None) if officer is None else Case.officer_id == officer
