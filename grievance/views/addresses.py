@@ -38,6 +38,7 @@ ASKED = {
     "names": "yes",
     "template": "the number of a wording",
     "case": "the references of cases that were ticked, as their own addresses keep them",
+    "incident": "the number of a site, a unit or an incident",
     "audience": "who will read it",
     "again": "the number of a refused proposal",
     "remedy": "the number of a remedy",

@@ -37,7 +37,7 @@ from grievance.accounts import (
 from grievance.accounts.keys import recovery
 from grievance.companies import calendars, companies
 from grievance.deadlines import holidays
-from grievance.demonstration import PASSWORD, do, email_of, file_one, signed_in, walk_story
+from grievance.demonstration import PACKET, PASSWORD, do, email_of, file_one, signed_in, walk_story
 from grievance.desk import message_templates, saved_views, tasks
 from grievance.extensions import Base, db
 from grievance.forms.fields import BadInput
@@ -52,6 +52,7 @@ from grievance.record import sent_forms
 from grievance.record.transaction import unit_of_work
 from grievance.reports.casefile import open_case_file
 from grievance.workflow import post, steps
+from grievance.workflow.conditions import packet_hash
 from grievance.workflow.questions import RESPONSE
 from tests.accounts import devices, two_people
 from tests.accounts.device import Device
@@ -492,6 +493,35 @@ for one in ("table.xlsx", "report.pdf"):
     way(f"/desk/figures/{one}")(lambda cast, one=one: Sent("Noor", "/desk/figures", f"/desk/figures/{one}"))
 over_time = "/desk/incidents/over-time"
 way(f"{over_time}/table.csv")(lambda cast: Sent("Noor", over_time, f"{over_time}/table.csv"))
+
+
+def said_right(cast):
+    """A case whose complainant said that the summary is right."""
+    reference, code = walk_story(cast, None, clock.now() - timedelta(days=8))[:2]
+    do("show_summary", cast["Noor"], reference, clock.now())
+    do("review_summary", receipts.complainant_of(receipts.follow(code).session), reference, clock.now())
+    return reference
+
+
+@way("/desk/together/show")
+def _shown_together(cast):
+    reference = case_of(cast)
+    said = {"packet": PACKET, f"seen-{reference}": packet_hash(PACKET), "then": "send"}
+    return Sent("Noor", f"/desk/together/show?case={reference}", "/desk/together/show", said)
+
+
+@way("/desk/together/refer")
+def _referred_together(cast):
+    said = {"mechanism_not_subject": "yes", "then": "send"}
+    return Sent("Noor", f"/desk/together/refer?case={said_right(cast)}", "/desk/together/refer", said)
+
+
+@way("/desk/together/approve")
+def _decided_together(cast):
+    reference = said_right(cast)
+    do("refer", cast["Noor"], reference, clock.now())
+    page = f"/desk/together/approve?case={reference}"
+    return Sent("Tomas", page, "/desk/together/approve", {"then": "send"})
 
 
 @way("/desk/remedies/table.csv")
