@@ -51,7 +51,9 @@ def _of_the_day(plan: keeping.Plan, until: str, *, said: bool) -> str:
         return str(_("We kept your complaint until %(date)s. Until it is deleted you can still change what you said.",
                      date=until))  # fmt: skip
     if said:
-        return str(_("We keep your complaint until %(date)s. Until then you can change here what you said.", date=until))
+        return str(
+            _("We keep your complaint until %(date)s. Until then you can change here what you said.", date=until)
+        )
     return str(_("We keep your complaint until %(date)s. If you say nothing, two people of ours delete it after that"
                  " day. Until then you can say here what shall become of it, and change that.",
                  date=until))  # fmt: skip
