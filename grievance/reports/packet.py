@@ -141,6 +141,11 @@ def _held(said: list[OwnWords]) -> str:
     return str(packets[-1][1])
 
 
+def shown_last(person: Person, case: Case) -> str:
+    """The text that she was shown last, as this person's keys open it; empty where none was."""
+    return _shown(case, all_words(person, case))
+
+
 def _shown(case: Case, said: list[OwnWords]) -> str:
     """The very text that she was shown last: her *right* is for it alone."""
     shown = summaries.newest(case)

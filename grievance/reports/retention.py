@@ -42,13 +42,18 @@ def for_her(case: Case) -> list[str]:
         asked = length(keeping.ASKED_BEFORE)
         return [_("We keep your complaint until %(date)s. We ask you here what shall become of it, at least %(time)s"
                   " before it ends.", date=until, time=asked)]  # fmt: skip
-    return [_of_the_day(plan, until), *_of_the_answer(case, plan)]
+    return [_of_the_day(plan, until, said=bool(case.retention_answer)), *_of_the_answer(case, plan)]
 
 
-def _of_the_day(plan: keeping.Plan, until: str) -> str:
+def _of_the_day(plan: keeping.Plan, until: str, *, said: bool) -> str:
+    """What silence means is told to who is silent."""
     if plan.over:
         return str(_("We kept your complaint until %(date)s. Until it is deleted you can still change what you said.",
                      date=until))  # fmt: skip
+    if said:
+        return str(
+            _("We keep your complaint until %(date)s. Until then you can change here what you said.", date=until)
+        )
     return str(_("We keep your complaint until %(date)s. If you say nothing, two people of ours delete it after that"
                  " day. Until then you can say here what shall become of it, and change that.",
                  date=until))  # fmt: skip

@@ -37,6 +37,7 @@ ASKED = {
     "lines": "show",
     "names": "yes",
     "template": "the number of a wording",
+    "incident": "the number of a site, a unit or an incident",
     "audience": "who will read it",
     "again": "the number of a refused proposal",
     "remedy": "the number of a remedy",

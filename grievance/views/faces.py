@@ -83,6 +83,7 @@ DESK = Face(
         "desk.handed_codes",
         "desk.handing_over",
         "desk.many",
+        "desk.going_out",
         "desk.absences",
         "desk.figures",
         "desk.incidents",

@@ -17,10 +17,10 @@ from tests.browser.test_safety import keep
 from tests.browser.test_story import Visitor, approve, sign_in
 
 WORDS = {
-    "en": ("Say what shall become of it", {"delete": "You said: Delete it, as said.",
+    "en": ("Say what shall become of it", "If you say nothing", {"delete": "You said: Delete it, as said.",
                                            "keep": "You said: Keep it for as long again",
                                            "name_only": "You said: Delete my name only."}),
-    "ar": ("جوابك: ماذا يحدث لها", {"delete": "قلت: حذفها، كما قيل.", "keep": "قلت: حفظها مدة أخرى",
+    "ar": ("جوابك: ماذا يحدث لها", "إذا لم تقل شيئاً", {"delete": "قلت: حذفها، كما قيل.", "keep": "قلت: حفظها مدة أخرى",
                                "name_only": "قلت: حذف اسمي فقط."}),
 }  # fmt: skip
 
@@ -43,14 +43,16 @@ def case_of(reference):
 
 @pytest.mark.parametrize("language", WORDS)
 def test_she_says_what_shall_become_of_it_and_changes_that(ends, live_server, new_page, language):
-    title, said = WORDS[language]
+    title, silent, said = WORDS[language]
     amina = Visitor(new_page(360, language), live_server).go(f"/follow?lang={language}").fill(code=ends.code).onward()
     keep(amina, f"retention-asked-{language}")
+    assert silent in amina.text
     for answer, sentence in said.items():
         amina.press(title)
         keep(amina, f"retention-form-{language}")
         amina.fill(retention=answer).press(title)
-        assert sentence in amina.text and case_of(ends.reference).retention_answer == answer
+        assert sentence in amina.text and silent not in amina.text
+        assert case_of(ends.reference).retention_answer == answer
         keep(amina, f"retention-{answer}-{language}")
     if language == "en":
         assert full_date(ends.last) in amina.text and full_date(keeping.years_more(ends.last)) in amina.text

@@ -1,5 +1,7 @@
 """The field above the queue finds a case however its reference is written, by a part of it, and by its company."""
 
+from base64 import urlsafe_b64decode
+
 import pytest
 
 from grievance import clock, demonstration
@@ -102,6 +104,32 @@ def test_the_words_stay_in_the_field_of_the_list_that_somebody_comes_back_to_and
     client.post("/account/sign-out", data={"csrf_token": sent["csrf_token"]})
     signed_in_again = client_of(app, "Noor")
     assert signed_in_again.get("/desk/search").location == "/desk"
+
+
+def test_the_cookie_says_no_word_that_was_sought_and_opens_for_nobody_else_nor_after_signing_out(app, code):
+    noor, tomas = client_of(app, "Noor"), client_of(app, "Tomas")
+    words = "ü" * 150 + " larkfield"
+    noor.post("/desk/search", data={"q": words, "csrf_token": token(noor.get("/desk"))})
+    with noor.session_transaction() as session:
+        kept = session["q"]
+    assert "larkfield" not in str(urlsafe_b64decode(kept)) and words in noor.get("/desk/search").text
+    assert len(noor.get_cookie("s").value) < 3000
+    with tomas.session_transaction() as session:
+        session["q"] = kept
+    assert tomas.get("/desk/search").location == "/desk"
+    noor.post("/account/sign-out", data={"csrf_token": token(noor.get("/desk"))})
+    with noor.session_transaction() as session:
+        assert "q" not in session
+        session["q"] = kept
+    assert noor.get("/desk/search").location.startswith("/account/sign-in")
+
+
+@pytest.mark.parametrize("kept", ["", "larkfield", "%", "AQ==", None, 7])
+def test_what_no_key_opens_leads_to_the_queue(app, code, kept):
+    noor = client_of(app, "Noor")
+    with noor.session_transaction() as session:
+        session["q"] = kept
+    assert noor.get("/desk/search").location == "/desk"
 
 
 def test_a_receipt_that_was_typed_by_mistake_is_kept_nowhere(app, code):

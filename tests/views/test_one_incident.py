@@ -9,13 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from grievance import clock, demonstration
-from grievance.accounts import receipts, spoken_for
-from grievance.demonstration import do
 from grievance.extensions import db
-from grievance.models.case import Case, State
+from grievance.models.case import State
 from grievance.models.event import Event
-from grievance.models.group import SpokenFor
-from grievance.models.incident import Incident
 from grievance.record import chain, compare
 from grievance.reports import awaiting
 from grievance.reports.figures import Period, figures
@@ -23,9 +19,9 @@ from grievance.views.company import one_answer
 from grievance.workflow import steps
 from tests import outside
 from tests.unpadded import unpadded
+from tests.views import union as unions
 from tests.views.public.test_filing import hidden
-from tests.views.public.test_group import ONE
-from tests.views.test_routes import client_of, token
+from tests.views.test_routes import client_of
 
 PEOPLE, AGREE = 40, 38
 ANSWER = {
@@ -34,51 +30,25 @@ ANSWER = {
 }  # fmt: skip
 
 
+pytestmark = pytest.mark.usefixtures("asks_her")
+
+
 @pytest.fixture
 def union(both):
     return a_union(both, PEOPLE, AGREE)
 
 
 def a_union(both, people, agree):
-    """`.lead`, and by the references of the others their receipts; `.told` are those that agree that the company is
-    told, `.silent` the others. Those who agree were referred."""
-    reference, lead, code = demonstration.file_one(clock.now() - timedelta(days=2))
-    client = both.app.test_client()
-    client.post("/follow", data={"code": code})
-    for number in range(1, people):
-        page = client.get("/follow/case/people/new")
-        client.post("/follow/case/people/new", data={**hidden(page), **ONE, "called": str(number)})
-    hers = {
-        of(row): receipts.complainant_of(receipts.follow(spoken_for.held(lead, row).slip).session) for row in rows()
-    }
-    told = list(hers)[: agree - 1]
-    for one in told:
-        decision = steps.take("change_consent", hers[one], one, {"share_account": "yes"})
-        steps.decide(both.cast["Tomas"], one, decision.id, True)
-    outside.a_release_came()
-    for one in (reference, *told):
-        do("refer", both.cast["Noor"], one, clock.now(), both.cast["Tomas"])
-    silent = list(hers)[agree - 1 :]
-    return SimpleNamespace(lead=reference, hers=hers, told=[reference, *told], silent=silent, **vars(both))
-
-
-def rows():
-    db.session.expire_all()
-    return list(db.session.scalars(select(SpokenFor).order_by(SpokenFor.number)))
-
-
-def of(row):
-    return db.session.get_one(Case, row.case_id).reference
-
-
-def at_the_desk(union):
-    """An officer writes the incident down on one page, of all forty."""
-    noor = client_of(union.app, "Noor")
-    page = noor.get(f"/desk/incidents/of/{union.lead}")
-    assert "of the 39 other complaints of the group, too" in page.text
-    said = {"do": "write", "kind": "incident", "name": "March wages", "where": "Night shift", "group": "yes"}
-    noor.post(f"/desk/incidents/of/{union.lead}", data={"csrf_token": token(page), **said})
-    return noor
+    """At their pages: `.lead`, and by the references of the others their browsers; `.told` are those that agree that
+    the company is told, `.silent` the others; `.incident` is the one of all. Those who agree were referred together."""
+    found = unions.files_for(both.app, people)
+    others = list(found.hers)
+    _noor, incident = unions.at_the_desk(both.app, found)
+    unions.agree(both.app, found, incident, others[: agree - 1])
+    told = unions.refer_all(both.app, found, incident)
+    assert sorted(told) == sorted([found.lead, *others[: agree - 1]])
+    return SimpleNamespace(**vars(found), told=[found.lead, *others[: agree - 1]], silent=others[agree - 1 :],
+                           incident=incident, **vars(both))  # fmt: skip
 
 
 def answers(union):
@@ -98,10 +68,10 @@ def kinds(kind):
     return db.session.scalar(select(func.count()).select_from(Event).where(Event.kind == kind))
 
 
+@pytest.mark.long
 def test_forty_of_one_union_are_forty_people_and_one_incident(union):
-    noor = at_the_desk(union)
-    (incident,) = db.session.scalars(select(Incident.id))
-    page = noor.get(f"/desk/incidents/{incident}").text
+    noor = client_of(union.app, "Noor")
+    page = noor.get(f"/desk/incidents/{union.incident}").text
     assert all(one in page for one in (*union.told, *union.silent)) and f"{AGREE} of {PEOPLE}" in page
     assert kinds("incident_linked") == PEOPLE
 
@@ -113,11 +83,14 @@ def test_forty_of_one_union_are_forty_people_and_one_incident(union):
     seen = [listed, queue, unpadded(victor.get(f"/company/cases/{union.told[3]}").text)]
     assert not any(word in text for text in seen for word in ("March wages", "incident", "of 40", "speaks for"))
 
+    for one in union.told:
+        hers = union.hers.get(one, union.browser).get("/follow/case").text
+        assert ANSWER["offer"] in hers and not any(other in hers for other in union.hers if other != one)
     disputing = union.told[5:7]
     for one in disputing:
-        steps.take("escalate", union.hers[one], one, {"ground": "inadequate", "why": "It speaks of March alone."})
+        unions.says(union.hers[one], "escalate", ground="inadequate", why="It speaks of March alone.")
     outside.a_release_came()
-    states = dict(db.session.execute(select(Case.reference, Case.state)).all())
+    states = unions.state_of()
     assert sorted(one for one in states if states[one] == State.ESCALATED) == sorted(disputing)
     assert [states[one] for one in union.silent] == [State.RECEIVED, State.RECEIVED]
 

@@ -37,7 +37,7 @@ from grievance.accounts import (
 from grievance.accounts.keys import recovery
 from grievance.companies import calendars, companies
 from grievance.deadlines import holidays
-from grievance.demonstration import PASSWORD, do, email_of, file_one, signed_in, walk_story
+from grievance.demonstration import PACKET, PASSWORD, do, email_of, file_one, signed_in, walk_story
 from grievance.desk import message_templates, saved_views, tasks
 from grievance.extensions import Base, db
 from grievance.forms.fields import BadInput
@@ -51,7 +51,9 @@ from grievance.notify import sign_texts
 from grievance.record import sent_forms
 from grievance.record.transaction import unit_of_work
 from grievance.reports.casefile import open_case_file
+from grievance.views.desk.ticked import CHOSEN
 from grievance.workflow import post, steps
+from grievance.workflow.conditions import packet_hash
 from grievance.workflow.questions import RESPONSE
 from tests.accounts import devices, two_people
 from tests.accounts.device import Device
@@ -88,6 +90,8 @@ class Sent:
     """Of the person's app, where they sign in with one."""
     inside: str = ""
     """Of a spokesperson: the button behind which the page of one of a group is."""
+    chosen: str = ""
+    """The reference that was ticked on the page before."""
 
 
 Way = Callable[..., Sent]
@@ -500,6 +504,34 @@ over_time = "/desk/incidents/over-time"
 way(f"{over_time}/table.csv")(lambda cast: Sent("Noor", over_time, f"{over_time}/table.csv"))
 
 
+def said_right(cast):
+    """A case whose complainant said that the summary is right."""
+    reference, code = walk_story(cast, None, clock.now() - timedelta(days=8))[:2]
+    do("show_summary", cast["Noor"], reference, clock.now())
+    do("review_summary", receipts.complainant_of(receipts.follow(code).session), reference, clock.now())
+    return reference
+
+
+@way("/desk/together/show")
+def _shown_together(cast):
+    reference = case_of(cast)
+    said = {"packet": PACKET, f"seen-{reference}": packet_hash(PACKET), "then": "send"}
+    return Sent("Noor", "/desk/together/show", answers=said, chosen=reference)
+
+
+@way("/desk/together/refer")
+def _referred_together(cast):
+    said = {"mechanism_not_subject": "yes", "then": "send"}
+    return Sent("Noor", "/desk/together/refer", answers=said, chosen=said_right(cast))
+
+
+@way("/desk/together/approve")
+def _decided_together(cast):
+    reference = said_right(cast)
+    do("refer", cast["Noor"], reference, clock.now())
+    return Sent("Tomas", "/desk/together/approve", answers={"then": "send"}, chosen=reference)
+
+
 @way("/desk/remedies/table.csv")
 def _promised(cast):
     case_of(cast, "accept_remedy")
@@ -735,6 +767,7 @@ def come(app, sent):
     elif sent.who[0].isupper() and sent.who != "Amina":
         with client.session_transaction() as session:
             session["a"] = sessions.sign_in(email_of(sent.who), PASSWORD, sent.code)
+            session[CHOSEN] = [sent.chosen]
     return client
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 
 from grievance import clock
@@ -12,6 +12,7 @@ from grievance.desk import incidents
 from grievance.desk.taken import note_taken
 from grievance.forms.fields import BadInput, Refused
 from grievance.models.case import Case
+from grievance.models.people import Role
 from grievance.reports import alleged, likeness, patterns
 from grievance.reports import incidents as groups
 from grievance.views import readings
@@ -53,7 +54,11 @@ def one(incident_id: str) -> Page:
     if record is None:
         abort(404)
     lines = alleged.cases_of(me(), incident_id)
-    return render_template("desk/incident.html", record=record, lines=lines, kinds=dict(incidents.KINDS))
+    alone = bool(current_app.config["ALLOW_SOLO"])
+    return render_template(
+        "desk/incident.html", record=record, lines=lines, kinds=dict(incidents.KINDS),
+        takes_steps=me().role == Role.OFFICER or alone, decides=me().role == Role.APPROVER or alone,
+    )  # fmt: skip
 
 
 @bp.get("/of/<reference>")

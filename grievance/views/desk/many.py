@@ -2,11 +2,11 @@
 
 Each case is a transaction and has events of its own; one that is refused is named, and does not keep the others."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -25,17 +25,13 @@ from grievance.views.addresses import number
 from grievance.views.desk import many_letters
 from grievance.views.desk.doors import members_only
 from grievance.views.desk.many_letters import Letter, Look
+from grievance.views.desk.ticked import keep, kept
 from grievance.views.pages import Page, asked, sent
 from grievance.views.sent_twice import FIELD
 from grievance.workflow import questions, steps
 from grievance.workflow.effects import as_classified
 
 bp = Blueprint("many", __name__, url_prefix="/many")
-CHOSEN = "chosen cases"
-"""Where in our cookie the references of what was ticked are, until the next choice or the session's end: who comes back
-to the page, or asks for it anew, finds it again, and no address holds them."""
-LONGEST = 40
-"""Characters of what is taken for a reference."""
 bp.before_request(members_only)
 
 
@@ -94,19 +90,21 @@ ERRANDS = {
 }  # fmt: skip
 
 
+DOORS = {
+    **{what: f"many.{what}" for what in ERRANDS},
+    **{what: f"going_out.{what}" for what in ("show", "refer", "approve")},
+}
+"""The page of each thing that can be done with what was ticked."""
+
+
 @bp.post("")
 def choose() -> Page:
-    """From the queue. Posted, so that no address, no history and no log of what lies between holds a reference; what is
-    shown then is led to, so that no browser asks whether to send the form once more."""
-    what = request.form.get("what", "")
-    if what not in ERRANDS:
+    """From the queue, or the page of an incident."""
+    what, incident = request.form.get("what", ""), request.form.get("incident")
+    if what not in DOORS:
         abort(404)
-    _keep(request.form.getlist("case"))
-    return redirect(url_for(f".{what}"), 303)
-
-
-def _keep(references: Iterable[str]) -> None:
-    session[CHOSEN] = [one for one in dict.fromkeys(references) if len(one) <= LONGEST][: chosen.MOST]
+    keep(request.form.getlist("case"))
+    return redirect(url_for(DOORS[what], incident=incident), 303)
 
 
 @bp.get("/acknowledge")
@@ -142,7 +140,7 @@ def tagged() -> Page:
 def _wanted() -> list[str]:
     """The page of the queue that the address names; without one, what was ticked last in this session."""
     if not request.args.get("show"):
-        return list(session.get(CHOSEN, []))
+        return kept()
     return [line.case.reference for line in queue(me(), asked(), looks_after(me())).lines]
 
 
@@ -169,7 +167,7 @@ def _press(what: str) -> Page:
     refused = {one.reference: sentence for one in lines if (sentence := _one(errand, one, said, letters))}
     if done := len(lines) - len(refused):
         flash(errand.done(done))
-    _keep(refused)
+    keep(refused)
     if refused:
         return _page(what, list(refused), _but_said_again(raw), refusals=list(refused.values()), status=409)
     return redirect(url_for("desk.show_queue"), 303)

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
 from grievance.crypto.sealing import CannotOpen
+from grievance.desk import asked_words
 from grievance.desk.search import Found, search
 from grievance.forms.fields import Refused
 from grievance.maintenance import indexing
@@ -22,8 +23,8 @@ from grievance.views.pages import Page, asked, wanted_of
 bp = Blueprint("searching", __name__, url_prefix="/search")
 
 SEARCHED = "q"
-"""Where in our cookie the words of the last search are, until the session ends: who comes back from a case that was
-found finds the list again, and no browser asks whether to send a form once more."""
+"""Where in our cookie the words of the last search are, sealed under a key that is gone once she signed out: who comes
+back from a case that was found finds the list again, and no browser asks whether to send a form once more."""
 FILTERS = ("company", "officer", "state", "severity")
 LONGEST = 200
 bp.before_request(members_only)
@@ -39,7 +40,7 @@ def find() -> Page:
     found = search(me(), typed)
     if found.secret:
         return _page(found, None, "", _among(wanted_of(request.form)))
-    session[SEARCHED] = typed
+    session[SEARCHED] = asked_words.sealed(me(), typed)
     if found.exact:
         return redirect(url_for("desk.case", reference=found.references[0]), 303)
     with suppress(Refused):  # then nothing can be sealed: what is indexed is found all the same
@@ -53,7 +54,7 @@ def find() -> Page:
 @bp.get("")
 def show() -> Page:
     """What the last search of this session finds now."""
-    typed = session.get(SEARCHED, "")
+    typed = asked_words.opened(me(), session.get(SEARCHED))
     if not typed:
         return redirect(url_for("desk.show_queue"), 303)
     among = _among(asked(), request.args.get("page", type=number))
