@@ -6,6 +6,7 @@ them, and shows how far it is."""
 
 import math
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 from sqlalchemy import func, select
@@ -22,6 +23,8 @@ from grievance.search import merging, store
 
 CASES = 100
 """So many at once: about a second."""
+PRESS = 5_000
+"""More of them no press of the button reads, however fast it is: their order is asked for once."""
 SECONDS = 8.0
 """For so long one press of the button works."""
 
@@ -29,7 +32,7 @@ SECONDS = 8.0
 def at_a_search(person: Person) -> None:
     """What a search does first, where it is due: the words of at most `CASES` cases. Raises `Refused`."""
     until, waiting = time.monotonic() + SECONDS, len(searchable.waiting(WAITS + 1))
-    if waiting and (not _made_today() or (waiting > WAITS and searchable.cases_waiting() <= CASES)):
+    if waiting and (not _made_today() or (waiting > WAITS and searchable.cases_waiting(CASES + 1) <= CASES)):
         index_some(person)
         merge_once(person, until)
 
@@ -44,23 +47,29 @@ def merge_once(person: Person, until: float = math.inf) -> None:
 
 def index_some(person: Person) -> bool:
     """The words of at most `CASES` cases; whether there were any. Raises `Refused`."""
-    some = searchable.of_waiting_cases(person, CASES)
+    return _index(person, searchable.newest_waiting(CASES))
+
+
+def _index(person: Person, case_ids: Sequence[str]) -> bool:
+    some = searchable.of_waiting_cases(person, case_ids)
     return bool(some) and store.add([one.document() for one in some])
 
 
 def go_on(person: Person) -> None:
     """What the button does. Raises `Refused`."""
-    until = time.monotonic() + SECONDS
-    while index_some(person) and time.monotonic() < until:
-        pass
+    until, ids = time.monotonic() + SECONDS, searchable.newest_waiting(PRESS)
+    for at in range(0, len(ids), CASES):
+        if not _index(person, ids[at : at + CASES]) or time.monotonic() > until:
+            break
     merge_once(person, until)
 
 
 def make_again(person: Person) -> None:
-    """Take away what does not open: its writings wait, and are indexed again."""
+    """Take away what does not open: its writings wait, and are indexed again. So do writings that stand nowhere."""
     numbers = store.unfit(person)
     with unit_of_work(effect=False):
         store.drop(SearchSegment.number.in_(numbers))
+        store.find_left()
 
 
 def _made_today() -> bool:

@@ -24,7 +24,7 @@ from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.models.event import Event
 from grievance.models.keys import SecretariatEnvelope
-from grievance.models.search import SearchedWriting
+from grievance.models.search import SearchedWriting, UnsearchedWriting
 from grievance.models.vouching import EpochEnvelope
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
@@ -48,11 +48,8 @@ _WRITINGS = (
     .join(SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id)
     .outerjoin(Event, Event.id == Writing.event_id)
 )
-_WAITING = (
-    select(Writing.id)
-    .join(SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id)
-    .outerjoin(SearchedWriting, SearchedWriting.writing_id == Writing.id)
-    .where(SearchedWriting.writing_id.is_(None))
+_WAITING = select(UnsearchedWriting.writing_id).join(
+    SecretariatEnvelope, SecretariatEnvelope.case_id == UnsearchedWriting.case_id
 )
 
 
@@ -90,13 +87,13 @@ def places(texts: Iterable[str]) -> dict[str, list[int]]:
 
 
 def waiting(most: int) -> list[str]:
-    """The writings that are in no segment, the newest first, at most so many."""
-    return list(db.session.scalars(_WAITING.order_by(Writing.written_at.desc(), Writing.id).limit(most)))
+    """Writings that are in no segment, at most so many, in no order: none but these are looked at."""
+    return list(db.session.scalars(_WAITING.limit(most)))
 
 
-def cases_waiting() -> int:
-    """How many cases have such writings."""
-    cases = _WAITING.with_only_columns(Writing.case_id).distinct().subquery()
+def cases_waiting(most: int | None = None) -> int:
+    """How many cases have such writings; counted up to so many."""
+    cases = _WAITING.with_only_columns(UnsearchedWriting.case_id).distinct().limit(most).subquery()
     return db.session.scalar(select(func.count()).select_from(cases)) or 0
 
 
@@ -105,12 +102,16 @@ def cases_read() -> int:
     return db.session.scalar(select(func.count(SearchedWriting.case_id.distinct()))) or 0
 
 
-def of_waiting_cases(person: Person, most: int) -> list[Readable]:
-    """All that waits of at most so many cases, those with the newest words first."""
-    newest = func.max(Writing.written_at).desc()
-    cases = _WAITING.with_only_columns(Writing.case_id).group_by(Writing.case_id).order_by(newest, Writing.case_id)
-    ids = list(db.session.scalars(cases.limit(most)))
-    return readable(person, list(db.session.scalars(_WAITING.where(Writing.case_id.in_(ids)))))
+def newest_waiting(most: int) -> list[str]:
+    """At most so many cases of which something waits, those with the newest words first."""
+    of, newest = UnsearchedWriting.case_id, func.max(Writing.written_at).desc()
+    dated = _WAITING.with_only_columns(of).join(Writing, Writing.id == UnsearchedWriting.writing_id)
+    return list(db.session.scalars(dated.group_by(of).order_by(newest, of).limit(most)))
+
+
+def of_waiting_cases(person: Person, case_ids: Sequence[str]) -> list[Readable]:
+    """All that waits of these cases."""
+    return readable(person, list(db.session.scalars(_WAITING.where(UnsearchedWriting.case_id.in_(case_ids)))))
 
 
 def readable(person: Person, writing_ids: Sequence[str]) -> list[Readable]:
