@@ -1,7 +1,7 @@
 """What of a case can be found by its words: accounts, messages, answers, notes, and the names of files, as the members
 of the Secretariat read them. Identity entries and codes never; what does not fit the record is nobody's words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,9 +17,10 @@ from grievance.access import (
     WrongKey,
     envelope_place,
     fitting,
+    openers,
 )
 from grievance.crypto.compartments import CaseKeys, NoKey
-from grievance.crypto.envelopes import open_with
+from grievance.crypto.envelopes import Opener
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.models.event import Event
@@ -33,7 +34,7 @@ from grievance.reports.as_recorded import is_as_recorded
 from grievance.reports.casefile import NOT_SHOWN
 from grievance.search.segment import Document
 from grievance.search.store import whose
-from grievance.search.words import words_of
+from grievance.search.words import terms_of
 from grievance.workflow.custody import IDENTITY, REACH
 
 NEVER = frozenset({*NOT_SHOWN, "handover_code"})
@@ -78,9 +79,12 @@ def places(texts: Iterable[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     place = 0
     for text in texts:
-        for word in words_of(text):
-            for term in word.terms:
-                found.setdefault(term, []).append(place)
+        for terms in terms_of(text):
+            for term in terms:
+                if term in found:
+                    found[term].append(place)
+                else:
+                    found[term] = [place]
             place += 1
         place += APART
     return found
@@ -118,12 +122,13 @@ def readable(person: Person, writing_ids: Sequence[str]) -> list[Readable]:
     """These writings as this person's keys open them. Cases that were erased have none."""
     found: list[Readable] = []
     keys: dict[str, CaseKeys] = {}
+    opener = openers(person)
     for row in db.session.execute(_of(writing_ids)):
         writing, envelope, recorded, volume = row
         texts: list[tuple[str, str]] = []
         with suppress(CannotOpen, NoKey, WrongKey):
             if writing.case_id not in keys:
-                keys[writing.case_id] = _keys(person, envelope)
+                keys[writing.case_id] = _keys(person, opener, envelope)
             texts = list(_texts(keys[writing.case_id], writing, recorded))
         found.append(
             Readable(
@@ -138,10 +143,10 @@ def _of(writing_ids: Sequence[str]) -> Select[Any]:
     return _WRITINGS.where(Writing.id.in_(writing_ids))
 
 
-def _keys(person: Person, envelope: SecretariatEnvelope) -> CaseKeys:
+def _keys(person: Person, opener: Callable[[str], Opener], envelope: SecretariatEnvelope) -> CaseKeys:
     case_id = envelope.case_id
     sealed_to = envelope_place("secretariat", case_id)
-    master = fitting(open_with(person.seed_for(envelope.key_id), envelope.sealed, sealed_to), envelope.commit)
+    master = fitting(opener(envelope.key_id).open(envelope.sealed, sealed_to), envelope.commit)
     return CaseKeys.from_master(master, LaterKeys(case_id, EpochEnvelope.holder == SECRETARIAT, person.seed_for))
 
 

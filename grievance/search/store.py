@@ -3,7 +3,7 @@ number; and what is forgotten when a case is erased."""
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from grievance import clock
-from grievance.access import Person, envelope_place
+from grievance.access import Person, envelope_place, openers
 from grievance.accounts.keys.party_keys import party_key
-from grievance.crypto.envelopes import open_with, seal_to
+from grievance.crypto.envelopes import Opener, seal_to
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.models.case import Case
@@ -201,13 +201,13 @@ class Segment:
 def open_segments(person: Person, which: ColumnElement[bool] | None = None) -> list[Segment]:
     """The segments that are ready. Raises `CannotOpen` for one that is not what it should be: `drop` it, and its
     writings are indexed again."""
-    query = select(SearchSegment).where(SearchSegment.ready).order_by(SearchSegment.number)
-    return [opened_segment(person, row) for row in db.session.scalars(query if which is None else query.where(which))]
+    query, opener = select(SearchSegment).where(SearchSegment.ready).order_by(SearchSegment.number), openers(person)
+    return [opened_segment(opener, row) for row in db.session.scalars(query if which is None else query.where(which))]
 
 
-def opened_segment(person: Person, row: SearchSegment) -> Segment:
+def opened_segment(opener: Callable[[str], Opener], row: SearchSegment) -> Segment:
     """Raises `CannotOpen`."""
-    key = open_with(person.seed_for(row.key_id), row.sealed, envelope_place("search", row.id))
+    key = opener(row.key_id).open(row.sealed, envelope_place("search", row.id))
     return Segment(row.number, Facts(row.documents, row.volume, row.dense), Reader(key, row.contents, row.words))
 
 
@@ -240,10 +240,10 @@ def _runs(numbers: set[int]) -> list[tuple[int, int]]:
 
 def unfit(person: Person) -> list[int]:
     """The numbers of the segments that do not open, to the last block: what `drop` takes away."""
-    found = []
+    found, opener = list[int](), openers(person)
     for row in db.session.scalars(select(SearchSegment).where(SearchSegment.ready)):
         try:
-            segment = opened_segment(person, row)
+            segment = opened_segment(opener, row)
             every = set(range(row.words + -(-row.documents // PER_BLOCK)))
             fetch({row.number: (segment, every)})
         except CannotOpen:
