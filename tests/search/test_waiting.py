@@ -1,5 +1,7 @@
 """Each writing stands either in a segment or among those that wait, whatever breaks off, goes or comes back."""
 
+import gc
+
 import pytest
 from sqlalchemy import delete, event, func, insert, select
 
@@ -122,3 +124,17 @@ def test_a_search_looks_at_no_writing_that_does_not_wait(both, noor):
     assert len(asked) == 2 and not any(
         " writings" in one or "searched_writings " in one.replace("unsearched_writings", "") for one in asked
     )
+
+
+def test_the_collector_works_again_after_a_batch_whatever_came_of_it(both, noor, monkeypatch):
+    file("A lighthouse.")
+    seen = []
+
+    def die(*_args):
+        seen.append(gc.isenabled())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "add", die)
+    with pytest.raises(KeyboardInterrupt):
+        indexing.index_some(noor)
+    assert seen == [False] and gc.isenabled()
