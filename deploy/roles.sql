@@ -88,6 +88,7 @@ GRANT SELECT ON settings TO grievance_form;
 GRANT SELECT, INSERT ON signatures TO grievance_form;
 GRANT USAGE ON SEQUENCE signatures_id_seq TO grievance_form;
 GRANT SELECT ("case_id", "agreed_at") ON spoken_for TO grievance_form;
+GRANT INSERT ON unsearched_writings TO grievance_form;
 GRANT INSERT ON writings TO grievance_form;
 
 GRANT SELECT ON absences TO grievance_follow;
@@ -138,6 +139,7 @@ GRANT SELECT, INSERT, DELETE ON signs TO grievance_follow;
 GRANT SELECT, INSERT, UPDATE ("receipt_id", "slip_id", "lead_receipt_id", "sealed", "agreed_at") ON spoken_for TO grievance_follow;
 GRANT SELECT ("id", "case_id") ON stands_in TO grievance_follow;
 GRANT SELECT, UPDATE ("silence_at", "verdict", "answered_at", "answered_as") ON summaries TO grievance_follow;
+GRANT INSERT ON unsearched_writings TO grievance_follow;
 GRANT SELECT, INSERT ON writings TO grievance_follow;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON absences TO grievance_staff;
@@ -235,6 +237,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON step_drafts TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE, DELETE ON summaries TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("account_id", "due_on", "done_on", "done_by", "key_id", "sealed_key"), DELETE ON tasks TO grievance_staff;
 GRANT SELECT, INSERT, DELETE ON ticks TO grievance_staff;
+GRANT SELECT, INSERT, UPDATE, DELETE ON unsearched_writings TO grievance_staff;
 GRANT SELECT, INSERT, UPDATE ("remedy_id", "sealed") ON writings TO grievance_staff;
 
 GRANT SELECT ON absences TO grievance_worker;
@@ -368,5 +371,6 @@ GRANT SELECT ON step_drafts TO grievance_backup;
 GRANT SELECT ON summaries TO grievance_backup;
 GRANT SELECT ON tasks TO grievance_backup;
 GRANT SELECT ON ticks TO grievance_backup;
+GRANT SELECT ON unsearched_writings TO grievance_backup;
 GRANT SELECT ON witness_mails TO grievance_backup;
 GRANT SELECT ON writings TO grievance_backup;

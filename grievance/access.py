@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from grievance.crypto.compartments import CaseKeys, Later, NoKey, Where, commit, none_later
-from grievance.crypto.envelopes import KeyPair, derived_key_pair, open_with
+from grievance.crypto.envelopes import KeyPair, Opener, derived_key_pair, open_with
 from grievance.crypto.sealing import CannotOpen, place
 from grievance.extensions import db
 from grievance.models.case import CANARY, TAKEN_BACK, Case, Conflict
@@ -73,6 +73,12 @@ class Person:
         if seed is None:
             raise CannotOpen
         return seed
+
+
+def openers(person: Person) -> Callable[[str], Opener]:
+    """By the identifier of a key pair of the party, what opens with it: for one request, in which much is opened.
+    Raises `CannotOpen`."""
+    return cache(lambda key_id: Opener(person.seed_for(key_id)))
 
 
 CLOCK = Person(Role.CLOCK)

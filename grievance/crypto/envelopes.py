@@ -72,14 +72,26 @@ def seal_to(public: bytes, secret: bytes, place: bytes) -> bytes:
     return FORMAT + _SUITE.encrypt(secret, key, info=FORMAT + place)
 
 
+class Opener:
+    """Opens many that were sealed to one key pair: making its private key takes longer than opening. It is kept no
+    longer than the request that it is for."""
+
+    def __init__(self, seed: bytes) -> None:
+        self._key = MLKEM768X25519PrivateKey(*_private(seed))
+
+    def open(self, sealed: bytes, place: bytes) -> bytes:
+        """As `open_with`."""
+        if sealed[:1] != FORMAT:
+            raise CannotOpen
+        try:
+            return _SUITE.decrypt(sealed[1:], self._key, info=FORMAT + place)
+        except (InvalidTag, ValueError):
+            raise CannotOpen from None
+
+
 def open_with(seed: bytes, sealed: bytes, place: bytes) -> bytes:
     """Open what `seal_to` made for this key pair and place. Raises `CannotOpen` for anything else."""
-    if sealed[:1] != FORMAT:
-        raise CannotOpen
-    try:
-        return _SUITE.decrypt(sealed[1:], MLKEM768X25519PrivateKey(*_private(seed)), info=FORMAT + place)
-    except (InvalidTag, ValueError):
-        raise CannotOpen from None
+    return Opener(seed).open(sealed, place)
 
 
 def split(secret: bytes) -> tuple[bytes, bytes]:

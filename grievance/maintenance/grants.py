@@ -166,6 +166,7 @@ GRANTS: dict[str, Grants] = {
     "search_segments": may(staff=ANYTHING),
     "search_blocks": may(staff=ADD_AND_ERASE),
     "searched_writings": may(staff=ANYTHING),
+    "unsearched_writings": may(form=May(insert=ALL), follow=May(insert=ALL), staff=ANYTHING),
     "attachments": may(form=May(select=only("id"), insert=ALL), follow=ADD, staff=ADD_AND_ERASE, worker=READ),
     "identity_entries": may(form=May(insert=ALL), follow=ADD, staff=sealed_again(*HALVES)),
     "identity_requests": may(

@@ -1,4 +1,4 @@
-"""The index of sealed words: segments, their sealed blocks, and which writings are in which."""
+"""The index of sealed words: segments, their sealed blocks, which writings are in which, and which are in none."""
 
 from datetime import date
 
@@ -44,10 +44,21 @@ class SearchBlock(Base):
 
 
 class SearchedWriting(Base):
-    """A writing whose words are in a segment. One that has no row here waits."""
+    """A writing whose words are in a segment."""
 
     __tablename__ = "searched_writings"
 
     writing_id: Mapped[RowId] = mapped_column(ForeignKey("writings.id"), primary_key=True)
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)
     segment: Mapped[int] = mapped_column(ForeignKey("search_segments.number"), index=True)
+
+
+class UnsearchedWriting(Base):
+    """A writing whose words are in no segment: it waits. The database itself puts each new writing here (a trigger), so
+    that there is a row whoever wrote it; `search.store` takes it away with the segment that has its words, and puts it
+    back with one that is taken away. Of a case whose keys are destroyed none stays for good."""
+
+    __tablename__ = "unsearched_writings"
+
+    writing_id: Mapped[RowId] = mapped_column(ForeignKey("writings.id"), primary_key=True)
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)

@@ -61,7 +61,7 @@ from grievance.models.people import (
     Rotation,
 )
 from grievance.models.register import RegisterEntry, RegisterName, RegisterRun
-from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
+from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment, UnsearchedWriting
 from grievance.models.sent_form import SentForm
 from grievance.models.sign import Sign, SignText
 from grievance.models.summary import Summary
@@ -397,6 +397,7 @@ BESIDE: tuple[Table, ...] = (
                                       " ready", FOUND)),
     Table(SearchBlock, harmless=_of("segment number sealed", FOUND)),
     Table(SearchedWriting, harmless=_of("writing_id case_id segment", FOUND)),
+    Table(UnsearchedWriting, harmless=_of("writing_id case_id", FOUND)),
     Table(SavedView, harmless=_of("id account_id name query kind",
                                   "a list of filters: it shows what its reader may see")),
     Table(Filing, harmless=_of("secret_hash case_id sealed_receipt said expires_at", NO_ROW_KEPT)),

@@ -1,7 +1,7 @@
 """What of a case can be found by its words: accounts, messages, answers, notes, and the names of files, as the members
 of the Secretariat read them. Identity entries and codes never; what does not fit the record is nobody's words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,14 +17,15 @@ from grievance.access import (
     WrongKey,
     envelope_place,
     fitting,
+    openers,
 )
 from grievance.crypto.compartments import CaseKeys, NoKey
-from grievance.crypto.envelopes import open_with
+from grievance.crypto.envelopes import Opener
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.models.event import Event
 from grievance.models.keys import SecretariatEnvelope
-from grievance.models.search import SearchedWriting
+from grievance.models.search import SearchedWriting, UnsearchedWriting
 from grievance.models.vouching import EpochEnvelope
 from grievance.models.writing import Writing
 from grievance.record.writings import read_writing
@@ -33,7 +34,7 @@ from grievance.reports.as_recorded import is_as_recorded
 from grievance.reports.casefile import NOT_SHOWN
 from grievance.search.segment import Document
 from grievance.search.store import whose
-from grievance.search.words import words_of
+from grievance.search.words import terms_of
 from grievance.workflow.custody import IDENTITY, REACH
 
 NEVER = frozenset({*NOT_SHOWN, "handover_code"})
@@ -48,11 +49,8 @@ _WRITINGS = (
     .join(SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id)
     .outerjoin(Event, Event.id == Writing.event_id)
 )
-_WAITING = (
-    select(Writing.id)
-    .join(SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id)
-    .outerjoin(SearchedWriting, SearchedWriting.writing_id == Writing.id)
-    .where(SearchedWriting.writing_id.is_(None))
+_WAITING = select(UnsearchedWriting.writing_id).join(
+    SecretariatEnvelope, SecretariatEnvelope.case_id == UnsearchedWriting.case_id
 )
 
 
@@ -81,22 +79,25 @@ def places(texts: Iterable[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     place = 0
     for text in texts:
-        for word in words_of(text):
-            for term in word.terms:
-                found.setdefault(term, []).append(place)
+        for terms in terms_of(text):
+            for term in terms:
+                if term in found:
+                    found[term].append(place)
+                else:
+                    found[term] = [place]
             place += 1
         place += APART
     return found
 
 
 def waiting(most: int) -> list[str]:
-    """The writings that are in no segment, the newest first, at most so many."""
-    return list(db.session.scalars(_WAITING.order_by(Writing.written_at.desc(), Writing.id).limit(most)))
+    """Writings that are in no segment, at most so many, in no order: none but these are looked at."""
+    return list(db.session.scalars(_WAITING.limit(most)))
 
 
-def cases_waiting() -> int:
-    """How many cases have such writings."""
-    cases = _WAITING.with_only_columns(Writing.case_id).distinct().subquery()
+def cases_waiting(most: int | None = None) -> int:
+    """How many cases have such writings; counted up to so many."""
+    cases = _WAITING.with_only_columns(UnsearchedWriting.case_id).distinct().limit(most).subquery()
     return db.session.scalar(select(func.count()).select_from(cases)) or 0
 
 
@@ -105,24 +106,29 @@ def cases_read() -> int:
     return db.session.scalar(select(func.count(SearchedWriting.case_id.distinct()))) or 0
 
 
-def of_waiting_cases(person: Person, most: int) -> list[Readable]:
-    """All that waits of at most so many cases, those with the newest words first."""
-    newest = func.max(Writing.written_at).desc()
-    cases = _WAITING.with_only_columns(Writing.case_id).group_by(Writing.case_id).order_by(newest, Writing.case_id)
-    ids = list(db.session.scalars(cases.limit(most)))
-    return readable(person, list(db.session.scalars(_WAITING.where(Writing.case_id.in_(ids)))))
+def newest_waiting(most: int) -> list[str]:
+    """At most so many cases of which something waits, those with the newest words first."""
+    of, newest = UnsearchedWriting.case_id, func.max(Writing.written_at).desc()
+    dated = _WAITING.with_only_columns(of).join(Writing, Writing.id == UnsearchedWriting.writing_id)
+    return list(db.session.scalars(dated.group_by(of).order_by(newest, of).limit(most)))
+
+
+def of_waiting_cases(person: Person, case_ids: Sequence[str]) -> list[Readable]:
+    """All that waits of these cases."""
+    return readable(person, list(db.session.scalars(_WAITING.where(UnsearchedWriting.case_id.in_(case_ids)))))
 
 
 def readable(person: Person, writing_ids: Sequence[str]) -> list[Readable]:
     """These writings as this person's keys open them. Cases that were erased have none."""
     found: list[Readable] = []
     keys: dict[str, CaseKeys] = {}
+    opener = openers(person)
     for row in db.session.execute(_of(writing_ids)):
         writing, envelope, recorded, volume = row
         texts: list[tuple[str, str]] = []
         with suppress(CannotOpen, NoKey, WrongKey):
             if writing.case_id not in keys:
-                keys[writing.case_id] = _keys(person, envelope)
+                keys[writing.case_id] = _keys(person, opener, envelope)
             texts = list(_texts(keys[writing.case_id], writing, recorded))
         found.append(
             Readable(
@@ -137,10 +143,10 @@ def _of(writing_ids: Sequence[str]) -> Select[Any]:
     return _WRITINGS.where(Writing.id.in_(writing_ids))
 
 
-def _keys(person: Person, envelope: SecretariatEnvelope) -> CaseKeys:
+def _keys(person: Person, opener: Callable[[str], Opener], envelope: SecretariatEnvelope) -> CaseKeys:
     case_id = envelope.case_id
     sealed_to = envelope_place("secretariat", case_id)
-    master = fitting(open_with(person.seed_for(envelope.key_id), envelope.sealed, sealed_to), envelope.commit)
+    master = fitting(opener(envelope.key_id).open(envelope.sealed, sealed_to), envelope.commit)
     return CaseKeys.from_master(master, LaterKeys(case_id, EpochEnvelope.holder == SECRETARIAT, person.seed_for))
 
 

@@ -1,7 +1,7 @@
 """Cases found by their words: which of those that somebody may see, the newest first, each with the sentence around the
 hit, from which writing and of which day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from grievance.models.people import SECRETARIAT_ROLES, Company
 from grievance.models.writing import Writing
 from grievance.reports import searchable
 from grievance.search import store
-from grievance.search.asking import Found, ask, spans
+from grievance.search.asking import Found, Seeker, ask
 from grievance.search.query import Clause, parsed
 from grievance.search.words import words_of
 
@@ -125,7 +125,8 @@ def _hits(person: Person, clauses: Sequence[Clause], found: Sequence[Found], ids
     opened: dict[str, list[searchable.Readable]] = {}
     for one in searchable.readable(person, _newest(found, ids)):
         opened.setdefault(one.case_id, []).append(one)
-    return [Hit(rows[one], _sentences(clauses, opened.get(one, []))) for one in ids]
+    seekers = {clause: Seeker(clause) for clause in clauses}
+    return [Hit(rows[one], _sentences(seekers, opened.get(one, []))) for one in ids]
 
 
 def _newest(found: Sequence[Found], ids: Sequence[str]) -> list[str]:
@@ -141,14 +142,16 @@ def _newest(found: Sequence[Found], ids: Sequence[str]) -> list[str]:
     return sorted(chosen)
 
 
-def _sentences(clauses: Sequence[Clause], writings: list[searchable.Readable]) -> list[Sentence]:
+def _sentences(seekers: Mapping[Clause, Seeker], writings: list[searchable.Readable]) -> list[Sentence]:
     """One around the newest hit, and for each clause that it does not have one more."""
     found: list[Sentence] = []
-    left = list(clauses)
+    left = list(seekers)
     for one in sorted(writings, key=lambda one: one.written_at, reverse=True):
         for _name, text in one.texts:
+            if not left:
+                return found
             words = words_of(text)
-            there = {clause: spans(clause, words) for clause in clauses}
+            there = {clause: seeker.spans(words) for clause, seeker in seekers.items()}
             while any(there[clause] for clause in left):
                 parts, shown = _around(text, there, left)
                 found.append(Sentence(parts, one.step, one.role, one.written_at))

@@ -98,11 +98,25 @@ def _by_case(standing: Iterable[tuple[_Source, set[int]]]) -> Found:
 # --- in a text ---------------------------------------------------------------------------------------------
 
 
-def spans(clause: Clause, words: Sequence[Word]) -> list[tuple[int, int]]:
-    """Where a clause stands in a text of which these are the words: from which letter to which."""
-    found = []
-    for at in range(len(words) - len(clause) + 1):
-        here = words[at : at + len(clause)]
-        if all(any(map(element.means, word.terms)) for element, word in zip(clause, here, strict=True)):
-            found.append((here[0].start, here[-1].end))
+class Seeker:
+    """Finds a clause in texts, and remembers what it saw of each word: most stand in a text many times."""
+
+    def __init__(self, clause: Clause) -> None:
+        self._elements: list[tuple[Element, dict[tuple[str, ...], bool]]] = [(element, {}) for element in clause]
+
+    def spans(self, words: Sequence[Word]) -> list[tuple[int, int]]:
+        """Where it stands in a text of which these are the words: from which letter to which."""
+        (first, known), *others = self._elements
+        found = []
+        for at, (terms, start, _end) in enumerate(words[: max(0, len(words) - len(others))]):
+            begins = known[terms] if terms in known else _means(first, known, terms)
+            if begins and all(_means(*other, words[at + 1 + n].terms) for n, other in enumerate(others)):
+                found.append((start, words[at + len(others)].end))
+        return found
+
+
+def _means(element: Element, known: dict[tuple[str, ...], bool], terms: tuple[str, ...]) -> bool:
+    found = known.get(terms)
+    if found is None:
+        found = known[terms] = any(map(element.means, terms))
     return found

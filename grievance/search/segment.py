@@ -78,11 +78,14 @@ def room_for(volume: int, documents: int, dense: bool = False) -> int:
 
 def entries_of(documents: Sequence[Document]) -> Iterator[Entry]:
     """The words of these writings, sorted, with their postings."""
-    postings: dict[bytes, list[Posting]] = {}
+    postings: dict[str, list[Posting]] = {}
     for number, document in enumerate(documents):
         for word, places in document.words.items():
-            postings.setdefault(word.encode(), []).append((number, places))
-    yield from sorted(postings.items())
+            if word in postings:
+                postings[word].append((number, places))
+            else:
+                postings[word] = [(number, places)]
+    yield from sorted((word.encode(), some) for word, some in postings.items())
 
 
 class Writer:
@@ -128,6 +131,8 @@ class _Blocks:
     def of(self, entries: Iterable[Entry]) -> Iterator[tuple[bytes, bytes]]:
         """(first word, plain bytes) of each block."""
         for word, postings in entries:
+            if self._add_whole(word, _payload(postings)):
+                continue
             records = list(_records(postings))
             at = 0
             while at < len(records):
@@ -142,11 +147,30 @@ class _Blocks:
         self.body, self.first, self.last = bytearray(), b"", b""
         return done
 
+    def _add_whole(self, word: bytes, payload: bytes) -> bool:
+        """Put in a word with all its postings, if there is room for them."""
+        head = self._head(word)
+        fits = len(payload) <= self._left(head)
+        if fits:
+            self._put(word, head, payload)
+        return fits
+
+    def _head(self, word: bytes) -> bytes:
+        shared = _shared(self.last, word)
+        return bytes((shared, len(word) - shared)) + word[shared:]
+
+    def _left(self, head: bytes) -> int:
+        return ROOM - len(self.body) - len(head) - 3  # a zero must be left behind the last entry, or nothing at all
+
+    def _put(self, word: bytes, head: bytes, payload: bytes) -> None:
+        self.first = self.first or word
+        self.last = word
+        self.body += head + len(payload).to_bytes(2, "big") + payload
+
     def _add(self, word: bytes, records: list[tuple[int, bytes]], begin: int) -> int:
         """Put in as many postings as there is room for; returns the number of the next one."""
-        shared = _shared(self.last, word)
-        head = bytes((shared, len(word) - shared)) + word[shared:]
-        left = ROOM - len(self.body) - len(head) - 3  # a zero must be left behind the last entry, or nothing at all
+        head = self._head(word)
+        left = self._left(head)
         payload, before, at = bytearray(), 0, begin
         while at < len(records):
             number, places = records[at]
@@ -156,15 +180,33 @@ class _Blocks:
             payload += record
             before, at = number, at + 1
         if at > begin:
-            self.first = self.first or word
-            self.last = word
-            self.body += head + len(payload).to_bytes(2, "big") + payload
+            self._put(word, head, bytes(payload))
         return at
 
 
 def _shared(before: bytes, word: bytes) -> int:
-    most = min(len(before), len(word))
-    return next((at for at in range(most) if before[at] != word[at]), most)
+    at = 0
+    for one, other in zip(before, word, strict=False):
+        if one != other:
+            break
+        at += 1
+    return at
+
+
+def _payload(postings: Iterable[Posting]) -> bytes:
+    """All postings of a word, as `_records` has them one by one."""
+    out, before = bytearray(), 0
+    for number, places in postings:
+        step, before = number - before, number
+        if step < 0x80:
+            out.append(step)
+        else:
+            out += _varint(step)
+        if len(places) == 1 and places[0] < _ONCE:
+            out.append(places[0])
+        else:
+            out += b"\0".join(_several(places))  # each but the first is of the same writing
+    return bytes(out)
 
 
 def _records(postings: Iterable[Posting]) -> Iterator[tuple[int, bytes]]:
@@ -173,13 +215,21 @@ def _records(postings: Iterable[Posting]) -> Iterator[tuple[int, bytes]]:
         if len(places) == 1 and places[0] < _ONCE:
             yield number, bytes((places[0],))
             continue
-        for at in range(0, len(places), _MOST):
-            some, before, out = places[at : at + _MOST], 0, bytearray()
-            out.append(_ONCE + len(some) - 1)
-            for place in some:
-                out += _varint(place - before)
-                before = place
-            yield number, bytes(out)
+        yield from ((number, some) for some in _several(places))
+
+
+def _several(places: Sequence[int]) -> Iterator[bytes]:
+    """The places of a word in a writing, at most `_MOST` in each."""
+    for at in range(0, len(places), _MOST):
+        some, before = places[at : at + _MOST], 0
+        out = bytearray((_ONCE + len(some) - 1,))
+        for place in some:
+            step, before = place - before, place
+            if step < 0x80:
+                out.append(step)
+            else:
+                out += _varint(step)
+        yield bytes(out)
 
 
 def _varint(number: int) -> bytes:

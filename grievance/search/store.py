@@ -3,23 +3,23 @@ number; and what is forgotten when a case is erased."""
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Select, delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from grievance import clock
-from grievance.access import Person, envelope_place
+from grievance.access import Person, envelope_place, openers
 from grievance.accounts.keys.party_keys import party_key
-from grievance.crypto.envelopes import open_with, seal_to
+from grievance.crypto.envelopes import Opener, seal_to
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.keys import SecretariatEnvelope
 from grievance.models.people import PartyKind
-from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
+from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment, UnsearchedWriting
 from grievance.models.writing import Writing
 from grievance.record.transaction import unit_of_work
 from grievance.search.segment import KEY, PER_BLOCK, Built, Document, Reader, build, entries_of, room_for, whose_in
@@ -27,6 +27,8 @@ from grievance.search.segment import KEY, PER_BLOCK, Built, Document, Reader, bu
 AT_ONCE = 500
 """Blocks that are written or asked for in one statement."""
 _NUMBERS = 2**31 - 1
+_KEYLESS = ~select(SecretariatEnvelope.case_id).where(SecretariatEnvelope.case_id == UnsearchedWriting.case_id).exists()
+"""Of the writings that wait: nobody can read them any more."""
 
 
 def whose(case_id: str, writing_id: str) -> bytes:
@@ -69,9 +71,22 @@ def add(documents: Sequence[Document]) -> bool:
                 number = insert_segment(key, built, _facts(part))
                 insert_blocks(number, 0, built.blocks)
                 db.session.execute(insert(SearchedWriting), [_row(one.whose, number) for one in part])
-    except IntegrityError:
+            _wait_no_more(_ids(drawn))
+    except IntegrityError:  # somebody was sooner
+        with unit_of_work(effect=False):
+            _wait_no_more(select(SearchedWriting.writing_id).where(SearchedWriting.writing_id.in_(_ids(drawn))))
         return False
     return True
+
+
+def _ids(documents: Sequence[Document]) -> list[str]:
+    return [one.whose[16:].hex() for one in documents]
+
+
+def _wait_no_more(writing_ids: Sequence[str] | Select[str]) -> None:
+    """These are in a segment, and what is left of cases whose keys are destroyed goes with them."""
+    for which in (UnsearchedWriting.writing_id.in_(writing_ids), _KEYLESS):
+        db.session.execute(delete(UnsearchedWriting).where(which))
 
 
 def _built(key: bytes, part: Sequence[Document]) -> Built:
@@ -130,9 +145,11 @@ def insert_blocks(number: int, first: int, blocks: Sequence[bytes]) -> None:
 
 def forget(case_id: str) -> None:
     """Take away every segment that has words of this case, and what a merge has not finished: it may have some, too.
-    The other writings of these segments wait to be indexed again. Part of the caller's unit of work."""
+    The other writings of these segments wait to be indexed again, and those of the case itself while it has its keys.
+    Part of the caller's unit of work."""
     mine = select(SearchedWriting.segment).where(SearchedWriting.case_id == case_id)
     drop(or_(SearchSegment.number.in_(mine), SearchSegment.ready.is_(False)))
+    db.session.execute(delete(UnsearchedWriting).where(UnsearchedWriting.case_id == case_id, _KEYLESS))
 
 
 def drop(which: ColumnElement[bool]) -> list[int]:
@@ -140,10 +157,28 @@ def drop(which: ColumnElement[bool]) -> list[int]:
     numbers = list(db.session.scalars(select(SearchSegment.number).where(which).with_for_update()))
     if not numbers:
         return []
+    _wait(select(SearchedWriting.writing_id, SearchedWriting.case_id).where(SearchedWriting.segment.in_(numbers)))
     for table in (SearchedWriting, SearchBlock):
         db.session.execute(delete(table).where(table.segment.in_(numbers)))
     db.session.execute(delete(SearchSegment).where(SearchSegment.number.in_(numbers)))
     return numbers
+
+
+def find_left() -> None:
+    """Writings that stand neither in a segment nor among those that wait, because somebody changed the database, wait
+    from here on. It looks at all writings. Part of the caller's unit of work."""
+    searched = select(SearchedWriting.writing_id).where(SearchedWriting.writing_id == Writing.id)
+    with_keys = select(Writing.id, Writing.case_id).join(
+        SecretariatEnvelope, SecretariatEnvelope.case_id == Writing.case_id
+    )
+    _wait(with_keys.where(~searched.exists()))
+
+
+def _wait(which: Select[str, str]) -> None:
+    """`which`: writings, with their cases. Those that wait already go on."""
+    there = select(UnsearchedWriting.writing_id).where(UnsearchedWriting.writing_id == which.selected_columns[0])
+    new = which.where(~there.exists())
+    db.session.execute(insert(UnsearchedWriting).from_select(["writing_id", "case_id"], new))
 
 
 # --- reading -----------------------------------------------------------------------------------------------
@@ -166,13 +201,13 @@ class Segment:
 def open_segments(person: Person, which: ColumnElement[bool] | None = None) -> list[Segment]:
     """The segments that are ready. Raises `CannotOpen` for one that is not what it should be: `drop` it, and its
     writings are indexed again."""
-    query = select(SearchSegment).where(SearchSegment.ready).order_by(SearchSegment.number)
-    return [opened_segment(person, row) for row in db.session.scalars(query if which is None else query.where(which))]
+    query, opener = select(SearchSegment).where(SearchSegment.ready).order_by(SearchSegment.number), openers(person)
+    return [opened_segment(opener, row) for row in db.session.scalars(query if which is None else query.where(which))]
 
 
-def opened_segment(person: Person, row: SearchSegment) -> Segment:
+def opened_segment(opener: Callable[[str], Opener], row: SearchSegment) -> Segment:
     """Raises `CannotOpen`."""
-    key = open_with(person.seed_for(row.key_id), row.sealed, envelope_place("search", row.id))
+    key = opener(row.key_id).open(row.sealed, envelope_place("search", row.id))
     return Segment(row.number, Facts(row.documents, row.volume, row.dense), Reader(key, row.contents, row.words))
 
 
@@ -205,10 +240,10 @@ def _runs(numbers: set[int]) -> list[tuple[int, int]]:
 
 def unfit(person: Person) -> list[int]:
     """The numbers of the segments that do not open, to the last block: what `drop` takes away."""
-    found = []
+    found, opener = list[int](), openers(person)
     for row in db.session.scalars(select(SearchSegment).where(SearchSegment.ready)):
         try:
-            segment = opened_segment(person, row)
+            segment = opened_segment(opener, row)
             every = set(range(row.words + -(-row.documents // PER_BLOCK)))
             fetch({row.number: (segment, every)})
         except CannotOpen:

@@ -10,16 +10,22 @@ word and stays.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 LONGEST = 40
 """Letters of a word that are kept: what is longer is a number of a machine, and found by its beginning."""
 SHORTEST_PART = 2
 """Letters of what stands before or behind an apostrophe, to be a word of its own."""
 
-_PIECES = re.compile(r"\S+")
+_PIECES = re.compile(r"[^\s!-&(-/:-@\[-_{-~،؛؟٬٫۔…«»“”„–—]+")
+"""What stands between spaces and marks that are in no word: all of ASCII's but the apostrophe and the grave accent, and
+the usual ones of the languages here. Others are found later, letter by letter."""
+_PLAIN = re.compile("[A-Za-z]+|[\u0400-\u0481\u048a-\u04ff]+|[\u0621-\u063a\u0641-\u064a]+")
+"""Letters of one script that are a word as they stand, of which each folds by itself: nearly all words are of them."""
+_Cut = tuple[tuple[tuple[str, ...], int, int], ...]
+"""(terms, start, end) of each word of a piece."""
 _APOSTROPHES = frozenset("'’‘ʼʻʹ´`＇׳")
 _UNSPACED = ("THAI", "LAO", "KHMER", "MYANMAR", "CJK", "HIRAGANA", "KATAKANA")
 """Scripts without spaces between words: each letter is indexed, and what is sought there is a phrase of letters."""
@@ -33,8 +39,7 @@ _ALIKE = str.maketrans({
 })  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """`terms`: the word, and its parts at an apostrophe, all at the same place; `start` to `end`: where in the text."""
 
     terms: tuple[str, ...]
@@ -44,21 +49,36 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text in their order. Letters and digits part, so that "AK47", "AK-47" and "AK 47" are alike."""
-    return [
-        Word(terms, piece.start() + start, piece.start() + end)
-        for piece in _PIECES.finditer(text)
-        for terms, start, end in _words_in(piece.group())
-    ]
+    found = []
+    for piece in _PIECES.finditer(text):
+        at = piece.start()
+        found += [Word(terms, at + start, at + end) for terms, start, end in _cut(piece.group())]
+    return found
 
 
-@lru_cache(8192)
-def _words_in(piece: str) -> tuple[tuple[tuple[str, ...], int, int], ...]:
-    """(terms, start, end) of each word between two spaces: most stand in a text many times."""
+def terms_of(text: str) -> Iterator[tuple[str, ...]]:
+    """The words of a text in their order, without where they are."""
+    for piece in _PIECES.findall(text):
+        for terms, _start, _end in _cut(piece):
+            yield terms
+
+
+def _cut(piece: str) -> _Cut:
+    if piece.isascii() and piece.isalpha():  # sooner made than remembered
+        return (((piece.lower()[:LONGEST],), 0, len(piece)),)
+    return _words_in(piece)
+
+
+@lru_cache(16384)
+def _words_in(piece: str) -> _Cut:
+    """Most stand in a text many times."""
+    if _PLAIN.fullmatch(piece):
+        return (((piece.casefold().translate(_ALIKE)[:LONGEST],), 0, len(piece)),)
     found = (_word(kind, start, run) for kind, start, run in _runs(piece))
     return tuple((word.terms, word.start, word.end) for word in found if word)
 
 
-@lru_cache(8192)
+@lru_cache(1024)
 def folded(run: str) -> str:
     """A word as it stands in the index: without case, accents by script, and invisible marks; digits as 0 to 9."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", run).casefold())

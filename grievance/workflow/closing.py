@@ -30,7 +30,7 @@ from grievance.models.keys import (
 )
 from grievance.models.limit import Limit
 from grievance.models.register import RegisterEntry
-from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment
+from grievance.models.search import SearchBlock, SearchedWriting, SearchSegment, UnsearchedWriting
 from grievance.models.sign import Sign
 from grievance.models.summary import Summary
 from grievance.models.task import Task, Tick
@@ -69,6 +69,7 @@ ERASED_FROM = (
     Respondent,
     Writing,
     SearchedWriting,
+    UnsearchedWriting,
     SearchBlock,
     SearchSegment,
     Task,

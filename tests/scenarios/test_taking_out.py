@@ -148,7 +148,7 @@ def test_what_is_left_of_a_text_is_still_found_by_a_search(told):
 def test_what_goes_while_words_are_read_for_the_index_is_not_put_into_it(told):
     noor = told.people["Noor"]
     told.passage()
-    read = [one.document() for one in searchable.of_waiting_cases(noor, 9)]
+    read = [one.document() for one in searchable.of_waiting_cases(noor, searchable.newest_waiting(9))]
     told.remove()
     assert not store.add(read)
     indexing.index_some(noor)

@@ -3,6 +3,7 @@
 import os
 import random
 from collections.abc import Iterator
+from itertools import islice
 
 from grievance.crypto.sealing import size_of
 from grievance.reports.searchable import places
@@ -42,9 +43,10 @@ class Office:
         marks = self.draw.choices((" ", " ", " ", " ", ", ", ". ", "\n"), k=length)
         return "".join(word + mark for word, mark in zip(chosen, marks, strict=True))
 
-    def documents(self) -> list[Document]:
+    def documents(self, first: int = 0, most: int | None = None) -> list[Document]:
+        """What the index is told of these texts: of all, or of so many from one on."""
         made = []
-        for number, (case, text) in enumerate(self.texts):
+        for number, (case, text) in islice(enumerate(self.texts), first, None if most is None else first + most):
             whose = case.to_bytes(16, "big") + number.to_bytes(16, "big")
             made.append(Document(whose, size_of(len(text.encode()) + 40), places([text])))
         return made

@@ -157,7 +157,7 @@ def test_what_was_erased_is_found_no_more_and_in_no_block(both, noor):
 
 def test_an_erasure_while_words_are_read_leaves_none_of_them(both, noor):
     gone = closed_case(both.cast)
-    documents = [one.document() for one in searchable.of_waiting_cases(noor, 9)]
+    documents = [one.document() for one in searchable.of_waiting_cases(noor, searchable.newest_waiting(9))]
     erase(both.cast, gone)
     assert not store.add(documents) and db.session.scalar(select(SearchSegment.id)) is None
 
@@ -189,7 +189,7 @@ def test_the_days_first_search_indexes_and_later_few_words_wait_until_there_are_
 
 def test_what_another_member_indexed_meanwhile_is_not_indexed_twice(both, noor):
     file("A lighthouse.")
-    documents = [one.document() for one in searchable.of_waiting_cases(noor, 9)]
+    documents = [one.document() for one in searchable.of_waiting_cases(noor, searchable.newest_waiting(9))]
     assert store.add(documents) and not store.add(documents)
     assert len(db.session.scalars(select(SearchSegment.id)).all()) == 1
 

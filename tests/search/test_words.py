@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grievance.search import words
 from grievance.search.query import BadQuery, Kind, are_forms, parsed
-from grievance.search.words import LONGEST, folded, words_of
+from grievance.search.words import LONGEST, folded, terms_of, words_of
 
 ALIKE = {
     "en": [("Guard", "GUARD"), ("café", "cafe"), ("naïve", "naive"), ("ﬁre", "fire"), ("worker’s", "worker's")],
@@ -136,3 +137,20 @@ def test_each_word_stands_where_it_is_said_and_is_folded_once(text):
         for term in word.terms:
             assert 0 < len(term) <= LONGEST and "\0" not in term and not any(char.isspace() for char in term)
             assert folded(term) == term
+
+
+PIECE = st.text("aZéßıİŁθΣёЁйѝЇґҒӀآأىةکـ٣9'’ʼ`_-.,،؟«\u0301\u064e\u200d\u200bक्षดี中") | st.text(
+    st.characters(min_codepoint=0x400, max_codepoint=0x4FF) | st.characters(min_codepoint=0x600, max_codepoint=0x6FF)
+)
+
+
+@given(st.lists(PIECE | st.text(), max_size=5).map(" ".join))
+def test_the_short_way_to_a_word_finds_what_the_long_one_finds(text):
+    """Each letter looked at by itself, and nothing remembered."""
+    long = [one for kind, start, run in words._runs(text) if (one := words._word(kind, start, run))]
+    assert words_of(text) == long and list(terms_of(text)) == [one.terms for one in long]
+
+
+def test_each_letter_that_is_folded_the_short_way_is_folded_so():
+    for letter in map(chr, range(0x800)):
+        assert not words._PLAIN.fullmatch(letter) or letter.casefold().translate(words._ALIKE) == folded(letter)

@@ -84,6 +84,7 @@ LEFT_OUT = {
     "search_segments": "an index of what the writings say, made of those that are there: erased ones are in none",
     "search_blocks": "as the segments",
     "searched_writings": "as the segments",
+    "unsearched_writings": "as the segments: each writing that a restore brings back waits",
     "signs": "what she took back must not come back: a restored one would send to a phone that she gave up",
     "witness_mails": "whom the week's mail about the record still goes to: the next checkpoint owes it anew",
     "code_mails": "codes on their way: a restored one was used, or is void; whoever invited sends another",
