@@ -34,6 +34,8 @@ class Kind(StrEnum):
     WRITING = "writing"
     PART = "part"
     LETTER = "letter"
+    MENTIONED = "mentioned"
+    NOTE = "note"
 
 
 class Widget(StrEnum):
@@ -99,6 +101,8 @@ FACTS = {
     Kind.OWN_FILE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
     Kind.PART: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.LETTER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.MENTIONED: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
+    Kind.NOTE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.WRITING: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)

@@ -18,7 +18,7 @@ from grievance.models.mailbox import Mailbox
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Party, Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Letter
-from grievance.record.letters import FORMER_COMPANY, PROPOSER
+from grievance.record.letters import COLLEAGUE, FORMER_COMPANY, PROPOSER, named
 
 MAILED = {
     "officer": frozenset({Role.OFFICER}),
@@ -27,6 +27,7 @@ MAILED = {
     "company": frozenset({Role.COMPANY}),
     FORMER_COMPANY: frozenset({Role.COMPANY}),
     PROPOSER: SECRETARIAT_ROLES,
+    COLLEAGUE: SECRETARIAT_ROLES,
 }
 """Which roles read a letter to a recipient. A complainant's letters wait on the case's page."""
 MORNING, PRESSED, COMMITTED = timedelta(hours=7), timedelta(hours=3), timedelta(minutes=5)
@@ -57,6 +58,8 @@ def readers(letter: Letter, now: datetime) -> list[int]:
         query = query.where(Account.party_id.in_(_lost_the_case(letter)))
     query = query.where(Account.id.not_in(select(Conflict.account_id).where(Conflict.case_id == case.id)))
     found = list(db.session.scalars(query.order_by(Account.id)))
+    if letter.recipient == COLLEAGUE:
+        return [one for one in found if one in named(letter.facts)]
     if letter.recipient == PROPOSER and letter.facts["proposed_by"] in found:
         return [letter.facts["proposed_by"]]
     return _of_the_case(case, found, now) if letter.recipient in ("officer", PROPOSER) else found
@@ -75,7 +78,10 @@ def _lost_the_case(letter: Letter) -> Select[int]:
 
 
 def is_void(letter: Letter) -> bool:
-    """To a company that holds no keys to the case any more: it is told nothing, and nobody need be found for it."""
+    """To a company that holds no keys to the case any more, or to a colleague who may not see it or has left: they are
+    told nothing, and nobody else need be found for it."""
+    if letter.recipient == COLLEAGUE:
+        return True
     return letter.recipient == "company" and not db.session.scalars(_holding(letter.case_id)).first()
 
 

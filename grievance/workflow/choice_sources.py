@@ -26,6 +26,7 @@ from grievance.models.writing import Remedy
 from grievance.workflow import (
     corrections,
     custody,
+    discussion,
     file_words,
     her_files,
     measures,
@@ -89,6 +90,10 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         return post.options(case, keys, field.among)
     if field.kind == Kind.WRITING:
         return texts_to_read.options(case, keys)
+    if field.kind == Kind.MENTIONED:
+        return discussion.options(case)
+    if field.kind == Kind.NOTE:
+        return discussion.notes(case, keys)
     if field.kind == Kind.PART:
         return parts.options(case, keys, field.among)
     if field.kind == Kind.FILE:
