@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, or_, select
 
 from grievance import clock
-from grievance.accounts import absence, who_could
+from grievance.accounts import absence, beside, who_could
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON
 from grievance.extensions import db
@@ -47,8 +47,9 @@ class Reader:
 
 
 def readers(letter: Letter, now: datetime) -> list[int]:
-    """Who reads it: the case's officer, or who stands in, or all of that role, or the people of the company that has
-    keys of the case, or who proposed it; nobody with a conflict, and nobody who cannot sign in."""
+    """Who reads it: the case's officer, or who stands in, or those beside, or all of that role, or the people
+    of the company that has keys of the case, or who proposed it, or whom it names; nobody with a conflict, and nobody
+    who cannot sign in."""
     case = db.session.get_one(Case, letter.case_id)
     roles = or_(*(who_could.mailed(role, case.id) for role in sorted(MAILED[letter.recipient])))
     query = select(Account.id).where(roles, Account.status == AccountStatus.ACTIVE)
@@ -68,7 +69,9 @@ def readers(letter: Letter, now: datetime) -> list[int]:
 def _of_the_case(case: Case, found: list[int], now: datetime) -> list[int]:
     away, stand_in = absence.stand_in_of(case.officer_id, now)
     reader = stand_in if away else case.officer_id
-    return [reader] if reader in found else found
+    if reader in found:
+        return [reader]
+    return [one for one in beside.here(case.id, now) if one in found] or found
 
 
 def _lost_the_case(letter: Letter) -> Select[int]:
@@ -81,7 +84,9 @@ def is_void(letter: Letter) -> bool:
     """To a company that holds no keys to the case any more, or to a colleague who may not see it or has left: they are
     told nothing, and nobody else need be found for it."""
     if letter.recipient == COLLEAGUE:
-        return True
+        shut_out = select(Conflict.account_id).where(Conflict.case_id == letter.case_id)
+        stay = (Account.status != AccountStatus.LEFT, Account.role.in_(SECRETARIAT_ROLES), Account.id.not_in(shut_out))
+        return not db.session.scalars(select(Account.id).where(Account.id.in_(named(letter.facts)), *stay)).first()
     return letter.recipient == "company" and not db.session.scalars(_holding(letter.case_id)).first()
 
 

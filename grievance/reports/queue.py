@@ -3,6 +3,7 @@
 Nothing is decrypted for a list but the first words of a page of it (`reports.first_words`). No list or count grows with
 the number of cases: each reads one page, or a few hundred rows at most, of an index."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -33,6 +34,7 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import OF_SOMEBODY, Person, visible
+from grievance.accounts import beside
 from grievance.deadlines import rows as deadlines
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON, LAPSING, STANDING, Deadline
@@ -62,7 +64,7 @@ MOST = 200
 COLUMNS = (
     Case.id, Case.reference, Case.topics, Case.safety_alert, Case.waits_since, Case.suspended, Case.withdrawn_at,
     Case.severity, Case.language, Case.channel, Case.country, Case.received_at, Company.name.label("company"),
-    Account.name.label("officer"),
+    Account.name.label("officer"), Case.officer_id,
 )  # fmt: skip
 """What a line shows. Whole cases would take three times as long to read."""
 NOW, SOON = bindparam("now", type_=UtcDateTime()), bindparam("soon", type_=UtcDateTime())
@@ -295,7 +297,7 @@ def _asking_new(asked: Asked, goes_on: bool, page: int) -> Select[Any]:
     """Each reader's marks are a piece of an index in their order, and so are each officer's cases in which she waits
     for a word: a page of each is read, and these few are sorted."""
     cases = _filtered(asked.person, visible(asked.person), asked.wanted)
-    cases = cases.where(Case.officer_id.in_(asked.mine)) if asked.wanted.show == "mine" else cases
+    cases = cases.where(_works_on(asked.person, asked.mine)) if asked.wanted.show == "mine" else cases
     turn = Turn(goes_on, asked.back)
     pieces = [_marked_for(cases, one, turn, page) for one in asked.whose]
     if asked.wanted.show != "unseen" and asked.of_office:
@@ -310,6 +312,15 @@ def _asking_new(asked: Asked, goes_on: bool, page: int) -> Select[Any]:
 def _marked_for(cases: Select[Any], reader: str, turn: Turn, page: int) -> Select[Any]:
     cases = cases.join(NewMark, NewMark.case_id == Case.id).where(NewMark.reader == reader)
     return _piece(cases, (NewMark.rank, NewMark.since, NewMark.case_id), turn, page)
+
+
+BESIDE = 0
+"""In place of an officer's number, which begin at 1: the cases on which whoever looks is beside."""
+
+
+def _works_on(person: Person, mine: Sequence[int | None]) -> ColumnElement[bool]:
+    """Their own cases, those of whom they stand in for, and those on which they themselves are beside."""
+    return or_(Case.officer_id.in_(mine), Case.id.in_(beside.cases_of(person.account_id)))
 
 
 def _whose(officer: int | None) -> ColumnElement[bool]:
@@ -392,7 +403,7 @@ def _due_next(asked: Asked, after: str) -> list[Row[Any]]:
     would be sorted."""
     begin, last = _moment(after)
     values: dict[str, Any] = _now(asked.person) | ({"begin": begin, "last": last} if begin else {})
-    officers = asked.mine if asked.wanted.show == "mine" else (None,)
+    officers = (*asked.mine, BESIDE) if asked.wanted.show == "mine" else (None,)
     pages = [_asking(asked, officer, begin is not None, PAGE) for officer in officers]
     found = [row for page in pages for row in db.session.execute(page, values)]
     return found if len(pages) == 1 else sorted(found, key=lambda row: (row.at, row.id), reverse=asked.back)[: PAGE + 1]
@@ -404,7 +415,11 @@ def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Sele
     column, row_id = SORTED_BY.get(show, (_due(asked.person), Case.id))
     cases = _filtered(asked.person, _shown(asked.person, show, [*asked.mine]), asked.wanted)
     cases = cases.where(*_not_new(asked)) if asked.wanted.new_first else cases
-    cases = cases if officer is None else cases.where(Case.officer_id == officer)
+    if officer == BESIDE:
+        led = Case.officer_id.in_([one for one in asked.mine if one])
+        cases = cases.where(Case.id.in_(beside.cases_of(asked.person.account_id)), or_(Case.officer_id.is_(None), ~led))
+    elif officer is not None:
+        cases = cases.where(Case.officer_id == officer)
     if goes_on:
         place, begins = tuple_(column, row_id), tuple_(*BEGINS)
         cases = cases.where(place < begins if falls else place > begins)
@@ -459,7 +474,7 @@ def _shown(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
         case "refused":
             return cases.where(Case.id.in_(_refused(person)))
         case "mine":
-            return cases.where(Case.officer_id.in_(mine))
+            return cases.where(_works_on(person, mine))
     return cases
 
 
@@ -567,7 +582,7 @@ def _besides(asked: Asked) -> Select[Any]:
     if asked.of_office:
         waits = select(Case.id).where(Case.waits_since.is_not(None))
         found += [waits.where(_whose(one)) for one in asked.waiting_for]
-    cases = cases.where(Case.officer_id.in_(asked.mine)) if asked.wanted.show == "mine" else cases
+    cases = cases.where(_works_on(asked.person, asked.mine)) if asked.wanted.show == "mine" else cases
     return cases.where(Case.id.in_(union_all(*found)))
 
 

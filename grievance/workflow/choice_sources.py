@@ -34,6 +34,7 @@ from grievance.workflow import (
     post,
     reading,
     respondents,
+    several_officers,
     summaries,
     texts_to_read,
     unanswered,
@@ -92,6 +93,10 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         return texts_to_read.options(case, keys)
     if field.kind == Kind.MENTIONED:
         return discussion.options(case)
+    if field.kind in (Kind.TO_PUT_BESIDE, Kind.BESIDE):
+        standing = who_could.standing(case)
+        which = several_officers.possible(case, standing) if field.kind == Kind.TO_PUT_BESIDE else standing.beside
+        return [(str(one), name) for one, name in _names(which)]
     if field.kind == Kind.NOTE:
         return discussion.notes(case, keys)
     if field.kind == Kind.PART:

@@ -119,7 +119,8 @@ def mark_new(case: Case, event: EventRow, one: Row | Noted, context: StepContext
     for who in ("proposed_by", "asked_by", "account"):  # whose proposal it was, who asked, and whom it is about
         if context.facts.get(who) not in (None, case.officer_id):
             mark_for(event, rank, account=context.facts[who])
-    for account in named(context.facts):
+    off = (int(one) for one in (context.facts.get("colleague"),) if one)
+    for account in (*named(context.facts), *off):
         mark_for(event, rank, account=account)
     for account in map(int, context.facts.get("mentioned", ())):
         mark_for(event, PLAIN, account=account, tail=marks.MENTION)

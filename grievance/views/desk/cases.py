@@ -107,7 +107,7 @@ def _queue(wanted: Wanted, name: str | None = None) -> str:
         stuck=stuck.waiting(me()), views=views, absences=absence.away(clock.now()),
         office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0, view_name=name,
         may_acknowledge=me().role == Role.OFFICER, country_name=country_name, tasks_due=tasks.due(me()),
-        mentions=mentions.of(me()),
+        mentions=mentions.of(me()), mine=mine,
     )  # fmt: skip
 
 
@@ -170,7 +170,8 @@ def case(reference: str) -> Page:
         measures=measures, checklists=ticks.of_case(found),
         front=front(file.writings, ["note", "protect"] if measures else ["note"]),
         visit_not_safe=found.safety_alert and any(one.visit for one in planned), planned=planned,
-        colleagues=discussion.names(standing), thread=thread(file),
+        colleagues=(names := discussion.names(standing)),
+        officers_beside=[names[one] for one in names if one in standing.beside], thread=thread(file),
         letters_waiting=owed_besides.letters(file, rows), not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
