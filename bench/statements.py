@@ -37,14 +37,15 @@ BUDGETS = {
     # one for its respondent, a row of its own; one for the numbers of its limits, which its event names; her signature
     "filing a complaint": {"sqlite": 21, "postgresql": 19},
     # where nobody could act; what the office owes; incidents; the first words of its accounts
-    # and how many tasks are due
-    "the officer's queue": {"sqlite": 17, "postgresql": 16},
+    # and how many tasks are due; where they were mentioned
+    "the officer's queue": {"sqlite": 18, "postgresql": 17},
     # whether it is linked; who would read a file; which round runs; whether all its rows fit the record, and who signed
     # whether a summary waits for her, and who could read it
     # and which of her files wait for her word; of how many people of one incident it is one
     # and that it was read; when its company is told what it does not see yet; in which incidents it stands; its tasks
     # whether she was told of a part that is to be taken out; and whether an interview or a visit is planned in it
-    "the officer's case page": {"sqlite": 44, "postgresql": 42},
+    # who could be mentioned, by name
+    "the officer's case page": {"sqlite": 45, "postgresql": 43},
     # what it is not told yet, in two transactions, on PostgreSQL each one snapshot; that it was read
     "the company's page": {"sqlite": 23, "postgresql": 21},
     "the complainant's page": {

@@ -318,7 +318,8 @@ NEVER_EVENTS = frozenset({
     "propose_erasing", "erase_name", "new_receipt", "receipt_not_me", "end_freeze",
     "refuse_appeal", "come_back", "say_about_file", "write", "attach", "record_message", "note", "imported",
     "confirm_receipt", "code_read", "announce_removal", "object_to_removal", "remove_part",
-    "plan_interview", "record_interview", "plan_visit", "record_visit",
+    "plan_interview", "record_interview", "plan_visit", "record_visit", "put_beside", "take_off_beside",
+    "no_longer_beside",
 })  # fmt: skip
 """Events of which a company is not told that they happened."""
 

@@ -107,7 +107,7 @@ WAYS: tuple[tuple[Stop, ...], ...] = (
     (*REFERRED, Stop("change_respondent", "Noor")),
     (*ACKNOWLEDGED, Stop("note", "Noor", 25)),
     (*REFERRED, Stop("recall_packet", "Noor", 0, {"packet": "", "previewed": ""}), Stop("hand_over_again", "Noor")),
-    (*ACKNOWLEDGED, Stop("show_summary", "Petra")),
+    (*ACKNOWLEDGED, Stop("show_summary", "Petra"), Stop("put_beside", "Noor", 0, {"beside": "@Petra"})),
     (*ACKNOWLEDGED, Stop("classify", "Noor", 0, {"tags": ["child"]}),
      Stop("choose_road", "Amina", 0, {"company_road": "yes"})),
 )  # fmt: skip

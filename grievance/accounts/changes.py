@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from grievance import clock
 from grievance.access import Person, may_administer
-from grievance.accounts import hands, leaving, waits, who_could
+from grievance.accounts import beside, hands, leaving, waits, who_could
 from grievance.accounts.keys import log, own_keys
 from grievance.accounts.keys.shares import give_share
 from grievance.accounts.people import party_query
@@ -145,9 +145,8 @@ def _decide(by: Person, change_id: int, account_id: int, confirm: bool) -> bool:
         shut = _crossed(change_id)
         cases = leaving.cases_of(account_id, shut)
         change, account = _locked(change_id, account_id)
-        if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != sum(
-            case.officer_id == account_id for case in cases
-        ):
+        works_on = select(Case.id).where(beside.works_on(account_id))
+        if not {case.id for case in cases}.issuperset(session.scalars(works_on)):
             return False
         if change.decided_at:
             raise Refused(_("This was decided already."))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import defer
 
 from grievance import clock
 from grievance.access import CLOCK, Person
-from grievance.accounts import code_mails, exposure, hands, waits, who_could
+from grievance.accounts import beside, code_mails, exposure, hands, waits, who_could
 from grievance.accounts.keys import escrow, log, log_two_people, own_keys, recovery
 from grievance.accounts.people import never_accepted
 from grievance.accounts.roles import ROLES, invites, manages_elsewhere
@@ -78,7 +78,7 @@ def _leave(by: Person, account_id: int) -> bool:
     with unit_of_work() as session:
         theirs = cases_of(account_id)
         party, account = locked_account(by, account_id)
-        if session.scalar(select(func.count()).where(Case.officer_id == account_id)) != len(theirs):
+        if session.scalar(select(func.count(Case.id)).where(beside.works_on(account_id))) != len(theirs):
             return False
         not_the_last(account, party)
         if cut(account, now):
@@ -88,8 +88,9 @@ def _leave(by: Person, account_id: int) -> bool:
         code_mails.forget(account.id)
         waits.overtake(account, now)
         session.flush()
-        hand_back(by, account, theirs, now)
-        facts = {"account": account.id, "cases": len(theirs)}
+        led = [case for case in theirs if case.officer_id == account_id]
+        hand_back(by, account, led, now)
+        facts = {"account": account.id, "cases": len(led)}
         chain.append(None, "left", by, now, now, facts, signed_by=waits.strongly(by))
         if account.public_key is not None:  # behind an invitation that nobody accepted stands nobody
             waits.begin(account, Began.LEFT_FOR_GOOD, by, now)
@@ -189,8 +190,9 @@ def of_companies(companies: Collection[int]) -> Select[str]:
 
 
 def cases_of(account_id: int, companies: Collection[int] = ()) -> list[Case]:
-    """The cases that somebody has, and all of these companies, locked before their party, as every step does."""
-    wanted = Case.officer_id == account_id
+    """The cases that somebody has or is beside on, and all of these companies, locked before their party, as every step
+    does."""
+    wanted = beside.works_on(account_id)
     if companies:
         wanted |= Case.id.in_(of_companies(companies))
     cases = select(Case).where(wanted).order_by(Case.id)
@@ -203,6 +205,7 @@ def hand_back(by: Person, account: Account, cases: list[Case], now: datetime) ->
     named = (Absence.account_id == account.id) | (Absence.stand_in_id == account.id)
     for absence in db.session.scalars(select(Absence).where(named)):
         db.session.delete(absence)
+    beside.hand_back(by, account, now)
     for case in cases:
         case.officer_id = None
         case.version += 1

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, String, bindparam,
 from grievance.access import CLOSED_IT, Person, reachable
 from grievance.deadlines.kinds import Deadline
 from grievance.extensions import db
+from grievance.models.beside import Beside
 from grievance.models.case import Case, Conflict, Deputy, State
 from grievance.models.keys import CompanyEnvelope
 from grievance.models.limit import Limit
@@ -41,6 +42,8 @@ class Standing:
     """Whoever must not see the case, of the office or of a company."""
     proposed: frozenset[str] = frozenset()
     """The steps that wait to be approved."""
+    beside: frozenset[int] = frozenset()
+    """Who works on it beside the one in charge."""
     appealed: bool = False
     closers: frozenset[int] = frozenset()
     solo: bool = False
@@ -170,6 +173,7 @@ def _of(office: Standing, rows: Notes) -> Standing:
         proposers=tuple(account for kind, account, _role in rows if kind == "proposal"),
         shut_out=frozenset(conflicted),
         proposed=frozenset(step for kind, _account, step in rows if kind == "proposal"),
+        beside=frozenset(account for kind, account, _role in rows if kind == "beside"),
         appealed=bool(closers),
         closers=frozenset(one for one in closers if one is not None),
     )
@@ -197,6 +201,8 @@ def _parts(which: ColumnElement[bool]) -> Iterator[Rows]:
     yield conflicts.join(Case, Case.id == Conflict.case_id).where(which)
     deputies = select(Deputy.case_id, literal("deputy"), Deputy.account_id, cast(Deputy.role, String))
     yield deputies.join(Case, Case.id == Deputy.case_id).where(which)
+    beside = select(Beside.case_id, literal("beside"), Beside.account_id, nothing)
+    yield beside.join(Case, Case.id == Beside.case_id).where(which)
     proposals = select(Decision.case_id, literal("proposal"), Decision.proposed_by, Decision.step)
     yield proposals.join(Case, Case.id == Decision.case_id).where(which, Decision.outcome.is_(None))
     appeals = select(Limit.case_id, literal("appeal"), Case.closed_by, nothing).join(Case, Case.id == Limit.case_id)

@@ -12,7 +12,7 @@ from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.desk import OFFICERS, NewMark
 from grievance.models.people import SECRETARIAT_ROLES, Role
-from grievance.record.marks import TAILS
+from grievance.record.marks import MENTION, TAILS
 from grievance.record.transaction import unit_of_work
 
 
@@ -50,7 +50,7 @@ def new_cases(person: Person) -> set[str]:
 def looked(person: Person, case_id: str, *, ends: bool) -> int | None:
     """From which event on a case is new for whoever opens it now; None where nothing is. `ends`: whether somebody
     looks, and not a browser ahead of them. On the officers' desk it stays new until one of them takes the case."""
-    theirs = readers(person, [person.account_id])
+    theirs = [*readers(person, [person.account_id]), f"{person.account_id}{MENTION}"]
     query = select(NewMark.reader, NewMark.first_seq).where(NewMark.case_id == case_id, NewMark.reader.in_(theirs))
     found = {row.reader: row.first_seq for row in db.session.execute(query)}
     own = {reader: first for reader, first in found.items() if reader != OFFICERS}

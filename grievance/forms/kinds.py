@@ -34,6 +34,10 @@ class Kind(StrEnum):
     WRITING = "writing"
     PART = "part"
     LETTER = "letter"
+    MENTIONED = "mentioned"
+    NOTE = "note"
+    TO_PUT_BESIDE = "to_put_beside"
+    BESIDE = "beside"
 
 
 class Widget(StrEnum):
@@ -99,6 +103,10 @@ FACTS = {
     Kind.OWN_FILE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
     Kind.PART: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.LETTER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.MENTIONED: KindFacts(Widget.SOME_OF, "array", None, _OF_A_CASE, among_rows=True),
+    Kind.NOTE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.TO_PUT_BESIDE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
+    Kind.BESIDE: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.WRITING: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
 }
 SEVERAL = frozenset(kind for kind, facts in FACTS.items() if facts.widget == Widget.SOME_OF)

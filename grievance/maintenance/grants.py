@@ -103,7 +103,10 @@ GRANTS: dict[str, Grants] = {
     "slowed_tries": may(staff=ANYTHING, worker=May(select=only("until"), delete=True)),
     "saved_views": may(staff=ANYTHING),
     "ticks": may(staff=ADD_AND_ERASE),
-    "tasks": may(staff=May(select=ALL, insert=ALL, update=but("id", "case_id", "made_by", "sealed"), delete=True)),
+    "tasks": may(
+        staff=May(select=ALL, insert=ALL, update=but("id", "case_id", "made_by", "sealed"), delete=True),
+        worker=May(select=only("id", "case_id", "account_id", "due_on", "done_on")),
+    ),
     "message_templates": may(staff=KEEP),
     "sign_texts": may(follow=READ, staff=KEEP, worker=READ),
     # --- a case
@@ -121,6 +124,7 @@ GRANTS: dict[str, Grants] = {
     "stands_in": may(
         follow=May(select=only("id", "case_id")), staff=ANYTHING, worker=May(select=only("id", "case_id"))
     ),
+    "beside": may(follow=READ, staff=ADD_AND_ERASE, worker=READ),
     "conflicts": may(form=READ, follow=READ, staff=ANYTHING, worker=READ),
     "deputies": may(follow=READ, staff=ANYTHING, worker=READ),
     "remedies": may(follow=May(select=ALL, update=only("status")), staff=KEEP, worker=READ),

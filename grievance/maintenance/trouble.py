@@ -35,6 +35,7 @@ NOBODY: dict[str, Label] = {
     "approver": _l("No approver can be reached."),
     "custodian": _l("The custodians cannot be reached."),
     "proposer": _l("No officer can be reached."),
+    "colleague": _l("A colleague who was mentioned, or put beside, cannot be reached."),
 }
 """Said of letters whose recipient nobody can read for now; of a company's, its name is said."""
 

@@ -1,6 +1,6 @@
 """What the mail knows of each account: when something last went there, and since when its address is refused."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary, String
@@ -14,7 +14,8 @@ class Mailbox(Base):
     """`address`: where this was so. Another address of the same account knows nothing of it yet.
 
     `mailed_at`: of the last mail, whatever it spoke of. `refused_since`: a server took none for this address, or none
-    can be made for it; it ends with the next one that goes there, and with nobody else's.
+    can be made for it; it ends with the next one that goes there, and with nobody else's. `tasks_told_on`: the day at
+    the office on which a mail last said how many tasks are due.
     """
 
     __tablename__ = "mailboxes"
@@ -23,6 +24,7 @@ class Mailbox(Base):
     address: Mapped[str] = mapped_column(String(200))
     mailed_at: Mapped[datetime | None]
     refused_since: Mapped[datetime | None]
+    tasks_told_on: Mapped[date | None]
 
 
 class WitnessMail(Base):

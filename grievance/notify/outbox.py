@@ -18,6 +18,7 @@ from grievance.models.event import Event
 from grievance.models.keys import Setting
 from grievance.models.mailbox import Mailbox
 from grievance.models.writing import Letter, letter_name
+from grievance.notify import tasks_due
 from grievance.notify.recipients import MAILED as MAILED
 from grievance.notify.recipients import Reader, described, goes_at, is_void, mailboxes, pressed, was_seen
 from grievance.notify.recipients import readers as _readers
@@ -81,15 +82,24 @@ def _deliver(server: SplitResult, now: datetime, stopping: Callable[[], bool]) -
     for one in claimed:
         for person in one.people:
             waiting.setdefault(person, []).append(one)
-    addressees = described(waiting)
-    outcome = _send(server, addressees, waiting, stopping)
-    if claimed:
+    due = _due(waiting, now)
+    addressees = described({*waiting, *due})
+    outcome = _send(server, addressees, waiting, due, stopping)
+    if addressees:
         with unit_of_work():
             for one in claimed:
                 _mark(one, outcome.sent, now)
-            _note_people(addressees, outcome, now)
+            _note_people(addressees, outcome, due, now)
             _note(now, outcome)
     return len(outcome.sent)
+
+
+def _due(waiting: dict[int, list[Claimed]], now: datetime) -> dict[int, tasks_due.Due]:
+    """What each mail says of tasks: beside a letter at any hour, else in the morning."""
+    due = tasks_due.to_tell(now)
+    if due.keys() - waiting and not tasks_due.may_go_alone(now, failing_since() is not None):
+        return {who: one for who, one in due.items() if who in waiting}
+    return due
 
 
 def _owed() -> tuple[ColumnElement[bool], ...]:
@@ -187,30 +197,33 @@ def _mark(one: Claimed, sent: set[int], now: datetime) -> None:
 
 
 def _send(
-    server: SplitResult, addressees: dict[int, Reader], waiting: dict[int, list[Claimed]], stopping: Callable[[], bool]
-) -> Outcome:
+    server: SplitResult, addressees: dict[int, Reader], waiting: dict[int, list[Claimed]],
+    due: dict[int, tasks_due.Due], stopping: Callable[[], bool],
+) -> Outcome:  # fmt: skip
     """Send a mail to each account. A mail that cannot be made, or that the server will not take, does not hold up the
     others; where the line breaks, the rest waits."""
     outcome = Outcome()
     db.session.rollback()  # nothing is held open while a server answers
-    if not waiting:
+    if not addressees:
         return outcome
     try:
         with _connected(server) as connection:
             for reader in addressees.values():
                 if stopping():
                     break
-                _try(connection, reader, waiting[reader.id], outcome)
+                _try(connection, reader, waiting.get(reader.id, []), due.get(reader.id), outcome)
     except Exception as fault:  # whatever it is, those who got theirs are not sent another
-        outcome.broken = not (outcome.sent | outcome.refused).issuperset(waiting)
+        outcome.broken = not (outcome.sent | outcome.refused).issuperset(addressees)
         log.warning("mail could not be sent: %s", type(fault).__name__)
     return outcome
 
 
-def _try(connection: smtplib.SMTP, reader: Reader, letters: list[Claimed], outcome: Outcome) -> None:
+def _try(
+    connection: smtplib.SMTP, reader: Reader, letters: list[Claimed], due: tasks_due.Due | None, outcome: Outcome
+) -> None:
     """Send this mail, or note that it was refused. Raises where the line broke, so that no other can go either."""
     try:
-        mail = _message(reader, [one.name for one in letters], any(one.urgent for one in letters))
+        mail = _message(reader, [one.name for one in letters], any(one.urgent for one in letters), due)
         connection.send_message(mail, to_addrs=[reader.email])
     except Exception as fault:
         if not is_of_the_address(fault):
@@ -221,8 +234,9 @@ def _try(connection: smtplib.SMTP, reader: Reader, letters: list[Claimed], outco
         outcome.sent.add(reader.id)
 
 
-def _note_people(addressees: dict[int, Reader], outcome: Outcome, now: datetime) -> None:
-    """A failure is its person's: it ends with the next mail that goes there, and with nobody else's."""
+def _note_people(addressees: dict[int, Reader], outcome: Outcome, due: dict[int, tasks_due.Due], now: datetime) -> None:
+    """A failure is its person's: it ends with the next mail that goes there, and with nobody else's. Tasks are told of
+    once a day, also where the address is refused."""
     boxes = mailboxes(outcome.sent | outcome.refused)
     for person in sorted(outcome.sent | outcome.refused):
         address = addressees[person].email
@@ -233,6 +247,7 @@ def _note_people(addressees: dict[int, Reader], outcome: Outcome, now: datetime)
             box.mailed_at, box.refused_since = now, None
         else:
             box.refused_since = box.refused_since or now
+        box.tasks_told_on = due[person].day if person in due else box.tasks_told_on
         db.session.add(box)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, or_, select
 
 from grievance import clock
-from grievance.accounts import absence, who_could
+from grievance.accounts import absence, beside, who_could
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON
 from grievance.extensions import db
@@ -18,7 +18,7 @@ from grievance.models.mailbox import Mailbox
 from grievance.models.people import SECRETARIAT_ROLES, Account, AccountStatus, Company, Party, Role
 from grievance.models.sides import COMPANY
 from grievance.models.writing import Letter
-from grievance.record.letters import FORMER_COMPANY, PROPOSER
+from grievance.record.letters import COLLEAGUE, FORMER_COMPANY, PROPOSER, named
 
 MAILED = {
     "officer": frozenset({Role.OFFICER}),
@@ -27,6 +27,7 @@ MAILED = {
     "company": frozenset({Role.COMPANY}),
     FORMER_COMPANY: frozenset({Role.COMPANY}),
     PROPOSER: SECRETARIAT_ROLES,
+    COLLEAGUE: SECRETARIAT_ROLES,
 }
 """Which roles read a letter to a recipient. A complainant's letters wait on the case's page."""
 MORNING, PRESSED, COMMITTED = timedelta(hours=7), timedelta(hours=3), timedelta(minutes=5)
@@ -46,8 +47,9 @@ class Reader:
 
 
 def readers(letter: Letter, now: datetime) -> list[int]:
-    """Who reads it: the case's officer, or who stands in, or all of that role, or the people of the company that has
-    keys of the case, or who proposed it; nobody with a conflict, and nobody who cannot sign in."""
+    """Who reads it: the case's officer, or who stands in, or those beside, or all of that role, or the people
+    of the company that has keys of the case, or who proposed it, or whom it names; nobody with a conflict, and nobody
+    who cannot sign in."""
     case = db.session.get_one(Case, letter.case_id)
     roles = or_(*(who_could.mailed(role, case.id) for role in sorted(MAILED[letter.recipient])))
     query = select(Account.id).where(roles, Account.status == AccountStatus.ACTIVE)
@@ -57,6 +59,8 @@ def readers(letter: Letter, now: datetime) -> list[int]:
         query = query.where(Account.party_id.in_(_lost_the_case(letter)))
     query = query.where(Account.id.not_in(select(Conflict.account_id).where(Conflict.case_id == case.id)))
     found = list(db.session.scalars(query.order_by(Account.id)))
+    if letter.recipient == COLLEAGUE:
+        return [one for one in found if one in named(letter.facts)]
     if letter.recipient == PROPOSER and letter.facts["proposed_by"] in found:
         return [letter.facts["proposed_by"]]
     return _of_the_case(case, found, now) if letter.recipient in ("officer", PROPOSER) else found
@@ -65,7 +69,9 @@ def readers(letter: Letter, now: datetime) -> list[int]:
 def _of_the_case(case: Case, found: list[int], now: datetime) -> list[int]:
     away, stand_in = absence.stand_in_of(case.officer_id, now)
     reader = stand_in if away else case.officer_id
-    return [reader] if reader in found else found
+    if reader in found:
+        return [reader]
+    return [one for one in beside.here(case.id, now) if one in found] or found
 
 
 def _lost_the_case(letter: Letter) -> Select[int]:
@@ -75,7 +81,12 @@ def _lost_the_case(letter: Letter) -> Select[int]:
 
 
 def is_void(letter: Letter) -> bool:
-    """To a company that holds no keys to the case any more: it is told nothing, and nobody need be found for it."""
+    """To a company that holds no keys to the case any more, or to a colleague who may not see it or has left: they are
+    told nothing, and nobody else need be found for it."""
+    if letter.recipient == COLLEAGUE:
+        shut_out = select(Conflict.account_id).where(Conflict.case_id == letter.case_id)
+        stay = (Account.status != AccountStatus.LEFT, Account.role.in_(SECRETARIAT_ROLES), Account.id.not_in(shut_out))
+        return not db.session.scalars(select(Account.id).where(Account.id.in_(named(letter.facts)), *stay)).first()
     return letter.recipient == "company" and not db.session.scalars(_holding(letter.case_id)).first()
 
 

@@ -4,7 +4,7 @@ import hashlib
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Collection
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from grievance.models.people import Role
 from grievance.notify.kept_mails import SCHEME, KeptMails
 from grievance.notify.recipients import Reader
+from grievance.notify.tasks_due import Due
 
 TIMEOUT = 20
 CLOSING = 421
@@ -43,10 +44,10 @@ def connected(server: SplitResult) -> smtplib.SMTP:
     return connection
 
 
-def message(reader: Reader, letters: Iterable[str], urgent: bool = False) -> EmailMessage:
+def message(reader: Reader, letters: Collection[str], urgent: bool = False, due: Due | None = None) -> EmailMessage:
     """Without a word about what waits. The same letters give the same identifier: a server may drop a second one.
     That something is urgent is said to the office alone: whoever reads a company's mail must not learn that a case
-    has an alert."""
+    has an alert. `due`: how many tasks, said to the office's people alone."""
     site, url = current_app.config["SITE_NAME"], current_app.config["SITE_URL"]
     mail, where = EmailMessage(), {"site": site, "url": f"{url}/account/sign-in"}
     with force_locale(reader.language):
@@ -56,7 +57,10 @@ def message(reader: Reader, letters: Iterable[str], urgent: bool = False) -> Ema
         else:
             mail["Subject"] = _("Something waits for you")
             mail.set_content(_("Something waits for you at %(site)s. Sign in to see it: %(url)s", **where))
-    return addressed(mail, reader.email, f"{reader.id}:{sorted(letters)}")
+        if due:
+            mail.set_content(f"{mail.get_content().strip()}\n\n{due.in_words()}")
+    days = [due.day.isoformat()] if due else []
+    return addressed(mail, reader.email, f"{reader.id}:{[*sorted(letters), *days]}")
 
 
 def addressed(mail: EmailMessage, address: str, what: str) -> EmailMessage:

@@ -19,6 +19,7 @@ from sqlalchemy.orm.base import NO_VALUE
 
 from grievance.extensions import Base
 from grievance.models.account_waits import AccountWait
+from grievance.models.beside import Beside
 from grievance.models.case import Case, CaseLink, Conflict, Deputy, Respondent
 from grievance.models.counted import ReadingCount, SignInCount, SlowedTry
 from grievance.models.desk import MessageTemplate, NewMark, SavedView, StepDraft
@@ -236,6 +237,7 @@ OF_CASES: tuple[Table, ...] = (
           by={"case_id": ITS_CASE}, harmless={"id": NOBODYS_NAME}),
     Table(Deputy, "case_id", ("account_id", "role"), _names("account_id role named_by named_at"),
           by={"case_id": ITS_CASE}, harmless={"id": NOBODYS_NAME}),
+    Table(Beside, "case_id", ("account_id",), ("account_id",), by={"case_id": ITS_CASE}),
     Table(CaseLink, "case_id", (), derived=_of("case_id other_id", "compare.links: the steps that linked both cases"),
           harmless={"id": NOBODYS_NAME}),
     Table(Limit, "case_id", ("id",), _names(
@@ -420,7 +422,8 @@ BESIDE: tuple[Table, ...] = (
     Table(CodeMail, by=_of("account_id what key_id sealed", "opening it: where it goes is sealed with the code, for"
                            " this account and purpose; and the code's hash stands at the account, or at what waits"),
           harmless=_of("owed_at again_at tries sent_at refused_at", "when a mail goes: never what it says")),
-    Table(Mailbox, harmless=_of("account_id address mailed_at refused_since", "when a mail goes: never what it says")),
+    Table(Mailbox, harmless=_of("account_id address mailed_at refused_since tasks_told_on",
+                                "when a mail goes: never what it says")),
 )  # fmt: skip
 """What something else vouches for, and what nobody gains by."""
 

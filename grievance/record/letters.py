@@ -13,8 +13,20 @@ PROPOSER = "proposer"
 """Whoever proposed what was decided: one person, and not all of a role."""
 FORMER_COMPANY = "former_company"
 """One that loses the case with this very step, and reads its letter outside of the case."""
+COLLEAGUE = "colleague"
+"""Whoever of the office the event names: mentioned in a note, or put beside who is in charge."""
 KEPT = ("remedy", "limit", "due_on", "step", "respondent")
-"""What of an event's facts a letter keeps; one to a proposer says besides who that is."""
+"""What of an event's facts a letter keeps; one to a proposer or a colleague says besides who
+that is."""
+
+
+KEPT_FOR = {PROPOSER: ("proposed_by",), COLLEAGUE: ("mentioned", "beside")}
+
+
+def named(facts: Mapping[str, Any]) -> list[int]:
+    """The accounts that an event of a case names as colleagues who are to hear of it."""
+    beside = facts.get("beside")
+    return [int(one) for one in (*facts.get("mentioned", ()), *([beside] if beside else []))]
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,7 @@ class When:
 
 @dataclass(frozen=True)
 class LetterTo:
-    """`recipient`: complainant, company, former_company, officer, approver, custodian or proposer."""
+    """`recipient`: complainant, company, former_company, officer, approver, custodian, proposer or colleague."""
 
     recipient: str
     text: LetterText
@@ -61,6 +73,8 @@ class LetterTo:
                 return "respondent" in said
             case "proposer":
                 return said.get("proposed_by") is not None
+            case "colleague":
+                return any(said.get(name) for name in KEPT_FOR[COLLEAGUE])
         return True
 
 
@@ -72,6 +86,6 @@ def owe_letters(case: Case, event: EventRow, letters: Iterable[LetterTo], said: 
     """A letter for each recipient. `said`: the answers of the step and the facts of its event."""
     for letter in letters:
         if letter.is_owed(case, said):
-            kept = (*KEPT, "proposed_by") if letter.recipient == PROPOSER else KEPT
+            kept = (*KEPT, *KEPT_FOR.get(letter.recipient, ()))
             facts = {name: said[name] for name in kept if name in said}
             owe_letter(event, letter.recipient, letter.text.template, facts)

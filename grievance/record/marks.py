@@ -21,6 +21,8 @@ Mark = dict[str, Any]
 """{"case_id", "first_seq", "since", "rank"}, and whose: {"officer"}, an account or None for the desk; or
 {"role", "account", "but"}: everybody of a role, or one account, but the one who did it. "tail": of a mark that is
 seen from a release on alone."""
+MENTION = "@"
+"""Of a mark that says that somebody was mentioned: it stands beside the one that says that the case is new."""
 TAILS = tuple(f"~{day}" for day in range(7))
 
 

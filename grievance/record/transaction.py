@@ -277,12 +277,13 @@ def mark_for_officer(event: EventRow, officer_id: int | None, rank: int) -> None
 
 
 def mark_for(
-    event: EventRow, rank: int, *, role: Role | None = None, account: int = 0, until: datetime | None = None
-) -> None:
+    event: EventRow, rank: int, *, role: Role | None = None, account: int = 0, until: datetime | None = None,
+    tail: str = "",
+) -> None:  # fmt: skip
     """What an event makes new for everybody of a role, or for one account; never for whoever did it. `until`: when they
-    are told of it."""
+    are told of it. `tail`: of a mark of its own, beside that of the case (`marks.MENTION`)."""
     but = event["actor_id"] or 0
-    mark = {**_marked(event, rank), "role": role, "account": account, "but": but, "tail": ""}
+    mark = {**_marked(event, rank), "role": role, "account": account, "but": but, "tail": tail}
     if until:
         mark |= {"since": until, "tail": marks.tail(until)}
     later(NEW_MARKS, mark)

@@ -43,7 +43,7 @@ for (_step, _name), _asked in ASKED.items():
         PLAIN.setdefault(_step, []).append(_asked)
 SAID_BY_CUSTODIANS = {"grant_identity": "words", "refuse_identity": "why"}
 """By the kind of the event: the question whose answer is sealed to the Secretariat with the decision."""
-PEOPLE = (Kind.SUBJECTS, Kind.PERSON, Kind.SHUT_OUT)
+PEOPLE = (Kind.SUBJECTS, Kind.PERSON, Kind.SHUT_OUT, Kind.MENTIONED, Kind.TO_PUT_BESIDE, Kind.BESIDE)
 """Kinds whose answer is the number of an account."""
 A_PART_IS_GONE = _l("A part of this was taken out")
 NOBODY: Mapping[str, str] = MappingProxyType({})

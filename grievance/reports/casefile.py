@@ -31,7 +31,7 @@ from grievance.models.sides import COMPANY, COMPLAINANT
 from grievance.models.writing import Decision, Letter, Remedy, RemedyStatus, Writing
 from grievance.record.compare import Looked, Misfit
 from grievance.record.files import of_case, path_of
-from grievance.record.letters import PROPOSER
+from grievance.record.letters import COLLEAGUE, PROPOSER
 from grievance.record.writings import read_writing
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.reports import languages, translated
@@ -506,7 +506,7 @@ FROM_THE_OFFICE = ("complainant", "company")
 def letters_to(person: Person, case: Case) -> list[Letter]:
     """The letters of this case that are to this person's side, the newest first; the Secretariat reads what it wrote to
     both sides too."""
-    ours = ("officer", "approver", PROPOSER, *FROM_THE_OFFICE)
+    ours = ("officer", "approver", PROPOSER, COLLEAGUE, *FROM_THE_OFFICE)
     recipients = ours if person.role in SECRETARIAT_ROLES else (person.side,)
     query = select(Letter).where(Letter.case_id == case.id, Letter.recipient.in_(recipients))
     if person.role == Role.COMPANY and case.handed_before:  # those to an earlier company are not this one's

@@ -186,7 +186,10 @@ _NAMES: Mapping[str, Mapping[str, Label]] = {
 def _workload(found: Figures) -> Table:
     most = max((number for _name, number, _late in found.workload), default=0)
     lines = [Line(name, (str(number), Of(late, number)), _share(number, most)) for name, number, late in found.workload]
-    note = _l("For you as the head of the office alone; it is in no file and no report.")
+    note = _l(
+        "For you as the head of the office alone; it is in no file and no report. A case counts for who is in charge of"
+        " it, and not for who is beside."
+    )
     return Table("workload", _l("Who has what now"), (_("Officer"), _("Open"), _("Overdue")), lines, note)
 
 

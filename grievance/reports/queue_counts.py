@@ -12,7 +12,7 @@ from grievance.extensions import db
 from grievance.models.case import Case, State
 from grievance.models.desk import NewMark
 from grievance.reports.queue_asked import Asked, Wanted, without_keys
-from grievance.reports.queue_shows import all_shown, cases_of, filtered, moments, whose_is
+from grievance.reports.queue_shows import all_shown, cases_of, filtered, moments, whose_is, works_on
 
 MOST = 200
 """A count beyond this is shown as "more than"."""
@@ -62,7 +62,7 @@ def _besides(asked: Asked) -> Select[Any]:
         waits = select(Case.id).where(Case.waits_since.is_not(None))
         alerts = select(Case.id).where(Case.safety_alert == true(), Case.queue_at.is_not(None))
         found += [piece.where(whose_is(one)) for one in asked.waiting_for for piece in (waits, alerts)]
-    cases = cases.where(Case.officer_id.in_(asked.mine)) if asked.wanted.show == "mine" else cases
+    cases = cases.where(works_on(asked.person, asked.mine)) if asked.wanted.show == "mine" else cases
     return cases.where(Case.id.in_(union_all(*found)))
 
 

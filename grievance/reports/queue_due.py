@@ -3,8 +3,9 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, literal, tuple_
+from sqlalchemy import Integer, Row, Select, literal, or_, tuple_
 
+from grievance.accounts import beside
 from grievance.extensions import db
 from grievance.models.case import Case
 from grievance.models.limit import Limit
@@ -20,6 +21,8 @@ SORTED_BY: dict[str, Any] = {
     "waits": (Case.waits_since, Case.id),
 }
 """By when they are due, unless said otherwise: each show has an index in its own order."""
+BESIDE = 0
+"""In place of an officer's number, which begin at 1: the cases on which whoever looks is beside."""
 
 
 def due_next(asked: Asked, after: str, page: int) -> list[Row[Any]]:
@@ -28,7 +31,7 @@ def due_next(asked: Asked, after: str, page: int) -> list[Row[Any]]:
     would be sorted."""
     begin, last = moment(after)
     values: dict[str, Any] = moments(asked.person) | ({"begin": begin, "last": last} if begin else {})
-    officers = asked.mine if asked.wanted.show == "mine" else (None,)
+    officers = (*asked.mine, BESIDE) if asked.wanted.show == "mine" else (None,)
     pages = [_asking(asked, officer, begin is not None, page) for officer in officers]
     found = [row for one in pages for row in db.session.execute(one, values)]
     return found if len(pages) == 1 else sorted(found, key=lambda row: (row.at, row.id), reverse=asked.back)[: page + 1]
@@ -40,7 +43,11 @@ def _asking(asked: Asked, officer: int | None, goes_on: bool, page: int) -> Sele
     column, row_id = SORTED_BY.get(show, (due_of(asked.person), Case.id))
     cases = filtered(asked.person, cases_of(asked.person, show, [*asked.mine]), asked.wanted)
     cases = cases.where(*not_new(asked)) if asked.wanted.new_first else cases
-    cases = cases if officer is None else cases.where(Case.officer_id == officer)
+    if officer == BESIDE:
+        led = Case.officer_id.in_([one for one in asked.mine if one])
+        cases = cases.where(Case.id.in_(beside.cases_of(asked.person.account_id)), or_(Case.officer_id.is_(None), ~led))
+    elif officer is not None:
+        cases = cases.where(Case.officer_id == officer)
     if goes_on:
         place, begins = tuple_(column, row_id), tuple_(*BEGINS)
         cases = cases.where(place < begins if falls else place > begins)

@@ -17,7 +17,7 @@ from grievance.reports.queue_owed import Both, Owed, owed_in
 COLUMNS = (
     Case.id, Case.reference, Case.topics, Case.safety_alert, Case.waits_since, Case.suspended, Case.withdrawn_at,
     Case.severity, Case.language, Case.channel, Case.country, Case.received_at, Company.name.label("company"),
-    Account.name.label("officer"),
+    Account.name.label("officer"), Case.officer_id,
 )  # fmt: skip
 """What a line shows. Whole cases would take three times as long to read."""
 

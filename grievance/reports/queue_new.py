@@ -27,7 +27,7 @@ from grievance.models.desk import PLAIN, URGENT, NewMark
 from grievance.reports.queue_asked import Asked
 from grievance.reports.queue_lines import line_of
 from grievance.reports.queue_places import BEGINS, NEW, Turn, moment
-from grievance.reports.queue_shows import filtered, whose_is
+from grievance.reports.queue_shows import filtered, whose_is, works_on
 
 
 def new_ones(asked: Asked, after: str, page: int) -> list[Row[Any]]:
@@ -44,7 +44,7 @@ def _asking_new(asked: Asked, goes_on: bool, page: int) -> Select[Any]:
     """Each reader's marks are a piece of an index in their order, and so are each officer's cases in which she waits
     for a word: a page of each is read, and these few are sorted."""
     cases = filtered(asked.person, visible(asked.person), asked.wanted)
-    cases = cases.where(Case.officer_id.in_(asked.mine)) if asked.wanted.show == "mine" else cases
+    cases = cases.where(works_on(asked.person, asked.mine)) if asked.wanted.show == "mine" else cases
     turn = Turn(goes_on, asked.back)
     pieces = [_marked_for(cases, one, turn, page) for one in asked.whose]
     if asked.wanted.show != "unseen" and asked.of_office:

@@ -1,5 +1,6 @@
 """Which cases each show of a queue has, and by when a case is due there."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from sqlalchemy.orm import aliased
 
 from grievance import clock
 from grievance.access import OF_SOMEBODY, Person, visible
+from grievance.accounts import beside
 from grievance.deadlines.dates import beginning_of
 from grievance.deadlines.kinds import CALLED_SOON, Deadline
 from grievance.desk.new_marks import readers
@@ -114,7 +116,7 @@ def cases_of(person: Person, show: str, mine: list[int | None]) -> Select[Case]:
         case "refused":
             return cases.where(Case.id.in_(_refused(person)))
         case "mine":
-            return cases.where(Case.officer_id.in_(mine))
+            return cases.where(works_on(person, mine))
     return cases
 
 
@@ -154,6 +156,11 @@ def filtered(person: Person, cases: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.tag in dict(TAGS):
         cases = cases.where(cast(Case.topics, String).contains(f'"{wanted.tag}"', autoescape=True))
     return cases
+
+
+def works_on(person: Person, mine: Sequence[int | None]) -> ColumnElement[bool]:
+    """Their own cases, those of whom they stand in for, and those on which they themselves are beside."""
+    return or_(Case.officer_id.in_(mine), Case.id.in_(beside.cases_of(person.account_id)))
 
 
 def whose_is(officer: int | None) -> ColumnElement[bool]:

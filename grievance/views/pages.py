@@ -42,6 +42,7 @@ from grievance.workflow import (
     consents,
     custody,
     delicate,
+    discussion,
     post,
     reading,
     spoken,
@@ -136,7 +137,7 @@ def step_page(
 
 def _read_beside(person: Person, case: Case, row: Row, raw: dict[str, Any]) -> casefile.AskedFor | None:
     """What it is about stands beside what is written: the text that the link chose, or what was asked."""
-    if row.about_a_text and raw.get("writing"):
+    if (row.about_a_text or row.step == discussion.STEP) and raw.get("writing"):
         return casefile.chosen_text(person, case, raw["writing"])
     return casefile.asked_for(person, case, row.decides_on or row.replies_to)
 

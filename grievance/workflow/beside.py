@@ -67,6 +67,7 @@ DOES: Mapping[str, Does] = {
          "refuse_appeal", "reissue_receipt", "correct_breach", "set_legal_hold", "lift_legal_hold", "link", "unlink",
          "declare_conflict", "exclude_person", "let_in_again", "name_deputy", "ask_identity", "grant_identity",
          "refuse_identity", "open_identity", "assign", "note", "write", "attach", "no_answer_needed",
+         "put_beside", "take_off_beside",
          "plan_interview", "record_interview", "plan_visit", "record_visit",
          "confirm_receipt", "record_message", "answer_deletion", "write_down",
          "write_letter", "post_letter"), Does.WORK,

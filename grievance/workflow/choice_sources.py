@@ -26,6 +26,7 @@ from grievance.models.writing import Remedy
 from grievance.workflow import (
     corrections,
     custody,
+    discussion,
     file_words,
     her_files,
     measures,
@@ -33,6 +34,7 @@ from grievance.workflow import (
     post,
     reading,
     respondents,
+    several_officers,
     summaries,
     texts_to_read,
     unanswered,
@@ -89,6 +91,14 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         return post.options(case, keys, field.among)
     if field.kind == Kind.WRITING:
         return texts_to_read.options(case, keys)
+    if field.kind == Kind.MENTIONED:
+        return discussion.options(case)
+    if field.kind in (Kind.TO_PUT_BESIDE, Kind.BESIDE):
+        standing = who_could.standing(case)
+        which = several_officers.possible(case, standing) if field.kind == Kind.TO_PUT_BESIDE else standing.beside
+        return [(str(one), name) for one, name in _names(which)]
+    if field.kind == Kind.NOTE:
+        return discussion.notes(case, keys)
     if field.kind == Kind.PART:
         return parts.options(case, keys, field.among)
     if field.kind == Kind.FILE:

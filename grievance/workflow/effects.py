@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from grievance.access import envelope_place, find_case
-from grievance.accounts import receipts, who_could
+from grievance.accounts import beside, receipts, who_could
 from grievance.accounts.keys import epochs
 from grievance.accounts.keys.party_keys import company_key
 from grievance.accounts.people import still_here
@@ -37,12 +37,20 @@ def take_on(context: StepContext) -> None:
     """Who acknowledges a case that nobody has, has it."""
     if context.case.officer_id is None:
         still_here(context.person.account_id)
-        context.case.officer_id = context.person.account_id
+        _in_charge(context, context.person.account_id)
+
+
+def _in_charge(context: StepContext, account_id: int | None) -> None:
+    """Whoever is in charge is not beside."""
+    context.case.officer_id = account_id
+    if account_id is not None:
+        beside.take_off(context.case.id, account_id)
 
 
 def assign(context: StepContext) -> None:
     still_here(int(context.values["officer"]))
-    former, context.case.officer_id = context.case.officer_id, int(context.values["officer"])
+    former = context.case.officer_id
+    _in_charge(context, int(context.values["officer"]))
     case_tasks.hand_over(context, former)
 
 
@@ -264,7 +272,7 @@ def name_deputy(context: StepContext) -> None:
                     named_by=context.person.account_id)  # fmt: skip
     db.session.add(deputy)
     if role == Role.OFFICER and context.case.officer_id is None:
-        context.case.officer_id = int(account)
+        _in_charge(context, int(account))
     context.facts |= {"account": int(account), "acts_as": role}
     db.session.flush()
     if not who_could.standing(context.case).lacks(context.case.state):
@@ -282,6 +290,7 @@ def shut_out(context: StepContext, account_id: int) -> None:
     db.session.execute(delete(NewMark).where(NewMark.case_id == context.case.id, NewMark.account_id == account_id))
     if context.case.officer_id == account_id:
         context.case.officer_id = None
+    beside.take_off(context.case.id, account_id)
     context.facts["account"] = account_id
 
 

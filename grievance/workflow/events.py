@@ -4,6 +4,7 @@ what the office's own record holds. A step's event is on its row."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grievance.accounts.beside import OFF
 from grievance.accounts.leaving import UNASSIGNED_LETTERS
 from grievance.accounts.spoken_for import SLIP
 from grievance.companies.imported import COUNTED
@@ -71,6 +72,8 @@ REMINDED = Noted(kind="reminder", event=Happening(_l("A reminder was sent"), HER
                           to_officer(say.NOT_OPENED_BY_COMPANY, when("reminds", NOBODY_OPENED_IT))))  # fmt: skip
 """To the one of them who owes it; where nobody of the company has opened what it was handed, the officer hears of it
 too."""
+NOT_BESIDE = Noted(kind=OFF, event=Happening(_l("Somebody who was beside does other work, or has left"), NONE),
+                   silent="whoever is in charge finds it on the record")  # fmt: skip
 WARNED = Noted(kind="warned", event=Happening(_l("The office was warned of a time limit"), NONE, of_a_limit=True),
                letters=(to_officer(say.SAFETY_NEAR, when("warns", IN_DANGER)),
                         to_approver(say.SAFETY_NEAR, when("warns", IN_DANGER)),
@@ -183,6 +186,7 @@ NOTED = (
     REFUSED,
     OVERTAKEN,
     UNASSIGNED,
+    NOT_BESIDE,
     SIDE_CHANGED,
     MOVED,
     MOVED_BACK,

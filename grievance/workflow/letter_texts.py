@@ -282,6 +282,8 @@ NOT_OPENED_BY_COMPANY = LetterText(
 )
 IDENTITY_WRITTEN = LetterText("identity_written", _l("A name or contact of the complainant was written or corrected."))
 NOTE = LetterText("note", _l("There is a new note."))
+PUT_BESIDE = LetterText("put_beside", _l("Somebody was put beside whoever is in charge of this case."))
+MENTIONED = LetterText("mentioned", _l("Somebody of the office was mentioned in a note."))
 CONFLICT_DECLARED = LetterText(
     "conflict_declared", _l("Somebody declared a conflict of interest, and does not see the case any more.")
 )

@@ -385,7 +385,6 @@ RETALIATION: Fields = (
 )
 SAFETY: Fields = (Field("assessment", _l("Assessment"), sealed_into=INTERNAL),)
 ASSIGN: Fields = (Field("officer", _l("Officer"), Kind.OFFICER, shown=Shown.CASE, read_by=NONE),)
-NOTE: Fields = (Field("note", _l("Note, for the Secretariat alone"), sealed_into=INTERNAL, read_as=_l("Note")),)
 
 
 PHOTOS = _l(

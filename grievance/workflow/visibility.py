@@ -13,8 +13,9 @@ from grievance.models.desk import OFFICERS, PLAIN, URGENT, NewMark
 from grievance.models.event import Event
 from grievance.models.people import SECRETARIAT_ROLES, Role
 from grievance.models.sides import COMPANY, COMPLAINANT
-from grievance.record import as_told
+from grievance.record import as_told, marks
 from grievance.record.events import EventRow
+from grievance.record.letters import named
 from grievance.record.transaction import mark_for, mark_for_officer, unit_of_work
 from grievance.workflow.context import StepContext
 from grievance.workflow.events import Noted
@@ -118,6 +119,11 @@ def mark_new(case: Case, event: EventRow, one: Row | Noted, context: StepContext
     for who in ("proposed_by", "asked_by", "account"):  # whose proposal it was, who asked, and whom it is about
         if context.facts.get(who) not in (None, case.officer_id):
             mark_for(event, rank, account=context.facts[who])
+    off = (int(one) for one in (context.facts.get("colleague"),) if one)
+    for account in (*named(context.facts), *off):
+        mark_for(event, rank, account=account)
+    for account in map(int, context.facts.get("mentioned", ())):
+        mark_for(event, PLAIN, account=account, tail=marks.MENTION)
     _word(case, one, context)
 
 

@@ -183,7 +183,8 @@ def test_each_step_of_the_complainant_and_the_secretariat_is_walked_here():
     never = {"come_back", "erase", "reopen_admission", "revoke_authority", "share_identity"}
     of_themselves = {  # test_letters_on_paper, test_field_work, test_taking_out, test_retention; `completeness.NEVER`
         "agree_post", "end_post", "write_letter", "post_letter", "send_letter", "plan_interview", "record_interview",
-        "plan_visit", "record_visit", "announce_removal", "object_to_removal", "remove_part", "answer_retention",
+        "plan_visit", "record_visit", "put_beside", "take_off_beside",
+        "announce_removal", "object_to_removal", "remove_part", "answer_retention",
         "erase_name",
     }  # fmt: skip
     assert others - walked == never | elsewhere | of_themselves

@@ -15,6 +15,7 @@ from grievance.models.people import Account, AccountStatus, Role
 from grievance.models.writing import Letter
 from grievance.notify.outbox import deliver
 from grievance.notify.recipients import MAILED, readers
+from grievance.record.letters import COLLEAGUE
 from grievance.record.transaction import unit_of_work
 from grievance.reports.casefile import letters_to
 from grievance.workflow.events import NOTED
@@ -43,7 +44,8 @@ def case(app, cast):
 
 def owe(case, *letters):
     event = db.session.scalars(select(Event.id).where(Event.case_id == case.id, Event.actor_id.is_(None))).first()
-    facts = {"proposed_by": demonstration.signed_in("Noor").account_id, "respondent": 1}
+    noor = demonstration.signed_in("Noor").account_id
+    facts = {"proposed_by": noor, "mentioned": [str(noor)], "respondent": 1}
     shared = {"case_id": case.id, "event_id": event, "facts": facts, "owed_at": clock.now(), "tries": 0}
     with from_outside() as session:
         session.add_all(Letter(recipient=recipient, template=template, **shared) for recipient, template in letters)
@@ -61,7 +63,7 @@ def test_each_letter_of_the_rows_is_read_by_somebody_who_lives(case, cast, recip
         assert who and {db.session.get_one(Account, one).role for one in who} <= MAILED[recipient]
 
 
-@pytest.mark.parametrize("recipient", sorted(MAILED))
+@pytest.mark.parametrize("recipient", sorted(set(MAILED) - {COLLEAGUE}))
 def test_what_nobody_can_read_stands_at_the_desk_by_name_and_goes_when_somebody_can(case, cast, port, recipient):
     owe(case, *(letter for letter in LETTERS if letter[0] == recipient))
     theirs = update(Account).where(Account.role.in_(MAILED[recipient]))
@@ -75,6 +77,16 @@ def test_what_nobody_can_read_stands_at_the_desk_by_name_and_goes_when_somebody_
             session.execute(theirs.values(status=AccountStatus.ACTIVE))
         deliver(clock.now() + timedelta(days=1))  # beyond a release: what is owed here is of her filing
     assert got(box) and set(db.session.scalars(select(Letter.unreached_since))) == {None}
+    assert not [one for one in troubles(clock.now()) if one.lines]
+
+
+def test_a_mention_of_somebody_who_has_left_is_done_with_and_troubles_nobody(case, cast, port):
+    owe(case, (COLLEAGUE, "mentioned"))
+    with unit_of_work() as session:
+        session.execute(update(Account).where(Account.name == "Noor").values(status=AccountStatus.LEFT))
+    with server(port) as box:
+        deliver(clock.now())
+    assert not box.mails and None not in set(db.session.scalars(select(Letter.sent_at)))
     assert not [one for one in troubles(clock.now()) if one.lines]
 
 

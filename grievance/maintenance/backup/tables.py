@@ -42,6 +42,7 @@ KEPT = {
     "case_links": "cases of one incident",
     "incidents": "sites, units and incidents as complaints name them, sealed",
     "stands_in": "which case stands in which incident, or does not, who said so, and what was taken back",
+    "beside": "who works on a case beside the one in charge",
     "conflicts": "who must not see a case: forgotten, they would see it",
     "deputies": "who may act in one case as what they are not elsewhere",
     "writings": "all words, sealed",

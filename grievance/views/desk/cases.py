@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from grievance import clock
 from grievance.access import find_case, may_administer, opened
@@ -13,7 +14,7 @@ from grievance.accounts import absence, hands, who_could
 from grievance.crypto.compartments import CaseKeys
 from grievance.crypto.receipt_codes import grouped
 from grievance.deadlines.countries import country_name
-from grievance.desk import saved_views, tasks, ticks
+from grievance.desk import mentions, saved_views, tasks, ticks
 from grievance.desk.new_marks import looked, looks_after
 from grievance.extensions import Label
 from grievance.forms.fields import BadInput, Refused
@@ -53,6 +54,7 @@ from grievance.reports.queue_asked import SHOWS, Wanted
 from grievance.reports.queue_counts import MOST_COUNTED, counts_and_total
 from grievance.reports.reach import claims_no_answer, reach, unused_code
 from grievance.reports.sign_page import unreached
+from grievance.reports.thread import thread
 from grievance.views import language, lost_files, readings, step_form
 from grievance.views.account.sign_in import me
 from grievance.views.desk.doors import members_only
@@ -71,7 +73,7 @@ from grievance.views.pages import (
     wanted_of,
 )
 from grievance.views.public.filing import sound
-from grievance.workflow import consents, group, release, steps, unfit
+from grievance.workflow import consents, discussion, group, release, steps, unfit
 from grievance.workflow.procedure import PROPOSED
 from grievance.workflow.summaries import NOT_SAID
 from grievance.workflow.words import PARTS
@@ -107,6 +109,7 @@ def _queue(wanted: Wanted, name: str | None = None) -> str:
         stuck=stuck.waiting(me()), views=views, absences=absence.away(clock.now()),
         office_waits=office_waits(me()), to_set_up=setup.unfinished() if may_administer(me()) else 0, view_name=name,
         may_acknowledge=me().role == Role.OFFICER, country_name=country_name, tasks_due=tasks.due(me()),
+        mentions=mentions.of(me()), mine=mine,
     )  # fmt: skip
 
 
@@ -166,8 +169,11 @@ def case(reference: str) -> Page:
         last_here=last_here(found), shows_readers=me().role == Role.APPROVER,
         told_at=release.told_on(found, clock.now()),
         news=news(me(), file, first), deputies=stuck.deputies(standing), tasks=tasks.of_case(me(), found),
-        measures=measures, front=front(file.writings, ["protect"] if measures else []), checklists=ticks.of_case(found),
+        measures=measures, checklists=ticks.of_case(found),
+        front=front(file.writings, ["note", "protect"] if measures else ["note"]),
         visit_not_safe=found.safety_alert and any(one.visit for one in planned), planned=planned,
+        colleagues=(names := discussion.names(standing)),
+        officers_beside=[names[one] for one in names if one in standing.beside], thread=thread(file),
         letters_waiting=owed_besides.letters(file, rows), not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
@@ -223,7 +229,10 @@ def step(reference: str, step: str) -> Page:
 
 @bp.post("/cases/<reference>/steps/<step>")
 def press(reference: str, step: str) -> Page:
-    return press_step(me(), reference, step, _back(reference))
+    page = press_step(me(), reference, step, _back(reference))
+    if step == discussion.STEP and isinstance(page, Response) and page.location == _back(reference):
+        page.location += "#discussion"
+    return page
 
 
 @bp.post("/cases/<reference>/steps/<step>/draft")
