@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from grievance import clock, demonstration
 from grievance.access import find_case, opened
@@ -14,6 +14,7 @@ from grievance.models.counted import FileReading
 from grievance.models.event import Event
 from grievance.record import counted, files
 from grievance.record.transaction import unit_of_work
+from grievance.reports.files_opened import openings, unopened_files
 from tests.evidence import samples
 from tests.views.test_routes import client_of
 
@@ -104,3 +105,34 @@ def test_doctor_names_what_was_changed_of_who_opened_a_file(app, cast, filed, ho
         db.session.execute(update(FileReading).values(values[how]))
     db.session.commit()
     assert any("files opened" in sentence for sentence in doctor.examine())
+
+
+@pytest.mark.parametrize("opened_as", ["original", "copy"])
+def test_a_file_is_opened_once_somebody_of_the_office_looked_at_it_or_at_its_clean_copy(app, filed, opened_as):
+    case_id, photo = filed.case.id, filed.photo
+    without = demonstration.file_one(clock.now())[0]
+    both = [case_id, find_case(filed.noor, without).id]
+    assert unopened_files(both) == {case_id: {photo.id, photo.copy.id}}
+    looks(app, filed, {"original": photo.id, "copy": photo.copy.id}[opened_as])
+    assert unopened_files(both) == {}
+
+
+def test_a_file_that_only_the_company_opened_is_one_that_nobody_of_the_office_opened(app, cast, filed):
+    photo = filed.photo
+    raw = {"company_may": "may", "of_file": photo.id}
+    demonstration.do("say_about_file", filed.amina, filed.reference, clock.now(), **raw)
+    shared = {"file": photo.id, "looked": True}
+    demonstration.do("share_file", filed.noor, filed.reference, clock.now(), cast["Tomas"], **shared)
+    client_of(app, "Victor").get(f"/company/cases/{filed.reference}/files/{photo.copy.id}").close()
+    assert rows() == {(photo.copy.id, "", cast["Victor"].account_id): 1}
+    assert unopened_files([filed.case.id]) == {filed.case.id: {photo.id, photo.copy.id}}
+
+
+def test_what_was_opened_is_read_from_the_record_when_the_rows_are_gone(app, filed):
+    photo = filed.photo
+    looks(app, filed, photo.id)
+    before = [(one.file_id, one.name, one.number) for one in openings(filed.case)]
+    the_day_is_over()
+    db.session.execute(delete(FileReading))
+    db.session.commit()
+    assert before == [(photo.id, "Noor", 1)] == [(one.file_id, one.name, one.number) for one in openings(filed.case)]
