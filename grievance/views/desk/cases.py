@@ -165,7 +165,7 @@ def case(reference: str) -> Page:
         told_at=release.told_on(found, clock.now()),
         news=news(me(), file, first), deputies=stuck.deputies(standing), tasks=tasks.of_case(me(), found),
         measures=measures, front=front(file.writings, ["protect"] if measures else []), checklists=ticks.of_case(found),
-        visit_not_safe=found.safety_alert and any(one.visit for one in planned), planned=planned,
+        visit_not_safe=found.safety_alert and any(one.visit and one.open for one in planned), planned=planned,
         letters_waiting=owed_besides.letters(file, rows), not_said=NOT_SAID, unreached=unreached(found),
         done_first={one.key: done_first(me(), found, one, rows) for one in file.limits},
     )  # fmt: skip
