@@ -281,7 +281,7 @@ NEVER: dict[str, frozenset[str]] = {
     "review_protection": frozenset({"measure", "outcome", "how"}),
     **dict.fromkeys(("plan_interview", "plan_visit"), frozenset(
         {"about", "on", "by_whom", "spoken", "consent", "safety_check"})),
-    **dict.fromkeys(("record_interview", "record_visit"), frozenset({"held", "outcome"})),
+    **dict.fromkeys(("record_interview", "record_visit"), frozenset({"meeting", "held", "outcome"})),
     "say_about_file": frozenset({"of_file", "company_may"}),
     "announce_removal": frozenset({"part", "passage", "why"}),
     "object_to_removal": frozenset({"objection", "channel"}),

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SHUT_OUT = "shut_out"
     FORMER = "former"
     MEASURE = "measure"
+    MEETING = "meeting"
     OWN_FILE = "own_file"
     WRITING = "writing"
     PART = "part"
@@ -100,6 +101,7 @@ FACTS = {
     Kind.SHUT_OUT: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.FORMER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.MEASURE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True, names_itself=True),
+    Kind.MEETING: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True, names_itself=True),
     Kind.OWN_FILE: KindFacts(Widget.ONE_OF, "string", None, _OF_A_CASE, among_rows=True),
     Kind.PART: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),
     Kind.LETTER: KindFacts(Widget.LIST, "string", None, _OF_A_CASE, among_rows=True),

@@ -18,7 +18,7 @@ from grievance.accounts.waits import DUE
 from grievance.deadlines.rows import timetable
 from grievance.extensions import db
 from grievance.maintenance.health import LAST_SWEEP
-from grievance.models.counted import ReadingCount, SignInCount, SlowedTry
+from grievance.models.counted import FileReading, ReadingCount, SignInCount, SlowedTry
 from grievance.models.event import Checkpoint
 from grievance.models.held import HeldBack
 from grievance.models.keys import AccountSession, Draft, DraftReceipt, Filing, FollowSession, Setting
@@ -44,7 +44,7 @@ FORGET: tuple[Update | Delete, ...] = (
     FORGET_SENT,
     delete(HeldBack).where(HeldBack.until <= bindparam("now")),
     *(delete(one).where(one.day <= bindparam("counted_until"), one.number == one.said)
-      for one in (SignInCount, ReadingCount)),
+      for one in (SignInCount, ReadingCount, FileReading)),
     delete(SlowedTry).where(SlowedTry.until <= bindparam("now_ms")),
 )  # fmt: skip
 LAST_CHECKPOINT = select(Checkpoint.taken_at).order_by(Checkpoint.id.desc()).limit(1)

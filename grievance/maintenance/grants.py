@@ -100,6 +100,10 @@ GRANTS: dict[str, Grants] = {
         staff=May(select=ALL, insert=ALL, update=only("number")),
         worker=May(select=ALL, update=only("said"), delete=True),
     ),
+    "file_readings": may(
+        staff=May(select=ALL, insert=ALL, update=only("number")),
+        worker=May(select=ALL, update=only("said"), delete=True),
+    ),
     "slowed_tries": may(staff=ANYTHING, worker=May(select=only("until"), delete=True)),
     "saved_views": may(staff=ANYTHING),
     "ticks": may(staff=ADD_AND_ERASE),

@@ -66,6 +66,29 @@ class ReadingCount(Base):
     )
 
 
+class FileReading(Base):
+    """How often an account opened one file of a case on a day: who looked at a piece of evidence, and when.
+
+    `other_id`: where the file has a clean copy, or is one, the other of the two; else empty. It is no foreign key, nor
+    is `file_id`: a file that is taken out leaves behind who had looked at it.
+    """
+
+    __tablename__ = "file_readings"
+
+    case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    file_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    other_id: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    number: Mapped[int]
+    said: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    __table_args__ = (
+        Index("ix_file_readings_day", "day"),
+        Index("ix_file_readings_unsaid", "day", sqlite_where=_UNSAID, postgresql_where=_UNSAID),
+    )
+
+
 class SlowedTry(Base):
     """Who tries passwords often, by a name that only SECRET_KEYS and the day give: an account, a network, or both
     together (`accounts.slowed`). `until`: milliseconds since 1970 from when on nothing is remembered of it."""

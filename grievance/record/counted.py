@@ -19,19 +19,23 @@ from grievance.access import CLOCK
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.models.case import Case
-from grievance.models.counted import NOBODY, ReadingCount, SignInCount, Tried
+from grievance.models.counted import NOBODY, FileReading, ReadingCount, SignInCount, Tried
 from grievance.models.event import OFFICE_CHAIN, Event
 from grievance.models.people import Account
 from grievance.record import chain
 from grievance.record.events import hash_of
 from grievance.record.transaction import unit_of_work
 
-SIGN_INS, READINGS = "sign_ins_counted", "readings_counted"
+SIGN_INS, READINGS, FILES_READ = "sign_ins_counted", "readings_counted", "files_read_counted"
 Key = tuple[str, str, date]
-"""(account, how it was tried, day) of sign-ins; (case, account, day) of readings."""
+"""(account, how it was tried, day) of sign-ins; (case, account, day) of readings; (case, file and
+the other of its pair with blanks between them, account, day) of files."""
 Numbers = Counter[Key]
 SIGN_IN, READING = cast(Table, SignInCount.__table__), cast(Table, ReadingCount.__table__)
-_OF_DAYS_OVER = [(one.number > one.said) & (one.day < bindparam("today")) for one in (SignInCount, ReadingCount)]
+FILE_READING = cast(Table, FileReading.__table__)
+COUNTED = ((SIGN_IN, SIGN_INS, "sign-ins"), (READING, READINGS, "readings"), (FILE_READING, FILES_READ, "files opened"))
+"""Each table, the kind of its events, and what it counts."""
+_OF_DAYS_OVER = [(one.c.number > one.c.said) & (one.c.day < bindparam("today")) for one, _kind, _what in COUNTED]
 UNSAID: tuple[Select[Any], ...] = tuple(select(literal(1)).where(over) for over in _OF_DAYS_OVER)
 """Whether a day is over whose numbers are not on the record, for each table."""
 
@@ -71,6 +75,19 @@ def _read() -> Insert:
     return _one_more(READING, names, row.where(Case.reference == bindparam("reference")))
 
 
+def file_opened(reference: str, file_id: str, other_id: str, account_id: int, now: datetime) -> None:
+    """One opening of a file of a case more, in a unit of work of its own: one statement. `other_id`: its clean copy, or
+    what it is the clean copy of; "" where there is none."""
+    day = bindparam("day", type_=FILE_READING.c.day.type)
+    given: tuple[Any, ...] = (bindparam("file_id"), bindparam("account_id"), day, bindparam("other_id"))
+    row: Select[Any] = select(Case.id, *given, literal(1))
+    names = ["case_id", "file_id", "account_id", "day", "other_id", "number"]
+    said = {"file_id": file_id, "account_id": account_id, "day": clock.office_day(now), "other_id": other_id}
+    with unit_of_work(effect=False) as session:
+        statement = _one_more(FILE_READING, names, row.where(Case.reference == bindparam("reference")))
+        session.execute(statement, {**said, "reference": reference})
+
+
 def _one_more(table: Table, names: Iterable[str] = (), row: Select[Any] | None = None) -> Insert:
     new: Any = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
     if row is not None:
@@ -85,7 +102,7 @@ def _one_more(table: Table, names: Iterable[str] = (), row: Select[Any] | None =
 def say(now: datetime, kept: int) -> None:
     """Add what is not on the record yet of days that are over: an event for each day, of sign-ins and of readings. Part
     of the caller's unit of work. `kept`: days for which the rows stay."""
-    for table, over, kind in zip((SIGN_IN, READING), _OF_DAYS_OVER, (SIGN_INS, READINGS), strict=True):
+    for (table, kind, _what), over in zip(COUNTED, _OF_DAYS_OVER, strict=True):
         rows = db.session.execute(select(table).where(over).with_for_update(), {"today": clock.office_day(now)}).all()
         for day, numbers in _by_day(table, rows):
             facts = {"day": day.isoformat(), "kept": kept, "numbers": numbers}
@@ -111,7 +128,8 @@ def _by_day(table: Table, rows: Iterable[Any]) -> Iterator[tuple[date, dict[str,
 def _key(table: Table, row: Any) -> Key:
     if table is SIGN_IN:
         return str(row.account_id), str(row.tried), row.day
-    return row.case_id, str(row.account_id), row.day
+    named = row.case_id if table is READING else f"{row.case_id} {row.file_id} {row.other_id}".rstrip()
+    return named, str(row.account_id), row.day
 
 
 def _said(table: Table) -> Any:
@@ -154,7 +172,7 @@ def _told(facts: Mapping[str, Any]) -> Iterator[tuple[Key, int, int]]:
 def faults(today: date, kept: int) -> Iterator[str]:
     """Each number that is not what the record says of it, and each that is gone before its time. `kept`: days for which
     rows stay now; one that was said while they stayed for less may be gone by that."""
-    for table, kind, what in ((SIGN_IN, SIGN_INS, "sign-ins"), (READING, READINGS, "readings")):
+    for table, kind, what in COUNTED:
         said, days = on_record(kind)
         here = Numbers()
         for row in db.session.execute(select(table).execution_options(yield_per=1000)):

@@ -21,7 +21,7 @@ from grievance.extensions import Base
 from grievance.models.account_waits import AccountWait
 from grievance.models.beside import Beside
 from grievance.models.case import Case, CaseLink, Conflict, Deputy, Respondent
-from grievance.models.counted import ReadingCount, SignInCount, SlowedTry
+from grievance.models.counted import FileReading, ReadingCount, SignInCount, SlowedTry
 from grievance.models.desk import MessageTemplate, NewMark, SavedView, StepDraft
 from grievance.models.event import OFFICE_CHAIN, ChainHead, Checkpoint, Event
 from grievance.models.group import SpokenFor
@@ -384,6 +384,7 @@ BESIDE: tuple[Table, ...] = (
     Table(SignInCount, by=_of("account_id day tried said", COUNTED),
           harmless={"hour": "at which hour of the day: its person is shown it, and may doubt it", "number": MORE}),
     Table(ReadingCount, by=_of("case_id account_id day said", COUNTED), harmless={"number": MORE}),
+    Table(FileReading, by=_of("case_id file_id account_id day other_id said", COUNTED), harmless={"number": MORE}),
     Table(SlowedTry, harmless=_of("name until", "somebody is slowed for minutes, or is not: a password is asked for in"
                                                 " any case")),
     Table(Heartbeat, harmless={"id": NOBODYS_NAME, **_of(

@@ -123,7 +123,7 @@ def _in_words(field: Field, answer: Any, case: Case, side: str, names: Mapping[s
     if field.kind == Kind.DATE:
         on, zone = date.fromisoformat(answer), zone_for(case, CHOSEN.get(field.name, SECRETARIAT))
         return days.full_date(on) if side == COMPLAINANT or field.is_of_the_day else days.end_of(on, zone)
-    if field.kind == Kind.MEASURE:
+    if field.kind in (Kind.MEASURE, Kind.MEETING):
         return str(answer)
     texts = names if field.kind in PEOPLE else dict((*field.choices, *field.besides))
     chosen = answer if isinstance(answer, list) else [answer]

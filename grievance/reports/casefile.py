@@ -321,19 +321,34 @@ def in_clear(row: Writing, says: dict[str, Any], frozen: Set[str] = frozenset())
     )  # fmt: skip
 
 
-def open_file(person: Person, case: Case, file_id: str) -> tuple[StoredFile, Iterator[bytes], BinaryIO]:
-    """What is known of a file of this case, its plain chunks, and what to close after the last one.
+@dataclass(frozen=True)
+class OpenedFile:
+    """What is known of a file, its plain chunks, and what to close after the last one. `other_id`: its clean copy, or
+    what it is the clean copy of, as far as who opens it knows; "" where there is none."""
+
+    file: StoredFile
+    plain: Iterator[bytes]
+    source: BinaryIO
+    other_id: str
+
+
+def open_file(person: Person, case: Case, file_id: str) -> OpenedFile:
+    """One file of this case.
 
     Raises before the first byte: `NoSuchCase` where there is none that this person's keys open, `CannotOpen` or
     OSError where it was changed or is missing.
     """
-    known = [one for file, _where in of_case(case, opened(person, case)) for one in (file, file.copy) if one]
-    found = next((one for one in known if one.id == file_id), None)
-    if found is None:
+    of_it = [
+        one for one, _where in of_case(case, opened(person, case)) if file_id in (one.id, one.copy and one.copy.id)
+    ]
+    if not of_it:
         raise NoSuchCase
+    first = of_it[0]
+    found, other = (first, first.copy) if first.id == file_id or first.copy is None else (first.copy, first)
     source = path_of(file_id).open("rb")
     try:
-        return found, open_stream(bytes.fromhex(found.key), file_id, source), source
+        plain = open_stream(bytes.fromhex(found.key), file_id, source)
+        return OpenedFile(found, plain, source, other.id if other else "")
     except CannotOpen:
         source.close()
         raise

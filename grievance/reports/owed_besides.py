@@ -1,19 +1,16 @@
 """What an officer owes that has no time limit: letters on paper that wait to be sent, and interviews and visits that
-were planned and of which nobody has said yet what became of them."""
+were planned; with those what became of the others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
-from grievance.extensions import Label, db
+from grievance.extensions import Label
 from grievance.models.sides import COMPANY, COMPLAINANT
-from grievance.models.writing import Writing
-from grievance.record.writings import read_writing
 from grievance.reports.actions import Choice
 from grievance.reports.casefile import CaseFile
-from grievance.workflow import field_work, post
+from grievance.workflow import post
+from grievance.workflow.meetings import ENDED_BY, VISIT, Became, Words, meetings, named, words
 
 
 @dataclass(frozen=True)
@@ -26,12 +23,20 @@ class Waits:
 
 @dataclass(frozen=True)
 class Planned:
-    """`visit`: a visit, else an interview. `step`: by which it is said what came of it, "" for whoever may not."""
+    """`visit`: a visit, else an interview. `step`: by which it is said what came of it, "" for whoever may not.
+    `named`: *Visit 2*, and empty where the case has but one of them. `became`: planned, held or called off."""
 
     visit: bool
+    number: int
     on: date
     by_whom: str
     step: str
+    named: str
+    became: Became
+
+    @property
+    def open(self) -> bool:
+        return self.became == Became.PLANNED
 
 
 def letters(file: CaseFile, choices: Iterable[Choice]) -> list[Waits]:
@@ -45,24 +50,21 @@ def letters(file: CaseFile, choices: Iterable[Choice]) -> list[Waits]:
 
 
 def planned(file: CaseFile, choices: Iterable[Choice]) -> list[Planned]:
-    """The interviews and visits that are still to come of, the earliest day first. Nothing is asked where none waits.
-
-    What came of one does not say of which: it is taken for the one with the earliest day of those planned before.
-    """
-    pairs = ((field_work.INTERVIEW, field_work.INTERVIEWED), (field_work.VISIT, field_work.VISITED))
-    kinds = [one.kind for one in file.timeline if not file.case.erased_at]
-    waiting = [pair for pair in pairs if kinds.count(pair[0]) > kinds.count(pair[1])]
-    may = {row.step for row, missing in choices if not missing}
-    found = [one for plan, ended in waiting for one in _open(file, plan, ended, may)]
+    """The interviews and visits of a case, the earliest day first, each with what became of it. Nothing is asked where
+    none was planned."""
+    here = {one.kind for one in file.timeline} if not file.case.erased_at else set()
+    kinds = [step for step in ENDED_BY if step in here]
+    if not kinds:
+        return []
+    said, may = words(file.case, file.keys, kinds), {row.step for row, missing in choices if not missing}
+    found = [one for step in kinds for one in _of(file, step, said, may)]
     return sorted(found, key=lambda one: one.on)
 
 
-def _open(file: CaseFile, plan: str, ended: str, may: set[str]) -> list[Planned]:
-    query = select(Writing).where(Writing.case_id == file.case.id, Writing.step == plan).order_by(Writing.written_at)
-    says = [(one.written_at, read_writing(file.keys, one)) for one in db.session.scalars(query)]
-    days = [(at, date.fromisoformat(said["on"]), said["by_whom"]) for at, said in says]
-    for at in sorted(one.at for one in file.timeline if one.kind == ended):
-        before = [one for one in days if one[0] <= at]
-        if before:
-            days.remove(min(before, key=lambda one: one[1]))
-    return [Planned(plan == field_work.VISIT, on, who, ended if ended in may else "") for _at, on, who in days]
+def _of(file: CaseFile, step: str, said: Mapping[int | None, Words], may: set[str]) -> Iterator[Planned]:
+    found = meetings(file.case, step)
+    for one in found:
+        its, name = said.get(one.event_id, Words()), named(one) if len(found) > 1 else ""
+        if its.on is not None:
+            ends = ENDED_BY[step] if ENDED_BY[step] in may else ""
+            yield Planned(step == VISIT, one.number, its.on, its.by_whom, ends, name, one.became)

@@ -59,7 +59,7 @@ def readings(case: Case) -> list[Reading]:
     query = select(Account.id, Account.name, Account.role).where(Account.id.in_({int(key[1]) for key in told | here}))
     known = {str(row.id): row for row in db.session.execute(query)}
     found = [
-        Reading(key[2], known[key[1]].name, known[key[1]].role, *_number(key, told, here))
+        Reading(key[2], known[key[1]].name, known[key[1]].role, *how_often(key, told, here))
         for key in told.keys() | here.keys()
         if key[1] in known
     ]
@@ -80,7 +80,7 @@ def own_sign_ins(person: Person) -> list[SignIns]:
         here[key] = (sum(row.number for row in some), sum(row.said for row in some))
         hours[key] = tuple(row.hour for row in some)
     found = [
-        SignIns(key[2], Tried(key[1]), hours.get(key, ()), *_number(key, told, here)) for key in told.keys() | here
+        SignIns(key[2], Tried(key[1]), hours.get(key, ()), *how_often(key, told, here)) for key in told.keys() | here
     ]
     return sorted(found, key=lambda one: (-one.day.toordinal(), one.tried))
 
@@ -90,7 +90,7 @@ def _alike(rows: Any) -> Iterator[tuple[tuple[date, Tried], list[SignInCount]]]:
         yield key, list(some)
 
 
-def _number(key: Key, told: Numbers, here: dict[Key, tuple[int, int]]) -> tuple[int, Stands]:
+def how_often(key: Key, told: Numbers, here: dict[Key, tuple[int, int]]) -> tuple[int, Stands]:
     """How often, and whether the record says so. A row that is gone may be gone for its age: the record knows it."""
     number, said = here.get(key, (told[key], told[key]))
     if said != told[key] or number < said:

@@ -42,13 +42,14 @@ ASKED = {
     "again": "the number of a refused proposal",
     "remedy": "the number of a remedy",
     "measure": "the number of an interim measure",
+    "meeting": "the number of a visit or an interview in its case",
     "writing": "the number of a text",
     "letter": "the number of a letter on paper",
     "v": "the version of a static file",
 }
 """All that is read behind the question mark of an address, and what it holds. An address stays in a history and in the
 logs of whatever lies between: no code, no name and no word of anybody's is ever in one."""
-CHOSEN = ("audience", "again", "remedy", "measure", "writing", "letter")
+CHOSEN = ("audience", "again", "remedy", "measure", "meeting", "writing", "letter")
 """What of it a link says of the step that it leads to."""
 
 

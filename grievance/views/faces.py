@@ -90,6 +90,7 @@ DESK = Face(
         "desk.promised",
         "desk.tasks",
         "desk.paper_letters",
+        "desk.evidence",
         "desk.retention",
         "desk.admin",
         "desk.changes",

@@ -15,6 +15,7 @@ from grievance.evidence.recordings import PLAYED_AS
 from grievance.models.case import Case, Spoken
 from grievance.models.sides import COMPANY
 from grievance.reports import casefile
+from grievance.views.readings import opened_file
 
 Page = str | Response | tuple[str, int]
 
@@ -78,19 +79,21 @@ def asked_for(said: str, size: int) -> Piece | None:
 def show_sound(person: Person, reference: str, file_id: str, back: str) -> Page:
     """GET: the recording itself, decrypted while it is sent. It was verified to its end before its first byte is."""
     try:
-        found, plain, source = casefile.open_file(person, find_case(person, reference), file_id)
+        one = casefile.open_file(person, find_case(person, reference), file_id)
     except (CannotOpen, OSError):
         sentence = _("This file is damaged or missing, so we do not give it out. Tell the Secretariat.")
         return render_template("refused.html", sentence=sentence, back=back), 410
-    if not found.spoken:
-        source.close()
+    if not one.file.spoken:
+        one.source.close()
         raise NoSuchCase
-    piece = asked_for(request.headers.get("Range", ""), found.size)
+    piece = asked_for(request.headers.get("Range", ""), one.file.size)
     if piece is None:
-        source.close()
-        return Response(status=416, headers={"Content-Range": f"bytes */{found.size}"})
-    response = Response(piece.of(plain), 200 if piece.whole else 206, mimetype=PLAYED_AS[found.kind])
-    response.call_on_close(source.close)
+        one.source.close()
+        return Response(status=416, headers={"Content-Range": f"bytes */{one.file.size}"})
+    if piece.first == 0:  # each further piece is of the same listening
+        opened_file(one)
+    response = Response(piece.of(one.plain), 200 if piece.whole else 206, mimetype=PLAYED_AS[one.file.kind])
+    response.call_on_close(one.source.close)
     response.headers |= _said_of(piece)
     return response
 

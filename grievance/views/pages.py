@@ -36,6 +36,7 @@ from grievance.reports.reach import may_claim_no_answer, reach
 from grievance.views import addresses, comes_next, faces, in_between, listening, lost_files, step_addresses, step_form
 from grievance.views.addresses import number
 from grievance.views.faces import Face
+from grievance.views.readings import opened_file
 from grievance.workflow import (
     beside,
     choice_sources,
@@ -468,11 +469,12 @@ def show_file(person: Person, reference: str, file_id: str, back: str) -> Page:
     Its name here is neutral, because a download's name stays on the device.
     """
     try:
-        found, plain, source = casefile.open_file(person, find_case(person, reference), file_id)
+        one = casefile.open_file(person, find_case(person, reference), file_id)
     except (CannotOpen, OSError):
         sentence = _("This file is damaged or missing, so we do not give it out. Tell the Secretariat.")
         return render_template("refused.html", sentence=sentence, back=back), 410
-    response = Response(plain, mimetype=KINDS[found.kind].mime)
-    response.call_on_close(source.close)
-    response.headers["Content-Disposition"] = f'attachment; filename="file-{file_id[:4]}.{found.kind}"'
+    opened_file(one)
+    response = Response(one.plain, mimetype=KINDS[one.file.kind].mime)
+    response.call_on_close(one.source.close)
+    response.headers["Content-Disposition"] = f'attachment; filename="file-{file_id[:4]}.{one.file.kind}"'
     return response

@@ -29,7 +29,18 @@ from grievance.reports.casefile import Opened
 from grievance.reports.identities import requests_for
 from grievance.reports.wish import who_should_speak
 from grievance.views.addresses import number
-from grievance.workflow import readers, reading, release, safety, step_drafts, steps, summaries, whose_word, words
+from grievance.workflow import (
+    meetings,
+    readers,
+    reading,
+    release,
+    safety,
+    step_drafts,
+    steps,
+    summaries,
+    whose_word,
+    words,
+)
 from grievance.workflow.context import TOLD_BY
 from grievance.workflow.remedy_questions import I_CAN_READ_IT
 from grievance.workflow.row import Row
@@ -186,7 +197,15 @@ def _asks(row: Row, case: Case, person: Person, raw: dict[str, Any], fixed: str)
     left_out = {f.name for f in row.asks if (looks and f.kind == Kind.FILES) or (fixed and f.name == "audience")}
     if row.recorded and not whose_word.has_two_voices(case):
         left_out.add(TOLD_BY)
-    return tuple(field for field in row.asks if field.name not in left_out)
+    return tuple(field for one in row.asks if one.name not in left_out for field in _which_one(one, case))
+
+
+def _which_one(field: Field, case: Case) -> tuple[Field, ...]:
+    """Which visit or interview it is about is asked where several are planned, and then it must be said."""
+    if field.kind != Kind.MEETING:
+        return (field,)
+    several = len([one for step in field.among for one in meetings.still_planned(case, step)]) > 1
+    return (replace(field, required=True),) if several else ()
 
 
 # --- a look before it goes ---------------------------------------------------------------------------------

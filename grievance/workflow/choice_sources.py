@@ -30,6 +30,7 @@ from grievance.workflow import (
     file_words,
     her_files,
     measures,
+    meetings,
     parts,
     post,
     reading,
@@ -87,6 +88,8 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
         return [(r.id, _remedy(r, r.number - before, promises.get(r.id, ""), zone)) for r in found]
     if field.kind == Kind.MEASURE:
         return measures.options(case, keys, field.among)
+    if field.kind == Kind.MEETING:
+        return meetings.options(case, keys, field.among)
     if field.kind == Kind.LETTER:
         return post.options(case, keys, field.among)
     if field.kind == Kind.WRITING:
@@ -216,6 +219,7 @@ NOTHING_TO_CHOOSE = {
     ),
     Kind.BREACHES: _l("Nothing was missed in this case that could be corrected."),
     Kind.MEASURE: _l("There is no measure of protection for which this is possible."),
+    Kind.MEETING: _l("Nothing is planned of which this could be said."),
     Kind.FILE: _l("There is no file that the company does not have."),
     Kind.OWN_FILE: _l("There is no file of yours that the company does not have."),
 }

@@ -293,6 +293,7 @@ OFFICE_LABELS: dict[str, Label] = {
     "app_codes_ended": _l("A person is asked for no code of an app any more"),
     "sign_ins_counted": _l("How often people signed in on a day was noted"),
     "readings_counted": _l("How often people read which case on a day was noted"),
+    "files_read_counted": _l("Who opened which file on a day was noted"),
     "locked_anew": _l("The lock on a person's key was renewed"),
     "passkey_asked": _l("A person enrolled a first passkey, which waits"),
     "passkey_confirmed": _l("A second person confirmed a first passkey"),

@@ -8,21 +8,17 @@ by a machine: it was agreed with her in person, and nobody's mail gives away wha
 
 from datetime import date
 
-from sqlalchemy import func, select
-
 from grievance import clock
 from grievance.crypto.compartments import Compartment
-from grievance.extensions import db
+from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind, Shown
-from grievance.models.case import Case
-from grievance.models.event import Event
 from grievance.models.sides import NONE
 from grievance.workflow.conditions import Answer, no_safety_alert, of_answers
 from grievance.workflow.context import StepContext
+from grievance.workflow.meetings import INTERVIEW, INTERVIEWED, VISIT, VISITED, WHICH, still_planned
 from grievance.workflow.row import ANY, OFFICER, OPEN, WRITING, Happening, Row
 
-INTERVIEW, INTERVIEWED, VISIT, VISITED = "plan_interview", "record_interview", "plan_visit", "record_visit"
 INTERNAL = Compartment.INTERNAL
 UNTOLD = "it was agreed with her in person, and whoever reads her phone or the company's mail learns nothing of it"
 PLAN = (
@@ -42,6 +38,14 @@ CHECK = Field(
             " know that nobody follows; who knows where you are; and what ends the visit at once."),
 )  # fmt: skip
 HELD = (("held", _l("It took place")), ("called_off", _l("It was called off")))
+
+
+def _which(planned_by: str, asked: Label) -> Field:
+    """Asked where more than one is open: of a single one there is nothing to ask."""
+    return Field(WHICH, asked, Kind.MEETING, required=False, among=(planned_by,), shown=Shown.RECORD, read_by=NONE,
+                 needed_if=_l("where more than one is planned"), missing=_l("Choose one of them."))  # fmt: skip
+
+
 OUTCOME = (
     Field("held", _l("What became of it"), Kind.CHOICE, choices=HELD, shown=Shown.RECORD, read_by=NONE),
     Field("outcome", _l("What came of it, or why it was called off"), sealed_into=INTERNAL),
@@ -56,18 +60,40 @@ def can_take_place(context: StepContext) -> Answer:
     return None
 
 
-def waiting(case: Case, planned: str, ended: str) -> int:
-    """How many were planned, and nobody has said yet what became of them."""
-    query = select(func.count().filter(Event.kind == planned) - func.count().filter(Event.kind == ended))
-    return db.session.scalar(query.where(Event.chain == case.id, Event.kind.in_((planned, ended)))) or 0
-
-
 def an_interview_is_planned(context: StepContext) -> Answer:
-    return None if waiting(context.case, INTERVIEW, INTERVIEWED) > 0 else _l("No interview is planned.")
+    return None if still_planned(context.case, INTERVIEW) else _l("No interview is planned.")
 
 
 def a_visit_is_planned(context: StepContext) -> Answer:
-    return None if waiting(context.case, VISIT, VISITED) > 0 else _l("No visit is planned that was approved.")
+    return None if still_planned(context.case, VISIT) else _l("No visit is planned that was approved.")
+
+
+@of_answers
+def says_which_interview(context: StepContext) -> Answer:
+    return _says_which(context, INTERVIEW)
+
+
+@of_answers
+def says_which_visit(context: StepContext) -> Answer:
+    return _says_which(context, VISIT)
+
+
+def _says_which(context: StepContext, planned_by: str) -> Answer:
+    said, several = context.values.get(WHICH), len(still_planned(context.case, planned_by)) > 1
+    return _l("Several are planned: choose which one it is about.") if several and not said else None
+
+
+def note_which_interview(context: StepContext) -> None:
+    _note_which(context, INTERVIEW)
+
+
+def note_which_visit(context: StepContext) -> None:
+    _note_which(context, VISIT)
+
+
+def _note_which(context: StepContext, planned_by: str) -> None:
+    """The record says it also where there was nothing to choose."""
+    context.facts[WHICH] = context.values.get(WHICH) or str(still_planned(context.case, planned_by)[0].number)
 
 
 ROWS = (
@@ -75,13 +101,15 @@ ROWS = (
         asks=PLAN, only_if=(can_take_place,), put_right=(INTERVIEWED,),
         event=Happening(_l("An interview was planned"), NONE), silent=UNTOLD),
     Row(step=INTERVIEWED, title=_l("Write what came of an interview"), source=ANY, who=OFFICER, group=WRITING,
-        asks=OUTCOME, only_if=(an_interview_is_planned,), put_right=("note",),
+        asks=(_which(INTERVIEW, _l("Which interview")), *OUTCOME),
+        only_if=(an_interview_is_planned, says_which_interview), then=(note_which_interview,), put_right=("note",),
         event=Happening(_l("What came of an interview was written down"), NONE), silent=UNTOLD),
     Row(step=VISIT, title=_l("Plan a visit"), source=OPEN, who=OFFICER, group=WRITING, approved=True,
         asks=(*PLAN, CHECK), only_if=(no_safety_alert, can_take_place), put_right=(VISITED,),
         event=Happening(_l("A visit was planned, and its safety check approved"), NONE), silent=UNTOLD),
     Row(step=VISITED, title=_l("Write what came of a visit"), source=ANY, who=OFFICER, group=WRITING,
-        asks=OUTCOME, only_if=(a_visit_is_planned,), put_right=("note",),
+        asks=(_which(VISIT, _l("Which visit")), *OUTCOME),
+        only_if=(a_visit_is_planned, says_which_visit), then=(note_which_visit,), put_right=("note",),
         event=Happening(_l("What came of a visit was written down"), NONE), silent=UNTOLD),
 )  # fmt: skip
 """In the order in which they are taken."""

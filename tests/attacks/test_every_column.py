@@ -165,6 +165,7 @@ def attacked(sqlite_template, tmp_path_factory):
         known = of_today(people)
         read = clock.now() - timedelta(days=1)
         counted.reading(known.granted, people["Noor"].account_id, read)
+        counted.file_opened(known.granted, "a" * 32, "b" * 32, people["Noor"].account_id, read)
         sweep(clock.now())
         for name in ("events", "signatures"):
             for trigger in db.session.scalars(

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from grievance import clock, demonstration
+from grievance.workflow import steps
 from tests.browser.looks import onward
 from tests.browser.test_story import Visitor, sign_in
-from tests.workflow.test_field_work import CHECK, PLAN, SECRET
+from tests.workflow.test_field_work import CHECK, PLAN, SECRET, decide, on
 
 
 @pytest.fixture
@@ -70,3 +71,30 @@ def test_a_visit_is_planned_by_one_and_approved_by_another(page, live_server, re
     page.get_by_role("button", name="Approve").click()
     page.get_by_text(SECRET).first.wait_for()
     assert page.get_by_text("A visit was planned, and its safety check approved").count()
+
+
+def test_of_two_visits_one_is_called_off_and_the_other_is_written_down(page, live_server, reference, cast):
+    for days in (8, 4):
+        steps.take("plan_visit", cast["Noor"], reference, {**PLAN, **CHECK, **on(days)})
+        decide(cast, reference)
+    sign_in(Visitor(page, live_server), "Noor")
+    page.goto(f"{live_server}/desk/cases/{reference}")
+    second = page.locator(".card.next", has_text="Visit 2")
+    assert page.locator(".card.next", has_text="Visit 1").is_visible()
+    looks_right(page)
+    second.get_by_role("link", name="Write what came of it").click()
+    assert page.get_by_label("Visit 2").is_checked() and not page.get_by_label("Visit 1").is_checked()
+    page.get_by_role("radio", name="It was called off").check()
+    page.get_by_label("What came of it, or why it was called off").fill("The road is watched.")
+    looks_right(page)
+    onward(page)
+    page.get_by_text("Interviews and visits before").click()
+    page.locator("li", has_text="Visit 2").get_by_text("It was called off").wait_for()
+    looks_right(page)
+    page.locator(".card.next", has_text="Visit 1").get_by_role("link", name="Write what came of it").click()
+    assert page.locator("[name=meeting]").count() == 0, "of one that is open nothing is asked"
+    page.get_by_role("radio", name="It took place").check()
+    page.get_by_label("What came of it, or why it was called off").fill("She showed us the pay slips.")
+    onward(page)
+    page.get_by_text("Interviews and visits before").wait_for()
+    assert page.locator(".card.next", has_text="A visit is planned").count() == 0

@@ -39,9 +39,9 @@ def attach(story, who, content=b"The gate at night.", name="gate.txt", **more):
 
 def read(story, who, file_id):
     reference, people = story
-    _known, plain, source = open_file(people[who], find_case(people[who], reference), file_id)
-    with source:
-        return b"".join(plain)
+    one = open_file(people[who], find_case(people[who], reference), file_id)
+    with one.source:
+        return b"".join(one.plain)
 
 
 def stored(app):

@@ -71,7 +71,8 @@ from tests.views.account.test_passkeys import HERE
 from tests.views.account.test_passkeys import sent as shown_on
 from tests.views.test_routes import client_of
 
-NOTHING = {"sent_forms", "account_sessions", "follow_sessions", "slowed_tries", "sign_in_counts", "reading_counts"}
+NOTHING = {"sent_forms", "account_sessions", "follow_sessions", "slowed_tries", "sign_in_counts", "reading_counts",
+           "file_readings"}  # fmt: skip
 """Tables whose rows are no effect: what was sent, that somebody is here, or tried, and what they looked at."""
 
 

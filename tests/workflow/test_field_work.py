@@ -1,5 +1,6 @@
 """Interviews and visits: with her yes, a visit with an approved safety check, and none while an alert is open."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from grievance.models.event import Event
 from grievance.models.writing import Decision
 from grievance.record import compare
 from grievance.workflow import steps
+from grievance.workflow.meetings import ENDED_BY, meetings
 from tests.outside import a_release_came
 from tests.unpadded import unpadded
 from tests.views.test_routes import client_of
@@ -127,3 +129,76 @@ def test_neither_she_nor_the_company_learns_of_a_visit_and_no_day_of_it_is_in_cl
     assert [one() for one in look] == before
     facts = " ".join(db.session.scalars(select(Event.facts).where(Event.kind.in_(("plan_visit", "proposed")))))
     assert on(17)["on"] not in facts and "Zinnober" not in facts
+
+
+def two(cast, reference, step="plan_visit"):
+    """Two of a kind, planned and approved: the second one for the earlier day."""
+    for days in (8, 4):
+        steps.take(step, cast["Noor"], reference, {**PLAN, **(CHECK if step == "plan_visit" else {}), **on(days)})
+        if step == "plan_visit":
+            decide(cast, reference)
+
+
+def became(cast, reference, step="plan_visit"):
+    db.session.rollback()
+    return [one.became.value for one in meetings(find_case(cast["Noor"], reference), step)]
+
+
+SAID = {"held": "held", "outcome": "She showed us the pay slips."}
+
+
+@pytest.mark.parametrize(("plan", "ended"), ENDED_BY.items())
+def test_of_two_each_end_says_which_one_it_is_about_and_leaves_the_other(cast, reference, plan, ended):
+    two(cast, reference, plan)
+    with pytest.raises(Refused, match="Several are planned: choose which one it is about"):
+        steps.take(ended, cast["Noor"], reference, SAID)
+    steps.take(
+        ended, cast["Noor"], reference, {"meeting": "2", "held": "called_off", "outcome": "The road is watched."}
+    )
+    assert became(cast, reference, plan) == ["planned", "called_off"]
+    with pytest.raises(BadInput, match="meeting"):
+        steps.take(ended, cast["Noor"], reference, {**SAID, "meeting": "2"})
+    steps.take(ended, cast["Noor"], reference, SAID)
+    assert became(cast, reference, plan) == ["held", "called_off"]
+    facts = [json.loads(one) for one in db.session.scalars(
+        select(Event.facts).where(Event.kind == ended).order_by(Event.seq))]  # fmt: skip
+    assert [one["meeting"] for one in facts] == ["2", "1"] and list(compare.everything()) == []
+
+
+def test_a_safety_check_is_of_its_own_visit_and_lets_no_other_go(cast, reference):
+    """The first was approved; the second waits for its own check, and nothing can be said of it."""
+    steps.take("plan_visit", cast["Noor"], reference, {**PLAN, **CHECK, **on(8)})
+    decide(cast, reference)
+    steps.take("plan_visit", cast["Noor"], reference, {**PLAN, "safety_check": "Another road.", **on(4)})
+    assert became(cast, reference) == ["planned"]
+    with pytest.raises(BadInput, match="meeting"):
+        steps.take("record_visit", cast["Noor"], reference, {**SAID, "meeting": "2"})
+    decide(cast, reference, approve=False)
+    assert became(cast, reference) == ["planned"]
+
+
+def test_an_end_of_before_it_said_of_which_is_of_the_first_that_was_planned(cast, reference, monkeypatch):
+    two(cast, reference)
+    monkeypatch.setattr("grievance.workflow.field_work._says_which", lambda *_any: None)
+    monkeypatch.setattr("grievance.workflow.field_work._note_which", lambda *_any: None)
+    steps.take("record_visit", cast["Noor"], reference, SAID)
+    assert became(cast, reference) == ["held", "planned"]
+
+
+def test_under_an_open_alert_each_visit_says_that_it_must_not_take_place_now(app, cast, case):
+    reference, amina = case[0], demonstration.receipts.person_with(case[1])
+    two(cast, reference)
+    steps.take("report_retaliation", amina, reference, {"happened": "They came to my house."})
+    page = client_of(app, "Noor").get(f"/desk/cases/{reference}").text
+    assert page.count("It must not take place now") == 2
+    with pytest.raises(Refused, match="A safety alert is open"):
+        steps.take("plan_visit", cast["Noor"], reference, {**PLAN, **CHECK, **on()})
+
+
+def test_of_a_single_visit_nothing_is_asked_and_its_number_is_kept_all_the_same(app, cast, reference):
+    steps.take("plan_visit", cast["Noor"], reference, {**PLAN, **CHECK, **on()})
+    decide(cast, reference)
+    assert 'name="meeting"' not in client_of(app, "Noor").get(f"/desk/cases/{reference}/steps/record_visit").text
+    steps.take("record_visit", cast["Noor"], reference, SAID)
+    (facts,) = db.session.scalars(select(Event.facts).where(Event.kind == "record_visit"))
+    assert json.loads(facts)["meeting"] == "1"

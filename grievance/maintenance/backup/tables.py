@@ -37,6 +37,7 @@ KEPT = {
     "rotations": "a change of keys that is under way goes on",
     "sign_in_counts": "how often people signed in: what is not on the record yet is nowhere else",
     "reading_counts": "how often people read which case, as those",
+    "file_readings": "who opened which file, as those",
     "cases": "the cases",
     "respondents": "which company a case is about, since when, and what a company that lost it was told, sealed to it",
     "case_links": "cases of one incident",

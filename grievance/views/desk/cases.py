@@ -171,7 +171,7 @@ def case(reference: str) -> Page:
         news=news(me(), file, first), deputies=stuck.deputies(standing), tasks=tasks.of_case(me(), found),
         measures=measures, checklists=ticks.of_case(found),
         front=front(file.writings, ["note", "protect"] if measures else ["note"]),
-        visit_not_safe=found.safety_alert and any(one.visit for one in planned), planned=planned,
+        visit_not_safe=found.safety_alert and any(one.visit and one.open for one in planned), planned=planned,
         colleagues=(names := discussion.names(standing)),
         officers_beside=[names[one] for one in names if one in standing.beside], thread=thread(file),
         letters_waiting=owed_besides.letters(file, rows), not_said=NOT_SAID, unreached=unreached(found),

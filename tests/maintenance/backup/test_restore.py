@@ -74,9 +74,9 @@ def test_people_sign_in_read_and_open_files_as_before(small, empty_place):
         file = db.session.scalars(select(Attachment)).first()
         case = db.session.get_one(Case, file.case_id)
         assert open_case_file(noor, case).writings
-        _known, plain, source = open_file(noor, case, file.id)
-        with source:
-            assert b"".join(plain) == b"The gate at night."
+        one = open_file(noor, case, file.id)
+        with one.source:
+            assert b"".join(one.plain) == b"The gate at night."
 
 
 def test_a_row_may_refer_to_one_that_comes_after_it(small, empty_place):

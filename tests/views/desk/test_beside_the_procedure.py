@@ -87,6 +87,6 @@ def test_of_two_visits_the_later_one_is_owed_after_the_first_was_held(app, cast,
     for number in (8, 4):
         steps.take("plan_visit", cast["Noor"], reference, {**PLAN, **CHECK, **on(number)})
         decide(cast, reference)
-    steps.take("record_visit", cast["Noor"], reference, {"held": "held", "outcome": "She showed us the pay slips."})
+    steps.take("record_visit", cast["Noor"], reference, {"meeting": "2", "held": "held", "outcome": "She came."})
     left = day_of_the_week(clock.office_today() + timedelta(days=8))
     assert planned_at(app, "Noor", reference) == [("visit", left, True)]
