@@ -35,7 +35,7 @@ def works_on(account_id: int) -> ColumnElement[bool]:
 
 def here(case_id: str, now: datetime) -> list[int]:
     """Of those beside, who is not away now."""
-    away = {one.account_id for one in absence.away(now)}
+    away = absence.who_is_away(now)
     return [one for one in of(case_id) if one not in away]
 
 

@@ -51,7 +51,7 @@ def to_tell(now: datetime) -> dict[int, Due]:
     found = {who: Due(today, *numbers) for who, *numbers in db.session.execute(query.group_by(Task.account_id))}
     if not found:
         return {}
-    away, off = {one.account_id for one in absence.away(now)}, bool(deadlines.office_calendar().day_off(today))
+    away, off = absence.who_is_away(now), bool(deadlines.office_calendar().day_off(today))
     return {who: due for who, due in found.items() if who not in away and (due.today or not off)}
 
 

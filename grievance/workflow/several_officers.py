@@ -29,7 +29,7 @@ def possible(case: Case, standing: who_could.Standing) -> frozenset[int]:
     return standing.able((Role.OFFICER,), but=(case.officer_id, *standing.beside))
 
 
-def leads(context: StepContext) -> Answer:
+def says_it(context: StepContext) -> Answer:
     person, officer = context.person, context.case.officer_id
     if person.role == Role.APPROVER or (officer is not None and officer == person.account_id):
         return None
@@ -61,7 +61,7 @@ ROWS = (
         step=PUT, title=_l("Put a colleague beside"), source=ANY, who=STAFF, group=CUSTODY, never_filled=True,
         asks=(Field("beside", _l("Which colleague"), Kind.TO_PUT_BESIDE, shown=Shown.RECORD, read_by=NONE,
                     help=_l("They find the case among their own. Whoever is in charge stays in charge.")),),
-        only_if=(leads, somebody_could_be_put), then=(put,),
+        only_if=(says_it, somebody_could_be_put), then=(put,),
         put_right=(TAKE_OFF,),
         event=Happening(_l("A colleague was put beside whoever is in charge"), NONE),
         letters=(LetterTo(COLLEAGUE, say.PUT_BESIDE),),
@@ -69,7 +69,7 @@ ROWS = (
     Row(
         step=TAKE_OFF, title=_l("Take a colleague off"), source=ANY, who=STAFF, group=CUSTODY, never_filled=True,
         asks=(Field("colleague", _l("Which colleague"), Kind.BESIDE, shown=Shown.RECORD, read_by=NONE),),
-        only_if=(leads, somebody_is_beside), then=(take_off,),
+        only_if=(says_it, somebody_is_beside), then=(take_off,),
         put_right=(PUT,),
         event=Happening(_l("A colleague is not beside any more"), NONE),
         silent="they find the case marked as new, and not among their own any more",

@@ -122,7 +122,7 @@ def take(visitor, situation, place, answers):
     for _ in range(PAGES):
         page = visitor.page
         audience = page.locator("main a.button[href*='audience=']")
-        form = page.locator(f"main form[method=post][action*='/steps/{name}']")
+        form = page.locator(f"main form[method=post][action*='/steps/{name}']:not([data-short])")  # not the case's own
         if audience.count():
             visitor.follow(audience.first)
         elif form.count():
