@@ -1,11 +1,11 @@
 """Answers that name a row of the database: what may be chosen, and whether what was chosen may be."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from grievance import clock
 from grievance.access import NoSuchCase, find_case
@@ -80,76 +80,102 @@ def options(field: Field, case: Case, keys: CaseKeys, *, places: bool = True) ->
     """What may be chosen for a question: (value, text) pairs. `places`: a day is said with its place, as for staff and
     companies; complainants read the day alone."""
     if field.kind == Kind.REMEDY:
-        promises, zone = (
-            reading.promises(case, keys, hers=not places),
-            deadlines.zone_for(case, COMPANY) if places else "",
-        )
-        found, before = db.session.scalars(_remedies(field, case)), of_former(case) if keys.grants else 0
-        return [(r.id, _remedy(r, r.number - before, promises.get(r.id, ""), zone)) for r in found]
-    if field.kind == Kind.MEASURE:
-        return measures.options(case, keys, field.among)
-    if field.kind == Kind.MEETING:
-        return meetings.options(case, keys, field.among)
-    if field.kind == Kind.LETTER:
-        return post.options(case, keys, field.among)
-    if field.kind == Kind.WRITING:
-        return texts_to_read.options(case, keys)
-    if field.kind == Kind.MENTIONED:
-        return discussion.options(case)
-    if field.kind in (Kind.TO_PUT_BESIDE, Kind.BESIDE):
-        standing = who_could.standing(case)
-        which = several_officers.possible(case, standing) if field.kind == Kind.TO_PUT_BESIDE else standing.beside
-        return [(str(one), name) for one, name in _names(which)]
-    if field.kind == Kind.NOTE:
-        return discussion.notes(case, keys)
-    if field.kind == Kind.PART:
-        return parts.options(case, keys, field.among)
-    if field.kind == Kind.FILE:
-        return _to_share(case, keys)
-    if field.kind == Kind.OWN_FILE:
-        return her_files.options(case, keys)
-    if field.kind == Kind.COMPANY:
-        return [(str(c.id), c.name) for c in db.session.scalars(select(Company).where(LIVING).order_by(Company.name))]
-    if field.kind == Kind.FORMER:
-        return [(str(one.n), _former(one)) for one in respondents.unconfirmed(case)]
-    if field.kind == Kind.ENTRIES:
-        return [(one.id, _entry(one)) for one in custody.shareable(case)]
-    if field.kind == Kind.LIMITS:
-        held = [limit for limit in deadlines.owed(case) if pauses.may_be_held(limit)]
-        return list({limit.key: str(deadlines.kind_of(limit).words) for limit in held}.items())
-    if field.kind == Kind.BREACHES:
-        return corrections.options(case)
-    if field.kind == Kind.COLLEAGUE:
-        return [(str(a.id), a.name) for a in colleagues(case)]
-    if field.kind == Kind.OFFICER:
-        able = who_could.standing(case).able((Role.OFFICER,))
-        return [(str(one), name) for one, name in _names(able)]
-    if field.kind == Kind.DEPUTY:
-        pairs = who_could.standing(case).possible_deputies(case.state)
-        names = dict(_names([one for one, _role in pairs]))
-        return [(f"{one}:{role}", _deputy(names[one], role)) for one, role in pairs]
-    if field.kind == Kind.SHUT_OUT:
-        out = select(Conflict.account_id).where(Conflict.case_id == case.id)
-        still = select(Account.id).where(Account.id.in_(out), Account.status != AccountStatus.LEFT)
-        return [(str(one), name) for one, name in _names(list(db.session.scalars(still)))]
-    if field.kind in (Kind.SUBJECTS, Kind.PERSON):
-        query_people = select(Account).where(Account.status != AccountStatus.LEFT).order_by(Account.name)
-        shut_out = select(Conflict.account_id).where(Conflict.case_id == case.id)
-        query_people = query_people.where(Account.id.not_in(shut_out))
-        if field.kind == Kind.PERSON:
-            ours = Account.party.has(company_id=case.company_id) if case.company_id else Account.id.is_(None)
-            query_people = query_people.where(Account.role.in_(SECRETARIAT_ROLES | {Role.CUSTODIAN}) | ours)
-        else:
-            query_people = query_people.where(
-                Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id)
-            )
-        return [(str(a.id), a.name) for a in db.session.scalars(query_people)]
+        return _promised(field, case, keys, places)
+    if source := SOURCES.get(field.kind):
+        return source(field, case, keys)
     if field.by_silence:
         return summaries.choices(field, case)
     closed: tuple[str, ...] = WITH_THE_COMPANY if field.name == "audience" and not case.with_company else ()
     if unanswered.NO_ANSWER in dict(field.choices):
         closed = tuple(value for value, _text in field.choices if not _may_close_as(case, value))
     return [(value, str(text)) for value, text in field.choices if value not in closed]
+
+
+def _promised(field: Field, case: Case, keys: CaseKeys, places: bool) -> list[tuple[str, str]]:
+    promises = reading.promises(case, keys, hers=not places)
+    zone = deadlines.zone_for(case, COMPANY) if places else ""
+    found, before = db.session.scalars(_remedies(field, case)), of_former(case) if keys.grants else 0
+    return [(r.id, _remedy(r, r.number - before, promises.get(r.id, ""), zone)) for r in found]
+
+
+def _companies() -> list[tuple[str, str]]:
+    return [(str(c.id), c.name) for c in db.session.scalars(select(Company).where(LIVING).order_by(Company.name))]
+
+
+def _may_be_held(case: Case) -> list[tuple[str, str]]:
+    held = [limit for limit in deadlines.owed(case) if pauses.may_be_held(limit)]
+    return list({limit.key: str(deadlines.kind_of(limit).words) for limit in held}.items())
+
+
+def _officers(case: Case) -> list[tuple[str, str]]:
+    return [(str(one), name) for one, name in _names(who_could.standing(case).able((Role.OFFICER,)))]
+
+
+def _to_put_beside(case: Case) -> list[tuple[str, str]]:
+    possible = several_officers.possible(case, who_could.standing(case))
+    return [(str(one), name) for one, name in _names(possible)]
+
+
+def _beside(case: Case) -> list[tuple[str, str]]:
+    return [(str(one), name) for one, name in _names(who_could.standing(case).beside)]
+
+
+def _deputies(case: Case) -> list[tuple[str, str]]:
+    pairs = who_could.standing(case).possible_deputies(case.state)
+    names = dict(_names([one for one, _role in pairs]))
+    return [(f"{one}:{role}", _deputy(names[one], role)) for one, role in pairs]
+
+
+def _shut_out(case: Case) -> list[tuple[str, str]]:
+    out = select(Conflict.account_id).where(Conflict.case_id == case.id)
+    still = select(Account.id).where(Account.id.in_(out), Account.status != AccountStatus.LEFT)
+    return [(str(one), name) for one, name in _names(list(db.session.scalars(still)))]
+
+
+def _of_the_case(case: Case, *whose: ColumnElement[bool]) -> list[tuple[str, str]]:
+    """Accounts that are here and not kept out of the case already."""
+    out = select(Conflict.account_id).where(Conflict.case_id == case.id)
+    there = (Account.status != AccountStatus.LEFT, Account.id.not_in(out))
+    return [
+        (str(a.id), a.name) for a in db.session.scalars(select(Account).where(*there, *whose).order_by(Account.name))
+    ]
+
+
+def _people(case: Case) -> list[tuple[str, str]]:
+    ours = Account.party.has(company_id=case.company_id) if case.company_id else Account.id.is_(None)
+    return _of_the_case(case, Account.role.in_(SECRETARIAT_ROLES | {Role.CUSTODIAN}) | ours)
+
+
+def _of_the_company(case: Case) -> list[tuple[str, str]]:
+    return _of_the_case(case, Account.role == Role.COMPANY, Account.party.has(company_id=case.company_id))
+
+
+Source = Callable[[Field, Case, CaseKeys], list[tuple[str, str]]]
+SOURCES: dict[Kind, Source] = {
+    Kind.MEASURE: lambda field, case, keys: measures.options(case, keys, field.among),
+    Kind.MEETING: lambda field, case, keys: meetings.options(case, keys, field.among),
+    Kind.LETTER: lambda field, case, keys: post.options(case, keys, field.among),
+    Kind.WRITING: lambda _field, case, keys: texts_to_read.options(case, keys),
+    Kind.MENTIONED: lambda _field, case, _keys: discussion.options(case),
+    Kind.TO_PUT_BESIDE: lambda _field, case, _keys: _to_put_beside(case),
+    Kind.BESIDE: lambda _field, case, _keys: _beside(case),
+    Kind.NOTE: lambda _field, case, keys: discussion.notes(case, keys),
+    Kind.PART: lambda field, case, keys: parts.options(case, keys, field.among),
+    Kind.FILE: lambda _field, case, keys: _to_share(case, keys),
+    Kind.OWN_FILE: lambda _field, case, keys: her_files.options(case, keys),
+    Kind.COMPANY: lambda *_asked: _companies(),
+    Kind.FORMER: lambda _field, case, _keys: [(str(one.n), _former(one)) for one in respondents.unconfirmed(case)],
+    Kind.ENTRIES: lambda _field, case, _keys: [(one.id, _entry(one)) for one in custody.shareable(case)],
+    Kind.LIMITS: lambda _field, case, _keys: _may_be_held(case),
+    Kind.BREACHES: lambda _field, case, _keys: corrections.options(case),
+    Kind.COLLEAGUE: lambda _field, case, _keys: [(str(a.id), a.name) for a in colleagues(case)],
+    Kind.OFFICER: lambda _field, case, _keys: _officers(case),
+    Kind.DEPUTY: lambda _field, case, _keys: _deputies(case),
+    Kind.SHUT_OUT: lambda _field, case, _keys: _shut_out(case),
+    Kind.SUBJECTS: lambda _field, case, _keys: _of_the_company(case),
+    Kind.PERSON: lambda _field, case, _keys: _people(case),
+}
+"""What may be chosen for a question of a kind whose answers are rows of the database; a remedy's are asked apart."""
 
 
 def _to_share(case: Case, keys: CaseKeys) -> list[tuple[str, str]]:

@@ -73,7 +73,7 @@ def test_what_a_company_is_late_with_is_found_by_one_press(both):
     noor = both.cast["Noor"]
     assert line_of(noor, reference, "late_company").case.reference == reference
     page = client_of(both.app, "Noor").get("/desk")
-    (link,) = html.fromstring(page.text).xpath("//p[@class='late-ones']/a[contains(., 'company')]/@href")
+    (link,) = html.fromstring(page.text).xpath("//p[@class='late-ones']//a[contains(., 'company')]/@href")
     assert row_of(client_of(both.app, "Noor").get(link), reference)
     assert counts(noor, ("late_company",)) == {"late_company": 1}
 

@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
-from grievance.forms.fields import BadInput, Refused, clean
+from grievance.forms.fields import BadInput, clean
 from grievance.models.people import Role
 from grievance.reports.awaiting import MOST, Line, awaiting, how_many
 from grievance.views import step_form
 from grievance.views.account.sign_in import me
 from grievance.views.pages import Page, sent
+from grievance.views.refusals import refusal
 from grievance.workflow import steps
 from grievance.workflow.questions import RESPONSE
 
@@ -52,7 +53,7 @@ def press() -> Page:
         return _page(raw, {}, gone=gone, status=409)
     if request.form.get("then") != "send":
         return _page(raw, {}, look=chosen if request.form.get("then") == "look" else None, gone=gone)
-    refusals = [sentence for one in chosen if (sentence := _one(one, values))]
+    refusals = [sentence for one in chosen if (sentence := _refusal(one, values))]
     if done := len(chosen) - len(refusals):
         flash(ngettext("%(num)d case has your answer.", "%(num)d cases have your answer.", done))
     if refusals or gone:
@@ -72,15 +73,8 @@ def _not_chosen(which: str, chosen: Sequence[Any]) -> dict[str, str]:
     return {} if chosen else {"which": _("Tick what you mean.")}
 
 
-def _one(line: Line, values: dict[str, Any]) -> str:
-    """Why it was not given; empty where it was."""
-    try:
-        steps.take(STEP, me(), line.reference, values)
-    except Refused as refused:
-        return f"{line.reference}: {refused.sentence}"
-    except BadInput as bad:
-        return f"{line.reference}: {' '.join(bad.errors.values())}"
-    return ""
+def _refusal(line: Line, values: dict[str, Any]) -> str:
+    return refusal(line.reference, lambda: steps.take(STEP, me(), line.reference, values))
 
 
 def _page(

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grievance.desk.whose import Line, cases_of, officers
-from grievance.forms.fields import BadInput, Refused
 from grievance.views.account.sign_in import me
 from grievance.views.addresses import number
 from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page
+from grievance.views.refusals import refusal
 from grievance.workflow import steps
 
 bp = Blueprint("handing_over", __name__, url_prefix="/handing-over")
@@ -39,7 +39,7 @@ def press() -> Page:
         return _page(whose, form, errors=errors, status=422)
     said = {"officer": form["to"], "note": form.get("note", "").strip()}
     wanted = ("note", "assign") if said["note"] else ("assign",)
-    refusals = [sentence for one in chosen if (sentence := _one(one, wanted, said))]
+    refusals = [sentence for one in chosen if (sentence := _refusal(one, wanted, said))]
     moved = len(chosen) - len(refusals)
     if moved:
         flash(ngettext("%(num)d case was handed over.", "%(num)d cases were handed over.", moved))
@@ -61,15 +61,8 @@ def _missing(form: Mapping[str, str], chosen: list[Line]) -> dict[str, str]:
     return errors
 
 
-def _one(line: Line, wanted: tuple[str, ...], said: dict[str, Any]) -> str:
-    """Why it was not handed over; empty where it was."""
-    try:
-        steps.take_all(wanted, me(), line.reference, said)
-    except Refused as refused:
-        return f"{line.reference}: {refused.sentence}"
-    except BadInput as bad:
-        return f"{line.reference}: {' '.join(bad.errors.values())}"
-    return ""
+def _refusal(line: Line, wanted: tuple[str, ...], said: dict[str, Any]) -> str:
+    return refusal(line.reference, lambda: steps.take_all(wanted, me(), line.reference, said))
 
 
 def _page(

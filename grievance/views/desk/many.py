@@ -10,13 +10,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from grievance.access import NoSuchCase
 from grievance.desk import message_templates
 from grievance.desk.new_marks import looks_after
 from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.choices import LANGUAGES, TAGS
-from grievance.forms.fields import BadInput, Field, Kind, Refused, clean
+from grievance.forms.fields import BadInput, Field, Kind, clean
 from grievance.models.case import Case
 from grievance.reports import chosen
 from grievance.reports.queue import queue
@@ -27,6 +26,7 @@ from grievance.views.desk.doors import members_only
 from grievance.views.desk.many_letters import Letter, Look
 from grievance.views.desk.ticked import keep, kept
 from grievance.views.pages import Page, asked, sent
+from grievance.views.refusals import refusal
 from grievance.views.sent_twice import FIELD
 from grievance.workflow import questions, steps
 from grievance.workflow.effects import as_classified
@@ -183,19 +183,16 @@ def _one(errand: Errand, one: chosen.Chosen, said: dict[str, Any], letters: dict
     """Why it was not done; empty where it was. All of it, or nothing."""
     if one.why or one.case is None:
         return f"{one.reference}: {one.why}"
-    steps_, answers = errand.does(one.case, said)
-    try:
-        if letter := letters.get(one.case.language):
-            steps_, answers = (*steps_, "write"), {**answers, "audience": "complainant", "message": letter.of(one.case)}
+    case = one.case
+
+    def do() -> None:
+        steps_, answers = errand.does(case, said)
+        if letter := letters.get(case.language):
+            steps_, answers = (*steps_, "write"), {**answers, "audience": "complainant", "message": letter.of(case)}
         seen = request.form.get(f"version-{one.reference}", type=number)
         steps.take_all(steps_, me(), one.reference, {**said, **answers}, version=seen)
-    except NoSuchCase:
-        return f"{one.reference}: {_('There is no such case, or it is not yours to see.')}"
-    except Refused as refused:
-        return f"{one.reference}: {refused.sentence}"
-    except BadInput as bad:
-        return f"{one.reference}: {' '.join(bad.errors.values())}"
-    return ""
+
+    return refusal(one.reference, do)
 
 
 def _look(what: str, look: Look, raw: Mapping[str, Any]) -> Page:
