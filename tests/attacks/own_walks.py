@@ -13,6 +13,7 @@ def on_paper_and_outside(story):
         ("acknowledge", "Noor", 1, {}), ("refer", "Noor", 5, {}), ("company_acknowledge", "Victor", 6, {}),
         ("correct_identity", "Amina", 7, {"address": f"{WORD} Street 7"}), ("agree_post", "Amina", 7, {}),
         ("write_letter", "Noor", 8, TO_HER), ("write_letter", "Noor", 8, {**TO_HER, "letter_kind": "decision"}),
+        ("write_letter", "Noor", 9, {**TO_HER, "subject": "Once more"}), ("discard_letter", "Noor", 9, {}),
         ("post_letter", "Noor", 10, {"posted_on": story.day(9)}), ("end_post", "Amina", 11, {}),
         ("write_letter", "Noor", 12, {**TO_COMPANY, "text": "We write to you.", "original": ""}),
         ("send_letter", "Noor", 13, {"posted_on": ""}),

@@ -95,6 +95,8 @@ def envelope(reference: str, writing_id: str) -> Page:
     found = find_case(me(), reference)
     letter = on_paper.one_of(found, writing_id)
     try:
+        if letter.discarded_at:
+            raise Refused(_("This letter was discarded: it goes nowhere."))
         hers = letter.addressee == COMPLAINANT
         content = _of_her(found) if hers else on_paper.company_label(me(), found, letter)
     except Refused as refused:
