@@ -289,6 +289,7 @@ NEVER: dict[str, frozenset[str]] = {
     "write_letter": frozenset({"addressee", "letter_kind", "language", "subject", "text", "original",
                                "original_language", "address"}),
     "post_letter": frozenset({"letter", "posted_on"}),
+    "discard_letter": frozenset({"letter"}),
     "follow_up": frozenset({"retaliation", "lasting", "words"}),
     "answer_follow_up": frozenset({"retaliation", "lasting", "words"}),
     "link": frozenset({"other", "why"}),
@@ -310,7 +311,7 @@ NEVER: dict[str, frozenset[str]] = {
 NEVER_EVENTS = frozenset({
     "file", "classify", "report_retaliation", "assess_safety", "lift_safety_alert", "follow_up", "answer_follow_up",
     "link", "call_me", "choose_road", "cannot_read", "can_read", "translate", "show_visits", "hide_visits",
-    "agree_post", "end_post", "write_letter", "post_letter",
+    "agree_post", "end_post", "write_letter", "post_letter", "discard_letter",
     "protect", "agree_protection", "decline_protection", "review_protection",
     "change_consent", "revoke_authority", "reissue_receipt", "second_code", "receipt_taken_over", "correct_identity",
     "ask_identity", "grant_identity", "refuse_identity", "open_identity", "withdraw", "undo_withdrawal", "appeal",

@@ -22,8 +22,9 @@ from grievance.models.case import Case, Spoken
 from grievance.models.event import Event
 from grievance.models.keys import SecretariatEnvelope
 from grievance.models.people import SECRETARIAT_ROLES
-from grievance.models.writing import Attachment, Writing
+from grievance.models.writing import Writing
 from grievance.record.writings import is_emptied, read_writing
+from grievance.reports.files_opened import unopened_files
 from grievance.reports.packet import FILED
 from grievance.workflow import steps, unfit
 
@@ -47,12 +48,11 @@ class Chosen(NamedTuple):
 
 class Facts(NamedTuple):
     """What is known of a chosen case beside its row. `said`: what its form says, as far as it opens. `acknowledged_at`:
-    when somebody acknowledged it first. `files`: how many it has. It is counted who opens what of a case, and not which
-    file: so each file is one that was not opened."""
+    when somebody acknowledged it first. `unopened`: how many files nobody of the office has opened."""
 
     said: Mapping[str, Any]
     acknowledged_at: datetime | None
-    files: int
+    unopened: int
 
 
 Against = Callable[[Person, Case, CaseKeys, Facts], Label | None]
@@ -68,7 +68,7 @@ def chosen(person: Person, references: Iterable[str], against: Against) -> list[
     cases = find_cases(person, wanted)
     living = [case for case in cases.values() if not case.erased_at]
     with _held(living) as (ids, forms):
-        unfit_ones, first, files = unfit.among(person, living), _acknowledged(ids), _files(ids)
+        unfit_ones, first, files = unfit.among(person, living), _acknowledged(ids), unopened_files(ids)
         found = []
         for reference in wanted:
             case = cases.get(reference.strip().upper())
@@ -78,7 +78,7 @@ def chosen(person: Person, references: Iterable[str], against: Against) -> list[
                 found.append(Chosen(reference, _("It is erased."), case))
             else:
                 keys = opened(person, case)
-                facts = Facts(_said(keys, forms.get(case.id, ())), first.get(case.id), files.get(case.id, 0))
+                facts = Facts(_said(keys, forms.get(case.id, ())), first.get(case.id), len(files.get(case.id, ())))
                 why = unfit_ones.get(case.id) or against(person, case, keys, facts)
                 found.append(_chosen(case, why, facts.said))
         return found
@@ -120,11 +120,6 @@ def _acknowledged(case_ids: Collection[str]) -> dict[str, datetime]:
     return {str(row[0]): row[1] for row in db.session.execute(when)}
 
 
-def _files(case_ids: Collection[str]) -> dict[str, int]:
-    query = select(Attachment.case_id, func.count()).where(Attachment.case_id.in_(case_ids))
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(Attachment.case_id))}
-
-
 def against_acknowledging(person: Person, case: Case, keys: CaseKeys, facts: Facts) -> Label | None:
     """The first of what stands against acknowledging it together with others: only what is a plain *no* to whether
     somebody could be harmed, and words that stand on the page, are read there."""
@@ -141,8 +136,8 @@ def against_acknowledging(person: Person, case: Case, keys: CaseKeys, facts: Fac
         return _l("A safety alert is open.")
     if not facts.said.get("account") or case.spoken not in (None, Spoken.APPROVED.value):
         return _l("Its account is not written: listen to it.")
-    if facts.files:
-        return _l("It has files, and nothing says that you opened them.")
+    if facts.unopened:
+        return _l("It has files that nobody of the office opened.")
     return None
 
 

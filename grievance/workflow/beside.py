@@ -70,7 +70,7 @@ DOES: Mapping[str, Does] = {
          "put_beside", "take_off_beside",
          "plan_interview", "record_interview", "plan_visit", "record_visit",
          "confirm_receipt", "record_message", "answer_deletion", "write_down",
-         "write_letter", "post_letter"), Does.WORK,
+         "write_letter", "post_letter", "discard_letter"), Does.WORK,
     ),
 }  # fmt: skip
 """Of each step of the office. What a complainant, a company or the clock does is their own word by who takes it."""

@@ -70,7 +70,7 @@ DANGER = _l("A safety alert is open: no letter goes to the complainant's house. 
 class Written:
     """A letter that was written: `id` of its words, when, to whom, what it is; `sent_at`: None until it was sent, and
     `posted_on`: the day on which it was put into the post, None where it was not. `too_late`: it was for a company that
-    lost the case before it was sent, and goes to no other."""
+    lost the case before it was sent, and goes to no other. `discarded_at`: when the office threw it away, unsent."""
 
     id: str
     at: datetime
@@ -78,6 +78,7 @@ class Written:
     sent_at: datetime | None = None
     posted_on: date | None = None
     too_late: bool = False
+    discarded_at: datetime | None = None
 
     @property
     def addressee(self) -> str:
@@ -107,6 +108,8 @@ def written(case: Case) -> list[Written]:
             found = {one.id: replace(one, too_late=_was_for_it(one)) for one in found.values()}
         elif kind == WRITE.step and words:
             found[words] = Written(words, at, said)
+        elif kind == DISCARD.step and said["letter"] in found:
+            found[said["letter"]] = replace(found[said["letter"]], discarded_at=at)
         elif before := found.get(said.get("letter", "")):
             day = said.get("posted_on")
             found[before.id] = replace(before, sent_at=at, posted_on=date.fromisoformat(day) if day else None)
@@ -115,11 +118,11 @@ def written(case: Case) -> list[Written]:
 
 def _was_for_it(one: Written) -> bool:
     """Whether it was for the company that loses the case now, or for one before, and waits still."""
-    return one.addressee == COMPANY and one.sent_at is None
+    return one.addressee == COMPANY and one.sent_at is None and one.discarded_at is None
 
 
 def waiting(case: Case, addressees: Iterable[str]) -> list[Written]:
-    there = [one for one in written(case) if one.sent_at is None and not one.too_late]
+    there = [one for one in written(case) if one.sent_at is None and not one.too_late and one.discarded_at is None]
     return [one for one in there if one.addressee in addressees]
 
 
@@ -232,6 +235,11 @@ def to_her(context: StepContext) -> None:
     _send_on(context, Compartment.CORRESPONDENCE, POST.step)
 
 
+def throw_away(context: StepContext) -> None:
+    """Its words stay sealed to the office, as all that it wrote."""
+    context.facts["letter"] = context.values["letter"]
+
+
 def to_the_company(context: StepContext) -> None:
     _send_on(context, Compartment.COMPANY, SEND.step)
 
@@ -239,9 +247,9 @@ def to_the_company(context: StepContext) -> None:
 # --- the rows ----------------------------------------------------------------------------------------------
 
 
-def _which(addressee: str) -> Field:
+def _which(*addressees: str) -> Field:
     """It is offered beside each letter that waits, and nowhere else: a case's own page asks for no letters."""
-    return Field("letter", _l("Which letter"), Kind.LETTER, among=(addressee,), shown=Shown.STEP, read_by=NONE,
+    return Field("letter", _l("Which letter"), Kind.LETTER, among=addressees, shown=Shown.STEP, read_by=NONE,
                  missing=_l("Choose the letter."))  # fmt: skip
 
 
@@ -271,7 +279,7 @@ WRITE = Row(
     approved_when=lambda context: context.values.get("letter_kind") in BINDING,
     of_respondent_when=lambda values: values.get("addressee") == COMPANY,
     asks=LETTER, only_if=(company_is_there, she_may_be_written_to, address_is_her_own, original_has_a_language),
-    put_right=("write_letter",),
+    put_right=("discard_letter",),
     event=Happening(_l("A letter was written"), NONE),
     silent="it lies at the desk: whom it is for is told when it is sent",
 )  # fmt: skip
@@ -297,7 +305,14 @@ SEND = Row(
     event=Happening(_l("A letter was sent to the company"), ALL),
     letters=(to_company(say.LETTER_TO_COMPANY),),
 )  # fmt: skip
-ROWS = (AGREE, END, WRITE, POST, SEND)
-KINDS = (WRITE.step, POST.step, SEND.step)
+DISCARD = Row(
+    step="discard_letter", title=_l("Discard the letter"), source=ANY, who=OFFICER, group=WRITING,
+    asks=(_which(COMPLAINANT, COMPANY),), then=(throw_away,),
+    put_right=("write_letter",),
+    event=Happening(_l("A letter was discarded before it was sent"), NONE),
+    silent="nobody outside knew of it",
+)  # fmt: skip
+ROWS = (AGREE, END, WRITE, POST, SEND, DISCARD)
+KINDS = (WRITE.step, POST.step, SEND.step, DISCARD.step)
 CHANGES = ("change_respondent", "classify")
 """Steps by which another company takes the respondent's place; their events name the one before."""

@@ -12,6 +12,7 @@ from grievance.demonstration import answers_for, upload
 from grievance.extensions import db
 from grievance.forms.fields import Kind
 from grievance.intake import filing
+from grievance.maintenance import retention_clock
 from grievance.models.case import Case
 from grievance.models.people import Role
 from grievance.models.writing import Attachment, Letter
@@ -53,6 +54,8 @@ def planted(step, person, case, given):
     for field in find_row(step, person.role, case.state).asks:
         if field.name not in given and away(field, answers.get("audience"), person):
             words = planted_in(field, step)
+            if field.name in PART:
+                continue
             answers[field.name] = [upload(f"{WORD}.txt", words.encode())] if field.kind in FILES else words
     if step in OF_A_FILE:  # the one that has no planted word in it
         known = not_with_the_company(case, opened(person, case))
@@ -60,8 +63,11 @@ def planted(step, person, case, given):
     return answers
 
 
+ASKED = "the clock asks her what shall become of it"
 STOLEN = "her receipt is stolen, and she says so"
 """What happens in a walk and is no step."""
+PART = ("part", "passage")
+"""What is taken out stands in a text as it is."""
 
 
 class Story:
@@ -89,6 +95,9 @@ class Story:
         person, now = self.people[name], self.begin + timedelta(days=number)
         if step == STOLEN:
             self.people[name], self.code = stolen(self.code, now)
+            return now
+        if step == ASKED:
+            retention_clock.run(now)
             return now
         decision = steps.take(step, person, self.reference, planted(step, person, self.case, given), now=now)
         if decision:

@@ -1,5 +1,8 @@
 """Whatever happens in a case, no page, letter, file, feed, export or mail gives the company a word not meant for it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from grievance import clock, demonstration
@@ -10,11 +13,16 @@ from grievance.reports.casefile import open_case_file
 from grievance.reports.queue_asked import SHOWS
 from grievance.workflow import steps
 from grievance.workflow.procedure import TABLE
-from tests.attacks.planted import FORBIDDEN, STOLEN, WORD, Eyes, Story
+from tests.accounts.test_leaving import join
+from tests.attacks.own_walks import AGO, BESIDE, SAYS, kept, on_paper_and_outside
+from tests.attacks.planted import FORBIDDEN, ITS_STEPS, STOLEN, WORD, Eyes, Story
 from tests.less import rest_long
 from tests.notify.test_outbox import port, server
+from tests.outside import a_release_came
 from tests.scenarios.days import another_approver
+from tests.unpadded import unpadded
 from tests.views.test_routes import client_of
+from tests.workflow.test_field_work import TOKENS
 
 __all__ = ["port"]
 SHOWN = demonstration.ANSWERS["show_summary"]
@@ -126,20 +134,22 @@ def changed(story):
     )  # fmt: skip
 
 
-WALKS = (to_the_end, withdrawn, deleted, notified, concern, dismissed, changed)
+OWN = (on_paper_and_outside, kept)
+WALKS = (to_the_end, withdrawn, deleted, notified, concern, dismissed, changed, *OWN)
 
 
 @pytest.fixture
 def people(app, cast):
-    """The cast, a second approver, and another case that can be linked."""
+    """The cast, a second approver, a second officer, and another case that can be linked."""
     demonstration.file_one(clock.now())
-    return {**cast, "Paula": another_approver(cast)}
+    petra = join("Petra", Role.OFFICER, cast["Noor"])
+    return {**cast, "Paula": another_approver(cast), "Petra": petra}
 
 
 @pytest.mark.parametrize("walk", rest_long(WALKS, *WALKS[1:]), ids=lambda walk: walk.__name__)
 def test_no_planted_word_ever_reaches_the_company(app, people, port, walk):
     story, victor, olga = (
-        Story(people, spoken=walk is to_the_end),
+        Story(people, AGO.get(walk, 150), spoken=walk is to_the_end),
         Eyes(app, people["Victor"]),
         Eyes(app, people["Olga"]),
     )
@@ -181,13 +191,54 @@ def test_each_step_of_the_complainant_and_the_secretariat_is_walked_here():
     others = {row.step for row in TABLE if row.who & {Role.COMPLAINANT, Role.OFFICER, Role.APPROVER, Role.CUSTODIAN}}
     elsewhere = {"confirm_receipt", "let_speak"}  # of receipts that a code made: the first is in the walk of the twins
     never = {"come_back", "erase", "reopen_admission", "revoke_authority", "share_identity"}
-    of_themselves = {  # test_letters_on_paper, test_field_work, test_taking_out, test_retention; `completeness.NEVER`
-        "agree_post", "end_post", "write_letter", "post_letter", "send_letter", "plan_interview", "record_interview",
-        "plan_visit", "record_visit", "put_beside", "take_off_beside",
-        "announce_removal", "object_to_removal", "remove_part", "answer_retention",
-        "erase_name",
-    }  # fmt: skip
-    assert others - walked == never | elsewhere | of_themselves
+    assert others - walked == never | elsewhere
+
+
+@pytest.mark.parametrize("walk", OWN, ids=lambda walk: walk.__name__)
+def test_of_what_the_office_and_she_do_by_themselves_a_company_sees_nothing_but_the_letter_that_was_sent_to_it(
+    app, people, port, walk
+):
+    """Pages, lists, exports and feed before and after each step are the same, and no mail goes."""
+    story, victor = Story(people, AGO[walk]), Eyes(app, people["Victor"])
+    with server(port) as box:
+        for step, who, number, given in walk(story):
+            the_clock_came(story, number)
+            before = as_it_stands(victor, story) if step not in BESIDE else {}
+            mails = to_companies(box, people)
+            deliver(story.take(step, who, number, **given))
+            a_release_came()
+            if step in BESIDE:
+                as_it_stands(victor, story)  # the first look takes the marks of what was new
+                continue
+            after = as_it_stands(victor, story)
+            changed = [path for path in before if before[path] != after[path]]
+            assert bool(changed) is (step in SAYS) and (to_companies(box, people) == mails or step in SAYS), step
+
+
+def the_clock_came(story, number):
+    """What the day brings by itself is no doing of the step's."""
+    now = story.begin + timedelta(days=number)
+    steps.bring_up_to_date(story.people["Noor"], story.reference, now)
+    deliver(now)
+
+
+ASKED_AT = re.compile(r'"exported_at": "[^"]*"|DTSTAMP:\w+')
+"""When a file was asked for."""
+
+
+def as_it_stands(eyes, story):
+    """All that a company can ask for of a case and of all of them: by path, its status and its words."""
+    base = f"/company/cases/{story.reference}"
+    pages = [*eyes.lists(), base, *(f"{base}/steps/{step}" for step in ITS_STEPS)]
+    for _look in range(2):
+        found = {
+            path: (status, ASKED_AT.sub("", TOKENS.sub("", unpadded(text)))) for path, status, text in eyes.read(pages)
+        }
+    return found
+
+
+def to_companies(box, people):
+    return len([1 for tos, _mail in box.mails if any(one in str(tos) for one in ("victor", "olga"))])
 
 
 class _NoStory:

@@ -19,7 +19,7 @@ from tests.browser.test_story import Visitor, sign_in
 from tests.conftest import make_app
 
 pytestmark = pytest.mark.long
-BESIDE_A_LETTER = (post.POST.step, post.SEND.step)
+BESIDE_A_LETTER = (post.POST.step, post.SEND.step, post.DISCARD.step)
 """Steps that stand on the page of the letters of a case."""
 FILE = {"name": "payslip.txt", "mimeType": "text/plain", "buffer": b"A pay slip, for May."}
 NEEDED = {

@@ -8,17 +8,19 @@ from sqlalchemy import select
 from grievance import clock, demonstration
 from grievance.extensions import db
 from grievance.models.writing import Letter
-from grievance.workflow import steps, unfit
+from grievance.workflow import post, steps, unfit
 from tests.outside import a_release_came
+from tests.paper import TO_COMPANY
 from tests.scenarios.pages import hidden
 from tests.scenarios.test_unfit import changed, hers
 from tests.views.test_routes import client_of
 
-SAID = {"desk": unfit.TO_THE_OFFICE, "triage": unfit.TO_THE_OFFICE, "custodian": unfit.TO_THE_OFFICE,
+SAID = {"desk": unfit.TO_THE_OFFICE, "triage": unfit.TO_THE_OFFICE,
+        "paper_letters": unfit.TO_THE_OFFICE, "custodian": unfit.TO_THE_OFFICE,
         "company": unfit.TO_THE_COMPANY,
         "status": unfit.TO_HER, "group": unfit.TO_HER, "api": unfit.TO_HER}  # fmt: skip
 """By the name of a blueprint: what its readers are told."""
-LOOKS_IN = {"desk": "Noor", "triage": "Noor", "custodian": "Ines", "company": "Victor"}
+LOOKS_IN = {"desk": "Noor", "triage": "Noor", "paper_letters": "Noor", "custodian": "Ines", "company": "Victor"}
 SILENT = {
     "desk.one_file": "its bytes are those that were sealed, or it does not open; the page with its link warns",
     "company.one_file": "as at the desk",
@@ -30,10 +32,6 @@ SILENT = {
     "evidence.show": "it leads to the case's own page, and says of each file whether the record vouches for it",
     "evidence.all_files": "given out as the other PDF files are, by `taken_away`",
     "evidence.one_file": "given out as the other PDF files are, by `taken_away`",
-    "paper_letters.show": "it leads to the case's own page, which says it there",
-    "paper_letters.told": "it leads to the case's own page, which says it there",
-    "paper_letters.printed": "given out as the other PDF files are, by `taken_away`",
-    "paper_letters.proposed": "given out as the other PDF files are, by `taken_away`",
     "triage.show": "it leads to the case's own page, and says it there",
     "status.listen": "as a file",
     "status.signs": "where a sign goes, and nothing of the case",
@@ -69,7 +67,11 @@ def told(app, today):
     decision = steps.take("refer_back", today.noor, today.reference, answers)
     found = db.session.scalars(select(Letter).where(Letter.case_id == today.case.id))
     letters = {one.recipient: one.name for one in found}
-    today.values = {"reference": today.reference, "decision_id": decision.id}
+    steps.take("write_letter", today.noor, today.reference, TO_COMPANY)
+    binding = steps.take("write_letter", today.noor, today.reference, {**TO_COMPANY, "letter_kind": "decision"})
+    letter = post.written(today.case)[0].id
+    today.values = {"reference": today.reference, "decision_id": decision.id, "writing_id": letter}
+    today.binding = binding.id
     today.letters = {"desk": letters["complainant"], "company": letters["company"], "status": letters["complainant"]}
     today.app = app
     return today
@@ -81,6 +83,8 @@ def opened(story, endpoint):
     rule = rules(story.app)[endpoint]
     step = "grant_identity" if where == "custodian" else "write"
     values = {**story.values, "step": step, "letter_id": story.letters.get(where)}
+    if endpoint == "paper_letters.proposed":
+        values["decision_id"] = story.binding
     adapter = story.app.url_map.bind("localhost")
     method = "POST" if endpoint in POSTED else "GET"
     path = adapter.build(endpoint, {name: values[name] for name in rule.arguments}, method=method)
@@ -117,7 +121,15 @@ def warned(told):
 
 def test_each_page_says_so_or_has_a_reason_not_to(told, warned):
     before, after = warned
-    pdf = {"desk.brief", "desk.letter", "company.letter", "status.letter", "status.summary_file"}
+    pdf = {
+        "desk.brief",
+        "desk.letter",
+        "company.letter",
+        "status.letter",
+        "status.summary_file",
+        "paper_letters.printed",
+        "paper_letters.proposed",
+    }
     assert before == (set(), pdf)
     assert after == (rules(told.app).keys() - SILENT.keys(), set())
 

@@ -17,7 +17,9 @@ from grievance.models.people import Role
 from grievance.models.writing import Letter
 from grievance.notify.recipients import readers
 from grievance.record import chain, compare
-from grievance.reports.queue import Wanted, counts, queue
+from grievance.reports.queue import queue
+from grievance.reports.queue_asked import Wanted
+from grievance.reports.queue_counts import counts
 from grievance.workflow import steps
 from tests.accounts.test_leaving import join
 

@@ -16,7 +16,7 @@ from grievance.views import readings
 from grievance.views.account.sign_in import me
 from grievance.views.desk.doors import members_only
 from grievance.views.pages import Page, show_pdf, taken_away, typed
-from grievance.workflow import custody, post, steps
+from grievance.workflow import custody, post, steps, unfit
 
 bp = Blueprint("paper_letters", __name__, url_prefix="/cases/<reference>")
 bp.before_request(members_only)
@@ -30,7 +30,10 @@ def _back(case: Case) -> str:
 @bp.get("/told")
 def told(reference: str) -> Page:
     found = find_case(me(), reference)
-    return render_template("desk/_told.html", case=found, lines=told_list(me(), found), back=_back(found))
+    lines = told_list(me(), found)
+    return render_template(
+        "desk/_told.html", case=found, lines=lines, back=_back(found), unfit=unfit.against(me(), found)
+    )
 
 
 @bp.get("/post")
@@ -45,7 +48,7 @@ def show(reference: str) -> Page:
     return render_template(
         "desk/_post.html", proposed=proposed, case=found, back=_back(found), written=written, says=says, rows=rows,
         kinds=dict(post.LETTER[1].choices), to=dict(post.LETTER[0].choices),
-        granted=custody.granted_to(me(), found, clock.now()) is not None,
+        granted=custody.granted_to(me(), found, clock.now()) is not None, unfit=unfit.against(me(), found),
     )  # fmt: skip
 
 
@@ -92,6 +95,8 @@ def envelope(reference: str, writing_id: str) -> Page:
     found = find_case(me(), reference)
     letter = on_paper.one_of(found, writing_id)
     try:
+        if letter.discarded_at:
+            raise Refused(_("This letter was discarded: it goes nowhere."))
         hers = letter.addressee == COMPLAINANT
         content = _of_her(found) if hers else on_paper.company_label(me(), found, letter)
     except Refused as refused:

@@ -10,8 +10,10 @@ from grievance.access import find_case
 from grievance.demonstration import do
 from grievance.desk import message_templates
 from grievance.extensions import db
-from grievance.forms.fields import Refused
+from grievance.forms.fields import BadInput, Refused
 from grievance.models.event import Event
+from grievance.record import chain, compare
+from grievance.reports.casefile import open_case_file
 from grievance.workflow import post, steps
 from tests.maintenance.backup.conftest import closed_case, erase
 from tests.paper import TO_COMPANY, TO_HER
@@ -205,3 +207,40 @@ def test_of_an_erased_case_no_letter_is_left_and_the_pages_say_so(app, cast):
     noor, page = client_of(app, "Noor"), f"/desk/cases/{reference}"
     assert noor.get(f"{page}/post").status_code == noor.get(f"{page}/told").status_code == 200
     assert noor.get(f"{page}/post/{letter}.pdf").status_code == 404
+
+
+def discards(client, reference, letter):
+    page = client.get(f"/desk/cases/{reference}/steps/discard_letter?letter={letter}")
+    return client.post(page.request.path, data={"csrf_token": token(page), "letter": letter})
+
+
+def test_a_letter_that_was_not_sent_is_discarded_and_nobody_outside_learns_of_it(app, hers, cast):
+    reference, letter, amina = hers
+    noor, post_page = client_of(app, "Noor"), f"/desk/cases/{reference}/post"
+    before = [one.kind for one in open_case_file(amina, find_case(amina, reference)).timeline]
+    assert f"steps/discard_letter?letter={letter}" in noor.get(post_page).text
+    assert discards(noor, reference, letter).status_code == 303
+    page = noor.get(post_page).text
+    assert "Discarded" in page and "steps/post_letter" not in page and "steps/discard_letter" not in page
+    assert "waits to be posted" not in noor.get(f"/desk/cases/{reference}").text
+    assert [one.kind for one in open_case_file(amina, find_case(amina, reference)).timeline] == before
+    assert chain.verify() == [] and list(compare.everything()) == []
+
+
+def test_a_letter_that_was_discarded_goes_nowhere_and_its_address_is_not_opened(app, hers, cast):
+    reference, letter, _amina = hers
+    discards(client_of(app, "Noor"), reference, letter)
+    answer = envelope(app, "Noor", reference, letter)
+    assert answer.status_code == 409 and "discarded" in answer.text and times_opened() == 0
+    said = {"letter": letter, "posted_on": clock.office_today().isoformat()}
+    for step in ("post_letter", "discard_letter"):
+        with pytest.raises((BadInput, Refused)):
+            steps.take(step, cast["Noor"], reference, said)
+
+
+def test_a_letter_that_was_sent_cannot_be_discarded(app, hers, cast):
+    reference, letter, _amina = hers
+    do("post_letter", cast["Noor"], reference, clock.now(), letter=letter)
+    assert "steps/discard_letter" not in client_of(app, "Noor").get(f"/desk/cases/{reference}/post").text
+    with pytest.raises((BadInput, Refused)):
+        steps.take("discard_letter", cast["Noor"], reference, {"letter": letter})
