@@ -9,8 +9,6 @@ from grievance.search.segment import Document, Posting, entries_in, entries_of, 
 from grievance.search.store import Segment, fetch
 from grievance.search.words import Word
 
-_FEW = 8
-"""Places that are looked through sooner than put into a set."""
 Places = dict[int, list[int]]
 """By the number of a writing in its source, the places of a word in it."""
 Found = dict[str, set[str]]
@@ -110,8 +108,10 @@ def _standing(source: _Source, clause: Clause) -> set[int]:
 
 def _follow(rows: Sequence[Sequence[int]]) -> bool:
     """Whether there is a place of the first word behind which those of the others follow one by one."""
-    others = [row if len(row) < _FEW else set(row) for row in rows[1:]]
-    return any(all(place + 1 + at in row for at, row in enumerate(others)) for place in rows[0])
+    here = set(rows[0])
+    for row in rows[1:]:
+        here = {place + 1 for place in here}.intersection(row)
+    return bool(here)
 
 
 def _by_case(standing: Iterable[tuple[_Source, set[int]]]) -> Found:
