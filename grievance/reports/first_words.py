@@ -1,15 +1,15 @@
 """With which words each case of a list begins, so that one row differs from another: opened for the members of the
 Secretariat alone, a page at a time, and kept nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from grievance.access import Person, WrongKey, envelope_place, fitting
+from grievance.access import Person, WrongKey, envelope_place, fitting, openers
 from grievance.crypto.compartments import CaseKeys, Compartment, NoKey
-from grievance.crypto.envelopes import open_with
+from grievance.crypto.envelopes import Opener
 from grievance.crypto.sealing import CannotOpen
 from grievance.extensions import db
 from grievance.models.event import Event
@@ -51,18 +51,21 @@ def told(person: Person, case_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     if person.role not in SECRETARIAT_ROLES or person.party_seed is None or not case_ids:
         return {}
     found: dict[str, dict[str, Any]] = {}
+    opener = openers(person)
     for writing, envelope, recorded in db.session.execute(_ACCOUNTS.where(Writing.case_id.in_(case_ids))):
         with suppress(CannotOpen, NoKey, WrongKey):
-            found[writing.case_id] = _says(person, writing, envelope, recorded)
+            found[writing.case_id] = _says(opener, writing, envelope, recorded)
     return found
 
 
-def _says(person: Person, writing: Writing, envelope: SecretariatEnvelope, recorded: str | None) -> dict[str, Any]:
+def _says(
+    opener: Callable[[str], Opener], writing: Writing, envelope: SecretariatEnvelope, recorded: str | None
+) -> dict[str, Any]:
     """`recorded`: the hashes of what came with its event; None of one from before. Raises `CannotOpen`, `WrongKey`."""
     if not is_as_recorded(writing, recorded):
         raise CannotOpen
     place = envelope_place("secretariat", writing.case_id)
-    master = fitting(open_with(person.seed_for(envelope.key_id), envelope.sealed, place), envelope.commit)
+    master = fitting(opener(envelope.key_id).open(envelope.sealed, place), envelope.commit)
     return read_writing(CaseKeys.from_master(master), writing)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from grievance.search.query import Clause, Element
-from grievance.search.segment import Document, Posting, entries_in, entries_of, postings_in
+from grievance.search.segment import Document, Posting, entries_in, entries_of, numbers_in, postings_in
 from grievance.search.store import Segment, fetch
 from grievance.search.words import Word
 
@@ -22,6 +22,7 @@ class _Source:
     segment: Segment | None = None
     clear: Sequence[Document] = ()
     _parsed: dict[int, list[tuple[bytes, bytes]]] = field(default_factory=dict)
+    _found: dict[Element, list[bytes]] = field(default_factory=dict)
 
     def needs(self, element: Element) -> set[int]:
         """Which blocks to fetch."""
@@ -29,24 +30,45 @@ class _Source:
             return set()
         return {block for text, whole in element.beginnings for block in self.segment.reader.blocks_of(text, whole)}
 
-    def places(self, element: Element) -> Places:
-        """Where a word stands, its forms with it."""
+    def numbers(self, element: Element) -> set[int]:
+        """In which writings a word stands, its forms with it."""
+        if self.segment is None:
+            return set(self.places(element))
+        return {number for body in self._bodies(element) for number in numbers_in(body)}
+
+    def places(self, element: Element, among: Places | None = None) -> Places:
+        """Where a word stands, its forms with it. `among`: in which writings alone."""
         found: Places = {}
-        for word, postings in self._entries(element):
-            if element.means(word.decode()):
-                for number, places in postings:
-                    found.setdefault(number, []).extend(places)
+        for postings in self._postings(element, among):
+            for number, places in postings:
+                if number in found:
+                    found[number] += places
+                else:
+                    found[number] = [*places]
         return found
 
-    def _entries(self, element: Element) -> Iterable[tuple[bytes, Iterable[Posting]]]:
+    def length(self, element: Element) -> int:
+        """How much there is to read of a word: of a rare one less."""
+        return sum(map(len, self._bodies(element))) if self.segment else 0
+
+    def _postings(self, element: Element, among: Places | None) -> Iterable[Iterable[Posting]]:
         if self.segment is None:
-            yield from entries_of(self.clear)
-            return
+            return [postings for word, postings in entries_of(self.clear) if element.means(word.decode())]
+        return (postings_in(body, among) for body in self._bodies(element))
+
+    def _bodies(self, element: Element) -> list[bytes]:
+        """The postings of the words that are meant, as the segment has them."""
+        if self.segment is None or element in self._found:
+            return self._found.get(element, [])
         begins = tuple(text.encode() for text, _whole in element.beginnings)
+        found = self._found[element] = []
         for block in sorted(self.needs(element)):
             if block not in self._parsed:
                 self._parsed[block] = list(entries_in(self.segment.blocks[block]))
-            yield from ((word, postings_in(body)) for word, body in self._parsed[block] if word.startswith(begins))
+            for word, body in self._parsed[block]:
+                if word.startswith(begins) and element.means(word.decode()):
+                    found.append(body)
+        return found
 
     def whose(self, number: int) -> bytes:
         return self.clear[number].whose if self.segment is None else self.segment.whose(number)
@@ -75,15 +97,21 @@ def ask(clauses: Sequence[Clause], segments: Sequence[Segment], clear: Sequence[
 
 def _standing(source: _Source, clause: Clause) -> set[int]:
     """In which writings of a source a clause stands."""
-    rows = [source.places(element) for element in clause]
-    together = set(rows[0]).intersection(*rows[1:])
-    return together if len(rows) == 1 else {number for number in together if _follow([row[number] for row in rows])}
+    if len(clause) == 1:
+        return source.numbers(clause[0])
+    rows: dict[int, Places] = {}
+    together: Places | None = None  # the rarest first: of the others only what stands beside it is read
+    for at in sorted(range(len(clause)), key=lambda at: source.length(clause[at])):
+        together = rows[at] = source.places(clause[at], together)
+    return {number for number in together or {} if _follow([rows[at].get(number, []) for at in range(len(clause))])}
 
 
 def _follow(rows: Sequence[Sequence[int]]) -> bool:
     """Whether there is a place of the first word behind which those of the others follow one by one."""
-    others = [set(row) for row in rows[1:]]
-    return any(all(place + 1 + at in row for at, row in enumerate(others)) for place in rows[0])
+    here = set(rows[0])
+    for row in rows[1:]:
+        here = {place + 1 for place in here}.intersection(row)
+    return bool(here)
 
 
 def _by_case(standing: Iterable[tuple[_Source, set[int]]]) -> Found:

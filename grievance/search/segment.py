@@ -12,7 +12,7 @@ one key**. Whatever changes, or was broken off, begins with a new one.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -305,8 +305,34 @@ def entries_in(body: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield word, body[begins + 2 : at]
 
 
-def postings_in(payload: bytes) -> Iterator[Posting]:
-    """The postings of one entry. A writing with many places comes several times."""
+def numbers_in(payload: bytes) -> list[int]:
+    """The writings of one entry, without the places. One with many places comes several times."""
+    found, at, number, end = list[int](), 0, 0, len(payload)
+    while at < end:
+        step = payload[at]
+        if step < 0x80:
+            at += 1
+        else:
+            step, at = _read(payload, at)
+        number += step
+        found.append(number)
+        head, at = payload[at], at + 1
+        if head >= _ONCE:
+            at = _behind(payload, at, head - _ONCE + 1)
+    return found
+
+
+def _behind(payload: bytes, at: int, places: int) -> int:
+    """Where it goes on behind so many places."""
+    for _one in range(places):
+        while payload[at] & 0x80:
+            at += 1
+        at += 1
+    return at
+
+
+def postings_in(payload: bytes, among: Container[int] | None = None) -> Iterator[Posting]:
+    """The postings of one entry. A writing with many places comes several times. `among`: the others are left out."""
     at, number = 0, 0
     while at < len(payload):
         step = payload[at]
@@ -316,6 +342,9 @@ def postings_in(payload: bytes) -> Iterator[Posting]:
             step, at = _read(payload, at)
         number += step
         head, at = payload[at], at + 1
+        if among is not None and number not in among:
+            at = at if head < _ONCE else _behind(payload, at, head - _ONCE + 1)
+            continue
         if head < _ONCE:
             yield number, [head]
             continue

@@ -14,9 +14,11 @@ from grievance.search.segment import (
     WHOSE,
     Document,
     Reader,
+    _payload,
     build,
     entries_in,
     entries_of,
+    numbers_in,
     postings_in,
     room_for,
     whose_in,
@@ -77,6 +79,15 @@ def test_words_that_fill_many_blocks_are_found_whole():
     for text, whole in (("the", True), ("w1", False), ("w12", True), ("w", False), ("x", False), ("a", True)):
         assert found(made, reader, text, whole) == scanned(documents, text, whole)
     assert len(reader.blocks_of("the", True)) > 5
+
+
+@given(st.dictionaries(st.integers(0, 400), st.lists(st.integers(0, 20_000), min_size=1, max_size=150, unique=True)))
+def test_writings_without_places_and_some_writings_alone_are_read_as_all_are(by_number):
+    postings = [(number, sorted(places)) for number, places in sorted(by_number.items())]
+    payload, some = _payload(postings), set(list(by_number)[::2])
+    every = list(postings_in(payload))
+    assert numbers_in(payload) == [number for number, _places in every]
+    assert list(postings_in(payload, some)) == [one for one in every if one[0] in some]
 
 
 def test_each_writing_says_whose_it_is():
