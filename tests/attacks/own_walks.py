@@ -1,5 +1,6 @@
 """Ways through what the office and she do by themselves, beside a company that has the case: letters on paper, visits,
-what is taken out, a colleague beside, and the end of keeping. Each is (step, who, day, answers), as in test_company_face."""
+what is taken out, a colleague beside, and the end of keeping. Each is (step, who, day, answers), as in
+test_company_face."""
 
 from tests.attacks.planted import ASKED, WORD
 from tests.paper import TO_COMPANY

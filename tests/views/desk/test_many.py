@@ -110,7 +110,7 @@ def test_nothing_that_is_asked_is_filled_in_beforehand(noor, references):
     [
         ({"could_harm": "yes", "harm_when": "soon"}, "it does not say no"),
         ({"could_harm": "unsure"}, "it does not say no"),
-        ({"files": True}, "It has files, and nothing says that you opened them."),
+        ({"files": True}, "It has files that nobody of the office opened."),
     ],
 )
 def test_who_may_be_in_danger_and_what_has_files_is_left_out_by_name_and_refused_if_it_is_sent(
@@ -126,6 +126,14 @@ def test_who_may_be_in_danger_and_what_has_files_is_left_out_by_name_and_refused
     assert refused.status_code == 409 and f"{other}: " in refused.text
     assert events_of(cast, references[0]) == ["file", "acknowledge"]
     assert "acknowledge" not in events_of(cast, other)
+
+
+def test_a_case_is_one_of_many_once_somebody_of_the_office_opened_its_files(noor, references):
+    other = demonstration.file_one(clock.now(), files=[demonstration.upload("payslip.txt", b"A pay slip.")])[0]
+    link = re.search(rf"/desk/cases/{other}/files/\w+(?=\")", noor.get(f"/desk/cases/{other}").text)[0]
+    assert f'name="case" value="{other}"' not in page_of(noor, "acknowledge", [references[0], other]).text
+    assert noor.get(link).status_code == 200
+    assert f'name="case" value="{other}"' in page_of(noor, "acknowledge", [references[0], other]).text
 
 
 def test_an_alert_that_was_raised_since_leaves_a_case_out_too(noor, references, cast):

@@ -1,13 +1,13 @@
 """Officers who are beside the one in charge of a case; and of each mailbox, on which day its mail told of tasks.
 
-Revision ID: 0069
-Revises: 0066
+Revision ID: 0068
+Revises: 0067
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0069"
+revision = "0068"
 down_revision = "0067"
 branch_labels = None
 depends_on = None

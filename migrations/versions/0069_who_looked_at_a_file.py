@@ -1,14 +1,14 @@
 """Who opened which file of a case is counted by day, as readings of cases are.
 
-Revision ID: 0070
-Revises: 0066
+Revision ID: 0069
+Revises: 0068
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0070"
-down_revision = "0069"
+revision = "0069"
+down_revision = "0068"
 branch_labels = None
 depends_on = None
 UNSAID = sa.text("number > said")
