@@ -132,7 +132,8 @@ def test_a_case_is_one_of_many_once_somebody_of_the_office_opened_its_files(noor
     other = demonstration.file_one(clock.now(), files=[demonstration.upload("payslip.txt", b"A pay slip.")])[0]
     link = re.search(rf"/desk/cases/{other}/files/\w+(?=\")", noor.get(f"/desk/cases/{other}").text)[0]
     assert f'name="case" value="{other}"' not in page_of(noor, "acknowledge", [references[0], other]).text
-    assert noor.get(link).status_code == 200
+    with noor.get(link) as answer:
+        assert answer.data == b"A pay slip."
     assert f'name="case" value="{other}"' in page_of(noor, "acknowledge", [references[0], other]).text
 
 
