@@ -200,9 +200,9 @@ ALERT = Beside(
     first=_l("First look at the safety, and lift the alert."),
     against=only.no_safety_alert,
     refuses=frozenset({Does.HANDS_OVER, Does.ENDS, Does.CONFIRMS, Does.DESTROYS}),
-    own={"ask_deletion": taking_back.NOT_NOW, "post_letter": post.DANGER},
-    why="Nothing more of hers reaches the company, and nothing ends, while somebody may be in danger. A complaint that"
-    " cannot be taken on may be dismissed: the alert stays, and its time runs on.",
+    own={"ask_deletion": taking_back.NOT_NOW, "post_letter": post.DANGER, "plan_visit": only.ALERT_IS_OPEN},
+    why="Nothing more of hers reaches the company, nothing ends, and nobody visits, while somebody may be in danger. A"
+    " complaint that cannot be taken on may be dismissed: the alert stays, and its time runs on.",
 )
 FROZEN = Beside(
     name="frozen", title="frozen after a replaced receipt", says=(frozen.WAITS,), against=frozen.against,
@@ -214,7 +214,7 @@ FROZEN = Beside(
 )  # fmt: skip
 LEGAL_HOLD = Beside(
     name="legal_hold", title="legal hold", says=(only.HOLD_IS_SET,), against=only.no_legal_hold,
-    refuses=frozenset({Does.DESTROYS}), own={"set_legal_hold": only.HOLD_IS_SET},
+    refuses=frozenset({Does.DESTROYS}), own=dict.fromkeys(("set_legal_hold", "announce_removal"), only.HOLD_IS_SET),
     why="It keeps what is there, and nothing else.",
 )  # fmt: skip
 UNREADABLE = Beside(

@@ -14,7 +14,7 @@ from grievance.extensions import Label
 from grievance.extensions import lazy_gettext as _l
 from grievance.forms.fields import Field, Kind, Shown
 from grievance.models.sides import NONE
-from grievance.workflow.conditions import Answer, no_safety_alert, of_answers
+from grievance.workflow.conditions import Answer, of_answers
 from grievance.workflow.context import StepContext
 from grievance.workflow.meetings import INTERVIEW, INTERVIEWED, VISIT, VISITED, WHICH, still_planned
 from grievance.workflow.row import ANY, OFFICER, OPEN, WRITING, Happening, Row
@@ -105,7 +105,7 @@ ROWS = (
         only_if=(an_interview_is_planned, says_which_interview), then=(note_which_interview,), put_right=("note",),
         event=Happening(_l("What came of an interview was written down"), NONE), silent=UNTOLD),
     Row(step=VISIT, title=_l("Plan a visit"), source=OPEN, who=OFFICER, group=WRITING, approved=True,
-        asks=(*PLAN, CHECK), only_if=(no_safety_alert, can_take_place), put_right=(VISITED,),
+        asks=(*PLAN, CHECK), only_if=(can_take_place,), put_right=(VISITED,),
         event=Happening(_l("A visit was planned, and its safety check approved"), NONE), silent=UNTOLD),
     Row(step=VISITED, title=_l("Write what came of a visit"), source=ANY, who=OFFICER, group=WRITING,
         asks=(_which(VISIT, _l("Which visit")), *OUTCOME),

@@ -31,7 +31,6 @@ from grievance.record.files import THEIRS
 from grievance.record.writings import is_emptied
 from grievance.redaction.name_spans import IDENTITY_SPANS
 from grievance.search import merging, store
-from grievance.workflow import conditions as only
 from grievance.workflow import her_files, post
 from grievance.workflow import letter_texts as say
 from grievance.workflow.conditions import Answer, of_answers
@@ -258,7 +257,7 @@ def _spans_after(context: StepContext, writing: Writing, moved: Callable[[list[A
 ANNOUNCE_REMOVAL = Row(
     step=ANNOUNCE, title=_l("Tell the complainant what is to be taken out"), source=ANY, who=OFFICER, group=CUSTODY,
     never_filled=True,
-    asks=ANNOUNCE_ASKS, only_if=(only.no_legal_hold, nobody_waits, passage_is_there), then=(note_which,),
+    asks=ANNOUNCE_ASKS, only_if=(nobody_waits, passage_is_there), then=(note_which,),
     opens=(Deadline.OBJECTION,),
     put_right=(ANNOUNCE,),
     event=Happening(_l("The Secretariat said what is to be taken out"), HER),
