@@ -284,8 +284,8 @@ def test_the_page_is_asked_for_as_of_a_day_and_keeps_it_in_its_files(app, refere
 
 
 OF_THE_PAGE = {
-    ("For you as the head of the office alone; it is in no file and no report. A case counts for who is in charge of it,"
-     " and not for who is beside."), "Who has what now", "Officer", "Open",
+    ("For you as the head of the office alone; it is in no file and no report. A case counts for who is in charge of"
+     " it, and not for who is beside."), "Who has what now", "Officer", "Open",
     "Overdue", "From", "until", "As of", "of", "Period", "All",
 }  # fmt: skip
 """Texts of the desk's page, its workbook and its plain table, which are in the desk's language."""
