@@ -26,7 +26,7 @@ STAFF = {
     "account", "people", "passkeys", "fingerprints", "desk", "admin", "changes", "company_calendars", "wording",
     "custodian", "company", "signs", "register_names", "triage", "handing_over", "figures", "sign_ins", "own_address",
     "many", "absences", "incidents", "promised", "one_answer", "tasks", "paper_letters", "retention", "backup_paper",
-    "evidence",
+    "evidence", "going_out",
     "handed_codes", "searching",
 }  # fmt: skip
 """Blueprints whose requests are noted one by one; a new one is not, until somebody has thought about it."""
