@@ -273,6 +273,7 @@ def expected(row, person, raw):
     nobody_in_danger = {letter.recipient for letter in row.letters if letter not in LETTERS}
     tomas = told(row, Role.APPROVER).is_new and "approver" in nobody_in_danger
     found |= {"Tomas"} if tomas and person.role != Role.APPROVER else set()
+    found |= {"Noor"} if row.step == "put_beside" else set()  # whoever is put there is told, and no officer else
     found |= {"Ines"} if told(row, Role.CUSTODIAN).is_new and person.role != Role.CUSTODIAN else set()
     return found | ({"Victor"} if held and told(row, Role.COMPANY).is_new and person.role != Role.COMPANY else set())
 
