@@ -60,5 +60,5 @@ class UnsearchedWriting(Base):
 
     __tablename__ = "unsearched_writings"
 
-    writing_id: Mapped[RowId] = mapped_column(ForeignKey("writings.id"), primary_key=True)
+    writing_id: Mapped[RowId] = mapped_column(ForeignKey("writings.id", ondelete="CASCADE"), primary_key=True)
     case_id: Mapped[RowId] = mapped_column(ForeignKey("cases.id"), index=True)

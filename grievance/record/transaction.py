@@ -32,7 +32,7 @@ LETTERS = insert(cast(Table, Letter.__table__))
 NEW_MARKS = "new marks"
 EXACTLY = "exactly"
 """Until it is written, an event of hers has its moment, which is more than it keeps."""
-BY_MOMENT = frozenset({"officer", "approver", "custodian", "proposer"})
+BY_MOMENT = frozenset({"officer", "approver", "custodian", "proposer", "colleague"})
 """Who gets a mail about a letter within a minute, and one a day: what came after that waits for the next."""
 CLAIM = "claim"
 """Where `g` keeps what notes that this request's form has had its effect (`record.sent_forms`)."""

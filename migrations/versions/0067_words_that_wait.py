@@ -19,7 +19,8 @@ def upgrade():
         sa.Column("writing_id", sa.String(32), nullable=False),
         sa.Column("case_id", sa.String(32), nullable=False),
         sa.ForeignKeyConstraint(
-            ["writing_id"], ["writings.id"], name=op.f("fk_unsearched_writings_writing_id_writings")
+            ["writing_id"], ["writings.id"], name=op.f("fk_unsearched_writings_writing_id_writings"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_unsearched_writings_case_id_cases")),
         sa.PrimaryKeyConstraint("writing_id", name=op.f("pk_unsearched_writings")),

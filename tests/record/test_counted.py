@@ -1,7 +1,7 @@
 """Sign-ins and readings are counted by day, and the record says each day's numbers once it is over."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -116,8 +116,8 @@ def test_a_row_goes_when_it_is_on_the_record_and_old_and_that_is_no_fault(both, 
 
 
 def test_a_row_of_which_the_record_says_nothing_yet_does_not_go_however_old_it_is(both, case):
-    counted.reading(case.reference, both.cast["Noor"].account_id, clock.now() - 2 * KEPT * DAY)
+    day = clock.office_today() - timedelta(days=2 * KEPT)
+    counted.reading(case.reference, both.cast["Noor"].account_id, datetime.combine(day, time(11), UTC))
     with unit_of_work() as session:
         expiry.tidy(clock.now())
-        assert session.scalars(select(ReadingCount)).one().day == date.fromordinal(
-            clock.office_today().toordinal() - 2 * KEPT)  # fmt: skip
+        assert session.scalars(select(ReadingCount)).one().day == day

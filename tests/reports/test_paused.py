@@ -38,6 +38,7 @@ SHOWN_BY = {
     "grievance/reports/told_cases.py": "counts what was due in a period, and names no date",
     "grievance/views/comes_next.py": "only what was opened just now",
     "grievance/views/desk/promised.py": "between which days the list lies, for whoever takes it away",
+    "grievance/notify/tasks_due.py": "by when a task is to be done, which is no limit",
     "grievance/views/desk/tasks.py": "by when a task is to be done, which is no limit",
     "templates/company/one_answer.html": "paused stands in its place",
     "templates/macros/tasks.html": "by when a task is to be done, which is no limit",

@@ -90,10 +90,12 @@ WHOSE = {"correct_identity": {"whose": "representative"}}
 """Of her own a representative is not told."""
 OF_A_MEASURE = {"measure": "1", "by_when": THE_DAY, "outcome": "done"}
 OF_NO_TEXT = {"writing": "", "language": ""}
+IT_TOOK_PLACE = {"held": "held"}
 BESIDES = {
     **dict.fromkeys(("protect", "agree_protection", "decline_protection", "review_protection"), OF_A_MEASURE),
     **dict.fromkeys(("cannot_read", "can_read", "translate"), OF_NO_TEXT),
     "announce_removal": {"part": "writing:none"},
+    **dict.fromkeys(("record_interview", "record_visit"), IT_TOOK_PLACE),
     "write_letter": {"addressee": "company", "letter_kind": "information"},
 }
 """What such an event cannot be without."""
