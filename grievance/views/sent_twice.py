@@ -5,7 +5,7 @@ nothing and is led to where the first was (docs/decisions/0031-one-form-one-effe
 """
 
 import secrets
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session
 from flask_babel import gettext as _
@@ -79,7 +79,7 @@ def _after(response: Response) -> Response:
 def _address(response: Response, claim: Claim) -> str:
     """Where the answer leads, if that is a page of ours; the address of a link that is sent to somebody is none."""
     to = urlsplit(response.headers.get("Location", ""))
-    address = to.path + (f"?{to.query}" if to.query else "")
+    address = urlunsplit(("", "", to.path, to.query, to.fragment))
     return address if is_ours(address) and len(address) <= sent_forms.LONGEST_ADDRESS else claim.result
 
 
