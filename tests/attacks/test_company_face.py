@@ -140,16 +140,20 @@ WALKS = (to_the_end, withdrawn, deleted, notified, concern, dismissed, changed, 
 
 @pytest.fixture
 def people(app, cast):
-    """The cast, a second approver, a second officer, and another case that can be linked."""
+    """The cast, a second approver, and another case that can be linked."""
     demonstration.file_one(clock.now())
-    petra = join("Petra", Role.OFFICER, cast["Noor"])
-    return {**cast, "Paula": another_approver(cast), "Petra": petra}
+    return {**cast, "Paula": another_approver(cast)}
+
+
+def office_of(walk, people):
+    """With a second officer where somebody is put beside: elsewhere an officer has no deputy among them."""
+    return {**people, "Petra": join("Petra", Role.OFFICER, people["Noor"])} if walk is on_paper_and_outside else people
 
 
 @pytest.mark.parametrize("walk", rest_long(WALKS, *WALKS[1:]), ids=lambda walk: walk.__name__)
 def test_no_planted_word_ever_reaches_the_company(app, people, port, walk):
     story, victor, olga = (
-        Story(people, AGO.get(walk, 150), spoken=walk is to_the_end),
+        Story(office_of(walk, people), AGO.get(walk, 150), spoken=walk is to_the_end),
         Eyes(app, people["Victor"]),
         Eyes(app, people["Olga"]),
     )
@@ -199,7 +203,7 @@ def test_of_what_the_office_and_she_do_by_themselves_a_company_sees_nothing_but_
     app, people, port, walk
 ):
     """Pages, lists, exports and feed before and after each step are the same, and no mail goes."""
-    story, victor = Story(people, AGO[walk]), Eyes(app, people["Victor"])
+    story, victor = Story(office_of(walk, people), AGO[walk]), Eyes(app, people["Victor"])
     with server(port) as box:
         for step, who, number, given in walk(story):
             the_clock_came(story, number)
