@@ -16,7 +16,7 @@ from grievance.accounts.keys import recovery, rotation
 from grievance.demonstration import PASSWORD, email_of, signed_in
 from grievance.extensions import db
 from grievance.intake import filing
-from grievance.maintenance import doctor, health, scheduler, unfit_cases
+from grievance.maintenance import doctor, health, retention_clock, scheduler, unfit_cases
 from grievance.maintenance.backup.write import take
 from grievance.maintenance.database_roles import OWNER, Process
 from grievance.maintenance.sweep import sweep
@@ -29,8 +29,9 @@ from grievance.record import chain
 from grievance.views import heartbeat
 from grievance.workflow import steps
 from tests import ways
-from tests.attacks.planted import STOLEN, Story, planted
-from tests.attacks.test_company_face import WALKS, to_the_end
+from tests.attacks.own_walks import AGO
+from tests.attacks.planted import ASKED, STOLEN, Story, planted
+from tests.attacks.test_company_face import WALKS, office_of, to_the_end
 from tests.conftest import ROOT
 from tests.less import rest_long
 from tests.notify.test_outbox import server
@@ -55,16 +56,20 @@ def whose(name):
 class Walk(Story):
     """A story of which each step is taken, approved, mailed and swept by its own process."""
 
-    def __init__(self, office, people, spoken):
+    def __init__(self, office, people, walk):
         self.office = office
         with office.acting(Process.FORM):
-            super().__init__(people, spoken=spoken)
+            super().__init__(people, AGO.get(walk, 150), spoken=walk is to_the_end)
 
     def take(self, step, name, number, **given):
         person, now = self.people[name], self.begin + timedelta(days=number)
         if step == STOLEN:
             with self.office.acting(Process.FOLLOW):
                 self.people[name], self.code = stolen(self.code, now)
+            return now
+        if step == ASKED:
+            with self.office.acting(Process.WORKER):
+                retention_clock.run(now)
             return now
         with self.office.acting(whose(name)):
             answers = planted(step, person, self.case, given)
@@ -89,11 +94,11 @@ def port(office):
 @pytest.mark.parametrize("walk", rest_long(WALKS, to_the_end), ids=lambda walk: walk.__name__)
 def test_each_process_does_its_steps_of_a_whole_case_and_shows_it(office, port, walk):
     with office.acting(Process.STAFF):
-        cast = {**office.cast, "Paula": another_approver(office.cast)}
+        cast = office_of(walk, {**office.cast, "Paula": another_approver(office.cast)})
     with office.acting(Process.FORM):
         demonstration.file_one(clock.now())
     with server(port) as box:
-        story = Walk(office, cast, spoken=walk is to_the_end)
+        story = Walk(office, cast, walk)
         clients = {name: client_of(office.process(Process.STAFF), name) for name in SHOWN}
         for step, who, number, given in walk(story):
             story.take(step, who, number, **given)
