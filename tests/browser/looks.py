@@ -35,3 +35,10 @@ def onward(page, selector="main button.filled"):
 
 def resize(page, width, height=740):
     page.set_viewport_size({"width": width, "height": height})
+
+
+def looks_right(page):
+    """At each of `WIDTHS`: no fault that axe finds, and nothing beside the page."""
+    for width in WIDTHS:
+        resize(page, width)
+        assert faults(page) == [] and overflow(page) <= 0

@@ -11,7 +11,7 @@ from grievance.models.people import Role
 from grievance.notify.outbox import deliver
 from grievance.workflow import steps
 from tests.accounts.test_leaving import join
-from tests.browser.looks import WIDTHS, faults, onward, overflow, resize, with_axe
+from tests.browser.looks import looks_right, onward, with_axe
 from tests.browser.test_story import Visitor, sign_in
 from tests.notify.test_outbox import port, server
 
@@ -24,12 +24,6 @@ def page(chromium):
     context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
-
-
-def looks_right(page):
-    for width in WIDTHS:
-        resize(page, width)
-        assert faults(page) == [] and overflow(page) <= 0
 
 
 def who_got(box):
